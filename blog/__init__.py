@@ -1,0 +1,17 @@
+"""A blog over flat Markdown files, live and frozen from the same code.
+
+Pages are read into a Library. Views ask the Library questions. Each answer is
+noted. A frozen file is current while its notes still hold. A release becomes
+live in one rename. A page with a fault is named by file and line, and troubles
+no other page.
+
+The floors; a module imports only from floors below, or from its own floor to
+the left (tests/test_house.py reads the imports and says so)::
+
+    cli                                      the terminal
+    drafts   checks   releases   freezer     writing
+    templating   views                       answering
+    library  rendering   loader              reading
+    dialect  markup   content                words
+    faults   notes   settings                ground
+"""

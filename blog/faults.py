@@ -1,0 +1,58 @@
+"""A Fault is a mistake in what somebody wrote, and where: a value, never an exception.
+
+Every floor above makes Faults and hands them on; the terminal and the preview
+print them. A Fault has one printed form, the one that editors jump to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One mistake, at one place.
+
+    Shape: `path` is what the author would type at the root of the repository
+    (`pages/posts/a.md`); `line` and `column` count from 1, and 0 means the
+    whole file (or line). `sentence` says what was found and what was expected,
+    `cure` what to do. A `warning` is told, but does not stop a freeze.
+    """
+
+    path: str
+    line: int
+    column: int
+    sentence: str
+    cure: str = ""
+    warning: bool = False
+
+    @property
+    def place(self) -> str:
+        """The file, and as much of line and column as is known: `a.md:4:1`."""
+        known = [self.path]
+        known += [str(number) for number in (self.line, self.column) if number]
+        return ":".join(known)
+
+    def __str__(self) -> str:
+        kind = "warning: " if self.warning else ""
+        return f"{self.place}: {kind}{self.sentence} {self.cure}".rstrip()
+
+
+def errors(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """The faults that stop a freeze, in the order of their places."""
+    return tuple(sorted(fault for fault in faults if not fault.warning))
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word most like this one, or "" where none is near."""
+    folded = {name.casefold(): name for name in known}
+    found = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
+    return folded[found[0]] if found else ""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A cure that names the nearest known word, or "" where none is near."""
+    name = nearest(word, known)
+    return f'Did you mean "{name}"?' if name else ""

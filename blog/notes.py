@@ -1,0 +1,124 @@
+"""What an answer was made from: questions, each with the digest of its answer.
+
+A page is made by asking questions: of the Library, of the templates, of the
+settings. While a page is being made a recording is open, and every outermost
+question is noted in it with the digest of its answer. The page is true for as
+long as each of its notes, asked again, has the same digest. This module knows
+how to note, and nothing of what the questions are about (decision 0001).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, fields, is_dataclass
+from hashlib import blake2b
+from typing import NewType, TypeVar
+
+Digest = NewType("Digest", str)
+"""32 hexadecimal digits that stand for a value: equal values, equal digests."""
+
+Question = tuple[str, tuple[object, ...]]
+"""A question's name and its plain (JSON) arguments."""
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A question that was asked, and the digest of the answer it had."""
+
+    name: str
+    arguments: tuple[object, ...]
+    digest: Digest
+
+    def __str__(self) -> str:
+        return f"{self.name}({', '.join(map(repr, self.arguments))})"
+
+
+class Recording:
+    """The questions that were asked while it was open, each noted once."""
+
+    def __init__(self) -> None:
+        self._answers: dict[Question, Digest] = {}
+        self.inside_an_answer = False
+
+    def note(self, question: Question, digest: Digest) -> None:
+        self._answers.setdefault(question, digest)
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """In the order of asking: the cheap and telling questions come first."""
+        return tuple(Note(*question, digest) for question, digest in self._answers.items())
+
+
+_open: ContextVar[Recording | None] = ContextVar("recording", default=None)
+
+
+@contextmanager
+def recording() -> Iterator[Recording]:
+    """Open a recording: while it is open, what is asked is noted in it."""
+    fresh = Recording()
+    token = _open.set(fresh)
+    try:
+        yield fresh
+    finally:
+        _open.reset(token)
+
+
+def ask(name: str, arguments: tuple[object, ...], answer: Callable[[], Answer]) -> Answer:
+    """The answer, noted in the open recording unless it is part of another answer.
+
+    Only the outermost question counts: what its answer was made of is covered
+    by the digest of that answer.
+    """
+    record = _open.get()
+    if record is None or record.inside_an_answer:
+        return answer()
+    record.inside_an_answer = True
+    try:
+        found = answer()
+    finally:
+        record.inside_an_answer = False
+    record.note((name, arguments), digest_of(found))
+    return found
+
+
+def first_stale(notes: tuple[Note, ...], again: Callable[[Note], Digest]) -> Note | None:
+    """The first note whose question has another answer now, or None: all hold."""
+    return next((note for note in notes if again(note) != note.digest), None)
+
+
+def digest_of(value: object) -> Digest:
+    """The digest of a value made of texts, numbers, dates, tuples, mappings and dataclasses.
+
+    A value that has a `digest` of its own (a Post, whose body no list shows)
+    is stood for by that.
+    """
+    text = json.dumps(_plain(value), ensure_ascii=True, separators=(",", ":"))
+    return Digest(blake2b(text.encode(), digest_size=16).hexdigest())
+
+
+def digest_of_bytes(content: bytes) -> Digest:
+    """The digest of the bytes of a file."""
+    return Digest(blake2b(content, digest_size=16).hexdigest())
+
+
+def _plain(value: object) -> object:
+    """The value as JSON can write it, in one order, whatever the hash seed."""
+    if value is None or isinstance(value, str | int | float):
+        return value
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    if isinstance(digest := getattr(value, "digest", None), str):
+        return [type(value).__name__, digest]
+    if is_dataclass(value):
+        return [type(value).__name__, *(_plain(getattr(value, field.name)) for field in fields(value))]
+    if isinstance(value, Mapping):
+        return {str(key): _plain(value[key]) for key in sorted(value, key=str)}
+    if isinstance(value, tuple | list):
+        return [_plain(part) for part in value]
+    raise TypeError(f"no digest for a {type(value).__name__}: {value!r}")

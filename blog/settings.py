@@ -1,0 +1,226 @@
+"""What the site says of itself: `site.toml`, overridden by `BLOG_…` variables, checked and typed.
+
+Comes in: the folder of the site and the environment. Comes out: one frozen
+Settings, or a SettingsError that names file, line and the likely fix. Nobody
+else reads site.toml or the environment.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from flask import Config
+
+from blog.faults import Fault, did_you_mean
+
+FILE = "site.toml"
+PREFIX = "BLOG"
+
+
+class SettingsError(Exception):
+    """site.toml or the environment has faults; its text is their printed form."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = tuple(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    """One link of the site's main navigation; `path` is absolute on the site."""
+
+    label: str
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Each setting's meaning is told in docs/settings.md, in this order."""
+
+    title: str
+    description: str
+    base_url: str
+    kicker: str = ""
+    heading: str = ""
+    author: str = ""
+    language: str = "en"
+    time_zone: str = "UTC"
+    licence: str = ""
+    repository: str = ""
+    edit_url: str = ""
+    navigation: tuple[NavigationItem, ...] = ()
+    posts_per_page: int = 12
+    words_per_minute: int = 220
+    tags: str = "registered"
+    front_matter: str = "strict"
+    pages: str = "pages"
+    output: str = "build"
+    cache: str = ".cache"
+    jobs: int = 0
+    root: Path = field(default=Path(), metadata={"internal": True})
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The zone in which a time without one is meant."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def pages_folder(self) -> Path:
+        return self.root / self.pages
+
+    @property
+    def output_link(self) -> Path:
+        """The link that readers see; the releases lie beside it."""
+        return self.root / self.output
+
+    def absolute(self, path: str) -> str:
+        """The full address of a path on this site."""
+        return self.base_url.rstrip("/") + path
+
+
+KNOWN = {each.name: each for each in fields(Settings) if not each.metadata.get("internal")}
+"""The settings by name, in the order of docs/settings.md."""
+
+
+def load_settings(root: Path) -> Settings:
+    """The settings of the site in this folder, as the environment overrides them.
+
+    Raises SettingsError with every fault that site.toml and the environment have.
+    """
+    text, table, faults = _read(root / FILE)
+    checked: dict[str, Any] = {}
+    for name, value, where in [*_from_file(text, table), *_from_environment(root)]:
+        outcome = _checked(name, value, where)
+        if isinstance(outcome, Fault):
+            faults.append(outcome)
+        else:
+            checked[name] = outcome
+    if not faults:
+        faults += [Fault(FILE, 0, 0, f'"{name}" is missing.', f'Write `{name} = "…"`.')
+                   for name, each in KNOWN.items() if each.default is MISSING and name not in checked]
+    if faults:
+        raise SettingsError(faults)
+    return Settings(root=root, **checked)
+
+
+Place = tuple[str, int]
+"""Where a setting was written: a file and its line, or a variable and 0."""
+
+
+def _read(path: Path) -> tuple[str, dict[str, Any], list[Fault]]:
+    try:
+        text = path.read_text(encoding="utf-8")
+        return text, tomllib.loads(text), []
+    except FileNotFoundError:
+        return "", {}, [Fault(FILE, 0, 0, "There is no such file.", "Take the one that the blog came with.")]
+    except UnicodeDecodeError as error:
+        return "", {}, [Fault(FILE, 0, 0, f"Byte {error.start} is not UTF-8.", "Save the file as UTF-8.")]
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"line (\d+), column (\d+)", str(error))
+        line, column = map(int, found.groups()) if found else (0, 0)
+        reason = str(error).split(" (at")[0]
+        return "", {}, [Fault(FILE, line, column, f"This is not TOML: {reason}.", "Texts stand in quotes, lists in [ ].")]
+
+
+def _from_file(text: str, table: Mapping[str, Any]) -> list[tuple[str, Any, Place]]:
+    lines = {match[1]: number for number, line in enumerate(text.splitlines(), 1)
+             if (match := re.match(r"\s*\[?\s*\"?([\w-]+)", line))}
+    return [(name.replace("-", "_"), value, (FILE, lines.get(name, 0))) for name, value in table.items()]
+
+
+def _from_environment(root: Path) -> list[tuple[str, Any, Place]]:
+    config = Config(root)
+    config.from_prefixed_env(PREFIX)
+    return [(name.lower(), value, (f"{PREFIX}_{name}", 0)) for name, value in sorted(config.items())]
+
+
+def _checked(name: str, value: Any, where: Place) -> Any:
+    """The value as its setting's type, or the Fault that it is."""
+    if name not in KNOWN:
+        return Fault(*where, 0, f'"{name}" is not a setting.', did_you_mean(name, KNOWN))
+    try:
+        return _parser(name)(value)
+    except ValueError as reason:
+        return Fault(*where, 0, f'"{name}" is {_shown(value)}, but {reason}.', CURES.get(name, ""))
+
+
+def _parser(name: str) -> Callable[[Any], Any]:
+    return PARSERS.get(name) or {"str": _text, "int": _count}[str(KNOWN[name].type)]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool | list | dict) or value is None:
+        raise ValueError("a text in quotes is wanted")
+    return str(value)
+
+
+def _count(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ValueError("a whole number from 0 is wanted")
+    return value
+
+
+def _positive(value: Any) -> int:
+    if _count(value) == 0:
+        raise ValueError("at least 1 is wanted")
+    return int(value)
+
+
+def _one_of(*choices: str) -> Callable[[Any], str]:
+    def choose(value: Any) -> str:
+        if value not in choices:
+            raise ValueError("one of " + ", ".join(f'"{choice}"' for choice in choices) + " is wanted")
+        return str(value)
+    return choose
+
+
+def _base_url(value: Any) -> str:
+    parts = urlsplit(_text(value))
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise ValueError("an address such as https://blog.example is wanted")
+    if parts.path.strip("/"):
+        raise ValueError("the blog stands at the root of its host: no path is wanted")
+    return _text(value).rstrip("/")
+
+
+def _zone(value: Any) -> str:
+    try:
+        return ZoneInfo(_text(value)).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("a zone of the IANA database is wanted") from None
+
+
+def _navigation(value: Any) -> tuple[NavigationItem, ...]:
+    wanted = 'a list of { label = "…", path = "/…/" } is wanted'
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise ValueError(wanted)
+    try:
+        return tuple(NavigationItem(_text(item["label"]), _text(item["path"])) for item in value)
+    except KeyError:
+        raise ValueError(wanted) from None
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+PARSERS: dict[str, Callable[[Any], Any]] = {
+    "base_url": _base_url,
+    "time_zone": _zone,
+    "navigation": _navigation,
+    "posts_per_page": _positive,
+    "words_per_minute": _positive,
+    "tags": _one_of("registered", "open"),
+    "front_matter": _one_of("strict", "lenient"),
+}
+CURES = {"time_zone": 'Write one such as "Europe/Berlin" or "UTC".'}
