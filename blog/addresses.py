@@ -1,0 +1,100 @@
+"""Which address a file has, and where a link that an author wrote leads.
+
+Authors link to files (`[x](../other.md#part)`, `![](pic.png)`): that works in
+every editor and on GitHub, and survives a changed slug. Readers get addresses.
+Pure: paths and addresses in, addresses out.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a link leads.
+
+    `address` is percent-encoded, ready for an attribute, and has the link's query and fragment; `page` is the path of the
+    source file, where it leads to a page; `found` is false where a file of
+    ours was meant and is not there. A path that is neither page nor file
+    (`/tags/`) counts as found: the views may have it.
+    """
+
+    address: str
+    fragment: str = ""
+    page: str = ""
+    found: bool = True
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """The addresses of all pages and files, by their paths below pages/; not percent-encoded."""
+
+    pages: Mapping[str, str]
+    files: Mapping[str, str]
+
+    @cached_property
+    def page_at(self) -> Mapping[str, str]:
+        """The path of the page at an address."""
+        return {address: path for path, address in self.pages.items()}
+
+    @cached_property
+    def file_at(self) -> Mapping[str, str]:
+        """The path of the file at an address."""
+        return {address: path for path, address in self.files.items()}
+
+    @classmethod
+    def of(cls, pages: Mapping[str, str], files: Iterable[str]) -> Addresses:
+        """The addresses of these pages, and of the files beside them."""
+        return cls(pages, {path: file_address(path, pages) for path in files})
+
+    def target(self, written: str, path: str) -> Target:
+        """Where a link written in the file `path` leads."""
+        try:
+            parts = urlsplit(written)
+        except ValueError:
+            return Target(written, found=False)
+        here = self.pages.get(path, "/")
+        suffix = (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
+        if not parts.path:
+            return Target(suffix or here, parts.fragment, path)
+        return self._of_file(parts, suffix, path) or self._of_address(urljoin(here, parts.path), suffix, parts)
+
+    def _of_file(self, parts: SplitResult, suffix: str, path: str) -> Target | None:
+        """A relative path read as a file's, as it stands or with its percent-escapes undone."""
+        if parts.path.startswith("/"):
+            return None
+        for reading in (parts.path, unquote(parts.path)):
+            wanted = posixpath.normpath(posixpath.join(posixpath.dirname(path), reading))
+            if wanted in self.pages:
+                return Target(quote(self.pages[wanted]) + suffix, parts.fragment, wanted)
+            if wanted in self.files:
+                return Target(quote(self.files[wanted]) + suffix, parts.fragment)
+        return None
+
+    def _of_address(self, address: str, suffix: str, parts: SplitResult) -> Target:
+        """A path that is an address already: /tags/, ../other-post/."""
+        plain = unquote(address)
+        page = self.page_at.get(plain) or self.page_at.get(plain + "/")
+        if page:
+            return Target(quote(self.pages[page]) + suffix, parts.fragment, page)
+        means_file = not parts.path.startswith("/") and "." in posixpath.basename(plain)
+        return Target(quote(address, safe="/%:@") + suffix, parts.fragment, found=not means_file or plain in self.file_at)
+
+
+def file_address(path: str, pages: Mapping[str, str]) -> str:
+    """The address of a file that is no page: below its bundle's page, else its own path.
+
+    Shape: `posts/x/img/a b.png` -> `/posts/<slug of posts/x/index.md>/img/a b.png`.
+    """
+    folder = posixpath.dirname(path)
+    while folder:
+        owner = pages.get(f"{folder}/index.md")
+        if owner:
+            return owner + path[len(folder) + 1 :]
+        folder = posixpath.dirname(folder)
+    return "/" + path

@@ -1,0 +1,187 @@
+"""How an address becomes an answer: kinds of pages, one snapshot a request, and answers remembered while they hold.
+
+A Kind is a view with its rule and the complete list of its addresses. An
+answer is made under a recording; it is given again for as long as its notes
+hold in the Library of the moment. Nothing here knows what a page shows.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from flask import Flask, Response, current_app, g, make_response, request, url_for
+from werkzeug.routing import BaseConverter
+
+from blog.assets import Assets
+from blog.edition import edition
+from blog.library import Library
+from blog.loader import Loader
+from blog.notes import Digest, Note, ask, digest_of, first_stale, recording
+from blog.settings import Settings
+from blog.templating import template_digest
+
+BYTES = 64_000_000
+"""How much of answers is remembered."""
+
+Values = Mapping[str, object]
+View = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of page: `addresses` lists, for a Library, the values of all its addresses."""
+
+    endpoint: str
+    rule: str
+    view: View
+    addresses: Callable[[Library], Iterable[Values]]
+
+
+KINDS: list[Kind] = []
+
+
+def kind(rule: str, addresses: Callable[[Library], Iterable[Values]]) -> Callable[[View], View]:
+    """Declare a view as a kind of page; its name is the endpoint."""
+
+    def declare(view: View) -> View:
+        KINDS.append(Kind(view.__name__, rule, view, addresses))
+        return view
+
+    return declare
+
+
+def once(library: Library) -> Iterable[Values]:
+    """The addresses of a page that there is one of."""
+    return ({},)
+
+
+@dataclass(slots=True)
+class Remembered:
+    """An answer with its notes; `library` is the last one in which they were seen to hold."""
+
+    body: bytes
+    content_type: str
+    etag: str
+    notes: tuple[Note, ...]
+    library: Library
+
+    def response(self) -> Response:
+        response = Response(self.body, content_type=self.content_type)
+        response.set_etag(self.etag)
+        return response
+
+
+class Site:
+    """What the views of one application share."""
+
+    def __init__(self, app: Flask, settings: Settings, loader: Loader, assets: Assets) -> None:
+        self.app, self.settings, self.loader, self.assets = app, settings, loader, assets
+        self._remembered: OrderedDict[str, Remembered] = OrderedDict()
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def again(self, note: Note, library: Library) -> Digest:
+        """The digest of the answer that a noted question has now."""
+        others: dict[str, Callable[..., object]] = {
+            "asset": self.assets.digest,
+            "template": lambda name: template_digest(self.app.jinja_env, name),
+            "setting": lambda name: getattr(self.settings, name),
+            "edition": edition,
+        }
+        if note.name in others:
+            return digest_of(others[note.name](*note.arguments))
+        return library.again(note)
+
+    def recall(self, path: str, library: Library) -> Remembered | None:
+        """The answer remembered for this path, if it is still true."""
+        with self._lock:
+            known = self._remembered.get(path)
+            if known:
+                self._remembered.move_to_end(path)
+        if known and known.library is not library:
+            if first_stale(known.notes, lambda note: self.again(note, library)):
+                return None
+            known.library = library
+        return known
+
+    def remember(self, path: str, answer: Remembered) -> None:
+        with self._lock:
+            replaced = self._remembered.pop(path, None)
+            self._bytes += len(answer.body) - (len(replaced.body) if replaced else 0)
+            self._remembered[path] = answer
+            while self._bytes > BYTES:
+                self._bytes -= len(self._remembered.popitem(last=False)[1].body)
+
+
+def current_site() -> Site:
+    site = current_app.extensions["blog"]
+    assert isinstance(site, Site)
+    return site
+
+
+def current_library() -> Library:
+    """The Library of this request: one snapshot from start to end."""
+    if "library" not in g:
+        g.library = current_site().loader.library
+    library = g.library
+    assert isinstance(library, Library)
+    return library
+
+
+def answered(view: View) -> View:
+    """The view, made under a recording, and remembered where it may be."""
+
+    @wraps(view)
+    def answer(**values: object) -> Response:
+        site, library = current_site(), current_library()
+        known = None if site.app.debug else site.recall(request.path, library)
+        if known:
+            return known.response()
+        with recording() as record:
+            ask("edition", (), edition)
+            response = make_response(view(**values))
+        if response.status_code == 200 and not response.direct_passthrough:
+            response.add_etag()
+            etag, _ = response.get_etag()
+            if not site.app.debug:
+                site.remember(request.path, Remembered(
+                    response.get_data(), response.content_type or "", etag or "", record.notes, library))
+        return response
+
+    return answer
+
+
+class Number(BaseConverter):
+    """A number of a page, in the one form that has an address: no sign, no leading zero, ASCII digits."""
+
+    regex = "[1-9][0-9]{0,5}"
+    part_isolating = True
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
+def register_kinds(app: Flask) -> None:
+    app.url_map.converters["number"] = Number
+    for each in KINDS:
+        app.add_url_rule(each.rule, each.endpoint, answered(each.view))
+
+
+def all_addresses(library: Library) -> Iterator[str]:
+    """Every address of the site, as `url_for` writes it, each once; the aliases last. Needs a request context."""
+    seen: set[str] = set()
+    for each in KINDS:
+        for values in each.addresses(library):
+            address = url_for(each.endpoint, **values)  # type: ignore[arg-type]
+            if address not in seen:
+                seen.add(address)
+                yield address
+    yield from library.redirects()

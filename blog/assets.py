@@ -1,0 +1,134 @@
+"""The files of static/: served under addresses that name their digest, so that browsers may keep them for good.
+
+The stylesheets are many while they are written and one when they are sent:
+`css/site.css` is made of STYLESHEETS, in that order.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from blog.folder import LEFTOVERS
+from blog.notes import ask, digest_of_bytes
+
+STYLESHEETS = ("tokens", "base", "layout", "prose", "components", "syntax", "print")
+SITE_CSS = "css/site.css"
+NAMED_BY_DIGEST = ("css/", "js/", "fonts/", "images/")
+DIGEST_IN_NAME = re.compile(r"^(?P<stem>.+)\.(?P<digest>[0-9a-f]{10})(?P<ending>\.[a-z0-9]+)$")
+CSS_URL = re.compile(r"url\(\s*[\"']?(?![a-z]+:|#)([^\"')]+)[\"']?\s*\)")
+
+MEDIA_TYPES = {
+    ".atom": "application/atom+xml", ".avif": "image/avif", ".css": "text/css", ".ico": "image/x-icon",
+    ".js": "text/javascript", ".json": "application/json", ".md": "text/markdown", ".mjs": "text/javascript",
+    ".png": "image/png", ".svg": "image/svg+xml", ".toml": "text/plain", ".txt": "text/plain", ".webmanifest": "application/manifest+json",
+    ".webp": "image/webp", ".woff2": "font/woff2", ".xml": "application/xml",
+}
+
+
+def register_media_types() -> None:
+    """Say what our endings mean, whatever this machine's own table says: the same answers everywhere."""
+    for ending, media_type in MEDIA_TYPES.items():
+        mimetypes.add_type(media_type, ending)
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file of static/ as it is served. `name` is below static/, without digest."""
+
+    name: str
+    content: bytes
+    digest: str
+
+    @property
+    def address_name(self) -> str:
+        """The name with the digest in it: `css/site.3f2a9c01bd.css`."""
+        stem, ending = posixpath.splitext(self.name)
+        return f"{stem}.{self.digest[:10]}{ending}"
+
+    @property
+    def media_type(self) -> str:
+        return mimetypes.guess_type(self.name)[0] or "application/octet-stream"
+
+
+class Assets:
+    """The folder static/, read anew when a file's stamp changes."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._read = lru_cache(maxsize=256)(self._made)
+
+    def asset(self, name: str) -> Asset | None:
+        """The asset of that name; None where there is none. Noted: its digest is the answer."""
+        digest = ask("asset", (name,), lambda: self.digest(name))
+        return self._current(name) if digest else None
+
+    def digest(self, name: str) -> str:
+        """The digest of an asset, "" where there is none."""
+        asset = self._current(name)
+        return asset.digest if asset else ""
+
+    def requested(self, name: str) -> tuple[Asset | None, bool]:
+        """The asset that an address names, and whether the name holds its digest (and the answer never changes)."""
+        found = DIGEST_IN_NAME.match(name)
+        if found:
+            asset = self._current(found["stem"] + found["ending"])
+            if asset:
+                return asset, asset.digest.startswith(found["digest"])
+        return self._current(name), False
+
+    def names(self) -> Iterator[str]:
+        """Every name under which an asset is served: plain, and with its digest where pages use that."""
+        for name in self._plain_names():
+            asset = self._current(name)
+            if asset and name.startswith(NAMED_BY_DIGEST):
+                yield asset.address_name
+            if asset and not name.startswith("css/"):
+                yield name
+
+    def _plain_names(self) -> Iterator[str]:
+        yield SITE_CSS
+        for path in sorted(self._folder.rglob("*")):
+            name = path.relative_to(self._folder).as_posix()
+            hidden = any(LEFTOVERS.match(part) for part in name.split("/"))
+            if path.is_file() and not path.is_symlink() and not hidden and not self._is_part(name):
+                yield name
+
+    def _is_part(self, name: str) -> bool:
+        """A stylesheet that is sent as part of site.css alone."""
+        return name in {f"css/{part}.css" for part in STYLESHEETS}
+
+    def _current(self, name: str) -> Asset | None:
+        if self._is_part(name) or any(LEFTOVERS.match(part) for part in name.split("/")):
+            return None
+        sources = [f"css/{part}.css" for part in STYLESHEETS] if name == SITE_CSS else [name]
+        try:
+            stamps = tuple(self._stamp(source) for source in sources)
+        except (OSError, ValueError):
+            return None
+        return self._read(name, stamps)
+
+    def _stamp(self, name: str) -> tuple[int, ...]:
+        path = self._folder / name
+        if ".." in name.split("/") or not path.is_file():
+            raise FileNotFoundError(name)
+        status = path.stat()
+        return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+
+    def _made(self, name: str, stamps: tuple[tuple[int, ...], ...]) -> Asset:
+        if name == SITE_CSS:
+            text = "".join((self._folder / f"css/{part}.css").read_text(encoding="utf-8") for part in STYLESHEETS)
+            content = CSS_URL.sub(self._css_url, text).encode()
+        else:
+            content = (self._folder / name).read_bytes()
+        return Asset(name, content, digest_of_bytes(content))
+
+    def _css_url(self, found: re.Match[str]) -> str:
+        """A `url(../fonts/a.woff2)` of a stylesheet, led to the address with the digest."""
+        asset = self._current(posixpath.normpath(posixpath.join("css", found[1])))
+        return f'url("../{asset.address_name}")' if asset else found[0]

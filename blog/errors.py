@@ -1,0 +1,75 @@
+"""What an address gets that no page has: a redirect where it is an alias, else a page that says so."""
+
+from __future__ import annotations
+
+from unicodedata import normalize
+from urllib.parse import quote
+
+from flask import Flask, Response, current_app, make_response, redirect, render_template, request
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
+
+from blog.answers import current_library, current_site
+from blog.metadata import head_of_site
+from blog.views import not_found
+
+SENTENCES = {
+    400: "The request could not be understood.",
+    404: "There is no page at this address.",
+    405: "This address can be read, and nothing else.",
+    414: "The address is longer than any page's here.",
+    416: "The file has no such part.",
+    500: "Something went wrong on our side. It has been noted.",
+}
+
+
+def register_errors(app: Flask) -> None:
+    app.register_error_handler(NotFound, instead_of_not_found)
+    app.register_error_handler(HTTPException, plain_error)
+    app.register_error_handler(InternalServerError, plain_error)
+
+
+def instead_of_not_found(error: NotFound) -> Response:
+    """A redirect for an alias, or for an address in another spelling; else the page of 404."""
+    library = current_library()
+    for path in (request.path, normalize("NFC", request.path)):
+        target = library.redirect(path) or library.redirect(path + "/")
+        if target:
+            return alias_page(target)
+        if path != request.path and path in library.addresses.page_at:
+            return make_response(redirect(quote(path), 301))
+    if request.path + "/" in library.addresses.page_at:
+        return make_response(redirect(quote(request.path + "/"), 308))
+    return _not_found_page()
+
+
+def alias_page(target: str) -> Response:
+    """The small page that leads on; live it is a redirect besides. A static host sends the page alone."""
+    quoted = quote(target)
+    canonical = current_site().settings.absolute(quoted)
+    response = make_response(render_template("alias.html", target=quoted, canonical=canonical), 301)
+    response.headers["Location"] = quoted
+    return response
+
+
+def plain_error(error: HTTPException) -> Response:
+    """The page of any other error. Raised errors of ours are logged by Flask before this."""
+    code = error.code or 500
+    sentence = SENTENCES.get(code, error.name + ".")
+    head = head_of_site(current_site().settings, "/", error.name, sentence, robots="noindex")
+    page = render_template("error.html", title=error.name, sentence=sentence, head=head, notice="", faults=())
+    response = make_response(page, code)
+    if error.get_response().headers.get("Allow"):
+        response.headers["Allow"] = error.get_response().headers["Allow"]
+    return response
+
+
+def _not_found_page() -> Response:
+    """The bytes of /404.html, made once, not once for every address that is not there."""
+    site, library = current_site(), current_library()
+    known = None if current_app.debug else site.recall("/404.html", library)
+    response = known.response() if known else make_response(not_found())
+    response.headers.pop("ETag", None)
+    response.status_code = 404
+    return response
+
+

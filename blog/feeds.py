@@ -1,0 +1,189 @@
+"""The pages that machines read: feeds, sitemap, robots, llms.txt, the manifest, and the Markdown twins."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from flask import Response, abort, render_template, url_for
+
+from blog.answers import current_library, current_site, kind, once
+from blog.content import Post
+from blog.library import Library
+from blog.markup import Link
+from blog.metadata import authors, entry_id
+from blog.settings import Settings
+from blog.templating import iso
+
+ENTRIES = 20
+"""Posts in a feed: a reader that comes once a month misses nothing."""
+
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A post in a feed; `content` is its whole HTML with whole addresses, times are RFC 3339."""
+
+    title: str
+    id: str
+    address: str
+    published: str
+    updated: str
+    summary: str
+    content: str
+    tags: tuple[str, ...]
+    authors: tuple[str, ...]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed; `address` is that of the page it follows, `self` its own."""
+
+    title: str
+    subtitle: str
+    id: str
+    updated: str
+    address: str
+    self: str
+    author: str
+    entries: tuple[Entry, ...]
+
+
+def tags_with_posts(library: Library) -> Iterable[Mapping[str, object]]:
+    return ({"slug": each.tag.slug} for each in library.tags())
+
+
+@kind("/feed.xml", once)
+def feed() -> Response:
+    return _atom(_site_feed(url_for("feed")))
+
+
+@kind("/feed.json", once)
+def feed_json() -> Response:
+    return _json_feed(_site_feed(url_for("feed_json")))
+
+
+@kind("/tags/<slug>/feed.xml", tags_with_posts)
+def tag_feed(slug: str) -> Response:
+    return _atom(_tag_feed(slug, url_for("tag_feed", slug=slug)))
+
+
+@kind("/tags/<slug>/feed.json", tags_with_posts)
+def tag_feed_json(slug: str) -> Response:
+    return _json_feed(_tag_feed(slug, url_for("tag_feed_json", slug=slug)))
+
+
+@kind("/sitemap.xml", once)
+def sitemap() -> Response:
+    return _xml(render_template("sitemap.xml", entries=_sitemap_entries()))
+
+
+@kind("/robots.txt", once)
+def robots() -> Response:
+    text = render_template("robots.txt", sitemap=current_site().settings.absolute(url_for("sitemap")))
+    return Response(text, mimetype="text/plain")
+
+
+@kind("/llms.txt", once)
+def llms() -> Response:
+    library, settings = current_library(), current_site().settings
+    twins = {post.path: settings.absolute(url_for("twin", slug=post.slug)) for post in library.newest(ENTRIES * 10)}
+    text = render_template(
+        "llms.txt", posts=library.newest(ENTRIES * 10), pages=library.pages(), markdown_url=lambda post: twins[post.path]
+    )
+    return Response(text, mimetype="text/plain")
+
+
+@kind("/site.webmanifest", once)
+def manifest() -> Response:
+    site = current_site()
+    icon = site.assets.asset("images/favicon.svg")
+    icons = [{"src": f"/static/{icon.address_name}", "type": "image/svg+xml", "sizes": "any"}] if icon else []
+    return _json({"name": site.settings.title, "short_name": site.settings.title, "description": site.settings.description,
+                  "lang": site.settings.language, "start_url": "/", "display": "browser", "icons": icons},
+                 "application/manifest+json")
+
+
+@kind("/posts/<slug>/index.md", lambda library: ({"slug": post.slug} for post in library.posts))
+def twin(slug: str) -> Response:
+    """The article as its Markdown, for readers that prefer it to HTML: a title and the body, no front matter."""
+    post = current_library().post(slug) or abort(404)
+    canonical = current_site().settings.absolute(post.address)
+    text = f"# {post.title}\n\n> {post.summary}\n\n{post.date:%Y-%m-%d} · <{canonical}>\n\n{post.source.body.strip()}\n"
+    return Response(text, mimetype="text/markdown")
+
+
+def _site_feed(own: str) -> Feed:
+    settings = current_site().settings
+    return _feed(settings, settings.title, settings.description, url_for("listing"), own, current_library().newest(ENTRIES))
+
+
+def _tag_feed(slug: str, own: str) -> Feed:
+    library, settings = current_library(), current_site().settings
+    tag = (library.tag(slug) or abort(404)).tag
+    title = f"{tag.name} · {settings.title}"
+    return _feed(settings, title, tag.description, url_for("tag", slug=slug), own, library.newest_tagged(slug, ENTRIES))
+
+
+def _feed(settings: Settings, title: str, subtitle: str, page: str, own: str, posts: tuple[Post, ...]) -> Feed:
+    updated = max((post.updated or post.date for post in posts), default=EPOCH)
+    address = settings.absolute(page)
+    return Feed(title, subtitle, address, iso(updated), address, settings.absolute(own), settings.author,
+                tuple(_entry(settings, post) for post in posts))
+
+
+def _entry(settings: Settings, post: Post) -> Entry:
+    return Entry(
+        post.title, entry_id(settings, post), settings.absolute(post.address), iso(post.date),
+        iso(post.updated or post.date), post.summary, _absolute_html(settings, post),
+        tuple(tag.name for tag in post.tags), authors(settings, post), post.lang or settings.language,
+    )
+
+
+def _absolute_html(settings: Settings, post: Post) -> str:
+    library = current_library()
+
+    def absolute(link: Link) -> str:
+        address = library.target(link.target, post.path).address
+        return settings.absolute(post.address + address if address.startswith(("#", "?")) else address)
+
+    return library.document(post.path).html(absolute)
+
+
+def _sitemap_entries() -> list[dict[str, str]]:
+    library, settings = current_library(), current_site().settings
+    posts = library.newest(10**9)
+    entries = [(url_for("listing"), max((post.updated or post.date for post in posts), default=None))]
+    entries += [(post.address, post.updated or post.date) for post in posts]
+    entries += [(page.address, page.updated) for page in library.pages()]
+    entries += [(url_for("tag", slug=each.tag.slug), library.newest_tagged(each.tag.slug, 1)[0].date) for each in library.tags()]
+    return [{"address": settings.absolute(address), "modified": iso(moment) if moment else ""} for address, moment in entries]
+
+
+def _atom(feed: Feed) -> Response:
+    return _xml(render_template("feed.xml", feed=feed))
+
+
+def _xml(text: str) -> Response:
+    """As application/xml: browsers show it, and every static host calls a `.xml` file so."""
+    return Response(text, mimetype="application/xml")
+
+
+def _json_feed(feed: Feed) -> Response:
+    items = [{
+        "id": entry.id, "url": entry.address, "title": entry.title, "summary": entry.summary,
+        "content_html": entry.content, "date_published": entry.published, "date_modified": entry.updated,
+        "tags": list(entry.tags), "authors": [{"name": name} for name in entry.authors], "language": entry.language,
+    } for entry in feed.entries]
+    return _json({
+        "version": "https://jsonfeed.org/version/1.1", "title": feed.title, "description": feed.subtitle,
+        "home_page_url": feed.address, "feed_url": feed.self, "language": current_site().settings.language, "items": items,
+    }, "application/json")
+
+
+def _json(thing: Mapping[str, object], media_type: str) -> Response:
+    return Response(json.dumps(thing, ensure_ascii=False, indent=1) + "\n", content_type=f"{media_type}; charset=utf-8")

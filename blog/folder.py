@@ -1,0 +1,131 @@
+"""What a folder of sources holds, and whether it changed: stamps, not contents.
+
+Only plain files inside the folder count. Editors' leftovers and hidden files
+are passed over in silence; links that lead out, devices, pipes and names that
+no host can serve are named as Faults and never opened. Errors of the system
+are kept apart from the author's mistakes: what can't be looked at now is as it
+was before.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+from blog.faults import Fault
+
+Stamp = tuple[int, int, int, int]
+"""Size, times of modification and of change (ns), inode: a write, a rename or a `touch -d` changes one of them.
+
+The time of change (ctime) is what shows an edit that keeps size and modification time.
+"""
+
+LEFTOVERS = re.compile(r"^(?:\..*|.*~|#.*#|.*\.(?:swp|swo|tmp|part|bak|orig|rej)|4913|Thumbs\.db|desktop\.ini|__pycache__|node_modules)$")
+UNSERVABLE = re.compile(r"[\x00-\x1f\x7f\\\udc80-\udcff]")
+SETTLING = 0.1
+"""Seconds for which a file must be at rest: half-written files are not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """The files below a folder: `stamps` by path ("posts/a.md"), and what was found wrong."""
+
+    stamps: Mapping[str, Stamp] = field(default_factory=lambda: MappingProxyType({}))
+    faults: tuple[Fault, ...] = ()
+    missing: bool = False
+
+
+def inventory(root: Path, name: str, before: Inventory) -> Inventory:
+    """What is below `root` now. `name` is what Faults call it; a part that can't be listed is as it was `before`."""
+    walk = _Walk(os.path.realpath(root), name, before)
+    try:
+        walk.enter("")
+    except (FileNotFoundError, NotADirectoryError):
+        fault = Fault(name, 0, 0, "There is no such folder.", "Bring it back, or set `pages` in site.toml.")
+        return Inventory(before.stamps, (fault,), missing=True)
+    return Inventory(MappingProxyType(dict(sorted(walk.stamps.items()))), tuple(sorted(walk.faults)))
+
+
+def settled(stamp: Stamp, now_ns: int, seconds: float) -> bool:
+    """Whether a file has been at rest long enough to be read whole. `now_ns` is of the system's clock."""
+    age = now_ns - stamp[2]
+    return age < 0 or age >= seconds * 1e9
+
+
+class _Walk:
+    def __init__(self, root: str, name: str, before: Inventory) -> None:
+        self.root, self.name, self.before = root, name, before
+        self.stamps: dict[str, Stamp] = {}
+        self.faults: list[Fault] = []
+
+    def enter(self, folder: str) -> None:
+        """Take stock of a folder ("" or "posts/")."""
+        try:
+            with os.scandir(os.path.join(self.root, folder)) as entries:
+                found = [entry for entry in entries if not LEFTOVERS.match(entry.name)]
+        except (FileNotFoundError, NotADirectoryError):
+            if not folder:
+                raise
+            return
+        except OSError as error:
+            self._keep(folder, error)
+            return
+        for entry in found:
+            self._take(folder + entry.name, entry)
+
+    def _take(self, path: str, entry: os.DirEntry[str]) -> None:
+        if UNSERVABLE.search(entry.name):
+            self._blame(path, "has a character in its name that no address can hold.", "Rename it.")
+            return
+        try:
+            if entry.is_symlink():
+                self._follow(path, entry)
+            elif entry.is_dir(follow_symlinks=False):
+                self.enter(path + "/")
+            else:
+                self._stamp(path, entry.stat(follow_symlinks=False))
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            self._keep(path, error)
+
+    def _stamp(self, path: str, status: os.stat_result) -> None:
+        if stat.S_ISREG(status.st_mode):
+            self.stamps[path] = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+        else:
+            self._blame(path, "is a pipe, a socket or a device, and a file is wanted.", "Move it out of the folder.")
+
+    def _follow(self, path: str, entry: os.DirEntry[str]) -> None:
+        target = os.path.realpath(entry.path)
+        inside = target.startswith(self.root + os.sep)
+        if inside and os.path.isfile(target):
+            self._stamp(path, os.stat(target))
+        elif inside and os.path.isdir(target) and entry.path.startswith(target):
+            return  # A loop: what it shows is listed already.
+        else:
+            fate = "leads to a folder" if inside and os.path.isdir(target) else "leads nowhere" if inside else "leads out of the folder"
+            self._blame(path, f"is a link that {fate}; it is not followed.", "Copy what it points at, or remove it.")
+
+    def _blame(self, path: str, sentence: str, cure: str) -> None:
+        shown = f"{self.name}/{path}".encode(errors="backslashreplace").decode()
+        printable = UNSERVABLE.sub(lambda found: found[0].encode("unicode_escape").decode(), shown)
+        self.faults.append(Fault(printable, 0, 0, f"This {sentence}", cure))
+
+    def _keep(self, path: str, error: OSError) -> None:
+        """What the system does not let us see is as it was."""
+        self.faults.append(unreadable(f"{self.name}/{path}".rstrip("/"), error))
+        self.stamps |= {known: stamp for known, stamp in self.before.stamps.items() if known.startswith(path)}
+
+
+def unreadable(path: str, error: OSError) -> Fault:
+    """The Fault of a file or folder that the system does not give us now."""
+    reason = (error.strerror or str(error)).lower()
+    return Fault(path, 0, 0, f"This can't be read: {reason}.", "Readers get what was there before; it is tried again.")
+
+

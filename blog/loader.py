@@ -1,0 +1,270 @@
+"""Files become the next Library: read what changed, keep what is good, name what is not.
+
+The loader is the only door to Flask-FlatPages and the only place where sources
+are read. It decides nothing about what a field means (`content` does). A file
+with a fault costs that file: the Library keeps its last good version. Nobody
+waits for a scan: it runs in a thread of its own, and swapping the Library is
+one assignment.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import stat
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from flask import Flask
+from flask_flatpages import FlatPages
+from flask_flatpages.page import Page as FlatPage
+
+from blog.content import Page, Rules, Tag, read_page, read_tags
+from blog.documents import Documents
+from blog.faults import Fault
+from blog.folder import SETTLING, Inventory, Stamp, inventory, settled, unreadable
+from blog.library import Contents, File, Library
+from blog.notes import digest_of_bytes
+from blog.rendering import Workers
+from blog.settings import Settings
+
+SIZE_LIMIT = 2_000_000
+"""Bytes of one source: sixty times a long article."""
+
+REGISTRY = "tags.toml"
+SUFFIX = ".md"
+
+Clock = Callable[[], dt.datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the last look at a source gave: the page (the last good one, if this one has errors) and the faults."""
+
+    stamp: Stamp | None
+    raw: str
+    page: Page | None
+    faults: tuple[Fault, ...]
+
+
+NOTHING = Reading(None, "", None, ())
+
+
+class SourcePage(FlatPage):
+    """FlatPages' page with what our reading made of it."""
+
+    def __init__(self, path: str, reading: Reading) -> None:
+        source = reading.page.source if reading.page else None
+        super().__init__(path, source.header if source else "", source.body if source else "", str, os.path.dirname(path))
+        self.reading = reading
+
+
+class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
+    """FlatPages over an Inventory of the folder.
+
+    FlatPages' own walk follows a link to /etc/passwd, waits for a pipe, and
+    lets one file that is not UTF-8 make every page unreadable; and it knows a
+    changed file by its modification time alone. So what is walked and what is
+    read are ours.
+    """
+
+    _file_cache: dict[str, Reading]
+
+    def __init__(self, app: Flask, settings: Settings) -> None:
+        app.config.update(FLATPAGES_ROOT=str(settings.pages_folder), FLATPAGES_EXTENSION=SUFFIX, FLATPAGES_AUTO_RELOAD=False)
+        super().__init__(app)
+        self._folder = settings.pages_folder
+        self._name = settings.pages
+        self.inventory = Inventory()
+        self.rules = Rules(zone=settings.zone)
+        self.unsettled = False
+
+    @cached_property
+    def _pages(self) -> dict[str, SourcePage]:
+        """Every source of the inventory; reading again only what has another stamp."""
+        paths = [path for path in self.inventory.stamps if path.endswith(SUFFIX)]
+        pages = {path.removesuffix(SUFFIX): self._load_file(path, str(self._folder / path), "") for path in paths}
+        self._file_cache = {path: self._file_cache[path] for path in paths if path in self._file_cache}
+        return {path: page for path, page in pages.items() if page.reading is not NOTHING}
+
+    def _load_file(self, path: str, filename: str, rel_path: str) -> SourcePage:
+        known = self._file_cache.get(path, NOTHING)
+        stamp = self.inventory.stamps[path]
+        if known.stamp != stamp:
+            known = self._read(path, filename, stamp, known)
+            self._file_cache[path] = known
+        return SourcePage(path.removesuffix(SUFFIX), known)
+
+    def _read(self, path: str, filename: str, stamp: Stamp, known: Reading) -> Reading:
+        """The next Reading. One of a file that the system won't give, or that is being written, has no stamp: it is tried again."""
+        shown = f"{self._name}/{path}"
+        if stamp[0] > SIZE_LIMIT:
+            size = Fault(shown, 0, 0, f"This file has {stamp[0]:,} bytes, and at most {SIZE_LIMIT:,} are read.", "Split it.")
+            return Reading(stamp, "", known.page, (size,))
+        if not settled(stamp, time.time_ns(), self.settling):
+            self.unsettled = True
+            return Reading(None, known.raw, known.page, known.faults) if known.page else NOTHING
+        try:
+            raw = whole(filename)
+        except FileNotFoundError:
+            return NOTHING
+        except OSError as error:
+            return Reading(None, known.raw, known.page, (unreadable(shown, error),))
+        return self._parsed(path, raw, stamp, known)
+
+    settling = SETTLING
+
+    def _parsed(self, path: str, raw: bytes, stamp: Stamp, known: Reading) -> Reading:
+        digest = digest_of_bytes(raw)
+        if digest == known.raw:
+            return Reading(stamp, digest, known.page, known.faults)
+        page, faults = read_page(path, raw, self.rules)
+        return Reading(stamp, digest, page or known.page, faults)
+
+    def forget_readings(self) -> None:
+        """Every source is parsed again: the rules changed. The last good pages stay."""
+        self._file_cache = {path: Reading(None, "", known.page, ()) for path, known in self._file_cache.items()}
+
+
+class Loader:
+    """Gives the Library of this moment, and makes the next one when something changed."""
+
+    def __init__(self, app: Flask, settings: Settings, clock: Clock, preview: Callable[[], bool]) -> None:
+        self._settings, self._clock, self._preview, self._log = settings, clock, preview, app.logger
+        self.sources = Sources(app, settings)
+        self._documents = Documents(Workers(), settings.pages_folder, settings.pages)
+        self._registry = Registry()
+        self._library: Library | None = None
+        self._watcher = 0
+        self._lock = threading.Lock()
+
+    @property
+    def library(self) -> Library:
+        """The Library of this moment: the same for all of a request that asks once."""
+        if self._library is None:
+            self.refresh()
+        assert self._library
+        return self._library
+
+    def watch(self) -> None:
+        """See to it that edits are found from now on, in this process (a fork leaves threads behind)."""
+        if self._watcher != os.getpid():
+            self._watcher = os.getpid()
+            threading.Thread(target=self._watch, name="loader", daemon=True).start()
+
+    def refresh(self) -> bool:
+        """Look once. True where there is a new Library."""
+        with self._lock:
+            return self._refreshed()
+
+    def _watch(self) -> None:
+        while True:
+            started = time.monotonic()
+            try:
+                self.refresh()
+            except Exception:  # A scan that fails must not be the last one.
+                self._log.exception("The sources could not be looked at; readers keep the last edition.")
+            time.sleep(min(0.5, max(0.2, 8 * (time.monotonic() - started))))
+
+    def _refreshed(self) -> bool:
+        found = self._settled_inventory()
+        if not self._is_due(found):
+            return False
+        self._take_stock(found)
+        library = Library(self._contents())
+        library.prepare()
+        self._tell(library)
+        self._library = library
+        return True
+
+    def _settled_inventory(self) -> Inventory:
+        """What is there now. The first look has no older version to give meanwhile, so it waits for files at rest."""
+        found = inventory(self._settings.pages_folder, self._settings.pages, self.sources.inventory)
+        for _ in range(20):
+            now = time.time_ns()
+            if self._library or all(settled(stamp, now, self.sources.settling) for stamp in found.stamps.values()):
+                break
+            time.sleep(self.sources.settling)
+            found = inventory(self._settings.pages_folder, self._settings.pages, found)
+        return found
+
+    def _is_due(self, found: Inventory) -> bool:
+        library = self._library
+        return (
+            library is None or found != self.sources.inventory or self.sources.unsettled
+            or library.preview != self._preview()
+            or (library.next_change is not None and self._clock() >= library.next_change)
+        )
+
+    def _take_stock(self, found: Inventory) -> None:
+        sources = self.sources
+        sources.inventory, sources.unsettled = found, False
+        self._registry = self._registry.next(self._settings, found.stamps.get(REGISTRY))
+        rules = self._rules()
+        if rules != sources.rules:
+            sources.rules = rules
+            sources.forget_readings()
+        sources.reload()
+
+    def _rules(self) -> Rules:
+        settings = self._settings
+        return Rules(
+            zone=settings.zone, registry=self._registry.tags, tags_open=settings.tags == "open",
+            lenient=settings.front_matter == "lenient", words_per_minute=settings.words_per_minute, folder=settings.pages,
+        )
+
+    def _contents(self) -> Contents:
+        readings = [page.reading for page in self.sources]
+        found = self.sources.inventory
+        return Contents(
+            pages=tuple(reading.page for reading in readings if reading.page),
+            registry=self._registry.tags,
+            files=tuple(File(path, str(self._settings.pages_folder / path), stamp) for path, stamp in found.stamps.items()
+                        if not path.endswith(SUFFIX) and path != REGISTRY),
+            faults=(*found.faults, *self._registry.faults, *(fault for reading in readings for fault in reading.faults)),
+            now=self._clock(), posts_per_page=self._settings.posts_per_page,
+            render=self._documents.document, stamps=found.stamps, preview=self._preview(), folder=self._settings.pages,
+        )
+
+    def _tell(self, library: Library) -> None:
+        """Log each fault once: when it appears."""
+        known = set(self._library.faults) if self._library else set()
+        for fault in library.faults:
+            if fault not in known:
+                self._log.warning("%s", fault)
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """The tags of tags.toml as last read well, and the faults of the last reading."""
+
+    tags: tuple[Tag, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    stamp: Stamp | None = None
+
+    def next(self, settings: Settings, stamp: Stamp | None) -> Registry:
+        """The registry as the file is now; no file is an empty registry."""
+        if stamp == self.stamp:
+            return self
+        if stamp is None:
+            return Registry()
+        shown = f"{settings.pages}/{REGISTRY}"
+        try:
+            tags, faults = read_tags(shown, whole(str(settings.pages_folder / REGISTRY)))
+        except OSError as error:
+            return Registry(self.tags, (unreadable(shown, error),))
+        return Registry(self.tags if faults else tags, faults, stamp)
+
+
+def whole(filename: str) -> bytes:
+    """The bytes of a regular file, never waiting for a pipe. Raises OSError."""
+    descriptor = os.open(filename, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as opened:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise FileNotFoundError(filename)
+        return opened.read(SIZE_LIMIT + 1)
+
+

@@ -1,0 +1,201 @@
+"""Documents are rendered in processes of their own, each with a budget of time.
+
+One pathological page can hold a regular expression, and with it Python's lock,
+for minutes; nothing but the end of its process stops it. So Markdown never
+runs in the process that answers readers (decision 0006). A worker is started
+when it is first needed, keeps its parsers warm, and ends with its parent.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import pickle
+import select
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from queue import LifoQueue
+from typing import IO
+
+from blog.faults import Fault
+from blog.markup import Document, render
+
+SECONDS = 5.0
+"""What one page may take. A page of 3,000 words with its code takes 0.02."""
+
+FILE_LIMIT = 1_000_000
+"""Bytes: a file that an article includes a part of is code, not an archive."""
+
+LENGTH = struct.Struct(">Q")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A body to render. `folder` is the disk folder of the files beside it, `path` what Faults name."""
+
+    body: str
+    path: str
+    first_line: int
+    title: str
+    folder: str
+
+
+class OverBudget(Exception):
+    """The worker did not answer in time, or died of the page."""
+
+
+class Worker:
+    """One rendering process, started when first asked."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def rendered(self, job: Job, seconds: float) -> Document:
+        """The Document of this job. Raises OverBudget."""
+        process = self._running()
+        assert process.stdin and process.stdout
+        try:
+            _send(process.stdin, job)
+            answer = _receive(process.stdout, time.monotonic() + seconds)
+        except (OSError, EOFError) as error:
+            self.stop()
+            raise OverBudget from error
+        assert isinstance(answer, Document)
+        return answer
+
+    def stop(self) -> None:
+        """End the process; the next job starts a new one."""
+        if self._process is None:
+            return
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            with suppress(OSError):
+                assert pipe
+                pipe.close()
+        self._process = None
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is None or self._process.poll() is not None:
+            self.stop()
+            home = str(Path(__file__).parent.parent)
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "blog.rendering"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                bufsize=0, cwd=home, start_new_session=True,
+            )
+        return self._process
+
+
+class Workers:
+    """A few Workers: while one is held up by a bad page, the others go on."""
+
+    def __init__(self, count: int = 2, seconds: float = SECONDS) -> None:
+        self._seconds = seconds
+        self._all = [Worker() for _ in range(count)]
+        self._free: LifoQueue[Worker] = LifoQueue()
+        for worker in self._all:
+            self._free.put(worker)
+        atexit.register(self.stop)
+
+    def document(self, job: Job) -> Document:
+        """The Document of this job; where it took too long, its text as it stands, and the Fault."""
+        with self._borrowed() as worker:
+            try:
+                return worker.rendered(job, self._seconds)
+            except OverBudget:
+                return _given_up(job, self._seconds)
+
+    def stop(self) -> None:
+        for worker in self._all:
+            worker.stop()
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[Worker]:
+        worker = self._free.get()
+        try:
+            yield worker
+        finally:
+            self._free.put(worker)
+
+
+def _given_up(job: Job, seconds: float) -> Document:
+    fault = Fault(
+        job.path, job.first_line, 0, f"Rendering this page took more than {seconds:g} seconds, so its text is shown as typed.",
+        "Look for thousands of unclosed brackets or asterisks, or split the page.",
+    )
+    return Document(parts=(f"<pre>{escape(job.body)}</pre>",), text=job.body, faults=(fault,))
+
+
+def _send(pipe: IO[bytes], value: object) -> None:
+    packed = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
+    view = memoryview(LENGTH.pack(len(packed)) + packed)
+    while view:
+        view = view[pipe.write(view):]
+
+
+def _receive(pipe: IO[bytes], deadline: float | None) -> object:
+    (length,) = LENGTH.unpack(_exactly(pipe, LENGTH.size, deadline))
+    return pickle.loads(_exactly(pipe, length, deadline))
+
+
+def _exactly(pipe: IO[bytes], count: int, deadline: float | None) -> bytes:
+    """That many bytes. Raises EOFError where the pipe ends before, TimeoutError past the deadline."""
+    pieces = bytearray()
+    while len(pieces) < count:
+        _wait(pipe, deadline)
+        piece = os.read(pipe.fileno(), min(count - len(pieces), 1 << 20))
+        if not piece:
+            raise EOFError
+        pieces += piece
+    return bytes(pieces)
+
+
+def _wait(pipe: IO[bytes], deadline: float | None) -> None:
+    if deadline is None:
+        return
+    ready, _, _ = select.select([pipe], [], [], max(0.0, deadline - time.monotonic()))
+    if not ready:
+        raise TimeoutError
+
+
+def _beside(folder: str, name: str) -> bytes | None:
+    """The file of that name in the article's folder; None for what is not there, or not inside, or hidden."""
+    root = Path(folder).resolve()
+    wanted = root / name
+    if any(part.startswith(".") for part in Path(name).parts):
+        return None
+    with suppress(OSError, ValueError):
+        found = wanted.resolve(strict=True)
+        if found.is_relative_to(root) and found.is_file() and found.stat().st_size <= FILE_LIMIT:
+            return found.read_bytes()
+    return None
+
+
+def serve(incoming: IO[bytes], outgoing: IO[bytes]) -> None:
+    """Answer jobs until the parent closes the pipe."""
+    while True:
+        try:
+            job = _receive(incoming, None)
+        except EOFError:
+            return
+        assert isinstance(job, Job)
+        folder = job.folder
+        document = render(
+            job.body, path=job.path, first_line=job.first_line, title=job.title,
+            beside=lambda name, folder=folder: _beside(folder, name),
+        )
+        _send(outgoing, document)
+
+
+if __name__ == "__main__":
+    from blog import rendering  # Job must be unpickled as blog.rendering.Job, not as __main__.Job
+
+    with suppress(KeyboardInterrupt, BrokenPipeError):
+        rendering.serve(sys.stdin.buffer.raw, sys.stdout.buffer.raw)  # type: ignore[attr-defined]

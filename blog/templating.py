@@ -1,0 +1,83 @@
+"""The Jinja environment: templates that note themselves, filters for dates, addresses of assets.
+
+What a template may ask without its view (settings, assets, other templates) is
+noted here, so that a page knows when it is no longer true.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, MutableMapping
+from typing import Any
+
+from flask import Flask
+from flask.templating import Environment
+from jinja2 import StrictUndefined, Template
+from jinja2.exceptions import TemplateNotFound
+
+from blog.assets import Assets
+from blog.notes import ask, digest_of_bytes
+from blog.settings import Settings
+
+MONTHS = ("January", "February", "March", "April", "May", "June", "July",
+          "August", "September", "October", "November", "December")
+
+
+class NotingEnvironment(Environment):
+    """Notes every template that a page is made of: a Jinja loader would miss those that are compiled already."""
+
+    def get_template(
+        self, name: str | Template, parent: str | None = None, globals: MutableMapping[str, Any] | None = None
+    ) -> Template:
+        template = super().get_template(name, parent, globals)
+        if isinstance(template.name, str):
+            ask("template", (template.name,), lambda: template_digest(self, str(template.name)))
+        return template
+
+
+def template_digest(environment: Environment, name: str) -> str:
+    """The digest of a template's text; "" where there is none, which is an answer too."""
+    assert environment.loader
+    try:
+        source, _, _ = environment.loader.get_source(environment, name)
+    except TemplateNotFound:
+        return ""
+    return digest_of_bytes(source.encode())
+
+
+class NotedSettings:
+    """The settings as templates see them: each one that is looked at is noted."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def __getattr__(self, name: str) -> Any:
+        return ask("setting", (name,), lambda: getattr(self._settings, name))
+
+
+def day(moment: dt.datetime) -> str:
+    """A day as readers write it, in no locale: `3 May 2026`."""
+    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
+
+
+def iso(moment: dt.datetime) -> str:
+    """RFC 3339: `2026-05-03T00:00:00+00:00`."""
+    return moment.isoformat(timespec="seconds")
+
+
+def prepare_templates(app: Flask, settings: Settings, assets: Assets, content_security_policy: str) -> None:
+    """Give the templates their words."""
+
+    def asset_address(name: str) -> str:
+        asset = assets.asset(name)
+        if asset is None:
+            raise LookupError(f"static/{name} is not there, and a template asks for it.")
+        return f"/static/{asset.address_name}"
+
+    filters: Mapping[str, Callable[[dt.datetime], str]] = {"day": day, "iso": iso}
+    app.jinja_env.filters.update(filters)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.globals.update(
+        site=NotedSettings(settings), asset=asset_address, content_security_policy=content_security_policy
+    )

@@ -1,0 +1,220 @@
+"""The pages that people read: a question, a template, a response.
+
+A view opens no file, parses no Markdown, and cannot tell whether it is being
+frozen. Each kind of page stands here with the list of all its addresses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, abort, make_response, render_template, send_file, url_for
+from markupsafe import Markup
+
+from blog.answers import current_library, current_site, kind, once
+from blog.content import Page, Post
+from blog.feeds import tags_with_posts
+from blog.library import Library, Listing
+from blog.metadata import Alternate, head_of_post, head_of_site
+
+NEWEST_ON_404 = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Pagination:
+    """Where a listing's neighbours are: addresses, or "" at the ends."""
+
+    number: int
+    total: int
+    newer: str
+    older: str
+
+
+def listing_numbers(library: Library) -> Iterable[Mapping[str, object]]:
+    front = library.listing(0)
+    return ({"number": number} for number in range(1, front.total if front else 1))
+
+
+def tag_numbers(library: Library) -> Iterable[Mapping[str, object]]:
+    for each in library.tags():
+        front = library.tagged(each.tag.slug, 0)
+        yield from ({"slug": each.tag.slug, "number": number} for number in range(1, front.total if front else 1))
+
+
+@kind("/", once)
+def listing() -> str:
+    return _listing(0, url_for("listing"))
+
+
+@kind("/page/<number:number>/", listing_numbers)
+def listing_page(number: int) -> str:
+    return _listing(number, url_for("listing_page", number=number))
+
+
+@kind("/posts/<slug>/", lambda library: ({"slug": post.slug} for post in library.posts))
+def post(slug: str) -> str:
+    library = current_library()
+    found = library.post(slug) or abort(404)
+    newer, older = library.neighbours(found.path)
+    series = library.series(found.part.slug) if found.part else None
+    return _page(
+        "post.html", found, post=found, newer=newer, older=older, related=library.related(found.path), series=series,
+        head=head_of_post(current_site().settings, found, _absolute_cover(found), (*_feeds(), _twin(found))),
+    )
+
+
+@kind("/tags/", once)
+def tags() -> str:
+    head = _head(url_for("tags"), "Tags", "Every tag of this blog, with the number of its articles.")
+    return _rendered("tags.html", head=head, counts=current_library().tags())
+
+
+@kind("/tags/<slug>/", tags_with_posts)
+def tag(slug: str) -> str:
+    return _tag(slug, 0, url_for("tag", slug=slug))
+
+
+@kind("/tags/<slug>/page/<number:number>/", tag_numbers)
+def tag_page(slug: str, number: int) -> str:
+    return _tag(slug, number, url_for("tag_page", slug=slug, number=number))
+
+
+@kind("/archive/", once)
+def archive() -> str:
+    head = _head(url_for("archive"), "Archive", "Every article of this blog, by year.")
+    return _rendered("archive.html", head=head, years=current_library().archive())
+
+
+@kind("/series/", once)
+def series_index() -> str:
+    head = _head(url_for("series_index"), "Series", "Articles that belong together, in their order.")
+    return _rendered("series_index.html", head=head, all_series=current_library().all_series())
+
+
+@kind("/series/<slug>/", lambda library: ({"slug": each.slug} for each in library.all_series()))
+def series(slug: str) -> str:
+    found = current_library().series(slug) or abort(404)
+    head = _head(url_for("series", slug=slug), found.name, f"The articles of the series {found.name}, in their order.")
+    return _rendered("series.html", head=head, series=found)
+
+
+@kind("/404.html", once)
+def not_found() -> str:
+    """An ordinary address, that a static host answers with where it has nothing."""
+    head = head_of_site(current_site().settings, "/404.html", "Not found", robots="noindex", alternates=_feeds())
+    return _rendered("not_found.html", head=head, posts=current_library().newest(NEWEST_ON_404))
+
+
+@kind("/<path:address>/", lambda library: ({"address": page.address.strip("/")} for page in library.pages()))
+def page(address: str) -> str:
+    found = current_library().page(f"/{address}/") or abort(404)
+    head = _head(found.address, found.title, found.description)
+    return _page("page.html", found, page=found, head=head)
+
+
+@kind("/static/<path:filename>", lambda library: ({"filename": name} for name in current_site().assets.names()))
+def static(filename: str) -> Response:
+    found, named_by_digest = current_site().assets.requested(filename)
+    if found is None:
+        abort(404)
+    response = make_response(found.content)
+    response.headers["Content-Type"] = media_type(found.media_type)
+    if named_by_digest:
+        response.cache_control.public, response.cache_control.immutable = True, True
+        response.cache_control.max_age = 365 * 24 * 3600
+    return response
+
+
+@kind("/<path:address>", lambda library: ({"address": address[1:]} for address in library.addresses.file_at))
+def file(address: str) -> Response:
+    """A file that lies beside the pages: a picture, a program."""
+    found = current_library().file(f"/{address}")
+    if found is None:
+        abort(404)
+    try:
+        response = send_file(found.disk_path, conditional=True, etag=True, max_age=None)
+    except OSError:
+        abort(404)
+    response.headers["Content-Type"] = media_type(response.mimetype)
+    return response
+
+
+def media_type(plain: str) -> str:
+    """With its charset, where it is a text: all of ours are UTF-8."""
+    texts = ("application/json", "application/xml", "application/manifest+json", "text/javascript", "image/svg+xml")
+    return f"{plain}; charset=utf-8" if plain.startswith("text/") or plain in texts else plain
+
+
+def _listing(number: int, address: str) -> str:
+    found = current_library().listing(number) or abort(404)
+    pagination = _pagination(found, url_for("listing"), lambda number: url_for("listing_page", number=number))
+    title = f"Articles, page {number} from the oldest" if number else ""
+    return _rendered("listing.html", head=_head(address, title), posts=found.posts, pagination=pagination)
+
+
+def _tag(slug: str, number: int, address: str) -> str:
+    library = current_library()
+    counted = library.tag(slug) or abort(404)
+    found = library.tagged(slug, number) or abort(404)
+    own = Alternate("application/atom+xml", f"{counted.tag.name}: articles", url_for("tag_feed", slug=slug))
+    head = head_of_site(current_site().settings, address, counted.tag.name, counted.tag.description, alternates=(*_feeds(), own))
+    pagination = _pagination(found, url_for("tag", slug=slug), lambda number: url_for("tag_page", slug=slug, number=number))
+    return _rendered("tag.html", head=head, tag=counted.tag, count=counted.count, posts=found.posts, pagination=pagination)
+
+
+def _pagination(found: Listing, front: str, numbered: Callable[[int], str]) -> Pagination:
+    def address(number: int | None) -> str:
+        return "" if number is None else numbered(number) if number else front
+
+    return Pagination(found.number, found.total, address(found.newer), address(found.older))
+
+
+def _page(template: str, found: Page, **context: Any) -> str:
+    """A page with a body of its own."""
+    library, settings = current_library(), current_site().settings
+    document = library.document(found.path)
+    body = Markup(document.html(lambda link: library.target(link.target, found.path).address))
+    edit_url = settings.edit_url.replace("{path}", f"{settings.pages}/{found.path}")
+    return _rendered(
+        template, body=body, toc=document.toc if found.toc else (), edit_url=edit_url,
+        notice=library.notice(found.path), faults=_preview_faults(document.faults), **context,
+    )
+
+
+def _rendered(template: str, **context: Any) -> str:
+    return render_template(template, **{"notice": "", "faults": _preview_faults(), "cover_url": cover_url, **context})
+
+
+def _preview_faults(own: Iterable[object] = ()) -> tuple[str, ...]:
+    """What the author should know, on the pages of the preview alone."""
+    if not current_site().app.debug:
+        return ()
+    return tuple(str(fault) for fault in (*own, *current_library().faults))
+
+
+def cover_url(post: Post) -> str:
+    """The address of a post's cover, "" where it has none."""
+    if post.cover is None:
+        return ""
+    return current_library().target(post.cover.image, post.path).address
+
+
+def _absolute_cover(found: Post) -> str:
+    return current_site().settings.absolute(cover_url(found)) if found.cover else ""
+
+
+def _head(address: str, title: str = "", description: str = "") -> Any:
+    return head_of_site(current_site().settings, address, title, description, alternates=_feeds())
+
+
+def _feeds() -> tuple[Alternate, ...]:
+    return (Alternate("application/atom+xml", "All articles (Atom)", url_for("feed")),
+            Alternate("application/feed+json", "All articles (JSON Feed)", url_for("feed_json")))
+
+
+def _twin(found: Post) -> Alternate:
+    return Alternate("text/markdown", "This article as Markdown", url_for("twin", slug=found.slug))
+
+

@@ -1,0 +1,36 @@
+"""Puts the parts together: settings, loader, assets, templates, views, commands."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from flask import Flask
+
+from blog import feeds, views
+from blog.answers import Site, register_kinds
+from blog.assets import Assets, register_media_types
+from blog.cli import register_commands
+from blog.errors import register_errors
+from blog.headers import IN_META, register_headers
+from blog.loader import Loader
+from blog.settings import load_settings
+from blog.templating import NotingEnvironment, prepare_templates
+
+KINDS_ARE_IN = (views, feeds)
+
+
+def assemble(app: Flask, root: Path) -> None:
+    """Make a bare Flask application the blog of the folder `root`. Raises SettingsError."""
+    register_media_types()
+    settings = load_settings(root)
+    app.jinja_environment = NotingEnvironment
+    assets = Assets(root / "static")
+    loader = Loader(app, settings, lambda: dt.datetime.now(dt.UTC), preview=lambda: app.debug)
+    app.extensions["blog"] = Site(app, settings, loader, assets)
+    prepare_templates(app, settings, assets, IN_META)
+    register_kinds(app)
+    register_errors(app)
+    register_headers(app)
+    register_commands(app)
+    app.before_request(loader.watch)
