@@ -17,7 +17,9 @@ from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
 from pygments.util import ClassNotFound
 
+from blog.blocks import Block
 from blog.faults import did_you_mean
+from blog.inclusion import Shelf
 
 LARGEST = 200_000
 """Characters of the largest block that is coloured."""
@@ -83,7 +85,13 @@ def _switched(asked: Listing, switch: str, value: str) -> Listing:
     if switch == "linenums":
         start = int(value) if value.isdecimal() and len(value) < 8 else 1
         return replace(asked, first=0 if value.lower() in ("false", "0") else start)
-    return replace(asked, **{switch: value})
+    return _naming(asked, switch, value)
+
+
+def _naming(asked: Listing, switch: str, value: str) -> Listing:
+    if switch == "title":
+        return replace(asked, title=value)
+    return replace(asked, file=value) if switch == "file" else replace(asked, region=value)
 
 
 def _marking(asked: Listing, lines: str) -> Listing:
@@ -94,6 +102,32 @@ def _marking(asked: Listing, lines: str) -> Listing:
 
 def _complaining(asked: Listing, sentence: str, cure: str) -> Listing:
     return replace(asked, complaints=(*asked.complaints, (sentence, cure)))
+
+
+def figure_of(block: Block, shelf: Shelf) -> str:
+    """A code block as HTML, its complaints told."""
+    text = block.text if block.closing else block.text.rstrip()
+    asked = listing(block.note)
+    if asked.file:
+        text = _included(text, asked, block.line, shelf)
+    asked = checked(asked, text)
+    for sentence, cure in asked.complaints:
+        shelf.findings.warn(block.line, sentence, cure)
+    if block.closing and not block.closed:
+        shelf.findings.warn(block.line, "This code block is not closed: it goes on to the end.", "Close it.")
+    return figure(text, asked)
+
+
+def _included(text: str, asked: Listing, line: int, shelf: Shelf) -> str:
+    found = shelf.code(asked.file, asked.region, line)
+    if found is None:
+        return text
+    if text.strip() and text.strip("\n") != found:
+        region = f' region "{asked.region}"' if asked.region else ""
+        shelf.findings.error(
+            line, f'This code has drifted from "{asked.file}"{region}.', "Empty the block, or mend one."
+        )
+    return found
 
 
 def checked(asked: Listing, code: str) -> Listing:

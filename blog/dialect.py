@@ -8,8 +8,13 @@ CommonMark's rules, and Python-Markdown reads what stands inside of them. Each B
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
+from blog import blocks as grammar
+from blog.blocks import Block, dedented, width
+
+UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+"""What XML 1.0 forbids, and line ends that are none in Markdown."""
+SEPARATORS = "\x0b\x0c\x85\u2028\u2029"
 DEEPEST = 50
 """Quotes and lists nested deeper than this are refused: a browser would not show them, and time is lost."""
 
@@ -22,106 +27,18 @@ class TooDeepError(ValueError):
         self.line = line
 
 
-@dataclass(slots=True)
-class Block:
-    """A block and its first line (from 0). It grows while it is being read.
-
-    `kind` is one of: document, quote, callout, list, item, footnote, term, definition (these hold `children`);
-    text, heading, table, code, html, rule (these hold `lines`). `note` is what the opening line said besides: a
-    fence's info, a list's marker, a callout's kind, a footnote's label. `title` is a callout's. `number` is a
-    heading's level or a list's first number. `column` is where a container's content starts. `spaced` says
-    that a blank line stands before it.
-    """
-
-    kind: str
-    line: int
-    lines: list[str] = field(default_factory=list)
-    children: list[Block] = field(default_factory=list)
-    note: str = ""
-    title: str | None = None
-    number: int = 0
-    column: int = 0
-    closing: re.Pattern[str] | None = None
-    closed: bool = False
-    spaced: bool = False
-    blank: bool = False
-
-    @property
-    def text(self) -> str:
-        return "\n".join(self.lines)
-
-    @property
-    def loose(self) -> bool:
-        """Whether a list's items stand as paragraphs: somewhere between them, or in one, is a blank line."""
-        return any(item.spaced for item in self.children[1:]) or any(
-            child.spaced for item in self.children for child in item.children[1:]
-        )
+def cleaned(text: str) -> str:
+    """The text with one kind of line end, and without the characters that no page or feed may hold."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return UNWANTED.sub(lambda found: " " if found[0] in SEPARATORS else "", text)
 
 
-BLOCK_TAGS = (
-    "address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div|dl|dt|"
-    "fieldset|figcaption|figure|footer|form|frame|frameset|h1|h2|h3|h4|h5|h6|head|header|hr|html|iframe|legend|li|"
-    "link|main|menu|menuitem|nav|noframes|ol|optgroup|option|p|param|search|section|summary|table|tbody|td|tfoot|th|"
-    "thead|title|tr|track|ul"
-)
-_BLANK = re.compile(r"\s*$")
-HTML_STARTS = (
-    (
-        re.compile(r"<(?:script|pre|style|textarea)(?=[\s>]|$)", re.I),
-        re.compile(r"</(?:script|pre|style|textarea)>", re.I),
-    ),
-    (re.compile(r"<!--"), re.compile(r"-->")),
-    (re.compile(r"<\?"), re.compile(r"\?>")),
-    (re.compile(r"<![A-Za-z]"), re.compile(r">")),
-    (re.compile(r"<!\[CDATA\["), re.compile(r"\]\]>")),
-    (re.compile(rf"</?(?:{BLOCK_TAGS})(?=\s|/?>|$)", re.I), _BLANK),
-)
-"""CommonMark's six kinds of HTML block that may follow a text line: how each starts, how it ends."""
-LONE_TAG = re.compile(
-    r"""(?:<[A-Za-z][\w-]*(?:\s+[A-Za-z_:][\w.:-]*(?:\s*=\s*(?:[^\s"'=<>`]+|'[^']*'|"[^"]*"))?)*\s*/?>|</[A-Za-z][\w-]*\s*>)\s*$"""
-)
-MARKDOWN_INSIDE = re.compile(r"""\s+markdown\s*=\s*["']?(?:1|block)["']?(?=[\s>])""", re.I)
-MARKER = re.compile(r"(?:([-+*])|(\d{1,9})([.)]))(?=[ \t]|$)")
-RULE = re.compile(r"(?:(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|(?:\*[ \t]*){3,})$")
-FENCE = re.compile(r"(?:(`{3,})([^`]*)|(~{3,})(.*))$")
-HEADING = re.compile(r"(#{1,6})(?:[ \t]+(.*?))??(?:[ \t]+#+)?[ \t]*$")
-UNDERLINE = re.compile(r"(=+|-+)[ \t]*$")
-DELIMITERS = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
-FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]:[ \t]*")
-ADMONITION = re.compile(r"(!!!|\?\?\?\+?) ?([\w-]+(?: +[\w-]+)*)(?: +\"(.*)\")?[ \t]*$")
-CALLOUT = re.compile(r"\[!([\w-]+)\]([-+]?)[ \t]*(.*)$")
-DEFINITION = re.compile(r":[ \t]+(?=\S)")
-STARTERS = frozenset("#`~<->+*=_|:![?0123456789")
-"""No block but a paragraph starts with any other character."""
-CELLS = re.compile(r"\\.|`[^`]*`|(\|)")
-
-
-def blocks(text: str) -> Block:
+def read(text: str) -> Block:
     """The document that this text is. Lines end with "\\n"; raises TooDeepError."""
     reader = _Reader()
     for number, line in enumerate(text.split("\n")):
         reader.read(number, line)
     return reader.open[0]
-
-
-def width(line: str) -> int:
-    """How many columns of white space a line starts with; tabs stop at every fourth."""
-    start = len(line) - len(line.lstrip(" \t"))
-    return len(line[:start].expandtabs(4)) if "\t" in line[:start] else start
-
-
-def dedented(line: str, columns: int) -> str:
-    """The line without its first so many columns, if they are white; a tab cut in two leaves spaces."""
-    if line[:columns] == " " * columns:
-        return line[columns:]
-    start = len(line) - len(line.lstrip(" \t"))
-    for taken in range(start + 1):
-        seen = len(line[:taken].expandtabs(4))
-        if seen == columns:
-            return line[taken:]
-        if seen > columns:
-            break
-    return " " * max(0, width(line) - columns) + line[start:]
 
 
 class _Reader:
@@ -157,7 +74,7 @@ class _Reader:
         """What is left of the line within the containers that it goes on with."""
         self.matched = 1
         for box in self.open[1:]:
-            inside = _inside(box, line)
+            inside = grammar.inside(box, line)
             if inside is None:
                 break
             line = inside
@@ -168,10 +85,10 @@ class _Reader:
         """Whether this line belongs to the open code or HTML."""
         if leaf.kind == "html":
             ends = leaf.closing is not None and leaf.closing.search(rest) is not None
-            if not (ends and leaf.closing is _BLANK):
+            if not (ends and leaf.closing is grammar.BLANK):
                 leaf.lines.append(rest)
             self.leaf = None if ends else leaf
-            return not (ends and leaf.closing is _BLANK)
+            return not (ends and leaf.closing is grammar.BLANK)
         if leaf.closing is None:
             return self._extended_indented(leaf, rest)
         if width(rest) < 4 and leaf.closing.match(rest.strip()):
@@ -211,7 +128,7 @@ class _Reader:
                 self._add(Block("code", self.line, [dedented(rest, 4)]), leaf=True)
                 return None
             text = rest.lstrip(" \t")
-            if not text or text[0] not in STARTERS:
+            if not text or text[0] not in grammar.STARTERS:
                 return rest
             interrupts = self.in_text and not fresh and self.matched == len(self.open)
             if self._leaf_opened(text, indent, interrupts):
@@ -224,13 +141,13 @@ class _Reader:
 
     def _leaf_opened(self, text: str, indent: int, interrupts: bool) -> bool:
         """Whether the text is a heading, a fence, HTML or a rule; it is added."""
-        if interrupts and (found := UNDERLINE.match(text)) and self.leaf:
+        if interrupts and (found := grammar.UNDERLINE.match(text)) and self.leaf:
             self.leaf.kind, self.leaf.number = "heading", 1 if found[1][0] == "=" else 2
             self.leaf = None
             return True
-        block = _leaf(text, indent, self.line)
-        if block is None and not interrupts and not self.in_text and LONE_TAG.match(text):
-            block = Block("html", self.line, [text], closing=_BLANK)
+        block = grammar.leaf(text, indent, self.line)
+        if block is None and not interrupts and not self.in_text and grammar.LONE_TAG.match(text):
+            block = Block("html", self.line, [text], closing=grammar.BLANK)
         if block is None:
             return False
         self._close_unmatched()
@@ -241,10 +158,12 @@ class _Reader:
 
     def _open_html(self, block: Block, text: str) -> None:
         """HTML that ends on its own line, or wants Markdown inside, is no longer open."""
-        lone = MARKDOWN_INSIDE.search(text)
-        block.lines[0] = MARKDOWN_INSIDE.sub("", text)
+        lone = grammar.MARKDOWN_INSIDE.search(text)
+        block.lines[0] = grammar.MARKDOWN_INSIDE.sub("", text)
         closing = block.closing
-        if (lone and text.rstrip().endswith(">")) or (closing and closing is not _BLANK and closing.search(text)):
+        if (lone and text.rstrip().endswith(">")) or (
+            closing and closing is not grammar.BLANK and closing.search(text)
+        ):
             self.leaf = None
 
     def _container_opened(self, text: str, indent: int, interrupts: bool) -> str | None:
@@ -258,18 +177,18 @@ class _Reader:
                 if text[1:2] == "\t"
                 else text[1:]
             )
-        if found := MARKER.match(text):
+        if found := grammar.MARKER.match(text):
             return self._item_opened(found, text, indent, interrupts)
-        if found := FOOTNOTE.match(text):
+        if found := grammar.FOOTNOTE.match(text):
             self._push(Block("footnote", self.line, note=found[1], column=4))
             return text[found.end() :]
-        if found := ADMONITION.match(text):
+        if found := grammar.ADMONITION.match(text):
             fold = {"!!!": "", "???": "-", "???+": "+"}[found[1]]
             kind = found[2].lower().split()[0]
             title = found[2].split()[0].capitalize() if found[3] is None else found[3]
             self._push(Block("callout", self.line, note=kind + fold, title=title, column=4))
             return ""
-        if found := DEFINITION.match(text):
+        if found := grammar.DEFINITION.match(text):
             return self._definition_opened(found, text, interrupts)
         return None
 
@@ -298,9 +217,9 @@ class _Reader:
     def _definition_opened(self, found: re.Match[str], text: str, interrupts: bool) -> str | None:
         siblings = self.open[self.matched - 1].children
         last = siblings[-1] if siblings else None
-        if last is None or last.kind not in ("text", "definition") or (self.in_text and not interrupts):
-            if last is None or last.kind != "definition":
-                return None
+        in_term = last is not None and last.kind == "text" and (interrupts or not self.in_text)
+        if last is None or not (in_term or last.kind == "definition"):
+            return None
         if last.kind == "text":
             last.kind = "term"
         self._push(Block("definition", self.line, column=min(found.end(), 4)))
@@ -325,7 +244,12 @@ class _Reader:
 
     def _is_table(self, leaf: Block, text: str) -> bool:
         header = leaf.lines[-1]
-        return "|" in text and DELIMITERS.match(text) is not None and "|" in header and _cells(header) == _cells(text)
+        return (
+            "|" in text
+            and grammar.DELIMITERS.match(text) is not None
+            and "|" in header
+            and grammar.cells(header) == grammar.cells(text)
+        )
 
     def _turn_into_table(self, leaf: Block, text: str) -> None:
         """The paragraph's last line is the head of a table."""
@@ -339,7 +263,7 @@ class _Reader:
     def _turn_into_callout(self, text: str) -> bool:
         """`[!NOTE] title` as a quote's first line makes the quote a callout."""
         box = self.open[-1]
-        found = CALLOUT.match(text) if box.kind == "quote" and not box.children else None
+        found = grammar.CALLOUT.match(text) if box.kind == "quote" and not box.children else None
         if found is None:
             return False
         box.kind, box.note, box.title = "callout", found[1].lower() + found[2], found[3] or found[1].capitalize()
@@ -366,39 +290,3 @@ class _Reader:
         if self.matched < len(self.open):
             del self.open[self.matched :]
             self.leaf = None
-
-
-def _inside(box: Block, line: str) -> str | None:
-    """What this container holds of the line, or None where the line is outside."""
-    if not box.column:
-        text = line.lstrip(" \t")
-        if text[:1] != ">" or width(line) > 3:
-            return None
-        return text[2:] if text[1:2] == " " else " " * 2 + text[2:] if text[1:2] == "\t" else text[1:]
-    if not line or line.isspace():
-        return None if box.kind == "item" and not box.children and box.blank else ""
-    return dedented(line, box.column) if width(line) >= box.column else None
-
-
-def _leaf(text: str, indent: int, line: int) -> Block | None:
-    """The heading, fence, rule or HTML that may stand even right after a line of text."""
-    first = text[0]
-    if first == "#" and (found := HEADING.match(text)):
-        return Block("heading", line, [found[2] or ""], number=len(found[1]))
-    if first in "`~" and (found := FENCE.match(text)):
-        mark = found[1] or found[3]
-        closing = re.compile(rf"{re.escape(mark[0])}{{{len(mark)},}}$")
-        return Block("code", line, note=(found[2] or found[4] or "").strip(), column=indent, closing=closing, title="")
-    if first in "-_*" and RULE.match(text):
-        return Block("rule", line)
-    if first == "<":
-        for start, closing in HTML_STARTS:
-            if start.match(text):
-                return Block("html", line, [text], closing=closing)
-    return None
-
-
-def _cells(row: str) -> int:
-    row = row.strip(" \t").removeprefix("|")
-    row = row[:-1] if row.endswith("|") and not row.endswith("\\|") else row
-    return sum(1 for found in CELLS.finditer(row) if found[1]) + 1

@@ -39,7 +39,9 @@ TAG = re.compile(
     rf"<(?P<raw>{RAW_TEXT})\b{ATTRIBUTES}>.*?</(?P=raw)\s*>|<!--.*?-->|</?[A-Za-z]{ATTRIBUTES}>", re.S | re.I
 )
 WRITTEN = re.compile(
-    r"""\]\(\s*(?:<([^<>\n]*)>|([^\s<>()]*(?:\([^\s()]*\)[^\s<>()]*)*))|\b(?:href|src|poster|srcset)\s*=\s*["']?([^"'\s>]+)|^\s*\[[^\]\n]+\]:[ \t]*<?([^\s>]+)""",
+    r"""\]\(\s*(?:<([^<>\n]*)>|([^\s<>()]*(?:\([^\s()]*\)[^\s<>()]*)*))"""
+    r"""|\b(?:href|src|poster|srcset)\s*=\s*["']?([^"'\s>]+)"""
+    r"""|^\s*\[[^\]\n]+\]:[ \t]*<?([^\s>]+)""",
     re.M,
 )
 """A target in Markdown's source: of a link, of an attribute, of a reference."""
@@ -57,6 +59,7 @@ class Pass:
     out: list[str | Link] = field(default_factory=list)
     ids: dict[str, None] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
+    repeats: dict[str, int] = field(default_factory=dict)
     headings: list[Heading] = field(default_factory=list)
     levels: list[int] = field(default_factory=list)
     opened: list[tuple[int, str, str]] = field(default_factory=list)
@@ -114,9 +117,12 @@ def plain_text(html: str) -> str:
 
 def slug(text: str) -> str:
     """A heading's text as an id, in any script: letters, digits and marks stay, spaces become hyphens."""
-    kept = (char if char.isalnum() or unicodedata.category(char)[0] == "M" or char in "_-" else " " if char.isspace() else ""
-            for char in unicodedata.normalize("NFC", text).lower())  # fmt: skip
-    return "-".join("".join(kept).split()) or "section"
+    spaced = "".join(char if _is_kept(char) else " " * char.isspace() for char in unicodedata.normalize("NFC", text))
+    return "-".join(spaced.lower().split()) or "section"
+
+
+def _is_kept(char: str) -> bool:
+    return char.isalnum() or char in "_-" or unicodedata.category(char)[0] == "M"
 
 
 def nested(headings: Sequence[Heading]) -> tuple[Heading, ...]:
@@ -187,10 +193,11 @@ def _close_heading(done: Pass, at: int, tag: str, attributes: str) -> None:
 def _fresh_id(done: Pass, text: str) -> str:
     start = slug(text)
     start = f"section-{start}" if start.startswith(OURS) else start
-    name, number = start, 1
+    name, number = start, done.repeats.get(start, 1)
     while name in done.taken:
         number += 1
         name = f"{start}-{number}"
+    done.repeats[start] = number
     done.taken.add(name)
     return name
 

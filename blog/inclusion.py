@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from textwrap import dedent
 
+from blog.dialect import cleaned
 from blog.document import Findings
 from blog.faults import did_you_mean
 
@@ -37,7 +38,7 @@ class Shelf:
             return None
         if name not in self.asked:
             raw = self.beside(name)
-            self.asked[name] = None if raw is None else raw.decode("utf-8", "replace").replace("\r\n", "\n")
+            self.asked[name] = None if raw is None else cleaned(raw.decode("utf-8-sig", "replace"))
         if self.asked[name] is None:
             self.findings.error(line, f'There is no file "{name}" beside the article.', "Add it, or mend the name.")
         return self.asked[name]
@@ -59,7 +60,7 @@ class Shelf:
         if self.results is None:
             self.results = self._figures(line)
         if name in self.results:
-            return str(self.results[name])
+            return cleaned(str(self.results[name]))
         if self.asked.get(RESULTS) is not None:
             self.findings.error(line, f'{RESULTS} has no figure "{name}".', did_you_mean(name, self.results))
         return None

@@ -12,8 +12,8 @@ IGNORED = re.compile(
     r"|<(?P<end>/?)(?P<tag>[A-Za-z][\w-]*)(?P<attributes>(?>(?:\s(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)?))(?P<self>/?)>",
     re.S | re.I,
 )
-VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
-OPTIONAL = frozenset("p li dt dd td th tr thead tbody tfoot option optgroup colgroup rt rp".split())
+VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"))
+OPTIONAL = frozenset(("p", "li", "dt", "dd", "td", "th", "tr", "thead", "tbody", "tfoot", "option", "rt", "rp"))
 """Elements that HTML closes by itself."""
 HANDLER = re.compile(r"\s(on[a-z]+)\s*=", re.I)
 
