@@ -1,59 +1,92 @@
-"""Markdown text becomes a Document: pure, and the only door to markdown and pygments.
+"""Markdown text becomes a Document: pure, and all that the floors above know of Markdown.
 
-Contract only, for now.
+dialect finds the blocks, tree has Python-Markdown read what is inside of them, html puts the result in order.
+Whatever the text, a Document comes out: mistakes are its faults.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from html import escape
 
-from blog.faults import Fault
+from blog import dialect
+from blog.blocks import Block
+from blog.dialect import UNWANTED, TooDeepError, cleaned
+from blog.document import Document, Findings, Heading, Link
+from blog.html import balanced, nested, ordered, plain_text
+from blog.inclusion import Shelf
+from blog.lint import lint
+from blog.prose import first_paragraph, word_count
+from blog.tree import PIPE, READER
 
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A target as its author wrote it (entities and escapes undone), and its line in the file.
-
-    `embedded` is true for what the page shows (src, srcset, poster), false for
-    what it leads to (href).
-    """
-
-    target: str
-    line: int
-    embedded: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading in the contents: its id, its text as HTML without links, its level (2 or 3), its sub-headings."""
-
-    id: str
-    html: str
-    level: int
-    children: tuple[Heading, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A rendered body. `parts` are pieces of HTML with, between them, Links still to be resolved."""
-
-    parts: tuple[str | Link, ...]
-    toc: tuple[Heading, ...] = ()
-    ids: tuple[str, ...] = ()
-    text: str = ""
-    faults: tuple[Fault, ...] = ()
-    included: tuple[str, ...] = ()
-
-    @property
-    def links(self) -> tuple[Link, ...]:
-        return tuple(part for part in self.parts if isinstance(part, Link))
-
-    def html(self, address: Callable[[Link], str]) -> str:
-        """The HTML, each Link replaced by `address(link)`, which this escapes for an attribute."""
-        raise NotImplementedError
+__all__ = ["Document", "Heading", "Link", "first_paragraph", "plain", "render", "word_count"]
 
 
 def render(body: str, *, path: str, first_line: int, title: str, beside: Callable[[str], bytes | None]) -> Document:
-    """The Document of a Markdown body."""
-    raise NotImplementedError
+    """The Document of a Markdown body.
+
+    `path` is what Faults name, `first_line` the body's first line in that file.
+    A first heading that is the `title` is left out. `beside` reads a file of
+    the article's folder by name. No text makes this raise.
+    """
+    body = cleaned(body)
+    findings = Findings(path, first_line)
+    shelf = Shelf(beside, findings)
+    try:
+        return _rendered(body, title, shelf)
+    except TooDeepError as error:
+        findings.error(error.line, f"Lists or quotes are {error}.", "Nest fewer.")
+    except Exception as error:  # Whatever Python-Markdown trips over costs this page only.
+        findings.error(0, f"This text cannot be rendered ({type(error).__name__}).", "Look for unusual nesting.")
+    return Document((f"<pre>{escape(body)}</pre>",), text=" ".join(body.split()), faults=tuple(findings.faults))
+
+
+def plain(text: str) -> str:
+    """A line or paragraph of Markdown as plain text: for titles, summaries and excerpts."""
+    text = " ".join(cleaned(text).split())
+    if not re.search(r"[\\*_`\[<&~{]|://|www\.", text):
+        return text
+    try:
+        return plain_text(READER.converted(Block("document", 0, children=[Block("text", 0, [text])]), None))
+    except Exception:  # As in render: it is shown as it was written.
+        return text
+
+
+def _rendered(body: str, title: str, shelf: Shelf) -> Document:
+    findings = shelf.findings
+    document = dialect.read(body)
+    _drop_title(document, title)
+    html = READER.converted(document, shelf)
+    if READER.fragments:
+        lint(READER.fragments, findings)
+        html = balanced(html)
+    text = plain_text(re.sub("\x11\\d+\x12", "", html))
+    done = ordered(html, READER.figures, body, findings)
+    return Document(
+        parts=tuple(_joined(done.out)),
+        toc=nested(done.headings),
+        ids=tuple(done.ids),
+        text=cleaned(text.replace(PIPE, "|")),
+        faults=tuple(sorted(findings.faults)),
+        included=tuple(shelf.asked),
+    )
+
+
+def _drop_title(document: Block, title: str) -> None:
+    first = document.children[0] if document.children else None
+    if first and first.kind == "heading" and first.number == 1 and plain(first.text) == plain(title):
+        del document.children[0]
+
+
+def _joined(pieces: list[str | Link]) -> list[str | Link]:
+    """Neighbouring texts as one, without the characters that no XML may hold."""
+    joined: list[str | Link] = []
+    texts: list[str] = []
+    for piece in pieces:
+        if isinstance(piece, Link):
+            joined += [UNWANTED.sub("", "".join(texts).replace(PIPE, "|")), piece]
+            texts = []
+        else:
+            texts.append(piece)
+    return [*joined, UNWANTED.sub("", "".join(texts).replace(PIPE, "|"))]

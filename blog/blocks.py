@@ -1,0 +1,140 @@
+"""What a Block is, and how each kind of it starts: the grammar of lines that dialect reads by.
+
+Patterns are of CommonMark and GitHub, with footnotes, definitions and admonitions besides; each is matched
+against a line from its first character that is not white. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Block:
+    """A block and its first line (from 0). It grows while it is being read.
+
+    `kind` is one of: document, quote, callout, list, item, footnote, term, definition (these hold `children`);
+    text, heading, table, code, html, rule (these hold `lines`). `note` is what the opening line said besides: a
+    fence's info, a list's marker, a callout's kind, a footnote's label. `title` is a callout's. `number` is a
+    heading's level or a list's first number. `column` is where a container's content starts. `spaced` says
+    that a blank line stands before it.
+    """
+
+    kind: str
+    line: int
+    lines: list[str] = field(default_factory=list)
+    children: list[Block] = field(default_factory=list)
+    note: str = ""
+    title: str | None = None
+    number: int = 0
+    column: int = 0
+    closing: re.Pattern[str] | None = None
+    closed: bool = False
+    spaced: bool = False
+    blank: bool = False
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+    @property
+    def loose(self) -> bool:
+        """Whether a list's items stand as paragraphs: somewhere between them, or in one, is a blank line."""
+        return any(item.spaced for item in self.children[1:]) or any(
+            child.spaced for item in self.children for child in item.children[1:]
+        )
+
+
+BLOCK_TAGS = (
+    "address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div|dl|dt|"
+    "fieldset|figcaption|figure|footer|form|frame|frameset|h1|h2|h3|h4|h5|h6|head|header|hr|html|iframe|legend|li|"
+    "link|main|menu|menuitem|nav|noframes|ol|optgroup|option|p|param|search|section|summary|table|tbody|td|tfoot|th|"
+    "thead|title|tr|track|ul"
+)
+BLANK = re.compile(r"\s*$")
+HTML_STARTS = (
+    (
+        re.compile(r"<(?:script|pre|style|textarea)(?=[\s>]|$)", re.I),
+        re.compile(r"</(?:script|pre|style|textarea)>", re.I),
+    ),
+    (re.compile(r"<!--"), re.compile(r"-->")),
+    (re.compile(r"<\?"), re.compile(r"\?>")),
+    (re.compile(r"<![A-Za-z]"), re.compile(r">")),
+    (re.compile(r"<!\[CDATA\["), re.compile(r"\]\]>")),
+    (re.compile(rf"</?(?:{BLOCK_TAGS})(?=\s|/?>|$)", re.I), BLANK),
+)
+"""CommonMark's six kinds of HTML block that may follow a text line: how each starts, how it ends."""
+LONE_TAG = re.compile(
+    r"""(?:<[A-Za-z][\w-]*(?:\s+[A-Za-z_:][\w.:-]*(?:\s*=\s*(?:[^\s"'=<>`]+|'[^']*'|"[^"]*"))?)*\s*/?>|</[A-Za-z][\w-]*\s*>)\s*$"""
+)
+MARKDOWN_INSIDE = re.compile(r"""\s+markdown\s*=\s*["']?(?:1|block)["']?(?=[\s>])""", re.I)
+MARKER = re.compile(r"(?:([-+*])|(\d{1,9})([.)]))(?=[ \t]|$)")
+RULE = re.compile(r"(?:(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|(?:\*[ \t]*){3,})$")
+FENCE = re.compile(r"(?:(`{3,})([^`]*)|(~{3,})(.*))$")
+HEADING = re.compile(r"(#{1,6})(?:[ \t]+(.*?))??(?:[ \t]+#+)?[ \t]*$")
+UNDERLINE = re.compile(r"(=+|-+)[ \t]*$")
+DELIMITERS = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]:[ \t]*")
+ADMONITION = re.compile(r"(!!!|\?\?\?\+?) ?([\w-]+(?: +[\w-]+)*)(?: +\"(.*)\")?[ \t]*$")
+CALLOUT = re.compile(r"\[!([\w-]+)\]([-+]?)[ \t]*(.*)$")
+DEFINITION = re.compile(r":[ \t]+(?=\S)")
+STARTERS = frozenset("#`~<->+*=_|:![?0123456789")
+"""No block but a paragraph starts with any other character."""
+CELLS = re.compile(r"\\.|`[^`]*`|(\|)")
+
+
+def width(line: str) -> int:
+    """How many columns of white space a line starts with; tabs stop at every fourth."""
+    start = len(line) - len(line.lstrip(" \t"))
+    return len(line[:start].expandtabs(4)) if "\t" in line[:start] else start
+
+
+def dedented(line: str, columns: int) -> str:
+    """The line without its first so many columns, if they are white; a tab cut in two leaves spaces."""
+    if line[:columns] == " " * columns:
+        return line[columns:]
+    start = len(line) - len(line.lstrip(" \t"))
+    for taken in range(start + 1):
+        seen = len(line[:taken].expandtabs(4))
+        if seen == columns:
+            return line[taken:]
+        if seen > columns:
+            break
+    return " " * max(0, width(line) - columns) + line[start:]
+
+
+def inside(box: Block, line: str) -> str | None:
+    """What this container holds of the line, or None where the line is outside."""
+    if not box.column:
+        text = line.lstrip(" \t")
+        if text[:1] != ">" or width(line) > 3:
+            return None
+        return text[2:] if text[1:2] == " " else " " * 2 + text[2:] if text[1:2] == "\t" else text[1:]
+    if not line or line.isspace():
+        return None if box.kind == "item" and not box.children and box.blank else ""
+    return dedented(line, box.column) if width(line) >= box.column else None
+
+
+def leaf(text: str, indent: int, line: int) -> Block | None:
+    """The heading, fence, rule or HTML that may stand even right after a line of text."""
+    first = text[0]
+    if first == "#" and (found := HEADING.match(text)):
+        return Block("heading", line, [found[2] or ""], number=len(found[1]))
+    if first in "`~" and (found := FENCE.match(text)):
+        mark = found[1] or found[3]
+        closing = re.compile(rf"{re.escape(mark[0])}{{{len(mark)},}}$")
+        return Block("code", line, note=(found[2] or found[4] or "").strip(), column=indent, closing=closing, title="")
+    if first in "-_*" and RULE.match(text):
+        return Block("rule", line)
+    if first == "<":
+        for start, closing in HTML_STARTS:
+            if start.match(text):
+                return Block("html", line, [text], closing=closing)
+    return None
+
+
+def cells(row: str) -> int:
+    row = row.strip(" \t").removeprefix("|")
+    row = row[:-1] if row.endswith("|") and not row.endswith("\\|") else row
+    return sum(1 for found in CELLS.finditer(row) if found[1]) + 1

@@ -1,0 +1,204 @@
+"""A code block: what its fence asks for, and its HTML. The only door to pygments.
+
+The text of code is never interpreted: it is coloured or shown plain, and escaped in either case.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from html import escape
+from io import StringIO
+
+from pygments.formatters import HtmlFormatter
+from pygments.lexer import Lexer
+from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
+from pygments.util import ClassNotFound
+
+from blog.blocks import Block
+from blog.faults import did_you_mean
+from blog.inclusion import Shelf
+
+LARGEST = 200_000
+"""Characters of the largest block that is coloured."""
+TRAP = re.compile(r"\\{20}")
+"""Runs of backslashes make the patterns of several lexers take exponential time."""
+PLAIN = frozenset(("", "text", "plain", "plaintext", "txt", "none", "mermaid", "math", "ascii"))
+"""Languages that are shown as they are, without a warning."""
+
+INFO = re.compile(r"([^\s{=]*)(?=[\s{]|$)\s*(.*)$")
+OPTION = re.compile(
+    r"""\.(?P<name>[\w+#-]+)|(?P<key>[A-Za-z][\w-]*)(?:\s*=\s*(?P<value>"[^"]*"|'[^']*'|\[[^\]]*\]|[^\s,}"']+))?|(?P<lines>\d[\d,\s-]*)"""
+)
+SWITCHES = {"linenums": "linenums", "linenos": "linenums", "numberlines": "linenums", "showlinenumbers": "linenums",
+            "linenostart": "start", "startfrom": "start", "hl_lines": "hl_lines", "title": "title", "filename": "title",
+            "file": "file", "region": "region"}  # fmt: skip
+"""What authors call an option, in lower case, and what we call it."""
+KNOWN = ("title", "linenums", "hl_lines", "file", "region")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a fence asks for. `first` numbers the lines from there (0: no numbers); `marked` are first and last
+    lines of the ranges to highlight; `complaints` are sentences with cures about what was not understood."""
+
+    language: str = ""
+    title: str = ""
+    first: int = 0
+    marked: tuple[tuple[int, int], ...] = ()
+    file: str = ""
+    region: str = ""
+    complaints: tuple[tuple[str, str], ...] = field(default=())
+
+
+def listing(info: str) -> Listing:
+    """What this info string asks for, in our form, Hugo's or Pandoc's: `py title="a.py"`, `py {linenos=true}`."""
+    found = INFO.match(info)
+    word, rest = (found[1], found[2]) if found else ("", info)
+    asked = Listing(language=word.split(",")[0].lstrip(".").lower())
+    for option in OPTION.finditer(rest):
+        asked = _with(asked, option)
+    return asked
+
+
+def _with(asked: Listing, option: re.Match[str]) -> Listing:
+    name, key, lines = option["name"], option["key"], option["lines"]
+    if lines:
+        return _marking(asked, lines)
+    if name and name.lower() != "numberlines":
+        return asked if asked.language else replace(asked, language=name.lower())
+    key = key or name
+    value = (option["value"] or "").strip("\"'")
+    if key.lower() not in SWITCHES:
+        cure = did_you_mean(key, KNOWN) or f"Known are {', '.join(KNOWN)}."
+        return _complaining(asked, f'"{key}" is no option of a code block.', cure)
+    return _switched(asked, SWITCHES[key.lower()], value)
+
+
+def _switched(asked: Listing, switch: str, value: str) -> Listing:
+    if switch == "hl_lines":
+        return _marking(asked, value.strip("[]"))
+    if switch == "start":
+        return replace(asked, first=int(value)) if value.isdecimal() and asked.first and len(value) < 8 else asked
+    if switch == "linenums":
+        start = int(value) if value.isdecimal() and len(value) < 8 else 1
+        return replace(asked, first=0 if value.lower() in ("false", "0") else start)
+    return _naming(asked, switch, value)
+
+
+def _naming(asked: Listing, switch: str, value: str) -> Listing:
+    if switch == "title":
+        return replace(asked, title=value)
+    return replace(asked, file=value) if switch == "file" else replace(asked, region=value)
+
+
+def _marking(asked: Listing, lines: str) -> Listing:
+    ranges = re.findall(r"(\d+)(?:\s*-\s*(\d+))?", lines)[:100]
+    pairs = tuple((int(first[:9]), int((last or first)[:9])) for first, last in ranges)
+    return replace(asked, marked=asked.marked + pairs)
+
+
+def _complaining(asked: Listing, sentence: str, cure: str) -> Listing:
+    return replace(asked, complaints=(*asked.complaints, (sentence, cure)))
+
+
+def figure_of(block: Block, shelf: Shelf) -> str:
+    """A code block as HTML, its complaints told."""
+    text = block.text if block.closing else block.text.rstrip()
+    asked = listing(block.note)
+    if asked.file:
+        text = _included(text, asked, block.line, shelf)
+    asked = checked(asked, text)
+    for sentence, cure in asked.complaints:
+        shelf.findings.warn(block.line, sentence, cure)
+    if block.closing and not block.closed:
+        shelf.findings.warn(block.line, "This code block is not closed: it goes on to the end.", "Close it.")
+    return figure(text, asked)
+
+
+def _included(text: str, asked: Listing, line: int, shelf: Shelf) -> str:
+    found = shelf.code(asked.file, asked.region, line)
+    if found is None:
+        return text
+    if text.strip() and text.strip("\n") != found:
+        region = f' region "{asked.region}"' if asked.region else ""
+        shelf.findings.error(
+            line, f'This code has drifted from "{asked.file}"{region}.', "Empty the block, or mend one."
+        )
+    return found
+
+
+def checked(asked: Listing, code: str) -> Listing:
+    """The same with complaints about what does not fit this code: a language, a line that is not there."""
+    length = code.count("\n") + 1
+    language = asked.language or _language_of(asked.file)
+    asked = replace(asked, language=language, title=asked.title or asked.file)
+    if any(first < 1 or last > length for first, last in asked.marked):
+        asked = _complaining(
+            asked, f"`hl_lines` names a line outside of 1-{length}.", "Only lines that exist are marked."
+        )
+    if language not in PLAIN and _lexer(language) is None:
+        asked = _complaining(asked, f'"{language[:40]}" is no language that can be coloured.', "It is shown plain.")
+    elif language not in PLAIN and not _is_lexable(code):
+        asked = _complaining(asked, "This code is too large or too intricate to colour.", "It is shown plain.")
+    return asked
+
+
+def figure(code: str, asked: Listing) -> str:
+    """The block as HTML. `asked` has been checked."""
+    language = f' data-language="{escape(asked.language)}"' if asked.language else ""
+    caption = f"<figcaption>{escape(asked.title)}</figcaption>" if asked.title else ""
+    body = _coloured(code, asked.language)
+    if asked.first or asked.marked:
+        body = "\n".join(_marked(body.split("\n"), asked))
+    return (
+        f'<figure class="code"{language}>{caption}<div class="highlight">'
+        f'<pre tabindex="0"><code>{body}\n</code></pre></div></figure>'
+    )
+
+
+def _marked(lines: list[str], asked: Listing) -> Iterator[str]:
+    for number, line in enumerate(lines, 1):
+        label = f'<span class="lineno" data-line="{asked.first + number - 1}"></span>' if asked.first else ""
+        is_marked = any(first <= number <= last for first, last in asked.marked)
+        yield f'<span class="hll">{label}{line}</span>' if is_marked else label + line
+
+
+def _coloured(code: str, language: str) -> str:
+    """The code's lines as HTML; no element reaches over the end of a line."""
+    lexer = _lexer(language) if language not in PLAIN and _is_lexable(code) else None
+    if lexer is None:
+        return escape(code, quote=False)
+    try:
+        written = StringIO()
+        _formatter().format(lexer.get_tokens(code), written)
+    except Exception:  # A lexer's mistake costs the colours of one block.
+        return escape(code, quote=False)
+    return written.getvalue().removesuffix("\n")
+
+
+def _is_lexable(code: str) -> bool:
+    return len(code) <= LARGEST and not TRAP.search(code)
+
+
+@lru_cache(maxsize=256)
+def _lexer(language: str) -> Lexer | None:
+    try:
+        return get_lexer_by_name(language, stripnl=False)
+    except ClassNotFound:
+        return None
+
+
+@lru_cache(maxsize=256)
+def _language_of(file: str) -> str:
+    try:
+        return str(get_lexer_for_filename(file).aliases[0]) if file else ""
+    except (ClassNotFound, IndexError):
+        return ""
+
+
+@lru_cache(maxsize=1)
+def _formatter() -> HtmlFormatter[str]:
+    return HtmlFormatter(nowrap=True)

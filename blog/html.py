@@ -1,0 +1,254 @@
+"""The last pass over an article's HTML: it is made balanced, its headings, links, ids and code blocks are put in order.
+
+HTML comes in as Python-Markdown wrote it, with marks where code blocks go; what comes out can stand inside any
+page. The only door to selectolax.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from html import escape, unescape
+from urllib.parse import unquote
+
+from selectolax.lexbor import LexborHTMLParser
+
+from blog.document import Findings, Heading, Link
+
+RAW_TEXT = "script|style|textarea|title|iframe|noembed|noframes|xmp"
+ATTRIBUTES = r"""(?>(?:[^"'>]|"[^"]*"|'[^']*')*)"""
+TOKEN = re.compile(
+    rf"<figure>\x11(?P<code>\d+)\x12</figure>|<!--.*?-->|<(?P<raw>{RAW_TEXT})\b{ATTRIBUTES}>.*?</(?P=raw)\s*>"
+    rf"|<(?P<end>/?)(?P<tag>[A-Za-z][^\s/>]*)(?P<attributes>{ATTRIBUTES})>",
+    re.S | re.I,
+)
+TARGET = re.compile(r'\s(href|src|srcset|poster)="([^"]*)"')
+ID = re.compile(r'\sid="([^"]*)"')
+HOLDERS = frozenset(("a", "img", "source", "video", "audio", "track"))
+LEVELS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+FOREIGN = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.\-]*:|//)")
+SCRIPT = re.compile(r"[\s\x00-\x20]*(?:java|vb)script\s*:", re.I)
+CAPTIONED = re.compile(r'<p>(<img\b[^<>]*?) title="([^"]+)"([^<>]*>)\s*</p>')
+CANDIDATE = re.compile(r"([^\s,]\S*[^\s,]|[^\s,])((?:\s+[^,]*)?(?:,|$))")
+NOTES = re.compile(r'<sup id="fnref[^"]*">.*?</sup>|<a class="footnote-backref".*?</a>', re.S)
+BREAK = re.compile(r"</?(?:p|div|li|h\d|t[dhr]|br|d[dlt]|[uo]l|blockquote|aside|figcaption|summary)\b[^>]*>", re.I)
+TAG = re.compile(
+    rf"<(?P<raw>{RAW_TEXT})\b{ATTRIBUTES}>.*?</(?P=raw)\s*>|<!--.*?-->|</?[A-Za-z]{ATTRIBUTES}>", re.S | re.I
+)
+WRITTEN = re.compile(
+    r"""\]\(\s*(?:<([^<>\n]*)>|([^\s<>()]*(?:\([^\s()]*\)[^\s<>()]*)*))"""
+    r"""|\b(?:href|src|poster|srcset)\s*=\s*["']?([^"'\s>]+)"""
+    r"""|^\s*\[[^\]\n]+\]:[ \t]*<?([^\s>]+)""",
+    re.M,
+)
+"""A target in Markdown's source: of a link, of an attribute, of a reference."""
+OURS = "page-"
+"""Ids of the pages' layout start like this."""
+
+
+@dataclass(slots=True)
+class Pass:
+    """One article on its way: what has been put out, and what was met."""
+
+    code: Sequence[str]
+    lines: Lines
+    findings: Findings
+    out: list[str | Link] = field(default_factory=list)
+    ids: dict[str, None] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+    repeats: dict[str, int] = field(default_factory=dict)
+    headings: list[Heading] = field(default_factory=list)
+    levels: list[int] = field(default_factory=list)
+    opened: list[tuple[int, str, str]] = field(default_factory=list)
+
+
+class Lines:
+    """Where each target stands in the source: its first mention is the first link to it, and so on."""
+
+    def __init__(self, body: str) -> None:
+        self._body = body
+        self._places: dict[str, list[int]] = defaultdict(list)
+        line = at = 0
+        for found in WRITTEN.finditer(body):
+            line += body.count("\n", at, found.start(found.lastindex or 0))
+            at = found.start(found.lastindex or 0)
+            self._places[unescape(found[found.lastindex or 0])].append(line)
+        for places in self._places.values():
+            places.reverse()
+
+    def line(self, target: str) -> int | None:
+        """The line, from 0, of the next mention of this target."""
+        places = self._places.get(target)
+        if not places:
+            return None
+        return places.pop() if len(places) > 1 else places[0]
+
+    def first(self, words: str) -> int:
+        """The line, from 0, where these words first stand; 0 where they do not."""
+        return self._body.count("\n", 0, max(0, self._body.find(words)))
+
+
+def balanced(html: str) -> str:
+    """The same HTML as a browser would repair it: what is open is closed, what closes nothing is gone."""
+    return LexborHTMLParser(re.sub(r"<(/?)plaintext", r"<\1div", html, flags=re.I), is_fragment=True).html or ""
+
+
+def ordered(html: str, code: Sequence[str], body: str, findings: Findings) -> Pass:
+    """The pieces of this well-formed HTML, with code blocks in their places, and its ids and headings."""
+    html = CAPTIONED.sub(r'<figure class="image">\1\3<figcaption>\2</figcaption></figure>', html)
+    done = Pass(code, Lines(body), findings, taken={unescape(each) for each in ID.findall(html)})
+    at = 0
+    for token in TOKEN.finditer(html):
+        done.out.append(html[at : token.start()])
+        at = token.end()
+        _put(done, token)
+    done.out.append(html[at:])
+    return done
+
+
+def plain_text(html: str) -> str:
+    """The text of HTML as one line, without notes' marks."""
+    text = TAG.sub("", BREAK.sub(" ", NOTES.sub("", html)))
+    return " ".join(unescape(text).split())
+
+
+def slug(text: str) -> str:
+    """A heading's text as an id, in any script: letters, digits and marks stay, spaces become hyphens."""
+    spaced = "".join(char if _is_kept(char) else " " * char.isspace() for char in unicodedata.normalize("NFC", text))
+    return "-".join(spaced.lower().split()) or "section"
+
+
+def _is_kept(char: str) -> bool:
+    return char.isalnum() or char in "_-" or unicodedata.category(char)[0] == "M"
+
+
+def nested(headings: Sequence[Heading]) -> tuple[Heading, ...]:
+    """The headings of levels 2 and 3, the latter as children of the former."""
+    tops: list[tuple[Heading, list[Heading]]] = []
+    for heading in headings:
+        if heading.level == 2 or not tops:
+            tops.append((heading, []))
+        elif heading.level == 3:
+            tops[-1][1].append(heading)
+    return tuple(Heading(top.id, top.html, top.level, tuple(children)) for top, children in tops)
+
+
+def _put(done: Pass, token: re.Match[str]) -> None:
+    """One tag, code block or comment."""
+    whole, tag = token[0], (token["tag"] or "").lower()
+    if token["code"]:
+        done.out.append(done.code[int(token["code"])])
+    elif whole.startswith("<!--"):
+        return
+    elif tag in LEVELS:
+        _put_heading(done, token, int(tag[1]))
+    elif token["end"]:
+        done.out.append(whole)
+    else:
+        _note_id(done, whole)
+        done.out.extend(_with_links(done, whole) if tag in HOLDERS else (whole,))
+
+
+def _note_id(done: Pass, tag: str) -> None:
+    found = ID.search(tag)
+    if found is None:
+        return
+    name = unescape(found[1])
+    done.ids[name] = None
+    if name.startswith(OURS):
+        done.findings.warn(
+            done.lines.first(name),
+            f'The id "{name}" starts with "{OURS}", as the ids of the layout do.',
+            "Take another.",
+        )
+
+
+def _put_heading(done: Pass, token: re.Match[str], level: int) -> None:
+    if not token["end"]:
+        while done.levels and done.levels[-1] >= level:
+            done.levels.pop()
+        done.levels.append(level)
+        done.opened.append((len(done.out), f"h{min(len(done.levels) + 1, 6)}", token["attributes"]))
+        done.out.append("")
+    elif done.opened:
+        _close_heading(done, *done.opened.pop())
+
+
+def _close_heading(done: Pass, at: int, tag: str, attributes: str) -> None:
+    inner = "".join(part if isinstance(part, str) else escape(part.target) for part in done.out[at + 1 :])
+    text = plain_text(inner)
+    given = ID.search(attributes)
+    name = unescape(given[1]) if given else _fresh_id(done, text)
+    done.out[at] = f"<{tag}{attributes}>" if given else f'<{tag} id="{escape(name)}"{attributes}>'
+    _note_id(done, str(done.out[at]))
+    label = escape(f"Link to this section: {text}")
+    done.out += ['<a class="anchor" href="', Link("#" + name, 0), f'" aria-label="{label}">#</a></{tag}>']
+    bare = re.sub(r"</?a\b[^>]*>|\sid=\"[^\"]*\"", "", NOTES.sub("", inner)).strip()
+    done.headings.append(Heading(name, bare, int(tag[1])))
+
+
+def _fresh_id(done: Pass, text: str) -> str:
+    start = slug(text)
+    start = f"section-{start}" if start.startswith(OURS) else start
+    name, number = start, done.repeats.get(start, 1)
+    while name in done.taken:
+        number += 1
+        name = f"{start}-{number}"
+    done.repeats[start] = number
+    done.taken.add(name)
+    return name
+
+
+def _with_links(done: Pass, tag: str) -> Iterator[str | Link]:
+    """The tag, cut where its targets are of this site."""
+    if tag[1:4].lower() == "img" and " loading=" not in tag:
+        tag = tag.rstrip("/>").rstrip() + ' loading="lazy" decoding="async">'
+    at = 0
+    for found in TARGET.finditer(tag):
+        name, value = found[1].lower(), unescape(found[2])
+        if name == "srcset":
+            yield tag[at : found.start(2)]
+            yield from _candidates(done, value)
+        elif SCRIPT.match(value):
+            yield tag[at : found.start()]
+            at = found.end()
+            done.findings.warn(
+                done.lines.line(value) or done.lines.first(value),
+                "A link runs a script; it was taken out.",
+                "Link to a page.",
+            )
+            continue
+        elif FOREIGN.match(value):
+            continue
+        else:
+            yield tag[at : found.start(2)]
+            yield _link(done, value, embedded=name != "href")
+        at = found.end(2)
+    yield tag[at:]
+
+
+def _candidates(done: Pass, srcset: str) -> Iterator[str | Link]:
+    for found in CANDIDATE.finditer(srcset):
+        yield escape(found[1]) if FOREIGN.match(found[1]) else _link(done, found[1], embedded=True)
+        yield escape(found[2]) + (" " if found[2].endswith(",") else "")
+
+
+def _link(done: Pass, value: str, embedded: bool) -> Link:
+    line = done.lines.line(value)
+    return Link(_decoded(value.strip()), 0 if line is None else done.findings.first_line + line, embedded)
+
+
+def _decoded(target: str) -> str:
+    """The target without percent-escapes, but for those that stand for a sign with a meaning of its own."""
+    return re.sub(r"(?:%[0-9A-Fa-f]{2})+", lambda found: _decoded_run(found[0]), target)
+
+
+def _decoded_run(escapes: str) -> str:
+    try:
+        text = unquote(escapes, errors="strict")
+    except UnicodeDecodeError:
+        return escapes
+    return text if all(char not in "%?#/\\&=+" and (char == " " or char.isprintable()) for char in text) else escapes

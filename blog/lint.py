@@ -1,0 +1,54 @@
+"""What an author's own HTML should be warned of: scripts, `on…=` attributes, tags that are not closed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from blog.document import Findings
+
+IGNORED = re.compile(
+    r"(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)|<!--.*?(?:-->|\Z)|\\<|\]\(\s*<[^<>\n]*>|<(?P<raw>script|style|pre|textarea)\b(?P<start>[^<>]*)>.*?(?:</(?P=raw)\s*>|\Z)"
+    r"|<(?P<end>/?)(?P<tag>[A-Za-z][\w-]*)(?P<attributes>(?>(?:\s(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)?))(?P<self>/?)>",
+    re.S | re.I,
+)
+VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"))
+OPTIONAL = frozenset(("p", "li", "dt", "dd", "td", "th", "tr", "thead", "tbody", "tfoot", "option", "rt", "rp"))
+"""Elements that HTML closes by itself."""
+HANDLER = re.compile(r"\s(on[a-z]+)\s*=", re.I)
+
+
+def lint(fragments: Iterable[tuple[int, str]], findings: Findings) -> None:
+    """Warn of what stands in these pieces of source, each with its line from 0, taken in their order."""
+    opened: list[tuple[str, int]] = []
+    for start, text in fragments:
+        line, at = start, 0
+        for found in IGNORED.finditer(text):
+            line += text.count("\n", at, found.start())
+            at = found.start()
+            _judge(found, line, opened, findings)
+    for tag, line in opened:
+        _warn_unclosed(tag, line, findings)
+
+
+def _judge(found: re.Match[str], line: int, opened: list[tuple[str, int]], findings: Findings) -> None:
+    tag = (found["tag"] or found["raw"] or "").lower()
+    if not tag:
+        return
+    if tag == "script" and not found["end"]:
+        findings.warn(line, "A `<script>` stands in the text.", "The site's policy keeps it from running.")
+    if handler := HANDLER.search(found["attributes"] or found["start"] or ""):
+        findings.warn(line, f'"{handler[1]}" runs a script.', "The site's policy keeps it from running.")
+    if found["raw"] or tag in VOID or tag in OPTIONAL or (found["attributes"] or "").endswith("/") or found["self"]:
+        return
+    if not found["end"]:
+        opened.append((tag, line))
+    elif any(tag == other for other, _ in opened[-50:]):
+        while (last := opened.pop())[0] != tag:
+            _warn_unclosed(*last, findings)
+    else:
+        findings.warn(line, f"`</{tag}>` closes nothing.", "Take it out.")
+
+
+def _warn_unclosed(tag: str, line: int, findings: Findings) -> None:
+    findings.warn(line, f"`<{tag}>` is not closed.", f"Write `</{tag}>`, or put code in backticks.")
