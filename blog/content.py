@@ -1,8 +1,8 @@
 """Front matter with a compiler's manners: one file's bytes become a Post, a Page or its Faults.
 
 The loader calls `read_page` for every file of pages/, and `read_tags` for
-tags.toml. Nothing here sees more than one file, touches the disk or raises for
-what an author wrote.
+tags.toml. Nothing here sees more than one file, touches the disk, or raises
+for what an author wrote.
 """
 
 from __future__ import annotations
@@ -10,16 +10,19 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
-from blog import addresses, foreign, header, moments
+from blog import foreign, header, moments, paths
+from blog.entries import entries
 from blog.faults import Fault, did_you_mean
-from blog.fields import FIELDS, is_empty
-from blog.mistakes import explain
-from blog.nodes import Mapping, Node, Refused, Report, Scalar, Sequence, Spot, Unreadable, composed
+from blog.fields import FIELDS
+from blog.nodes import Mapping, Node, Scalar
 from blog.posts import Cover, Page, Part, Post, Rules, Source, Tag
 from blog.registry import read_tags
+from blog.report import Report, Spot
 from blog.slugs import slugified
+from blog.values import is_empty, shortened
 
 # --- stand-ins until blog.markup has these three ---------------------------------------------------
 
@@ -44,229 +47,173 @@ def word_count(body: str) -> int:
 EXCERPT = 280
 """The characters of a summary that is taken from the text, at most."""
 
-COMMENT = re.compile(r"^[\w-]+:[ \t]+(?![\"'|>\[{#])[^\n]*?[ \t](#[^\s#][^\n]*)$", re.MULTILINE)
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\\\ud800-\udfff\ufffe\uffff]")
-BREAKS = str.maketrans("\x85\u2028\u2029", "   ")
-FORM = "Write `name: value` lines, the first of them `title: …`."
+UNNAMED = re.compile(r"[\x00-\x1f\x7f-\x9f\\\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+EXTRA = "Values for templates of your own go into a mapping `extra:`."
 
-Values = dict[str, Any]
-"""What the fields mean, by the attribute of the Post or Page."""
 
-Places = dict[str, Spot]
-"""Where each attribute's value stands."""
+@dataclass(slots=True)
+class _Making:
+    """A page while it is made: `values` by attribute, and `spots` of the values that were written."""
+
+    source: Source
+    report: Report
+    rules: Rules
+    values: dict[str, Any] = field(default_factory=dict)
+    spots: dict[str, Spot] = field(default_factory=dict)
+
+    @property
+    def is_post(self) -> bool:
+        return paths.is_post(self.source.path)
 
 
 def read_page(path: str, raw: bytes, rules: Rules) -> tuple[Post | Page | None, tuple[Fault, ...]]:
     """The Post or Page of this file (None where its faults are errors), and all its Faults.
 
     `path` is relative to pages/, with `/`: `posts/a.md`. What lies under
-    `posts/` is a Post. Faults name `pages/posts/a.md`, sorted by place.
+    `posts/` is a Post. Faults name `pages/posts/a.md`, and are sorted by place.
     """
-    report = Report(CONTROL.sub(lambda found: ascii(found[0])[1:-1], f"{rules.folder}/{path}"), rules.lenient)
+    report = Report(UNNAMED.sub(lambda found: ascii(found[0])[1:-1], f"{rules.folder}/{path}"), rules.lenient)
     page = _page(path, raw, rules, report)
     return (None if report.has_errors else page), tuple(sorted(report.faults))
 
 
 def _page(path: str, raw: bytes, rules: Rules, report: Report) -> Post | Page | None:
-    if CONTROL.search(path):
+    if UNNAMED.search(path):
         report.fault(Spot(), "The file's name holds a character that no address can have.", "Rename the file.")
         return None
     read = _foreign if rules.lenient else _own
     found = read(path, raw, report)
     if found is None:
         return None
-    source, mapping = found
-    values, places = _values(mapping, path, report, rules)
-    _complete(values, places, source, mapping, report, rules)
-    _check_order(values, places, report)
+    making = _Making(found[0], report, rules)
+    _read_fields(making, found[1])
+    _complete(making)
+    _check_order(making)
     if report.has_errors:
         return None
-    made = Post if addresses.is_post(path) else Page
-    return made(source=source, path=path, **values)
+    made = Post if making.is_post else Page
+    return made(source=making.source, path=path, **making.values)
 
 
 def _own(path: str, raw: bytes, report: Report) -> tuple[Source, Mapping] | None:
     source = header.source(path, raw, report)
-    mapping = source and _mapping(source.header, report)
+    mapping = entries(source.header, report) if source else None
     return (source, mapping) if source and mapping else None
 
 
 def _foreign(path: str, raw: bytes, report: Report) -> tuple[Source, Mapping] | None:
     source = header.foreign_source(path, raw, report)
-    if source is None:
-        return None
-    if source.header.startswith("+++"):
-        mapping = foreign.toml(source.header, report)
-    else:
-        mapping = _mapping(source.header, report) if source.header.strip() else Mapping(1, 1)
-    return mapping and (source, foreign.translated(mapping, source))
+    mapping = foreign.entries(source, report) if source else None
+    return (source, foreign.translated(mapping, source)) if source and mapping else None
 
 
-def _mapping(text: str, report: Report) -> Mapping | None:
-    """The header's fields, or None with the reason reported."""
-    if not text.isascii():
-        text = text.translate(BREAKS)  # breaks to YAML, but to no editor: the lines would be counted wrongly
-    try:
-        node = composed(text, 2, report)
-    except Refused as refused:
-        report.fault(refused.place, refused.sentence, refused.cure)
-        return None
-    except Unreadable as error:
-        explain(text, 2, error, report)
-        return None
-    if isinstance(node, Mapping):
-        _warn_of_comments(text, report)
-        return node
-    _refuse_root(node, text, report)
-    return None
-
-
-def _refuse_root(node: Node | None, text: str, report: Report) -> None:
-    if node is None or is_empty(node):
-        report.fault(Spot(1, 1), "The header is empty.", header.EXAMPLE)
-    elif isinstance(node, Sequence):
-        report.fault(node, "The header is a list, but fields are expected.", FORM)
-    else:
-        explain(text, 2, Unreadable(node, "the header is a single text"), report)
-
-
-def _warn_of_comments(text: str, report: Report) -> None:
-    if "#" not in text:
-        return
-    for found in COMMENT.finditer(text):
-        line = text.count("\n", 0, found.start()) + 2
-        sentence = f'"{found[1]}" is left out: a # after a space begins a comment.'
-        report.warning(
-            Spot(line, found.start(1) - found.start() + 1),
-            sentence,
-            "Put the whole value in quotes, if it belongs to it.",
-        )
-
-
-def _values(mapping: Mapping, path: str, report: Report, rules: Rules) -> tuple[Values, Places]:
-    values: Values = {}
-    places: Places = {}
-    for name, key, node in _known(mapping, addresses.is_post(path), report):
-        field = FIELDS[name]
-        if field.attribute in places:
-            report.doubt(
-                key, f'"{name}" says again what line {places[field.attribute].line} says.', "Keep one of the two."
-            )
+def _read_fields(making: _Making, mapping: Mapping) -> None:
+    for name, key, node in _known(making, mapping):
+        attribute = FIELDS[name].attribute
+        if attribute in making.spots:
+            sentence = f'"{name}" says again what line {making.spots[attribute].line} says.'
+            making.report.doubt(key, sentence, "Keep one of the two.")
             continue
-        places[field.attribute] = Spot(node.line, node.column)
-        if is_empty(node):
-            if not field.may_be_empty:
-                report.doubt(key, f'"{name}" has no value.', f"Write one after `{name}:`, or remove the line.")
-        elif (value := field.read(name, node, report, rules)) is not None:
-            values[field.attribute] = value
-    return values, places
+        making.spots[attribute] = Spot(node.line, node.column)
+        _read_field(making, name, key, node)
 
 
-def _known(mapping: Mapping, is_post: bool, report: Report) -> Iterator[tuple[str, Scalar, Node]]:
-    """The entries whose keys are fields; the others are reported."""
+def _read_field(making: _Making, name: str, key: Scalar, node: Node) -> None:
+    known = FIELDS[name]
+    if is_empty(node):
+        if not known.may_be_empty:
+            making.report.doubt(key, f'"{name}" has no value.', f"Write one after `{name}:`, or remove the line.")
+    elif (value := known.read(name, node, making.report, making.rules)) is not None:
+        making.values[known.attribute] = value
+
+
+def _known(making: _Making, mapping: Mapping) -> Iterator[tuple[str, Scalar, Node]]:
+    """The entries that are fields of such a page; the others are reported."""
     for name, (key, node) in mapping.entries.items():
-        field = FIELDS.get(name)
-        if field is None:
-            report.doubt(key, f'"{_short(name)}" is not a field.', _cure(name))
-        elif field.of_posts and not is_post:
-            report.doubt(
-                key, f'"{name}" is a field of posts, and this is a page.', "Remove it, or move the file into posts/."
-            )
+        if name not in FIELDS:
+            making.report.doubt(key, f'"{shortened(name)}" is not a field.', did_you_mean(name, FIELDS) or EXTRA)
+        elif FIELDS[name].of_posts and not making.is_post:
+            cure = "Remove it, or move the file into posts/."
+            making.report.doubt(key, f'"{name}" is a field of posts, and this is a page.', cure)
         else:
             yield name, key, node
 
 
-def _cure(name: str) -> str:
-    return did_you_mean(name, FIELDS) or "Values for templates of your own go into a mapping `extra:`."
-
-
-def _complete(values: Values, places: Places, source: Source, mapping: Mapping, report: Report, rules: Rules) -> None:
+def _complete(making: _Making) -> None:
     """Fill in what follows from the rest of the file."""
-    if "title" not in places:
-        report.fault(Spot(1, 1), '"title" is missing.', "Write `title: …` into the header.")
-    elif values.get("title") == "":
-        report.fault(places["title"], '"title" is empty.', "Write the title that readers see.")
+    values, body = making.values, making.source.body
+    _check_title(making)
     if not values.get("summary"):
-        values["summary"] = values.get("description") or _shortened(plain(first_paragraph(source.body)))
+        values["summary"] = _excerpt(plain(first_paragraph(body)))
     values["description"] = values.get("description") or values["summary"]
-    values["minutes"] = max(1, round(word_count(source.body) / rules.words_per_minute))
-    if addresses.is_post(source.path):
-        _complete_post(values, places, source.path, report, rules)
+    values["minutes"] = max(1, round(word_count(body) / making.rules.words_per_minute))
+    if making.is_post:
+        _date_post(making)
+        _place_post(making)
     else:
-        _place_page(values, places, source.path, report)
+        _place_page(making)
 
 
-def _complete_post(values: Values, places: Places, path: str, report: Report, rules: Rules) -> None:
-    if "date" not in places:
-        _date_from_name(values, path, report, rules)
-    slug = values.get("slug") or addresses.slug_of(path)
-    if not slug:
-        report.fault(
-            Spot(),
-            "This file has the place of a list of posts, not of a post.",
-            "Name it after the post: posts/<slug>.md.",
-        )
-    values["slug"] = slug
-    values["address"] = f"/posts/{slug}/"
+def _check_title(making: _Making) -> None:
+    if "title" not in making.spots:
+        making.report.fault(Spot(1, 1), '"title" is missing.', "Write `title: …` into the header.")
+    elif making.values.get("title") == "":
+        making.report.fault(making.spots["title"], '"title" is empty.', "Write the title that readers see.")
 
 
-def _date_from_name(values: Values, path: str, report: Report, rules: Rules) -> None:
-    written, _ = moments.prefix(addresses.name_of(path))
+def _date_post(making: _Making) -> None:
+    """A post without `date:` has the date of its file's name."""
+    written, _ = moments.prefix(paths.name_of(making.source.path))
+    if "date" in making.spots:
+        return
     if written:
         try:
-            values["date"] = moments.moment(written, rules.zone)
+            making.values["date"] = moments.moment(written, making.rules.zone)
         except ValueError as reason:
-            report.fault(Spot(), f'The file\'s name begins with "{written}", but {reason}.', moments.FORM)
-    elif rules.lenient:
-        values["date"] = dt.datetime(moments.FIRST_YEAR, 1, 1, tzinfo=rules.zone)
-        values["dated"] = False
-        report.warning(Spot(), "There is no date; the post sorts last.", "Write `date: 2026-05-01`.")
+            making.report.fault(Spot(), f'The file\'s name begins with "{written}", but {reason}.', moments.FORM)
+    elif making.rules.lenient:
+        making.values |= {"date": dt.datetime(moments.FIRST_YEAR, 1, 1, tzinfo=making.rules.zone), "dated": False}
+        making.report.warning(Spot(), "There is no date, so the post comes last.", "Write `date: 2026-05-01`.")
     else:
-        report.fault(
-            Spot(1, 1), '"date" is missing, and every post has one.', "Write `date: 2026-05-01` into the header."
-        )
+        cure = "Write `date: 2026-05-01` into the header."
+        making.report.fault(Spot(1, 1), '"date" is missing, and every post has one.', cure)
 
 
-def _place_page(values: Values, places: Places, path: str, report: Report) -> None:
-    address = addresses.page_address(path, values.pop("slug", ""))
-    values["address"] = address
-    if addresses.is_own(address):
-        report.fault(
-            places.get("slug", Spot()),
-            f"The page would stand at {address}, which the site needs itself.",
-            "Rename the file, or give it another `slug:`.",
-        )
+def _place_post(making: _Making) -> None:
+    slug = making.values.get("slug") or paths.slug_of(making.source.path)
+    if not slug:
+        cure = "Name it after the post: posts/<slug>.md."
+        making.report.fault(Spot(), "This file has the place of the list of all posts.", cure)
+    making.values |= {"slug": slug, "address": f"/posts/{slug}/"}
 
 
-def _check_order(values: Values, places: Places, report: Report) -> None:
+def _place_page(making: _Making) -> None:
+    address = paths.page_address(making.source.path, making.values.pop("slug", ""))
+    making.values["address"] = address
+    if paths.is_own(address):
+        sentence = f"This page would stand at {address}, which the site needs itself."
+        cure = "Rename the file, or give it another `slug:`."
+        making.report.fault(making.spots.get("slug", Spot()), sentence, cure)
+
+
+def _check_order(making: _Making) -> None:
     """The three dates, as far as they are known, in their order."""
-    date, updated, expires = (values.get(name) for name in ("date", "updated", "expires"))
+    date, updated, expires = (making.values.get(name) for name in ("date", "updated", "expires"))
     if date and updated and updated < date and updated.date() < date.date():
-        report.doubt(
-            places["updated"],
-            f'"updated" is {updated.date()}, before the "date" {date.date()}.',
-            "Is one of them mistyped?",
-        )
+        sentence = f'"updated" is {updated.date()}, but "date" is {date.date()}, which is later.'
+        making.report.doubt(making.spots["updated"], sentence, "Is one of them mistyped?")
     if date and expires and expires <= date:
-        report.doubt(
-            places["expires"],
-            f'"expires" is {expires.date()}, and the post would end before it begins on {date.date()}.',
-            "Write a later day, or remove the line.",
-        )
+        sentence = f'"expires" is {expires.date()}, but the post begins only on {date.date()}.'
+        making.report.doubt(making.spots["expires"], sentence, "Write a later day, or remove the line.")
 
 
-def _shortened(text: str) -> str:
-    """The text, or its first words and an ellipsis where it is longer than an excerpt."""
+def _excerpt(text: str) -> str:
+    """The text, or its first words and an ellipsis where it is too long for a card."""
     if len(text) <= EXCERPT:
         return text
     cut = text[: EXCERPT - 1]
     whole = cut if text[EXCERPT - 1].isspace() else cut.rpartition(" ")[0] or cut
     return whole.rstrip(" ,;:–—-") + "…"
-
-
-def _short(name: str) -> str:
-    line = " ".join(name.split())
-    return line if len(line) <= 60 else line[:59] + "…"
 
 
 __all__ = ["Cover", "Page", "Part", "Post", "Rules", "Source", "Tag", "read_page", "read_tags", "slugified"]

@@ -10,11 +10,14 @@ import re
 import tomllib
 from typing import Any
 
-from blog.addresses import name_of
-from blog.fields import FIELDS, NO, YES, is_empty
+from blog import entries as own
+from blog.fields import FIELDS
 from blog.moments import prefix
-from blog.nodes import DEPTH, Mapping, Node, Report, Scalar, Sequence, Spot
+from blog.nodes import DEPTH, Mapping, Node, Scalar, Sequence
+from blog.paths import is_post, name_of
 from blog.posts import Source
+from blog.report import Report, Spot
+from blog.values import NO, YES, is_empty
 
 SYNONYMS = {
     "published_at": "date", "pubdate": "date", "publishdate": "date",
@@ -23,12 +26,21 @@ SYNONYMS = {
     "excerpt": "summary", "teaser": "summary", "hook": "summary", "spoiler": "summary",
     "redirect_from": "aliases", "language": "lang",
 }  # fmt: skip
-LISTS = ("aliases", "tags")
+SEARCHED = 20_000
+"""The characters of a text in which its first heading is looked for."""
+
 HIDING = ("draft", "hidden", "unlisted", "private")
-HEADING = re.compile(r"^(?:# +(?P<marked>.+?)(?: +#+)?|(?P<underlined>\S.*)\n=+) *$", re.MULTILINE)
+HEADING = re.compile(r"^(?:#[ \t]+(?P<marked>\S.*)|(?P<underlined>\S.*)\n=+[ \t]*$)", re.MULTILINE)
 
 
-def toml(header: str, report: Report) -> Mapping | None:
+def entries(source: Source, report: Report) -> Mapping | None:
+    """The fields of a header in YAML, in TOML or of none, or None with the reasons reported."""
+    if source.header.startswith("+++"):
+        return _toml(source.header, report)
+    return own.entries(source.header, report) if source.header.strip() else Mapping(1, 1)
+
+
+def _toml(header: str, report: Report) -> Mapping | None:
     """The fields of a TOML header (its opening fence still on it), or None with the fault reported."""
     text = header.split("\n", 1)[1]
     try:
@@ -60,7 +72,7 @@ def translated(mapping: Mapping, source: Source) -> Mapping:
     ours, rest = Mapping(mapping.line, mapping.column), Mapping(mapping.line, mapping.column)
     for name, (key, node) in _flat(mapping).items():
         known = _field(name, node)
-        if known in FIELDS and known not in ours.entries and not is_empty(node):
+        if _is_ours(known, source) and known not in ours.entries and not is_empty(node):
             ours.entries[known] = key, _in_list(known, node)
         elif _hides(name.casefold(), node):
             ours.entries["draft"] = key, Scalar("true", True, node.line, node.column)
@@ -72,10 +84,14 @@ def translated(mapping: Mapping, source: Source) -> Mapping:
     return ours
 
 
+def _is_ours(name: str, source: Source) -> bool:
+    return name in FIELDS and (is_post(source.path) or not FIELDS[name].of_posts)
+
+
 def _flat(mapping: Mapping) -> dict[str, tuple[Scalar, Node]]:
     """The entries, with those of `taxonomies:` one level up."""
     entries = dict(mapping.entries)
-    key, inner = entries.get("taxonomies", (None, None))
+    _, inner = entries.get("taxonomies", (None, None))
     if isinstance(inner, Mapping):
         del entries["taxonomies"]
         entries = inner.entries | entries
@@ -98,7 +114,7 @@ def _hides(name: str, node: Node) -> bool:
     word = node.text.casefold() if isinstance(node, Scalar) else ""
     if name == "published":
         return word in NO
-    return name == "status" and word in HIDING or name in ("unlisted", "hidden") and word not in NO
+    return word in HIDING if name == "status" else name in ("unlisted", "hidden") and word not in NO
 
 
 def _in_list(name: str, node: Node) -> Node:
@@ -111,9 +127,9 @@ def _add_title(ours: Mapping, source: Source) -> None:
     """Without a title: the first heading of the text, or else the file's name."""
     if "title" in ours.entries:
         return
-    found = HEADING.search(source.body)
+    found = HEADING.search(source.body[:SEARCHED])
     name = prefix(name_of(source.path))[1].replace("-", " ").replace("_", " ").strip()
-    title = (found["marked"] or found["underlined"]) if found else name.capitalize()
+    title = (found["marked"] or found["underlined"]).strip(" \t#") if found else name.capitalize()
     ours.entries["title"] = Scalar("title", True, 1, 1), Scalar(title[:300] or "Untitled", False, 1, 1)
 
 

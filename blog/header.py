@@ -1,18 +1,18 @@
-"""A file's bytes as a Source: decoded, its header and body told apart, its lines still countable.
+"""A file's bytes as a Source: its header and body told apart, its lines still countable.
 
-Nothing here knows what a field means. What cannot be text (another encoding, a
-Git LFS pointer, a header that never closes) is reported with its line.
+Nothing here knows what a field means. A header that is missing, is written in
+another form or never closes is reported with its line.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 
-from blog.nodes import Report, Spot
+from blog.decoding import decoded
 from blog.notes import digest_of_bytes
 from blog.posts import Source
+from blog.report import Report, Spot
 
 LIMIT = 64 * 1024
 """The bytes of a header at most."""
@@ -20,15 +20,8 @@ LIMIT = 64 * 1024
 EXAMPLE = "Begin the file with a line `---`, then `title: …` and `date: 2026-05-01`, then a line `---`."
 CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 TOML_CLOSE = re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)
-LFS = b"version https://git-lfs.github.com/spec/"
 MARKERS = re.compile(r"^(?:<<<<<<<|=======|>>>>>>>)(?: .*)?$", re.MULTILINE)
 FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-
-CONTROLS = bytes(code for code in [*range(32), 127] if code not in b"\t\n\r")
-BEYOND_ASCII = re.compile(rb"\xc2[\x80-\x84\x86-\x9f]|\xef\xbf[\xbe\xbf]")
-UNPRINTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
-TOLD = 20
-"""Control characters that are named one by one, at most."""
 
 
 def source(path: str, raw: bytes, report: Report) -> Source | None:
@@ -37,7 +30,7 @@ def source(path: str, raw: bytes, report: Report) -> Source | None:
     Shape: both texts have `\\n` newlines and no control characters; the header
     is without its fences, and begins on line 2.
     """
-    text = _text(raw, report)
+    text = decoded(raw, report)
     if text is None or not (_is_opened(text, report)):
         return None
     parts = _split(text, report)
@@ -46,12 +39,14 @@ def source(path: str, raw: bytes, report: Report) -> Source | None:
     header, body = parts
     body_line = header.count("\n") + 3
     _mark_conflicts(header, body, body_line, report)
+    if report.has_errors:
+        return None
     return Source(path, header, body, body_line, digest_of_bytes(raw))
 
 
 def foreign_source(path: str, raw: bytes, report: Report) -> Source | None:
     """As `source`, for a foreign folder: a text without a header is all body; a `+++` header keeps its fence."""
-    text = _text(raw, report)
+    text = decoded(raw, report)
     if text is None:
         return None
     if text.startswith("+++") and (close := TOML_CLOSE.search(text, 4)):
@@ -61,88 +56,6 @@ def foreign_source(path: str, raw: bytes, report: Report) -> Source | None:
         return Source(path, "", text, 1, digest_of_bytes(raw))
     parts = _split(text, report)
     return parts and Source(path, *parts, parts[0].count("\n") + 3, digest_of_bytes(raw))
-
-
-def _text(raw: bytes, report: Report) -> str | None:
-    """The file as text with `\\n` newlines, or None with the fault reported."""
-    if raw.startswith(LFS):
-        report.fault(Spot(1, 1), "This is a Git LFS pointer, not the text itself.", "Run `git lfs pull`.")
-        return None
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        _report_encoding(raw, error, report)
-        return None
-    if _is_wide(raw):
-        _report_wide("UTF-16" if raw[2:4] != b"\0\0" else "UTF-32", report)
-        return None
-    if b"\r" in raw:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if len(raw.translate(None, CONTROLS)) != len(raw) or BEYOND_ASCII.search(raw):
-        text = _printed(text, report)
-    return text
-
-
-def _is_wide(raw: bytes) -> bool:
-    """Does every other byte of the start hold a zero, as ASCII does in UTF-16 without a byte-order mark?"""
-    start = raw[:32]
-    return len(start) >= 4 and start.count(0) * 5 > len(start) * 2
-
-
-def _report_wide(encoding: str, report: Report) -> None:
-    report.fault(Spot(1, 1), f"This file is {encoding}, and UTF-8 is expected.", 'Save it with the encoding "UTF-8".')
-
-
-def _report_encoding(raw: bytes, error: UnicodeDecodeError, report: Report) -> None:
-    for mark, encoding in (
-        (b"\xff\xfe\0\0", "UTF-32"),
-        (b"\0\0\xfe\xff", "UTF-32"),
-        (b"\xff\xfe", "UTF-16"),
-        (b"\xfe\xff", "UTF-16"),
-    ):
-        if raw.startswith(mark):
-            _report_wide(encoding, report)
-            return
-    start = error.start + (3 if raw.startswith(b"\xef\xbb\xbf") and error.object is not raw else 0)
-    before = raw[:start].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    line_start = before.rfind(b"\n") + 1
-    column = len(before[line_start:].decode("utf-8", "replace").lstrip("\ufeff")) + 1
-    sentence = f"Byte {start} (0x{raw[start]:02X}) is not UTF-8{_likely(raw, start)}."
-    report.fault(Spot(before.count(b"\n") + 1, column), sentence, 'Save the file with the encoding "UTF-8".')
-
-
-def _likely(raw: bytes, start: int) -> str:
-    """What the bytes at this place probably are."""
-    byte = raw[start]
-    if byte == 0xED and len(raw) > start + 1 and raw[start + 1] >= 0xA0:
-        return ": it is half of a surrogate pair"
-    if byte in (0xC0, 0xC1):
-        return ": it is the longer form of a shorter character"
-    if byte >= 0xC2 and len(raw) - start < 4 and all(0x80 <= later < 0xC0 for later in raw[start + 1 :]):
-        return ": the file ends in the middle of a character"
-    if byte >= 0xA0:
-        return f': it looks like Latin-1, where it is "{chr(byte)}"'
-    return ""
-
-
-def _printed(text: str, report: Report) -> str:
-    """The text without control characters, each of the first ones named."""
-    found = list(islice(UNPRINTED.finditer(text), TOLD + 1))
-    line, counted = 1, 0
-    for match in found[:TOLD]:
-        line += text.count("\n", counted, match.start())
-        counted = match.start()
-        column = counted - text.rfind("\n", 0, counted)
-        report.warning(
-            Spot(line, column),
-            f"A control character (U+{ord(match[0]):04X}) is left out here.",
-            "Remove it from the text.",
-        )
-    if len(found) > TOLD:
-        report.warning(
-            Spot(), f"More than {TOLD} control characters are left out of this file.", "Is it a text at all?"
-        )
-    return UNPRINTED.sub("", text)
 
 
 def _is_opened(text: str, report: Report) -> bool:

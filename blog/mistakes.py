@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
-from blog.nodes import Report, Spot, Unreadable
+from blog.nodes import Unreadable
+from blog.report import Report, Spot
 
 ENTRY = re.compile(r"(?P<indent> *)(?P<before>(?:- +)?(?P<name>[\w.-]+) *:[ \t]+|- +)(?P<value>\S.*)?")
 TIGHT = re.compile(r"(?P<name>[A-Za-z_][\w-]*):(?P<value>[^\s:/].*)")
@@ -27,13 +29,19 @@ STARTS = {
     "!": 'A value that begins with "!" is a type to YAML, and types are not accepted.',
 }
 
+MOST = 20
+"""The mistakes that are told at once, at most."""
+
+AHEAD, LONG = 60, 2000
+"""The lines that are searched for the end of a value, and the characters of a line that is still understood."""
+
 Found = tuple[Spot, str, str]
 """A place, a sentence and its cure."""
 
 
 def explain(header: str, first_line: int, error: Unreadable, report: Report) -> None:
     """Report why this header is no YAML: each mistake that is known by sight, or else the parser's word."""
-    found = list(_known(header, first_line))
+    found = list(islice(_known(header, first_line), MOST))
     if not found:
         found = [_parsers_word(header.split("\n"), first_line, error)]
     for place, sentence, cure in found:
@@ -44,7 +52,7 @@ def _known(header: str, first_line: int) -> Iterator[Found]:
     lines = header.split("\n")
     owner = ""
     for number, line in _outside_blocks(lines):
-        rest = lines[number + 1 :]
+        rest = lines[number + 1 : number + 1 + AHEAD]
         found = _tab(line) or _tight(line) or _indented(line, owner) or _value(line, rest)
         if found:
             column, sentence, cure = found
@@ -100,7 +108,7 @@ def _indented(line: str, owner: str) -> Seen | None:
 
 def _value(line: str, rest: list[str]) -> Seen | None:
     found = ENTRY.fullmatch(line)
-    if not found or not found["value"]:
+    if not found or not found["value"] or len(line) > LONG:
         return None
     value, column, name = found["value"].rstrip(), found.start("value") + 1, found["name"] or ""
     if value[0] in QUOTED:

@@ -1,4 +1,4 @@
-"""YAML text as Nodes that know their line, and the Report that Faults are written in.
+"""YAML text as Nodes that know their line.
 
 The only door to yaml. Nothing is ever constructed: a scalar stays the text that
 was written, and what YAML would take it for is only asked (`kind`). The limits
@@ -9,34 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import yaml
 
-from blog.faults import Fault
+from blog.report import Place, Report, Spot
 
 DEPTH = 20
 KEYS = 500
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 RESOLVERS: dict[str, list[tuple[str, Any]]] = yaml.SafeLoader.yaml_implicit_resolvers
-
-
-class Place(Protocol):
-    """Anything that knows where in its file it stands; both count from 1."""
-
-    @property
-    def line(self) -> int: ...
-    @property
-    def column(self) -> int: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A bare Place."""
-
-    line: int = 0
-    column: int = 0
 
 
 @dataclass(slots=True)
@@ -80,36 +63,6 @@ class Mapping:
 
 Node = Scalar | Sequence | Mapping
 KINDS = {"int": "number", "float": "number", "timestamp": "date", "bool": "yes or no", "null": "nothing"}
-
-
-class Report:
-    """The Faults of one file, in the order of finding.
-
-    `forgiving` is how a foreign folder is read: what a field cannot mean is
-    told as a warning, and the page is made without it.
-    """
-
-    def __init__(self, path: str, forgiving: bool = False) -> None:
-        self.path = path
-        self.forgiving = forgiving
-        self.faults: list[Fault] = []
-
-    def fault(self, place: Place, sentence: str, cure: str = "") -> None:
-        self._add(place, sentence, cure, warning=False)
-
-    def doubt(self, place: Place, sentence: str, cure: str = "") -> None:
-        """A mistake in a field's value: a fault, or a warning where the Report is forgiving."""
-        self._add(place, sentence, cure, warning=self.forgiving)
-
-    def warning(self, place: Place, sentence: str, cure: str = "") -> None:
-        self._add(place, sentence, cure, warning=True)
-
-    def _add(self, place: Place, sentence: str, cure: str, warning: bool) -> None:
-        self.faults.append(Fault(self.path, place.line, place.column, sentence, cure, warning))
-
-    @property
-    def has_errors(self) -> bool:
-        return any(not fault.warning for fault in self.faults)
 
 
 class Refused(Exception):

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from blog.faults import Fault, did_you_mean, nearest
-from blog.nodes import Report, Spot
 from blog.posts import Rules, Tag
+from blog.report import Report, Spot
 from blog.slugs import folded, slug_fault, slugified
 
 FIELDS = ("name", "description", "aliases")
@@ -21,9 +21,8 @@ def tag_named(name: str, rules: Rules) -> Tag | None:
     """The tag that goes by this name, slug or alias; None where the registry has none and is closed."""
     spellings = rules.spellings
     found = spellings.get(name) or spellings.get(name.casefold()) or spellings.get(slugified(name))
-    if found or not rules.tags_open:
-        return found
-    return Tag(slugified(name), name)
+    is_open = rules.tags_open or rules.lenient
+    return found or (Tag(slugified(name), name) if is_open else None)
 
 
 def unregistered(name: str, rules: Rules) -> tuple[str, str]:
