@@ -1,120 +1,219 @@
 """Front matter with a compiler's manners: one file's bytes become a Post, a Page or its Faults.
 
-Contract only, for now: the dataclasses that every floor above speaks of.
+The loader calls `read_page` for every file of pages/, and `read_tags` for
+tags.toml. Nothing here sees more than one file, touches the disk, or raises
+for what an author wrote.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from typing import Any
 
-from blog.faults import Fault
-from blog.notes import Digest, digest_of
+from blog import foreign, header, moments, paths
+from blog.entries import entries
+from blog.faults import Fault, did_you_mean
+from blog.fields import FIELDS
+from blog.nodes import Mapping, Node, Scalar
+from blog.posts import Cover, Page, Part, Post, Rules, Source, Tag
+from blog.registry import read_tags
+from blog.report import Report, Spot
+from blog.slugs import slugified
+from blog.values import is_empty, shortened
 
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file of pages/, split: `path` is relative to pages/, `body_line` is the body's first line."""
-
-    path: str
-    header: str
-    body: str
-    body_line: int
-    digest: Digest
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """A tag of the registry; `slug` is its place in addresses, `aliases` other slugs that redirect."""
-
-    slug: str
-    name: str
-    description: str = ""
-    aliases: tuple[str, ...] = ()
+# --- stand-ins until blog.markup has these three ---------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A post's place in a series: the series' name, its slug, and the post's number in it."""
-
-    series: str
-    slug: str
-    number: int
+def first_paragraph(body: str) -> str:
+    for block in re.split(r"\n\s*\n", body.lstrip("\n")[:4000]):
+        if block.strip() and not re.match(r"\s*(?:[#>|<`~*+-]|\d+[.)]|!\[)", block):
+            return block.strip()
+    return ""
 
 
-@dataclass(frozen=True, slots=True)
-class Cover:
-    """A picture; `image` is relative to the post's file, or a path on the site."""
-
-    image: str
-    alt: str
+def plain(markdown: str) -> str:
+    return " ".join(re.sub(r"[*_`]|!?\[([^]]*)\]\([^)]*\)", r"\1", markdown).split())
 
 
-@dataclass(frozen=True, kw_only=True)
-class Page:
-    """A page that is no post. `address` is its path on the site: `/about/`."""
-
-    source: Source = field(compare=False, repr=False)
-    path: str
-    address: str
-    title: str
-    summary: str
-    description: str
-    updated: dt.datetime | None = None
-    aliases: tuple[str, ...] = ()
-    draft: bool = False
-    expires: dt.datetime | None = None
-    authors: tuple[str, ...] = ()
-    lang: str = ""
-    cover: Cover | None = None
-    toc: bool = True
-    extra: Mapping[str, object] = field(default_factory=dict)
-    minutes: int = 0
-
-    @cached_property
-    def digest(self) -> Digest:
-        """Of what lists show of it, not of its body."""
-        raise NotImplementedError
+def word_count(body: str) -> int:
+    return len(body.split())
 
 
-@dataclass(frozen=True, kw_only=True)
-class Post(Page):
-    """An article. `date` is aware; the day that readers see is `date.date()`, the day as written."""
+# --- end of the stand-ins ---------------------------------------------------------------------------
 
-    slug: str
-    date: dt.datetime
-    tags: tuple[Tag, ...] = ()
-    part: Part | None = None
-    id: str = ""
+EXCERPT = 280
+"""The characters of a summary that is taken from the text, at most."""
+
+UNNAMED = re.compile(r"[\x00-\x1f\x7f-\x9f\\\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+EXTRA = "Values for templates of your own go into a mapping `extra:`."
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What reading a page depends on besides its text."""
+@dataclass(slots=True)
+class _Making:
+    """A page while it is made: `values` by attribute, and `spots` of the values that were written."""
 
-    zone: dt.tzinfo
-    registry: tuple[Tag, ...] = ()
-    tags_open: bool = False
-    lenient: bool = False
-    words_per_minute: int = 220
-    folder: str = "pages"
+    source: Source
+    report: Report
+    rules: Rules
+    values: dict[str, Any] = field(default_factory=dict)
+    spots: dict[str, Spot] = field(default_factory=dict)
+
+    @property
+    def is_post(self) -> bool:
+        return paths.is_post(self.source.path)
 
 
 def read_page(path: str, raw: bytes, rules: Rules) -> tuple[Post | Page | None, tuple[Fault, ...]]:
-    """The Post or Page of this file (None where its faults are errors), and all its Faults."""
-    raise NotImplementedError
+    """The Post or Page of this file (None where its faults are errors), and all its Faults.
+
+    `path` is relative to pages/, with `/`: `posts/a.md`. What lies under
+    `posts/` is a Post. Faults name `pages/posts/a.md`, and are sorted by place.
+    """
+    report = Report(UNNAMED.sub(lambda found: ascii(found[0])[1:-1], f"{rules.folder}/{path}"), rules.lenient)
+    page = _page(path, raw, rules, report)
+    return (None if report.has_errors else page), tuple(sorted(report.faults))
 
 
-def read_tags(path: str, raw: bytes) -> tuple[tuple[Tag, ...], tuple[Fault, ...]]:
-    """The tag registry of tags.toml."""
-    raise NotImplementedError
+def _page(path: str, raw: bytes, rules: Rules, report: Report) -> Post | Page | None:
+    if UNNAMED.search(path):
+        report.fault(Spot(), "The file's name holds a character that no address can have.", "Rename the file.")
+        return None
+    read = _foreign if rules.lenient else _own
+    found = read(path, raw, report)
+    if found is None:
+        return None
+    making = _Making(found[0], report, rules)
+    _read_fields(making, found[1])
+    _complete(making)
+    _check_order(making)
+    if report.has_errors:
+        return None
+    made = Post if making.is_post else Page
+    return made(source=making.source, path=path, **making.values)
 
 
-def slugified(text: str) -> str:
-    """A text as a segment of an address: `C++` -> `c-plus-plus`, `Größe` -> `größe`."""
-    raise NotImplementedError
+def _own(path: str, raw: bytes, report: Report) -> tuple[Source, Mapping] | None:
+    source = header.source(path, raw, report)
+    mapping = entries(source.header, report) if source else None
+    return (source, mapping) if source and mapping else None
 
 
-__all__ = ["Cover", "Page", "Part", "Post", "Rules", "Source", "Tag", "digest_of"]
+def _foreign(path: str, raw: bytes, report: Report) -> tuple[Source, Mapping] | None:
+    source = header.foreign_source(path, raw, report)
+    mapping = foreign.entries(source, report) if source else None
+    return (source, foreign.translated(mapping, source)) if source and mapping else None
+
+
+def _read_fields(making: _Making, mapping: Mapping) -> None:
+    for name, key, node in _known(making, mapping):
+        attribute = FIELDS[name].attribute
+        if attribute in making.spots:
+            sentence = f'"{name}" says again what line {making.spots[attribute].line} says.'
+            making.report.doubt(key, sentence, "Keep one of the two.")
+            continue
+        making.spots[attribute] = Spot(node.line, node.column)
+        _read_field(making, name, key, node)
+
+
+def _read_field(making: _Making, name: str, key: Scalar, node: Node) -> None:
+    known = FIELDS[name]
+    if is_empty(node):
+        if not known.may_be_empty:
+            making.report.doubt(key, f'"{name}" has no value.', f"Write one after `{name}:`, or remove the line.")
+    elif (value := known.read(name, node, making.report, making.rules)) is not None:
+        making.values[known.attribute] = value
+
+
+def _known(making: _Making, mapping: Mapping) -> Iterator[tuple[str, Scalar, Node]]:
+    """The entries that are fields of such a page; the others are reported."""
+    for name, (key, node) in mapping.entries.items():
+        if name not in FIELDS:
+            making.report.doubt(key, f'"{shortened(name)}" is not a field.', did_you_mean(name, FIELDS) or EXTRA)
+        elif FIELDS[name].of_posts and not making.is_post:
+            cure = "Remove it, or move the file into posts/."
+            making.report.doubt(key, f'"{name}" is a field of posts, and this is a page.', cure)
+        else:
+            yield name, key, node
+
+
+def _complete(making: _Making) -> None:
+    """Fill in what follows from the rest of the file."""
+    values, body = making.values, making.source.body
+    _check_title(making)
+    if not values.get("summary"):
+        values["summary"] = _excerpt(plain(first_paragraph(body)))
+    values["description"] = values.get("description") or values["summary"]
+    values["minutes"] = max(1, round(word_count(body) / making.rules.words_per_minute))
+    if making.is_post:
+        _date_post(making)
+        _place_post(making)
+    else:
+        _place_page(making)
+
+
+def _check_title(making: _Making) -> None:
+    if "title" not in making.spots:
+        making.report.fault(Spot(1, 1), '"title" is missing.', "Write `title: …` into the header.")
+    elif making.values.get("title") == "":
+        making.report.fault(making.spots["title"], '"title" is empty.', "Write the title that readers see.")
+
+
+def _date_post(making: _Making) -> None:
+    """A post without `date:` has the date of its file's name."""
+    written, _ = moments.prefix(paths.name_of(making.source.path))
+    if "date" in making.spots:
+        return
+    if written:
+        try:
+            making.values["date"] = moments.moment(written, making.rules.zone)
+        except ValueError as reason:
+            making.report.fault(Spot(), f'The file\'s name begins with "{written}", but {reason}.', moments.FORM)
+    elif making.rules.lenient:
+        making.values |= {"date": dt.datetime(moments.FIRST_YEAR, 1, 1, tzinfo=making.rules.zone), "dated": False}
+        making.report.warning(Spot(), "There is no date, so the post comes last.", "Write `date: 2026-05-01`.")
+    else:
+        cure = "Write `date: 2026-05-01` into the header."
+        making.report.fault(Spot(1, 1), '"date" is missing, and every post has one.', cure)
+
+
+def _place_post(making: _Making) -> None:
+    slug = making.values.get("slug") or paths.slug_of(making.source.path)
+    if not slug:
+        cure = "Name it after the post: posts/<slug>.md."
+        making.report.fault(Spot(), "This file has the place of the list of all posts.", cure)
+    making.values |= {"slug": slug, "address": f"/posts/{slug}/"}
+
+
+def _place_page(making: _Making) -> None:
+    address = paths.page_address(making.source.path, making.values.pop("slug", ""))
+    making.values["address"] = address
+    if paths.is_own(address):
+        sentence = f"This page would stand at {address}, which the site needs itself."
+        cure = "Rename the file, or give it another `slug:`."
+        making.report.fault(making.spots.get("slug", Spot()), sentence, cure)
+
+
+def _check_order(making: _Making) -> None:
+    """The three dates, as far as they are known, in their order."""
+    date, updated, expires = (making.values.get(name) for name in ("date", "updated", "expires"))
+    if date and updated and updated < date and updated.date() < date.date():
+        sentence = f'"updated" is {updated.date()}, but "date" is {date.date()}, which is later.'
+        making.report.doubt(making.spots["updated"], sentence, "Is one of them mistyped?")
+    if date and expires and expires <= date:
+        sentence = f'"expires" is {expires.date()}, but the post begins only on {date.date()}.'
+        making.report.doubt(making.spots["expires"], sentence, "Write a later day, or remove the line.")
+
+
+def _excerpt(text: str) -> str:
+    """The text, or its first words and an ellipsis where it is too long for a card."""
+    if len(text) <= EXCERPT:
+        return text
+    cut = text[: EXCERPT - 1]
+    whole = cut if text[EXCERPT - 1].isspace() else cut.rpartition(" ")[0] or cut
+    return whole.rstrip(" ,;:–—-") + "…"
+
+
+__all__ = ["Cover", "Page", "Part", "Post", "Rules", "Source", "Tag", "read_page", "read_tags", "slugified"]

@@ -1,0 +1,124 @@
+"""One parser per field of the front matter: a Node becomes the value that the field means.
+
+docs/front-matter.md tells each field's meaning to authors, in the order of
+FIELDS. A parser answers None where it reported a fault.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from blog import lists, mappings, moments
+from blog.nodes import Node, Scalar
+from blog.posts import Rules
+from blog.report import Report
+from blog.slugs import slug_fault, slugified
+from blog.values import NO, TITLE, YES, kind_of, shortened, shown, text
+
+ID = 200
+"""The characters of an id, at most."""
+
+LANGUAGE = re.compile(
+    r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|\d{3}))?(?:-(?:[A-Za-z0-9]{5,8}|\d[A-Za-z0-9]{3}))*(?:-x(?:-[A-Za-z0-9]{1,8})+)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field: its parser, the attribute that it fills, whether only posts have it, and whether it may stand empty."""
+
+    read: Callable[[str, Node, Report, Rules], object]
+    attribute: str
+    of_posts: bool = False
+    may_be_empty: bool = True
+
+
+def line(name: str, node: Node, report: Report, rules: Rules) -> str | None:
+    return text(name, node, report)
+
+
+def title(name: str, node: Node, report: Report, rules: Rules) -> str | None:
+    if isinstance(node, Scalar) and len(node.text.strip().splitlines()) > 1:
+        report.doubt(node, f'"{name}" has several lines, but one is expected.', f'Write `{name}: "…"` in one line.')
+        return " ".join(node.text.split()) if rules.lenient else None
+    return text(name, node, report, TITLE)
+
+
+def date(name: str, node: Node, report: Report, rules: Rules) -> dt.datetime | None:
+    if not isinstance(node, Scalar):
+        report.fault(node, f'"{name}" is {kind_of(node)}, but a date is expected.', moments.FORM)
+        return None
+    try:
+        return moments.moment(node.text, rules.zone)
+    except ValueError as reason:
+        # Even a foreign folder's date cannot be guessed: a post without it would stand in the wrong year.
+        report.fault(node, f'"{name}" is "{shortened(node.text)}", but {reason}.', moments.FORM)
+        return None
+
+
+def switch(name: str, node: Node, report: Report, rules: Rules) -> bool | None:
+    word = node.text.casefold() if isinstance(node, Scalar) else ""
+    if word in YES or word in NO:
+        return word in YES
+    cure = f"Write `{name}: true` or `{name}: false`."
+    report.doubt(node, f'"{name}" is {shown(node)}, but true or false is expected.', cure)
+    return True if name == "draft" else None  # what may be a draft stays hidden, in a foreign folder too
+
+
+def slug(name: str, node: Node, report: Report, rules: Rules) -> str | None:
+    written = text(name, node, report)
+    if written and (reason := slug_fault(written)):
+        report.doubt(
+            node, f'"{name}" is "{shortened(written)}", but {reason}.', f"Write `{name}: {slugified(written)}`."
+        )
+        return None
+    return written
+
+
+def language(name: str, node: Node, report: Report, rules: Rules) -> str | None:
+    written = text(name, node, report)
+    if written and not LANGUAGE.fullmatch(written):
+        fixed = written.replace("_", "-")
+        cure = (
+            f"Write `{name}: {fixed}`."
+            if LANGUAGE.fullmatch(fixed)
+            else f"Write one such as `{name}: en` or `{name}: pt-BR`."
+        )
+        report.doubt(node, f'"{name}" is "{shortened(written)}", but a language tag (BCP 47) is expected.', cure)
+        return None
+    return written
+
+
+def identity(name: str, node: Node, report: Report, rules: Rules) -> str | None:
+    written = text(name, node, report, ID)
+    if written and " " in written:
+        report.doubt(
+            node, f'"{name}" holds a space, but a feed needs an id without.', "Write it as an address or a tag: URI."
+        )
+        return None
+    return written
+
+
+FIELDS = {
+    "title": Field(title, "title", may_be_empty=False),
+    "date": Field(date, "date", of_posts=True, may_be_empty=False),
+    "updated": Field(date, "updated"),
+    "tags": Field(lists.tags, "tags", of_posts=True),
+    "summary": Field(line, "summary"),
+    "description": Field(line, "description"),
+    "slug": Field(slug, "slug"),
+    "aliases": Field(lists.aliases, "aliases"),
+    "draft": Field(switch, "draft", may_be_empty=False),
+    "expires": Field(date, "expires"),
+    "series": Field(mappings.series, "part", of_posts=True),
+    "cover": Field(mappings.cover, "cover"),
+    "author": Field(lists.authors, "authors"),
+    "authors": Field(lists.authors, "authors"),
+    "lang": Field(language, "lang"),
+    "id": Field(identity, "id", of_posts=True),
+    "toc": Field(switch, "toc", may_be_empty=False),
+    "extra": Field(mappings.extra, "extra"),
+}

@@ -1,0 +1,147 @@
+"""The headers of other blogs, read as they are: TOML, other names for our fields, no title.
+
+Only used where the site's settings say `front_matter = "lenient"`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tomllib
+from typing import Any
+
+from blog import entries as own
+from blog.fields import FIELDS
+from blog.moments import prefix
+from blog.nodes import DEPTH, Mapping, Node, Scalar, Sequence
+from blog.paths import is_post, name_of
+from blog.posts import Source
+from blog.report import Report, Spot
+from blog.values import NO, YES, is_empty
+
+SYNONYMS = {
+    "published_at": "date", "pubdate": "date", "publishdate": "date",
+    "modified": "updated", "lastmod": "updated", "last_modified_at": "updated",
+    "by": "author", "author_name": "author",
+    "excerpt": "summary", "teaser": "summary", "hook": "summary", "spoiler": "summary",
+    "redirect_from": "aliases", "language": "lang",
+}  # fmt: skip
+SEARCHED = 20_000
+"""The characters of a text in which its first heading is looked for."""
+
+HIDING = ("draft", "hidden", "unlisted", "private")
+HEADING = re.compile(r"^(?:#[ \t]+(?P<marked>\S.*)|(?P<underlined>\S.*)\n=+[ \t]*$)", re.MULTILINE)
+
+
+def entries(source: Source, report: Report) -> Mapping | None:
+    """The fields of a header in YAML, in TOML or of none, or None with the reasons reported."""
+    if source.header.startswith("+++"):
+        return _toml(source.header, report)
+    return own.entries(source.header, report) if source.header.strip() else Mapping(1, 1)
+
+
+def _toml(header: str, report: Report) -> Mapping | None:
+    """The fields of a TOML header (its opening fence still on it), or None with the fault reported."""
+    text = header.split("\n", 1)[1]
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"line (\d+), column (\d+)", str(error))
+        place = Spot(int(found[1]) + 1, int(found[2])) if found else Spot(1, 1)
+        report.fault(
+            place, f"The header is no TOML: {str(error).split(' (at')[0]}.", "Texts stand in quotes, lists in [ ]."
+        )
+        return None
+    except RecursionError:
+        report.fault(Spot(1, 1), f"The header is nested deeper than {DEPTH} levels.", "Keep it flat.")
+        return None
+    lines = {
+        found[1]: number
+        for number, line in enumerate(text.split("\n"), 2)
+        if (found := re.match(r"\s*\[?\"?([\w-]+)", line))
+    }
+    root = Mapping(1, 1)
+    for name, value in table.items():
+        place = Spot(lines.get(name, 1), 1)
+        root.entries[name] = Scalar(name, False, place.line, 1), _node(value, place, 0)
+    return root
+
+
+def translated(mapping: Mapping, source: Source) -> Mapping:
+    """The mapping with our names for its fields; what is no field of ours is in `extra`."""
+    ours, rest = Mapping(mapping.line, mapping.column), Mapping(mapping.line, mapping.column)
+    for name, (key, node) in _flat(mapping).items():
+        known = _field(name, node)
+        if _is_ours(known, source) and known not in ours.entries and not is_empty(node):
+            ours.entries[known] = key, _in_list(known, node)
+        elif _hides(name.casefold(), node):
+            ours.entries["draft"] = key, Scalar("true", True, node.line, node.column)
+        else:
+            rest.entries[name] = key, node
+    _add_title(ours, source)
+    if rest.entries:
+        ours.entries.setdefault("extra", (Scalar("extra", True, 1, 1), rest))
+    return ours
+
+
+def _is_ours(name: str, source: Source) -> bool:
+    return name in FIELDS and (is_post(source.path) or not FIELDS[name].of_posts)
+
+
+def _flat(mapping: Mapping) -> dict[str, tuple[Scalar, Node]]:
+    """The entries, with those of `taxonomies:` one level up."""
+    entries = dict(mapping.entries)
+    _, inner = entries.get("taxonomies", (None, None))
+    if isinstance(inner, Mapping):
+        del entries["taxonomies"]
+        entries = inner.entries | entries
+    return entries
+
+
+def _field(name: str, node: Node) -> str:
+    folded = name.casefold()
+    if folded == "published" and not _is_switch(node):
+        return "date"
+    return SYNONYMS.get(folded, folded)
+
+
+def _is_switch(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.text.casefold() in YES + NO
+
+
+def _hides(name: str, node: Node) -> bool:
+    """Does this entry keep the post from readers? What cannot be read as a no, hides."""
+    word = node.text.casefold() if isinstance(node, Scalar) else ""
+    if name == "published":
+        return word in NO
+    return word in HIDING if name == "status" else name in ("unlisted", "hidden") and word not in NO
+
+
+def _in_list(name: str, node: Node) -> Node:
+    if name == "aliases" and isinstance(node, Scalar):
+        return Sequence(node.line, node.column, [node])
+    return node
+
+
+def _add_title(ours: Mapping, source: Source) -> None:
+    """Without a title: the first heading of the text, or else the file's name."""
+    if "title" in ours.entries:
+        return
+    found = HEADING.search(source.body[:SEARCHED])
+    name = prefix(name_of(source.path))[1].replace("-", " ").replace("_", " ").strip()
+    title = (found["marked"] or found["underlined"]).strip(" \t#") if found else name.capitalize()
+    ours.entries["title"] = Scalar("title", True, 1, 1), Scalar(title[:300] or "Untitled", False, 1, 1)
+
+
+def _node(value: Any, place: Spot, depth: int) -> Node:
+    if isinstance(value, list) and depth < DEPTH:
+        return Sequence(place.line, place.column, [_node(item, place, depth + 1) for item in value])
+    if isinstance(value, dict) and depth < DEPTH:
+        entries = {
+            key: (Scalar(key, False, place.line, 1), _node(item, place, depth + 1)) for key, item in value.items()
+        }
+        return Mapping(place.line, place.column, entries)
+    if isinstance(value, bool):
+        return Scalar(str(value).lower(), True, place.line, place.column)
+    written = value.isoformat() if isinstance(value, dt.date | dt.time) else str(value)
+    return Scalar(written, isinstance(value, int | float), place.line, place.column)

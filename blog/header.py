@@ -1,0 +1,171 @@
+"""A file's bytes as a Source: its header and body told apart, its lines still countable.
+
+Nothing here knows what a field means. A header that is missing, is written in
+another form or never closes is reported with its line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from blog.decoding import decoded
+from blog.notes import digest_of_bytes
+from blog.posts import Source
+from blog.report import Report, Spot
+
+LIMIT = 64 * 1024
+"""The bytes of a header at most."""
+
+EXAMPLE = "Begin the file with a line `---`, then `title: …` and `date: 2026-05-01`, then a line `---`."
+CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+TOML_CLOSE = re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)
+MARKERS = re.compile(r"^(?:<<<<<<<|=======|>>>>>>>)(?: .*)?$", re.MULTILINE)
+FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+
+
+def source(path: str, raw: bytes, report: Report) -> Source | None:
+    """The Source of a file, or None with the reason in the report.
+
+    Shape: both texts have `\\n` newlines and no control characters; the header
+    is without its fences, and begins on line 2.
+    """
+    text = decoded(raw, report)
+    if text is None or not (_is_opened(text, report)):
+        return None
+    parts = _split(text, report)
+    if parts is None:
+        return None
+    header, body = parts
+    body_line = header.count("\n") + 3
+    _mark_conflicts(header, body, body_line, report)
+    if report.has_errors:
+        return None
+    return Source(path, header, body, body_line, digest_of_bytes(raw))
+
+
+def foreign_source(path: str, raw: bytes, report: Report) -> Source | None:
+    """As `source`, for a foreign folder: a text without a header is all body; a `+++` header keeps its fence."""
+    text = decoded(raw, report)
+    if text is None:
+        return None
+    if text.startswith("+++") and (close := TOML_CLOSE.search(text, 4)):
+        header, body = text[: close.start()], text[close.end() + 1 :]
+        return Source(path, header, body, header.count("\n") + 2, digest_of_bytes(raw))
+    if text.split("\n", 1)[0].rstrip() != "---":
+        return Source(path, "", text, 1, digest_of_bytes(raw))
+    parts = _split(text, report)
+    return parts and Source(path, *parts, parts[0].count("\n") + 3, digest_of_bytes(raw))
+
+
+def _is_opened(text: str, report: Report) -> bool:
+    """Does the first line open a header? Reports what is there instead."""
+    first = text.split("\n", 1)[0].rstrip()
+    if first == "---":
+        return True
+    for recognise in (_other_header, _late_header, _misspelt_fence):
+        if told := recognise(text, first):
+            report.fault(*told)
+            return False
+    if not text.strip():
+        report.fault(Spot(), "This file is empty.", EXAMPLE)
+    else:
+        report.fault(Spot(1, 1), "The header is missing: the text begins at once.", EXAMPLE)
+    return False
+
+
+Told = tuple[Spot, str, str]
+
+
+def _other_header(text: str, first: str) -> Told | None:
+    if first == "+++":
+        return (
+            Spot(1, 1),
+            "The header is TOML, and YAML is expected.",
+            "Write `name: value` lines between two lines of `---`.",
+        )
+    if first == ";;;" or re.match(r"\{\s*(?:\"|$)", first):
+        return (
+            Spot(1, 1),
+            "The header is JSON, and YAML is expected.",
+            "Write `name: value` lines between two lines of `---`.",
+        )
+    if first.startswith("<<<<<<<"):
+        return (
+            Spot(1, 1),
+            "A merge conflict is not resolved here.",
+            "Keep one of the two versions, and remove the marker lines.",
+        )
+    return None
+
+
+def _late_header(text: str, first: str) -> Told | None:
+    opening = re.match(r"\s*\n---[ \t]*\n", text)
+    if not opening:
+        return None
+    line = opening[0].count("\n")
+    return (
+        Spot(line, 1),
+        f"The header opens in line {line}, and line 1 is expected.",
+        "Remove the empty lines above it.",
+    )
+
+
+def _misspelt_fence(text: str, first: str) -> Told | None:
+    if re.fullmatch(r"\s+---|-{4,}|--|[—–]-?|```(?:ya?ml)?|---\s*ya?ml", first):
+        return Spot(1, 1), f'"{first}" does not open a header.', "Write exactly three hyphens: `---`."
+    if re.match(r"(?:title|date|tags|layout|author|slug) *[:=]", first, re.IGNORECASE):
+        return (
+            Spot(1, 1),
+            "The fields begin without the line that opens a header.",
+            "Write a line `---` above them, and one below.",
+        )
+    return None
+
+
+def _split(text: str, report: Report) -> tuple[str, str] | None:
+    """The header and the body, or None with the fault reported."""
+    start = text.find("\n") + 1
+    close = CLOSE.search(text, start) if start else None
+    if close is None:
+        report.fault(Spot(1, 1), "The header opens here, and never closes.", "Write a line `---` below its last field.")
+        return None
+    header = text[start : close.start()]
+    if len(header) > LIMIT or len(header.encode()) > LIMIT:
+        report.fault(
+            Spot(1, 1),
+            f"The header is longer than {LIMIT // 1024} kB.",
+            "Move what is text below the line that closes it.",
+        )
+        return None
+    return header, text[close.end() + 1 :]
+
+
+def _mark_conflicts(header: str, body: str, body_line: int, report: Report) -> None:
+    cure = "Keep one of the two versions, and remove the marker lines."
+    for line in _conflicts(header, 2):
+        report.fault(Spot(line, 1), "A merge conflict is not resolved here.", cure)
+    if "<<<<<<< " in body:
+        for line in _conflicts(_without_code(body), body_line):
+            report.warning(Spot(line, 1), "A merge conflict is not resolved here.", cure)
+
+
+def _conflicts(text: str, first_line: int) -> Iterator[int]:
+    """The lines that open a conflict."""
+    if "<<<<<<<" in text:
+        for match in MARKERS.finditer(text):
+            if match[0].startswith("<"):
+                yield first_line + text.count("\n", 0, match.start())
+
+
+def _without_code(body: str) -> str:
+    """The body with its fenced code emptied, line for line: an article may show a conflict."""
+    lines, fence = body.split("\n"), ""
+    for number, line in enumerate(lines):
+        opening = FENCE.match(line)
+        if fence:
+            fence = "" if opening and opening[1].startswith(fence) and not line.strip(" " + fence[0]) else fence
+            lines[number] = ""
+        elif opening:
+            fence = opening[1]
+    return "\n".join(lines)

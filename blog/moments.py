@@ -1,0 +1,73 @@
+"""Dates and times as authors write them: always aware, and the day stays the day as written."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+
+FORM = "Write 2026-05-01, 2026-05-01 14:30 or 2026-05-01T14:30:00+02:00."
+FIRST_YEAR, LAST_YEAR = 1970, 2199
+
+SHAPE = re.compile(
+    r"(?P<year>\d{1,5})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
+    r"(?:(?:[Tt]|[ \t]+)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d+))?)?"
+    r"[ \t]*(?P<zone>[Zz]|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?)?",
+    re.ASCII,
+)
+PREFIX = re.compile(r"(\d{4}-\d{2}-\d{2})-(?=.)", re.ASCII)
+
+
+def moment(text: str, zone: dt.tzinfo) -> dt.datetime:
+    """The moment that was written; `zone` is meant where no other is named.
+
+    Shape: an offset is kept as written, so that `.date()` is the written day.
+    Raises ValueError with a reason to follow "…, but".
+    """
+    found = SHAPE.fullmatch(text.strip())
+    if not found:
+        raise ValueError("that is no date that can be read")
+    year, month, day = (int(found[name]) for name in ("year", "month", "day"))
+    _check_day(year, month, day)
+    if found["hour"] is None:
+        return dt.datetime(year, month, day, tzinfo=zone)
+    clock = _clock(found)
+    return dt.datetime(year, month, day, *clock, tzinfo=_offset(found["zone"], zone))
+
+
+def prefix(name: str) -> tuple[str, str]:
+    """The date before a file's name and the rest: `2026-05-01-a` -> ("2026-05-01", "a"); "" where there is none."""
+    found = PREFIX.match(name)
+    return (found[1], name[found.end() :]) if found else ("", name)
+
+
+def _check_day(year: int, month: int, day: int) -> None:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError(f"the year is {year}, and years from {FIRST_YEAR} to {LAST_YEAR} are accepted")
+    if not 1 <= month <= 12:
+        raise ValueError(f"there is no month {month}")
+    last = calendar.monthrange(year, month)[1]
+    if not 1 <= day <= last:
+        raise ValueError(f"{calendar.month_name[month]} {year} has {last} days")
+
+
+def _clock(found: re.Match[str]) -> tuple[int, int, int, int]:
+    hour, minute, second = (int(found[name] or 0) for name in ("hour", "minute", "second"))
+    if hour > 23:
+        raise ValueError(f"there is no hour {hour}: a day ends at 23:59, and midnight is 00:00 of the next")
+    if minute > 59 or second > 59:
+        raise ValueError("minutes and seconds go from 0 to 59")
+    return hour, minute, second, int((found["fraction"] or "").ljust(6, "0")[:6])
+
+
+def _offset(written: str | None, zone: dt.tzinfo) -> dt.tzinfo:
+    if written is None:
+        return zone
+    if written[0] not in "+-":
+        return dt.UTC
+    digits = written[1:].replace(":", "")
+    hours, minutes = (int(digits[:-2]), int(digits[-2:])) if len(digits) > 2 else (int(digits), 0)
+    if hours > 14 or minutes > 59:
+        raise ValueError(f'"{written}" is no offset from UTC: they go from -14:00 to +14:00')
+    offset = dt.timedelta(hours=hours, minutes=minutes)
+    return dt.timezone(-offset if written[0] == "-" else offset)

@@ -1,0 +1,59 @@
+"""The Report: where the readers of one file write the Faults that they find, each at its place.
+
+A reader that finds a mistake reports it and goes on, so that an author sees all
+mistakes of a file at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from blog.faults import Fault
+
+
+class Place(Protocol):
+    """Anything that knows where in its file it stands; both count from 1."""
+
+    @property
+    def line(self) -> int: ...
+    @property
+    def column(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A bare Place."""
+
+    line: int = 0
+    column: int = 0
+
+
+class Report:
+    """The Faults of one file, in the order of finding.
+
+    `forgiving` is how a foreign folder is read: what a field cannot mean is
+    told as a warning, and the page is made without it.
+    """
+
+    def __init__(self, path: str, forgiving: bool = False) -> None:
+        self.path = path
+        self.forgiving = forgiving
+        self.faults: list[Fault] = []
+
+    def fault(self, place: Place, sentence: str, cure: str = "") -> None:
+        self._add(place, sentence, cure, warning=False)
+
+    def doubt(self, place: Place, sentence: str, cure: str = "") -> None:
+        """A mistake in a field's value: a fault, or a warning where the Report is forgiving."""
+        self._add(place, sentence, cure, warning=self.forgiving)
+
+    def warning(self, place: Place, sentence: str, cure: str = "") -> None:
+        self._add(place, sentence, cure, warning=True)
+
+    def _add(self, place: Place, sentence: str, cure: str, warning: bool) -> None:
+        self.faults.append(Fault(self.path, place.line, place.column, sentence, cure, warning))
+
+    @property
+    def has_errors(self) -> bool:
+        return any(not fault.warning for fault in self.faults)
