@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from click import ClickException
 from flask import Config
 
 from blog.faults import Fault, did_you_mean
@@ -26,7 +27,7 @@ FILE = "site.toml"
 PREFIX = "BLOG"
 
 
-class SettingsError(Exception):
+class SettingsError(ClickException):
     """site.toml or the environment has faults; its text is their printed form."""
 
     def __init__(self, faults: list[Fault]) -> None:
