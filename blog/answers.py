@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask, Response, current_app, g, make_response, request, url_for
 from werkzeug.routing import BaseConverter
@@ -169,8 +170,22 @@ class Number(BaseConverter):
         return str(value)
 
 
+class Folder(BaseConverter):
+    """A path that ends with a slash. (A rule with the slash outside would redirect every unknown path to itself with one.)"""
+
+    regex = "[^/].*/"
+    weight = 150
+    part_isolating = False
+
+    def to_python(self, value: str) -> str:
+        return value.rstrip("/")
+
+    def to_url(self, value: str) -> str:
+        return quote(value, safe="!$&'()*+,/:;=@") + "/"
+
+
 def register_kinds(app: Flask) -> None:
-    app.url_map.converters["number"] = Number
+    app.url_map.converters |= {"number": Number, "folder": Folder}
     for each in KINDS:
         app.add_url_rule(each.rule, each.endpoint, answered(each.view))
 

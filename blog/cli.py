@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterable
+from pathlib import Path
 
 import click
 from flask import Flask, current_app
@@ -60,7 +61,7 @@ def _show_what_readers_see() -> None:
     current_site().loader.refresh()
 
 
-def _freeze_with_progress(folder: object) -> int:
+def _freeze_with_progress(folder: Path) -> int:
     pages = freeze_into(current_site(), folder)
     if not sys.stderr.isatty():
         return sum(1 for _ in pages)

@@ -91,10 +91,12 @@ def robots() -> Response:
 @kind("/llms.txt", once)
 def llms() -> Response:
     library, settings = current_library(), current_site().settings
-    twins = {post.path: settings.absolute(url_for("twin", slug=post.slug)) for post in library.newest(ENTRIES * 10)}
-    text = render_template(
-        "llms.txt", posts=library.newest(ENTRIES * 10), pages=library.pages(), markdown_url=lambda post: twins[post.path]
-    )
+
+    def markdown_url(post: Post) -> str:
+        return settings.absolute(url_for("twin", slug=post.slug))
+
+    posts = library.newest(ENTRIES * 10)
+    text = render_template("llms.txt", posts=posts, pages=library.pages(), markdown_url=markdown_url)
     return Response(text, mimetype="text/plain")
 
 

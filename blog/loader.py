@@ -53,7 +53,7 @@ class Reading:
 NOTHING = Reading(None, "", None, ())
 
 
-class SourcePage(FlatPage):
+class SourcePage(FlatPage):  # type: ignore[misc]
     """FlatPages' page with what our reading made of it."""
 
     def __init__(self, path: str, reading: Reading) -> None:
@@ -135,10 +135,12 @@ class Loader:
     def __init__(self, app: Flask, settings: Settings, clock: Clock, preview: Callable[[], bool]) -> None:
         self._settings, self._clock, self._preview, self._log = settings, clock, preview, app.logger
         self.sources = Sources(app, settings)
-        self._documents = Documents(Workers(), settings.pages_folder, settings.pages)
+        self._workers = Workers()
+        self._documents = Documents(self._workers, settings.pages_folder, settings.pages)
         self._registry = Registry()
         self._library: Library | None = None
         self._watcher = 0
+        self._stopped = threading.Event()
         self._lock = threading.Lock()
 
     @property
@@ -155,19 +157,24 @@ class Loader:
             self._watcher = os.getpid()
             threading.Thread(target=self._watch, name="loader", daemon=True).start()
 
+    def stop(self) -> None:
+        """End the thread and the workers; a request still gets the Library that there is."""
+        self._stopped.set()
+        self._workers.stop()
+
     def refresh(self) -> bool:
         """Look once. True where there is a new Library."""
         with self._lock:
             return self._refreshed()
 
     def _watch(self) -> None:
-        while True:
+        while not self._stopped.is_set():
             started = time.monotonic()
             try:
                 self.refresh()
             except Exception:  # A scan that fails must not be the last one.
                 self._log.exception("The sources could not be looked at; readers keep the last edition.")
-            time.sleep(min(0.5, max(0.2, 8 * (time.monotonic() - started))))
+            self._stopped.wait(min(0.5, max(0.2, 8 * (time.monotonic() - started))))
 
     def _refreshed(self) -> bool:
         found = self._settled_inventory()

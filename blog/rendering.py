@@ -19,6 +19,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from pathlib import Path
 from queue import LifoQueue
@@ -186,16 +187,12 @@ def serve(incoming: IO[bytes], outgoing: IO[bytes]) -> None:
         except EOFError:
             return
         assert isinstance(job, Job)
-        folder = job.folder
-        document = render(
-            job.body, path=job.path, first_line=job.first_line, title=job.title,
-            beside=lambda name, folder=folder: _beside(folder, name),
-        )
-        _send(outgoing, document)
+        beside = partial(_beside, job.folder)
+        _send(outgoing, render(job.body, path=job.path, first_line=job.first_line, title=job.title, beside=beside))
 
 
 if __name__ == "__main__":
     from blog import rendering  # Job must be unpickled as blog.rendering.Job, not as __main__.Job
 
     with suppress(KeyboardInterrupt, BrokenPipeError):
-        rendering.serve(sys.stdin.buffer.raw, sys.stdout.buffer.raw)  # type: ignore[attr-defined]
+        rendering.serve(open(0, "rb", buffering=0), open(1, "wb", buffering=0))

@@ -107,7 +107,7 @@ def not_found() -> str:
     return _rendered("not_found.html", head=head, posts=current_library().newest(NEWEST_ON_404))
 
 
-@kind("/<path:address>/", lambda library: ({"address": page.address.strip("/")} for page in library.pages()))
+@kind("/<folder:address>", lambda library: ({"address": page.address.strip("/")} for page in library.pages()))
 def page(address: str) -> str:
     found = current_library().page(f"/{address}/") or abort(404)
     head = _head(found.address, found.title, found.description)
@@ -137,7 +137,7 @@ def file(address: str) -> Response:
         response = send_file(found.disk_path, conditional=True, etag=True, max_age=None)
     except OSError:
         abort(404)
-    response.headers["Content-Type"] = media_type(response.mimetype)
+    response.headers["Content-Type"] = media_type(response.mimetype or "application/octet-stream")
     return response
 
 

@@ -1,0 +1,134 @@
+"""Small sites in a temporary folder: `site_with(posts=…)` is all that most tests need."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from app import create_app
+from flask import Flask
+from flask.testing import FlaskClient
+
+from blog.answers import Site
+from blog.library import Library
+from blog.loader import Sources
+
+ROOT = Path(__file__).parent.parent
+
+SITE = """
+title = "A test blog"
+kicker = "Notes"
+heading = "Blog"
+description = "What the tests read."
+author = "Ada Tester"
+base_url = "https://blog.example"
+language = "en"
+time_zone = "Europe/Berlin"
+posts_per_page = 2
+navigation = [{ label = "Tags", path = "/tags/" }]
+"""
+TAGS = """
+[go]
+name = "Go"
+description = "The language."
+aliases = ["golang"]
+
+[cpp]
+name = "C++"
+
+[c]
+name = "C"
+
+[csharp]
+name = "C#"
+"""
+
+
+def post_text(title: str = "A title", date: str = "2026-01-02", body: str = "Some words.", **fields: object) -> str:
+    """The text of a valid post."""
+    extra = "".join(f"{name}: {value}\n" for name, value in fields.items())
+    return f'---\ntitle: "{title}"\ndate: {date}\n{extra}---\n\n{body}\n'
+
+
+@dataclass
+class SmallSite:
+    """A site of its own in a temporary folder, served by the real application."""
+
+    root: Path
+    app: Flask
+
+    @property
+    def pages(self) -> Path:
+        return self.root / "pages"
+
+    @property
+    def site(self) -> Site:
+        found = self.app.extensions["blog"]
+        assert isinstance(found, Site)
+        return found
+
+    @property
+    def client(self) -> FlaskClient:
+        return self.app.test_client()
+
+    @property
+    def library(self) -> Library:
+        """The Library after a fresh look at the folder."""
+        self.site.loader.refresh()
+        return self.site.loader.library
+
+    def write(self, path: str, text: str | bytes) -> Path:
+        """Write a file below pages/."""
+        target = self.pages / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return target
+
+    def text(self, address: str) -> str:
+        """The body of an address, after a fresh look."""
+        self.site.loader.refresh()
+        response = self.client.get(address)
+        assert response.status_code == 200, (address, response.status)
+        return response.get_data(as_text=True)
+
+    def status(self, address: str) -> int:
+        self.site.loader.refresh()
+        return self.client.get(address).status_code
+
+    def faults(self) -> list[str]:
+        return [str(fault) for fault in self.library.faults]
+
+
+SiteWith = Callable[..., SmallSite]
+
+
+@pytest.fixture
+def site_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SiteWith]:
+    """Make a site: `posts` maps slugs to texts, `files` paths below pages/ to contents, `settings` is more of site.toml."""
+    monkeypatch.setattr(Sources, "settling", 0.0)
+    made: list[SmallSite] = []
+
+    def build(
+        posts: Mapping[str, str] | None = None, files: Mapping[str, str | bytes] | None = None,
+        settings: str = "", tags: str = TAGS, name: str = "site",
+    ) -> SmallSite:
+        root = tmp_path / name
+        for folder in ("templates", "static"):
+            shutil.copytree(ROOT / folder, root / folder)
+        (root / "site.toml").write_text(SITE + settings)
+        (root / "pages/posts").mkdir(parents=True)
+        (root / "pages/tags.toml").write_text(tags)
+        small = SmallSite(root, create_app(root))
+        for slug, text in (posts or {}).items():
+            small.write(f"posts/{slug}.md", text)
+        for path, content in (files or {}).items():
+            small.write(path, content)
+        made.append(small)
+        return small
+
+    yield build
+    for small in made:
+        small.site.loader.stop()
