@@ -1,0 +1,20 @@
+// The contents: marks the section that is being read, and folds itself after a jump on narrow screens.
+const toc = document.querySelector(".toc");
+const links = new Map([...(toc?.querySelectorAll("a") ?? [])].map((link) => [decodeURIComponent(link.hash.slice(1)), link]));
+const headings = [...links.keys()].map((id) => document.getElementById(id)).filter(Boolean);
+
+function mark() {
+  const passed = headings.filter((heading) => heading.getBoundingClientRect().top < innerHeight / 3);
+  const reading = links.get(passed.at(-1)?.id);
+  for (const link of links.values()) {
+    if (link === reading) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+  if (reading && toc.scrollHeight > toc.clientHeight) toc.scrollTo({ top: reading.offsetTop - toc.clientHeight / 2 });
+}
+
+const observer = new IntersectionObserver(mark, { rootMargin: "0px 0px -66% 0px" });
+for (const heading of headings) observer.observe(heading);
+toc?.addEventListener("click", (event) => {
+  if (event.target.closest("a")) toc.querySelector("details").open = false;
+});
