@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from blog.header import EXAMPLE
-from blog.mistakes import explain
+from blog.mistakes import FORM, explain
 from blog.nodes import Mapping, Node, Refused, Sequence, Unreadable, composed
 from blog.report import Report, Spot
 from blog.values import is_empty
@@ -15,7 +15,6 @@ FIRST_LINE = 2
 
 COMMENT = re.compile(r"^[\w-]+:[ \t]+(?![\"'|>\[{# \t])[^\n]*?[ \t](#[^\s#][^\n]*)$", re.MULTILINE)
 BREAKS = str.maketrans("\x85\u2028\u2029", "   ")
-FORM = "Write `name: value` lines, the first of them `title: …`."
 
 
 def entries(header: str, report: Report) -> Mapping | None:

@@ -71,11 +71,14 @@ def switch(name: str, node: Node, report: Report, rules: Rules) -> bool | None:
 def slug(name: str, node: Node, report: Report, rules: Rules) -> str | None:
     written = text(name, node, report)
     if written and (reason := slug_fault(written)):
-        report.doubt(
-            node, f'"{name}" is "{shortened(written)}", but {reason}.', f"Write `{name}: {slugified(written)}`."
-        )
+        report.doubt(node, f'"{name}" is "{shortened(written)}", but {reason}.', _other_slug(name, written))
         return None
     return written
+
+
+def _other_slug(name: str, written: str) -> str:
+    other = slugified(written)
+    return "Choose another." if slug_fault(other) else f"Write `{name}: {other}`."
 
 
 def language(name: str, node: Node, report: Report, rules: Rules) -> str | None:

@@ -83,8 +83,8 @@ def _word(name: str, item: Node, report: Report) -> Scalar | None:
         return None
     report.doubt(
         item,
-        f'"{item.text}" is {KINDS[item.kind]} to YAML, but a text is expected in "{name}".',
-        f'Write it in quotes: "{item.text}".',
+        f'"{shortened(item.text)}" is {KINDS[item.kind]} to YAML, but a text is expected in "{name}".',
+        f'Write it in quotes: "{shortened(item.text)}".',
     )
     return None
 

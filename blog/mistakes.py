@@ -18,6 +18,7 @@ ENTRY = re.compile(r"(?P<indent> *)(?P<before>(?:- +)?(?P<name>[\w.-]+) *:[ \t]+
 TIGHT = re.compile(r"(?P<name>[A-Za-z_][\w-]*):(?P<value>[^\s:/].*)")
 NAMED = re.compile(r"[ \t]*(?:- +)?[\w.-]+ *:(?:\s|$)")
 QUOTED = {'"': re.compile(r'"(?:[^"\\]|\\.)*"'), "'": re.compile(r"'(?:[^']|'')*'")}
+PROSE = re.compile(r"(?![\w.-]+ *:(?:\s|$))[^\s#\-\]}\"'].*")
 BLOCK = re.compile(r".*:[ \t]+[|>][-+0-9]*[ \t]*(?:#.*)?$")
 CLOSING = {"[": "]", "{": "}"}
 STARTS = {
@@ -52,6 +53,9 @@ def _known(header: str, first_line: int) -> Iterator[Found]:
     lines = header.split("\n")
     owner = ""
     for number, line in _outside_blocks(lines):
+        if number and not lines[number - 1].strip() and PROSE.match(line):
+            yield Spot(first_line + number, 1), _formless(line), ENDS
+            return
         rest = lines[number + 1 : number + 1 + AHEAD]
         found = _tab(line) or _tight(line) or _indented(line, owner) or _value(line, rest)
         if found:
@@ -71,6 +75,9 @@ def _outside_blocks(lines: list[str]) -> Iterator[tuple[int, str]]:
         if line.strip() and not line.lstrip().startswith("#"):
             yield number, line
 
+
+FORM = "Write `name: value` lines, the first of them `title: …`."
+ENDS = "If the header ends above this line, close it there with a line of three hyphens."
 
 Seen = tuple[int, str, str]
 """A column, a sentence and its cure."""
@@ -127,7 +134,7 @@ def _quoted(value: str, column: int, name: str, rest: list[str]) -> Seen | None:
     after = value[closed.end() :]
     if not after.strip() or after.lstrip().startswith("#"):
         return None
-    sentence = f"The quoted text ends here, but {_short(after.strip())} follows it."
+    sentence = f'The quoted text ends here, but "{_short(after.strip())}" follows it.'
     return column + closed.end(), sentence, _in_quotes(name, value)
 
 
@@ -201,14 +208,13 @@ def _parsers_word(lines: list[str], first_line: int, error: Unreadable) -> Found
     number = min(max(place.line - first_line, 0), len(lines) - 1)
     line = lines[number]
     if line.strip() and not NAMED.match(line) and not line.lstrip().startswith(("-", "#")):
-        sentence = f'"{_short(line.strip())}" is not of the form `name: value`.'
-        return (
-            Spot(place.line, 1),
-            sentence,
-            "If the header ends above this line, close it there with a line of three hyphens.",
-        )
+        return Spot(place.line, 1), _formless(line), ENDS if number else FORM
     return (
         Spot(place.line, place.column),
         f"YAML cannot read this line: {error.problem}.",
         "Put texts with special characters in quotes.",
     )
+
+
+def _formless(line: str) -> str:
+    return f'"{_short(line.strip())}" is not of the form `name: value`.'

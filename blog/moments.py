@@ -67,7 +67,7 @@ def _offset(written: str | None, zone: dt.tzinfo) -> dt.tzinfo:
         return dt.UTC
     digits = written[1:].replace(":", "")
     hours, minutes = (int(digits[:-2]), int(digits[-2:])) if len(digits) > 2 else (int(digits), 0)
-    if hours > 14 or minutes > 59:
+    if minutes > 59 or hours * 60 + minutes > 14 * 60:
         raise ValueError(f'"{written}" is no offset from UTC: they go from -14:00 to +14:00')
     offset = dt.timedelta(hours=hours, minutes=minutes)
     return dt.timezone(-offset if written[0] == "-" else offset)

@@ -17,6 +17,7 @@ from blog.report import Place, Report, Spot
 
 DEPTH = 20
 KEYS = 500
+DEEP = (f"This is nested deeper than {DEPTH} levels.", "Keep the header flat.")
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 RESOLVERS: dict[str, list[tuple[str, Any]]] = yaml.SafeLoader.yaml_implicit_resolvers
@@ -99,6 +100,8 @@ def _events(loader: Any, first_line: int) -> Iterator[Any]:
             yield event
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        if mark and "nesting depth" in str(error.problem):
+            raise Refused(Spot(mark.line + first_line, mark.column + 1), *DEEP) from None
         raise Unreadable(
             Spot(mark.line + first_line, mark.column + 1) if mark else Spot(), str(error.problem)
         ) from None
@@ -170,7 +173,7 @@ class _Composer:
         self._place(node)
         self.open.append(node)
         if len(self.open) > DEPTH:
-            raise Refused(node, f"This is nested deeper than {DEPTH} levels.", "Keep the header flat.")
+            raise Refused(node, *DEEP)
 
     def _place(self, node: Node) -> None:
         if not self.open:

@@ -65,7 +65,7 @@ def alias(written: str) -> str:
     segments = path.strip("/").split("/")
     if path.strip("/") == "":
         raise ValueError("that is the front page")
-    if any(segment in ("", ".", "..") or segment != segment.strip() for segment in segments):
+    if "//" in path or any(segment in (".", "..") or segment != segment.strip() for segment in segments):
         raise ValueError('its parts may not be empty, "." or ".."')
     if any(len(segment.encode()) > BYTES for segment in segments):
         raise ValueError(f"a part of it is longer than {BYTES} bytes")

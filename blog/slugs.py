@@ -47,8 +47,11 @@ def slug_from(name: str) -> str:
 
 
 def folded(text: str) -> str:
-    """The text in the one form that all its spellings share: NFKC and without case."""
-    while (again := normalize("NFKC", normalize("NFKC", text).casefold())) != text:
+    """The text without capitals and without the forms that only look different (NFKC).
+
+    Lower case rather than case folding: that would write `größe` as `grösse`.
+    """
+    while (again := normalize("NFKC", normalize("NFKC", text).lower())) != text:
         text = again
     return text
 
