@@ -8,10 +8,10 @@ no other page.
 The floors; a module imports only from floors below, or from its own floor to
 the left (tests/test_house.py reads the imports and says so)::
 
-    cli                                      the terminal
-    drafts   checks   releases   freezer     writing
-    templating   views                       answering
-    library  rendering   loader              reading
-    dialect  markup   content                words
-    faults   notes   settings                ground
+    cli wiring                                                         terminal
+    checks releases freezer                                            writing
+    assets templating metadata answers feeds views errors headers      answering
+    addresses folder library rendering documents loader                reading
+    markup content                                                     words
+    faults notes settings edition                                      ground
 """

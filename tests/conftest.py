@@ -11,6 +11,7 @@ import pytest
 from app import create_app
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.datastructures import Headers
 
 from blog.answers import Site
 from blog.library import Library
@@ -87,16 +88,20 @@ class SmallSite:
         target.write_bytes(text if isinstance(text, bytes) else text.encode())
         return target
 
-    def text(self, address: str) -> str:
-        """The body of an address, after a fresh look."""
+    def answer(self, address: str, **request: object) -> tuple[int, bytes, Headers]:
+        """Status, body and headers of an address, after a fresh look."""
         self.site.loader.refresh()
-        response = self.client.get(address)
-        assert response.status_code == 200, (address, response.status)
-        return response.get_data(as_text=True)
+        with self.client.get(address, **request) as response:  # type: ignore[arg-type]
+            return response.status_code, response.get_data(), response.headers
+
+    def text(self, address: str) -> str:
+        """The body of an address that is there."""
+        status, body, _ = self.answer(address)
+        assert status == 200, (address, status)
+        return body.decode()
 
     def status(self, address: str) -> int:
-        self.site.loader.refresh()
-        return self.client.get(address).status_code
+        return self.answer(address)[0]
 
     def faults(self) -> list[str]:
         return [str(fault) for fault in self.library.faults]

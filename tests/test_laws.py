@@ -1,0 +1,149 @@
+"""The laws: what must always be true of the whole."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+import pytest
+from app import ROOT, create_app
+from flask import Flask
+
+from blog.answers import KINDS, Site, all_addresses
+from blog.freezer import freeze_into
+
+from .conftest import SiteWith, SmallSite, post_text
+
+ALIASES_ANSWER = 301
+
+
+def varied(site_with: SiteWith, name: str = "site") -> SmallSite:
+    """A site in which every kind of page has an address."""
+    series = "{name: Basics, part: %d}"
+    posts = {f"post-{n}": post_text(f"Post {n}", f"2026-01-{n:02}", f"Words {n}. [next](post-{n % 7 + 1}.md)",
+                                    tags="[Go]", series=series % n) for n in range(1, 8)}
+    posts["größe"] = post_text("Größe & <b>Maß</b>", "2025-03-04T05:06:07", "## Überschrift\n\nText.", tags="[C++]",
+                               aliases="[/alt/, /old.html]")
+    files: dict[str, str | bytes] = {
+        "posts/bundle/index.md": post_text("Bundle", "2024-02-03", "![A dot](dot.svg)\n\n[code](code/a%20b.py)", tags="[C]"),
+        "posts/bundle/dot.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
+        "posts/bundle/code/a b.py": "print(1)\n",
+        "posts/draft/index.md": post_text("Secret draft", draft="true"),
+        "posts/draft/secret.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
+        "about.md": "---\ntitle: About\n---\n\nHello. [Post](posts/post-1.md)\n",
+    }
+    return site_with(posts, files, name=name)
+
+
+def addresses(app: Flask) -> list[str]:
+    site = app.extensions["blog"]
+    assert isinstance(site, Site)
+    site.loader.refresh()
+    with app.test_request_context():
+        return list(all_addresses(site.loader.library))
+
+
+def frozen_path(folder: Path, address: str) -> Path:
+    path = unquote(address).lstrip("/")
+    return folder / (path + "index.html" if address.endswith("/") else path)
+
+
+def assert_live_equals_frozen(app: Flask, folder: Path) -> None:
+    site = app.extensions["blog"]
+    list(freeze_into(site, folder))
+    listed = addresses(app)
+    for address in listed:
+        is_alias = unquote(address) in site.loader.library.redirects()
+        with app.test_client().get(address) as response:
+            assert response.status_code == (ALIASES_ANSWER if is_alias else 200), address
+            assert response.get_data() == frozen_path(folder, address).read_bytes(), address
+    written = {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
+    assert written == {frozen_path(folder, address).relative_to(folder) for address in listed}
+
+
+def test_live_equals_frozen(site_with: SiteWith, tmp_path: Path) -> None:
+    assert_live_equals_frozen(varied(site_with).app, tmp_path / "frozen")
+
+
+def test_live_equals_frozen_for_the_blog_itself(tmp_path: Path) -> None:
+    assert_live_equals_frozen(create_app(ROOT), tmp_path / "frozen")
+
+
+def test_a_fault_is_local(site_with: SiteWith) -> None:
+    small = varied(site_with)
+    listed = addresses(small.app)
+    before = {address: small.answer(address)[:2] for address in listed}
+    small.write("posts/post-3.md", "---\ntitle: [unclosed\n---\n")
+    assert small.faults(), "the fault is named"
+    assert {address: small.answer(address)[:2] for address in listed} == before
+
+
+def test_every_endpoint_has_its_list_of_addresses(site_with: SiteWith) -> None:
+    small = varied(site_with)
+    endpoints = {rule.endpoint for rule in small.app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    assert endpoints == {each.endpoint for each in KINDS}
+    small.site.loader.refresh()
+    with small.app.test_request_context():
+        for each in KINDS:
+            assert list(each.addresses(small.site.loader.library)), f"{each.endpoint} has no address in a varied site"
+
+
+def test_every_internal_link_leads_to_an_address(site_with: SiteWith) -> None:
+    for app in (varied(site_with).app, create_app(ROOT)):
+        listed = {unquote(address) for address in addresses(app)}
+        for address in sorted(listed):
+            with app.test_client().get(address) as response:
+                text = response.get_data(as_text=True) if response.mimetype == "text/html" else ""
+            for link in re.findall(r"""<[^>]+?\s(?:href|src)=["']?([^"'\s>]+)""", text):
+                parts = urlsplit(urljoin("https://blog.example" + address, link.replace("&amp;", "&")))
+                if parts.netloc == "blog.example":
+                    assert unquote(parts.path) in listed, f"{address} links to {link}"
+
+
+FREEZE = """
+import sys
+from pathlib import Path
+import app
+from blog.loader import Sources
+Sources.settling = 0.0
+from blog.freezer import freeze_into
+site = app.create_app(Path(sys.argv[1]))
+list(freeze_into(site.extensions["blog"], Path(sys.argv[2])))
+site.extensions["blog"].loader.stop()
+"""
+
+SURROUNDINGS = (
+    {"TZ": "UTC", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "1"},
+    {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "4242", "LANG": "tr_TR.UTF-8"},
+)
+
+
+@pytest.mark.slow
+def test_surroundings_do_not_matter(site_with: SiteWith, tmp_path: Path) -> None:
+    """Law 8: the order of the folder, time zone, locale and hash seed give the same bytes."""
+    first = varied(site_with, "first")
+    second = site_with(name="second")
+    for path in sorted(first.pages.rglob("*"), reverse=True):
+        if path.is_file():
+            second.write(path.relative_to(first.pages).as_posix(), path.read_bytes())
+    trees = []
+    for number, (small, surroundings) in enumerate(zip((first, second), SURROUNDINGS, strict=True)):
+        folder = tmp_path / f"frozen-{number}"
+        environment = {"PATH": os.environ["PATH"], **surroundings}
+        subprocess.run([sys.executable, "-c", FREEZE, str(small.root), str(folder)], cwd=ROOT, env=environment, check=True)
+        trees.append({path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()})
+    assert trees[0] == trees[1]
+    assert len(trees[0]) > 60
+
+
+def test_nothing_of_a_draft_is_in_a_release(site_with: SiteWith, tmp_path: Path) -> None:
+    small = varied(site_with)
+    list(freeze_into(small.site, tmp_path / "frozen"))
+    for path in (tmp_path / "frozen").rglob("*"):
+        assert "draft" not in path.name
+        if path.is_file():
+            assert b"Secret draft" not in path.read_bytes(), path
