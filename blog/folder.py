@@ -103,13 +103,11 @@ class _Walk:
 
     def _follow(self, path: str, entry: os.DirEntry[str]) -> None:
         target = os.path.realpath(entry.path)
-        inside = target.startswith(self.root + os.sep)
+        inside = target == self.root or target.startswith(self.root + os.sep)
         if inside and os.path.isfile(target):
             self._stamp(path, os.stat(target))
-        elif inside and os.path.isdir(target) and entry.path.startswith(target):
-            return  # A loop: what it shows is listed already.
-        else:
-            fate = "leads to a folder" if inside and os.path.isdir(target) else "leads nowhere" if inside else "leads out of the folder"
+        elif not (inside and entry.path.startswith(target)):  # A loop shows what is listed already.
+            fate = "leads out of the folder" if not inside else "leads to a folder" if os.path.isdir(target) else "leads nowhere"
             self._blame(path, f"is a link that {fate}; it is not followed.", "Copy what it points at, or remove it.")
 
     def _blame(self, path: str, sentence: str, cure: str) -> None:

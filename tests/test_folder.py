@@ -1,0 +1,114 @@
+"""What counts as a file of the folder, and what is named instead."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from blog.folder import Inventory, inventory, settled
+
+
+def look(folder: Path, before: Inventory = Inventory()) -> Inventory:
+    return inventory(folder, "pages", before)
+
+
+def test_leftovers_and_hidden_files_are_passed_over(tmp_path: Path) -> None:
+    for name in (".x.swp", "x.md~", "#x.md#", ".#x.md", "4913", ".DS_Store", "x.md.orig", ".git/config", "a.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("")
+    found = look(tmp_path)
+    assert list(found.stamps) == ["a.md"]
+    assert found.faults == ()
+
+
+def test_links_that_lead_out_or_nowhere_are_named(tmp_path: Path) -> None:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    (folder / "passwd.md").symlink_to("/etc/passwd")
+    (folder / "environ.md").symlink_to("/proc/self/environ")
+    (folder / "self.md").symlink_to("self.md")
+    (folder / "dangling.md").symlink_to("nowhere.md")
+    (folder / "outside").symlink_to("/etc")
+    found = look(folder)
+    assert list(found.stamps) == []
+    assert [fault.path for fault in found.faults] == [
+        f"pages/{name}" for name in ("dangling.md", "environ.md", "outside", "passwd.md", "self.md")
+    ]
+
+
+def test_a_link_inside_the_folder_is_followed_and_a_loop_ends(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("x")
+    (tmp_path / "b.md").symlink_to("a.md")
+    (tmp_path / "loop").symlink_to(".")
+    found = look(tmp_path)
+    assert list(found.stamps) == ["a.md", "b.md"]
+    assert found.faults == ()
+
+
+def test_pipes_sockets_and_devices_are_named_and_never_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.md")
+    with socket.socket(socket.AF_UNIX) as server:
+        here = Path.cwd()
+        os.chdir(tmp_path)
+        try:
+            server.bind("socket.md")
+        finally:
+            os.chdir(here)
+        found = look(tmp_path)
+    assert [fault.path for fault in found.faults] == ["pages/pipe.md", "pages/socket.md"]
+
+
+@pytest.mark.parametrize("name", [b"new\nline.md", b"back\\slash.md", b"\xff.md", b"bell\x07.md"])
+def test_names_that_no_address_can_hold_are_named(tmp_path: Path, name: bytes) -> None:
+    (tmp_path / os.fsdecode(name)).write_text("")
+    found = look(tmp_path)
+    assert list(found.stamps) == []
+    assert len(found.faults) == 1
+    assert str(found.faults[0]).isprintable()
+
+
+def test_a_missing_folder_is_as_it_was(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("")
+    before = look(tmp_path)
+    found = look(tmp_path / "gone", before)
+    assert found.missing
+    assert found.stamps == before.stamps
+
+
+@pytest.mark.skipif(os.geteuid() != 0 and not Path("/proc").exists(), reason="needs a folder that can't be listed")
+def test_a_folder_that_cannot_be_listed_is_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "posts").mkdir()
+    (tmp_path / "posts/a.md").write_text("")
+    before = look(tmp_path)
+    scandir = os.scandir
+
+    def refuse(path: str) -> object:
+        if str(path).endswith("posts/"):
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    found = look(tmp_path, before)
+    assert found.stamps == before.stamps
+    assert [str(fault) for fault in found.faults] == [
+        "pages/posts: This can't be read: permission denied. Readers get what was there before; it is tried again."
+    ]
+
+
+def test_a_touched_back_edit_has_another_stamp(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("one")
+    before = look(tmp_path)
+    times = path.stat()
+    path.write_text("two")
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert look(tmp_path).stamps != before.stamps
+
+
+@pytest.mark.parametrize(("age", "expected"), [(0.05, False), (0.2, True), (-5, True)])
+def test_a_file_at_rest_may_be_read(age: float, expected: bool) -> None:
+    now = 10**18
+    assert settled((1, 1, int(now - age * 1e9), 1), now, 0.1) is expected
