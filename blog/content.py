@@ -17,32 +17,13 @@ from blog import foreign, header, moments, paths
 from blog.entries import entries
 from blog.faults import Fault, did_you_mean
 from blog.fields import FIELDS
+from blog.markup import first_paragraph, plain, word_count
 from blog.nodes import Mapping, Node, Scalar
 from blog.posts import Cover, Page, Part, Post, Rules, Source, Tag
 from blog.registry import read_tags
 from blog.report import Report, Spot
 from blog.slugs import slugified
 from blog.values import is_empty, shortened
-
-# --- stand-ins until blog.markup has these three ---------------------------------------------------
-
-
-def first_paragraph(body: str) -> str:
-    for block in re.split(r"\n\s*\n", body.lstrip("\n")[:4000]):
-        if block.strip() and not re.match(r"\s*(?:[#>|<`~*+-]|\d+[.)]|!\[)", block):
-            return block.strip()
-    return ""
-
-
-def plain(markdown: str) -> str:
-    return " ".join(re.sub(r"[*_`]|!?\[([^]]*)\]\([^)]*\)", r"\1", markdown).split())
-
-
-def word_count(body: str) -> int:
-    return len(body.split())
-
-
-# --- end of the stand-ins ---------------------------------------------------------------------------
 
 EXCERPT = 280
 """The characters of a summary that is taken from the text, at most."""

@@ -197,9 +197,7 @@ class _Composer:
                 "Put tables of values into the text.",
             )
         if not isinstance(node, Scalar):
-            raise Refused(
-                node, "A list or a mapping stands where the name of a field is expected.", "Write `name: value`."
-            )
+            raise Unreadable(node, "a list or a mapping stands where the name of a field is expected")
         return node
 
     def _enter(self, parent: Mapping, key: Scalar, node: Node) -> None:

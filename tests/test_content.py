@@ -222,7 +222,7 @@ def test_a_tag_that_comes_twice_is_kept_once() -> None:
 def test_a_digest_is_of_what_lists_show() -> None:
     post = post_with("summary: S")
     assert post.digest == post_with("summary: S", body="Text!\n").digest
-    assert post.digest != post_with("summary: T").digest
+    assert post.digest != post_with("summary: T", "description: S").digest
     assert post.digest != post_with("summary: S", "extra: {a: 1}").digest
 
 

@@ -38,6 +38,8 @@ DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
         ("cafe\u0301", "café"),
         ("😀", "u-1f600"),
         ("❤\ufe0f", "u-2764"),
+        ("1\ufe0f\u20e3 first", "1-first"),
+        ("a\ufe0fb", "ab"),
         ("Party 🎉", "party"),
         ("soft\u00adhyphen", "softhyphen"),
         ("con", "x-con"),
