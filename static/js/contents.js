@@ -13,7 +13,8 @@ function mark() {
   if (reading && toc.scrollHeight > toc.clientHeight) toc.scrollTo({ top: reading.offsetTop - toc.clientHeight / 2 });
 }
 
-const observer = new IntersectionObserver(mark, { rootMargin: "0px 0px -66% 0px" });
+// The area reaches far above the window: a heading that is jumped over crosses its lower edge, too.
+const observer = new IntersectionObserver(mark, { rootMargin: "1000000px 0px -66% 0px" });
 for (const heading of headings) observer.observe(heading);
 toc?.addEventListener("click", (event) => {
   if (event.target.closest("a")) toc.querySelector("details").open = false;
