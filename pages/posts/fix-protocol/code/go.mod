@@ -1,0 +1,3 @@
+module fixquotes
+
+go 1.19
