@@ -52,7 +52,7 @@ BLOCK_TAGS = (
     "link|main|menu|menuitem|nav|noframes|ol|optgroup|option|p|param|search|section|summary|table|tbody|td|tfoot|th|"
     "thead|title|tr|track|ul"
 )
-BLANK = re.compile(r"\s*$")
+BLANK = re.compile(r"\A\s*\Z")
 HTML_STARTS = (
     (
         re.compile(r"<(?:script|pre|style|textarea)(?=[\s>]|$)", re.I),
@@ -79,6 +79,7 @@ FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]:[ \t]*")
 ADMONITION = re.compile(r"(!!!|\?\?\?\+?) ?([\w-]+(?: +[\w-]+)*)(?: +\"(.*)\")?[ \t]*$")
 CALLOUT = re.compile(r"\[!([\w-]+)\]([-+]?)[ \t]*(.*)$")
 DEFINITION = re.compile(r":[ \t]+(?=\S)")
+MARGIN = re.compile(r"(?:[ \t>]|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))*+")
 STARTERS = frozenset("#`~<->+*=_|:![?0123456789")
 """No block but a paragraph starts with any other character."""
 CELLS = re.compile(r"\\.|`[^`]*`|(\|)")
@@ -88,6 +89,12 @@ def width(line: str) -> int:
     """How many columns of white space a line starts with; tabs stop at every fourth."""
     start = len(line) - len(line.lstrip(" \t"))
     return len(line[:start].expandtabs(4)) if "\t" in line[:start] else start
+
+
+def untabbed(line: str) -> str:
+    """The line with spaces for the tabs that decide how deep it stands."""
+    end = MARGIN.match(line).end()  # type: ignore[union-attr]
+    return line[:end].expandtabs(4) + line[end:]
 
 
 def dedented(line: str, columns: int) -> str:
@@ -112,7 +119,7 @@ def inside(box: Block, line: str) -> str | None:
             return None
         return text[2:] if text[1:2] == " " else " " * 2 + text[2:] if text[1:2] == "\t" else text[1:]
     if not line or line.isspace():
-        return None if box.kind == "item" and not box.children and box.blank else ""
+        return None if box.kind == "item" and not box.children else ""
     return dedented(line, box.column) if width(line) >= box.column else None
 
 

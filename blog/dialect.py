@@ -57,7 +57,8 @@ class _Reader:
     def read(self, number: int, line: str) -> None:
         """One line more."""
         self.line = number
-        rest = self._matching(line)
+        in_fence = self.leaf is not None and self.leaf.kind == "code" and self.leaf.closing is not None
+        rest = self._matching(line if in_fence or "\t" not in line else grammar.untabbed(line))
         whole = self.matched == len(self.open)
         if whole and self.leaf and self.leaf.kind in ("code", "html") and self._extended(self.leaf, rest):
             return
@@ -119,7 +120,7 @@ class _Reader:
     def _opened(self, rest: str) -> str | None:
         """The text left after the blocks that this line opens, or None where it is used up."""
         fresh = False
-        while rest:
+        while rest and not rest.isspace():
             indent = width(rest)
             if indent >= 4:
                 if self.in_text and not fresh:
@@ -128,7 +129,7 @@ class _Reader:
                 self._add(Block("code", self.line, [dedented(rest, 4)]), leaf=True)
                 return None
             text = rest.lstrip(" \t")
-            if not text or text[0] not in grammar.STARTERS:
+            if text[0] not in grammar.STARTERS:
                 return rest
             interrupts = self.in_text and not fresh and self.matched == len(self.open)
             if self._leaf_opened(text, indent, interrupts):

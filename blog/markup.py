@@ -23,6 +23,14 @@ from blog.tree import PIPE, READER
 __all__ = ["Document", "Heading", "Link", "first_paragraph", "plain", "render", "word_count"]
 
 
+ELSEWHERE = re.compile(r"(?P<code>(`+)(?!`).*?(?<!`)\2(?!`))|\[\^[^\]\s]+\]|(?<!!)\[(?P<text>[^\]\[]*)\]\[[^\]\[]*\]")
+"""What a piece of text points to but does not hold: a footnote, a reference's target; not in code."""
+FORBIDDEN_REFERENCE = re.compile(
+    r"&#(?:0*(?:[0-8]|1[1-9]|2[0-9]|3[01])|x0*(?:[0-8]|[bcef]|1[0-9a-f]))(?:;|(?![0-9a-f]))", re.I
+)
+"""A control character, written as a number."""
+
+
 def render(body: str, *, path: str, first_line: int, title: str, beside: Callable[[str], bytes | None]) -> Document:
     """The Document of a Markdown body.
 
@@ -44,7 +52,7 @@ def render(body: str, *, path: str, first_line: int, title: str, beside: Callabl
 
 def plain(text: str) -> str:
     """A line or paragraph of Markdown as plain text: for titles, summaries and excerpts."""
-    text = " ".join(cleaned(text).split())
+    text = ELSEWHERE.sub(lambda found: found["code"] or found["text"] or "", " ".join(cleaned(text).split()))
     if not re.search(r"[\\*_`\[<&~{]|://|www\.", text):
         return text
     try:
@@ -61,6 +69,7 @@ def _rendered(body: str, title: str, shelf: Shelf) -> Document:
     if READER.fragments:
         lint(READER.fragments, findings)
         html = balanced(html)
+    html = FORBIDDEN_REFERENCE.sub("", html)
     text = plain_text(re.sub("\x11\\d+\x12", "", html))
     done = ordered(html, READER.figures, body, findings)
     return Document(

@@ -5,14 +5,15 @@ Lists ask this of every post, so it is done with patterns, in one pass; it may e
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 
-CODE = re.compile(r"^[ \t>]*(`{3,}|~{3,})[^\n]*\n(?:.*?^[ \t>]*\1[`~]*[ \t]*$|.*\Z)", re.M | re.S)
-NOT_PROSE = re.compile(
-    r"<!--.*?(?:-->|\Z)|</?[A-Za-z][^<>]*>|(?<=\])\([^()\n]*\)|^ {0,3}\[[^\]\n]+\]:[^\n]*$|https?://\S+", re.M | re.S
-)
-WORD = re.compile(r"[^\W_](?:[\w'’.\-]*[^\W_])?")
+FENCE = re.compile(r"^[ \t>]*(?:[-*+][ \t]+)?(`{3,}|~{3,})([^`\n]*)$", re.M)
+COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
+TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+TARGET = re.compile(r"\]\([^()\n]*\)")
+REFERENCE = re.compile(r"^ {0,3}\[[^\]\n]+\]:[^\n]*$", re.M)
 UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 """Letters of scripts that are written without spaces; about 2.3 of them make a word."""
 MORE = re.compile(r"<!--\s*more\s*-->", re.I)
@@ -25,18 +26,34 @@ NEVER_PROSE = re.compile(
 
 def word_count(body: str) -> int:
     """How many words of prose this Markdown has: no code blocks, tags or targets of links."""
-    prose = NOT_PROSE.sub(" ", CODE.sub(" ", body))
-    if prose.isascii():
-        return len(WORD.findall(prose))
-    unspaced = len(UNSPACED.findall(prose))
-    return len(WORD.findall(UNSPACED.sub(" ", prose))) + (round(unspaced / 2.3 + 0.2) if unspaced else 0)
+    prose = TARGET.sub("] ", TAG.sub(" ", COMMENT.sub(" ", _without_code(body))))
+    if "]:" in prose:
+        prose = REFERENCE.sub("", prose)
+    letters = 0
+    if not prose.isascii():
+        prose, letters = UNSPACED.subn(" ", prose)
+    words = sum(1 for word in prose.split() if word[0].isalnum() or any(map(str.isalnum, word)))
+    return words + math.ceil(letters / 2.3)
 
 
 def first_paragraph(body: str) -> str:
     """The Markdown of the first paragraph of prose, or of all prose before `<!--more-->`; "" where there is none."""
     head = MORE.split(body, maxsplit=1)
-    paragraphs = _paragraphs(CODE.sub("\n", head[0]))
+    paragraphs = _paragraphs(_without_code(head[0]))
     return "\n\n".join(paragraphs) if len(head) > 1 else next(paragraphs, "")
+
+
+def _without_code(body: str) -> str:
+    """The body with an empty line for each fenced block; one that is not closed goes to the end."""
+    kept: list[str] = []
+    at, mark = 0, ""
+    for fence in FENCE.finditer(body):
+        if not mark:
+            kept.append(body[at : fence.start()])
+            mark = fence[1]
+        elif fence[1].startswith(mark) and not fence[2].strip():
+            at, mark = fence.end(), ""
+    return "\n".join(kept if mark else [*kept, body[at:]])
 
 
 def _paragraphs(text: str) -> Iterator[str]:

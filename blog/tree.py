@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as etree
+from collections.abc import Iterator
 from html import escape
 from typing import Any
 
@@ -31,6 +32,9 @@ FIGURE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|\{figure:\s*([^{}\n]+?)\s*\}", r
 OPENERS = re.compile(r"[\[!*_~`<&]|https?:|www\.")
 COSTLIEST = 4_000_000
 """Length times openers of the costliest paragraph that Python-Markdown, which looks ahead from each, is given."""
+NO_HEADING = re.compile(r"#{2,6}[^\W\d_]")
+FOREIGN_MARK = re.compile(r"\[TOC\]|\[\[toc\]\]|\{:[^{}]*\}", re.I)
+"""Other dialects' marks that mean nothing here and are no text: a contents' place, attributes of what is no text."""
 PIPE = "\x13"
 """Stands for an escaped pipe in a table, which Python-Markdown would show with its backslash in code."""
 
@@ -43,6 +47,7 @@ class _Parser(BlockParser):
     def parseDocument(self, lines: Any) -> Any:
         root = etree.Element(self.md.doc_tag)
         self.md.pour(root, self.md.document.children)
+        self.md.drop_unreferenced()
         return etree.ElementTree(root)
 
     def parseChunk(self, parent: etree.Element, text: str) -> None:
@@ -55,7 +60,7 @@ class Reader(markdown.Markdown):
     source in which HTML stands, each with its line from 0."""
 
     def __init__(self) -> None:
-        self.footnotes = FootnoteExtension(BACKLINK_TITLE="Back to reference {}")
+        self.footnotes = FootnoteExtension(BACKLINK_TITLE="Back to reference {}", USE_DEFINITION_ORDER=False)
         extensions = [
             AttrListExtension(),
             AbbrExtension(),
@@ -66,6 +71,8 @@ class Reader(markdown.Markdown):
         super().__init__(extensions=extensions, output_format="html")
         self.parser.blockprocessors.deregister("footnote")
         self.inlinePatterns.register(SubstituteTagInlineProcessor(r"\\\n", "br"), "backslash_break", 181)
+        # A list is indexed faster than their registry, which sorts itself at each look: a tenth of a page's cost.
+        self.treeprocessors["inline"].inlinePatterns = list(self.inlinePatterns)  # type: ignore[attr-defined]
         self.table = TableProcessor(self.parser, {"use_align_attribute": True})
         self._begin(Block("document", 0), None)
 
@@ -105,8 +112,10 @@ class Reader(markdown.Markdown):
 
     def _pour_text(self, parent: etree.Element, block: Block, tight: bool = False) -> None:
         text = block.text.rstrip()
-        if text in ("[TOC]", "[[toc]]", "{:toc}"):
+        if FOREIGN_MARK.fullmatch(text):
             return
+        if self.shelf and NO_HEADING.match(text):
+            self.shelf.findings.warn(block.line, "`#` without a space makes no heading.", "Write a space after it.")
         if tight:
             self.parser.state.set("list")
         if self._is_intricate(block):
@@ -169,6 +178,17 @@ class Reader(markdown.Markdown):
         self.notes[name] = block
         self.footnotes.setFootnote(block.note, name)
 
+    def drop_unreferenced(self) -> None:
+        """A footnote that nothing refers to would lead back to nowhere."""
+        if not self.notes:
+            return
+        referenced = set(re.findall(r"\[\^([^\]\s]+)\]", "\n".join(_texts(self.document))))
+        for block in self.notes.values():
+            if block.note not in referenced and self.footnotes.footnotes.pop(block.note, None) and self.shelf:
+                self.shelf.findings.warn(
+                    block.line, f'Nothing refers to the footnote "{block.note}".', "It is left out."
+                )
+
     def _pour_term(self, parent: etree.Element, block: Block) -> None:
         last = parent[-1] if len(parent) else None
         box = last if last is not None and last.tag == "dl" else etree.SubElement(parent, "dl")
@@ -222,6 +242,13 @@ class Reader(markdown.Markdown):
         if self.shelf:
             self.shelf.findings.error(block.line, "This paragraph has too many signs to read.", "Put it in code.")
         return True
+
+
+def _texts(block: Block) -> Iterator[str]:
+    if block.kind in ("text", "heading", "table", "term"):
+        yield block.text
+    for child in block.children:
+        yield from _texts(child)
 
 
 def _is_costly(text: str) -> bool:
