@@ -106,7 +106,7 @@ class _Walk:
         inside = target == self.root or target.startswith(self.root + os.sep)
         if inside and os.path.isfile(target):
             self._stamp(path, os.stat(target))
-        elif not (inside and entry.path.startswith(target)):  # A loop shows what is listed already.
+        elif not (inside and os.path.isdir(target) and entry.path.startswith(target)):  # A loop shows what is listed already.
             fate = "leads out of the folder" if not inside else "leads to a folder" if os.path.isdir(target) else "leads nowhere"
             self._blame(path, f"is a link that {fate}; it is not followed.", "Copy what it points at, or remove it.")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from urllib.parse import quote, unquote, urlsplit
 
 from flask import Flask, Response, request
+from markupsafe import escape
 
 DIRECTIVES = (
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'",
@@ -30,6 +31,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+MOVED = '<!doctype html>\n<html lang="en">\n<title>Moved</title>\n<p><a href="{0}">{0}</a></p>\n'
 KEPT_STATUSES = (200, 206, 304)
 
 
@@ -62,3 +64,5 @@ def _stay_on_this_host(response: Response) -> None:
     parts = urlsplit(location)
     path = "/" + unquote(parts.path).lstrip("/\\")
     response.headers["Location"] = quote(path, safe="/@:+~!$&'()*,;=") + (f"?{parts.query}" if parts.query else "")
+    if parts.netloc:  # Werkzeug's own redirect, whose text repeats the Host that was named.
+        response.set_data(MOVED.format(escape(response.headers["Location"])))

@@ -38,7 +38,6 @@ class Listing:
 
     posts: tuple[Post, ...]
     number: int
-    total: int
     newer: int | None
     older: int | None
 
@@ -66,10 +65,9 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file beside the pages: its path below pages/, its place on the disk, and a stamp that a change changes."""
+    """A file beside the pages: its path below pages/, and a stamp that a change changes."""
 
     path: str
-    disk_path: str
     stamp: tuple[int, ...] = field(compare=False)
 
 
@@ -222,7 +220,7 @@ class Library:
     @question
     def listing(self, number: int) -> Listing | None:
         """A page of all posts; None where there is no such page."""
-        empty = Listing((), 0, 1, None, None) if number == 0 else None
+        empty = Listing((), 0, None, None) if number == 0 else None
         return _listing(self.posts, number, self._contents.posts_per_page) or empty
 
     @question
@@ -320,6 +318,14 @@ class Library:
         """The files in this folder of pages/ (`posts/x/`), in order."""
         return tuple(file for path, file in sorted(self._files.items()) if path.startswith(folder))
 
+    def numbers(self) -> range:
+        """The numbers of the pages behind the front."""
+        return range(1, _behind(self.posts, self._contents.posts_per_page) + 1)
+
+    def tagged_numbers(self, slug: str) -> range:
+        """The numbers of the pages behind a tag's front."""
+        return range(1, _behind(self._by_tag.get(slug, ()), self._contents.posts_per_page) + 1)
+
     def again(self, note: Note) -> Digest:
         """The digest of the answer that a noted question has now."""
         return digest_of(getattr(self, note.name)(*note.arguments))
@@ -345,20 +351,25 @@ def _series(posts: list[Post]) -> Series:
     return Series(parts[0].part.series, parts[0].part.slug, tuple(parts))
 
 
+def _behind(posts: tuple[Post, ...], size: int) -> int:
+    """How many full pages there are behind the front."""
+    return max(0, len(posts) // size - 1)
+
+
 def _listing(posts: tuple[Post, ...], number: int, size: int) -> Listing | None:
     """The page of that number: 0 is the front, others count from the oldest.
 
     The front holds what is left over and one full page more, so that it is
     never nearly empty: from `size` to twice `size` less one.
     """
-    behind = max(0, len(posts) // size - 1)
+    behind = _behind(posts, size)
     if not 0 <= number <= behind or (number == 0 and not posts):
         return None
     if number == 0:
-        return Listing(posts[: len(posts) - behind * size], 0, behind + 1, None, behind or None)
+        return Listing(posts[: len(posts) - behind * size], 0, None, behind or None)
     start = len(posts) - number * size
     newer = number + 1 if number < behind else 0
-    return Listing(posts[start : start + size], number, behind + 1, newer, number - 1 or None)
+    return Listing(posts[start : start + size], number, newer, number - 1 or None)
 
 
 def _without_clashes(pages: Iterable[Page], folder: str) -> tuple[tuple[Page, ...], list[Fault]]:

@@ -151,6 +151,12 @@ class Loader:
         assert self._library
         return self._library
 
+    def place(self, file: File) -> str | None:
+        """Where a file lies on the disk; None where it has become a link that leads out since the last look."""
+        root = os.path.realpath(self._settings.pages_folder)
+        found = os.path.realpath(os.path.join(root, file.path))
+        return found if found.startswith(root + os.sep) and os.path.isfile(found) else None
+
     def watch(self) -> None:
         """See to it that edits are found from now on, in this process (a fork leaves threads behind)."""
         if self._watcher != os.getpid():
@@ -229,7 +235,7 @@ class Loader:
         return Contents(
             pages=tuple(reading.page for reading in readings if reading.page),
             registry=self._registry.tags,
-            files=tuple(File(path, str(self._settings.pages_folder / path), stamp) for path, stamp in found.stamps.items()
+            files=tuple(File(path, stamp) for path, stamp in found.stamps.items()
                         if not path.endswith(SUFFIX) and path != REGISTRY),
             faults=(*found.faults, *self._registry.faults, *(fault for reading in readings for fault in reading.faults)),
             now=self._clock(), posts_per_page=self._settings.posts_per_page,

@@ -27,20 +27,17 @@ class Pagination:
     """Where a listing's neighbours are: addresses, or "" at the ends."""
 
     number: int
-    total: int
     newer: str
     older: str
 
 
 def listing_numbers(library: Library) -> Iterable[Mapping[str, object]]:
-    front = library.listing(0)
-    return ({"number": number} for number in range(1, front.total if front else 1))
+    return ({"number": number} for number in library.numbers())
 
 
 def tag_numbers(library: Library) -> Iterable[Mapping[str, object]]:
     for each in library.tags():
-        front = library.tagged(each.tag.slug, 0)
-        yield from ({"slug": each.tag.slug, "number": number} for number in range(1, front.total if front else 1))
+        yield from ({"slug": each.tag.slug, "number": number} for number in library.tagged_numbers(each.tag.slug))
 
 
 @kind("/", once)
@@ -130,13 +127,9 @@ def static(filename: str) -> Response:
 @kind("/<path:address>", lambda library: ({"address": address[1:]} for address in library.addresses.file_at))
 def file(address: str) -> Response:
     """A file that lies beside the pages: a picture, a program."""
-    found = current_library().file(f"/{address}")
-    if found is None:
-        abort(404)
-    try:
-        response = send_file(found.disk_path, conditional=True, etag=True, max_age=None)
-    except OSError:
-        abort(404)
+    found = current_library().file(f"/{address}") or abort(404)
+    place = current_site().loader.place(found) or abort(404)
+    response = send_file(place, conditional=True, etag=True)
     response.headers["Content-Type"] = media_type(response.mimetype or "application/octet-stream")
     return response
 
@@ -168,7 +161,7 @@ def _pagination(found: Listing, front: str, numbered: Callable[[int], str]) -> P
     def address(number: int | None) -> str:
         return "" if number is None else numbered(number) if number else front
 
-    return Pagination(found.number, found.total, address(found.newer), address(found.older))
+    return Pagination(found.number, address(found.newer), address(found.older))
 
 
 def _page(template: str, found: Page, **context: Any) -> str:

@@ -1,0 +1,77 @@
+"""A release that is live is whole; what is foreign is never touched."""
+
+from __future__ import annotations
+
+import fcntl
+from pathlib import Path
+
+import pytest
+
+from blog.releases import Release, ReleaseError, Releases
+
+
+def publish(releases: Releases, text: str) -> Release:
+    with releases.begun() as release:
+        (release.path / "index.html").write_text(text)
+        releases.make_live(release)
+    return release
+
+
+@pytest.fixture
+def releases(tmp_path: Path) -> Releases:
+    return Releases(tmp_path / "build")
+
+
+def test_a_release_is_live_after_one_rename(releases: Releases) -> None:
+    publish(releases, "one")
+    assert (releases.link / "index.html").read_text() == "one"
+    publish(releases, "two")
+    assert (releases.link / "index.html").read_text() == "two"
+
+
+def test_a_release_that_fails_is_thrown_away(releases: Releases) -> None:
+    publish(releases, "one")
+    with pytest.raises(ZeroDivisionError), releases.begun() as release:
+        (release.path / "index.html").write_text("two")
+        1 / 0  # noqa: B018
+    assert (releases.link / "index.html").read_text() == "one"
+    assert not release.path.exists()
+
+
+def test_the_last_three_are_kept(releases: Releases) -> None:
+    made = [publish(releases, str(number)) for number in range(5)]
+    kept = sorted(path.name for path in releases.folder.iterdir() if path.is_dir())
+    assert kept == [release.id for release in made[-3:]]
+
+
+def test_what_a_killed_freeze_left_is_cleared(releases: Releases) -> None:
+    publish(releases, "one")
+    leftover = releases.folder / "99990101T000000000000"
+    leftover.mkdir()
+    publish(releases, "two")
+    assert not leftover.exists()
+
+
+def test_a_foreign_folder_is_refused_and_left_alone(releases: Releases) -> None:
+    releases.link.mkdir()
+    (releases.link / "thesis.txt").write_text("years of work")
+    with pytest.raises(ReleaseError, match="not a link to a release"), releases.begun():
+        pass
+    assert (releases.link / "thesis.txt").read_text() == "years of work"
+
+
+def test_a_foreign_link_is_refused(releases: Releases, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    releases.link.symlink_to("other")
+    with pytest.raises(ReleaseError, match="not to a release"), releases.begun():
+        pass
+
+
+def test_a_second_freeze_at_once_is_refused_and_a_dead_lock_is_no_lock(releases: Releases) -> None:
+    publish(releases, "one")
+    with (releases.folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(ReleaseError, match="another freeze"), releases.begun():
+            pass
+    publish(releases, "two")
+    assert (releases.link / "index.html").read_text() == "two"
