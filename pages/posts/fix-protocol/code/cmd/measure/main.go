@@ -42,8 +42,6 @@ func (f fifo) Next() (quotes.Quote, bool) {
 	}
 }
 
-// region slow
-
 // slow publishes for three seconds to a subscriber that is too slow, and gives
 // the longest queue and the age of each quote when it was read.
 func slow(q queue) (longest int, ages []time.Duration) {
@@ -74,8 +72,6 @@ func slow(q queue) (longest int, ages []time.Duration) {
 		time.Sleep(reading)
 	}
 }
-
-// endregion slow
 
 func main() {
 	dictionary, frame := fix.Quotes44(), fix.Encode(fix.Incremental(7))
