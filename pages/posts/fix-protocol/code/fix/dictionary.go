@@ -25,8 +25,6 @@ type group struct {
 	members map[int]bool
 }
 
-// region xml
-
 type dictionaryXML struct {
 	Messages []struct {
 		Type   string `xml:"msgtype,attr"`
@@ -43,8 +41,6 @@ type dictionaryXML struct {
 		Type   string `xml:"type,attr"`
 	} `xml:"fields>field"`
 }
-
-// endregion xml
 
 // Quotes44 is the part of FIX 4.4 that this service speaks.
 func Quotes44() *Dictionary {
@@ -82,8 +78,6 @@ func ReadDictionary(raw []byte) (*Dictionary, error) {
 	return d, nil
 }
 
-// region group
-
 // Group cuts a repeating group into its entries. An entry starts at the field that
 // the dictionary lists first; the group ends at the first tag that is no member.
 func (d *Dictionary) Group(m Message, count int) ([]Message, error) {
@@ -112,5 +106,3 @@ func (d *Dictionary) Group(m Message, count int) ([]Message, error) {
 	}
 	return entries, nil
 }
-
-// endregion group

@@ -90,8 +90,6 @@ func Encode(m Message) []byte {
 
 // endregion checksum
 
-// region split
-
 // Split is a bufio.SplitFunc: it cuts a TCP stream into frames by BodyLength.
 // Bytes that make no frame are skipped; the session will miss their number.
 func Split(stream []byte, atEOF bool) (advance int, frame []byte, err error) {
@@ -118,8 +116,6 @@ func Split(stream []byte, atEOF bool) (advance int, frame []byte, err error) {
 	}
 	return end, stream[:end], nil
 }
-
-// endregion split
 
 func skipIf(garbled bool, stream []byte) int {
 	if garbled {
@@ -152,8 +148,6 @@ func (d *Dictionary) Parse(frame []byte) (Message, error) {
 	return m, err
 }
 
-// region fields
-
 func (d *Dictionary) fields(body string) (Message, error) {
 	m := make(Message, 0, 24)
 	for len(body) > 0 {
@@ -174,5 +168,3 @@ func (d *Dictionary) fields(body string) (Message, error) {
 	}
 	return m, nil
 }
-
-// endregion fields

@@ -17,7 +17,7 @@ type Session struct {
 	established     bool
 	tested          bool
 	lastIn, lastOut time.Time
-	opened          time.Time
+	moved           time.Time // when a number last came in its turn, or a gap opened
 }
 
 // Step is what one event asks of the connection and the application.
@@ -30,9 +30,10 @@ type Step struct {
 
 // Logon starts the session at 1 on both sides: quotes need no history, their snapshot is the recovery.
 func (s *Session) Logon(now time.Time) Message {
-	s.next, s.out, s.lastIn = 1, 0, now
+	*s = Session{Sender: s.Sender, Target: s.Target, Heartbeat: s.Heartbeat, next: 1, lastIn: now}
 	seconds := strconv.Itoa(int(s.Heartbeat / time.Second))
-	return s.Message(now, "A", Field{EncryptMethod, "0"}, Field{HeartBtInt, seconds}, Field{ResetSeqNumFlag, "Y"})
+	return s.Message(now, "A",
+		Field{EncryptMethod, "0"}, Field{HeartBtInt, seconds}, Field{ResetSeqNumFlag, "Y"})
 }
 
 // Message stamps a message with the next number.
@@ -61,16 +62,18 @@ func (s *Session) Receive(m Message, now time.Time) (Step, error) {
 		return Step{}, err
 	case !s.established && m.Type() != "A":
 		return Step{}, fmt.Errorf("the first message is %q, not a Logon", m.Type())
-	case m.Type() == "4" && m.Value(GapFillFlag) != "Y": // Reset mode: its own number counts for nothing
-		return s.jump(m)
+	case m.Type() == "4" && m.Value(GapFillFlag) != "Y":
+		return s.jump(m) // Reset mode: its own number counts for nothing
 	case number > s.next:
 		return s.gap(m, number, now)
 	case number < s.next && m.Value(PossDupFlag) == "Y":
 		return Step{}, nil // seen before, and its sender says so
 	case number < s.next:
-		return Step{}, fmt.Errorf("MsgSeqNum too low, expecting %d but received %d", s.next, number)
+		return Step{}, fmt.Errorf(
+			"MsgSeqNum too low, expecting %d but received %d", s.next, number)
 	}
 	s.next++
+	s.moved = now
 	return s.accept(m, now)
 }
 
@@ -89,7 +92,7 @@ func (s *Session) gap(m Message, number int, now time.Time) (Step, error) {
 		step.Send = append(step.Send, s.fill(m, now))
 	}
 	if s.open == 0 {
-		s.opened = now
+		s.moved = now
 	}
 	if number > s.open {
 		s.open = number
@@ -156,8 +159,6 @@ func (s *Session) fill(m Message, now time.Time) Message {
 		Field{GapFillFlag, "Y"}, Field{NewSeqNo, strconv.Itoa(s.out + 1)})
 }
 
-// region tick
-
 // Tick keeps time: a Heartbeat when we were quiet, a TestRequest when they were,
 // an error when nobody answered it or a gap stayed open.
 func (s *Session) Tick(now time.Time) ([]Message, error) {
@@ -166,7 +167,7 @@ func (s *Session) Tick(now time.Time) ([]Message, error) {
 	switch {
 	case quiet > 2*patience:
 		return nil, fmt.Errorf("nothing heard for %v", quiet)
-	case s.open != 0 && now.Sub(s.opened) > 2*patience:
+	case s.open != 0 && now.Sub(s.moved) > 2*patience:
 		return nil, fmt.Errorf("the gap at %d was not filled", s.next)
 	case quiet > patience && !s.tested:
 		s.tested = true
@@ -176,5 +177,3 @@ func (s *Session) Tick(now time.Time) ([]Message, error) {
 	}
 	return nil, nil
 }
-
-// endregion tick

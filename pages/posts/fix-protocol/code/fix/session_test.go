@@ -125,6 +125,32 @@ func TestAGapThatStaysOpenEndsTheSession(t *testing.T) {
 	}
 }
 
+func TestALongReplayThatMovesOnIsNotGivenUp(t *testing.T) {
+	s := loggedOn(t)
+	receive(t, s, theirs(9, "X"))
+	for number := 2; number < 9; number++ {
+		now := noon.Add(time.Duration(number) * 10 * time.Second)
+		if _, err := s.Receive(theirs(number, "X", Field{PossDupFlag, "Y"}), now); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Tick(now); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestANewLogonForgetsTheGapOfTheLastConnection(t *testing.T) {
+	s := loggedOn(t)
+	receive(t, s, theirs(9, "X"))
+	s.Logon(noon)
+	if _, err := s.Receive(theirs(1, "X"), noon); err == nil {
+		t.Fatal("quotes before a Logon")
+	}
+	if step := receive(t, s, theirs(1, "A")); !step.Refresh {
+		t.Fatal(step)
+	}
+}
+
 func TestATestRequestIsAnsweredWithItsOwnId(t *testing.T) {
 	step := receive(t, loggedOn(t), theirs(2, "1", Field{TestReqID, "abc"}))
 	if len(step.Send) != 1 || step.Send[0].Type() != "0" || step.Send[0].Value(TestReqID) != "abc" {

@@ -1,4 +1,4 @@
-// A real engine to speak with: QuickFIX (C++) accepts a session and quotes EURUSD to whoever asks.
+// A real engine to speak with: QuickFIX (C++) accepts a session and quotes ACME to whoever asks.
 // Usage: venue PORT DICTIONARY. It ends when its standard input does.
 #include <quickfix/Application.h>
 #include <quickfix/Session.h>
@@ -23,7 +23,7 @@ class Venue : public FIX::NullApplication {
     void snapshot(const std::string& id, const FIX::SessionID& session) {
         FIX44::MarketDataSnapshotFullRefresh message;
         message.setField(FIX::MDReqID(id));
-        message.setField(FIX::Symbol("EURUSD"));
+        message.setField(FIX::Symbol("ACME"));
         FIX44::MarketDataSnapshotFullRefresh::NoMDEntries entry;
         entry.set(FIX::MDEntryType('0'));
         entry.set(FIX::MDEntryPx(1));
@@ -37,7 +37,7 @@ class Venue : public FIX::NullApplication {
         FIX44::MarketDataIncrementalRefresh::NoMDEntries entry;
         entry.set(FIX::MDUpdateAction('1'));
         entry.set(FIX::MDEntryType('0'));
-        entry.set(FIX::Symbol("EURUSD"));
+        entry.set(FIX::Symbol("ACME"));
         entry.set(FIX::MDEntryPx(bid));
         message.addGroup(entry);
         FIX::Session::sendToTarget(message, session);

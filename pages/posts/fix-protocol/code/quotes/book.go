@@ -52,10 +52,10 @@ func (b *Book) Distrust(request string) []Quote {
 
 // region apply
 
-// Apply works a Snapshot (W) or an Incremental (X) into the book, and lists the quotes it changed.
+// Apply works a Snapshot (W) or an Incremental (X) in, and lists the quotes it changed.
 func (b *Book) Apply(m fix.Message, now time.Time) ([]Quote, error) {
 	if id := m.Value(mdReqID); id != "" && id != b.request {
-		return nil, nil // the answer to an earlier request: its snapshot is not ours
+		return nil, nil // the answer to an earlier request
 	}
 	entries, err := b.dictionary.Group(m, noMDEntries)
 	if err != nil {
@@ -68,11 +68,11 @@ func (b *Book) Apply(m fix.Message, now time.Time) ([]Quote, error) {
 	}
 	touched := map[string]bool{symbol: m.Type() == "W"}
 	for _, entry := range entries {
+		action := entry.Value(mdUpdateAction)
 		if named := entry.Value(fix.Symbol); named != "" {
-			symbol = named // else: that of the entry before
-		}
-		if symbol == "" {
-			return nil, fmt.Errorf("an entry without Symbol(55): this feed refers by MDEntryID")
+			symbol = named // else, for a New entry: that of the entry before
+		} else if symbol == "" || action == "1" || action == "2" {
+			return nil, fmt.Errorf("an entry (279=%s) does not name its symbol", action)
 		}
 		if quote, known := b.latest[symbol]; known { // no snapshot yet: nothing to add to
 			b.latest[symbol] = changed(quote, entry)

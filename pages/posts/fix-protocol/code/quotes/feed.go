@@ -29,8 +29,6 @@ func NewFeed(sender, target string, heartbeat time.Duration, hub *Hub, symbols .
 	return &Feed{Session: session, Book: NewBook(dictionary), Hub: hub, Symbols: symbols, dictionary: dictionary}
 }
 
-// region run
-
 // Run keeps one connection, and says why it ended. Whoever calls it dials again, later each time.
 func (f *Feed) Run(conn net.Conn) error {
 	defer conn.Close()
@@ -57,8 +55,6 @@ func (f *Feed) Run(conn net.Conn) error {
 	f.Hub.Publish(f.Book.Distrust("")) // until the next snapshot, nothing here is known
 	return err
 }
-
-// endregion run
 
 func (f *Feed) read(conn net.Conn, messages chan<- fix.Message, done <-chan struct{}) error {
 	frames := bufio.NewScanner(conn)
@@ -118,8 +114,6 @@ func (f *Feed) deliver(m fix.Message, now time.Time) error {
 	return nil
 }
 
-// region refresh
-
 // refresh ends the last subscription and asks anew: top of book (264=1), increments (265=1), bids and offers.
 func (f *Feed) refresh(conn net.Conn, now time.Time) error {
 	if f.Book.request != "" {
@@ -144,8 +138,6 @@ func (f *Feed) request(now time.Time, action, id string) fix.Message {
 	}
 	return f.Session.Message(now, "V", body...)
 }
-
-// endregion refresh
 
 func send(conn net.Conn, messages ...fix.Message) error {
 	for _, m := range messages {

@@ -70,8 +70,6 @@ func (h *Hub) Accept(listener net.Listener) error {
 	}
 }
 
-// region serve
-
 // serve writes one subscriber's quotes, a JSON object a line, at the speed of its connection.
 func (h *Hub) serve(conn net.Conn) {
 	mailbox := h.subscribe()
@@ -94,5 +92,3 @@ func (h *Hub) serve(conn net.Conn) {
 		}
 	}
 }
-
-// endregion serve

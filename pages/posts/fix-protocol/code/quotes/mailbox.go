@@ -2,8 +2,6 @@ package quotes
 
 import "sync"
 
-// region mailbox
-
 // Mailbox holds at most one Quote per symbol: the newest that its reader has not taken.
 type Mailbox struct {
 	mu     sync.Mutex
@@ -16,6 +14,8 @@ type Mailbox struct {
 func NewMailbox() *Mailbox {
 	return &Mailbox{latest: map[string]Quote{}, ready: make(chan struct{}, 1)}
 }
+
+// region mailbox
 
 // Put never waits for the reader: it replaces what the reader has not seen.
 func (m *Mailbox) Put(quote Quote) {

@@ -34,7 +34,7 @@ func TestQuickFIXRepeatsWhatTheWireSpoilt(t *testing.T) {
 
 	hub := NewHub(time.Second)
 	box := hub.subscribe()
-	go NewFeed("QUOTED", "VENUE", 5*time.Second, hub, "EURUSD").Run(ours)
+	go NewFeed("QUOTED", "VENUE", 5*time.Second, hub, "ACME").Run(ours)
 	await(t, box, "1.2", false) // stale from the fifth increment on, until a new snapshot
 	if atomic.LoadInt32(&repeated) == 0 {
 		t.Fatal("QuickFIX repeated nothing")

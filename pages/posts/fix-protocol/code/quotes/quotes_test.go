@@ -43,6 +43,16 @@ func TestAnEntryWithoutSymbolIsAboutTheOneBefore(t *testing.T) {
 	}
 }
 
+func TestAnEntryThatOnlyAnMDEntryIDWouldIdentifyIsRefused(t *testing.T) {
+	for _, unnamed := range []string{
+		"35=X|262=r|268=1|279=0|269=0|270=1", "35=X|262=r|268=2|279=1|269=0|55=A|270=1|279=1|269=1|270=2",
+	} {
+		if _, err := bookOf(t, snapshot).Apply(message(unnamed), time.Now()); err == nil {
+			t.Fatalf("%s was taken for granted", unnamed)
+		}
+	}
+}
+
 func TestADeletedEntryIsGoneAndTrailingZerosStay(t *testing.T) {
 	book := bookOf(t, snapshot, "35=X|268=1|279=2|269=1|55=A")
 	if got := book.latest["A"]; got.Bid != "1.10" || got.Offer != "" {

@@ -42,8 +42,6 @@ func (f fifo) Next() (quotes.Quote, bool) {
 	}
 }
 
-// region slow
-
 // slow publishes for three seconds to a subscriber that is too slow, and gives
 // the longest queue and the age of each quote when it was read.
 func slow(q queue) (longest int, ages []time.Duration) {
@@ -75,18 +73,14 @@ func slow(q queue) (longest int, ages []time.Duration) {
 	}
 }
 
-// endregion slow
-
 func main() {
-	dictionary, frame := fix.Quotes44(), fix.Encode(fix.Incremental(7))
-	parse := testing.Benchmark(func(b *testing.B) {
-		b.ReportAllocs()
-		for i := 0; i < b.N; i++ {
-			if _, err := dictionary.Parse(frame); err != nil {
-				b.Fatal(err)
-			}
+	frame := fix.Encode(fix.Incremental(7))
+	parse := parsing(frame)
+	for i := 0; i < 2; i++ { // the best of three: neighbours on the machine only ever add
+		if again := parsing(frame); again.NsPerOp() < parse.NsPerOp() {
+			parse = again
 		}
-	})
+	}
 	queued, lateAges := slow(make(fifo, ticks*perTick))
 	held, freshAges := slow(quotes.NewMailbox())
 	json.NewEncoder(os.Stdout).Encode(map[string]string{
@@ -97,6 +91,18 @@ func main() {
 		"fifo_age_ms":    thousands(milliseconds(last(lateAges))),
 		"mailbox_queue":  thousands(held),
 		"mailbox_age_ms": thousands(milliseconds(worst(freshAges))),
+	})
+}
+
+func parsing(frame []byte) testing.BenchmarkResult {
+	dictionary := fix.Quotes44()
+	return testing.Benchmark(func(b *testing.B) {
+		b.ReportAllocs()
+		for i := 0; i < b.N; i++ {
+			if _, err := dictionary.Parse(frame); err != nil {
+				b.Fatal(err)
+			}
+		}
 	})
 }
 

@@ -17,7 +17,7 @@ func main() {
 	listen := flag.String("listen", "127.0.0.1:9879", "address for subscribers")
 	sender := flag.String("sender", "QUOTED", "SenderCompID")
 	target := flag.String("target", "VENUE", "TargetCompID")
-	symbols := flag.String("symbols", "EURUSD,GBPUSD", "symbols, with commas")
+	symbols := flag.String("symbols", "ACME,INIT", "symbols, with commas")
 	heartbeat := flag.Duration("heartbeat", 30*time.Second, "HeartBtInt")
 	flag.Parse()
 
