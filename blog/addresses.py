@@ -83,7 +83,9 @@ class Addresses:
         if page:
             return Target(quote(self.pages[page]) + suffix, parts.fragment, page)
         means_file = not parts.path.startswith("/") and "." in posixpath.basename(plain)
-        return Target(quote(address, safe="/%:@") + suffix, parts.fragment, found=not means_file or plain in self.file_at)
+        return Target(
+            quote(address, safe="/%:@") + suffix, parts.fragment, found=not means_file or plain in self.file_at
+        )
 
 
 def file_address(path: str, pages: Mapping[str, str]) -> str:

@@ -150,8 +150,10 @@ def answered(view: View) -> View:
             response.add_etag()
             etag, _ = response.get_etag()
             if not site.app.debug:
-                site.remember(request.path, Remembered(
-                    response.get_data(), response.content_type or "", etag or "", record.notes, library))
+                site.remember(
+                    request.path,
+                    Remembered(response.get_data(), response.content_type or "", etag or "", record.notes, library),
+                )
         return response
 
     return answer

@@ -24,10 +24,22 @@ DIGEST_IN_NAME = re.compile(r"^(?P<stem>.+)\.(?P<digest>[0-9a-f]{10})(?P<ending>
 CSS_URL = re.compile(r"url\(\s*[\"']?(?![a-z]+:|#)([^\"')]+)[\"']?\s*\)")
 
 MEDIA_TYPES = {
-    ".atom": "application/atom+xml", ".avif": "image/avif", ".css": "text/css", ".ico": "image/x-icon",
-    ".js": "text/javascript", ".json": "application/json", ".md": "text/markdown", ".mjs": "text/javascript",
-    ".png": "image/png", ".svg": "image/svg+xml", ".toml": "text/plain", ".txt": "text/plain", ".webmanifest": "application/manifest+json",
-    ".webp": "image/webp", ".woff2": "font/woff2", ".xml": "application/xml",
+    ".atom": "application/atom+xml",
+    ".avif": "image/avif",
+    ".css": "text/css",
+    ".ico": "image/x-icon",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".md": "text/markdown",
+    ".mjs": "text/javascript",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".toml": "text/plain",
+    ".txt": "text/plain",
+    ".webmanifest": "application/manifest+json",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+    ".xml": "application/xml",
 }
 
 

@@ -36,8 +36,13 @@ def _dead(library: Library, page: Page, link: Link, shown: str) -> Fault | None:
         return Fault(shown, link.line, 0, f'"{link.target}" leads to no {kind}.', nearest)
     if target.page and target.fragment and target.fragment not in library.document(target.page).ids:
         ids = library.document(target.page).ids
-        return Fault(shown, link.line, 0, f'"{link.target}" leads to no heading of {folder_of(shown)}{target.page}.',
-                     did_you_mean(target.fragment, ids))
+        return Fault(
+            shown,
+            link.line,
+            0,
+            f'"{link.target}" leads to no heading of {folder_of(shown)}{target.page}.',
+            did_you_mean(target.fragment, ids),
+        )
     return None
 
 

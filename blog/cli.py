@@ -80,7 +80,8 @@ def _refuse_an_empty_site(allowed: bool) -> None:
     if not current_site().loader.library.posts and not allowed:
         raise click.ClickException(
             f"Nothing was published: {current_site().settings.pages}/posts/ has no article that readers may see. "
-            "Publish an empty site with --allow-empty.")
+            "Publish an empty site with --allow-empty."
+        )
 
 
 def _tell(found: Iterable[Fault]) -> None:

@@ -53,7 +53,9 @@ class Documents:
         return document
 
     def _job(self, page: ContentPage, folder: str) -> Job:
-        return Job(page.source.body, f"{self._name}/{page.path}", page.source.body_line, page.title, str(self._root / folder))
+        return Job(
+            page.source.body, f"{self._name}/{page.path}", page.source.body_line, page.title, str(self._root / folder)
+        )
 
     def _keep(self, key: Key, kept: Kept) -> None:
         with self._lock:

@@ -8,7 +8,17 @@ from pathlib import Path
 
 from blog.notes import Digest, digest_of, digest_of_bytes
 
-LIBRARIES = ("flask", "jinja2", "markdown", "markupsafe", "pygments", "pymdown-extensions", "pyyaml", "selectolax", "werkzeug")
+LIBRARIES = (
+    "flask",
+    "jinja2",
+    "markdown",
+    "markupsafe",
+    "pygments",
+    "pymdown-extensions",
+    "pyyaml",
+    "selectolax",
+    "werkzeug",
+)
 
 
 @cache

@@ -71,5 +71,3 @@ def _not_found_page() -> Response:
     response.headers.pop("ETag", None)
     response.status_code = 404
     return response
-
-

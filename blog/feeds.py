@@ -105,9 +105,18 @@ def manifest() -> Response:
     site = current_site()
     icon = site.assets.asset("images/favicon.svg")
     icons = [{"src": f"/static/{icon.address_name}", "type": "image/svg+xml", "sizes": "any"}] if icon else []
-    return _json({"name": site.settings.title, "short_name": site.settings.title, "description": site.settings.description,
-                  "lang": site.settings.language, "start_url": "/", "display": "browser", "icons": icons},
-                 "application/manifest+json")
+    return _json(
+        {
+            "name": site.settings.title,
+            "short_name": site.settings.title,
+            "description": site.settings.description,
+            "lang": site.settings.language,
+            "start_url": "/",
+            "display": "browser",
+            "icons": icons,
+        },
+        "application/manifest+json",
+    )
 
 
 @kind("/posts/<slug>/index.md", lambda library: ({"slug": post.slug} for post in library.posts))
@@ -121,7 +130,9 @@ def twin(slug: str) -> Response:
 
 def _site_feed(own: str) -> Feed:
     settings = current_site().settings
-    return _feed(settings, settings.title, settings.description, url_for("listing"), own, current_library().newest(ENTRIES))
+    return _feed(
+        settings, settings.title, settings.description, url_for("listing"), own, current_library().newest(ENTRIES)
+    )
 
 
 def _tag_feed(slug: str, own: str) -> Feed:
@@ -134,15 +145,30 @@ def _tag_feed(slug: str, own: str) -> Feed:
 def _feed(settings: Settings, title: str, subtitle: str, page: str, own: str, posts: tuple[Post, ...]) -> Feed:
     updated = max((post.updated or post.date for post in posts), default=EPOCH)
     address = settings.absolute(page)
-    return Feed(title, subtitle, address, iso(updated), address, settings.absolute(own), settings.author,
-                tuple(_entry(settings, post) for post in posts))
+    return Feed(
+        title,
+        subtitle,
+        address,
+        iso(updated),
+        address,
+        settings.absolute(own),
+        settings.author,
+        tuple(_entry(settings, post) for post in posts),
+    )
 
 
 def _entry(settings: Settings, post: Post) -> Entry:
     return Entry(
-        post.title, entry_id(settings, post), settings.absolute(post.address), iso(post.date),
-        iso(post.updated or post.date), post.summary, _absolute_html(settings, post),
-        tuple(tag.name for tag in post.tags), authors(settings, post), post.lang or settings.language,
+        post.title,
+        entry_id(settings, post),
+        settings.absolute(post.address),
+        iso(post.date),
+        iso(post.updated or post.date),
+        post.summary,
+        _absolute_html(settings, post),
+        tuple(tag.name for tag in post.tags),
+        authors(settings, post),
+        post.lang or settings.language,
     )
 
 
@@ -162,8 +188,13 @@ def _sitemap_entries() -> list[dict[str, str]]:
     entries = [(url_for("listing"), max((post.updated or post.date for post in posts), default=None))]
     entries += [(post.address, post.updated or post.date) for post in posts]
     entries += [(page.address, page.updated) for page in library.pages()]
-    entries += [(url_for("tag", slug=each.tag.slug), library.newest_tagged(each.tag.slug, 1)[0].date) for each in library.tags()]
-    return [{"address": settings.absolute(address), "modified": iso(moment) if moment else ""} for address, moment in entries]
+    entries += [
+        (url_for("tag", slug=each.tag.slug), library.newest_tagged(each.tag.slug, 1)[0].date) for each in library.tags()
+    ]
+    return [
+        {"address": settings.absolute(address), "modified": iso(moment) if moment else ""}
+        for address, moment in entries
+    ]
 
 
 def _atom(feed: Feed) -> Response:
@@ -176,15 +207,33 @@ def _xml(text: str) -> Response:
 
 
 def _json_feed(feed: Feed) -> Response:
-    items = [{
-        "id": entry.id, "url": entry.address, "title": entry.title, "summary": entry.summary,
-        "content_html": entry.content, "date_published": entry.published, "date_modified": entry.updated,
-        "tags": list(entry.tags), "authors": [{"name": name} for name in entry.authors], "language": entry.language,
-    } for entry in feed.entries]
-    return _json({
-        "version": "https://jsonfeed.org/version/1.1", "title": feed.title, "description": feed.subtitle,
-        "home_page_url": feed.address, "feed_url": feed.self, "language": current_site().settings.language, "items": items,
-    }, "application/json")
+    items = [
+        {
+            "id": entry.id,
+            "url": entry.address,
+            "title": entry.title,
+            "summary": entry.summary,
+            "content_html": entry.content,
+            "date_published": entry.published,
+            "date_modified": entry.updated,
+            "tags": list(entry.tags),
+            "authors": [{"name": name} for name in entry.authors],
+            "language": entry.language,
+        }
+        for entry in feed.entries
+    ]
+    return _json(
+        {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": feed.title,
+            "description": feed.subtitle,
+            "home_page_url": feed.address,
+            "feed_url": feed.self,
+            "language": current_site().settings.language,
+            "items": items,
+        },
+        "application/json",
+    )
 
 
 def _json(thing: Mapping[str, object], media_type: str) -> Response:

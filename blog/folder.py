@@ -12,7 +12,6 @@ from __future__ import annotations
 import os
 import re
 import stat
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +25,9 @@ Stamp = tuple[int, int, int, int]
 The time of change (ctime) is what shows an edit that keeps size and modification time.
 """
 
-LEFTOVERS = re.compile(r"^(?:\..*|.*~|#.*#|.*\.(?:swp|swo|tmp|part|bak|orig|rej)|4913|Thumbs\.db|desktop\.ini|__pycache__|node_modules)$")
+LEFTOVERS = re.compile(
+    r"^(?:\..*|.*~|#.*#|.*\.(?:swp|swo|tmp|part|bak|orig|rej)|4913|Thumbs\.db|desktop\.ini|__pycache__|node_modules)$"
+)
 UNSERVABLE = re.compile(r"[\x00-\x1f\x7f\\\udc80-\udcff]")
 SETTLING = 0.1
 """Seconds for which a file must be at rest: half-written files are not read."""
@@ -106,8 +107,16 @@ class _Walk:
         inside = target == self.root or target.startswith(self.root + os.sep)
         if inside and os.path.isfile(target):
             self._stamp(path, os.stat(target))
-        elif not (inside and os.path.isdir(target) and entry.path.startswith(target)):  # A loop shows what is listed already.
-            fate = "leads out of the folder" if not inside else "leads to a folder" if os.path.isdir(target) else "leads nowhere"
+        elif not (
+            inside and os.path.isdir(target) and entry.path.startswith(target)
+        ):  # A loop shows what is listed already.
+            fate = (
+                "leads out of the folder"
+                if not inside
+                else "leads to a folder"
+                if os.path.isdir(target)
+                else "leads nowhere"
+            )
             self._blame(path, f"is a link that {fate}; it is not followed.", "Copy what it points at, or remove it.")
 
     def _blame(self, path: str, sentence: str, cure: str) -> None:
@@ -125,5 +134,3 @@ def unreadable(path: str, error: OSError) -> Fault:
     """The Fault of a file or folder that the system does not give us now."""
     reason = (error.strerror or str(error)).lower()
     return Fault(path, 0, 0, f"This can't be read: {reason}.", "Readers get what was there before; it is tried again.")
-
-

@@ -12,8 +12,16 @@ from flask import Flask, Response, request
 from markupsafe import escape
 
 DIRECTIVES = (
-    "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'",
-    "media-src 'self'", "connect-src 'self'", "manifest-src 'self'", "base-uri 'none'", "form-action 'self'",
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "media-src 'self'",
+    "connect-src 'self'",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
 )
 IN_META = "; ".join(DIRECTIVES)
 """What a page says itself, for hosts that send no headers (`frame-ancestors` is not allowed there)."""

@@ -132,7 +132,15 @@ class Library:
 
     def prepare(self) -> None:
         """Do now what the first questions would wait for."""
-        self.posts, self.addresses.page_at, self.addresses.file_at, self._by_tag, self._tags, self._places, self._redirects
+        (
+            self.posts,
+            self.addresses.page_at,
+            self.addresses.file_at,
+            self._by_tag,
+            self._tags,
+            self._places,
+            self._redirects,
+        )
 
     # What the whole is.
 
@@ -153,8 +161,11 @@ class Library:
     @cached_property
     def _hidden_folders(self) -> tuple[str, ...]:
         known = {page.path for page in self.published}
-        return tuple(page.path.removesuffix("index.md") for page in self._contents.pages
-                     if page.path not in known and page.path.endswith("/index.md"))
+        return tuple(
+            page.path.removesuffix("index.md")
+            for page in self._contents.pages
+            if page.path not in known and page.path.endswith("/index.md")
+        )
 
     def _belongs_to_hidden(self, path: str) -> bool:
         return any(path.startswith(folder) for folder in self._hidden_folders)
@@ -181,9 +192,13 @@ class Library:
     @cached_property
     def next_change(self) -> dt.datetime | None:
         """The first moment after `now` at which a page appears or expires."""
-        moments = [moment for page in self._contents.pages if not page.draft
-                   for moment in (page.date if isinstance(page, Post) else None, page.expires)
-                   if moment and moment > self._contents.now]
+        moments = [
+            moment
+            for page in self._contents.pages
+            if not page.draft
+            for moment in (page.date if isinstance(page, Post) else None, page.expires)
+            if moment and moment > self._contents.now
+        ]
         return min(moments, default=None)
 
     # The questions.
@@ -338,10 +353,15 @@ class Library:
             for tag in post.tags:
                 known, where = first.setdefault(tag.slug, (tag, post))
                 if known.name != tag.name:
-                    clashes.append(Fault(
-                        f"{self._contents.folder}/{post.path}", 0, 0,
-                        f'The tag "{tag.name}" has the address of "{known.name}" in {self._contents.folder}/{where.path}.',
-                        "Write both the same way, or register the tag in tags.toml."))
+                    clashes.append(
+                        Fault(
+                            f"{self._contents.folder}/{post.path}",
+                            0,
+                            0,
+                            f'The tag "{tag.name}" has the address of "{known.name}" in {self._contents.folder}/{where.path}.',
+                            "Write both the same way, or register the tag in tags.toml.",
+                        )
+                    )
         return clashes
 
 
@@ -381,14 +401,26 @@ def _without_clashes(pages: Iterable[Page], folder: str) -> tuple[tuple[Page, ..
         if owner == page.path:
             kept.append(page)
         else:
-            clashes.append(Fault(f"{folder}/{page.path}", 0, 0,
-                                 f"This page and {folder}/{owner} both want the address {page.address}.",
-                                 "Give one of them another `slug:`."))
+            clashes.append(
+                Fault(
+                    f"{folder}/{page.path}",
+                    0,
+                    0,
+                    f"This page and {folder}/{owner} both want the address {page.address}.",
+                    "Give one of them another `slug:`.",
+                )
+            )
     for page in kept:
         for alias in page.aliases:
             owner = taken.setdefault(alias.casefold(), page.path)
             if owner != page.path or alias == page.address:
-                clashes.append(Fault(f"{folder}/{page.path}", 0, 0,
-                                     f'The alias "{alias}" is the address of {folder}/{owner}, or an alias there.',
-                                     "Take it out of one of them."))
+                clashes.append(
+                    Fault(
+                        f"{folder}/{page.path}",
+                        0,
+                        0,
+                        f'The alias "{alias}" is the address of {folder}/{owner}, or an alias there.',
+                        "Take it out of one of them.",
+                    )
+                )
     return tuple(kept), clashes

@@ -58,7 +58,9 @@ class SourcePage(FlatPage):  # type: ignore[misc]
 
     def __init__(self, path: str, reading: Reading) -> None:
         source = reading.page.source if reading.page else None
-        super().__init__(path, source.header if source else "", source.body if source else "", str, os.path.dirname(path))
+        super().__init__(
+            path, source.header if source else "", source.body if source else "", str, os.path.dirname(path)
+        )
         self.reading = reading
 
 
@@ -74,7 +76,9 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
     _file_cache: dict[str, Reading]
 
     def __init__(self, app: Flask, settings: Settings) -> None:
-        app.config.update(FLATPAGES_ROOT=str(settings.pages_folder), FLATPAGES_EXTENSION=SUFFIX, FLATPAGES_AUTO_RELOAD=False)
+        app.config.update(
+            FLATPAGES_ROOT=str(settings.pages_folder), FLATPAGES_EXTENSION=SUFFIX, FLATPAGES_AUTO_RELOAD=False
+        )
         super().__init__(app)
         self._folder = settings.pages_folder
         self._name = settings.pages
@@ -102,7 +106,9 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
         """The next Reading. One of a file that the system won't give, or that is being written, has no stamp: it is tried again."""
         shown = f"{self._name}/{path}"
         if stamp[0] > SIZE_LIMIT:
-            size = Fault(shown, 0, 0, f"This file has {stamp[0]:,} bytes, and at most {SIZE_LIMIT:,} are read.", "Split it.")
+            size = Fault(
+                shown, 0, 0, f"This file has {stamp[0]:,} bytes, and at most {SIZE_LIMIT:,} are read.", "Split it."
+            )
             return Reading(stamp, "", known.page, (size,))
         if not settled(stamp, time.time_ns(), self.settling):
             self.unsettled = True
@@ -207,7 +213,9 @@ class Loader:
     def _is_due(self, found: Inventory) -> bool:
         library = self._library
         return (
-            library is None or found != self.sources.inventory or self.sources.unsettled
+            library is None
+            or found != self.sources.inventory
+            or self.sources.unsettled
             or library.preview != self._preview()
             or (library.next_change is not None and self._clock() >= library.next_change)
         )
@@ -225,8 +233,12 @@ class Loader:
     def _rules(self) -> Rules:
         settings = self._settings
         return Rules(
-            zone=settings.zone, registry=self._registry.tags, tags_open=settings.tags == "open",
-            lenient=settings.front_matter == "lenient", words_per_minute=settings.words_per_minute, folder=settings.pages,
+            zone=settings.zone,
+            registry=self._registry.tags,
+            tags_open=settings.tags == "open",
+            lenient=settings.front_matter == "lenient",
+            words_per_minute=settings.words_per_minute,
+            folder=settings.pages,
         )
 
     def _contents(self) -> Contents:
@@ -235,11 +247,22 @@ class Loader:
         return Contents(
             pages=tuple(reading.page for reading in readings if reading.page),
             registry=self._registry.tags,
-            files=tuple(File(path, stamp) for path, stamp in found.stamps.items()
-                        if not path.endswith(SUFFIX) and path != REGISTRY),
-            faults=(*found.faults, *self._registry.faults, *(fault for reading in readings for fault in reading.faults)),
-            now=self._clock(), posts_per_page=self._settings.posts_per_page,
-            render=self._documents.document, stamps=found.stamps, preview=self._preview(), folder=self._settings.pages,
+            files=tuple(
+                File(path, stamp)
+                for path, stamp in found.stamps.items()
+                if not path.endswith(SUFFIX) and path != REGISTRY
+            ),
+            faults=(
+                *found.faults,
+                *self._registry.faults,
+                *(fault for reading in readings for fault in reading.faults),
+            ),
+            now=self._clock(),
+            posts_per_page=self._settings.posts_per_page,
+            render=self._documents.document,
+            stamps=found.stamps,
+            preview=self._preview(),
+            folder=self._settings.pages,
         )
 
     def _tell(self, library: Library) -> None:
@@ -279,5 +302,3 @@ def whole(filename: str) -> bytes:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise FileNotFoundError(filename)
         return opened.read(SIZE_LIMIT + 1)
-
-

@@ -41,8 +41,14 @@ class Head:
     json_ld: Markup | str = ""
 
 
-def head_of_site(settings: Settings, address: str, title: str = "", description: str = "", robots: str = "",
-                 alternates: tuple[Alternate, ...] = ()) -> Head:
+def head_of_site(
+    settings: Settings,
+    address: str,
+    title: str = "",
+    description: str = "",
+    robots: str = "",
+    alternates: tuple[Alternate, ...] = (),
+) -> Head:
     """The head of a page that is no article."""
     whole = f"{title} · {settings.title}" if title else settings.title
     kind = "WebPage" if title else "WebSite"
@@ -57,18 +63,33 @@ def head_of_post(settings: Settings, post: Post, image: str, alternates: tuple[A
     canonical = settings.absolute(post.address)
     modified = iso(post.updated or post.date)
     article: dict[str, object] = {
-        "@type": "BlogPosting", "headline": post.title, "description": post.description, "url": canonical,
-        "datePublished": iso(post.date), "dateModified": modified, "inLanguage": post.lang or settings.language,
-        "keywords": [tag.name for tag in post.tags], "timeRequired": f"PT{post.minutes}M",
+        "@type": "BlogPosting",
+        "headline": post.title,
+        "description": post.description,
+        "url": canonical,
+        "datePublished": iso(post.date),
+        "dateModified": modified,
+        "inLanguage": post.lang or settings.language,
+        "keywords": [tag.name for tag in post.tags],
+        "timeRequired": f"PT{post.minutes}M",
         "author": [{"@type": "Person", "name": name} for name in authors(settings, post)],
         "isPartOf": {"@type": "Blog", "name": settings.title, "url": settings.absolute("/")},
     }
     if image:
         article["image"] = image
     return Head(
-        f"{post.title} · {settings.title}", post.description, canonical, "article", image,
-        post.cover.alt if post.cover else "", iso(post.date), modified, tuple(tag.name for tag in post.tags),
-        "noindex" if post.draft else "", alternates, _json_ld(article),
+        f"{post.title} · {settings.title}",
+        post.description,
+        canonical,
+        "article",
+        image,
+        post.cover.alt if post.cover else "",
+        iso(post.date),
+        modified,
+        tuple(tag.name for tag in post.tags),
+        "noindex" if post.draft else "",
+        alternates,
+        _json_ld(article),
     )
 
 

@@ -88,8 +88,12 @@ class Worker:
             self.stop()
             home = str(Path(__file__).parent.parent)
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "blog.rendering"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                bufsize=0, cwd=home, start_new_session=True,
+                [sys.executable, "-m", "blog.rendering"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                bufsize=0,
+                cwd=home,
+                start_new_session=True,
             )
         return self._process
 
@@ -128,7 +132,10 @@ class Workers:
 
 def _given_up(job: Job, seconds: float) -> Document:
     fault = Fault(
-        job.path, job.first_line, 0, f"Rendering this page took more than {seconds:g} seconds, so its text is shown as typed.",
+        job.path,
+        job.first_line,
+        0,
+        f"Rendering this page took more than {seconds:g} seconds, so its text is shown as typed.",
         "Look for thousands of unclosed brackets or asterisks, or split the page.",
     )
     return Document(parts=(f"<pre>{escape(job.body)}</pre>",), text=job.body, faults=(fault,))
@@ -138,7 +145,7 @@ def _send(pipe: IO[bytes], value: object) -> None:
     packed = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
     view = memoryview(LENGTH.pack(len(packed)) + packed)
     while view:
-        view = view[pipe.write(view):]
+        view = view[pipe.write(view) :]
 
 
 def _receive(pipe: IO[bytes], deadline: float | None) -> object:

@@ -106,8 +106,11 @@ def load_settings(root: Path) -> Settings:
         else:
             checked[name] = outcome
     if not faults:
-        faults += [Fault(FILE, 0, 0, f'"{name}" is missing.', f'Write `{name} = "…"`.')
-                   for name, each in KNOWN.items() if each.default is MISSING and name not in checked]
+        faults += [
+            Fault(FILE, 0, 0, f'"{name}" is missing.', f'Write `{name} = "…"`.')
+            for name, each in KNOWN.items()
+            if each.default is MISSING and name not in checked
+        ]
     if faults:
         raise SettingsError(faults)
     return Settings(root=root, **checked)
@@ -129,12 +132,19 @@ def _read(path: Path) -> tuple[str, dict[str, Any], list[Fault]]:
         found = re.search(r"line (\d+), column (\d+)", str(error))
         line, column = map(int, found.groups()) if found else (0, 0)
         reason = str(error).split(" (at")[0]
-        return "", {}, [Fault(FILE, line, column, f"This is not TOML: {reason}.", "Texts stand in quotes, lists in [ ].")]
+        return (
+            "",
+            {},
+            [Fault(FILE, line, column, f"This is not TOML: {reason}.", "Texts stand in quotes, lists in [ ].")],
+        )
 
 
 def _from_file(text: str, table: Mapping[str, Any]) -> list[tuple[str, Any, Place]]:
-    lines = {match[1]: number for number, line in enumerate(text.splitlines(), 1)
-             if (match := re.match(r"\s*\[?\s*\"?([\w-]+)", line))}
+    lines = {
+        match[1]: number
+        for number, line in enumerate(text.splitlines(), 1)
+        if (match := re.match(r"\s*\[?\s*\"?([\w-]+)", line))
+    }
     return [(name.replace("-", "_"), value, (FILE, lines.get(name, 0))) for name, value in table.items()]
 
 
@@ -181,6 +191,7 @@ def _one_of(*choices: str) -> Callable[[Any], str]:
         if value not in choices:
             raise ValueError("one of " + ", ".join(f'"{choice}"' for choice in choices) + " is wanted")
         return str(value)
+
     return choose
 
 

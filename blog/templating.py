@@ -19,8 +19,20 @@ from blog.assets import Assets
 from blog.notes import ask, digest_of_bytes
 from blog.settings import Settings
 
-MONTHS = ("January", "February", "March", "April", "May", "June", "July",
-          "August", "September", "October", "November", "December")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 class NotingEnvironment(Environment):

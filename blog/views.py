@@ -57,7 +57,13 @@ def post(slug: str) -> str:
     newer, older = library.neighbours(found.path)
     series = library.series(found.part.slug) if found.part else None
     return _page(
-        "post.html", found, post=found, newer=newer, older=older, related=library.related(found.path), series=series,
+        "post.html",
+        found,
+        post=found,
+        newer=newer,
+        older=older,
+        related=library.related(found.path),
+        series=series,
         head=head_of_post(current_site().settings, found, _absolute_cover(found), (*_feeds(), _twin(found))),
     )
 
@@ -152,9 +158,15 @@ def _tag(slug: str, number: int, address: str) -> str:
     counted = library.tag(slug) or abort(404)
     found = library.tagged(slug, number) or abort(404)
     own = Alternate("application/atom+xml", f"{counted.tag.name}: articles", url_for("tag_feed", slug=slug))
-    head = head_of_site(current_site().settings, address, counted.tag.name, counted.tag.description, alternates=(*_feeds(), own))
-    pagination = _pagination(found, url_for("tag", slug=slug), lambda number: url_for("tag_page", slug=slug, number=number))
-    return _rendered("tag.html", head=head, tag=counted.tag, count=counted.count, posts=found.posts, pagination=pagination)
+    head = head_of_site(
+        current_site().settings, address, counted.tag.name, counted.tag.description, alternates=(*_feeds(), own)
+    )
+    pagination = _pagination(
+        found, url_for("tag", slug=slug), lambda number: url_for("tag_page", slug=slug, number=number)
+    )
+    return _rendered(
+        "tag.html", head=head, tag=counted.tag, count=counted.count, posts=found.posts, pagination=pagination
+    )
 
 
 def _pagination(found: Listing, front: str, numbered: Callable[[int], str]) -> Pagination:
@@ -171,8 +183,13 @@ def _page(template: str, found: Page, **context: Any) -> str:
     body = Markup(document.html(lambda link: library.target(link.target, found.path).address))
     edit_url = settings.edit_url.replace("{path}", f"{settings.pages}/{found.path}")
     return _rendered(
-        template, body=body, toc=document.toc if found.toc else (), edit_url=edit_url,
-        notice=library.notice(found.path), faults=_preview_faults(document.faults), **context,
+        template,
+        body=body,
+        toc=document.toc if found.toc else (),
+        edit_url=edit_url,
+        notice=library.notice(found.path),
+        faults=_preview_faults(document.faults),
+        **context,
     )
 
 
@@ -203,11 +220,11 @@ def _head(address: str, title: str = "", description: str = "") -> Any:
 
 
 def _feeds() -> tuple[Alternate, ...]:
-    return (Alternate("application/atom+xml", "All articles (Atom)", url_for("feed")),
-            Alternate("application/feed+json", "All articles (JSON Feed)", url_for("feed_json")))
+    return (
+        Alternate("application/atom+xml", "All articles (Atom)", url_for("feed")),
+        Alternate("application/feed+json", "All articles (JSON Feed)", url_for("feed_json")),
+    )
 
 
 def _twin(found: Post) -> Alternate:
     return Alternate("text/markdown", "This article as Markdown", url_for("twin", slug=found.slug))
-
-

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from app import create_app
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.datastructures import Headers
 
+from app import create_app
 from blog.answers import Site
 from blog.library import Library
 from blog.loader import Sources
@@ -117,8 +117,11 @@ def site_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SiteW
     made: list[SmallSite] = []
 
     def build(
-        posts: Mapping[str, str] | None = None, files: Mapping[str, str | bytes] | None = None,
-        settings: str = "", tags: str = TAGS, name: str = "site",
+        posts: Mapping[str, str] | None = None,
+        files: Mapping[str, str | bytes] | None = None,
+        settings: str = "",
+        tags: str = TAGS,
+        name: str = "site",
     ) -> SmallSite:
         root = tmp_path / name
         for folder in ("templates", "static"):

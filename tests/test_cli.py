@@ -21,7 +21,11 @@ def flask(small: SmallSite, *words: str, **environment: str) -> subprocess.Compl
         "assemble(app, Path(__file__).parent)\n"
     )
     return subprocess.run(
-        [sys.executable, "-m", "flask", *words], cwd=small.root, capture_output=True, text=True, timeout=120,
+        [sys.executable, "-m", "flask", *words],
+        cwd=small.root,
+        capture_output=True,
+        text=True,
+        timeout=120,
         env={"PATH": os.environ["PATH"], **environment},
     )
 

@@ -16,15 +16,26 @@ from .conftest import SiteWith, SmallSite, post_text
 
 @pytest.fixture
 def small(site_with: SiteWith) -> SmallSite:
-    files: dict[str, str | bytes] = {"posts/b/index.md": post_text(), "posts/b/pic.svg": "<svg/>", "posts/b/film.txt": "0123456789"}
+    files: dict[str, str | bytes] = {
+        "posts/b/index.md": post_text(),
+        "posts/b/pic.svg": "<svg/>",
+        "posts/b/film.txt": "0123456789",
+    }
     return site_with({"a": post_text(aliases="[/old/]")}, files)
 
 
 @pytest.mark.parametrize(
     ("address", "method", "status"),
     [
-        ("/", "GET", 200), ("/posts/a/", "HEAD", 200), ("/old/", "GET", 301), ("/posts/a", "GET", 308), ("/nope/", "GET", 404),
-        ("/", "POST", 405), ("/static/css/site.css", "GET", 200), ("/feed.xml", "GET", 200), ("/posts/b/film.txt", "GET", 200),
+        ("/", "GET", 200),
+        ("/posts/a/", "HEAD", 200),
+        ("/old/", "GET", 301),
+        ("/posts/a", "GET", 308),
+        ("/nope/", "GET", 404),
+        ("/", "POST", 405),
+        ("/static/css/site.css", "GET", 200),
+        ("/feed.xml", "GET", 200),
+        ("/posts/b/film.txt", "GET", 200),
     ],
 )
 def test_every_answer_has_the_headers(small: SmallSite, address: str, method: str, status: int) -> None:
@@ -49,7 +60,9 @@ def test_a_page_is_asked_for_again_and_not_sent_again(small: SmallSite) -> None:
 
 
 def test_an_address_with_its_digest_is_kept_for_good_and_an_error_never(small: SmallSite) -> None:
-    address = next(word.split('"')[0] for word in small.text("/").split('href="') if word.startswith("/static/css/site."))
+    address = next(
+        word.split('"')[0] for word in small.text("/").split('href="') if word.startswith("/static/css/site.")
+    )
     assert "immutable" in small.answer(address)[2]["Cache-Control"]
     wrong = address.replace(address.split(".")[-2], "0123456789")
     assert small.answer(wrong)[2]["Cache-Control"] == "no-cache", "an older page still finds its stylesheet"
@@ -73,9 +86,29 @@ def test_the_host_that_a_request_names_is_nowhere_in_the_answer(small: SmallSite
 
 @pytest.mark.parametrize(
     "path",
-    ["//evil.example/..", "/\\evil.example", "/%5cevil.example", "/%2fevil.example", "//evil.example", "/posts//a", "/%0d%0aX: y",
-     "/page/999999999999999/", "/page/-1/", "/page/%D9%A3/", "/page/0/", "/page/01/", "/posts/a/../../etc/passwd", "/posts/%2e%2e/app.py",
-     "/static/../app.py", "/static/%2e%2e/app.py", "/posts/a/index.md%00", "/tags.toml", "/posts/a.md", "/" + "x" * 60_000, "/%ff%fe"],
+    [
+        "//evil.example/..",
+        "/\\evil.example",
+        "/%5cevil.example",
+        "/%2fevil.example",
+        "//evil.example",
+        "/posts//a",
+        "/%0d%0aX: y",
+        "/page/999999999999999/",
+        "/page/-1/",
+        "/page/%D9%A3/",
+        "/page/0/",
+        "/page/01/",
+        "/posts/a/../../etc/passwd",
+        "/posts/%2e%2e/app.py",
+        "/static/../app.py",
+        "/static/%2e%2e/app.py",
+        "/posts/a/index.md%00",
+        "/tags.toml",
+        "/posts/a.md",
+        "/" + "x" * 60_000,
+        "/%ff%fe",
+    ],
 )
 def test_a_strange_path_gets_an_ordinary_answer(server: int, path: str) -> None:
     with socket.create_connection(("127.0.0.1", server), timeout=10) as connection:

@@ -108,7 +108,9 @@ def test_templates_are_short_and_have_no_inline_style_or_script() -> None:
     for path in sorted((ROOT / "templates").iterdir()):
         text = path.read_text()
         assert len(text.splitlines()) <= 60, path.name
-        assert not re.search(r"\sstyle=|<style|\son[a-z]+=|<script(?![^>]*(?:src=|application/ld\+json))", text), path.name
+        assert not re.search(r"\sstyle=|<style|\son[a-z]+=|<script(?![^>]*(?:src=|application/ld\+json))", text), (
+            path.name
+        )
 
 
 def test_colours_stand_in_tokens_alone() -> None:

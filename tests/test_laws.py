@@ -10,9 +10,9 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
-from app import ROOT, create_app
 from flask import Flask
 
+from app import ROOT, create_app
 from blog.answers import KINDS, Site, all_addresses
 from blog.freezer import freeze_into
 
@@ -24,12 +24,23 @@ ALIASES_ANSWER = 301
 def varied(site_with: SiteWith, name: str = "site") -> SmallSite:
     """A site in which every kind of page has an address."""
     series = "{name: Basics, part: %d}"
-    posts = {f"post-{n}": post_text(f"Post {n}", f"2026-01-{n:02}", f"Words {n}. [next](post-{n % 7 + 1}.md)",
-                                    tags="[Go]", series=series % n) for n in range(1, 8)}
-    posts["größe"] = post_text("Größe & <b>Maß</b>", "2025-03-04T05:06:07", "## Überschrift\n\nText.", tags="[C++]",
-                               aliases="[/alt/, /old.html]")
+    posts = {
+        f"post-{n}": post_text(
+            f"Post {n}", f"2026-01-{n:02}", f"Words {n}. [next](post-{n % 7 + 1}.md)", tags="[Go]", series=series % n
+        )
+        for n in range(1, 8)
+    }
+    posts["größe"] = post_text(
+        "Größe & <b>Maß</b>",
+        "2025-03-04T05:06:07",
+        "## Überschrift\n\nText.",
+        tags="[C++]",
+        aliases="[/alt/, /old.html]",
+    )
     files: dict[str, str | bytes] = {
-        "posts/bundle/index.md": post_text("Bundle", "2024-02-03", "![A dot](dot.svg)\n\n[code](code/a%20b.py)", tags="[C]"),
+        "posts/bundle/index.md": post_text(
+            "Bundle", "2024-02-03", "![A dot](dot.svg)\n\n[code](code/a%20b.py)", tags="[C]"
+        ),
         "posts/bundle/dot.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
         "posts/bundle/code/a b.py": "print(1)\n",
         "posts/draft/index.md": post_text("Secret draft", draft="true"),
@@ -134,7 +145,9 @@ def test_surroundings_do_not_matter(site_with: SiteWith, tmp_path: Path) -> None
     for number, (small, surroundings) in enumerate(zip((first, second), SURROUNDINGS, strict=True)):
         folder = tmp_path / f"frozen-{number}"
         environment = {"PATH": os.environ["PATH"], **surroundings}
-        subprocess.run([sys.executable, "-c", FREEZE, str(small.root), str(folder)], cwd=ROOT, env=environment, check=True)
+        subprocess.run(
+            [sys.executable, "-c", FREEZE, str(small.root), str(folder)], cwd=ROOT, env=environment, check=True
+        )
         trees.append({path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()})
     assert trees[0] == trees[1]
     assert len(trees[0]) > 60

@@ -12,7 +12,9 @@ from .conftest import SiteWith, SmallSite, post_text
 
 
 def seven(site_with: SiteWith) -> SmallSite:
-    return site_with({f"p{n}": post_text(f"Post {n}", f"2026-01-0{n}", f"Words of {n}.", tags="[Go]") for n in range(1, 8)})
+    return site_with(
+        {f"p{n}": post_text(f"Post {n}", f"2026-01-0{n}", f"Words of {n}.", tags="[Go]") for n in range(1, 8)}
+    )
 
 
 def titles(text: str) -> list[str]:
@@ -42,7 +44,15 @@ def test_an_empty_blog_says_so(site_with: SiteWith) -> None:
 def test_a_card_has_what_a_reader_chooses_by(site_with: SiteWith) -> None:
     small = site_with({"a": post_text("A & B", body="word " * 500, tags="[C++]", summary="What it is about")})
     text = small.text("/")
-    for expected in ("A &amp; B", "What it is about", "2 min read", "Read article", "#C++", 'href="/tags/cpp/"', 'href="/posts/a/"'):
+    for expected in (
+        "A &amp; B",
+        "What it is about",
+        "2 min read",
+        "Read article",
+        "#C++",
+        'href="/tags/cpp/"',
+        'href="/posts/a/"',
+    ):
         assert expected in text
 
 
@@ -53,9 +63,12 @@ def test_the_listing_asks_for_no_divisions_by_hand(site_with: SiteWith) -> None:
 
 
 def test_an_article_knows_its_neighbours_series_and_relatives(site_with: SiteWith) -> None:
-    small = site_with({
-        f"p{n}": post_text(f"Post {n}", f"2026-01-0{n}", tags="[Go]", series=f"{{name: Basics, part: {n}}}") for n in (1, 2, 3)
-    })
+    small = site_with(
+        {
+            f"p{n}": post_text(f"Post {n}", f"2026-01-0{n}", tags="[Go]", series=f"{{name: Basics, part: {n}}}")
+            for n in (1, 2, 3)
+        }
+    )
     text = small.text("/posts/p2/")
     assert "Part 2 of 3" in text
     assert 'href="/series/basics/"' in text
@@ -70,10 +83,15 @@ def test_c_cpp_and_csharp_are_three_tags(site_with: SiteWith) -> None:
 
 def test_a_tag_alias_and_an_old_address_lead_on(site_with: SiteWith) -> None:
     small = site_with({"a": post_text(tags="[golang]", aliases="[/2019/a.html, /old/a/]")})
-    for old, new in (("/tags/golang/", "/tags/go/"), ("/2019/a.html", "/posts/a/"), ("/old/a/", "/posts/a/"), ("/old/a", "/posts/a/")):
+    for old, new in (
+        ("/tags/golang/", "/tags/go/"),
+        ("/2019/a.html", "/posts/a/"),
+        ("/old/a/", "/posts/a/"),
+        ("/old/a", "/posts/a/"),
+    ):
         status, body, headers = small.answer(old)
         assert (status, headers["Location"]) == (301, new)
-        assert f'url={new}' in body.decode()
+        assert f"url={new}" in body.decode()
 
 
 @pytest.mark.parametrize("name", ["größe", "日本語"])
@@ -90,16 +108,35 @@ def test_a_decomposed_address_leads_to_the_composed_one(site_with: SiteWith) -> 
 
 
 def test_drafts_future_and_expired_posts_are_nowhere(site_with: SiteWith) -> None:
-    small = site_with({
-        "a": post_text("Post 1", tags="[Go]"),
-        "draft": post_text("Unseen thing", tags="[C]", draft="true", aliases="[/hidden-alias/]"),
-        "future": post_text("Unseen thing", "2199-01-01", tags="[C]"),
-        "expired": post_text("Unseen thing", "2020-01-01", tags="[C]", expires="2021-01-01"),
-    })
-    for address in ("/", "/posts/a/", "/tags/", "/archive/", "/feed.xml", "/feed.json", "/sitemap.xml", "/llms.txt", "/404.html"):
+    small = site_with(
+        {
+            "a": post_text("Post 1", tags="[Go]"),
+            "draft": post_text("Unseen thing", tags="[C]", draft="true", aliases="[/hidden-alias/]"),
+            "future": post_text("Unseen thing", "2199-01-01", tags="[C]"),
+            "expired": post_text("Unseen thing", "2020-01-01", tags="[C]", expires="2021-01-01"),
+        }
+    )
+    for address in (
+        "/",
+        "/posts/a/",
+        "/tags/",
+        "/archive/",
+        "/feed.xml",
+        "/feed.json",
+        "/sitemap.xml",
+        "/llms.txt",
+        "/404.html",
+    ):
         assert "Unseen" not in small.text(address)
         assert "/tags/c/" not in small.text(address)
-    for address in ("/posts/draft/", "/posts/future/", "/posts/expired/", "/tags/c/", "/hidden-alias/", "/posts/draft/index.md"):
+    for address in (
+        "/posts/draft/",
+        "/posts/future/",
+        "/posts/expired/",
+        "/tags/c/",
+        "/hidden-alias/",
+        "/posts/draft/index.md",
+    ):
         assert small.status(address) == 404
 
 
@@ -114,7 +151,9 @@ def test_the_preview_shows_a_draft_with_its_reason_and_the_faults(site_with: Sit
 
 def test_the_atom_feed_is_whole_and_absolute(site_with: SiteWith) -> None:
     body = "Text & [a link](b.md#now) and [here](#own).\n\n## Own\n\n![A dot](/static/images/favicon.svg)"
-    small = site_with({"a": post_text("Post <1>", body=body, tags="[Go]"), "b": post_text("B", "2025-01-01", "## Now\n\nx")})
+    small = site_with(
+        {"a": post_text("Post <1>", body=body, tags="[Go]"), "b": post_text("B", "2025-01-01", "## Now\n\nx")}
+    )
     for address in ("/feed.xml", "/tags/go/feed.xml"):
         feed = feedparser.parse(small.text(address))
         assert not feed.bozo, feed.get("bozo_exception")
@@ -144,7 +183,9 @@ def test_a_feed_stays_well_formed_whatever_is_in_a_post(site_with: SiteWith) -> 
 def test_the_sitemap_has_true_dates(site_with: SiteWith) -> None:
     small = site_with({"a": post_text(updated="2026-03-04", tags="[Go]")}, {"about.md": "---\ntitle: About\n---\nx\n"})
     text = small.text("/sitemap.xml")
-    assert "<loc>https://blog.example/posts/a/</loc><lastmod>2026-03-04T00:00:00+01:00</lastmod>" in re.sub(r">\s+<", "><", text)
+    assert "<loc>https://blog.example/posts/a/</loc><lastmod>2026-03-04T00:00:00+01:00</lastmod>" in re.sub(
+        r">\s+<", "><", text
+    )
     assert "<loc>https://blog.example/about/</loc></url>" in re.sub(r">\s+<", "><", text)
 
 
@@ -154,12 +195,14 @@ def test_an_article_has_a_markdown_twin_without_its_front_matter(site_with: Site
     assert text.startswith("# Post 1\n")
     assert "Some *words*." in text
     assert "hush" not in text
-    assert '/posts/a/index.md' in small.text("/posts/a/")
+    assert "/posts/a/index.md" in small.text("/posts/a/")
 
 
 def test_the_head_says_what_machines_ask(site_with: SiteWith) -> None:
     files: dict[str, str | bytes] = {
-        "posts/a/index.md": post_text("A </script> title", cover="{image: pic.svg, alt: A picture}", description="Told to machines"),
+        "posts/a/index.md": post_text(
+            "A </script> title", cover="{image: pic.svg, alt: A picture}", description="Told to machines"
+        ),
         "posts/a/pic.svg": "<svg/>",
     }
     text = site_with(files=files).text("/posts/a/")
@@ -185,7 +228,7 @@ def test_markup_in_a_title_is_escaped_everywhere(site_with: SiteWith) -> None:
 
 
 def test_raw_html_never_breaks_the_layout_after_the_article(site_with: SiteWith) -> None:
-    small = site_with({"a": post_text(body='<div><b>open\n\n</main></body></html>\n\n<!-- open comment')})
+    small = site_with({"a": post_text(body="<div><b>open\n\n</main></body></html>\n\n<!-- open comment")})
     text = small.text("/posts/a/")
     assert text.count("</main>") == 1
     assert text.rstrip().endswith("</html>")

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blog.content import Rules, Tag, read_tags
-from blog.registry import tag_named
+from blog.content.registry import tag_named
 
-FILE = Path(__file__).parent.parent / "pages" / "tags.toml"
+FILE = Path(__file__).parent.parent.parent / "pages" / "tags.toml"
 GOOD = b'[grpc]\nname = "gRPC"\ndescription = "Calls."\naliases = ["g-rpc"]\n\n[node-js]\nname = "Node.js"\n'
 
 

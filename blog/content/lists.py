@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from blog import paths
-from blog.nodes import Node, Scalar, Sequence
-from blog.posts import Rules, Tag
-from blog.registry import tag_named, unregistered
-from blog.report import Report
-from blog.values import HIDDEN, KINDS, TITLE, kind_of, shortened, text
+from blog.content import paths
+from blog.content.nodes import Node, Scalar, Sequence
+from blog.content.posts import Rules, Tag
+from blog.content.registry import tag_named, unregistered
+from blog.content.report import Report
+from blog.content.values import HIDDEN, KINDS, TITLE, kind_of, shortened, text
 
 TAGS = 50
 """The tags of a post, at most."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from blog.nodes import Mapping, Refused, Scalar, Sequence, Unreadable, composed
-from blog.report import Report
+from blog.content.nodes import Mapping, Refused, Scalar, Sequence, Unreadable, composed
+from blog.content.report import Report
 
 
 def entries_of(text: str) -> Mapping:

@@ -6,8 +6,8 @@ import re
 from unicodedata import normalize
 from urllib.parse import unquote
 
-from blog import moments
-from blog.slugs import BYTES, slug_from
+from blog.content import moments
+from blog.content.slugs import BYTES, slug_from
 
 POSTS = "posts/"
 SUFFIX = re.compile(r"\.(?:md|markdown)$", re.IGNORECASE)

@@ -10,14 +10,14 @@ import re
 import tomllib
 from typing import Any
 
-from blog import entries as own
-from blog.fields import FIELDS
-from blog.moments import prefix
-from blog.nodes import DEPTH, Mapping, Node, Scalar, Sequence
-from blog.paths import is_post, name_of
-from blog.posts import Source
-from blog.report import Report, Spot
-from blog.values import NO, YES, is_empty
+from blog.content import entries as own
+from blog.content.fields import FIELDS
+from blog.content.moments import prefix
+from blog.content.nodes import DEPTH, Mapping, Node, Scalar, Sequence
+from blog.content.paths import is_post, name_of
+from blog.content.posts import Source
+from blog.content.report import Report, Spot
+from blog.content.values import NO, YES, is_empty
 
 SYNONYMS = {
     "published_at": "date", "pubdate": "date", "publishdate": "date",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import posixpath
 import re
 
+from blog.content.nodes import Mapping, Node, Scalar
+from blog.content.posts import Cover, Part, Rules
+from blog.content.report import Report
+from blog.content.slugs import slugified
+from blog.content.values import TITLE, is_empty, kind_of, plain, shortened, shown, text
 from blog.faults import did_you_mean
-from blog.nodes import Mapping, Node, Scalar
-from blog.posts import Cover, Part, Rules
-from blog.report import Report
-from blog.slugs import slugified
-from blog.values import TITLE, is_empty, kind_of, plain, shortened, shown, text
 
 
 def series(name: str, node: Node, report: Report, rules: Rules) -> Part | None:

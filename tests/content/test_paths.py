@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from blog.paths import alias, is_own, page_address
+from blog.content.paths import alias, is_own, page_address
 
 
 @pytest.mark.parametrize(

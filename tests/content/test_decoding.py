@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog.decoding import decoded
-from blog.report import Report
+from blog.content.decoding import decoded
+from blog.content.report import Report
 
 
 def test_each_newline_is_one_newline() -> None:

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from blog.content import Page, Rules, Tag, read_page, read_tags
-from blog.fields import FIELDS
-from blog.lists import TAGS
-from blog.nodes import DEPTH, KEYS
-from blog.values import TEXT, TITLE
+from blog.content.fields import FIELDS
+from blog.content.lists import TAGS
+from blog.content.nodes import DEPTH, KEYS
+from blog.content.values import TEXT, TITLE
 
-DOCS = (Path(__file__).parent.parent / "docs" / "front-matter.md").read_text(encoding="utf-8")
+DOCS = (Path(__file__).parent.parent.parent / "docs" / "front-matter.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^### (\w+)\n(.*?)(?=^##)", DOCS, re.MULTILINE | re.DOTALL))
 RULES = Rules(
     dt.UTC, (Tag("grpc", "gRPC"), Tag("distributed-systems", "Distributed Systems"), Tag("python-3-10", "3.10"))

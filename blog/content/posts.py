@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 
+from blog.content.slugs import slugified
 from blog.notes import Digest, digest_of
-from blog.slugs import slugified
 
 
 @dataclass(frozen=True, slots=True)

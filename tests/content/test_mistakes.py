@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from blog.entries import entries
-from blog.report import Report
+from blog.content.entries import entries
+from blog.content.report import Report
 
 FINE = """\
 summary: "A quote

@@ -7,10 +7,10 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from blog.content.posts import Rules, Tag
+from blog.content.report import Report, Spot
+from blog.content.slugs import folded, slug_fault, slugified
 from blog.faults import Fault, did_you_mean, nearest
-from blog.posts import Rules, Tag
-from blog.report import Report, Spot
-from blog.slugs import folded, slug_fault, slugified
 
 FIELDS = ("name", "description", "aliases")
 TABLE = re.compile(r"\s*\[\s*(?:\"([^\"]*)\"|'([^']*)'|([\w.-]+))\s*\]")

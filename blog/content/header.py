@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from blog.decoding import decoded
+from blog.content.decoding import decoded
+from blog.content.posts import Source
+from blog.content.report import Report, Spot
 from blog.notes import digest_of_bytes
-from blog.posts import Source
-from blog.report import Report, Spot
 
 LIMIT = 64 * 1024
 """The bytes of a header at most."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from blog.nodes import Mapping, Node, Scalar, Sequence
-from blog.report import Report
+from blog.content.nodes import Mapping, Node, Scalar, Sequence
+from blog.content.report import Report
 
 TITLE, TEXT = 300, 1000
 """The characters of a title, or of another text, at most."""

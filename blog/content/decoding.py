@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from blog.report import Report, Spot
+from blog.content.report import Report, Spot
 
 LFS = b"version https://git-lfs.github.com/spec/"
 CONTROLS = bytes(code for code in [*range(32), 127] if code not in b"\t\n\r")

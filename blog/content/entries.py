@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from blog.header import EXAMPLE
-from blog.mistakes import FORM, explain
-from blog.nodes import Mapping, Node, Refused, Sequence, Unreadable, composed
-from blog.report import Report, Spot
-from blog.values import is_empty
+from blog.content.header import EXAMPLE
+from blog.content.mistakes import FORM, explain
+from blog.content.nodes import Mapping, Node, Refused, Sequence, Unreadable, composed
+from blog.content.report import Report, Spot
+from blog.content.values import is_empty
 
 FIRST_LINE = 2
 """The header's first line in its file: the fence is above it."""

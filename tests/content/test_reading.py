@@ -18,7 +18,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 GRPC = Tag("grpc", "gRPC", "Remote procedure calls.", ("g-rpc",))
 GO = Tag("go", "Go")
 RULES = Rules(zone=BERLIN, registry=(GRPC, GO))
-BAD = Path(__file__).parent / "pages_bad"
+BAD = Path(__file__).parent.parent / "pages_bad"
 CASES = sorted(BAD.glob("*.md"))
 
 

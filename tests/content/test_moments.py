@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog.moments import moment, prefix
+from blog.content.moments import moment, prefix
 
 NEW_YORK = ZoneInfo("America/New_York")
 FIRST, LAST = map(dt.datetime.fromisoformat, ("1970-01-01", "2199-12-31"))

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog.header import LIMIT, foreign_source, source
-from blog.report import Report
+from blog.content.header import LIMIT, foreign_source, source
+from blog.content.report import Report
 
 LINES = st.lists(st.text("ab: #-.<>=|", max_size=8), max_size=8)
 

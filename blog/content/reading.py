@@ -13,17 +13,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from blog import foreign, header, moments, paths
-from blog.entries import entries
+from blog.content import foreign, header, moments, paths
+from blog.content.entries import entries
+from blog.content.fields import FIELDS
+from blog.content.nodes import Mapping, Node, Scalar
+from blog.content.posts import Page, Post, Rules, Source
+from blog.content.report import Report, Spot
+from blog.content.values import is_empty, shortened
 from blog.faults import Fault, did_you_mean
-from blog.fields import FIELDS
 from blog.markup import first_paragraph, plain, word_count
-from blog.nodes import Mapping, Node, Scalar
-from blog.posts import Cover, Page, Part, Post, Rules, Source, Tag
-from blog.registry import read_tags
-from blog.report import Report, Spot
-from blog.slugs import slugified
-from blog.values import is_empty, shortened
 
 EXCERPT = 280
 """The characters of a summary that is taken from the text, at most."""
@@ -125,7 +123,7 @@ def _complete(making: _Making) -> None:
     values, body = making.values, making.source.body
     _check_title(making)
     if not values.get("summary"):
-        values["summary"] = _excerpt(plain(first_paragraph(body)))
+        values["summary"] = values.get("description") or _excerpt(plain(first_paragraph(body)))
     values["description"] = values.get("description") or values["summary"]
     values["minutes"] = max(1, round(word_count(body) / making.rules.words_per_minute))
     if making.is_post:
@@ -195,6 +193,3 @@ def _excerpt(text: str) -> str:
     cut = text[: EXCERPT - 1]
     whole = cut if text[EXCERPT - 1].isspace() else cut.rpartition(" ")[0] or cut
     return whole.rstrip(" ,;:–—-") + "…"
-
-
-__all__ = ["Cover", "Page", "Part", "Post", "Rules", "Source", "Tag", "read_page", "read_tags", "slugified"]

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from blog.nodes import Unreadable
-from blog.report import Report, Spot
+from blog.content.nodes import Unreadable
+from blog.content.report import Report, Spot
 
 ENTRY = re.compile(r"(?P<indent> *)(?P<before>(?:- +)?(?P<name>[\w.-]+) *:[ \t]+|- +)(?P<value>\S.*)?")
 TIGHT = re.compile(r"(?P<name>[A-Za-z_][\w-]*):(?P<value>[^\s:/].*)")

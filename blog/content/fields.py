@@ -11,12 +11,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from blog import lists, mappings, moments
-from blog.nodes import Node, Scalar
-from blog.posts import Rules
-from blog.report import Report
-from blog.slugs import slug_fault, slugified
-from blog.values import NO, TITLE, YES, kind_of, shortened, shown, text
+from blog.content import lists, mappings, moments
+from blog.content.nodes import Node, Scalar
+from blog.content.posts import Rules
+from blog.content.report import Report
+from blog.content.slugs import slug_fault, slugified
+from blog.content.values import NO, TITLE, YES, kind_of, shortened, shown, text
 
 ID = 200
 """The characters of an id, at most."""

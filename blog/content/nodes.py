@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from blog.report import Place, Report, Spot
+from blog.content.report import Place, Report, Spot
 
 DEPTH = 20
 KEYS = 500

@@ -1,0 +1,15 @@
+"""Front matter: one file's bytes become a Post, a Page or its Faults. The only door to YAML.
+
+What the floors above may use is named here. `reading` puts a page together;
+on the way a file passes through `decoding` (bytes to text), `header` (text to
+header and body), `nodes` and `entries` (YAML that knows its lines), `fields`
+(one rule for each field) and `registry` (tags). `mistakes` explains what YAML
+could not read; `foreign` reads other generators' headers when asked to.
+"""
+
+from blog.content.posts import Cover, Page, Part, Post, Rules, Source, Tag
+from blog.content.reading import read_page
+from blog.content.registry import read_tags
+from blog.content.slugs import slugified
+
+__all__ = ["Cover", "Page", "Part", "Post", "Rules", "Source", "Tag", "read_page", "read_tags", "slugified"]
