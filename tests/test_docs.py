@@ -1,0 +1,118 @@
+"""What the documents say is so: commands exist, examples work, links lead somewhere."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from app import ROOT, create_app
+
+import blog
+from blog.content import Post, Rules, read_page, read_tags
+from blog.settings import load_settings
+
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "CHANGELOG.md", ROOT / "SECURITY.md"]
+README = (ROOT / "README.md").read_text()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_between_documents_lead_somewhere(document: Path) -> None:
+    outside_code = re.sub(r"```.*?```|`[^`]*`", "", document.read_text(), flags=re.DOTALL)
+    for link in re.findall(r"\]\(([^)#\s]+)\)", outside_code):
+        if "://" not in link:
+            assert (document.parent / link).exists(), f"{document.name} links to {link}"
+
+
+def test_the_make_targets_of_the_readme_exist() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"^make ([a-z]+)", README, re.MULTILINE)) <= targets
+
+
+def test_the_flask_commands_of_the_readme_exist() -> None:
+    wanted = set(re.findall(r"^\.venv/bin/flask ([a-z]+)", README, re.MULTILINE))
+    assert wanted
+    assert wanted <= set(create_app(ROOT).cli.commands)
+
+
+def test_the_post_of_the_readme_is_a_post() -> None:
+    example = re.search(r"```markdown\n(.*?)```", README, re.DOTALL)
+    assert example
+    tags, faults = read_tags("pages/tags.toml", (ROOT / "pages/tags.toml").read_bytes())
+    assert faults == ()
+    rules = Rules(zone=load_settings(ROOT).zone, registry=tags)
+    page, faults = read_page("posts/my-first-post.md", example[1].encode(), rules)
+    assert faults == ()
+    assert isinstance(page, Post)
+    assert page.address == "/posts/my-first-post/"
+
+
+def test_the_fault_of_the_readme_is_what_an_author_sees() -> None:
+    raw = b"---\ntitle: A\ndate: 2026-01-01\ntgas: [Go]\n---\n"
+    _, faults = read_page("posts/a.md", raw, Rules(zone=load_settings(ROOT).zone))
+    assert f"`{faults[0]}`" in README
+
+
+def test_the_floor_plan_is_the_same_everywhere() -> None:
+    plan = re.findall(r"^ +([a-z_ ]+?)\s{2,}(\w+)$", str(blog.__doc__), re.MULTILINE)
+    for modules, floor in plan:
+        shown = re.search(rf"^{floor} +(.+)$", README, re.MULTILINE)
+        assert shown, floor
+        assert shown[1].replace("/", "").split() == modules.split(), floor
+    design = (ROOT / "docs/design.md").read_text()
+    for modules, _ in plan:
+        for module in modules.split():
+            assert re.search(rf"`{module}/?`", design), f"docs/design.md does not say what {module} is for"
+
+
+def test_a_decision_is_short_and_has_its_parts() -> None:
+    for path in sorted((ROOT / "docs/decisions").glob("*.md")):
+        text = path.read_text()
+        assert re.fullmatch(r"\d{4}-[a-z0-9-]+\.md", path.name)
+        assert len(text.splitlines()) <= 40
+        assert "**Context.**" in text
+        assert "**Decision.**" in text
+
+
+def test_every_dependency_says_why() -> None:
+    said = set(re.findall(r"^\| ([a-z-]+) \|", (ROOT / "docs/dependencies.md").read_text(), re.MULTILINE)) - {"package"}
+    wanted = {re.split(r"[<>= ]", line)[0] for line in (ROOT / "requirements.in").read_text().splitlines() if line}
+    assert said == wanted
+
+
+def test_every_pin_has_its_hash() -> None:
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        for block in re.split(r"\n(?=\S)", (ROOT / name).read_text().strip()):
+            assert re.match(r"[a-z0-9-]+==\S+", block), block
+            assert "--hash=sha256:" in block, block
+
+
+@pytest.mark.slow
+def test_make_run_serves_the_blog() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with subprocess.Popen(
+        ["make", "run", f"PORT={port}"], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    ) as running:
+        try:
+            assert "FIX Protocol Demystified" in waited_for(f"http://127.0.0.1:{port}/")
+        finally:
+            os.killpg(running.pid, signal.SIGTERM)
+
+
+def waited_for(address: str) -> str:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            with urllib.request.urlopen(address, timeout=10) as response:
+                return str(response.read().decode())
+        except OSError:
+            assert time.monotonic() < deadline, "never served"
+            time.sleep(0.2)
