@@ -1,0 +1,71 @@
+"""What was computed before, kept on the disk by the content that it was computed from.
+
+Safe to delete at any moment, safe with two processes at once (a file is
+complete before it has its name), safe when killed, and bounded. An entry that
+can't be read, or isn't what was asked for, is no entry: nobody ever sees an
+error of the cache.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from blog.notes import Digest
+
+BYTES = 512_000_000
+"""What the cache may hold; pruned to three quarters of it, the least recently written first."""
+
+
+class Cache:
+    """Values of JSON by a digest, in files of a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def value(self, kind: str, key: Digest) -> Any:
+        """The value kept under this key, or None."""
+        with suppress(OSError, ValueError):
+            return json.loads(self._path(kind, key).read_bytes())
+        return None
+
+    def keep(self, kind: str, key: Digest, value: object) -> None:
+        """Keep a value of JSON. A full or read-only disk keeps nothing, and is no error."""
+        path = self._path(kind, key)
+        beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            beside.write_bytes(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+            beside.replace(path)
+        except OSError:
+            with suppress(OSError):
+                beside.unlink()
+
+    def prune(self, most: int = BYTES) -> None:
+        """Drop what was written longest ago, where there is too much."""
+        entries = sorted(self._entries())
+        size = sum(entry_size for _, entry_size, _ in entries)
+        if size <= most:
+            return
+        for _, entry_size, path in entries:
+            if size <= most * 3 // 4:
+                return
+            with suppress(OSError):
+                os.unlink(path)
+            size -= entry_size
+
+    def _entries(self) -> Iterator[tuple[float, int, str]]:
+        """Time of writing, size and path of each entry."""
+        with suppress(OSError):
+            for kind in os.scandir(self.folder):
+                for shelf in os.scandir(kind) if kind.is_dir() else ():
+                    for entry in os.scandir(shelf) if shelf.is_dir() else ():
+                        status = entry.stat()
+                        yield status.st_mtime, status.st_size, entry.path
+
+    def _path(self, kind: str, key: Digest) -> Path:
+        return self.folder / kind / key[:2] / f"{key[2:]}.json"
