@@ -40,11 +40,13 @@ TAG = re.compile(
 )
 WRITTEN = re.compile(
     r"""\]\(\s*(?:<([^<>\n]*)>|([^\s<>()]*(?:\([^\s()]*\)[^\s<>()]*)*))"""
-    r"""|\b(?:href|src|poster|srcset)\s*=\s*["']?([^"'\s>]+)"""
+    r"""|\b(?:href|src|poster)\s*=\s*["']?([^"'\s>]+)|\bsrcset\s*=\s*["']([^"'>]*)"""
     r"""|^\s*\[[^\]\n]+\]:[ \t]*<?([^\s>]+)""",
     re.M,
 )
-"""A target in Markdown's source: of a link, of an attribute, of a reference."""
+"""A target in Markdown's source: of a link (in angles or not), of an attribute, of a reference."""
+SRCSET = 4
+"""The group of the pattern above that holds several targets."""
 OURS = "page-"
 """Ids of the pages' layout start like this."""
 
@@ -73,9 +75,11 @@ class Lines:
         self._places: dict[str, list[int]] = defaultdict(list)
         line = at = 0
         for found in WRITTEN.finditer(body):
-            line += body.count("\n", at, found.start(found.lastindex or 0))
-            at = found.start(found.lastindex or 0)
-            self._places[unescape(found[found.lastindex or 0])].append(line)
+            group = found.lastindex or 0
+            line += body.count("\n", at, found.start(group))
+            at = found.start(group)
+            for target in re.split(r",?\s+", found[group]) if group == SRCSET else (found[group],):
+                self._places[unescape(target)].append(line)
         for places in self._places.values():
             places.reverse()
 

@@ -184,7 +184,9 @@ class Reader(markdown.Markdown):
             return
         referenced = set(re.findall(r"\[\^([^\]\s]+)\]", "\n".join(_texts(self.document))))
         for block in self.notes.values():
-            if block.note not in referenced and self.footnotes.footnotes.pop(block.note, None) and self.shelf:
+            if block.note in referenced or self.footnotes.footnotes.pop(block.note, "") == "":
+                continue
+            if self.shelf:
                 self.shelf.findings.warn(
                     block.line, f'Nothing refers to the footnote "{block.note}".', "It is left out."
                 )
