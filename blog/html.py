@@ -16,15 +16,19 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser
 
+from blog.dialect import cleaned
 from blog.document import Findings, Heading, Link
 
-RAW_TEXT = "script|style|textarea|title|iframe|noembed|noframes|xmp"
+RAW_TEXT = "script|style|iframe|noembed|noframes|xmp"
+"""Elements whose insides are written unescaped."""
 ATTRIBUTES = r"""(?>(?:[^"'>]|"[^"]*"|'[^']*')*)"""
 TOKEN = re.compile(
     rf"<figure>\x11(?P<code>\d+)\x12</figure>|<!--.*?-->|<(?P<raw>{RAW_TEXT})\b{ATTRIBUTES}>.*?</(?P=raw)\s*>"
     rf"|<(?P<end>/?)(?P<tag>[A-Za-z][^\s/>]*)(?P<attributes>{ATTRIBUTES})>",
     re.S | re.I,
 )
+UNSURE = "svg, math, script, style, template, noscript, xmp, iframe, noembed, noframes"
+"""Elements whose insides are read by rules of their own."""
 TARGET = re.compile(r'\s(href|src|srcset|poster)="([^"]*)"')
 ID = re.compile(r'\sid="([^"]*)"')
 HOLDERS = frozenset(("a", "img", "source", "video", "audio", "track"))
@@ -95,9 +99,29 @@ class Lines:
         return self._body.count("\n", 0, max(0, self._body.find(words)))
 
 
-def balanced(html: str) -> str:
-    """The same HTML as a browser would repair it: what is open is closed, what closes nothing is gone."""
-    return LexborHTMLParser(re.sub(r"<(/?)plaintext", r"<\1div", html, flags=re.I), is_fragment=True).html or ""
+def balanced(html: str, findings: Findings) -> str:
+    """The same HTML as a browser would repair it: what is open is closed, what closes nothing is gone.
+
+    HTML that a browser would read differently each time (a drawing with a
+    script, a script within a script) loses what makes it so: only text that is
+    read as it was written is sure to end where it should.
+    """
+    html = re.sub(r"<(/?)plaintext", r"<\1div", html, flags=re.I)
+    html = re.sub(r"<\?[^<>]*>", "", html).replace("<?", "&lt;?")
+    for tags in ("", "", UNSURE, UNSURE):
+        html = _repaired(html, tags)
+        if _repaired(html, "") == html:
+            return html
+        if tags:
+            findings.warn(0, "Some HTML cannot be repaired; scripts and drawings were taken out.", "Close its tags.")
+    return f"<pre>{escape(html)}</pre>"
+
+
+def _repaired(html: str, without: str) -> str:
+    tree = LexborHTMLParser(html, is_fragment=True)
+    for node in tree.css(without) if without else ():
+        node.decompose()
+    return tree.html or ""
 
 
 def ordered(html: str, code: Sequence[str], body: str, findings: Findings) -> Pass:
@@ -179,6 +203,8 @@ def _put_heading(done: Pass, token: re.Match[str], level: int) -> None:
         done.out.append("")
     elif done.opened:
         _close_heading(done, *done.opened.pop())
+    else:
+        done.out.append(token[0])
 
 
 def _close_heading(done: Pass, at: int, tag: str, attributes: str) -> None:
@@ -242,7 +268,7 @@ def _candidates(done: Pass, srcset: str) -> Iterator[str | Link]:
 
 def _link(done: Pass, value: str, embedded: bool) -> Link:
     line = done.lines.line(value)
-    return Link(_decoded(value.strip()), 0 if line is None else done.findings.first_line + line, embedded)
+    return Link(_decoded(cleaned(value).strip()), 0 if line is None else done.findings.first_line + line, embedded)
 
 
 def _decoded(target: str) -> str:

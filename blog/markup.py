@@ -66,9 +66,9 @@ def _rendered(body: str, title: str, shelf: Shelf) -> Document:
     document = dialect.read(body)
     _drop_title(document, title)
     html = READER.converted(document, shelf)
-    if READER.fragments:
+    if READER.holds_html:
         lint(READER.fragments, findings)
-        html = balanced(html)
+        html = balanced(html, findings)
     html = FORBIDDEN_REFERENCE.sub("", html)
     text = plain_text(re.sub("\x11\\d+\x12", "", html))
     done = ordered(html, READER.figures, body, findings)

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from blog.document import Findings
 from blog.html import Lines, balanced, plain_text, slug
+
+
+def repaired(html: str) -> tuple[str, int]:
+    findings = Findings("a.md", 1)
+    return balanced(html, findings), len(findings.faults)
 
 
 @pytest.mark.parametrize(
@@ -24,8 +30,23 @@ def test_a_heading_of_any_script_has_an_id(text: str, expected: str) -> None:
 
 
 def test_open_elements_are_closed_and_stray_ends_are_gone() -> None:
-    assert balanced("<div><b>x</main></body>") == "<div><b>x</b></div>"
-    assert "plaintext" not in balanced("<PlainText>x")
+    assert repaired("<div><b>x</main></body>") == ("<div><b>x</b></div>", 0)
+    assert repaired("<PlainText>x") == ("<div>x</div>", 0)
+
+
+@pytest.mark.parametrize(
+    "whole", ["<svg><style>a{}</style><path></path></svg>", "<script>a('<b>')</script>", "<a>x</a><p>y</p>"]
+)
+def test_html_that_is_whole_is_left_alone(whole: str) -> None:
+    assert repaired(whole) == (whole, 0)
+
+
+@pytest.mark.parametrize(
+    "wild", ["<svg><style>&lt;!--</style></svg>", "<script><!--<script></script>", "<title><svg><p>"]
+)
+def test_what_is_repaired_is_read_as_it_is_written(wild: str) -> None:
+    once, _ = repaired(f"<p>{wild}")
+    assert repaired(once) == (once, 0)
 
 
 def test_text_keeps_words_apart_and_leaves_scripts_out() -> None:
