@@ -23,10 +23,11 @@ RAW_TEXT = "script|style|iframe|noembed|noframes|xmp"
 """Elements whose insides are written unescaped."""
 ATTRIBUTES = r"""(?>(?:[^"'>]|"[^"]*"|'[^']*')*)"""
 TOKEN = re.compile(
-    rf"<figure>\x11(?P<code>\d+)\x12</figure>|<!--.*?-->|<(?P<raw>{RAW_TEXT})\b{ATTRIBUTES}>.*?</(?P=raw)\s*>"
+    rf"<figure>\x11(?P<code>\d+)\x12</figure>|<(?P<raw>{RAW_TEXT})\b{ATTRIBUTES}>.*?</(?P=raw)\s*>"
     rf"|<(?P<end>/?)(?P<tag>[A-Za-z][^\s/>]*)(?P<attributes>{ATTRIBUTES})>",
     re.S | re.I,
 )
+COMMENT = re.compile(r"<!--.*?-->", re.S)
 UNSURE = "svg, math, script, style, template, noscript, xmp, iframe, noembed, noframes"
 """Elements whose insides are read by rules of their own."""
 TARGET = re.compile(r'\s(href|src|srcset|poster)="([^"]*)"')
@@ -104,13 +105,13 @@ def balanced(html: str, findings: Findings) -> str:
 
     HTML that a browser would read differently each time (a drawing with a
     script, a script within a script) loses what makes it so: only text that is
-    read as it was written is sure to end where it should.
+    read as it was written is sure to end where it should. Comments go.
     """
     html = re.sub(r"<(/?)plaintext", r"<\1div", html, flags=re.I)
     html = re.sub(r"<\?[^<>]*>", "", html).replace("<?", "&lt;?")
     for tags in ("", "", UNSURE, UNSURE):
-        html = _repaired(html, tags)
-        if _repaired(html, "") == html:
+        html = COMMENT.sub("", _repaired(html, tags))
+        if "<!--" not in html and _repaired(html, "") == html:
             return html
         if tags:
             findings.warn(0, "Some HTML cannot be repaired; scripts and drawings were taken out.", "Close its tags.")
@@ -165,12 +166,10 @@ def nested(headings: Sequence[Heading]) -> tuple[Heading, ...]:
 
 
 def _put(done: Pass, token: re.Match[str]) -> None:
-    """One tag, code block or comment."""
+    """One tag or code block."""
     whole, tag = token[0], (token["tag"] or "").lower()
     if token["code"]:
         done.out.append(done.code[int(token["code"])])
-    elif whole.startswith("<!--"):
-        return
     elif tag in LEVELS:
         _put_heading(done, token, int(tag[1]))
     elif token["end"]:

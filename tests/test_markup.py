@@ -57,6 +57,7 @@ def test_the_reference_has_examples_and_each_has_its_answer() -> None:
 
 def test_a_first_heading_that_repeats_the_title_is_left_out() -> None:
     assert html("# The *Title*\n\ntext", title="The Title") == "<p>text</p>"
+    assert html("The Title {#own}\n===\n\ntext", title="The *Title*") == "<p>text</p>"
     assert "<h2" in html("# Another\n\ntext", title="The Title")
 
 
@@ -251,6 +252,15 @@ def test_an_address_that_is_none_raises_nowhere() -> None:
 # HTML
 
 
+def is_contained(article: str) -> bool:
+    """Whether a page goes on as it should after this article."""
+    page = f"<main><article>{article}</article><p id=page-after>after</p></main>"
+    after = LexborHTMLParser(page).css_first("#page-after")
+    if after is None or after.parent is None or after.prev is None:
+        return False
+    return (after.text(), after.parent.tag, after.prev.tag) == ("after", "main", "article")
+
+
 @pytest.mark.parametrize(
     "broken",
     ["<div>", "</div></main></body></html>", "<!-- open", "<b><i>", "<table><tr>", '<a href="', "<textarea>",
@@ -260,14 +270,7 @@ def test_an_address_that_is_none_raises_nowhere() -> None:
 )  # fmt: skip
 @pytest.mark.parametrize("around", ["{}", "text {} text\n\nmore", "> {}\n\n```py\nx\n```\n", "- {}\n\n[^1]\n\n[^1]: x"])
 def test_the_layout_after_an_article_is_intact_whatever_it_holds(broken: str, around: str) -> None:
-    page = f"<main><article>{html(around.format(broken))}</article><p id=after>after</p></main>"
-    after = LexborHTMLParser(page).css_first("#after")
-    assert after is not None
-    assert after.text() == "after"
-    assert after.parent is not None
-    assert after.parent.tag == "main"
-    assert after.prev is not None
-    assert after.prev.tag == "article"
+    assert is_contained(html(around.format(broken)))
 
 
 def test_comments_are_not_shown() -> None:
@@ -290,6 +293,13 @@ def test_scripts_handlers_and_unclosed_tags_are_warned_of_by_line() -> None:
 def test_footnotes_that_nothing_refers_to_are_left_out() -> None:
     assert html("a\n\n[^x]: b") == "<p>a</p>"
     assert 'Nothing refers to the footnote "x". It is left out.' in told("a\n\n[^x]: b")[0]
+
+
+@pytest.mark.parametrize("note", ["[^1]: ", "[^1]: [^2]: a [^2]", "[^1]: [^1]: a", "[^1]:\n\n    ```\n    x\n    ```"])
+def test_footnotes_may_be_empty_or_hold_anything(note: str) -> None:
+    page = html(f"a[^1]\n\n{note}")
+    assert page.count('<li id="fn:1">') == 1
+    assert 'href="#fnref:1"' in page
 
 
 def test_two_tables_have_two_names() -> None:
@@ -349,6 +359,20 @@ def test_no_text_makes_it_raise_or_breaks_a_feed(body: str) -> None:
     assert isinstance(plain(body), str)
 
 
+MARKUP = st.sampled_from(
+    ["<svg>", "</svg>", "<title>", "<style>", "</style>", "<script>", "<!--", "-->", "&lt;", "<a href='x'>",
+     "<h2>", "</h2>", "<table>", "<tr>", "</p>", "<pre>", "<textarea>", "<?x", "<![CDATA[", "<select>",
+     "<math>", "<b>", "x", "\n", "\n\n", "```\nx\n```\n", "> ", "- ", "[^1]", "[^1]: ", "&#1;", '"',
+     "<plaintext>", "<iframe>", "<template>", "<form>", "<li>"]
+)  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(MARKUP, max_size=15).map("".join))
+def test_no_html_reaches_out_of_its_article(body: str) -> None:
+    assert is_contained(html(body))
+
+
 @settings(max_examples=100, deadline=None)
 @given(*[st.lists(SNIPPETS, max_size=20).map("".join)] * 2)
 def test_a_text_is_rendered_the_same_whatever_came_before_it(first: str, second: str) -> None:
@@ -378,10 +402,12 @@ def test_what_is_nested_without_end_is_shown_as_typed_with_an_error() -> None:
     assert document.html(lambda link: "").startswith("<pre>a\n\n&gt;&gt;")
 
 
-def test_a_crash_of_the_machinery_costs_one_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("blog.markup.ordered", lambda *parts: 1 / 0)
-    document = rendered("a <b>")
-    assert [str(fault) for fault in document.faults][-1] == (
-        "pages/posts/a.md:10: This text cannot be rendered (ZeroDivisionError). Look for unusual nesting."
-    )
-    assert document.html(lambda link: "") == "<pre>a &lt;b&gt;</pre>"
+def test_a_crash_of_the_machinery_costs_one_page() -> None:
+    def broken(name: str) -> bytes:
+        raise ZeroDivisionError(name)
+
+    document = render("a <b> {figure: x}", path="a.md", first_line=10, title="", beside=broken)
+    assert [str(fault) for fault in document.faults] == [
+        "a.md:10: This text cannot be rendered (ZeroDivisionError). Look for unusual nesting."
+    ]
+    assert document.html(lambda link: "") == "<pre>a &lt;b&gt; {figure: x}</pre>"
