@@ -302,6 +302,14 @@ def test_footnotes_may_be_empty_or_hold_anything(note: str) -> None:
     assert 'href="#fnref:1"' in page
 
 
+def test_control_characters_written_as_numbers_are_left_out() -> None:
+    assert html("a &#1;b&#x1f; c&#11d &#169;&#xa9;") == "<p>a b c&amp;#11d &#169;&#xa9;</p>"
+
+
+def test_marks_that_python_markdown_loses_are_not_shown() -> None:
+    assert "klzzwxh" not in html("*<b> **x](*</b>y")
+
+
 def test_two_tables_have_two_names() -> None:
     page = html("a|b\n-|-\n1|2\n\ntext\n\na|b\n-|-\n1|2")
     assert re.findall('aria-label="([^"]*)"', page) == ["Table", "Table 2"]
