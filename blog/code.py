@@ -166,8 +166,12 @@ def _marked(lines: list[str], asked: Listing) -> Iterator[str]:
         yield f'<span class="hll">{label}{line}</span>' if is_marked else label + line
 
 
+@lru_cache(maxsize=256)
 def _coloured(code: str, language: str) -> str:
-    """The code's lines as HTML; no element reaches over the end of a line."""
+    """The code's lines as HTML; no element reaches over the end of a line.
+
+    Remembered, because colours are a third of a page's cost and an edit seldom touches a block.
+    """
     lexer = _lexer(language) if language not in PLAIN and _is_lexable(code) else None
     if lexer is None:
         return escape(code, quote=False)

@@ -16,15 +16,20 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser
 
+from blog.dialect import cleaned
 from blog.document import Findings, Heading, Link
 
-RAW_TEXT = "script|style|textarea|title|iframe|noembed|noframes|xmp"
+RAW_TEXT = "script|style|iframe|noembed|noframes|xmp"
+"""Elements whose insides are written unescaped."""
 ATTRIBUTES = r"""(?>(?:[^"'>]|"[^"]*"|'[^']*')*)"""
 TOKEN = re.compile(
-    rf"<figure>\x11(?P<code>\d+)\x12</figure>|<!--.*?-->|<(?P<raw>{RAW_TEXT})\b{ATTRIBUTES}>.*?</(?P=raw)\s*>"
+    rf"<figure>\x11(?P<code>\d+)\x12</figure>|<(?P<raw>{RAW_TEXT})\b{ATTRIBUTES}>.*?</(?P=raw)\s*>"
     rf"|<(?P<end>/?)(?P<tag>[A-Za-z][^\s/>]*)(?P<attributes>{ATTRIBUTES})>",
     re.S | re.I,
 )
+COMMENT = re.compile(r"<!--.*?-->", re.S)
+UNSURE = "svg, math, script, style, template, noscript, xmp, iframe, noembed, noframes"
+"""Elements whose insides are read by rules of their own."""
 TARGET = re.compile(r'\s(href|src|srcset|poster)="([^"]*)"')
 ID = re.compile(r'\sid="([^"]*)"')
 HOLDERS = frozenset(("a", "img", "source", "video", "audio", "track"))
@@ -40,11 +45,13 @@ TAG = re.compile(
 )
 WRITTEN = re.compile(
     r"""\]\(\s*(?:<([^<>\n]*)>|([^\s<>()]*(?:\([^\s()]*\)[^\s<>()]*)*))"""
-    r"""|\b(?:href|src|poster|srcset)\s*=\s*["']?([^"'\s>]+)"""
+    r"""|\b(?:href|src|poster)\s*=\s*["']?([^"'\s>]+)|\bsrcset\s*=\s*["']([^"'>]*)"""
     r"""|^\s*\[[^\]\n]+\]:[ \t]*<?([^\s>]+)""",
     re.M,
 )
-"""A target in Markdown's source: of a link, of an attribute, of a reference."""
+"""A target in Markdown's source: of a link (in angles or not), of an attribute, of a reference."""
+SRCSET = 4
+"""The group of the pattern above that holds several targets."""
 OURS = "page-"
 """Ids of the pages' layout start like this."""
 
@@ -73,9 +80,11 @@ class Lines:
         self._places: dict[str, list[int]] = defaultdict(list)
         line = at = 0
         for found in WRITTEN.finditer(body):
-            line += body.count("\n", at, found.start(found.lastindex or 0))
-            at = found.start(found.lastindex or 0)
-            self._places[unescape(found[found.lastindex or 0])].append(line)
+            group = found.lastindex or 0
+            line += body.count("\n", at, found.start(group))
+            at = found.start(group)
+            for target in re.split(r",?\s+", found[group]) if group == SRCSET else (found[group],):
+                self._places[unescape(target)].append(line)
         for places in self._places.values():
             places.reverse()
 
@@ -91,9 +100,29 @@ class Lines:
         return self._body.count("\n", 0, max(0, self._body.find(words)))
 
 
-def balanced(html: str) -> str:
-    """The same HTML as a browser would repair it: what is open is closed, what closes nothing is gone."""
-    return LexborHTMLParser(re.sub(r"<(/?)plaintext", r"<\1div", html, flags=re.I), is_fragment=True).html or ""
+def balanced(html: str, findings: Findings) -> str:
+    """The same HTML as a browser would repair it: what is open is closed, what closes nothing is gone.
+
+    HTML that a browser would read differently each time (a drawing with a
+    script, a script within a script) loses what makes it so: only text that is
+    read as it was written is sure to end where it should. Comments go.
+    """
+    html = re.sub(r"<(/?)plaintext", r"<\1div", html, flags=re.I)
+    html = re.sub(r"<\?[^<>]*>", "", html).replace("<?", "&lt;?")
+    for tags in ("", "", UNSURE, UNSURE):
+        html = COMMENT.sub("", _repaired(html, tags))
+        if "<!--" not in html and _repaired(html, "") == html:
+            return html
+        if tags:
+            findings.warn(0, "Some HTML cannot be repaired; scripts and drawings were taken out.", "Close its tags.")
+    return f"<pre>{escape(html)}</pre>"
+
+
+def _repaired(html: str, without: str) -> str:
+    tree = LexborHTMLParser(html, is_fragment=True)
+    for node in tree.css(without) if without else ():
+        node.decompose()
+    return tree.html or ""
 
 
 def ordered(html: str, code: Sequence[str], body: str, findings: Findings) -> Pass:
@@ -137,12 +166,10 @@ def nested(headings: Sequence[Heading]) -> tuple[Heading, ...]:
 
 
 def _put(done: Pass, token: re.Match[str]) -> None:
-    """One tag, code block or comment."""
+    """One tag or code block."""
     whole, tag = token[0], (token["tag"] or "").lower()
     if token["code"]:
         done.out.append(done.code[int(token["code"])])
-    elif whole.startswith("<!--"):
-        return
     elif tag in LEVELS:
         _put_heading(done, token, int(tag[1]))
     elif token["end"]:
@@ -175,6 +202,8 @@ def _put_heading(done: Pass, token: re.Match[str], level: int) -> None:
         done.out.append("")
     elif done.opened:
         _close_heading(done, *done.opened.pop())
+    else:
+        done.out.append(token[0])
 
 
 def _close_heading(done: Pass, at: int, tag: str, attributes: str) -> None:
@@ -238,7 +267,7 @@ def _candidates(done: Pass, srcset: str) -> Iterator[str | Link]:
 
 def _link(done: Pass, value: str, embedded: bool) -> Link:
     line = done.lines.line(value)
-    return Link(_decoded(value.strip()), 0 if line is None else done.findings.first_line + line, embedded)
+    return Link(_decoded(cleaned(value).strip()), 0 if line is None else done.findings.first_line + line, embedded)
 
 
 def _decoded(target: str) -> str:

@@ -25,6 +25,8 @@ __all__ = ["Document", "Heading", "Link", "first_paragraph", "plain", "render", 
 
 ELSEWHERE = re.compile(r"(?P<code>(`+)(?!`).*?(?<!`)\2(?!`))|\[\^[^\]\s]+\]|(?<!!)\[(?P<text>[^\]\[]*)\]\[[^\]\[]*\]")
 """What a piece of text points to but does not hold: a footnote, a reference's target; not in code."""
+ATTRIBUTES = re.compile(r"[ \t]*\{:?[^{}]*\}[ \t]*$")
+"""What may stand in braces after a heading: `{#id}`."""
 FORBIDDEN_REFERENCE = re.compile(
     r"&#(?:0*(?:[0-8]|1[1-9]|2[0-9]|3[01])|x0*(?:[0-8]|[bcef]|1[0-9a-f]))(?:;|(?![0-9a-f]))", re.I
 )
@@ -66,9 +68,9 @@ def _rendered(body: str, title: str, shelf: Shelf) -> Document:
     document = dialect.read(body)
     _drop_title(document, title)
     html = READER.converted(document, shelf)
-    if READER.fragments:
+    if READER.holds_html:
         lint(READER.fragments, findings)
-        html = balanced(html)
+        html = balanced(html, findings)
     html = FORBIDDEN_REFERENCE.sub("", html)
     text = plain_text(re.sub("\x11\\d+\x12", "", html))
     done = ordered(html, READER.figures, body, findings)
@@ -84,7 +86,12 @@ def _rendered(body: str, title: str, shelf: Shelf) -> Document:
 
 def _drop_title(document: Block, title: str) -> None:
     first = document.children[0] if document.children else None
-    if first and first.kind == "heading" and first.number == 1 and plain(first.text) == plain(title):
+    if (
+        first
+        and first.kind == "heading"
+        and first.number == 1
+        and plain(ATTRIBUTES.sub("", first.text)) == plain(title)
+    ):
         del document.children[0]
 
 

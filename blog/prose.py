@@ -17,6 +17,7 @@ REFERENCE = re.compile(r"^ {0,3}\[[^\]\n]+\]:[^\n]*$", re.M)
 UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 """Letters of scripts that are written without spaces; about 2.3 of them make a word."""
 MORE = re.compile(r"<!--\s*more\s*-->", re.I)
+UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*$")
 LIST = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]")
 NEVER_PROSE = re.compile(
     r"#{1,6}[ \t]|>|\||<(?!https?:)|!!!|\?\?\?|\[\^?[^\]]+\]:|\*\[|:[ \t]|\{|(?:[-*_=][ \t]*){3,}$|\[TOC\]$"
@@ -59,21 +60,20 @@ def _without_code(body: str) -> str:
 def _paragraphs(text: str) -> Iterator[str]:
     """The paragraphs that stand at the left, one after the other."""
     lines: list[str] = []
-    in_list = False
+    in_list = after_blank = False
     for line in [*text.split("\n"), ""]:
         start = line.lstrip()
-        if lines and re.match(r"(?:=+|-+)[ \t]*$", start):
+        in_list = LIST.match(start) is not None or (in_list and not (after_blank and start and line[0] not in " \t"))
+        after_blank = not start
+        if lines and UNDERLINE.match(start):
             lines = []
-        elif (
-            start
-            and not in_list
-            and not LIST.match(start)
-            and not NEVER_PROSE.match(start)
-            and (lines or not line.startswith(("    ", "\t")))
-        ):
+        elif start and not in_list and _is_prose(line, start, lines):
             lines.append(start)
-        else:
-            if lines:
-                yield "\n".join(lines).rstrip()
+        elif lines:
+            yield "\n".join(lines).rstrip()
             lines = []
-            in_list = bool(start) and (in_list or LIST.match(start) is not None)
+
+
+def _is_prose(line: str, start: str, before: list[str]) -> bool:
+    """Whether a line is text, given the lines of text right before it: neither a mark's line nor indented code."""
+    return not NEVER_PROSE.match(start) and (bool(before) or not line.startswith(("    ", "\t")))

@@ -35,6 +35,11 @@ COSTLIEST = 4_000_000
 NO_HEADING = re.compile(r"#{2,6}[^\W\d_]")
 FOREIGN_MARK = re.compile(r"\[TOC\]|\[\[toc\]\]|\{:[^{}]*\}", re.I)
 """Other dialects' marks that mean nothing here and are no text: a contents' place, attributes of what is no text."""
+PROSE = frozenset(("text", "heading", "table", "term"))
+LEAKED = re.compile("\x02(?:klzzwxh|wzxhzdk):\\d+\x03?|(?:klzzwxh|wzxhzdk):\\d+\x03")
+"""A mark of Python-Markdown's own that it lost track of, as it does where emphasis and tags overlap."""
+RAW = re.compile(r"<(?:[A-Za-z][\w-]*(?=[\s/>])|[/!?])")
+BOX = '<input type="checkbox" disabled'
 PIPE = "\x13"
 """Stands for an escaped pipe in a table, which Python-Markdown would show with its backslash in code."""
 
@@ -46,13 +51,15 @@ class _Parser(BlockParser):
 
     def parseDocument(self, lines: Any) -> Any:
         root = etree.Element(self.md.doc_tag)
+        self.md.note_footnotes()
         self.md.pour(root, self.md.document.children)
-        self.md.drop_unreferenced()
         return etree.ElementTree(root)
 
     def parseChunk(self, parent: etree.Element, text: str) -> None:
         """Footnotes are poured late, when Python-Markdown asks for them by what it believes to be their text."""
         self.md.pour(parent, self.md.notes[text].children)
+        if not len(parent):
+            etree.SubElement(parent, "p").text = ""
 
 
 class Reader(markdown.Markdown):
@@ -87,10 +94,16 @@ class Reader(markdown.Markdown):
         return self
 
     def converted(self, document: Block, shelf: Shelf | None) -> str:
-        """The HTML of a document, with marks for its code blocks, which `code` then holds."""
+        """The HTML of a document, with marks for its code blocks, which `figures` then holds."""
         self._begin(document, shelf)
-        html = self.convert("x")  # Any text but none: the blocks are given.
+        html = LEAKED.sub("", self.convert("x"))  # Any text but none: the blocks are given.
         return re.sub("<figure>\x14(\\d+)\x15</figure>", lambda found: self.raw[int(found[1])], html)
+
+    @property
+    def holds_html(self) -> bool:
+        """Whether the author's own HTML stands in what was converted last."""
+        stashed = (str(piece) for piece in self.htmlStash.rawHtmlBlocks)
+        return bool(self.raw) or any(piece[0] == "<" and not piece.startswith(BOX) for piece in stashed if piece)
 
     def _begin(self, document: Block, shelf: Shelf | None) -> None:
         self.reset()
@@ -152,7 +165,7 @@ class Reader(markdown.Markdown):
         found = re.match(r"\[([ xX])\][ \t]+(?=\S)", first.lines[0]) if first and first.kind == "text" else None
         if first and found:
             state, label = ("", "To do") if found[1] == " " else (" checked", "Done")
-            box = self.htmlStash.store(f'<input type="checkbox" disabled{state} aria-label="{label}">')
+            box = self.htmlStash.store(f'{BOX}{state} aria-label="{label}">')
             first.lines[0] = f"{box} {first.lines[0][found.end() :]}"
             element.set("class", "task-list-item")
 
@@ -173,21 +186,23 @@ class Reader(markdown.Markdown):
             )
         self.pour(box, block.children)
 
-    def _pour_footnote(self, parent: etree.Element, block: Block) -> None:
-        name = f"\x16{len(self.notes)}"
-        self.notes[name] = block
-        self.footnotes.setFootnote(block.note, name)
+    def note_footnotes(self) -> None:
+        """Tell Python-Markdown of all footnotes, but for those that nothing refers to: they lead back to nowhere."""
+        every = list(_within(self.document))
+        notes = [block for block in every if block.kind == "footnote"]
+        prose = "\n".join(block.text for block in every if block.kind in PROSE) if notes else ""
+        referenced = set(re.findall(r"\[\^([^\]\s]+)\]", prose))
+        for block in notes:
+            name = f"\x16{block.line}"
+            if block.note in referenced:
+                self.notes[name] = block
+                self.footnotes.footnotes.setdefault(block.note, name)
+            elif self.shelf:
+                sentence = f'Nothing refers to the footnote "{block.note}".'
+                self.shelf.findings.warn(block.line, sentence, "It is left out.")
 
-    def drop_unreferenced(self) -> None:
-        """A footnote that nothing refers to would lead back to nowhere."""
-        if not self.notes:
-            return
-        referenced = set(re.findall(r"\[\^([^\]\s]+)\]", "\n".join(_texts(self.document))))
-        for block in self.notes.values():
-            if block.note not in referenced and self.footnotes.footnotes.pop(block.note, None) and self.shelf:
-                self.shelf.findings.warn(
-                    block.line, f'Nothing refers to the footnote "{block.note}".', "It is left out."
-                )
+    def _pour_footnote(self, parent: etree.Element, block: Block) -> None:
+        """Where it stands in the source it shows nothing."""
 
     def _pour_term(self, parent: etree.Element, block: Block) -> None:
         last = parent[-1] if len(parent) else None
@@ -225,7 +240,7 @@ class Reader(markdown.Markdown):
 
     def _prose(self, text: str, line: int) -> str:
         """The text with its figures filled in; its HTML is kept for lint."""
-        if "<" in text and re.search(r"<[A-Za-z/!?]", text):
+        if "<" in text and RAW.search(text):
             self.fragments.append((line, text))
         return FIGURE.sub(lambda found: self._filled(found, line), text) if "{figure:" in text else text
 
@@ -244,11 +259,10 @@ class Reader(markdown.Markdown):
         return True
 
 
-def _texts(block: Block) -> Iterator[str]:
-    if block.kind in ("text", "heading", "table", "term"):
-        yield block.text
+def _within(block: Block) -> Iterator[Block]:
     for child in block.children:
-        yield from _texts(child)
+        yield child
+        yield from _within(child)
 
 
 def _is_costly(text: str) -> bool:

@@ -129,9 +129,9 @@ def simple(tree: list[object]) -> list[object]:
 
 
 PIECES = st.sampled_from(
-    ["word", "- a", "* b", "+ c", "1. d", "2. e", "1) f", "> q", "```", "~~~ x", "# h", "---", "===", "", "", "  "]
-    + ["    code", "<div>", "</div>", "<!--", "-->", "<b>x</b>", "-", "1.", ">", "\tt", "#"]
-)
+    ["word", "- a", "* b", "+ c", "1. d", "2. e", "1) f", "> q", "```", "~~~ x", "# h", "---", "===", "", "", "  ",
+     "    code", "<div>", "</div>", "<!--", "-->", "<b>x</b>", "-", "1.", ">", "\tt", "#"]
+)  # fmt: skip
 INDENTS = st.sampled_from(["", "", " ", "  ", "   ", "    ", "     ", "\t", "> ", "- ", "1. ", "> > ", "- - ", ">  "])
 LINES = st.builds(lambda indents, piece: "".join(indents) + piece, st.lists(INDENTS, max_size=2), PIECES)
 

@@ -1,0 +1,51 @@
+"""Fences ask for things in several forms, and code is shown line by line."""
+
+from __future__ import annotations
+
+import pytest
+
+from blog.code import Listing, checked, figure, listing
+
+
+@pytest.mark.parametrize(
+    ("info", "asked"),
+    [
+        ("", Listing()),
+        ("py", Listing("py")),
+        ('python title="a b.py" linenums hl_lines="1 3-5"', Listing("python", "a b.py", 1, ((1, 1), (3, 5)))),
+        ('py linenums="10"', Listing("py", first=10)),
+        ("py {hl_lines=[1,2],linenos=true}", Listing("py", first=1, marked=((1, 1), (2, 2)))),
+        (
+            "py {linenos=table,hl_lines=[8,'5-7'],linenostart=9}",
+            Listing("py", first=9, marked=((8, 8), (5, 7))),
+        ),
+        ("py {linenos=false}", Listing("py")),
+        ("js {1,3}", Listing("js", marked=((1, 1), (3, 3)))),
+        ("js{1-2}", Listing("js", marked=((1, 2),))),
+        ("rust,ignore", Listing("rust")),
+        ("C++", Listing("c++")),
+        ("{.python .numberLines}", Listing("python", first=1)),
+        ("title='x'", Listing(title="x")),
+        ('file="a/b.py" region=part', Listing(file="a/b.py", region="part")),
+    ],
+)
+def test_a_fence_is_understood_in_its_several_forms(info: str, asked: Listing) -> None:
+    assert listing(info) == asked
+
+
+def test_no_element_reaches_over_the_end_of_a_line() -> None:
+    page = figure('"""a\nb"""', checked(listing("py linenums hl_lines=2"), '"""a\nb"""'))
+    first, second = page.split("<code>")[1].split("\n")[:2]
+    assert first.count("<span") == first.count("</span>") == 2
+    assert second.startswith('<span class="hll"><span class="lineno" data-line="2"></span>')
+    assert second.endswith("</span></span>")
+
+
+def test_captions_and_languages_are_escaped() -> None:
+    page = figure("x", checked(listing('<b> title="<i>"'), "x"))
+    assert 'data-language="&lt;b&gt;"' in page
+    assert "<figcaption>&lt;i&gt;</figcaption>" in page
+
+
+def test_a_hundred_ranges_are_plenty() -> None:
+    assert len(listing('py hl_lines="' + "1 " * 10_000 + '"').marked) == 100
