@@ -25,5 +25,8 @@ LIBRARIES = (
 def edition() -> Digest:
     """Another digest whenever the same sources could give other bytes (decision 0007)."""
     package = Path(__file__).parent
-    code = tuple((path.relative_to(package).as_posix(), digest_of_bytes(path.read_bytes())) for path in sorted(package.rglob("*.py")))
+    code = tuple(
+        (path.relative_to(package).as_posix(), digest_of_bytes(path.read_bytes()))
+        for path in sorted(package.rglob("*.py"))
+    )
     return digest_of((code, tuple((name, version(name)) for name in LIBRARIES)))

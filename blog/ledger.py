@@ -89,7 +89,13 @@ def write_ledger(ledger: Ledger, path: Path) -> None:
         "digest": ledger.digest,
         "notes": [[note.name, note.arguments, note.digest] for note in numbers],
         "records": {
-            address: [record.path, record.digest, record.stamp, record.media_type, [numbers[note] for note in record.notes]]
+            address: [
+                record.path,
+                record.digest,
+                record.stamp,
+                record.media_type,
+                [numbers[note] for note in record.notes],
+            ]
             for address, record in ledger.records.items()
         },
     }

@@ -25,8 +25,9 @@ from pathlib import Path
 from queue import LifoQueue
 from typing import IO
 
+from blog import markup
 from blog.faults import Fault
-from blog.markup import Document, render
+from blog.markup import Document
 
 SECONDS = 5.0
 """What one page may take. A page of 3,000 words with its code takes 0.02."""
@@ -195,7 +196,9 @@ def serve(incoming: IO[bytes], outgoing: IO[bytes]) -> None:
             return
         assert isinstance(job, Job)
         beside = partial(_beside, job.folder)
-        _send(outgoing, render(job.body, path=job.path, first_line=job.first_line, title=job.title, beside=beside))
+        _send(
+            outgoing, markup.render(job.body, path=job.path, first_line=job.first_line, title=job.title, beside=beside)
+        )
 
 
 if __name__ == "__main__":

@@ -7,9 +7,10 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from app import ROOT, create_app
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
+
+from app import ROOT, create_app
 
 pytestmark = pytest.mark.browser
 
@@ -44,9 +45,13 @@ def browser() -> Iterator[Browser]:
 class Visit:
     """A page in a window of its own, with all that went wrong in it."""
 
-    def __init__(self, browser: Browser, address: str, width: int = 1440, scheme: str = "light", scripts: bool = True) -> None:
+    def __init__(
+        self, browser: Browser, address: str, width: int = 1440, scheme: str = "light", scripts: bool = True
+    ) -> None:
         self.context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=scripts  # type: ignore[arg-type]
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,
+            java_script_enabled=scripts,  # type: ignore[arg-type]
         )
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
@@ -87,7 +92,18 @@ def test_a_reader_goes_from_the_front_page_to_an_article_to_a_tag_and_back(
     visit.context.close()
 
 
-PAGES = ("/", "/posts/fix-protocol/", "/tags/", "/tags/fix/", "/archive/", "/series/", "/about/", "/colophon/", "/nope/", "/feed.xml")
+PAGES = (
+    "/",
+    "/posts/fix-protocol/",
+    "/tags/",
+    "/tags/fix/",
+    "/archive/",
+    "/series/",
+    "/about/",
+    "/colophon/",
+    "/nope/",
+    "/feed.xml",
+)
 
 
 @pytest.mark.parametrize("width", [320, 390, 1440])

@@ -12,9 +12,9 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from app import ROOT, create_app
 
 import blog
+from app import ROOT, create_app
 from blog.content import Post, Rules, read_page, read_tags
 from blog.settings import load_settings
 
@@ -99,7 +99,11 @@ def test_make_run_serves_the_blog() -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with subprocess.Popen(
-        ["make", "run", f"PORT={port}"], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        ["make", "run", f"PORT={port}"],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     ) as running:
         try:
             assert "FIX Protocol Demystified" in waited_for(f"http://127.0.0.1:{port}/")

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from blog import markup
 from blog.content import foreign, header, moments, paths
 from blog.content.entries import entries
 from blog.content.fields import FIELDS
@@ -21,7 +22,6 @@ from blog.content.posts import Page, Post, Rules, Source
 from blog.content.report import Report, Spot
 from blog.content.values import is_empty, shortened
 from blog.faults import Fault, did_you_mean
-from blog.markup import first_paragraph, plain, word_count
 
 EXCERPT = 280
 """The characters of a summary that is taken from the text, at most."""
@@ -123,9 +123,9 @@ def _complete(making: _Making) -> None:
     values, body = making.values, making.source.body
     _check_title(making)
     if not values.get("summary"):
-        values["summary"] = values.get("description") or _excerpt(plain(first_paragraph(body)))
+        values["summary"] = values.get("description") or _excerpt(markup.plain(markup.first_paragraph(body)))
     values["description"] = values.get("description") or values["summary"]
-    values["minutes"] = max(1, round(word_count(body) / making.rules.words_per_minute))
+    values["minutes"] = max(1, round(markup.word_count(body) / making.rules.words_per_minute))
     if making.is_post:
         _date_post(making)
         _place_post(making)

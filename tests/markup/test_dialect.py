@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from blog import dialect
-from blog.blocks import Block, dedented, width
+from blog.markup import dialect
+from blog.markup.blocks import Block, dedented, width
 
 REFERENCE = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 KINDS = {"blockquote": "quote", "paragraph": "text", "fence": "code", "code_block": "code", "html_block": "html",

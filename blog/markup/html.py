@@ -16,8 +16,8 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser
 
-from blog.dialect import cleaned
-from blog.document import Findings, Heading, Link
+from blog.markup.dialect import cleaned
+from blog.markup.document import Findings, Heading, Link
 
 RAW_TEXT = "script|style|iframe|noembed|noframes|xmp"
 """Elements whose insides are written unescaped."""

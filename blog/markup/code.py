@@ -17,9 +17,9 @@ from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
 from pygments.util import ClassNotFound
 
-from blog.blocks import Block
 from blog.faults import did_you_mean
-from blog.inclusion import Shelf
+from blog.markup.blocks import Block
+from blog.markup.inclusion import Shelf
 
 LARGEST = 200_000
 """Characters of the largest block that is coloured."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from blog.document import Findings
+from blog.markup.document import Findings
 
 IGNORED = re.compile(
     r"(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)|<!--.*?(?:-->|\Z)|\\<|\]\(\s*<[^<>\n]*>|<(?P<raw>script|style|pre|textarea)\b(?P<start>[^<>]*)>.*?(?:</(?P=raw)\s*>|\Z)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from blog.inclusion import regions
+from blog.markup.inclusion import regions
 
 
 @pytest.mark.parametrize(

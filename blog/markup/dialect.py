@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-from blog import blocks as grammar
-from blog.blocks import Block, dedented, width
+from blog.markup import blocks as grammar
+from blog.markup.blocks import Block, dedented, width
 
 UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 """What XML 1.0 forbids, and line ends that are none in Markdown."""

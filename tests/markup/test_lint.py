@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from blog.document import Findings
-from blog.lint import lint
+from blog.markup.document import Findings
+from blog.markup.lint import lint
 
 
 def warned(text: str) -> list[tuple[int, str]]:

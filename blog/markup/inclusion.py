@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from textwrap import dedent
 
-from blog.dialect import cleaned
-from blog.document import Findings
 from blog.faults import did_you_mean
+from blog.markup.dialect import cleaned
+from blog.markup.document import Findings
 
 RESULTS = "results.json"
 MARK = re.compile(r"^\s*(?:#|//|--|;+|%+|<!--|/\*|\"+)\s*(end)?region\b[ \t]*(.*?)[ \t]*(?:-->|\*/)?\s*$", re.I)

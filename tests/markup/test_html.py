@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from blog.document import Findings
-from blog.html import Lines, balanced, plain_text, slug
+from blog.markup.document import Findings
+from blog.markup.html import Lines, balanced, plain_text, slug
 
 
 def repaired(html: str) -> tuple[str, int]:

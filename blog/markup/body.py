@@ -10,18 +10,14 @@ import re
 from collections.abc import Callable
 from html import escape
 
-from blog import dialect
-from blog.blocks import Block
-from blog.dialect import UNWANTED, TooDeepError, cleaned
-from blog.document import Document, Findings, Heading, Link
-from blog.html import balanced, nested, ordered, plain_text
-from blog.inclusion import Shelf
-from blog.lint import lint
-from blog.prose import first_paragraph, word_count
-from blog.tree import PIPE, READER
-
-__all__ = ["Document", "Heading", "Link", "first_paragraph", "plain", "render", "word_count"]
-
+from blog.markup import dialect
+from blog.markup.blocks import Block
+from blog.markup.dialect import UNWANTED, TooDeepError, cleaned
+from blog.markup.document import Document, Findings, Link
+from blog.markup.html import balanced, nested, ordered, plain_text
+from blog.markup.inclusion import Shelf
+from blog.markup.lint import lint
+from blog.markup.tree import PIPE, READER
 
 ELSEWHERE = re.compile(r"(?P<code>(`+)(?!`).*?(?<!`)\2(?!`))|\[\^[^\]\s]+\]|(?<!!)\[(?P<text>[^\]\[]*)\]\[[^\]\[]*\]")
 """What a piece of text points to but does not hold: a footnote, a reference's target; not in code."""

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from blog.prose import first_paragraph, word_count
+from blog.markup.prose import first_paragraph, word_count
 
 
 @pytest.mark.parametrize(

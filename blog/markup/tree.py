@@ -24,9 +24,9 @@ from markdown.util import AtomicString
 from pymdownx.magiclink import MagiclinkExtension  # type: ignore[import-untyped]
 from pymdownx.tilde import DeleteSubExtension  # type: ignore[import-untyped]
 
-from blog import code
-from blog.blocks import Block
-from blog.inclusion import Shelf
+from blog.markup import code
+from blog.markup.blocks import Block
+from blog.markup.inclusion import Shelf
 
 FIGURE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|\{figure:\s*([^{}\n]+?)\s*\}", re.S)
 OPENERS = re.compile(r"[\[!*_~`<&]|https?:|www\.")

@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from blog.markup import Document, Link, plain, render
 
-REFERENCE = Path(__file__).parent.parent / "docs" / "markdown.md"
+REFERENCE = Path(__file__).parent.parent.parent / "docs" / "markdown.md"
 FIX = "import re\n\nclass A:\n    # region parse\n    def parse(text):\n        return text\n    # endregion parse\n"
 FILES = {"code/fix.py": FIX, "results.json": json.dumps({"figures": {"speed": "3.4 ms", "count": 12, "raw": "<*a*>"}})}
 

@@ -1,0 +1,29 @@
+"""Markdown text becomes a Document. The only door to markdown, pymdownx, pygments and selectolax.
+
+What the floors above may use is named here. A body passes through `dialect`
+(text to blocks, as GitHub reads them), `tree` (blocks to HTML, with
+Python-Markdown reading what is inside a line), `code` and `inclusion` (fences,
+and the files that they name) and `html` (the last pass: headings, links, whole
+HTML). `prose` takes quick looks at a text that is not rendered.
+
+`render` and `plain` are loaded when they are first asked for: they bring
+Python-Markdown and Pygments with them, and most runs of the program need
+neither.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from blog.markup.document import Document, Heading, Link
+from blog.markup.prose import first_paragraph, word_count
+
+if TYPE_CHECKING:
+    from blog.markup.body import plain, render
+
+__all__ = ["Document", "Heading", "Link", "first_paragraph", "plain", "render", "word_count"]
+
+
+def __getattr__(name: str) -> object:
+    if name in ("plain", "render"):
+        return getattr(import_module("blog.markup.body"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
