@@ -124,7 +124,8 @@ def twin(slug: str) -> Response:
     """The article as its Markdown, for readers that prefer it to HTML: a title and the body, no front matter."""
     post = current_library().post(slug) or abort(404)
     canonical = current_site().settings.absolute(post.address)
-    text = f"# {post.title}\n\n> {post.summary}\n\n{post.date:%Y-%m-%d} · <{canonical}>\n\n{post.source.body.strip()}\n"
+    markdown = current_library().document(post.path).markdown or post.source.body
+    text = f"# {post.title}\n\n> {post.summary}\n\n{post.date:%Y-%m-%d} · <{canonical}>\n\n{markdown.strip()}\n"
     return Response(text, mimetype="text/markdown")
 
 

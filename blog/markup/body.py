@@ -12,6 +12,7 @@ from html import escape
 
 from blog.markup import dialect
 from blog.markup.blocks import Block
+from blog.markup.code import listing
 from blog.markup.dialect import UNWANTED, TooDeepError, cleaned
 from blog.markup.document import Document, Findings, Link
 from blog.markup.html import balanced, nested, ordered, plain_text
@@ -27,6 +28,10 @@ FORBIDDEN_REFERENCE = re.compile(
     r"&#(?:0*(?:[0-8]|1[1-9]|2[0-9]|3[01])|x0*(?:[0-8]|[bcef]|1[0-9a-f]))(?:;|(?![0-9a-f]))", re.I
 )
 """A control character, written as a number."""
+
+
+EMPTY_FENCE = re.compile(r"^(?P<mark>`{3,}|~{3,})(?P<info>[^\n`]*\bfile=[^\n`]*)\n(?P=mark)[ \t]*$", re.M)
+FIGURE_NAME = re.compile(r"\{figure: *(?P<name>\w+)\}")
 
 
 def render(body: str, *, path: str, first_line: int, title: str, beside: Callable[[str], bytes | None]) -> Document:
@@ -77,7 +82,24 @@ def _rendered(body: str, title: str, shelf: Shelf) -> Document:
         text=cleaned(text.replace(PIPE, "|")),
         faults=tuple(sorted(findings.faults)),
         included=tuple(shelf.asked),
+        markdown=_filled(body, shelf),
     )
+
+
+def _filled(body: str, shelf: Shelf) -> str:
+    """The body with the code and the figures that it names in their places, for readers of Markdown."""
+    quiet = Shelf(shelf.beside, Findings("", 0), shelf.asked, shelf.results)
+
+    def code(fence: re.Match[str]) -> str:
+        asked = listing(fence["info"])
+        text = quiet.code(asked.file, asked.region, 0) if asked.file else None
+        return fence[0] if text is None else f"{fence['mark']}{asked.language}\n{text}\n{fence['mark']}"
+
+    def figure(named: re.Match[str]) -> str:
+        value = quiet.figure(named["name"], 0)
+        return named[0] if value is None else value
+
+    return FIGURE_NAME.sub(figure, EMPTY_FENCE.sub(code, body))
 
 
 def _drop_title(document: Block, title: str) -> None:

@@ -151,11 +151,10 @@ def figure(code: str, asked: Listing) -> str:
     language = f' data-language="{escape(asked.language)}"' if asked.language else ""
     caption = f"<figcaption>{escape(asked.title)}</figcaption>" if asked.title else ""
     body = _coloured(code, asked.language)
-    if asked.first or asked.marked:
-        body = "\n".join(_marked(body.split("\n"), asked))
+    lines = "".join(_marked(body.split("\n"), asked)) if asked.first or asked.marked else f"{body}\n"
     return (
         f'<figure class="code"{language}>{caption}<div class="highlight">'
-        f'<pre tabindex="0"><code>{body}\n</code></pre></div></figure>'
+        f'<pre tabindex="0"><code>{lines}</code></pre></div></figure>'
     )
 
 
@@ -163,7 +162,8 @@ def _marked(lines: list[str], asked: Listing) -> Iterator[str]:
     for number, line in enumerate(lines, 1):
         label = f'<span class="lineno" data-line="{asked.first + number - 1}"></span>' if asked.first else ""
         is_marked = any(first <= number <= last for first, last in asked.marked)
-        yield f'<span class="hll">{label}{line}</span>' if is_marked else label + line
+        # The line's end stands inside: a block of its own with the end behind it would be followed by an empty line.
+        yield f'<span class="hll">{label}{line}\n</span>' if is_marked else f"{label}{line}\n"
 
 
 @lru_cache(maxsize=256)

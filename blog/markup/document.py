@@ -41,6 +41,7 @@ class Document:
 
     `text` is the body as plain text without its code blocks. `included` names
     the files beside the article that were asked for, whether they exist or not.
+    `markdown` is the body with what those files hold in its place.
     """
 
     parts: tuple[str | Link, ...]
@@ -49,6 +50,7 @@ class Document:
     text: str = ""
     faults: tuple[Fault, ...] = ()
     included: tuple[str, ...] = ()
+    markdown: str = ""
 
     @property
     def links(self) -> tuple[Link, ...]:

@@ -419,3 +419,11 @@ def test_a_crash_of_the_machinery_costs_one_page() -> None:
         "a.md:10: This text cannot be rendered (ZeroDivisionError). Look for unusual nesting."
     ]
     assert document.html(lambda link: "") == "<pre>a &lt;b&gt; {figure: x}</pre>"
+
+
+def test_the_markdown_of_a_document_holds_what_it_names() -> None:
+    files = {"a.py": b"# region x\nprint(1)\n# endregion x\n", "results.json": b'{"figures": {"ms": "3.5"}}'}
+    body = 'It took {figure: ms} ms.\n\n```python file="a.py" region="x"\n```\n'
+    found = render(body, path="a.md", first_line=1, title="", beside=files.get)
+    assert found.markdown == "It took 3.5 ms.\n\n```python\nprint(1)\n```\n"
+    assert found.faults == ()
