@@ -11,7 +11,7 @@ the left (tests/test_house.py reads the imports and says so)::
     cli wiring                                                         terminal
     checks releases freezer                                            writing
     assets templating metadata answers feeds views errors headers      answering
-    addresses folder library rendering documents loader                reading
+    addresses folder paging groups clashes library rendering documents loader    reading
     markup content                                                     words
     faults notes settings edition                                      ground
 """

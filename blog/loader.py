@@ -37,6 +37,11 @@ SIZE_LIMIT = 2_000_000
 REGISTRY = "tags.toml"
 SUFFIX = ".md"
 
+PATIENCE = 2.0
+"""Seconds until a file is tried again that the system did not give."""
+
+NEVER = float("inf")
+
 Clock = Callable[[], dt.datetime]
 
 
@@ -84,7 +89,7 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
         self._name = settings.pages
         self.inventory = Inventory()
         self.rules = Rules(zone=settings.zone)
-        self.unsettled = False
+        self.try_again_at = NEVER
 
     @cached_property
     def _pages(self) -> dict[str, SourcePage]:
@@ -103,7 +108,10 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
         return SourcePage(path.removesuffix(SUFFIX), known)
 
     def _read(self, path: str, filename: str, stamp: Stamp, known: Reading) -> Reading:
-        """The next Reading. One of a file that the system won't give, or that is being written, has no stamp: it is tried again."""
+        """The next Reading.
+
+        One of a file that the system won't give, or that is being written, has no stamp: it is tried again.
+        """
         shown = f"{self._name}/{path}"
         if stamp[0] > SIZE_LIMIT:
             size = Fault(
@@ -111,13 +119,14 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
             )
             return Reading(stamp, "", known.page, (size,))
         if not settled(stamp, time.time_ns(), self.settling):
-            self.unsettled = True
+            self.try_again_at = 0.0
             return Reading(None, known.raw, known.page, known.faults) if known.page else NOTHING
         try:
             raw = whole(filename)
         except FileNotFoundError:
             return NOTHING
         except OSError as error:
+            self.try_again_at = min(self.try_again_at, time.monotonic() + PATIENCE)
             return Reading(None, known.raw, known.page, (unreadable(shown, error),))
         return self._parsed(path, raw, stamp, known)
 
@@ -145,7 +154,9 @@ class Loader:
         self._documents = Documents(self._workers, settings.pages_folder, settings.pages)
         self._registry = Registry()
         self._library: Library | None = None
+        self._around: tuple[Inventory, ...] = ()
         self._watcher = 0
+        self._starting = threading.Lock()
         self._stopped = threading.Event()
         self._lock = threading.Lock()
 
@@ -165,9 +176,11 @@ class Loader:
 
     def watch(self) -> None:
         """See to it that edits are found from now on, in this process (a fork leaves threads behind)."""
-        if self._watcher != os.getpid():
+        with self._starting:
+            if self._watcher == os.getpid():
+                return
             self._watcher = os.getpid()
-            threading.Thread(target=self._watch, name="loader", daemon=True).start()
+        threading.Thread(target=self._watch, name="loader", daemon=True).start()
 
     def stop(self) -> None:
         """End the thread and the workers; a request still gets the Library that there is."""
@@ -189,15 +202,24 @@ class Loader:
             self._stopped.wait(min(0.5, max(0.2, 8 * (time.monotonic() - started))))
 
     def _refreshed(self) -> bool:
-        found = self._settled_inventory()
-        if not self._is_due(found):
+        found, around = self._settled_inventory(), self._surroundings()
+        if not self._is_due(found) and around == self._around:
             return False
+        self._around = around
         self._take_stock(found)
         library = Library(self._contents())
         library.prepare()
         self._tell(library)
         self._library = library
         return True
+
+    def _surroundings(self) -> tuple[Inventory, ...]:
+        """What answers are made of besides the sources.
+
+        A change calls for a new Library: with it, every remembered answer is asked again.
+        """
+        root = self._settings.root
+        return tuple(inventory(root / name, name, Inventory()) for name in ("templates", "static"))
 
     def _settled_inventory(self) -> Inventory:
         """What is there now. The first look has no older version to give meanwhile, so it waits for files at rest."""
@@ -215,15 +237,17 @@ class Loader:
         return (
             library is None
             or found != self.sources.inventory
-            or self.sources.unsettled
+            or time.monotonic() >= self.sources.try_again_at
             or library.preview != self._preview()
             or (library.next_change is not None and self._clock() >= library.next_change)
         )
 
     def _take_stock(self, found: Inventory) -> None:
         sources = self.sources
-        sources.inventory, sources.unsettled = found, False
+        sources.inventory, sources.try_again_at = found, NEVER
         self._registry = self._registry.next(self._settings, found.stamps.get(REGISTRY))
+        if REGISTRY in found.stamps and self._registry.stamp is None:
+            sources.try_again_at = time.monotonic() + PATIENCE
         rules = self._rules()
         if rules != sources.rules:
             sources.rules = rules
