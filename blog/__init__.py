@@ -11,7 +11,8 @@ the left (tests/test_house.py reads the imports and says so)::
     cli wiring                                                         terminal
     checks releases freezer                                            writing
     assets templating metadata answers feeds views errors headers      answering
-    addresses folder paging groups clashes library rendering documents loader    reading
+    rendering documents sources loader                                 reading
+    addresses folder contents paging groups clashes library            asking
     markup content                                                     words
     faults notes settings edition                                      ground
 """

@@ -47,12 +47,24 @@ def frozen_place(address: str) -> str:
 
 
 def files_apart(paths: Iterable[str], folder: str) -> tuple[tuple[str, ...], list[Fault]]:
-    """The files that are served; an index.html would be frozen into the file of a page."""
-    every = tuple(paths)
-    shadows = {path for path in every if path.rpartition("/")[2].casefold() == INDEX}
-    sentence = "This file would stand where the page of its folder stands."
-    clashes = [Fault(f"{folder}/{path}", 0, 0, sentence, "Give it another name.") for path in sorted(shadows)]
-    return tuple(path for path in every if path not in shadows), clashes
+    """The files that are served as they are, and a Fault for each of the others."""
+    served, clashes = [], []
+    for path in paths:
+        reason = _not_served_because(path.casefold())
+        if reason:
+            clashes.append(Fault(f"{folder}/{path}", 0, 0, *reason))
+        else:
+            served.append(path)
+    return tuple(served), clashes
+
+
+def _not_served_because(path: str) -> tuple[str, str] | None:
+    """Sentence and cure, for a casefolded path."""
+    if path.rpartition("/")[2] == INDEX:
+        return "This file would stand where the page of its folder stands.", "Give it another name."
+    if path.endswith((".md", ".markdown")):  # Served as it is, it would show a draft.
+        return "This is not read: the name of a source ends in `.md`.", "Rename it."
+    return None
 
 
 def clashes_of_tags(posts: Iterable[Post], folder: str) -> list[Fault]:

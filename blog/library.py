@@ -9,8 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import posixpath
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from functools import cached_property, wraps
 from typing import Any, TypeVar
 
@@ -18,8 +17,7 @@ from blog import groups, paging
 from blog.addresses import Addresses, Target
 from blog.clashes import clashes_of_tags, files_apart, frozen_place, pages_apart
 from blog.content import Page, Post, Tag
-from blog.faults import Fault
-from blog.folder import Stamp
+from blog.contents import Contents, File, hidden_because
 from blog.groups import Series, TagCount, Year
 from blog.markup import Document
 from blog.notes import Digest, Note, ask, digest_of
@@ -28,14 +26,6 @@ from blog.paging import Listing
 Answer = TypeVar("Answer")
 
 RELATED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file beside the pages: its path below pages/, and a stamp that a change changes."""
-
-    path: str
-    stamp: tuple[int, ...] = field(compare=False)
 
 
 def question(answer: Callable[..., Answer]) -> Callable[..., Answer]:
@@ -60,36 +50,6 @@ def question(answer: Callable[..., Answer]) -> Callable[..., Answer]:
         return ask(name, arguments, found)
 
     return asked
-
-
-def hidden_because(page: Page, now: dt.datetime) -> str:
-    """Why readers do not have this page now, as a sentence; "" where they do. The one rule of what is published."""
-    if page.draft:
-        return "This is a draft: readers do not see it."
-    if isinstance(page, Post) and page.date > now:
-        return f"This appears on {page.date:%Y-%m-%d %H:%M %Z}: until then readers do not see it."
-    if page.expires and page.expires <= now:
-        return f"This expired on {page.expires:%Y-%m-%d %H:%M %Z}: readers no longer see it."
-    return ""
-
-
-@dataclass(frozen=True)
-class Contents:
-    """All that a Library is made from: what was read, and the moment for which it is true.
-
-    `render` gives a page's Document. `preview` shows what readers do not see yet.
-    """
-
-    pages: tuple[Page, ...]
-    registry: tuple[Tag, ...]
-    files: tuple[File, ...]
-    faults: tuple[Fault, ...]
-    now: dt.datetime
-    posts_per_page: int
-    render: Callable[[Page, Mapping[str, Stamp]], Document]
-    stamps: Mapping[str, Stamp]
-    preview: bool = False
-    folder: str = "pages"
 
 
 class Library:

@@ -15,7 +15,7 @@ from werkzeug.datastructures import Headers
 from app import create_app
 from blog.answers import Site
 from blog.library import Library
-from blog.loader import Sources
+from blog.sources import Sources
 
 ROOT = Path(__file__).parent.parent
 
