@@ -9,9 +9,10 @@ The floors; a module imports only from floors below, or from its own floor to
 the left (tests/test_house.py reads the imports and says so)::
 
     cli wiring                                                         terminal
-    checks releases freezer                                            writing
+    ledger checks releases freezer                                     writing
     assets templating metadata answers feeds views errors headers      answering
-    addresses folder library rendering documents loader                reading
+    rendering documents sources loader                                 reading
+    addresses folder contents paging groups clashes library            asking
     markup content                                                     words
-    faults notes settings edition                                      ground
+    faults notes settings edition cache                                ground
 """

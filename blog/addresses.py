@@ -18,10 +18,11 @@ from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 class Target:
     """Where a link leads.
 
-    `address` is percent-encoded, ready for an attribute, and has the link's query and fragment; `page` is the path of the
-    source file, where it leads to a page; `found` is false where a file of
-    ours was meant and is not there. A path that is neither page nor file
-    (`/tags/`) counts as found: the views may have it.
+    `address` is percent-encoded, ready for an attribute, and has the link's
+    query and fragment; `page` is the path of the source file, where it leads to
+    a page; `found` is false where a file of ours was meant and is not there. A
+    path that is neither page nor file (`/tags/`) counts as found: the views may
+    have it.
     """
 
     address: str

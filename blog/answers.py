@@ -11,11 +11,13 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 from urllib.parse import quote
+from weakref import ReferenceType, ref
 
 from flask import Flask, Response, current_app, g, make_response, request, url_for
+from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
 from blog.assets import Assets
@@ -63,13 +65,13 @@ def once(library: Library) -> Iterable[Values]:
 
 @dataclass(slots=True)
 class Remembered:
-    """An answer with its notes; `library` is the last one in which they were seen to hold."""
+    """An answer with its notes; `library` is the last one in which they were seen to hold (and is not kept alive)."""
 
     body: bytes
     content_type: str
     etag: str
     notes: tuple[Note, ...]
-    library: Library
+    library: ReferenceType[Library]
 
     def response(self) -> Response:
         response = Response(self.body, content_type=self.content_type)
@@ -100,15 +102,20 @@ class Site:
 
     def recall(self, path: str, library: Library) -> Remembered | None:
         """The answer remembered for this path, if it is still true."""
+        known = self.last(path)
+        if known and known.library() is not library:
+            if first_stale(known.notes, lambda note: self.again(note, library)):
+                return None
+            known.library = ref(library)
+        return known
+
+    def last(self, path: str) -> Remembered | None:
+        """The answer remembered for this path, true or not."""
         with self._lock:
             known = self._remembered.get(path)
             if known:
                 self._remembered.move_to_end(path)
-        if known and known.library is not library:
-            if first_stale(known.notes, lambda note: self.again(note, library)):
-                return None
-            known.library = library
-        return known
+            return known
 
     def remember(self, path: str, answer: Remembered) -> None:
         with self._lock:
@@ -139,24 +146,50 @@ def answered(view: View) -> View:
 
     @wraps(view)
     def answer(**values: object) -> Response:
-        site, library = current_site(), current_library()
-        known = None if site.app.debug else site.recall(request.path, library)
-        if known:
-            return known.response()
-        with recording() as record:
-            ask("edition", (), edition)
-            response = make_response(view(**values))
-        if response.status_code == 200 and not response.direct_passthrough:
-            response.add_etag()
-            etag, _ = response.get_etag()
-            if not site.app.debug:
-                site.remember(
-                    request.path,
-                    Remembered(response.get_data(), response.content_type or "", etag or "", record.notes, library),
-                )
-        return response
+        return answer_at(request.path, partial(view, **values))
 
     return answer
+
+
+def answer_at(path: str, view: Callable[[], Any]) -> Response:
+    """The answer that is remembered for this path while it holds, else one that is made now.
+
+    Where none can be made (a template is half-written), the last good one is given.
+    """
+    site, library = current_site(), current_library()
+    if site.app.debug:
+        return make_response(view())
+    known = site.recall(path, library)
+    if known:
+        return known.response()
+    try:
+        response, notes = _made(view)
+    except HTTPException:
+        raise
+    except Exception:  # A fault of the program or the machine costs this answer, if readers had none before.
+        before = site.last(path)
+        if before is None:
+            raise
+        site.app.logger.exception("%s could not be made; readers get the last good one.", path)
+        return before.response()
+    if _may_be_remembered(response, notes):
+        etag = response.get_etag()[0] or ""
+        site.remember(path, Remembered(response.get_data(), response.content_type or "", etag, notes, ref(library)))
+    return response
+
+
+def _made(view: Callable[[], Any]) -> tuple[Response, tuple[Note, ...]]:
+    with recording() as record:
+        ask("edition", (), edition)
+        response = make_response(view())
+    if not response.direct_passthrough:
+        response.add_etag()
+    return response, record.notes
+
+
+def _may_be_remembered(response: Response, notes: tuple[Note, ...]) -> bool:
+    """An answer that asked nothing but the edition (a file, an asset) can't tell when it is no longer true."""
+    return response.status_code == 200 and not response.direct_passthrough and len(notes) > 1
 
 
 class Number(BaseConverter):
@@ -173,7 +206,10 @@ class Number(BaseConverter):
 
 
 class Folder(BaseConverter):
-    """A path that ends with a slash. (A rule with the slash outside would redirect every unknown path to itself with one.)"""
+    """A path that ends with a slash.
+
+    A rule with the slash outside would redirect every unknown path to itself with one.
+    """
 
     regex = "[^/].*/"
     weight = 150
@@ -201,4 +237,4 @@ def all_addresses(library: Library) -> Iterator[str]:
             if address not in seen:
                 seen.add(address)
                 yield address
-    yield from library.redirects()
+    yield from (quote(alias) for alias in library.redirects())

@@ -118,16 +118,23 @@ class Assets:
     def _current(self, name: str) -> Asset | None:
         if self._is_part(name) or any(LEFTOVERS.match(part) for part in name.split("/")):
             return None
-        sources = [f"css/{part}.css" for part in STYLESHEETS] if name == SITE_CSS else [name]
         try:
-            stamps = tuple(self._stamp(source) for source in sources)
+            stamps = tuple(self._stamp(source) for source in self._sources(name))
+            return self._read(name, stamps)
         except (OSError, ValueError):
             return None
-        return self._read(name, stamps)
+
+    def _sources(self, name: str) -> list[str]:
+        """What an asset is made of. The stylesheet names pictures and fonts by their digests."""
+        if name != SITE_CSS:
+            return [name]
+        named = [each for each in self._plain_names() if each.startswith(("fonts/", "images/"))]
+        return [*(f"css/{part}.css" for part in STYLESHEETS), *named]
 
     def _stamp(self, name: str) -> tuple[int, ...]:
+        """Raises FileNotFoundError for what is no file, or reached through a link."""
         path = self._folder / name
-        if ".." in name.split("/") or not path.is_file():
+        if ".." in name.split("/") or path.resolve() != self._folder.resolve() / name or not path.is_file():
             raise FileNotFoundError(name)
         status = path.stat()
         return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino

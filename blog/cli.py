@@ -52,7 +52,7 @@ def check() -> None:
     _tell(found)
     if errors(found):
         sys.exit(1)
-    click.echo(f"{len(current_site().loader.library.posts)} articles, nothing to mend.")
+    click.echo(f"{_counted(len(current_site().loader.library.posts), 'article')}, nothing to mend.")
 
 
 def _show_what_readers_see() -> None:
@@ -73,7 +73,7 @@ def _refuse(found: Iterable[Fault]) -> None:
     found = tuple(found)
     _tell(found)
     if errors(found):
-        raise click.ClickException(f"Nothing was published: {_counted(len(errors(found)))} to mend.")
+        raise click.ClickException(f"Nothing was published: {_counted(len(errors(found)), 'fault')} to mend.")
 
 
 def _refuse_an_empty_site(allowed: bool) -> None:
@@ -89,5 +89,5 @@ def _tell(found: Iterable[Fault]) -> None:
         click.echo(str(fault), err=True)
 
 
-def _counted(number: int) -> str:
-    return "1 fault" if number == 1 else f"{number} faults"
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import posixpath
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from blog.content import Page as ContentPage
@@ -30,6 +31,12 @@ class Kept:
     size: int
 
 
+@dataclass(slots=True)
+class _Turn:
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    waiting: int = 0
+
+
 class Documents:
     """Gives a page's Document; renders it where it is not kept, or where an included file changed."""
 
@@ -38,19 +45,45 @@ class Documents:
         self._kept: OrderedDict[Key, Kept] = OrderedDict()
         self._size = 0
         self._lock = threading.Lock()
+        self._turns: dict[Key, _Turn] = {}
 
     def document(self, page: ContentPage, stamps: Mapping[str, Stamp]) -> Document:
         """The Document of this page. `stamps` are of the files below pages/, by path."""
         key = (page.path, page.source.digest, page.title)
         folder = posixpath.dirname(page.path)
+        known = self._known(key, folder, stamps)
+        if known:
+            return known
+        with self._turn(key):
+            return self._known(key, folder, stamps) or self._rendered(key, page, folder, stamps)
+
+    def _known(self, key: Key, folder: str, stamps: Mapping[str, Stamp]) -> Document | None:
         with self._lock:
             kept = self._kept.get(key)
-            if kept and kept.beside == _beside(kept.document, folder, stamps):
-                self._kept.move_to_end(key)
-                return kept.document
+            if kept is None or kept.beside != _beside(kept.document, folder, stamps):
+                return None
+            self._kept.move_to_end(key)
+            return kept.document
+
+    def _rendered(self, key: Key, page: ContentPage, folder: str, stamps: Mapping[str, Stamp]) -> Document:
         document = self._workers.document(self._job(page, folder))
         self._keep(key, Kept(document, _beside(document, folder, stamps), _size(document)))
         return document
+
+    @contextmanager
+    def _turn(self, key: Key) -> Iterator[None]:
+        """Many may ask for one page at once: the first renders it, the others wait, and no worker does it twice."""
+        with self._lock:
+            turn = self._turns.setdefault(key, _Turn())
+            turn.waiting += 1
+        try:
+            with turn.lock:
+                yield
+        finally:
+            with self._lock:
+                turn.waiting -= 1
+                if not turn.waiting:
+                    del self._turns[key]
 
     def _job(self, page: ContentPage, folder: str) -> Job:
         return Job(

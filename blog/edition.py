@@ -10,6 +10,8 @@ from blog.notes import Digest, digest_of, digest_of_bytes
 
 LIBRARIES = (
     "flask",
+    "flask-flatpages",
+    "frozen-flask",
     "jinja2",
     "markdown",
     "markupsafe",
@@ -24,9 +26,10 @@ LIBRARIES = (
 @cache
 def edition() -> Digest:
     """Another digest whenever the same sources could give other bytes (decision 0007)."""
-    package = Path(__file__).parent
-    code = tuple(
-        (path.relative_to(package).as_posix(), digest_of_bytes(path.read_bytes()))
-        for path in sorted(package.rglob("*.py"))
-    )
-    return digest_of((code, tuple((name, version(name)) for name in LIBRARIES)))
+    return digest_of((code_in(Path(__file__).parent), tuple((name, version(name)) for name in LIBRARIES)))
+
+
+def code_in(package: Path) -> tuple[tuple[str, Digest], ...]:
+    """The package's modules, those in its folders too: path below it, and digest."""
+    modules = sorted((path.relative_to(package).as_posix(), path) for path in package.rglob("*.py"))
+    return tuple((name, digest_of_bytes(path.read_bytes())) for name, path in modules)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from unicodedata import normalize
 from urllib.parse import quote
 
-from flask import Flask, Response, current_app, make_response, redirect, render_template, request
+from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
+from markupsafe import escape
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
-from blog.answers import current_library, current_site
+from blog.answers import answer_at, current_library, current_site
 from blog.metadata import head_of_site
 from blog.views import not_found
 
@@ -20,6 +21,9 @@ SENTENCES = {
     416: "The file has no such part.",
     500: "Something went wrong on our side. It has been noted.",
 }
+
+BARE = '<!doctype html>\n<html lang="en">\n<title>{title}</title>\n<p>{sentence}</p>\n'
+"""What can be said without a template."""
 
 
 def register_errors(app: Flask) -> None:
@@ -56,7 +60,11 @@ def plain_error(error: HTTPException) -> Response:
     code = error.code or 500
     sentence = SENTENCES.get(code, error.name + ".")
     head = head_of_site(current_site().settings, "/", error.name, sentence, robots="noindex")
-    page = render_template("error.html", title=error.name, sentence=sentence, head=head, notice="", faults=())
+    try:
+        page = render_template("error.html", title=error.name, sentence=sentence, head=head, notice="", faults=())
+    except Exception:  # The templates may be what went wrong.
+        current_app.logger.exception("The page of an error could not be made.")
+        page = BARE.format(title=escape(error.name), sentence=escape(sentence))
     response = make_response(page, code)
     if error.get_response().headers.get("Allow"):
         response.headers["Allow"] = error.get_response().headers["Allow"]
@@ -65,9 +73,7 @@ def plain_error(error: HTTPException) -> Response:
 
 def _not_found_page() -> Response:
     """The bytes of /404.html, made once, not once for every address that is not there."""
-    site, library = current_site(), current_library()
-    known = None if current_app.debug else site.recall("/404.html", library)
-    response = known.response() if known else make_response(not_found())
+    response = answer_at(url_for("not_found"), not_found)
     response.headers.pop("ETag", None)
     response.status_code = 404
     return response

@@ -122,11 +122,12 @@ def manifest() -> Response:
 @kind("/posts/<slug>/index.md", lambda library: ({"slug": post.slug} for post in library.posts))
 def twin(slug: str) -> Response:
     """The article as its Markdown, for readers that prefer it to HTML: a title and the body, no front matter."""
-    post = current_library().post(slug) or abort(404)
+    library = current_library()
+    post = library.post(slug) or abort(404)
     canonical = current_site().settings.absolute(post.address)
-    markdown = current_library().document(post.path).markdown or post.source.body
-    text = f"# {post.title}\n\n> {post.summary}\n\n{post.date:%Y-%m-%d} · <{canonical}>\n\n{markdown.strip()}\n"
-    return Response(text, mimetype="text/markdown")
+    head = f"# {post.title}\n\n> {post.summary}\n\n{post.date:%Y-%m-%d} · <{canonical}>"
+    markdown = library.document(post.path).markdown
+    return Response(f"{head}\n\n{markdown.strip()}\n", mimetype="text/markdown")
 
 
 def _site_feed(own: str) -> Feed:

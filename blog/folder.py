@@ -105,18 +105,13 @@ class _Walk:
     def _follow(self, path: str, entry: os.DirEntry[str]) -> None:
         target = os.path.realpath(entry.path)
         inside = target == self.root or target.startswith(self.root + os.sep)
+        steps = os.path.relpath(target, self.root).split(os.sep) if inside and target != self.root else []
+        inside = inside and not any(LEFTOVERS.match(step) for step in steps)
         if inside and os.path.isfile(target):
             self._stamp(path, os.stat(target))
-        elif not (
-            inside and os.path.isdir(target) and entry.path.startswith(target)
-        ):  # A loop shows what is listed already.
-            fate = (
-                "leads out of the folder"
-                if not inside
-                else "leads to a folder"
-                if os.path.isdir(target)
-                else "leads nowhere"
-            )
+        elif not (inside and os.path.isdir(target) and entry.path.startswith(target)):
+            # (A loop shows what is listed already.)
+            fate = _fate(target, inside)
             self._blame(path, f"is a link that {fate}; it is not followed.", "Copy what it points at, or remove it.")
 
     def _blame(self, path: str, sentence: str, cure: str) -> None:
@@ -128,6 +123,12 @@ class _Walk:
         """What the system does not let us see is as it was."""
         self.faults.append(unreadable(f"{self.name}/{path}".rstrip("/"), error))
         self.stamps |= {known: stamp for known, stamp in self.before.stamps.items() if known.startswith(path)}
+
+
+def _fate(target: str, inside: bool) -> str:
+    if not inside:
+        return "leads out of the folder"
+    return "leads to a folder" if os.path.isdir(target) else "leads nowhere"
 
 
 def unreadable(path: str, error: OSError) -> Fault:

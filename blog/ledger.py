@@ -18,6 +18,7 @@ from typing import Any
 from blog.folder import Stamp
 from blog.notes import Digest, Note
 
+NONE = Digest("")
 FORM = 1
 """The form of the file; another one is read as no ledger at all."""
 
@@ -50,9 +51,9 @@ class Ledger:
     `digest` stands for all that the release holds.
     """
 
-    inputs: Digest = Digest("")
+    inputs: Digest = NONE
     until: str = ""
-    digest: Digest = Digest("")
+    digest: Digest = NONE
     records: Mapping[str, Record] = field(default_factory=dict)
 
     @cached_property

@@ -1,138 +1,33 @@
 """Files become the next Library: read what changed, keep what is good, name what is not.
 
-The loader is the only door to Flask-FlatPages and the only place where sources
-are read. It decides nothing about what a field means (`content` does). A file
-with a fault costs that file: the Library keeps its last good version. Nobody
-waits for a scan: it runs in a thread of its own, and swapping the Library is
-one assignment.
+A file with a fault costs that file: the Library keeps its last good version
+(`sources` has it). Nobody waits for a scan: it runs in a thread of its own, and
+swapping the Library is one assignment.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import os
-import stat
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 
 from flask import Flask
-from flask_flatpages import FlatPages
-from flask_flatpages.page import Page as FlatPage
 
-from blog.content import Page, Rules, Tag, read_page, read_tags
+from blog.content import Rules, Tag, read_tags
+from blog.contents import Contents, File
 from blog.documents import Documents
 from blog.faults import Fault
-from blog.folder import SETTLING, Inventory, Stamp, inventory, settled, unreadable
-from blog.library import Contents, File, Library
-from blog.notes import digest_of_bytes
+from blog.folder import Inventory, Stamp, inventory, settled, unreadable
+from blog.library import Library
 from blog.rendering import Workers
 from blog.settings import Settings
-
-SIZE_LIMIT = 2_000_000
-"""Bytes of one source: sixty times a long article."""
+from blog.sources import NEVER, PATIENCE, SUFFIX, Sources, whole
 
 REGISTRY = "tags.toml"
-SUFFIX = ".md"
-
 Clock = Callable[[], dt.datetime]
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What the last look at a source gave: the page (the last good one, if this one has errors) and the faults."""
-
-    stamp: Stamp | None
-    raw: str
-    page: Page | None
-    faults: tuple[Fault, ...]
-
-
-NOTHING = Reading(None, "", None, ())
-
-
-class SourcePage(FlatPage):  # type: ignore[misc]
-    """FlatPages' page with what our reading made of it."""
-
-    def __init__(self, path: str, reading: Reading) -> None:
-        source = reading.page.source if reading.page else None
-        super().__init__(
-            path, source.header if source else "", source.body if source else "", str, os.path.dirname(path)
-        )
-        self.reading = reading
-
-
-class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
-    """FlatPages over an Inventory of the folder.
-
-    FlatPages' own walk follows a link to /etc/passwd, waits for a pipe, and
-    lets one file that is not UTF-8 make every page unreadable; and it knows a
-    changed file by its modification time alone. So what is walked and what is
-    read are ours.
-    """
-
-    _file_cache: dict[str, Reading]
-
-    def __init__(self, app: Flask, settings: Settings) -> None:
-        app.config.update(
-            FLATPAGES_ROOT=str(settings.pages_folder), FLATPAGES_EXTENSION=SUFFIX, FLATPAGES_AUTO_RELOAD=False
-        )
-        super().__init__(app)
-        self._folder = settings.pages_folder
-        self._name = settings.pages
-        self.inventory = Inventory()
-        self.rules = Rules(zone=settings.zone)
-        self.unsettled = False
-
-    @cached_property
-    def _pages(self) -> dict[str, SourcePage]:
-        """Every source of the inventory; reading again only what has another stamp."""
-        paths = [path for path in self.inventory.stamps if path.endswith(SUFFIX)]
-        pages = {path.removesuffix(SUFFIX): self._load_file(path, str(self._folder / path), "") for path in paths}
-        self._file_cache = {path: self._file_cache[path] for path in paths if path in self._file_cache}
-        return {path: page for path, page in pages.items() if page.reading is not NOTHING}
-
-    def _load_file(self, path: str, filename: str, rel_path: str) -> SourcePage:
-        known = self._file_cache.get(path, NOTHING)
-        stamp = self.inventory.stamps[path]
-        if known.stamp != stamp:
-            known = self._read(path, filename, stamp, known)
-            self._file_cache[path] = known
-        return SourcePage(path.removesuffix(SUFFIX), known)
-
-    def _read(self, path: str, filename: str, stamp: Stamp, known: Reading) -> Reading:
-        """The next Reading. One of a file that the system won't give, or that is being written, has no stamp: it is tried again."""
-        shown = f"{self._name}/{path}"
-        if stamp[0] > SIZE_LIMIT:
-            size = Fault(
-                shown, 0, 0, f"This file has {stamp[0]:,} bytes, and at most {SIZE_LIMIT:,} are read.", "Split it."
-            )
-            return Reading(stamp, "", known.page, (size,))
-        if not settled(stamp, time.time_ns(), self.settling):
-            self.unsettled = True
-            return Reading(None, known.raw, known.page, known.faults) if known.page else NOTHING
-        try:
-            raw = whole(filename)
-        except FileNotFoundError:
-            return NOTHING
-        except OSError as error:
-            return Reading(None, known.raw, known.page, (unreadable(shown, error),))
-        return self._parsed(path, raw, stamp, known)
-
-    settling = SETTLING
-
-    def _parsed(self, path: str, raw: bytes, stamp: Stamp, known: Reading) -> Reading:
-        digest = digest_of_bytes(raw)
-        if digest == known.raw:
-            return Reading(stamp, digest, known.page, known.faults)
-        page, faults = read_page(path, raw, self.rules)
-        return Reading(stamp, digest, page or known.page, faults)
-
-    def forget_readings(self) -> None:
-        """Every source is parsed again: the rules changed. The last good pages stay."""
-        self._file_cache = {path: Reading(None, "", known.page, ()) for path, known in self._file_cache.items()}
 
 
 class Loader:
@@ -145,7 +40,9 @@ class Loader:
         self._documents = Documents(self._workers, settings.pages_folder, settings.pages)
         self._registry = Registry()
         self._library: Library | None = None
+        self._around: tuple[Inventory, ...] = ()
         self._watcher = 0
+        self._starting = threading.Lock()
         self._stopped = threading.Event()
         self._lock = threading.Lock()
 
@@ -165,9 +62,11 @@ class Loader:
 
     def watch(self) -> None:
         """See to it that edits are found from now on, in this process (a fork leaves threads behind)."""
-        if self._watcher != os.getpid():
+        with self._starting:
+            if self._watcher == os.getpid():
+                return
             self._watcher = os.getpid()
-            threading.Thread(target=self._watch, name="loader", daemon=True).start()
+        threading.Thread(target=self._watch, name="loader", daemon=True).start()
 
     def stop(self) -> None:
         """End the thread and the workers; a request still gets the Library that there is."""
@@ -189,15 +88,24 @@ class Loader:
             self._stopped.wait(min(0.5, max(0.2, 8 * (time.monotonic() - started))))
 
     def _refreshed(self) -> bool:
-        found = self._settled_inventory()
-        if not self._is_due(found):
+        found, around = self._settled_inventory(), self._surroundings()
+        if not self._is_due(found) and around == self._around:
             return False
+        self._around = around
         self._take_stock(found)
         library = Library(self._contents())
         library.prepare()
         self._tell(library)
         self._library = library
         return True
+
+    def _surroundings(self) -> tuple[Inventory, ...]:
+        """What answers are made of besides the sources.
+
+        A change calls for a new Library: with it, every remembered answer is asked again.
+        """
+        root = self._settings.root
+        return tuple(inventory(root / name, name, Inventory()) for name in ("templates", "static"))
 
     def _settled_inventory(self) -> Inventory:
         """What is there now. The first look has no older version to give meanwhile, so it waits for files at rest."""
@@ -215,15 +123,17 @@ class Loader:
         return (
             library is None
             or found != self.sources.inventory
-            or self.sources.unsettled
+            or time.monotonic() >= self.sources.try_again_at
             or library.preview != self._preview()
             or (library.next_change is not None and self._clock() >= library.next_change)
         )
 
     def _take_stock(self, found: Inventory) -> None:
         sources = self.sources
-        sources.inventory, sources.unsettled = found, False
+        sources.inventory, sources.try_again_at = found, NEVER
         self._registry = self._registry.next(self._settings, found.stamps.get(REGISTRY))
+        if REGISTRY in found.stamps and self._registry.stamp is None:
+            sources.try_again_at = time.monotonic() + PATIENCE
         rules = self._rules()
         if rules != sources.rules:
             sources.rules = rules
@@ -293,12 +203,3 @@ class Registry:
         except OSError as error:
             return Registry(self.tags, (unreadable(shown, error),))
         return Registry(self.tags if faults else tags, faults, stamp)
-
-
-def whole(filename: str) -> bytes:
-    """The bytes of a regular file, never waiting for a pipe. Raises OSError."""
-    descriptor = os.open(filename, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(descriptor, "rb") as opened:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise FileNotFoundError(filename)
-        return opened.read(SIZE_LIMIT + 1)

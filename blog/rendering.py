@@ -12,6 +12,7 @@ import atexit
 import os
 import pickle
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -21,21 +22,27 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from html import escape
+from math import ceil
 from pathlib import Path
 from queue import LifoQueue
 from typing import IO
 
 from blog import markup
 from blog.faults import Fault
+from blog.folder import LEFTOVERS
 from blog.markup import Document
 
 SECONDS = 5.0
 """What one page may take. A page of 3,000 words with its code takes 0.02."""
 
+STARTING = 60.0
+"""Seconds in which a process must have its parsers ready, on however busy a machine: no page pays for that."""
+
 FILE_LIMIT = 1_000_000
 """Bytes: a file that an article includes a part of is code, not an archive."""
 
 LENGTH = struct.Struct(">Q")
+READY = "ready"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +57,33 @@ class Job:
 
 
 class OverBudget(Exception):
-    """The worker did not answer in time, or died of the page."""
+    """The worker did not answer in time."""
+
+
+class Died(Exception):
+    """The worker ended before it answered: of the page, or by another hand."""
 
 
 class Worker:
-    """One rendering process, started when first asked."""
+    """One rendering process, started when first asked. A page may take `seconds`."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
         self._process: subprocess.Popen[bytes] | None = None
 
-    def rendered(self, job: Job, seconds: float) -> Document:
-        """The Document of this job. Raises OverBudget."""
+    def rendered(self, job: Job) -> Document:
+        """The Document of this job. Raises OverBudget, Died; OSError where no process can be started."""
         process = self._running()
         assert process.stdin and process.stdout
         try:
             _send(process.stdin, job)
-            answer = _receive(process.stdout, time.monotonic() + seconds)
-        except (OSError, EOFError) as error:
+            answer = _receive(process.stdout, time.monotonic() + self._seconds)
+        except TimeoutError as error:
             self.stop()
             raise OverBudget from error
+        except (OSError, EOFError) as error:
+            self.stop()
+            raise Died from error
         assert isinstance(answer, Document)
         return answer
 
@@ -87,16 +102,24 @@ class Worker:
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             self.stop()
-            home = str(Path(__file__).parent.parent)
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "blog.rendering"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                bufsize=0,
-                cwd=home,
-                start_new_session=True,
-            )
+            self._process = self._started()
         return self._process
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "blog.rendering", str(ceil(self._seconds) + 1)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            bufsize=0,
+            cwd=str(Path(__file__).parent.parent),
+            start_new_session=True,
+        )
+        assert process.stdout
+        try:
+            _receive(process.stdout, time.monotonic() + STARTING)
+        except (OSError, EOFError):  # It is found dead when it is sent its first job.
+            process.kill()
+        return process
 
 
 class Workers:
@@ -104,7 +127,7 @@ class Workers:
 
     def __init__(self, count: int = 2, seconds: float = SECONDS) -> None:
         self._seconds = seconds
-        self._all = [Worker() for _ in range(count)]
+        self._all = [Worker(seconds) for _ in range(count)]
         self._free: LifoQueue[Worker] = LifoQueue()
         for worker in self._all:
             self._free.put(worker)
@@ -114,9 +137,11 @@ class Workers:
         """The Document of this job; where it took too long, its text as it stands, and the Fault."""
         with self._borrowed() as worker:
             try:
-                return worker.rendered(job, self._seconds)
+                return _rendered(worker, job)
             except OverBudget:
-                return _given_up(job, self._seconds)
+                return _given_up(job, f"Rendering this page took more than {self._seconds:g} seconds")
+            except Died:
+                return _given_up(job, "Rendering this page ended its process, twice")
 
     def stop(self) -> None:
         for worker in self._all:
@@ -131,15 +156,23 @@ class Workers:
             self._free.put(worker)
 
 
-def _given_up(job: Job, seconds: float) -> Document:
+def _rendered(worker: Worker, job: Job) -> Document:
+    """A process that died need not have died of the page: it is tried once more in a fresh one."""
+    try:
+        return worker.rendered(job)
+    except Died:
+        return worker.rendered(job)
+
+
+def _given_up(job: Job, reason: str) -> Document:
     fault = Fault(
         job.path,
         job.first_line,
         0,
-        f"Rendering this page took more than {seconds:g} seconds, so its text is shown as typed.",
+        f"{reason}, so its text is shown as typed.",
         "Look for thousands of unclosed brackets or asterisks, or split the page.",
     )
-    return Document(parts=(f"<pre>{escape(job.body)}</pre>",), text=job.body, faults=(fault,))
+    return Document((f"<pre>{escape(job.body)}</pre>",), text=job.body, faults=(fault,), markdown=job.body)
 
 
 def _send(pipe: IO[bytes], value: object) -> None:
@@ -169,8 +202,9 @@ def _exactly(pipe: IO[bytes], count: int, deadline: float | None) -> bytes:
 def _wait(pipe: IO[bytes], deadline: float | None) -> None:
     if deadline is None:
         return
-    ready, _, _ = select.select([pipe], [], [], max(0.0, deadline - time.monotonic()))
-    if not ready:
+    waiting = select.poll()  # select() itself knows no descriptor past 1023, and a busy server has those.
+    waiting.register(pipe, select.POLLIN)
+    if not waiting.poll(1000 * max(0.0, deadline - time.monotonic())):
         raise TimeoutError
 
 
@@ -178,7 +212,7 @@ def _beside(folder: str, name: str) -> bytes | None:
     """The file of that name in the article's folder; None for what is not there, or not inside, or hidden."""
     root = Path(folder).resolve()
     wanted = root / name
-    if any(part.startswith(".") for part in Path(name).parts):
+    if any(LEFTOVERS.match(part) for part in Path(name).parts):
         return None
     with suppress(OSError, ValueError):
         found = wanted.resolve(strict=True)
@@ -187,8 +221,13 @@ def _beside(folder: str, name: str) -> bytes | None:
     return None
 
 
-def serve(incoming: IO[bytes], outgoing: IO[bytes]) -> None:
-    """Answer jobs until the parent closes the pipe."""
+def serve(incoming: IO[bytes], outgoing: IO[bytes], seconds: int) -> None:
+    """Answer jobs until the parent closes the pipe.
+
+    A parent that was killed stops nobody: so a page of more than `seconds` ends
+    this process, whatever holds it.
+    """
+    _send(outgoing, READY)
     while True:
         try:
             job = _receive(incoming, None)
@@ -196,13 +235,18 @@ def serve(incoming: IO[bytes], outgoing: IO[bytes]) -> None:
             return
         assert isinstance(job, Job)
         beside = partial(_beside, job.folder)
-        _send(
-            outgoing, markup.render(job.body, path=job.path, first_line=job.first_line, title=job.title, beside=beside)
-        )
+        signal.alarm(seconds)
+        done = markup.render(job.body, path=job.path, first_line=job.first_line, title=job.title, beside=beside)
+        signal.alarm(0)
+        _send(outgoing, done)
 
 
 if __name__ == "__main__":
     from blog import rendering  # Job must be unpickled as blog.rendering.Job, not as __main__.Job
 
-    with suppress(KeyboardInterrupt, BrokenPipeError):
-        rendering.serve(open(0, "rb", buffering=0), open(1, "wb", buffering=0))
+    with (
+        suppress(KeyboardInterrupt, BrokenPipeError),
+        open(0, "rb", buffering=0) as jobs,
+        open(1, "wb", buffering=0) as documents,
+    ):
+        rendering.serve(jobs, documents, int(sys.argv[1]))

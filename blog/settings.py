@@ -8,6 +8,8 @@ else reads site.toml or the environment.
 from __future__ import annotations
 
 import json
+import os
+import posixpath
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -25,6 +27,8 @@ from blog.faults import Fault, did_you_mean
 
 FILE = "site.toml"
 PREFIX = "BLOG"
+HOST = re.compile(r"[^\s\"'<>\\@]+")
+"""A host, and a port: no name and password, and nothing that would end an attribute."""
 
 
 class SettingsError(ClickException):
@@ -122,36 +126,43 @@ Place = tuple[str, int]
 
 def _read(path: Path) -> tuple[str, dict[str, Any], list[Fault]]:
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         return text, tomllib.loads(text), []
     except FileNotFoundError:
         return "", {}, [Fault(FILE, 0, 0, "There is no such file.", "Take the one that the blog came with.")]
     except UnicodeDecodeError as error:
         return "", {}, [Fault(FILE, 0, 0, f"Byte {error.start} is not UTF-8.", "Save the file as UTF-8.")]
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"line (\d+), column (\d+)", str(error))
-        line, column = map(int, found.groups()) if found else (0, 0)
-        reason = str(error).split(" (at")[0]
+    except OSError as error:
         return (
             "",
             {},
-            [Fault(FILE, line, column, f"This is not TOML: {reason}.", "Texts stand in quotes, lists in [ ].")],
+            [Fault(FILE, 0, 0, f"This can't be read: {error.strerror}.", "Let it be read.")],
         )
+    except (ValueError, RecursionError) as error:
+        found = re.search(r"line (\d+), column (\d+)", str(error))
+        line, column = map(int, found.groups()) if found else (0, 0)
+        reason = f"This is not TOML: {str(error).split(' (at')[0]}."
+        return "", {}, [Fault(FILE, line, column, reason, "Texts stand in quotes, lists in [ ].")]
 
 
 def _from_file(text: str, table: Mapping[str, Any]) -> list[tuple[str, Any, Place]]:
-    lines = {
-        match[1]: number
-        for number, line in enumerate(text.splitlines(), 1)
-        if (match := re.match(r"\s*\[?\s*\"?([\w-]+)", line))
-    }
+    lines: dict[str, int] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if match := re.match(r"\s*\[*\s*[\"']?([\w-]+)", line):
+            lines.setdefault(match[1], number)
     return [(name.replace("-", "_"), value, (FILE, lines.get(name, 0))) for name, value in table.items()]
 
 
 def _from_environment(root: Path) -> list[tuple[str, Any, Place]]:
     config = Config(root)
     config.from_prefixed_env(PREFIX)
-    return [(name.lower(), value, (f"{PREFIX}_{name}", 0)) for name, value in sorted(config.items())]
+    return [(name.lower(), _as_written(name, value), (f"{PREFIX}_{name}", 0)) for name, value in sorted(config.items())]
+
+
+def _as_written(name: str, value: Any) -> Any:
+    """Flask reads variables as JSON; but a title of `2026` or `true` is a text."""
+    known = KNOWN.get(name.lower())
+    return os.environ.get(f"{PREFIX}_{name}", value) if known and known.type == "str" else value
 
 
 def _checked(name: str, value: Any, where: Place) -> Any:
@@ -197,11 +208,18 @@ def _one_of(*choices: str) -> Callable[[Any], str]:
 
 def _base_url(value: Any) -> str:
     parts = urlsplit(_text(value))
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+    if parts.scheme not in ("http", "https") or not HOST.fullmatch(parts.netloc) or parts.query or parts.fragment:
         raise ValueError("an address such as https://blog.example is wanted")
     if parts.path.strip("/"):
         raise ValueError("the blog stands at the root of its host: no path is wanted")
     return _text(value).rstrip("/")
+
+
+def _folder(value: Any) -> str:
+    folder = posixpath.normpath(_text(value) or ".")
+    if folder == "." or "\0" in folder:
+        raise ValueError("the name of a folder is wanted, and not the site's own")
+    return folder
 
 
 def _zone(value: Any) -> str:
@@ -230,6 +248,8 @@ PARSERS: dict[str, Callable[[Any], Any]] = {
     "base_url": _base_url,
     "time_zone": _zone,
     "navigation": _navigation,
+    "pages": _folder,
+    "output": _folder,
     "posts_per_page": _positive,
     "words_per_minute": _positive,
     "tags": _one_of("registered", "open"),

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, MutableMapping
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from flask.templating import Environment
-from jinja2 import StrictUndefined, Template
+from jinja2 import Environment as JinjaEnvironment
+from jinja2 import FileSystemLoader, StrictUndefined, Template
 from jinja2.exceptions import TemplateNotFound
 
 from blog.assets import Assets
@@ -36,15 +38,33 @@ MONTHS = (
 
 
 class NotingEnvironment(Environment):
-    """Notes every template that a page is made of: a Jinja loader would miss those that are compiled already."""
+    """Notes every template that a page is made of: a Jinja loader would miss those that are compiled already.
+
+    It is noted before it is loaded: should it change in between, the note is stale, and the page is made again.
+    """
 
     def get_template(
         self, name: str | Template, parent: str | None = None, globals: MutableMapping[str, Any] | None = None
     ) -> Template:
-        template = super().get_template(name, parent, globals)
-        if isinstance(template.name, str):
-            ask("template", (template.name,), lambda: template_digest(self, str(template.name)))
-        return template
+        if isinstance(name, str):
+            asked = self.join_path(name, parent) if parent else name
+            ask("template", (asked,), lambda: template_digest(self, asked))
+        return super().get_template(name, parent, globals)
+
+
+class Templates(FileSystemLoader):
+    """The folder of the templates. Jinja would know a changed file by its modification time alone."""
+
+    def get_source(self, environment: JinjaEnvironment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        source, filename, _ = super().get_source(environment, template)
+
+        def is_as_before() -> bool:
+            try:
+                return Path(filename).read_text(self.encoding) == source
+            except (OSError, UnicodeDecodeError):
+                return False
+
+        return source, filename, is_as_before
 
 
 def template_digest(environment: Environment, name: str) -> str:
@@ -52,7 +72,7 @@ def template_digest(environment: Environment, name: str) -> str:
     assert environment.loader
     try:
         source, _, _ = environment.loader.get_source(environment, name)
-    except TemplateNotFound:
+    except (TemplateNotFound, OSError, UnicodeDecodeError):
         return ""
     return digest_of_bytes(source.encode())
 
@@ -87,6 +107,8 @@ def prepare_templates(app: Flask, settings: Settings, assets: Assets, content_se
         return f"/static/{asset.address_name}"
 
     filters: Mapping[str, Callable[[dt.datetime], str]] = {"day": day, "iso": iso}
+    app.jinja_env.loader = Templates(settings.root / "templates")
+    app.jinja_env.auto_reload = True
     app.jinja_env.filters.update(filters)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.undefined = StrictUndefined

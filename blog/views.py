@@ -16,8 +16,10 @@ from markupsafe import Markup
 from blog.answers import current_library, current_site, kind, once
 from blog.content import Page, Post
 from blog.feeds import tags_with_posts
-from blog.library import Library, Listing
+from blog.library import Library
 from blog.metadata import Alternate, head_of_post, head_of_site
+from blog.notes import digest_of
+from blog.paging import Listing
 
 NEWEST_ON_404 = 5
 
@@ -135,7 +137,10 @@ def file(address: str) -> Response:
     """A file that lies beside the pages: a picture, a program."""
     found = current_library().file(f"/{address}") or abort(404)
     place = current_site().loader.place(found) or abort(404)
-    response = send_file(place, conditional=True, etag=True)
+    try:
+        response = send_file(place, conditional=True, etag=digest_of(found.stamp))
+    except OSError:  # It went, or was closed to us, a moment ago.
+        abort(404)
     response.headers["Content-Type"] = media_type(response.mimetype or "application/octet-stream")
     return response
 

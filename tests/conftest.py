@@ -15,7 +15,7 @@ from werkzeug.datastructures import Headers
 from app import create_app
 from blog.answers import Site
 from blog.library import Library
-from blog.loader import Sources
+from blog.sources import Sources
 
 ROOT = Path(__file__).parent.parent
 
@@ -112,7 +112,7 @@ SiteWith = Callable[..., SmallSite]
 
 @pytest.fixture
 def site_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SiteWith]:
-    """Make a site: `posts` maps slugs to texts, `files` paths below pages/ to contents, `settings` is more of site.toml."""
+    """Make a site: `posts` by slug, `files` by path below pages/, and more `settings` for its site.toml."""
     monkeypatch.setattr(Sources, "settling", 0.0)
     made: list[SmallSite] = []
 

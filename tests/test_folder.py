@@ -11,8 +11,8 @@ import pytest
 from blog.folder import Inventory, inventory, settled
 
 
-def look(folder: Path, before: Inventory = Inventory()) -> Inventory:
-    return inventory(folder, "pages", before)
+def look(folder: Path, before: Inventory | None = None) -> Inventory:
+    return inventory(folder, "pages", before or Inventory())
 
 
 def test_leftovers_and_hidden_files_are_passed_over(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "blog"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 DOORS = {
-    "flask_flatpages": {"loader"},
+    "flask_flatpages": {"sources"},
     "flask_frozen": {"freezer"},
     "markdown": {"markup"},
     "pymdownx": {"markup"},

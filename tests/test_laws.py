@@ -119,7 +119,7 @@ FREEZE = """
 import sys
 from pathlib import Path
 import app
-from blog.loader import Sources
+from blog.sources import Sources
 Sources.settling = 0.0
 from blog.freezer import freeze_into
 site = app.create_app(Path(sys.argv[1]))

@@ -50,7 +50,9 @@ def render(body: str, *, path: str, first_line: int, title: str, beside: Callabl
         findings.error(error.line, f"Lists or quotes are {error}.", "Nest fewer.")
     except Exception as error:  # Whatever Python-Markdown trips over costs this page only.
         findings.error(0, f"This text cannot be rendered ({type(error).__name__}).", "Look for unusual nesting.")
-    return Document((f"<pre>{escape(body)}</pre>",), text=" ".join(body.split()), faults=tuple(findings.faults))
+    return Document(
+        (f"<pre>{escape(body)}</pre>",), text=" ".join(body.split()), faults=tuple(findings.faults), markdown=body
+    )
 
 
 def plain(text: str) -> str:

@@ -1,0 +1,81 @@
+"""Two things that want one place: Faults that no single file can show. Pure; the Library calls these once each.
+
+What is written later in the order of the paths gives way, and is named
+together with what it met.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from blog.content import Page, Post, Tag
+from blog.faults import Fault
+
+INDEX = "index.html"
+"""The file that an address with a slash at its end is frozen into."""
+
+
+def pages_apart(pages: Iterable[Page], folder: str) -> tuple[tuple[Page, ...], list[Fault]]:
+    """The pages with an address each; of two at one address (letter case aside) the first path keeps it."""
+    taken: dict[str, str] = {}
+    kept, clashes = [], []
+    for page in sorted(pages, key=lambda page: page.path):
+        owner = taken.setdefault(page.address.casefold(), page.path)
+        if owner == page.path:
+            kept.append(page)
+            continue
+        sentence = f"This page and {folder}/{owner} both want the address {page.address}."
+        clashes.append(Fault(f"{folder}/{page.path}", 0, 0, sentence, "Give one of them another `slug:`."))
+    return tuple(kept), [*clashes, *_clashes_of_aliases(kept, taken, folder)]
+
+
+def _clashes_of_aliases(pages: Iterable[Page], taken: dict[str, str], folder: str) -> list[Fault]:
+    clashes = []
+    for page in pages:
+        for alias in page.aliases:
+            place = frozen_place(alias).casefold()
+            owner = taken.setdefault(place, page.path)
+            if owner != page.path or place == page.address.casefold():
+                sentence = f'The alias "{alias}" is the address of {folder}/{owner}, or an alias there.'
+                clashes.append(Fault(f"{folder}/{page.path}", 0, 0, sentence, "Take it out of one of them."))
+    return clashes
+
+
+def frozen_place(address: str) -> str:
+    """The address that shares its file with this one when it is frozen: `/a/index.html` is `/a/`."""
+    return address.removesuffix(INDEX) if address.endswith("/" + INDEX) else address
+
+
+def files_apart(paths: Iterable[str], folder: str) -> tuple[tuple[str, ...], list[Fault]]:
+    """The files that are served as they are, and a Fault for each of the others."""
+    served, clashes = [], []
+    for path in paths:
+        reason = _not_served_because(path.casefold())
+        if reason:
+            clashes.append(Fault(f"{folder}/{path}", 0, 0, *reason))
+        else:
+            served.append(path)
+    return tuple(served), clashes
+
+
+def _not_served_because(path: str) -> tuple[str, str] | None:
+    """Sentence and cure, for a casefolded path."""
+    if path.rpartition("/")[2] == INDEX:
+        return "This file would stand where the page of its folder stands.", "Give it another name."
+    if path.endswith((".md", ".markdown")):  # Served as it is, it would show a draft.
+        return "This is not read: the name of a source ends in `.md`.", "Rename it."
+    return None
+
+
+def clashes_of_tags(posts: Iterable[Post], folder: str) -> list[Fault]:
+    """Open tags of two names at one slug: each is somebody's spelling, so both files are named."""
+    first: dict[str, tuple[Tag, Post]] = {}
+    clashes = []
+    for post in sorted(posts, key=lambda post: post.path):
+        for tag in post.tags:
+            known, where = first.setdefault(tag.slug, (tag, post))
+            if known.name != tag.name:
+                sentence = f'The tag "{tag.name}" has the address of "{known.name}" in {folder}/{where.path}.'
+                cure = "Write both the same way, or register the tag in tags.toml."
+                clashes.append(Fault(f"{folder}/{post.path}", 0, 0, sentence, cure))
+    return clashes

@@ -1,0 +1,53 @@
+"""What a Library is made from, and the one rule of what its readers see.
+
+The loader fills it in, the Library answers from it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from blog.content import Page, Post, Tag
+from blog.faults import Fault
+from blog.folder import Stamp
+from blog.markup import Document
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file beside the pages: its path below pages/, and a stamp that a change changes."""
+
+    path: str
+    stamp: tuple[int, ...] = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Contents:
+    """All that a Library is made from: what was read, and the moment for which it is true.
+
+    `render` gives a page's Document. `preview` shows what readers do not see yet.
+    """
+
+    pages: tuple[Page, ...]
+    registry: tuple[Tag, ...]
+    files: tuple[File, ...]
+    faults: tuple[Fault, ...]
+    now: dt.datetime
+    posts_per_page: int
+    render: Callable[[Page, Mapping[str, Stamp]], Document]
+    stamps: Mapping[str, Stamp]
+    preview: bool = False
+    folder: str = "pages"
+
+
+def hidden_because(page: Page, now: dt.datetime) -> str:
+    """Why readers do not have this page now, as a sentence; "" where they do. The one rule of what is published."""
+    if page.draft:
+        return "This is a draft: readers do not see it."
+    if isinstance(page, Post) and page.date > now:
+        return f"This appears on {page.date:%Y-%m-%d %H:%M %Z}: until then readers do not see it."
+    if page.expires and page.expires <= now:
+        return f"This expired on {page.expires:%Y-%m-%d %H:%M %Z}: readers no longer see it."
+    return ""
