@@ -80,10 +80,15 @@ class Remembered:
 
 
 class Site:
-    """What the views of one application share."""
+    """What the views of one application share.
+
+    Where `told` is a dictionary, the notes of every answer that is made are put
+    into it under its path: so the freezer learns them, and no view knows.
+    """
 
     def __init__(self, app: Flask, settings: Settings, loader: Loader, assets: Assets) -> None:
         self.app, self.settings, self.loader, self.assets = app, settings, loader, assets
+        self.told: dict[str, tuple[Note, ...]] | None = None
         self._remembered: OrderedDict[str, Remembered] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
@@ -92,6 +97,7 @@ class Site:
         """The digest of the answer that a noted question has now."""
         others: dict[str, Callable[..., object]] = {
             "asset": self.assets.digest,
+            "static": self.assets.served,
             "template": lambda name: template_digest(self.app.jinja_env, name),
             "setting": lambda name: getattr(self.settings, name),
             "edition": edition,
@@ -164,6 +170,8 @@ def answer_at(path: str, view: Callable[[], Any]) -> Response:
         return known.response()
     try:
         response, notes = _made(view)
+        if site.told is not None:
+            site.told[path] = notes
     except HTTPException:
         raise
     except Exception:  # A fault of the program or the machine costs this answer, if readers had none before.

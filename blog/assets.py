@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from blog.folder import LEFTOVERS
-from blog.notes import ask, digest_of_bytes
+from blog.notes import ask, digest_of, digest_of_bytes
 
 STYLESHEETS = ("tokens", "base", "layout", "prose", "components", "syntax", "print")
 SITE_CSS = "css/site.css"
@@ -87,6 +87,14 @@ class Assets:
 
     def requested(self, name: str) -> tuple[Asset | None, bool]:
         """The asset that an address names, and whether the name holds its digest (and the answer never changes)."""
+        return ask("static", (name,), lambda: self._requested(name), lambda _: digest_of(self.served(name)))
+
+    def served(self, name: str) -> tuple[str, bool]:
+        """The digest of what is served under this name, "" for nothing, and whether the name holds it."""
+        asset, named_by_digest = self._requested(name)
+        return (asset.digest if asset else ""), named_by_digest
+
+    def _requested(self, name: str) -> tuple[Asset | None, bool]:
         found = DIGEST_IN_NAME.match(name)
         if found:
             asset = self._current(found["stem"] + found["ending"])

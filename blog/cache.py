@@ -8,38 +8,45 @@ error of the cache.
 
 from __future__ import annotations
 
-import json
 import os
+import pickle
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from blog.notes import Digest
+from blog.notes import Digest, digest_of_bytes
 
 BYTES = 512_000_000
-"""What the cache may hold; pruned to three quarters of it, the least recently written first."""
+"""What the cache may hold; it is pruned to three quarters of it, the least recently written first."""
+
+SEAL = 32
+"""Each entry begins with the digest of the rest."""
 
 
 class Cache:
-    """Values of JSON by a digest, in files of a folder."""
+    """Values of Python by a digest, in files of a folder. The folder is as trusted as the program beside it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def value(self, kind: str, key: Digest) -> Any:
-        """The value kept under this key, or None."""
-        with suppress(OSError, ValueError):
-            return json.loads(self._path(kind, key).read_bytes())
-        return None
+        """The value kept under this key, or None: also where its bytes are not the ones that were kept."""
+        try:
+            kept = self._path(kind, key).read_bytes()
+        except OSError:
+            return None
+        seal, packed = kept[:SEAL], kept[SEAL:]
+        return pickle.loads(packed) if seal == digest_of_bytes(packed).encode() else None
 
     def keep(self, kind: str, key: Digest, value: object) -> None:
-        """Keep a value of JSON. A full or read-only disk keeps nothing, and is no error."""
+        """Keep a value. A full or read-only disk keeps nothing, and is no error."""
+        packed = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
         path = self._path(kind, key)
         beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            beside.write_bytes(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+            beside.write_bytes(digest_of_bytes(packed).encode() + packed)
             beside.replace(path)
         except OSError:
             with suppress(OSError):
@@ -68,4 +75,4 @@ class Cache:
                         yield status.st_mtime, status.st_size, entry.path
 
     def _path(self, kind: str, key: Digest) -> Path:
-        return self.folder / kind / key[:2] / f"{key[2:]}.json"
+        return self.folder / kind / key[:2] / key[2:]

@@ -13,6 +13,7 @@ from blog.content import Page, Post, Tag
 from blog.faults import Fault
 from blog.folder import Stamp
 from blog.markup import Document
+from blog.notes import Digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,16 @@ class File:
     stamp: tuple[int, ...] = field(compare=False)
 
 
+FileDigest = Callable[[str], Digest]
+
+
 @dataclass(frozen=True)
 class Contents:
     """All that a Library is made from: what was read, and the moment for which it is true.
 
-    `render` gives a page's Document. `preview` shows what readers do not see yet.
+    `render` gives a page's Document; `file_digest` the digest of a file's
+    content by its path below pages/, "" where there is none. `preview` shows
+    what readers do not see yet.
     """
 
     pages: tuple[Page, ...]
@@ -36,7 +42,8 @@ class Contents:
     faults: tuple[Fault, ...]
     now: dt.datetime
     posts_per_page: int
-    render: Callable[[Page, Mapping[str, Stamp]], Document]
+    render: Callable[[Page, FileDigest], Document]
+    file_digest: FileDigest
     stamps: Mapping[str, Stamp]
     preview: bool = False
     folder: str = "pages"

@@ -1,34 +1,35 @@
-"""The rendered bodies, kept while they are true: a bounded memory in front of the Workers."""
+"""The rendered bodies, kept while they are true: in a bounded memory, in the cache on the disk, or made anew."""
 
 from __future__ import annotations
 
 import posixpath
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
+from blog.cache import Cache
 from blog.content import Page as ContentPage
-from blog.folder import Stamp
+from blog.content import Source
+from blog.contents import FileDigest
+from blog.edition import edition
 from blog.markup import Document
+from blog.notes import Digest, digest_of
 from blog.rendering import Job, Workers
+from blog.settings import Settings
 
 CHARACTERS = 64_000_000
 """How much rendered text is kept in memory, in characters."""
 
-Key = tuple[str, str, str]
-Beside = tuple[Stamp | None, ...]
-
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A Document, and the stamps of the files beside the page that it was made with."""
+    """A Document, and the digests of the files beside the page that it was made with."""
 
     document: Document
-    beside: Beside
-    size: int
+    beside: tuple[Digest, ...]
 
 
 @dataclass(slots=True)
@@ -38,40 +39,77 @@ class _Turn:
 
 
 class Documents:
-    """Gives a page's Document; renders it where it is not kept, or where an included file changed."""
+    """Gives a page's Document; renders it where it is not kept, or where an included file changed.
 
-    def __init__(self, workers: Workers, root: Path, name: str) -> None:
-        self._workers, self._root, self._name = workers, root, name
-        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+    `reread` gives a page's source as it is on the disk now.
+    """
+
+    def __init__(
+        self, workers: Workers, settings: Settings, cache: Cache, reread: Callable[[str], Source | None]
+    ) -> None:
+        self._workers, self._settings, self._cache, self._reread = workers, settings, cache, reread
+        self._kept: OrderedDict[Digest, Kept] = OrderedDict()
         self._size = 0
         self._lock = threading.Lock()
-        self._turns: dict[Key, _Turn] = {}
+        self._turns: dict[Digest, _Turn] = {}
 
-    def document(self, page: ContentPage, stamps: Mapping[str, Stamp]) -> Document:
-        """The Document of this page. `stamps` are of the files below pages/, by path."""
-        key = (page.path, page.source.digest, page.title)
-        folder = posixpath.dirname(page.path)
-        known = self._known(key, folder, stamps)
+    def document(self, page: ContentPage, file_digest: FileDigest) -> Document:
+        """The Document of this page. `file_digest` is of the files below pages/, by path."""
+        key = _key(page)
+        known = self._in_memory(key, page, file_digest)
         if known:
             return known
         with self._turn(key):
-            return self._known(key, folder, stamps) or self._rendered(key, page, folder, stamps)
+            return (
+                self._in_memory(key, page, file_digest)
+                or self._on_disk(key, page, file_digest)
+                or self._rendered(key, page, file_digest)
+            )
 
-    def _known(self, key: Key, folder: str, stamps: Mapping[str, Stamp]) -> Document | None:
+    def fill(self, pages: Iterable[ContentPage], file_digest: FileDigest, jobs: int) -> Iterator[str]:
+        """Render what the cache does not have, `jobs` at a time; gives the path of each page that it rendered."""
+        missing = [page for page in pages if not self._on_disk(_key(page), page, file_digest, remember=False)]
+        with ThreadPoolExecutor(jobs) as threads:
+            yield from threads.map(lambda page: self._filled(page, file_digest), missing)
+
+    def _filled(self, page: ContentPage, file_digest: FileDigest) -> str:
+        self._rendered(_key(page), page, file_digest, remember=False)
+        return page.path
+
+    def _in_memory(self, key: Digest, page: ContentPage, file_digest: FileDigest) -> Document | None:
         with self._lock:
             kept = self._kept.get(key)
-            if kept is None or kept.beside != _beside(kept.document, folder, stamps):
-                return None
-            self._kept.move_to_end(key)
-            return kept.document
+            if kept:
+                self._kept.move_to_end(key)
+        return kept.document if kept and kept.beside == _beside(kept.document, page, file_digest) else None
 
-    def _rendered(self, key: Key, page: ContentPage, folder: str, stamps: Mapping[str, Stamp]) -> Document:
-        document = self._workers.document(self._job(page, folder))
-        self._keep(key, Kept(document, _beside(document, folder, stamps), _size(document)))
+    def _on_disk(
+        self, key: Digest, page: ContentPage, file_digest: FileDigest, remember: bool = True
+    ) -> Document | None:
+        kept = self._cache.value("documents", key)
+        if not isinstance(kept, Kept) or kept.beside != _beside(kept.document, page, file_digest):
+            return None
+        if remember:
+            self._remember(key, kept)
+        return kept.document
+
+    def _rendered(self, key: Digest, page: ContentPage, file_digest: FileDigest, remember: bool = True) -> Document:
+        source = page.source if page.source.body is not None else self._reread(page.path)
+        document = self._workers.document(self._job(page, source))
+        if source and source.digest == page.source.digest:  # Else the file has changed: a next Library will ask.
+            kept = Kept(document, _beside(document, page, file_digest))
+            self._cache.keep("documents", key, kept)
+            if remember:
+                self._remember(key, kept)
         return document
 
+    def _job(self, page: ContentPage, source: Source | None) -> Job:
+        folder = self._settings.pages_folder / posixpath.dirname(page.path)
+        body, line = (source.body or "", source.body_line) if source else ("", 1)
+        return Job(body, f"{self._settings.pages}/{page.path}", line, page.title, str(folder))
+
     @contextmanager
-    def _turn(self, key: Key) -> Iterator[None]:
+    def _turn(self, key: Digest) -> Iterator[None]:
         """Many may ask for one page at once: the first renders it, the others wait, and no worker does it twice."""
         with self._lock:
             turn = self._turns.setdefault(key, _Turn())
@@ -85,23 +123,25 @@ class Documents:
                 if not turn.waiting:
                     del self._turns[key]
 
-    def _job(self, page: ContentPage, folder: str) -> Job:
-        return Job(
-            page.source.body, f"{self._name}/{page.path}", page.source.body_line, page.title, str(self._root / folder)
-        )
-
-    def _keep(self, key: Key, kept: Kept) -> None:
+    def _remember(self, key: Digest, kept: Kept) -> None:
         with self._lock:
             replaced = self._kept.pop(key, None)
-            self._size += kept.size - (replaced.size if replaced else 0)
+            self._size += _size(kept) - (_size(replaced) if replaced else 0)
             self._kept[key] = kept
             while self._size > CHARACTERS and len(self._kept) > 1:
-                self._size -= self._kept.popitem(last=False)[1].size
+                self._size -= _size(self._kept.popitem(last=False)[1])
 
 
-def _beside(document: Document, folder: str, stamps: Mapping[str, Stamp]) -> Beside:
-    return tuple(stamps.get(posixpath.normpath(posixpath.join(folder, name))) for name in document.included)
+def _key(page: ContentPage) -> Digest:
+    """What a Document is made from, but for the files beside the page."""
+    return digest_of((page.path, page.source.digest, page.title, edition("markup")))
 
 
-def _size(document: Document) -> int:
-    return sum(len(part) for part in document.parts if isinstance(part, str)) + len(document.text)
+def _beside(document: Document, page: ContentPage, file_digest: FileDigest) -> tuple[Digest, ...]:
+    folder = posixpath.dirname(page.path)
+    return tuple(file_digest(posixpath.normpath(posixpath.join(folder, name))) for name in document.included)
+
+
+def _size(kept: Kept) -> int:
+    parts = kept.document.parts
+    return sum(len(part) for part in parts if isinstance(part, str)) + len(kept.document.text)

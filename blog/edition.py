@@ -24,9 +24,20 @@ LIBRARIES = (
 
 
 @cache
-def edition() -> Digest:
-    """Another digest whenever the same sources could give other bytes (decision 0007)."""
-    return digest_of((code_in(Path(__file__).parent), tuple((name, version(name)) for name in LIBRARIES)))
+def edition(*folders: str) -> Digest:
+    """Another digest whenever the same sources could give other bytes (decision 0007).
+
+    With the names of folders in the package, it speaks of their code alone.
+    """
+    package = Path(__file__).parent
+    code = [code_in(package / folder) for folder in folders] or [code_in(package)]
+    return digest_of((code, versions()))
+
+
+@cache
+def versions() -> tuple[tuple[str, str], ...]:
+    """The versions of the libraries that take part in writing a page."""
+    return tuple((name, version(name)) for name in LIBRARIES)
 
 
 def code_in(package: Path) -> tuple[tuple[str, Digest], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from unicodedata import normalize
 from urllib.parse import quote
 
@@ -36,9 +37,9 @@ def instead_of_not_found(error: NotFound) -> Response:
     """A redirect for an alias, or for an address in another spelling; else the page of 404."""
     library = current_library()
     for path in (request.path, normalize("NFC", request.path)):
-        target = library.redirect(path) or library.redirect(path + "/")
-        if target:
-            return alias_page(target)
+        for alias in (path, path + "/"):
+            if library.redirect(alias):
+                return answer_at(alias, partial(alias_page, alias))
         if path != request.path and path in library.addresses.page_at:
             return make_response(redirect(quote(path), 301))
     if request.path + "/" in library.addresses.page_at:
@@ -46,9 +47,9 @@ def instead_of_not_found(error: NotFound) -> Response:
     return _not_found_page()
 
 
-def alias_page(target: str) -> Response:
+def alias_page(alias: str) -> Response:
     """The small page that leads on; live it is a redirect besides. A static host sends the page alone."""
-    quoted = quote(target)
+    quoted = quote(current_library().redirect(alias) or "/")
     canonical = current_site().settings.absolute(quoted)
     response = make_response(render_template("alias.html", target=quoted, canonical=canonical), 301)
     response.headers["Location"] = quoted

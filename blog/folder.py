@@ -14,10 +14,13 @@ import re
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from pathlib import Path
 from types import MappingProxyType
+from typing import BinaryIO
 
 from blog.faults import Fault
+from blog.notes import Digest
 
 Stamp = tuple[int, int, int, int]
 """Size, times of modification and of change (ns), inode: a write, a rename or a `touch -d` changes one of them.
@@ -29,6 +32,15 @@ LEFTOVERS = re.compile(
     r"^(?:\..*|.*~|#.*#|.*\.(?:swp|swo|tmp|part|bak|orig|rej)|4913|Thumbs\.db|desktop\.ini|__pycache__|node_modules)$"
 )
 UNSERVABLE = re.compile(r"[\x00-\x1f\x7f\\\udc80-\udcff]")
+SUFFIX = ".md"
+"""How the name of a source ends."""
+
+PATIENCE = 2.0
+"""Seconds until a file is tried again that the system did not give."""
+
+SIZE_LIMIT = 2_000_000
+"""Bytes of one source: sixty times a long article."""
+
 SETTLING = 0.1
 """Seconds for which a file must be at rest: half-written files are not read."""
 
@@ -135,3 +147,26 @@ def unreadable(path: str, error: OSError) -> Fault:
     """The Fault of a file or folder that the system does not give us now."""
     reason = (error.strerror or str(error)).lower()
     return Fault(path, 0, 0, f"This can't be read: {reason}.", "Readers get what was there before; it is tried again.")
+
+
+def whole(filename: str) -> bytes:
+    """The bytes of a source, at most SIZE_LIMIT and one; never waiting for a pipe. Raises OSError."""
+    with _opened(filename) as opened:
+        return opened.read(SIZE_LIMIT + 1)
+
+
+def content_digest(filename: str) -> Digest:
+    """The digest of a file of any size, read piece by piece. Raises OSError."""
+    sum_of_all = blake2b(digest_size=16)
+    with _opened(filename) as opened:
+        while piece := opened.read(1 << 20):
+            sum_of_all.update(piece)
+    return Digest(sum_of_all.hexdigest())
+
+
+def _opened(filename: str) -> BinaryIO:
+    descriptor = os.open(filename, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise FileNotFoundError(filename)
+    return os.fdopen(descriptor, "rb")

@@ -26,6 +26,14 @@ from blog.paging import Listing
 Answer = TypeVar("Answer")
 
 RELATED = 3
+BY_SOURCE = {"document": "source", "anchors": "source", "file": "content"}
+"""Questions that are noted by what their answer is made from, and the method that gives it."""
+
+OF_CONTENT = frozenset(("document", "anchors", "file", "beside"))
+"""Questions whose answers depend on bodies and files, not on what lists show of them."""
+
+NEARBY = 20
+"""How many older and newer posts of a tag may be related."""
 
 
 def question(answer: Callable[..., Answer]) -> Callable[..., Answer]:
@@ -68,7 +76,7 @@ class Library:
 
     def prepare(self) -> None:
         """Do now what the first questions would wait for."""
-        for name in ("_by_path", "_by_tag", "_tags", "_places", "_redirects"):
+        for name in ("_by_path", "_by_tag", "_tags", "_places", "_places_by_tag", "_redirects"):
             getattr(self, name)
 
     # What the whole is.
@@ -137,9 +145,33 @@ class Library:
         pages = [page for page in self.published if not isinstance(page, Post)]
         return tuple(sorted(pages, key=lambda page: page.address))
 
-    @question
     def document(self, path: str) -> Document:
-        return self._contents.render(self._by_path[path], self._contents.stamps)
+        """The rendered body of the page at this path, and the files beside it that it was made with.
+
+        Noted by what it is made from, so that it can be asked again without being rendered.
+        """
+        page = self._by_path[path]
+        render = self._contents.render
+        document = ask(
+            "document", (path,), lambda: render(page, self._contents.file_digest), lambda _: self.source(path)
+        )
+        for name in document.included:
+            self.beside(posixpath.normpath(posixpath.join(posixpath.dirname(path), name)))
+        return document
+
+    def source(self, path: str) -> Digest:
+        """What the Document of this page is made from, but for the files beside it."""
+        page = self._by_path[path]
+        return digest_of((page.source.digest, page.title))
+
+    @question
+    def beside(self, path: str) -> Digest:
+        """The digest of a file's content, "" where there is none."""
+        return self._contents.file_digest(path)
+
+    def anchors(self, path: str) -> tuple[str, ...]:
+        """The ids in the page at this path, which a link may name. Noted by what the page is made from."""
+        return ask("anchors", (path,), lambda: self.document(path).ids, lambda _: self.source(path))
 
     @question
     def notice(self, path: str) -> str:
@@ -185,17 +217,26 @@ class Library:
         return newer, self.posts[place + 1] if place + 1 < len(self.posts) else None
 
     @cached_property
+    def _places_by_tag(self) -> dict[str, dict[str, int]]:
+        return {slug: {post.path: place for place, post in enumerate(posts)} for slug, posts in self._by_tag.items()}
+
+    @cached_property
     def _places(self) -> dict[str, int]:
         return {post.path: place for place, post in enumerate(self.posts)}
 
     @question
     def related(self, path: str) -> tuple[Post, ...]:
-        """The posts that share most tags, a rare tag counting more; newest first among equals."""
-        post = self.posts[self._places[path]]
+        """The posts that share most tags, a rare tag counting more; newest first among equals.
+
+        Of each tag only the posts nearest in time are looked at: so a question costs
+        the same in any blog, and a new post changes the answers of its neighbours alone.
+        """
         scores: Counter[str] = Counter()
-        for tag in post.tags:
-            for other in self._by_tag[tag.slug]:
-                scores[other.path] += 1_000_000 // len(self._by_tag[tag.slug])
+        for tag in self.posts[self._places[path]].tags:
+            tagged = self._by_tag[tag.slug]
+            place = self._places_by_tag[tag.slug][path]
+            for other in tagged[max(0, place - NEARBY) : place + NEARBY + 1]:
+                scores[other.path] += 1_000_000 // len(tagged)
         del scores[path]
         best = sorted(scores, key=lambda other: (-scores[other], self._places[other]))[:RELATED]
         return tuple(self.posts[self._places[other]] for other in best)
@@ -237,8 +278,14 @@ class Library:
         return tuple(self._redirects)
 
     def file(self, address: str) -> File | None:
-        """The file at this address."""
-        return self._files.get(self.addresses.file_at.get(address, ""))
+        """The file at this address. Noted by its content."""
+        found = self._files.get(self.addresses.file_at.get(address, ""))
+        return ask("file", (address,), lambda: found, lambda _: self.content(address))
+
+    def content(self, address: str) -> Digest:
+        """The digest of the file at this address and of its path."""
+        path = self.addresses.file_at.get(address, "")
+        return digest_of((path, self._contents.file_digest(path)))
 
     def numbers(self) -> range:
         """The numbers of the pages behind the front."""
@@ -248,9 +295,24 @@ class Library:
         """The numbers of the pages behind a tag's front."""
         return paging.numbers(self._by_tag.get(slug, ()), self._contents.posts_per_page)
 
+    @cached_property
+    def standing(self) -> Digest:
+        """The digest of all that lists, links and addresses are made of.
+
+        While it is as it was, every question but those in OF_CONTENT has the answer that it had.
+        """
+        contents = self._contents
+        pages = tuple((page.path, page.digest, self.notice(page.path)) for page in self.published)
+        return digest_of((pages, contents.registry, sorted(self.addresses.files), contents.posts_per_page))
+
     def again(self, note: Note) -> Digest:
-        """The digest of the answer that a noted question has now."""
-        return digest_of(getattr(self, note.name)(*note.arguments))
+        """The digest of the answer that a noted question has now; "" where it is about a page that is gone."""
+        try:
+            if note.name in BY_SOURCE:
+                return getattr(self, BY_SOURCE[note.name])(*note.arguments)  # type: ignore[no-any-return]
+            return digest_of(getattr(self, note.name)(*note.arguments))
+        except KeyError:
+            return Digest("")
 
 
 def _bundle_of(path: str, bundles: frozenset[str]) -> str:

@@ -11,20 +11,28 @@ import datetime as dt
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Flask
 
+from blog.cache import Cache
 from blog.content import Rules, Tag, read_tags
 from blog.contents import Contents, File
 from blog.documents import Documents
 from blog.faults import Fault
-from blog.folder import Inventory, Stamp, inventory, settled, unreadable
+from blog.folder import PATIENCE, SUFFIX, Inventory, Stamp, content_digest, inventory, settled, unreadable, whole
 from blog.library import Library
+from blog.notes import Digest
 from blog.rendering import Workers
 from blog.settings import Settings
-from blog.sources import NEVER, PATIENCE, SUFFIX, Sources, whole
+
+if TYPE_CHECKING:
+    from blog.sources import Sources
 
 REGISTRY = "tags.toml"
 Clock = Callable[[], dt.datetime]
@@ -35,9 +43,10 @@ class Loader:
 
     def __init__(self, app: Flask, settings: Settings, clock: Clock, preview: Callable[[], bool]) -> None:
         self._settings, self._clock, self._preview, self._log = settings, clock, preview, app.logger
-        self.sources = Sources(app, settings)
+        self._app, self._cache = app, Cache(settings.root / settings.cache)
         self._workers = Workers()
-        self._documents = Documents(self._workers, settings.pages_folder, settings.pages)
+        self.documents = Documents(self._workers, settings, self._cache, lambda path: self.sources.source(path))
+        self._files = FileDigests(settings.pages_folder)
         self._registry = Registry()
         self._library: Library | None = None
         self._around: tuple[Inventory, ...] = ()
@@ -45,6 +54,15 @@ class Loader:
         self._starting = threading.Lock()
         self._stopped = threading.Event()
         self._lock = threading.Lock()
+
+    @cached_property
+    def sources(self) -> Sources:
+        """Loaded when they are first needed.
+
+        Flask-FlatPages brings Python-Markdown and Pygments with it, and a freeze that has nothing to do needs neither.
+        """
+        sources: Sources = import_module("blog.sources").Sources(self._app, self._settings, self._cache)
+        return sources
 
     @property
     def library(self) -> Library:
@@ -130,14 +148,14 @@ class Loader:
 
     def _take_stock(self, found: Inventory) -> None:
         sources = self.sources
-        sources.inventory, sources.try_again_at = found, NEVER
+        sources.inventory, sources.try_again_at = found, float("inf")
         self._registry = self._registry.next(self._settings, found.stamps.get(REGISTRY))
         if REGISTRY in found.stamps and self._registry.stamp is None:
             sources.try_again_at = time.monotonic() + PATIENCE
         rules = self._rules()
         if rules != sources.rules:
-            sources.rules = rules
-            sources.forget_readings()
+            sources.follow(rules)
+        self._files.stamps = found.stamps
         sources.reload()
 
     def _rules(self) -> Rules:
@@ -169,7 +187,8 @@ class Loader:
             ),
             now=self._clock(),
             posts_per_page=self._settings.posts_per_page,
-            render=self._documents.document,
+            render=self.documents.document,
+            file_digest=self._files.digest,
             stamps=found.stamps,
             preview=self._preview(),
             folder=self._settings.pages,
@@ -181,6 +200,28 @@ class Loader:
         for fault in library.faults:
             if fault not in known:
                 self._log.warning("%s", fault)
+
+
+class FileDigests:
+    """The digests of the files beside the pages, read again when their stamps change."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._known: dict[str, tuple[Stamp, Digest]] = {}
+        self.stamps: Mapping[str, Stamp] = {}
+
+    def digest(self, path: str) -> Digest:
+        """The digest of the file at this path below pages/, "" where there is none that can be read."""
+        stamp = self.stamps.get(path)
+        if stamp is None:
+            return Digest("")
+        known = self._known.get(path)
+        if known is None or known[0] != stamp:
+            try:
+                known = self._known[path] = (stamp, content_digest(str(self._root / path)))
+            except OSError:
+                return Digest("")
+        return known[1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,28 +7,21 @@ decides nothing about what a field means (`content` does).
 from __future__ import annotations
 
 import os
-import stat
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from flask import Flask
 from flask_flatpages import FlatPages
 from flask_flatpages.page import Page as FlatPage
 
-from blog.content import Page, Rules, read_page
+from blog.cache import Cache
+from blog.content import Page, Rules, Source, read_page, read_source
+from blog.edition import edition
 from blog.faults import Fault
-from blog.folder import SETTLING, Inventory, Stamp, settled, unreadable
-from blog.notes import digest_of_bytes
+from blog.folder import PATIENCE, SETTLING, SIZE_LIMIT, SUFFIX, Inventory, Stamp, settled, unreadable, whole
+from blog.notes import Digest, digest_of, digest_of_bytes
 from blog.settings import Settings
-
-SIZE_LIMIT = 2_000_000
-"""Bytes of one source: sixty times a long article."""
-
-SUFFIX = ".md"
-
-PATIENCE = 2.0
-"""Seconds until a file is tried again that the system did not give."""
 
 NEVER = float("inf")
 
@@ -52,7 +45,7 @@ class SourcePage(FlatPage):  # type: ignore[misc]
     def __init__(self, path: str, reading: Reading) -> None:
         source = reading.page.source if reading.page else None
         super().__init__(
-            path, source.header if source else "", source.body if source else "", str, os.path.dirname(path)
+            path, source.header if source else "", (source.body or "") if source else "", str, os.path.dirname(path)
         )
         self.reading = reading
 
@@ -68,15 +61,15 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
 
     _file_cache: dict[str, Reading]
 
-    def __init__(self, app: Flask, settings: Settings) -> None:
-        app.config.update(
-            FLATPAGES_ROOT=str(settings.pages_folder), FLATPAGES_EXTENSION=SUFFIX, FLATPAGES_AUTO_RELOAD=False
-        )
-        super().__init__(app)
+    def __init__(self, app: Flask, settings: Settings, cache: Cache) -> None:
+        super().__init__()
+        # Not init_app: its hook before each request is for FlatPages' own way of finding edits.
+        app.extensions.setdefault("flatpages", {})[None] = self
+        self._cache = cache
         self._folder = settings.pages_folder
         self._name = settings.pages
         self.inventory = Inventory()
-        self.rules = Rules(zone=settings.zone)
+        self.rules: Rules | None = None
         self.try_again_at = NEVER
 
     @cached_property
@@ -124,18 +117,41 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
         digest = digest_of_bytes(raw)
         if digest == known.raw:
             return Reading(stamp, digest, known.page, known.faults)
-        page, faults = read_page(path, raw, self.rules)
+        page, faults = read_page(path, raw, self._rules)
         return Reading(stamp, digest, page or known.page, faults)
 
-    def forget_readings(self) -> None:
-        """Every source is parsed again: the rules changed. The last good pages stay."""
-        self._file_cache = {path: Reading(None, "", known.page, ()) for path, known in self._file_cache.items()}
+    def follow(self, rules: Rules) -> None:
+        """Read by these rules from now on: what is known by others is parsed again, but the last good pages stay.
+
+        What an earlier process read by the same rules is taken from the cache.
+        """
+        self.rules = rules
+        old = {path: Reading(None, "", known.page, ()) for path, known in self._file_cache.items()}
+        self._file_cache = old | (self._cache.value("sources", self._key()) or {})
+
+    def keep(self) -> None:
+        """Have the cache keep what was read, without the bodies."""
+        readings = {path: _without_body(known) for path, known in self._file_cache.items() if known.page}
+        self._cache.keep("sources", self._key(), readings)
+
+    def source(self, path: str) -> Source | None:
+        """The parts of the file at this path as it is now; None where it can't be had."""
+        try:
+            return read_source(path, whole(str(self._folder / path)), self._rules)
+        except OSError:
+            return None
+
+    @property
+    def _rules(self) -> Rules:
+        assert self.rules
+        return self.rules
+
+    def _key(self) -> Digest:
+        rules = self._rules
+        said = [rules.tags_open, rules.lenient, rules.words_per_minute, rules.folder, str(rules.zone), rules.registry]
+        return digest_of((str(self._folder.resolve()), edition("content", "markup"), said))
 
 
-def whole(filename: str) -> bytes:
-    """The bytes of a regular file, never waiting for a pipe. Raises OSError."""
-    descriptor = os.open(filename, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(descriptor, "rb") as opened:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise FileNotFoundError(filename)
-        return opened.read(SIZE_LIMIT + 1)
+def _without_body(known: Reading) -> Reading:
+    assert known.page
+    return replace(known, page=replace(known.page, source=replace(known.page.source, body=None)))

@@ -127,7 +127,7 @@ def _add_title(ours: Mapping, source: Source) -> None:
     """Without a title: the first heading of the text, or else the file's name."""
     if "title" in ours.entries:
         return
-    found = HEADING.search(source.body[:SEARCHED])
+    found = HEADING.search((source.body or "")[:SEARCHED])
     name = prefix(name_of(source.path))[1].replace("-", " ").replace("_", " ").strip()
     title = (found["marked"] or found["underlined"]).strip(" \t#") if found else name.capitalize()
     ours.entries["title"] = Scalar("title", True, 1, 1), Scalar(title[:300] or "Untitled", False, 1, 1)

@@ -16,11 +16,14 @@ from blog.notes import Digest, digest_of
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file of pages/, split: `path` is relative to pages/, `body_line` is the body's first line."""
+    """A file of pages/, split: `path` is relative to pages/, `body_line` is the body's first line.
+
+    `body` is None for a page that comes from the cache, until it is needed.
+    """
 
     path: str
     header: str
-    body: str
+    body: str | None
     body_line: int
     digest: Digest
 

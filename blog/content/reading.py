@@ -56,6 +56,12 @@ def read_page(path: str, raw: bytes, rules: Rules) -> tuple[Post | Page | None, 
     return (None if report.has_errors else page), tuple(sorted(report.faults))
 
 
+def read_source(path: str, raw: bytes, rules: Rules) -> Source | None:
+    """The parts of a file, where it has them; nothing is said of what is in them."""
+    report = Report(path, rules.lenient)
+    return header.foreign_source(path, raw, report) if rules.lenient else header.source(path, raw, report)
+
+
 def _page(path: str, raw: bytes, rules: Rules, report: Report) -> Post | Page | None:
     if UNNAMED.search(path):
         report.fault(Spot(), "The file's name holds a character that no address can have.", "Rename the file.")
@@ -120,7 +126,7 @@ def _known(making: _Making, mapping: Mapping) -> Iterator[tuple[str, Scalar, Nod
 
 def _complete(making: _Making) -> None:
     """Fill in what follows from the rest of the file."""
-    values, body = making.values, making.source.body
+    values, body = making.values, making.source.body or ""
     _check_title(making)
     if not values.get("summary"):
         values["summary"] = values.get("description") or _excerpt(markup.plain(markup.first_paragraph(body)))
