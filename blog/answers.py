@@ -106,6 +106,10 @@ class Site:
             return digest_of(others[note.name](*note.arguments))
         return library.again(note)
 
+    def tell(self, path: str, notes: tuple[Note, ...]) -> None:
+        if self.told is not None:
+            self.told[path] = notes
+
     def recall(self, path: str, library: Library) -> Remembered | None:
         """The answer remembered for this path, if it is still true."""
         known = self.last(path)
@@ -167,11 +171,11 @@ def answer_at(path: str, view: Callable[[], Any]) -> Response:
         return make_response(view())
     known = site.recall(path, library)
     if known:
+        site.tell(path, known.notes)
         return known.response()
     try:
         response, notes = _made(view)
-        if site.told is not None:
-            site.told[path] = notes
+        site.tell(path, notes)
     except HTTPException:
         raise
     except Exception:  # A fault of the program or the machine costs this answer, if readers had none before.

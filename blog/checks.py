@@ -7,24 +7,32 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from blog.addresses import Target
-from blog.answers import Site, all_addresses
+from blog.answers import Site
 from blog.content import Page
 from blog.faults import Fault, did_you_mean
+from blog.ledger import Checked, Judge, Ledger
 from blog.library import Library
 from blog.markup import Link
+from blog.notes import ask, recording
 
 
-def findings(site: Site) -> tuple[Fault, ...]:
-    """Every fault of the sources: of reading, of rendering, and of links that lead nowhere."""
-    library = site.loader.library
-    with site.app.test_request_context():
-        known = frozenset(unquote(address) for address in all_addresses(library))
-    links = _Links(library, site.settings.pages, known)
-    found = list(library.faults)
-    for page in library.published:
-        found += library.document(page.path).faults
-        found += links.dead(page)
-    return tuple(sorted(set(found)))
+def checked_pages(site: Site, addresses: tuple[str, ...], ledger: Ledger, judge: Judge) -> dict[str, Checked]:
+    """What is found in each page, by its path: of rendering it, and of its links. `addresses` are all of the site.
+
+    What the ledger says of a page is taken from there while its notes hold.
+    """
+    links = _Links(site.loader.library, site.settings.pages, frozenset(addresses))
+    found: dict[str, Checked] = {}
+    for page in site.loader.library.published:
+        known = ledger.checked.get(page.path)
+        found[page.path] = known if known and not judge.stale_note(known.notes) else _checked(page, links)
+    return found
+
+
+def _checked(page: Page, links: _Links) -> Checked:
+    with recording() as record:
+        faults = {*links.library.document(page.path).faults, *links.dead(page)}
+    return Checked(tuple(sorted(faults)), record.notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +67,10 @@ class _Links:
         if target.page or target.address.startswith(("#", "?")):
             return True
         path = unquote(urlsplit(target.address).path)
-        return path in self.known or f"{path}/" in self.known
+        return any(ask("known", (known,), lambda: known in self.known) for known in (path, f"{path}/"))
 
     def _why_no_heading(self, link: Link, target: Target) -> tuple[str, str] | None:
-        ids = self.library.document(target.page).ids
+        ids = self.library.anchors(target.page)
         if unquote(target.fragment) in ids or target.fragment in ids:
             return None
         return (

@@ -15,6 +15,7 @@ from blog.content import Page as ContentPage
 from blog.content import Source
 from blog.contents import FileDigest
 from blog.edition import edition
+from blog.faults import errors
 from blog.markup import Document
 from blog.notes import Digest, digest_of
 from blog.rendering import Job, Workers
@@ -98,7 +99,8 @@ class Documents:
         document = self._workers.document(self._job(page, source))
         if source and source.digest == page.source.digest:  # Else the file has changed: a next Library will ask.
             kept = Kept(document, _beside(document, page, file_digest))
-            self._cache.keep("documents", key, kept)
+            if not errors(document.faults):  # A page that was given up may only have met a busy machine.
+                self._cache.keep("documents", key, kept)
             if remember:
                 self._remember(key, kept)
         return document

@@ -65,6 +65,10 @@ def inventory(root: Path, name: str, before: Inventory) -> Inventory:
     return Inventory(MappingProxyType(dict(sorted(walk.stamps.items()))), tuple(sorted(walk.faults)))
 
 
+def _stamp_in(status: os.stat_result) -> Stamp:
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+
+
 def settled(stamp: Stamp, now_ns: int, seconds: float) -> bool:
     """Whether a file has been at rest long enough to be read whole. `now_ns` is of the system's clock."""
     age = now_ns - stamp[2]
@@ -110,7 +114,7 @@ class _Walk:
 
     def _stamp(self, path: str, status: os.stat_result) -> None:
         if stat.S_ISREG(status.st_mode):
-            self.stamps[path] = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+            self.stamps[path] = _stamp_in(status)
         else:
             self._blame(path, "is a pipe, a socket or a device, and a file is wanted.", "Move it out of the folder.")
 
@@ -147,6 +151,11 @@ def unreadable(path: str, error: OSError) -> Fault:
     """The Fault of a file or folder that the system does not give us now."""
     reason = (error.strerror or str(error)).lower()
     return Fault(path, 0, 0, f"This can't be read: {reason}.", "Readers get what was there before; it is tried again.")
+
+
+def stamp_of(filename: str) -> Stamp:
+    """The stamp of one file. Raises OSError."""
+    return _stamp_in(os.lstat(filename))
 
 
 def whole(filename: str) -> bytes:

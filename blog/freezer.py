@@ -1,43 +1,101 @@
-"""Every address of the site, asked of the application and written as a file. The only door to Frozen-Flask.
+"""Addresses are asked of the application and written as files: on all cores. The only door to Frozen-Flask.
 
-The freezer knows addresses and answers. It cannot tell a post from a tag page.
+The freezer is told which addresses to render and into which folder. It cannot
+tell a post from a tag page, and no view can tell that it is being frozen.
 """
 
 from __future__ import annotations
 
+import multiprocessing
+import signal
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
+from time import perf_counter
+from urllib.parse import quote
 
 from flask_frozen import Freezer, FrozenFlaskWarning, MissingURLGeneratorWarning, RedirectWarning
 
-from blog.answers import Site, all_addresses
+from blog.answers import Site
+from blog.folder import content_digest, stamp_of
+from blog.ledger import Record
+
+ALONE = 24
+"""So few addresses are rendered in this process: starting others takes longer."""
+
+PORTION = 16
+"""Addresses that a process takes at a time."""
 
 
 class FreezeError(Exception):
     """The application gave an answer that can't be a file; the text names the address."""
 
 
-def freeze_into(site: Site, folder: Path) -> Iterator[str]:
-    """Write every address below `folder`, giving each one's path as it is written. Raises FreezeError, OSError."""
-    freezer = _freezer(site, folder)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", FrozenFlaskWarning)
-        # An alias answers with a redirect and a page that leads on: the page is what is wanted.
-        warnings.simplefilter("ignore", RedirectWarning)
-        # It can't see that our one generator is complete; a law of ours does (and some kinds have no address yet).
-        warnings.simplefilter("ignore", MissingURLGeneratorWarning)
-        try:
-            for page in freezer.freeze_yield():
-                yield str(page.path)
-        except (ValueError, FrozenFlaskWarning) as error:
-            raise FreezeError(str(error)) from error
+class Kiln:
+    """Renders addresses of one site into one folder."""
+
+    def __init__(self, site: Site, folder: Path) -> None:
+        site.app.config.update(
+            FREEZER_DESTINATION=str(folder), FREEZER_REDIRECT_POLICY="ignore", FREEZER_REMOVE_EXTRA_FILES=False
+        )
+        self._site, self._folder = site, folder
+        self._addresses: Sequence[str] = ()
+        self._freezer = Freezer(site.app, with_static_files=False, with_no_argument_rules=False, log_url_for=False)
+        self._freezer.register_generator(lambda: map(quote, self._addresses))
+        site.told = {}
+
+    def fired(self, addresses: Sequence[str]) -> Iterator[tuple[str, Record, float]]:
+        """Write these addresses; gives each with its record and the seconds it took. Raises FreezeError, OSError."""
+        self._addresses = addresses
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", FrozenFlaskWarning)
+            # An alias answers with a redirect and a page that leads on: the page is what is wanted.
+            warnings.simplefilter("ignore", RedirectWarning)
+            # It can't see that the list of addresses is complete; a law of ours does (some kinds have none yet).
+            warnings.simplefilter("ignore", MissingURLGeneratorWarning)
+            started = perf_counter()
+            try:
+                for page in self._freezer.freeze_yield():
+                    yield page.url, self._record(page.url, page.path), perf_counter() - started
+                    started = perf_counter()
+            except (ValueError, FrozenFlaskWarning) as error:
+                raise FreezeError(str(error)) from error
+
+    def _record(self, address: str, path: Path) -> Record:
+        assert self._site.told is not None
+        written = self._folder / path
+        notes = self._site.told.pop(address, ())
+        digest = content_digest(str(written))
+        return Record(path.as_posix(), digest, stamp_of(str(written)), notes)
 
 
-def _freezer(site: Site, folder: Path) -> Freezer:
-    site.app.config.update(
-        FREEZER_DESTINATION=str(folder), FREEZER_REDIRECT_POLICY="ignore", FREEZER_REMOVE_EXTRA_FILES=False
-    )
-    freezer = Freezer(site.app, with_static_files=False, with_no_argument_rules=False, log_url_for=False)
-    freezer.register_generator(lambda: all_addresses(site.loader.library))
-    return freezer
+def frozen(site: Site, addresses: Sequence[str], folder: Path, jobs: int) -> Iterator[tuple[str, Record, float]]:
+    """Render these addresses into the folder, on so many processes; in no certain order. Raises as Kiln.fired does."""
+    if jobs == 1 or len(addresses) <= ALONE:
+        yield from Kiln(site, folder).fired(addresses)
+        return
+    portions = [addresses[start : start + PORTION] for start in range(0, len(addresses), PORTION)]
+    fork = multiprocessing.get_context("fork")  # The Library is shared, not sent.
+    pool = ProcessPoolExecutor(jobs, fork, initializer=_begin, initargs=(site, folder))
+    try:
+        for done in as_completed([pool.submit(_fire, portion) for portion in portions]):
+            yield from done.result()
+    except BrokenProcessPool as error:
+        raise FreezeError("a process that rendered pages was killed; is there enough memory?") from error
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+_kilns: list[Kiln] = []
+"""Of a rendering process: its kiln."""
+
+
+def _begin(site: Site, folder: Path) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # The parent hears it, and ends its children.
+    _kilns[:] = [Kiln(site, folder)]
+
+
+def _fire(addresses: Sequence[str]) -> list[tuple[str, Record, float]]:
+    return list(_kilns[0].fired(addresses))

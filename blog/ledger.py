@@ -9,64 +9,66 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from enum import Enum
+from dataclasses import astuple, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from blog.faults import Fault
 from blog.folder import Stamp
 from blog.notes import Digest, Note
 
 NONE = Digest("")
+
 FORM = 1
 """The form of the file; another one is read as no ledger at all."""
 
 
-class Verdict(Enum):
-    """What a frozen file is, judged by its notes: the freezer copies, renders, holds or drops it."""
-
-    CURRENT = "current"
-    STALE = "stale"
-    GONE = "gone"
-
-
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One frozen file: its path in the release, its digest and stamp, how it was answered, and the notes behind it."""
+    """One frozen file: its path in the release, its digest and stamp, and the notes behind it."""
 
     path: str
     digest: Digest
     stamp: Stamp
-    media_type: str
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found in one page of the sources, and the notes behind it."""
+
+    faults: tuple[Fault, ...]
     notes: tuple[Note, ...]
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """The records of one release, by address.
+    """The records of one release by address, and what was found in each page by its path.
 
-    `inputs` stands for everything that was there to read; `until` is the
-    moment (RFC 3339, or "") after which the same inputs give another site;
-    `digest` stands for all that the release holds.
+    `standing` stands for all that lists, links and addresses were made of.
     """
 
-    inputs: Digest = NONE
-    until: str = ""
-    digest: Digest = NONE
+    standing: Digest = NONE
     records: Mapping[str, Record] = field(default_factory=dict)
+    checked: Mapping[str, Checked] = field(default_factory=dict)
 
     @cached_property
     def notes(self) -> tuple[Note, ...]:
-        """Every note once, in the order of its first record."""
-        return tuple(dict.fromkeys(note for record in self.records.values() for note in record.notes))
+        """Every note once, in the order of its first use."""
+        each = (*self.records.values(), *self.checked.values())
+        return tuple(dict.fromkeys(note for one in each for note in one.notes))
 
 
 class Judge:
-    """Finds which notes of an old ledger no longer hold; each question is asked again once."""
+    """Finds which notes no longer hold; each question is asked again once.
 
-    def __init__(self, again: Callable[[Note], Digest]) -> None:
-        self._again = again
+    `again` gives a question's digest now; `trusted` says of a note that it
+    holds without asking.
+    """
+
+    def __init__(self, again: Callable[[Note], Digest], trusted: Callable[[Note], bool] = lambda note: False) -> None:
+        self._again, self._trusted = again, trusted
         self._holds: dict[Note, bool] = {}
 
     def stale_note(self, notes: Iterable[Note]) -> Note | None:
@@ -76,7 +78,7 @@ class Judge:
     def holds(self, note: Note) -> bool:
         known = self._holds.get(note)
         if known is None:
-            known = self._holds[note] = self._again(note) == note.digest
+            known = self._holds[note] = self._trusted(note) or self._again(note) == note.digest
         return known
 
 
@@ -85,19 +87,15 @@ def write_ledger(ledger: Ledger, path: Path) -> None:
     numbers = {note: number for number, note in enumerate(ledger.notes)}
     content = {
         "form": FORM,
-        "inputs": ledger.inputs,
-        "until": ledger.until,
-        "digest": ledger.digest,
+        "standing": ledger.standing,
         "notes": [[note.name, note.arguments, note.digest] for note in numbers],
         "records": {
-            address: [
-                record.path,
-                record.digest,
-                record.stamp,
-                record.media_type,
-                [numbers[note] for note in record.notes],
-            ]
+            address: [record.path, record.digest, record.stamp, _numbered(record.notes, numbers)]
             for address, record in ledger.records.items()
+        },
+        "checked": {
+            path: [[astuple(fault) for fault in found.faults], _numbered(found.notes, numbers)]
+            for path, found in ledger.checked.items()
         },
     }
     path.write_text(json.dumps(content, separators=(",", ":")), encoding="utf-8")
@@ -106,19 +104,31 @@ def write_ledger(ledger: Ledger, path: Path) -> None:
 def read_ledger(path: Path) -> Ledger:
     """The ledger that lies there; an empty one where there is none that can be read."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_bytes())
         return _ledger(content) if content["form"] == FORM else Ledger()
     except (OSError, ValueError, KeyError, TypeError, IndexError):
         return Ledger()
 
 
+def _numbered(notes: Iterable[Note], numbers: Mapping[Note, int]) -> list[int]:
+    return [numbers[note] for note in notes]
+
+
 def _ledger(content: Mapping[str, Any]) -> Ledger:
     notes = [Note(name, _frozen(arguments), digest) for name, arguments, digest in content["notes"]]
+
+    def numbered(numbers: Iterable[int]) -> tuple[Note, ...]:
+        return tuple(notes[number] for number in numbers)
+
     records = {
-        address: Record(path, digest, tuple(stamp), media_type, tuple(notes[number] for number in numbers))
-        for address, (path, digest, stamp, media_type, numbers) in content["records"].items()
+        address: Record(path, digest, tuple(stamp), numbered(numbers))
+        for address, (path, digest, stamp, numbers) in content["records"].items()
     }
-    return Ledger(content["inputs"], content["until"], content["digest"], records)
+    checked = {
+        path: Checked(tuple(Fault(*fault) for fault in faults), numbered(numbers))
+        for path, (faults, numbers) in content["checked"].items()
+    }
+    return Ledger(content["standing"], records, checked)
 
 
 def _frozen(arguments: Iterable[Any]) -> tuple[object, ...]:

@@ -64,7 +64,7 @@ class Library:
     """Answers. Posts are newest first; where two have one date, their paths decide."""
 
     def __init__(self, contents: Contents) -> None:
-        self._contents = contents
+        self.contents = contents
         self.preview = contents.preview
         self._answers: dict[tuple[str, tuple[Any, ...]], Any] = {}
         shown = [page for page in contents.pages if contents.preview or not hidden_because(page, contents.now)]
@@ -88,7 +88,7 @@ class Library:
 
     @cached_property
     def _files(self) -> dict[str, File]:
-        return {file.path: file for file in self._contents.files}
+        return {file.path: file for file in self.contents.files}
 
     def _shown_files(self) -> list[str]:
         """The files that readers may have: all but those of a bundle whose page they do not see, or nobody can read."""
@@ -99,7 +99,7 @@ class Library:
     @cached_property
     def _bundles(self) -> frozenset[str]:
         """The paths of the pages that own a folder. posts/ itself belongs to none of its posts."""
-        return frozenset(path for path in self._contents.stamps if path.endswith("/index.md")) - {"posts/index.md"}
+        return frozenset(path for path in self.contents.stamps if path.endswith("/index.md")) - {"posts/index.md"}
 
     @cached_property
     def _by_path(self) -> dict[str, Page]:
@@ -113,17 +113,17 @@ class Library:
     def _tags(self) -> dict[str, Tag]:
         """The tags that a post has; what the registry says of one comes before what a post says."""
         used = {tag.slug: tag for post in reversed(self.posts) for tag in post.tags}
-        return used | {tag.slug: tag for tag in self._contents.registry if tag.slug in used}
+        return used | {tag.slug: tag for tag in self.contents.registry if tag.slug in used}
 
     @cached_property
     def next_change(self) -> dt.datetime | None:
         """The first moment after `now` at which a page appears or expires."""
         moments = [
             moment
-            for page in self._contents.pages
+            for page in self.contents.pages
             if not page.draft
             for moment in (page.date if isinstance(page, Post) else None, page.expires)
-            if moment and moment > self._contents.now
+            if moment and moment > self.contents.now
         ]
         return min(moments, default=None)
 
@@ -151,9 +151,9 @@ class Library:
         Noted by what it is made from, so that it can be asked again without being rendered.
         """
         page = self._by_path[path]
-        render = self._contents.render
+        render = self.contents.render
         document = ask(
-            "document", (path,), lambda: render(page, self._contents.file_digest), lambda _: self.source(path)
+            "document", (path,), lambda: render(page, self.contents.file_digest), lambda _: self.source(path)
         )
         for name in document.included:
             self.beside(posixpath.normpath(posixpath.join(posixpath.dirname(path), name)))
@@ -167,7 +167,7 @@ class Library:
     @question
     def beside(self, path: str) -> Digest:
         """The digest of a file's content, "" where there is none."""
-        return self._contents.file_digest(path)
+        return self.contents.file_digest(path)
 
     def anchors(self, path: str) -> tuple[str, ...]:
         """The ids in the page at this path, which a link may name. Noted by what the page is made from."""
@@ -176,7 +176,7 @@ class Library:
     @question
     def notice(self, path: str) -> str:
         """Why readers do not see this page; "" where they do."""
-        return hidden_because(self._by_path[path], self._contents.now)
+        return hidden_because(self._by_path[path], self.contents.now)
 
     @question
     def newest(self, count: int) -> tuple[Post, ...]:
@@ -186,12 +186,12 @@ class Library:
     def listing(self, number: int) -> Listing | None:
         """A page of all posts; None where there is no such page."""
         empty = Listing((), 0, None, None) if number == 0 else None
-        return paging.listing(self.posts, number, self._contents.posts_per_page) or empty
+        return paging.listing(self.posts, number, self.contents.posts_per_page) or empty
 
     @question
     def tagged(self, slug: str, number: int) -> Listing | None:
         """A page of the posts with this tag; None where there is no such page."""
-        return paging.listing(self._by_tag.get(slug, ()), number, self._contents.posts_per_page)
+        return paging.listing(self._by_tag.get(slug, ()), number, self.contents.posts_per_page)
 
     @question
     def newest_tagged(self, slug: str, count: int) -> tuple[Post, ...]:
@@ -285,15 +285,15 @@ class Library:
     def content(self, address: str) -> Digest:
         """The digest of the file at this address and of its path."""
         path = self.addresses.file_at.get(address, "")
-        return digest_of((path, self._contents.file_digest(path)))
+        return digest_of((path, self.contents.file_digest(path)))
 
     def numbers(self) -> range:
         """The numbers of the pages behind the front."""
-        return paging.numbers(self.posts, self._contents.posts_per_page)
+        return paging.numbers(self.posts, self.contents.posts_per_page)
 
     def tagged_numbers(self, slug: str) -> range:
         """The numbers of the pages behind a tag's front."""
-        return paging.numbers(self._by_tag.get(slug, ()), self._contents.posts_per_page)
+        return paging.numbers(self._by_tag.get(slug, ()), self.contents.posts_per_page)
 
     @cached_property
     def standing(self) -> Digest:
@@ -301,7 +301,7 @@ class Library:
 
         While it is as it was, every question but those in OF_CONTENT has the answer that it had.
         """
-        contents = self._contents
+        contents = self.contents
         pages = tuple((page.path, page.digest, self.notice(page.path)) for page in self.published)
         return digest_of((pages, contents.registry, sorted(self.addresses.files), contents.posts_per_page))
 

@@ -11,7 +11,7 @@ import datetime as dt
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from blog.cache import Cache
-from blog.content import Rules, Tag, read_tags
+from blog.content import Page, Rules, Tag, read_tags
 from blog.contents import Contents, File
 from blog.documents import Documents
 from blog.faults import Fault
@@ -90,6 +90,15 @@ class Loader:
         """End the thread and the workers; a request still gets the Library that there is."""
         self._stopped.set()
         self._workers.stop()
+
+    def fill(self, pages: Iterable[Page], jobs: int) -> Iterator[str]:
+        """Render the bodies of these pages, as far as the cache has them not; gives the path of each when it is done."""
+        self._workers.hire(jobs)
+        return self.documents.fill(pages, self._files.digest, jobs)
+
+    def keep(self) -> None:
+        """Have the cache keep what was read, for the next process."""
+        self.sources.keep()
 
     def refresh(self) -> bool:
         """Look once. True where there is a new Library."""

@@ -1,21 +1,28 @@
 """Folders and one rename: a release is whole before a reader sees it, or never seen.
 
-`build` is a link to the live release in `.releases/` beside it. This module
-knows nothing of Flask.
+`build` is a link to the live release in `.releases/` beside it; beside each
+release lie its summary and its ledger, which no reader sees. This module knows
+nothing of Flask.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import fcntl
+import json
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from hashlib import blake2b
 from pathlib import Path
 
-KEPT = 3
+from blog.folder import Stamp, stamp_of
+from blog.ledger import Ledger, Record, read_ledger, write_ledger
+from blog.notes import Digest
+
+NONE = Digest("")
 
 
 class ReleaseError(Exception):
@@ -23,53 +30,145 @@ class ReleaseError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Summary:
+    """What is known of a release without reading it.
+
+    `digest` stands for all that it holds, and is the same wherever the same
+    sources were frozen. `inputs` stands for the state of everything that was
+    read, `outputs` for that of the release's files; `until` is the moment
+    (RFC 3339, or "") after which the same inputs give another site. Size in bytes.
+    """
+
+    commit: str = ""
+    files: int = 0
+    size: int = 0
+    digest: Digest = NONE
+    inputs: Digest = NONE
+    until: str = ""
+    outputs: Digest = NONE
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """A folder of `.releases/`; `id` is its name: the UTC time at which it began."""
 
-    id: str
     path: Path
+
+    @property
+    def id(self) -> str:
+        return self.path.name
+
+    @property
+    def began(self) -> dt.datetime:
+        return dt.datetime.strptime(self.id, FORM_OF_ID).replace(tzinfo=dt.UTC)
+
+    @property
+    def ledger(self) -> Ledger:
+        """What it was made from; empty where that is not known."""
+        return read_ledger(self.path.with_suffix(".ledger"))
+
+    @property
+    def summary(self) -> Summary:
+        """What was written of it when it went live; empty where nothing was."""
+        try:
+            return Summary(**json.loads(self.path.with_suffix(".json").read_bytes()))
+        except (OSError, ValueError, TypeError):
+            return Summary()
+
+    def describe(self, ledger: Ledger, summary: Summary) -> None:
+        """Write down what it was made from, and what it is."""
+        write_ledger(ledger, self.path.with_suffix(".ledger"))
+        text = json.dumps(asdict(summary), indent=1)
+        self.path.with_suffix(".json").write_text(text, encoding="utf-8")
+
+    def delete(self) -> None:
+        """Remove it with all that was written of it."""
+        shutil.rmtree(self.path, ignore_errors=True)
+        for ending in (".ledger", ".json"):
+            with suppress(OSError):
+                self.path.with_suffix(ending).unlink()
+
+    def reuse(self, records: Iterable[Record], older: Release) -> None:
+        """Take files of an older release as they are: as hard links, or as copies where that can't be had."""
+        folders: set[Path] = set()
+        for record in records:
+            target = self.path / record.path
+            if target.parent not in folders:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                folders.add(target.parent)
+            try:
+                os.link(older.path / record.path, target)
+            except OSError:
+                shutil.copyfile(older.path / record.path, target)
+
+
+FORM_OF_ID = "%Y%m%dT%H%M%S%f"
 
 
 class Releases:
     """The releases of one site: those in `.releases/`, and the link that readers follow."""
 
-    def __init__(self, link: Path) -> None:
-        self.link = link
+    def __init__(self, link: Path, kept: int = 3) -> None:
+        self.link, self._kept = link, kept
         self.folder = link.parent / ".releases"
+
+    @property
+    def live(self) -> Release | None:
+        """The release that readers see."""
+        if not self.link.is_symlink():
+            return None
+        found = Release(self.link.resolve())
+        return found if found.path.parent == self.folder.resolve() and found.path.is_dir() else None
+
+    def all(self) -> tuple[Release, ...]:
+        """Every release, the oldest first."""
+        if not self.folder.is_dir():
+            return ()
+        return tuple(Release(path.resolve()) for path in sorted(self.folder.iterdir()) if path.is_dir())
 
     @contextmanager
     def begun(self) -> Iterator[Release]:
         """A new, empty release. Left by an exception, or not made live, it is thrown away.
 
-        Raises ReleaseError where something foreign is in the way, or another
-        freeze runs. The lock goes with its process: a dead one never blocks.
+        Raises ReleaseError where something foreign is in the way.
         """
-        self._refuse_foreign()
-        self.folder.mkdir(exist_ok=True)
-        with self._locked():
-            self._clear_leftovers()
-            release = self._new()
-            release.path.mkdir()
-            try:
-                yield release
-            finally:
-                if self.live != release.path.resolve():
-                    shutil.rmtree(release.path, ignore_errors=True)
-            self._prune()
-
-    @property
-    def live(self) -> Path | None:
-        """The folder of the release that readers see."""
-        return self.link.resolve() if self.link.is_symlink() else None
+        release = Release((self.folder / dt.datetime.now(dt.UTC).strftime(FORM_OF_ID)).resolve())
+        release.path.mkdir()
+        try:
+            yield release
+        finally:
+            if self.live != release:
+                release.delete()
+        self._prune()
 
     def make_live(self, release: Release) -> None:
         """Flush the release to the disk, then swap the link in one rename."""
         os.sync()
         beside = self.link.with_name(f".{self.link.name}.next")
         beside.unlink(missing_ok=True)
-        beside.symlink_to(os.path.relpath(release.path, self.link.parent), target_is_directory=True)
+        beside.symlink_to(os.path.relpath(release.path, self.link.parent.resolve()), target_is_directory=True)
         beside.replace(self.link)
         _flush(self.link.parent)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the lock of this site's releases. It goes with its process: a dead one never blocks.
+
+        Raises ReleaseError where another process holds it, or something foreign is in the way.
+        """
+        self._refuse_foreign()
+        self.folder.mkdir(exist_ok=True)
+        with (self.folder / "lock").open("a+") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                lock.seek(0)
+                raise ReleaseError(f"another freeze of this site runs (pid {lock.read().strip()}). Wait for it.") from None
+            lock.truncate(0)
+            lock.write(str(os.getpid()))
+            lock.flush()
+            self._clear_leftovers()
+            yield
 
     def _refuse_foreign(self) -> None:
         if self.link.is_symlink():
@@ -78,32 +177,34 @@ class Releases:
         elif self.link.exists():
             raise ReleaseError(f"{self.link} is there, and not a link to a release. Move it away, or set `output`.")
 
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        with (self.folder / "lock").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise ReleaseError("another freeze of this site runs. Wait for it to end.") from None
-            yield
-
-    def _new(self) -> Release:
-        began = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%S%f")
-        return Release(began, self.folder / began)
-
-    def _all(self) -> list[Path]:
-        return sorted(path for path in self.folder.iterdir() if path.is_dir())
-
     def _clear_leftovers(self) -> None:
-        """What a killed freeze left: anything newer than the live release was never live."""
-        live = self.live
-        for path in self._all():
-            if live is None or path.name > live.name:
-                shutil.rmtree(path, ignore_errors=True)
+        """What a killed freeze left: a release that was never described was never live."""
+        for release in self.all():
+            if release != self.live and not release.path.with_suffix(".json").exists():
+                release.delete()
+        self.link.with_name(f".{self.link.name}.next").unlink(missing_ok=True)
 
     def _prune(self) -> None:
-        for path in [path for path in self._all() if path.resolve() != self.live][: -(KEPT - 1)]:
-            shutil.rmtree(path, ignore_errors=True)
+        older = [release for release in self.all() if release != self.live]
+        for release in older[: max(0, len(older) - self._kept + 1)]:
+            release.delete()
+
+
+def outputs_of(folder: Path) -> Digest:
+    """The digest of the state of a release's files: their paths and stamps, without reading them."""
+    digest = blake2b(digest_size=16)
+    for path, stamp in sorted(_stamps(os.fspath(folder), "")):
+        digest.update(f"{path}\0{stamp}\0".encode())
+    return Digest(digest.hexdigest())
+
+
+def _stamps(root: str, folder: str) -> Iterator[tuple[str, Stamp]]:
+    with os.scandir(os.path.join(root, folder)) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _stamps(root, f"{folder}{entry.name}/")
+            else:
+                yield folder + entry.name, stamp_of(entry.path)
 
 
 def _flush(folder: Path) -> None:

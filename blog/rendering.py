@@ -70,6 +70,7 @@ class Worker:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._process: subprocess.Popen[bytes] | None = None
+        self._owner = os.getpid()
 
     def rendered(self, job: Job) -> Document:
         """The Document of this job. Raises OverBudget, Died; OSError where no process can be started."""
@@ -100,6 +101,8 @@ class Worker:
         self._process = None
 
     def _running(self) -> subprocess.Popen[bytes]:
+        if self._owner != os.getpid():  # After a fork the process at the other end is the parent's.
+            self._process, self._owner = None, os.getpid()
         if self._process is None or self._process.poll() is not None:
             self.stop()
             self._process = self._started()
@@ -142,6 +145,13 @@ class Workers:
                 return _given_up(job, f"Rendering this page took more than {self._seconds:g} seconds")
             except Died:
                 return _given_up(job, "Rendering this page ended its process, twice")
+
+    def hire(self, count: int) -> None:
+        """See to it that there are at least so many."""
+        for _ in range(count - len(self._all)):
+            worker = Worker(self._seconds)
+            self._all.append(worker)
+            self._free.put(worker)
 
     def stop(self) -> None:
         for worker in self._all:

@@ -71,6 +71,7 @@ class Settings:
     output: str = "build"
     cache: str = ".cache"
     jobs: int = 0
+    releases: int = 3
     root: Path = field(default=Path(), metadata={"internal": True})
 
     @cached_property
@@ -251,6 +252,7 @@ PARSERS: dict[str, Callable[[Any], Any]] = {
     "pages": _folder,
     "output": _folder,
     "posts_per_page": _positive,
+    "releases": _positive,
     "words_per_minute": _positive,
     "tags": _one_of("registered", "open"),
     "front_matter": _one_of("strict", "lenient"),

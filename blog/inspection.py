@@ -1,0 +1,112 @@
+"""What must hold of a release before it goes live: portable names, sound feeds, and no word of what is hidden."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from html import escape
+from pathlib import Path
+from unicodedata import normalize
+from urllib.parse import quote
+from xml.etree import ElementTree
+
+from blog.answers import Site
+from blog.contents import hidden_because
+from blog.faults import Fault
+from blog.ledger import Record
+
+MANY_FILES = 20_000
+LARGE_FILE = 25_000_000
+"""Bytes. The limits of the smaller free hosts."""
+
+UNPORTABLE = re.compile(r'[<>:"|?*\\\x00-\x1f]|[. ]$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)', re.I)
+ATOM = "{http://www.w3.org/2005/Atom}"
+RELATIVE = re.compile(r'\b(?:href|src|poster)="(?!https?:|mailto:|tel:|data:)([^"]*)"')
+TELLING = 12
+"""Characters: a shorter title, or one of one word, may stand anywhere by chance."""
+
+
+def release_faults(site: Site, folder: Path, records: Mapping[str, Record], fresh: Iterable[str]) -> tuple[Fault, ...]:
+    """What is wrong with a release in this folder; `fresh` are the addresses that were rendered for it."""
+    faults = [*_names(records), *_sizes(records)]
+    for address in fresh:
+        content = (folder / records[address].path).read_bytes()
+        if address.endswith(("/feed.xml", "/feed.json")):
+            faults += _feed(site, address, content)
+    return (*faults, *_leaks(site, folder, records))
+
+
+def _names(records: Mapping[str, Record]) -> Iterator[Fault]:
+    """Names that some host can't hold, or that fold to one on a disk that ignores case."""
+    folded: dict[str, str] = {}
+    for address, record in sorted(records.items()):
+        first = folded.setdefault(normalize("NFC", record.path).casefold(), address)
+        if first != address:
+            yield Fault(address, 0, 0, f"This and {first} are one file where letter case does not count.", "Rename one.")
+        if any(UNPORTABLE.search(part) or len(part.encode()) > 255 for part in record.path.split("/")):
+            yield Fault(address, 0, 0, "Not every host can hold a file of this name.", "Rename it.", warning=True)
+
+
+def _sizes(records: Mapping[str, Record]) -> Iterator[Fault]:
+    if len(records) > MANY_FILES:
+        sentence = f"The release has {len(records):,} files; some hosts take {MANY_FILES:,} at most."
+        yield Fault("release", 0, 0, sentence, warning=True)
+    for address, record in sorted(records.items()):
+        if record.stamp[0] > LARGE_FILE:
+            sentence = f"This file has {record.stamp[0]:,} bytes; some hosts take {LARGE_FILE:,} at most."
+            yield Fault(address, 0, 0, sentence, warning=True)
+
+
+def _feed(site: Site, address: str, content: bytes) -> Iterator[Fault]:
+    """A feed must parse, and hold only whole addresses: a reader has no page to resolve others against."""
+    try:
+        entries = _json_entries(content) if address.endswith(".json") else _atom_entries(content)
+    except (ElementTree.ParseError, ValueError, KeyError) as error:
+        yield Fault(address, 0, 0, f"This feed can't be read by any program: {error}.")
+        return
+    for link, html in entries:
+        for relative in RELATIVE.findall(html):
+            yield Fault(_source_of(site, link), 0, 0, f'In the feed, "{relative}" is no whole address.')
+
+
+def _atom_entries(content: bytes) -> list[tuple[str, str]]:
+    entries = ElementTree.fromstring(content).iter(f"{ATOM}entry")
+    return [(entry.find(f"{ATOM}link").get("href", ""), entry.findtext(f"{ATOM}content", "")) for entry in entries]  # type: ignore[union-attr]
+
+
+def _json_entries(content: bytes) -> list[tuple[str, str]]:
+    return [(item["url"], item["content_html"]) for item in json.loads(content)["items"]]
+
+
+def _source_of(site: Site, link: str) -> str:
+    address = link.removeprefix(site.settings.base_url)
+    page = site.loader.library.addresses.page_at.get(address, "")
+    return f"{site.settings.pages}/{page}" if page else address
+
+
+def _leaks(site: Site, folder: Path, records: Mapping[str, Record]) -> Iterator[Fault]:
+    """A word of a page that readers may not see yet, anywhere in the release."""
+    needles = dict(_needles(site))
+    if not needles:
+        return
+    for record in records.values():
+        content = (folder / record.path).read_bytes()
+        for needle, (source, what) in needles.items():
+            if needle in content:
+                yield Fault(source, 0, 0, f"This is hidden, but its {what} is in the release: {record.path}.")
+
+
+def _needles(site: Site) -> Iterator[tuple[bytes, tuple[str, str]]]:
+    """What would give a hidden page away: its address, its title as HTML and as JSON write it."""
+    contents = site.loader.library.contents
+    shown = {page.title for page in site.loader.library.published}
+    for page in contents.pages:
+        if not hidden_because(page, contents.now):
+            continue
+        source = f"{site.settings.pages}/{page.path}"
+        for address in {page.address, quote(page.address)}:
+            yield address.encode(), (source, "address")
+        if len(page.title) >= TELLING and " " in page.title and page.title not in shown:
+            for title in {page.title, escape(page.title, quote=False), str(escape(page.title))}:
+                yield title.encode(), (source, "title")

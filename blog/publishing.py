@@ -1,0 +1,204 @@
+"""A freeze, from the sources to a live release: load, check, plan, render, lay out, describe, swap.
+
+Any fault ends it before the swap, and leaves what is live as it is. Each step
+is a module of its own; here is their order, and what is done with the results.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from hashlib import blake2b
+from pathlib import Path
+
+from blog.answers import Site
+from blog.checks import checked_pages
+from blog.edition import edition
+from blog.faults import Fault, errors
+from blog.folder import Inventory, inventory, stamp_of
+from blog.freezer import frozen
+from blog.ledger import Checked, Ledger, Record
+from blog.notes import Digest, digest_of
+from blog.inspection import release_faults
+from blog.plan import Plan, addresses_of, judge_of, planned, standing_of
+from blog.releases import Release, Releases, Summary, outputs_of
+
+SLOWEST = 3
+
+Progress = Callable[[Iterable[str], int, str], Iterator[str]]
+"""Shows what is done: gets the things as they are done, how many there are, and what is being done to them."""
+
+
+class Refused(Exception):
+    """The sources or the release have faults: nothing was published."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__(f"{len(errors(faults))} faults")
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the author asked of a freeze."""
+
+    jobs: int
+    full: bool = False
+    check: bool = True
+    allow_empty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a freeze did. `release` is None where there was nothing to do; `rendered` has the reason of each address."""
+
+    release: Release | None
+    summary: Summary
+    rendered: Mapping[str, str] = field(default_factory=dict)
+    reused: int = 0
+    dropped: tuple[str, ...] = ()
+    warnings: tuple[Fault, ...] = ()
+    slowest: tuple[tuple[float, str], ...] = ()
+
+
+def publish(site: Site, wishes: Wishes, progress: Progress) -> Outcome:
+    """Make the sources' site live. Raises Refused, FreezeError, ReleaseError, OSError."""
+    releases = Releases(site.settings.output_link, site.settings.releases)
+    with releases.alone():
+        live = releases.live
+        inputs = inputs_of(site)
+        if live and not wishes.full and is_as_it_was(live, inputs):
+            return Outcome(None, live.summary)
+        return _published(site, wishes, progress, releases, inputs)
+
+
+def inputs_of(site: Site) -> Digest:
+    """The digest of the state of everything that a freeze reads: without reading it."""
+    settings = site.settings
+    folders = {settings.pages: settings.pages_folder, "templates": settings.root / "templates"}
+    folders["static"] = settings.root / "static"
+    states = [inventory(folder, name, Inventory()) for name, folder in folders.items()]
+    said = (repr(settings), stamp_of(str(settings.root / "site.toml")))
+    return digest_of((said, edition(), [(dict(state.stamps), state.faults, state.missing) for state in states]))
+
+
+def is_as_it_was(live: Release, inputs: Digest) -> bool:
+    """Whether nothing was touched since the live release was made: neither what it was made from, nor its files."""
+    known = live.summary
+    is_past = known.until and known.until <= _now()
+    return bool(known.inputs) and known.inputs == inputs and not is_past and known.outputs == outputs_of(live.path)
+
+
+def _published(site: Site, wishes: Wishes, progress: Progress, releases: Releases, inputs: Digest) -> Outcome:
+    site.loader.refresh()
+    site.loader.keep()
+    live = None if wishes.full else releases.live
+    ledger = live.ledger if live else Ledger()
+    addresses = addresses_of(site)
+    judge = judge_of(site, addresses, ledger)
+    _fill(site, ledger, wishes, progress)
+    checked = checked_pages(site, addresses, ledger, judge) if wishes.check else {}
+    _refuse_faults(site, checked)
+    plan = planned(addresses, ledger, judge, standing_of(site.loader.library, addresses), live.path if live else None)
+    if plan.is_nothing and live and ledger.checked == checked:
+        live.describe(ledger, replace(live.summary, inputs=inputs, until=_until(site), outputs=outputs_of(live.path)))
+        return Outcome(None, live.summary, warnings=_warnings(site, checked))
+    with releases.begun() as release:
+        rendered = _render(site, plan, release, live, wishes, progress)
+        records = _with_stamps(release, {**plan.current, **{address: record for address, record, _ in rendered}})
+        faults = release_faults(site, release.path, records, plan.stale) if wishes.check else ()
+        if errors(faults):
+            raise Refused(faults)
+        new_ledger = Ledger(plan.standing, records, checked)
+        summary = _summary(site, release, records, inputs)
+        release.describe(new_ledger, summary)
+        releases.make_live(release)
+    slowest = sorted(((seconds, address) for address, _, seconds in rendered), reverse=True)[:SLOWEST]
+    warnings = (*_warnings(site, checked), *faults)
+    return Outcome(release, summary, plan.stale, len(plan.current), plan.gone, warnings, tuple(slowest))
+
+
+def _fill(site: Site, ledger: Ledger, wishes: Wishes, progress: Progress) -> None:
+    """Render the bodies that no earlier freeze has rendered, on all cores."""
+    library = site.loader.library
+    known = {note.arguments[0]: note.digest for note in ledger.notes if note.name == "document"}
+    pages = [page for page in library.published if known.get(page.path) != library.source(page.path)]
+    for _ in progress(site.loader.fill(pages, wishes.jobs), len(pages), "Reading"):
+        pass
+
+
+def _render(
+    site: Site, plan: Plan, release: Release, live: Release | None, wishes: Wishes, progress: Progress
+) -> list[tuple[str, Record, float]]:
+    if live:
+        release.reuse(plan.current.values(), live)
+    done: list[tuple[str, Record, float]] = []
+
+    def addresses() -> Iterator[str]:
+        for address, record, seconds in frozen(site, tuple(plan.stale), release.path, wishes.jobs):
+            done.append((address, record, seconds))
+            yield address
+
+    for _ in progress(addresses(), len(plan.stale), "Freezing"):
+        pass
+    return done
+
+
+def _refuse_faults(site: Site, checked: Mapping[str, Checked]) -> None:
+    library = site.loader.library
+    found = (*library.faults, *(fault for each in checked.values() for fault in each.faults))
+    if errors(found):
+        raise Refused(tuple(sorted(set(found))))
+
+
+def _warnings(site: Site, checked: Mapping[str, Checked]) -> tuple[Fault, ...]:
+    found = (*site.loader.library.faults, *(fault for each in checked.values() for fault in each.faults))
+    return tuple(sorted({fault for fault in found if fault.warning}))
+
+
+def _with_stamps(release: Release, records: Mapping[str, Record]) -> dict[str, Record]:
+    """The records in order, with the stamps as they are when nothing will touch the files any more."""
+    root = os.fspath(release.path)
+    return {
+        address: replace(records[address], stamp=stamp_of(f"{root}/{records[address].path}"))
+        for address in sorted(records)
+    }
+
+
+def _summary(site: Site, release: Release, records: Mapping[str, Record], inputs: Digest) -> Summary:
+    whole = blake2b(digest_size=16)
+    for path, digest in sorted((record.path, record.digest) for record in records.values()):
+        whole.update(f"{path}\0{digest}\0".encode())
+    return Summary(
+        commit=commit_of(site.settings.root),
+        files=len(records),
+        size=sum(record.stamp[0] for record in records.values()),
+        digest=Digest(whole.hexdigest()),
+        inputs=inputs,
+        until=_until(site),
+        outputs=outputs_of(release.path),
+    )
+
+
+def commit_of(root: Path) -> str:
+    """The short name of the commit that is checked out, with a + where files differ from it; "" outside of git."""
+    try:
+        said = subprocess.run(
+            ["git", "describe", "--always", "--dirty=+", "--exclude=*"],
+            cwd=root, capture_output=True, text=True, timeout=10, check=True,
+        )  # fmt: skip
+        return said.stdout.strip()
+    except (OSError, subprocess.SubprocessError):
+        return ""
+
+
+def _until(site: Site) -> str:
+    moment = site.loader.library.next_change
+    return moment.astimezone(UTC).isoformat() if moment else ""
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat()
