@@ -27,6 +27,9 @@ from blog.settings import Settings
 from blog.sources import NEVER, PATIENCE, SUFFIX, Sources, whole
 
 REGISTRY = "tags.toml"
+RENDERING = 2
+"""Processes that render, where the settings leave it to us: a bad page holds one, the other goes on."""
+
 Clock = Callable[[], dt.datetime]
 
 
@@ -36,7 +39,7 @@ class Loader:
     def __init__(self, app: Flask, settings: Settings, clock: Clock, preview: Callable[[], bool]) -> None:
         self._settings, self._clock, self._preview, self._log = settings, clock, preview, app.logger
         self.sources = Sources(app, settings)
-        self._workers = Workers()
+        self._workers = Workers(settings.jobs or RENDERING)
         self._documents = Documents(self._workers, settings.pages_folder, settings.pages)
         self._registry = Registry()
         self._library: Library | None = None

@@ -69,7 +69,6 @@ class Settings:
     front_matter: str = "strict"
     pages: str = "pages"
     output: str = "build"
-    cache: str = ".cache"
     jobs: int = 0
     root: Path = field(default=Path(), metadata={"internal": True})
 
@@ -139,10 +138,16 @@ def _read(path: Path) -> tuple[str, dict[str, Any], list[Fault]]:
             [Fault(FILE, 0, 0, f"This can't be read: {error.strerror}.", "Let it be read.")],
         )
     except (ValueError, RecursionError) as error:
-        found = re.search(r"line (\d+), column (\d+)", str(error))
-        line, column = map(int, found.groups()) if found else (0, 0)
-        reason = f"This is not TOML: {str(error).split(' (at')[0]}."
-        return "", {}, [Fault(FILE, line, column, reason, "Texts stand in quotes, lists in [ ].")]
+        return "", {}, [_not_toml(error, text)]
+
+
+def _not_toml(error: Exception, text: str) -> Fault:
+    found = re.search(r"line (\d+), column (\d+)", str(error))
+    line, column = map(int, found.groups()) if found else (0, 0)
+    if "end of document" in str(error):
+        line = len(text.splitlines())
+    reason = f"This is not TOML: {str(error).split(' (at')[0]}."
+    return Fault(FILE, line, column, reason, "Texts stand in quotes, lists in [ ].")
 
 
 def _from_file(text: str, table: Mapping[str, Any]) -> list[tuple[str, Any, Place]]:
