@@ -222,7 +222,7 @@ def _base_url(value: Any) -> str:
 
 def _folder(value: Any) -> str:
     folder = posixpath.normpath(_text(value) or ".")
-    if folder == "." or "\0" in folder:
+    if folder in (".", "..", "/") or "\0" in folder:
         raise ValueError("the name of a folder is wanted, and not the site's own")
     return folder
 

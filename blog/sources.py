@@ -134,8 +134,11 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
 
 def whole(filename: str) -> bytes:
     """The bytes of a regular file, never waiting for a pipe. Raises OSError."""
-    descriptor = os.open(filename, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(descriptor, "rb") as opened:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    with open(filename, "rb", opener=_without_waiting) as opened:
+        if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
             raise FileNotFoundError(filename)
         return opened.read(SIZE_LIMIT + 1)
+
+
+def _without_waiting(filename: str, flags: int) -> int:
+    return os.open(filename, flags | os.O_NONBLOCK)

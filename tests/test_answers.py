@@ -1,4 +1,4 @@
-"""A remembered answer equals a fresh one, whatever was edited; and nothing is remembered by the addresses of strangers."""
+"""A remembered answer equals a fresh one, whatever was edited; what strangers ask for fills no memory."""
 
 from __future__ import annotations
 

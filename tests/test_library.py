@@ -24,7 +24,7 @@ GO, CPP, RARE = Tag("go", "Go", aliases=("golang",)), Tag("cpp", "C++"), Tag("ra
 
 
 def library_of(*pages: Page, registry: tuple[Tag, ...] = (GO, CPP, RARE), files: tuple[str, ...] = ()) -> Library:
-    stamps = {path: (0, 0, 0, 0) for path in (*(page.path for page in pages), *files)}
+    stamps = dict.fromkeys((*(page.path for page in pages), *files), (0, 0, 0, 0))
     return Library(
         Contents(
             pages=pages,
@@ -92,9 +92,7 @@ def test_tags_are_those_that_a_shown_post_has_in_the_order_of_their_names() -> N
     assert library.tag("rare") is None
 
 
-@pytest.mark.parametrize(
-    "hidden", [{"draft": True}, {"date": NOW + dt.timedelta(seconds=1)}, {"expires": NOW}], ids=lambda each: [*each][0]
-)
+@pytest.mark.parametrize("hidden", [{"draft": True}, {"date": NOW + dt.timedelta(seconds=1)}, {"expires": NOW}])
 def test_a_hidden_post_is_in_no_answer(hidden: dict[str, object]) -> None:
     secret = post(1, tags=(RARE,), part=Part("Secret", "secret", 1), aliases=("/leak/",), **hidden)
     library = library_of(post(0), secret)

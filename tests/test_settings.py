@@ -61,7 +61,10 @@ def test_what_is_not_written_has_its_default(tmp_path: Path) -> None:
             'site.toml:4: "navigation" is [{"label": "x"}], but a list of { label = "…", path = "/…/" } is wanted.',
         ),
         ('pages = ""', 'site.toml:4: "pages" is "", but the name of a folder is wanted, and not the site\'s own.'),
-        ('pages = "x/.."', 'site.toml:4: "pages" is "x/..", but the name of a folder is wanted, and not the site\'s own.'),
+        (
+            'pages = "a/.."',
+            'site.toml:4: "pages" is "a/..", but the name of a folder is wanted, and not the site\'s own.',
+        ),
         ('output = "."', 'site.toml:4: "output" is ".", but the name of a folder is wanted, and not the site\'s own.'),
     ],
 )
