@@ -149,7 +149,7 @@ def file(address: str) -> Response:
 def file_before_redirect() -> Response | None:
     """Werkzeug takes /posts/pic.png for an article whose slash was forgotten, before it looks for a file."""
     if isinstance(request.routing_exception, RequestRedirect) and current_library().file(request.path):
-        return file(request.path[1:])
+        return make_response(file(request.path[1:]))
     return None
 
 

@@ -112,7 +112,7 @@ SiteWith = Callable[..., SmallSite]
 
 @pytest.fixture
 def site_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SiteWith]:
-    """Make a site: `posts` maps slugs to texts, `files` paths below pages/ to contents, `settings` is more of site.toml."""
+    """Make a site: `posts` maps slugs to texts, `files` paths below pages/ to contents; `settings` ends site.toml."""
     monkeypatch.setattr(Sources, "settling", 0.0)
     made: list[SmallSite] = []
 
