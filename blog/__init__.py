@@ -8,8 +8,8 @@ no other page.
 The floors; a module imports only from floors below, or from its own floor to
 the left (tests/test_house.py reads the imports and says so)::
 
-    cli wiring                                                         terminal
-    ledger checks releases freezer                                     writing
+    reports verifying cli wiring                                       terminal
+    ledger releases plan freezer checks inspection publishing          writing
     assets templating metadata answers feeds views errors headers      answering
     rendering documents sources loader                                 reading
     addresses folder contents paging groups clashes library            asking

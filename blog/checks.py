@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
@@ -14,6 +14,19 @@ from blog.ledger import Checked, Judge, Ledger
 from blog.library import Library
 from blog.markup import Link
 from blog.notes import ask, recording
+from blog.plan import addresses_of, judge_of
+
+
+def findings(site: Site) -> tuple[Fault, ...]:
+    """Every fault of the sources: of reading, of rendering, and of links that lead nowhere. Nothing old is trusted."""
+    addresses, nothing = addresses_of(site), Ledger()
+    checked = checked_pages(site, addresses, nothing, judge_of(site, addresses, nothing))
+    return faults_in(site.loader.library, checked)
+
+
+def faults_in(library: Library, checked: Mapping[str, Checked]) -> tuple[Fault, ...]:
+    """The Library's own faults and those of its pages, in order, each once."""
+    return tuple(sorted({*library.faults, *(fault for each in checked.values() for fault in each.faults)}))
 
 
 def checked_pages(site: Site, addresses: tuple[str, ...], ledger: Ledger, judge: Judge) -> dict[str, Checked]:
@@ -67,7 +80,10 @@ class _Links:
         if target.page or target.address.startswith(("#", "?")):
             return True
         path = unquote(urlsplit(target.address).path)
-        return any(ask("known", (known,), lambda: known in self.known) for known in (path, f"{path}/"))
+        return self._is_address(path) or self._is_address(f"{path}/")
+
+    def _is_address(self, path: str) -> bool:
+        return ask("known", (path,), lambda: path in self.known)
 
     def _why_no_heading(self, link: Link, target: Target) -> tuple[str, str] | None:
         ids = self.library.anchors(target.page)

@@ -1,11 +1,12 @@
-"""The terminal: `flask freeze`, `flask check`. Exit codes: 0 done, 1 faults, 2 wrong usage, 130 interrupted."""
+"""The terminal. Exit codes: 0 done, 1 faults in content or release, 2 wrong usage, 130 interrupted."""
 
 from __future__ import annotations
 
+import os
 import sys
 import time
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from urllib.parse import unquote
 
 import click
 from flask import Flask, current_app
@@ -14,74 +15,129 @@ from flask.cli import with_appcontext
 from blog.answers import current_site
 from blog.checks import findings
 from blog.faults import Fault, errors
-from blog.freezer import FreezeError, freeze_into
+from blog.freezer import FreezeError
+from blog.plan import why
+from blog.publishing import Outcome, Refused, Wishes, publish
 from blog.releases import ReleaseError, Releases
+from blog.reports import FORMATS
+from blog.verifying import differences
 
 
 def register_commands(app: Flask) -> None:
-    app.cli.add_command(freeze)
-    app.cli.add_command(check)
+    for command in (freeze, check, why_made, releases, rollback):
+        app.cli.add_command(command)
 
 
 @click.command()
+@click.option("--full", is_flag=True, help="Render every page, whatever was there.")
+@click.option("--why", "show_why", is_flag=True, help="Say of each page why it was rendered.")
+@click.option("--verify", is_flag=True, help="Ask the application for every address again, and compare.")
+@click.option("--jobs", type=click.IntRange(1, 256), help="Processes to render with (all cores).")
+@click.option("--no-check", is_flag=True, help="Publish without looking for dead links, leaks and other faults.")
 @click.option("--allow-empty", is_flag=True, help="Publish a site without a single article.")
 @with_appcontext
-def freeze(allow_empty: bool) -> None:
+def freeze(full: bool, show_why: bool, verify: bool, jobs: int | None, no_check: bool, allow_empty: bool) -> None:
     """Write the whole site as files, and make it live in one rename."""
     started = time.monotonic()
-    _show_what_readers_see()
-    _refuse(findings(current_site()))
-    _refuse_an_empty_site(allow_empty)
-    releases = Releases(current_site().settings.output_link)
+    current_app.debug = False  # A release never holds what the preview shows, even where FLASK_DEBUG is set.
+    wishes = Wishes(jobs or current_site().settings.jobs or os.cpu_count() or 1, full, not no_check, allow_empty)
     try:
-        with releases.begun() as release:
-            count = _freeze_with_progress(release.path)
-            releases.make_live(release)
+        outcome = publish(current_site(), wishes, shown_progress)
+    except Refused as refusal:
+        _refuse(refusal.faults)
     except (FreezeError, ReleaseError, OSError) as error:
         raise click.ClickException(f"Nothing was published: {error}") from error
-    seconds = time.monotonic() - started
-    click.echo(f"Published {count} files in {seconds:.1f} s: {releases.link} is release {release.id}.")
+    _tell(outcome.warnings)
+    _tell_outcome(outcome, time.monotonic() - started, show_why)
+    if verify:
+        _verify()
+
+
+@click.command()
+@click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="text", help="How findings are written.")
+@with_appcontext
+def check(form: str) -> None:
+    """Name every fault of the sources, and every link that leads nowhere; publish nothing."""
+    current_app.debug = False
+    site = current_site()
+    site.loader.refresh()
+    found = findings(site)
+    click.echo(FORMATS[form](found), nl=False)
+    if errors(found):
+        sys.exit(1)
+    if form == "text":
+        click.echo(f"{len(site.loader.library.posts)} articles, nothing to mend.")
+
+
+@click.command("why")
+@click.argument("address")
+@click.option("--all", "show_all", is_flag=True, help="List all that the page was made from.")
+@with_appcontext
+def why_made(address: str, show_all: bool) -> None:
+    """Say why the page at ADDRESS would be rendered by the next freeze, or what it was made from."""
+    current_app.debug = False
+    site = current_site()
+    live = Releases(site.settings.output_link).live
+    if live is None:
+        raise click.ClickException("There is no release yet. `flask freeze` makes one.")
+    site.loader.refresh()
+    path = unquote(address if address.startswith("/") else f"/{address}")
+    lines = why(site, live, path, show_all)
+    if lines is None:
+        raise click.UsageError(f"{path} is no address of this site.")
+    click.echo("\n".join(lines))
 
 
 @click.command()
 @with_appcontext
-def check() -> None:
-    """Name every fault of the sources, and every link that leads nowhere; publish nothing."""
-    _show_what_readers_see()
-    found = findings(current_site())
-    _tell(found)
-    if errors(found):
-        sys.exit(1)
-    click.echo(f"{_counted(len(current_site().loader.library.posts), 'article')}, nothing to mend.")
+def releases() -> None:
+    """List the releases that are kept, the newest first."""
+    found = Releases(current_site().settings.output_link)
+    live = found.live
+    for release in reversed(found.all()):
+        summary = release.summary
+        mark = "live" if release == live else ""
+        began = f"{release.began:%Y-%m-%d %H:%M:%S} UTC"
+        click.echo(
+            f"{release.id}  {began}  {summary.commit or '-':>10}  {summary.files:>6} files  {_size(summary.size):>9}"
+            f"  {summary.digest}  {mark}".rstrip()
+        )
 
 
-def _show_what_readers_see() -> None:
-    """A release never holds what the preview shows, even where FLASK_DEBUG is set."""
-    current_app.debug = False
-    current_site().loader.refresh()
+@click.command()
+@click.argument("release_id", metavar="[ID]", required=False)
+@with_appcontext
+def rollback(release_id: str | None) -> None:
+    """Make an earlier release live, in one rename: the one before, or the one with this ID."""
+    found = Releases(current_site().settings.output_link)
+    try:
+        release = found.rolled_back(release_id)
+    except (ReleaseError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{found.link} is release {release.id}.")
 
 
-def _freeze_with_progress(folder: Path) -> int:
-    pages = freeze_into(current_site(), folder)
-    if not sys.stderr.isatty():
-        return sum(1 for _ in pages)
-    with click.progressbar(pages, label="Freezing", file=sys.stderr, item_show_func=str) as shown:
-        return sum(1 for _ in shown)
+def shown_progress(things: Iterable[str], count: int, label: str) -> Iterator[str]:
+    """One progress bar on a terminal, nothing elsewhere: what is a log wants no bar."""
+    if not sys.stderr.isatty() or not count:
+        yield from things
+        return
+    with click.progressbar(things, length=count, label=label, file=sys.stderr) as bar:
+        yield from bar
+
+
+def _verify() -> None:
+    found = differences(current_site())
+    if found:
+        raise click.ClickException(found)
+    click.echo("Verified: the application gives the same bytes for every address.")
 
 
 def _refuse(found: Iterable[Fault]) -> None:
     found = tuple(found)
     _tell(found)
-    if errors(found):
-        raise click.ClickException(f"Nothing was published: {_counted(len(errors(found)), 'fault')} to mend.")
-
-
-def _refuse_an_empty_site(allowed: bool) -> None:
-    if not current_site().loader.library.posts and not allowed:
-        raise click.ClickException(
-            f"Nothing was published: {current_site().settings.pages}/posts/ has no article that readers may see. "
-            "Publish an empty site with --allow-empty."
-        )
+    number = len(errors(found))
+    raise click.ClickException(f"Nothing was published: {'1 fault' if number == 1 else f'{number} faults'} to mend.")
 
 
 def _tell(found: Iterable[Fault]) -> None:
@@ -89,5 +145,24 @@ def _tell(found: Iterable[Fault]) -> None:
         click.echo(str(fault), err=True)
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def _tell_outcome(outcome: Outcome, seconds: float, show_why: bool) -> None:
+    link = current_site().settings.output_link
+    if show_why:
+        for address, reason in outcome.rendered.items():
+            click.echo(f"{address}: {reason}")
+        for address in outcome.dropped:
+            click.echo(f"{address}: it is gone")
+    if outcome.release is None:
+        click.echo(f"Nothing changed: {link} is as it was ({outcome.summary.files} files, {seconds:.1f} s).")
+        return
+    click.echo(
+        f"Published {outcome.summary.files} files ({_size(outcome.summary.size)}) in {seconds:.1f} s: "
+        f"{len(outcome.rendered)} rendered, {outcome.reused} reused, {len(outcome.dropped)} dropped."
+    )
+    for took, address in outcome.slowest:
+        click.echo(f"  {took * 1000:6.0f} ms  {address}")
+    click.echo(f"{link} is release {outcome.release.id}, digest {outcome.summary.digest}.")
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:.1f} MB" if count >= 1e5 else f"{count / 1e3:.1f} kB"

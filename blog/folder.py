@@ -12,7 +12,8 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -173,9 +174,13 @@ def content_digest(filename: str) -> Digest:
     return Digest(sum_of_all.hexdigest())
 
 
-def _opened(filename: str) -> BinaryIO:
-    descriptor = os.open(filename, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise FileNotFoundError(filename)
-    return os.fdopen(descriptor, "rb")
+@contextmanager
+def _opened(filename: str) -> Iterator[BinaryIO]:
+    with open(filename, "rb", opener=_without_waiting) as opened:
+        if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
+            raise FileNotFoundError(filename)
+        yield opened
+
+
+def _without_waiting(filename: str, flags: int) -> int:
+    return os.open(filename, flags | os.O_NONBLOCK)

@@ -43,7 +43,7 @@ def _names(records: Mapping[str, Record]) -> Iterator[Fault]:
     for address, record in sorted(records.items()):
         first = folded.setdefault(normalize("NFC", record.path).casefold(), address)
         if first != address:
-            yield Fault(address, 0, 0, f"This and {first} are one file where letter case does not count.", "Rename one.")
+            yield Fault(address, 0, 0, f"This and {first} are one file where case does not count.", "Rename one.")
         if any(UNPORTABLE.search(part) or len(part.encode()) > 255 for part in record.path.split("/")):
             yield Fault(address, 0, 0, "Not every host can hold a file of this name.", "Rename it.", warning=True)
 

@@ -56,8 +56,8 @@ class Ledger:
     @cached_property
     def notes(self) -> tuple[Note, ...]:
         """Every note once, in the order of its first use."""
-        each = (*self.records.values(), *self.checked.values())
-        return tuple(dict.fromkeys(note for one in each for note in one.notes))
+        each = [*(record.notes for record in self.records.values()), *(found.notes for found in self.checked.values())]
+        return tuple(dict.fromkeys(note for notes in each for note in notes))
 
 
 class Judge:

@@ -17,6 +17,7 @@ from blog.folder import content_digest, stamp_of
 from blog.ledger import Judge, Ledger, Record
 from blog.library import OF_CONTENT, Library
 from blog.notes import Digest, Note, digest_of
+from blog.releases import Release
 
 OUTSIDE = frozenset(("asset", "static", "template", "setting", "edition"))
 """Questions that are not the Library's."""
@@ -24,7 +25,7 @@ OUTSIDE = frozenset(("asset", "static", "template", "setting", "edition"))
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The addresses of the next release: those whose files are current, and those to be rendered, each with the reason."""
+    """The addresses of the next release: those whose files are current, and those to render, with the reason."""
 
     current: Mapping[str, Record]
     stale: Mapping[str, str]
@@ -77,13 +78,42 @@ def judge_of(site: Site, addresses: tuple[str, ...], ledger: Ledger) -> Judge:
     return Judge(again, trusted)
 
 
+WORDS = {
+    "anchors": "which headings {0} has",
+    "asset": "the file static/{0}",
+    "beside": "the file pages/{0}",
+    "document": "the text of pages/{0}",
+    "edition": "the program itself",
+    "file": "the file at {0}",
+    "known": "whether {0} is an address",
+    "listing": "which posts list page {0} shows",
+    "neighbours": "what comes before and after pages/{0}",
+    "newest": "the newest {0} posts",
+    "newest_tagged": 'the newest {1} posts with the tag "{0}"',
+    "post": 'what lists show of the post "{0}"',
+    "related": "which posts are related to pages/{0}",
+    "setting": "the setting {0}",
+    "static": "the file static/{0}",
+    "tag": 'the tag "{0}"',
+    "tagged": 'which posts list page {1} of the tag "{0}" shows',
+    "target": "where the link {0} in pages/{1} leads",
+    "template": "the template {0}",
+}
+
+
+def told(note: Note) -> str:
+    """A note in the words of an author."""
+    words = WORDS.get(note.name)
+    return words.format(*note.arguments) if words else str(note)
+
+
 def _why_stale(address: str, ledger: Ledger, judge: Judge, live: Path | None) -> str:
     record = ledger.records.get(address)
     if record is None or live is None:
         return "it is new"
     note = judge.stale_note(record.notes)
     if note:
-        return f"{note} has a new answer"
+        return f"{told(note)} has changed"
     return "" if is_untouched(live / record.path, record) else "its file is not the one that was written"
 
 
@@ -93,3 +123,23 @@ def is_untouched(path: Path, record: Record) -> bool:
         return stamp_of(str(path)) == record.stamp or content_digest(str(path)) == record.digest
     except OSError:
         return False
+
+
+def why(site: Site, live: Release, address: str, show_all: bool) -> tuple[str, ...] | None:
+    """Why the next freeze would render this address, or that it would not; with `show_all` every note of its file.
+
+    None where the site has no such address, now or in the release.
+    """
+    ledger = live.ledger
+    addresses = addresses_of(site)
+    record = ledger.records.get(address)
+    if record is None and address not in addresses:
+        return None
+    judge = judge_of(site, addresses, ledger)
+    if address not in addresses:
+        verdict = f"{address} is gone: the next freeze drops it."
+    else:
+        reason = _why_stale(address, ledger, judge, live.path)
+        verdict = f"{address} will be rendered: {reason}." if reason else f"{address} is current."
+    notes = record.notes if record and show_all else ()
+    return (verdict, *(f"  {'holds' if judge.holds(note) else 'STALE'}  {told(note)}" for note in notes))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -16,14 +15,14 @@ from hashlib import blake2b
 from pathlib import Path
 
 from blog.answers import Site
-from blog.checks import checked_pages
+from blog.checks import checked_pages, faults_in
 from blog.edition import edition
 from blog.faults import Fault, errors
 from blog.folder import Inventory, inventory, stamp_of
 from blog.freezer import frozen
+from blog.inspection import release_faults
 from blog.ledger import Checked, Ledger, Record
 from blog.notes import Digest, digest_of
-from blog.inspection import release_faults
 from blog.plan import Plan, addresses_of, judge_of, planned, standing_of
 from blog.releases import Release, Releases, Summary, outputs_of
 
@@ -101,7 +100,7 @@ def _published(site: Site, wishes: Wishes, progress: Progress, releases: Release
     judge = judge_of(site, addresses, ledger)
     _fill(site, ledger, wishes, progress)
     checked = checked_pages(site, addresses, ledger, judge) if wishes.check else {}
-    _refuse_faults(site, checked)
+    _refuse_faults(site, checked, wishes)
     plan = planned(addresses, ledger, judge, standing_of(site.loader.library, addresses), live.path if live else None)
     if plan.is_nothing and live and ledger.checked == checked:
         live.describe(ledger, replace(live.summary, inputs=inputs, until=_until(site), outputs=outputs_of(live.path)))
@@ -147,16 +146,18 @@ def _render(
     return done
 
 
-def _refuse_faults(site: Site, checked: Mapping[str, Checked]) -> None:
+def _refuse_faults(site: Site, checked: Mapping[str, Checked], wishes: Wishes) -> None:
     library = site.loader.library
-    found = (*library.faults, *(fault for each in checked.values() for fault in each.faults))
+    found = list(faults_in(library, checked))
+    if not library.posts and not wishes.allow_empty:
+        sentence = "There is no article here that readers may see."
+        found.append(Fault(f"{site.settings.pages}/posts", 0, 0, sentence, "Publish an empty site with --allow-empty."))
     if errors(found):
-        raise Refused(tuple(sorted(set(found))))
+        raise Refused(tuple(found))
 
 
 def _warnings(site: Site, checked: Mapping[str, Checked]) -> tuple[Fault, ...]:
-    found = (*site.loader.library.faults, *(fault for each in checked.values() for fault in each.faults))
-    return tuple(sorted({fault for fault in found if fault.warning}))
+    return tuple(fault for fault in faults_in(site.loader.library, checked) if fault.warning)
 
 
 def _with_stamps(release: Release, records: Mapping[str, Record]) -> dict[str, Record]:

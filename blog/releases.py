@@ -150,6 +150,18 @@ class Releases:
         beside.replace(self.link)
         _flush(self.link.parent)
 
+    def rolled_back(self, release_id: str | None) -> Release:
+        """An earlier release, made live: the one of that id, or the one before. Raises ReleaseError, OSError."""
+        with self.alone():
+            live, known = self.live, self.all()
+            earlier = [each for each in known if live and each.id < live.id]
+            wanted = [each for each in known if each.id == release_id] if release_id else earlier[-1:]
+            if not wanted:
+                there = ", ".join(each.id for each in known) or "none"
+                raise ReleaseError(f"There is no {'such' if release_id else 'earlier'} release. Kept are: {there}.")
+            self.make_live(wanted[0])
+            return wanted[0]
+
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Hold the lock of this site's releases. It goes with its process: a dead one never blocks.
@@ -163,7 +175,9 @@ class Releases:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 lock.seek(0)
-                raise ReleaseError(f"another freeze of this site runs (pid {lock.read().strip()}). Wait for it.") from None
+                raise ReleaseError(
+                    f"another freeze of this site runs (pid {lock.read().strip()}). Wait for it."
+                ) from None
             lock.truncate(0)
             lock.write(str(os.getpid()))
             lock.flush()

@@ -14,7 +14,9 @@ from werkzeug.datastructures import Headers
 
 from app import create_app
 from blog.answers import Site
+from blog.freezer import frozen
 from blog.library import Library
+from blog.plan import addresses_of
 from blog.sources import Sources
 
 ROOT = Path(__file__).parent.parent
@@ -107,12 +109,24 @@ class SmallSite:
         return [str(fault) for fault in self.library.faults]
 
 
+def freeze_all(site: Site, folder: Path) -> list[str]:
+    """Render every address of the site into a folder; gives the paths of the files below it."""
+    site.loader.refresh()
+    folder.mkdir(parents=True, exist_ok=True)
+    return [record.path for _, record, _ in frozen(site, addresses_of(site), folder, jobs=1)]
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, by its path."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 SiteWith = Callable[..., SmallSite]
 
 
 @pytest.fixture
 def site_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SiteWith]:
-    """Make a site: `posts` by slug, `files` by path below pages/, and more `settings` for its site.toml."""
+    """Make a site: `posts` maps slugs to texts, `files` paths below pages/ to contents; `settings` ends site.toml."""
     monkeypatch.setattr(Sources, "settling", 0.0)
     made: list[SmallSite] = []
 

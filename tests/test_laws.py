@@ -14,9 +14,8 @@ from flask import Flask
 
 from app import ROOT, create_app
 from blog.answers import KINDS, Site, all_addresses
-from blog.freezer import freeze_into
 
-from .conftest import SiteWith, SmallSite, post_text
+from .conftest import SiteWith, SmallSite, freeze_all, post_text, tree
 
 ALIASES_ANSWER = 301
 
@@ -65,7 +64,7 @@ def frozen_path(folder: Path, address: str) -> Path:
 
 def assert_live_equals_frozen(app: Flask, folder: Path) -> None:
     site = app.extensions["blog"]
-    list(freeze_into(site, folder))
+    freeze_all(site, folder)
     listed = addresses(app)
     for address in listed:
         is_alias = unquote(address) in site.loader.library.redirects()
@@ -120,10 +119,10 @@ import sys
 from pathlib import Path
 import app
 from blog.sources import Sources
+from tests.conftest import freeze_all
 Sources.settling = 0.0
-from blog.freezer import freeze_into
 site = app.create_app(Path(sys.argv[1]))
-list(freeze_into(site.extensions["blog"], Path(sys.argv[2])))
+freeze_all(site.extensions["blog"], Path(sys.argv[2]))
 site.extensions["blog"].loader.stop()
 """
 
@@ -148,14 +147,14 @@ def test_surroundings_do_not_matter(site_with: SiteWith, tmp_path: Path) -> None
         subprocess.run(
             [sys.executable, "-c", FREEZE, str(small.root), str(folder)], cwd=ROOT, env=environment, check=True
         )
-        trees.append({path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()})
+        trees.append(tree(folder))
     assert trees[0] == trees[1]
     assert len(trees[0]) > 60
 
 
 def test_nothing_of_a_draft_is_in_a_release(site_with: SiteWith, tmp_path: Path) -> None:
     small = varied(site_with)
-    list(freeze_into(small.site, tmp_path / "frozen"))
+    freeze_all(small.site, tmp_path / "frozen")
     for path in (tmp_path / "frozen").rglob("*"):
         assert "draft" not in path.name
         if path.is_file():

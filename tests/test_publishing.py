@@ -1,0 +1,325 @@
+"""An incremental freeze equals a full one, after any edits; and nothing broken ever goes live."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app import create_app
+from blog.answers import Site
+from blog.publishing import Outcome, Refused, Wishes, publish
+from blog.releases import Releases
+
+from .conftest import SiteWith, SmallSite, post_text, tree
+
+WISHES = Wishes(jobs=1)
+
+
+def silent(things: Iterable[str], count: int, label: str) -> Iterator[str]:
+    yield from things
+
+
+def fresh(small: SmallSite) -> Site:
+    """The site as another process would see it."""
+    site = create_app(small.root).extensions["blog"]
+    assert isinstance(site, Site)
+    return site
+
+
+def freeze(small: SmallSite, wishes: Wishes = WISHES) -> Outcome:
+    """What `flask freeze` does, in a process of its own as far as anything remembered goes."""
+    site = fresh(small)
+    try:
+        return publish(site, wishes, silent)
+    finally:
+        site.loader.stop()
+
+
+def live(small: SmallSite) -> dict[str, bytes]:
+    return tree(small.root / "build")
+
+
+def full(small: SmallSite) -> dict[str, bytes]:
+    """A full freeze of the same sources in another folder, with no cache."""
+    other = small.root.parent / "full"
+    shutil.rmtree(other, ignore_errors=True)
+    shutil.copytree(small.root, other, ignore=shutil.ignore_patterns("build", ".releases", ".cache"))
+    copy = SmallSite(other, small.app)
+    freeze(copy)
+    return live(copy)
+
+
+def numbered(n: int, title: str = "", date: str = "", body: str = "Words.", **fields: object) -> str:
+    """The text of post n of five, which links to the next; something of it may be another."""
+    return post_text(title or f"Post {n}", date or f"2026-01-0{n}", f"{body} [next](p{n % 5 + 1}.md)", **fields)
+
+
+def some_posts() -> dict[str, str]:
+    posts = {f"p{n}": numbered(n, tags="[Go]") for n in range(1, 6)}
+    other = post_text("Other", "2025-01-01", "## Part\n\nText", summary="Of it", tags="[C]", aliases="[/old/]")
+    return posts | {"q": other}
+
+
+def test_a_second_freeze_does_nothing(site_with: SiteWith) -> None:
+    small = site_with(some_posts())
+    assert freeze(small).release
+    link = os.readlink(small.root / "build")
+    again = freeze(small)
+    assert again.release is None
+    assert not again.rendered
+    assert os.readlink(small.root / "build") == link
+
+
+def test_touching_a_file_renders_nothing(site_with: SiteWith) -> None:
+    small = site_with(some_posts())
+    freeze(small)
+    (small.pages / "posts/p1.md").touch()
+    again = freeze(small)
+    assert again.release is None
+    assert not again.rendered
+
+
+def test_a_changed_body_renders_that_page_and_what_carries_its_text(site_with: SiteWith) -> None:
+    small = site_with(some_posts())
+    freeze(small)
+    small.write("posts/q.md", some_posts()["q"].replace("Text", "Other text"))
+    rendered = set(freeze(small).rendered)
+    assert rendered == {
+        "/posts/q/", "/posts/q/index.md", "/feed.xml", "/feed.json", "/tags/c/feed.xml", "/tags/c/feed.json",
+    }  # fmt: skip
+
+
+def test_a_new_post_leaves_the_pages_behind_the_front_alone(site_with: SiteWith) -> None:
+    small = site_with(some_posts())
+    freeze(small)
+    small.write("posts/new.md", post_text("New", "2026-02-01", tags="[Go]"))
+    rendered = set(freeze(small).rendered)
+    assert {"/", "/posts/new/", "/tags/go/", "/posts/p5/"} <= rendered
+    assert not {"/page/1/", "/posts/q/", "/tags/c/", "/posts/p1/"} & rendered
+
+
+def test_the_reason_is_told_in_an_authors_words(site_with: SiteWith) -> None:
+    small = site_with(some_posts())
+    freeze(small)
+    small.write("posts/p1.md", some_posts()["p1"].replace("Post 1", "Renamed"))
+    rendered = freeze(small).rendered
+    assert rendered["/posts/p1/"] == 'what lists show of the post "p1" has changed'
+    assert rendered["/posts/p2/"] == "what comes before and after pages/posts/p2.md has changed"
+
+
+def test_a_tampered_file_is_made_again(site_with: SiteWith) -> None:
+    small = site_with(some_posts())
+    freeze(small)
+    before = live(small)
+    page = small.root / "build/posts/q/index.html"
+    page.write_text("defaced")
+    assert freeze(small).rendered == {"/posts/q/": "its file is not the one that was written"}
+    assert live(small) == before
+
+
+def test_an_older_release_never_changes(site_with: SiteWith) -> None:
+    small = site_with(some_posts())
+    freeze(small)
+    first = Path(os.path.realpath(small.root / "build"))
+    before = tree(first)
+    small.write("posts/q.md", some_posts()["q"].replace("Text", "Other text"))
+    freeze(small)
+    assert tree(first) == before
+    assert live(small) != before
+
+
+def test_full_renders_everything_to_the_same_bytes(site_with: SiteWith) -> None:
+    small = site_with(some_posts())
+    freeze(small)
+    before = live(small)
+    outcome = freeze(small, Wishes(jobs=1, full=True))
+    assert len(outcome.rendered) == outcome.summary.files
+    assert live(small) == before
+
+
+def test_many_processes_give_the_same_bytes_as_one(site_with: SiteWith) -> None:
+    small = site_with(some_posts())
+    freeze(small)
+    before = live(small)
+    freeze(small, Wishes(jobs=3, full=True))
+    assert live(small) == before
+
+
+def test_the_digest_is_the_same_in_another_folder(site_with: SiteWith) -> None:
+    first, second = site_with(some_posts(), name="first"), site_with(some_posts(), name="second")
+    assert freeze(first).summary.digest == freeze(second).summary.digest
+
+
+def test_a_broken_cache_costs_time_alone(site_with: SiteWith) -> None:
+    small = site_with(some_posts())
+    freeze(small)
+    before = live(small)
+    for number, path in enumerate(sorted((small.root / ".cache").rglob("*"))):
+        if path.is_file():
+            path.write_bytes(path.read_bytes()[: -3 if number % 2 else 5])
+    freeze(small, Wishes(jobs=1, full=True))
+    assert live(small) == before
+
+
+def test_a_release_with_a_fault_is_thrown_away(site_with: SiteWith) -> None:
+    small = site_with(some_posts())
+    freeze(small)
+    before, kept = live(small), sorted(os.listdir(small.root / ".releases"))
+    small.write("posts/p1.md", post_text("Post 1", "2026-01-01", "[dead](nowhere.md)"))
+    with pytest.raises(Refused) as refusal:
+        freeze(small)
+    assert 'pages/posts/p1.md:6: "nowhere.md" leads to no page or file.' in str(refusal.value.faults[0])
+    assert live(small) == before
+    assert sorted(os.listdir(small.root / ".releases")) == kept
+
+
+def test_a_removed_target_is_found_in_the_page_that_links_to_it(site_with: SiteWith) -> None:
+    """The page that links was not touched: its check is asked again all the same."""
+    small = site_with(some_posts())
+    freeze(small)
+    (small.pages / "posts/p2.md").unlink()
+    with pytest.raises(Refused) as refusal:
+        freeze(small)
+    assert [fault.path for fault in refusal.value.faults] == ["pages/posts/p1.md"]
+
+
+def test_a_removed_heading_is_found_in_the_page_that_links_to_it(site_with: SiteWith) -> None:
+    small = site_with(some_posts() | {"r": post_text("R", "2024-01-01", "[part](q.md#part)")})
+    freeze(small)
+    small.write("posts/q.md", some_posts()["q"].replace("## Part", "## Piece"))
+    with pytest.raises(Refused) as refusal:
+        freeze(small)
+    assert "leads to no heading" in str(refusal.value.faults[0])
+
+
+def test_a_release_that_tells_of_a_draft_is_refused(site_with: SiteWith) -> None:
+    small = site_with(some_posts())
+    small.write("posts/draft.md", post_text("A very secret plan", draft="true"))
+    small.write("posts/p1.md", post_text("Post 1", "2026-01-01", "Soon here: A very secret plan."))
+    with pytest.raises(Refused) as refusal:
+        freeze(small)
+    assert str(refusal.value.faults[0]).startswith(
+        "pages/posts/draft.md: This is hidden, but its title is in the release"
+    )
+    assert freeze(small, Wishes(jobs=1, check=False)).release
+
+
+def test_an_edit_that_waits_for_its_time_is_published_when_it_comes(site_with: SiteWith) -> None:
+    small = site_with(some_posts() | {"later": post_text("Later on", "2199-01-01")})
+    freeze(small)
+    release = Releases(small.root / "build").live
+    assert release
+    assert release.summary.until.startswith("2198-12-31T23:00:00")
+
+
+Edit = Callable[[SmallSite, int], object]
+EDITS: dict[str, Edit] = {}
+
+
+def edit(change: Edit) -> Edit:
+    """An edit of the law below; the number makes it another one each time."""
+    EDITS[change.__name__] = change
+    return change
+
+
+@edit
+def body(small: SmallSite, n: int) -> None:
+    small.write(f"posts/p{n % 5 + 1}.md", numbered(n % 5 + 1, body=f"Body {n}.", tags="[Go]"))
+
+
+@edit
+def title(small: SmallSite, n: int) -> None:
+    small.write(f"posts/p{n % 5 + 1}.md", numbered(n % 5 + 1, title=f"Title {n}", tags="[Go]"))
+
+
+@edit
+def tags(small: SmallSite, n: int) -> None:
+    small.write(f"posts/p{n % 5 + 1}.md", numbered(n % 5 + 1, tags=("[C]", "[Go, C]", "[]")[n % 3]))
+
+
+@edit
+def date(small: SmallSite, n: int) -> None:
+    small.write("posts/p1.md", numbered(1, date=f"202{n % 7}-03-04", tags="[Go]"))
+
+
+@edit
+def draft(small: SmallSite, n: int) -> None:
+    small.write("posts/d.md", post_text("Draft", draft="true" if n % 2 else "false"))
+
+
+@edit
+def new(small: SmallSite, n: int) -> None:
+    small.write(f"posts/n{n}.md", post_text(f"New {n}", f"2026-02-0{n % 9 + 1}", "[p](p5.md)" if n % 2 else "x"))
+
+
+@edit
+def rename(small: SmallSite, n: int) -> None:
+    small.write("posts/q.md", post_text("Other", "2025-01-01", slug=f"q{n}", aliases="[/old/]"))
+
+
+@edit
+def delete(small: SmallSite, n: int) -> None:
+    (small.pages / f"posts/n{n}.md").unlink(missing_ok=True)
+
+
+@edit
+def page(small: SmallSite, n: int) -> None:
+    small.write("about.md", f"---\ntitle: About {n}\n---\n\n[p](posts/p5.md)\n")
+
+
+@edit
+def bundle(small: SmallSite, n: int) -> None:
+    small.write("posts/b/index.md", post_text("Bundle", "2024-01-01", '```py file="c.py"\n```\n\n![x](x.svg)'))
+    small.write("posts/b/c.py", f"print({n})\n")
+    small.write("posts/b/x.svg", f"<svg><!--{n}--></svg>")
+
+
+@edit
+def template(small: SmallSite, n: int) -> None:
+    (small.root / "templates/_footer.html").write_text(f"<footer>{n}</footer>")
+
+
+@edit
+def style(small: SmallSite, n: int) -> None:
+    (small.root / "static/css/print.css").write_text(f"/* {n} */")
+
+
+@edit
+def setting(small: SmallSite, n: int) -> None:
+    path = small.root / "site.toml"
+    others = [line for line in path.read_text().splitlines() if not line.startswith("author =")]
+    path.write_text("\n".join([f'author = "Ada {n}"', *others]))
+
+
+@edit
+def registry(small: SmallSite, n: int) -> None:
+    small.write("tags.toml", f'[go]\nname = "Go"\ndescription = "No. {n}"\n\n[c]\nname = "C"\n')
+
+
+@edit
+def series(small: SmallSite, n: int) -> None:
+    small.write("posts/p2.md", numbered(2, series=f"{{name: S, part: {n % 9 + 1}}}"))
+
+
+ONE = st.tuples(st.sampled_from(sorted(EDITS)), st.integers(0, 9))
+SEQUENCES = st.lists(st.lists(ONE, min_size=1, max_size=3), min_size=1, max_size=3)
+
+
+@pytest.mark.slow
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(sequence=SEQUENCES)
+def test_incremental_equals_full(site_with: SiteWith, tmp_path: Path, sequence: list[list[tuple[str, int]]]) -> None:
+    shutil.rmtree(tmp_path / "law", ignore_errors=True)
+    small = site_with(some_posts(), name="law")
+    freeze(small)
+    for edits in sequence:
+        for name, number in edits:
+            EDITS[name](small, number)
+        freeze(small)
+        assert live(small) == full(small), sequence
