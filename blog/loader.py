@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from blog.sources import Sources
 
 REGISTRY = "tags.toml"
+RENDERING = 2
+"""Processes that render, where the settings leave it to us: a bad page holds one, the other goes on."""
+
 Clock = Callable[[], dt.datetime]
 
 
@@ -44,7 +47,7 @@ class Loader:
     def __init__(self, app: Flask, settings: Settings, clock: Clock, preview: Callable[[], bool]) -> None:
         self._settings, self._clock, self._preview, self._log = settings, clock, preview, app.logger
         self._app, self._cache = app, Cache(settings.root / settings.cache)
-        self._workers = Workers()
+        self._workers = Workers(settings.jobs or RENDERING)
         self.documents = Documents(self._workers, settings, self._cache, lambda path: self.sources.source(path))
         self._files = FileDigests(settings.pages_folder)
         self._registry = Registry()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -21,9 +20,9 @@ from blog.edition import edition
 from blog.faults import Fault, errors
 from blog.folder import Inventory, inventory, stamp_of
 from blog.freezer import frozen
+from blog.inspection import release_faults
 from blog.ledger import Checked, Ledger, Record
 from blog.notes import Digest, digest_of
-from blog.inspection import release_faults
 from blog.plan import Plan, addresses_of, judge_of, planned, standing_of
 from blog.releases import Release, Releases, Summary, outputs_of
 

@@ -140,10 +140,16 @@ def _read(path: Path) -> tuple[str, dict[str, Any], list[Fault]]:
             [Fault(FILE, 0, 0, f"This can't be read: {error.strerror}.", "Let it be read.")],
         )
     except (ValueError, RecursionError) as error:
-        found = re.search(r"line (\d+), column (\d+)", str(error))
-        line, column = map(int, found.groups()) if found else (0, 0)
-        reason = f"This is not TOML: {str(error).split(' (at')[0]}."
-        return "", {}, [Fault(FILE, line, column, reason, "Texts stand in quotes, lists in [ ].")]
+        return "", {}, [_not_toml(error, text)]
+
+
+def _not_toml(error: Exception, text: str) -> Fault:
+    found = re.search(r"line (\d+), column (\d+)", str(error))
+    line, column = map(int, found.groups()) if found else (0, 0)
+    if "end of document" in str(error):
+        line = len(text.splitlines())
+    reason = f"This is not TOML: {str(error).split(' (at')[0]}."
+    return Fault(FILE, line, column, reason, "Texts stand in quotes, lists in [ ].")
 
 
 def _from_file(text: str, table: Mapping[str, Any]) -> list[tuple[str, Any, Place]]:
@@ -218,7 +224,7 @@ def _base_url(value: Any) -> str:
 
 def _folder(value: Any) -> str:
     folder = posixpath.normpath(_text(value) or ".")
-    if folder == "." or "\0" in folder:
+    if folder in (".", "..", "/") or "\0" in folder:
         raise ValueError("the name of a folder is wanted, and not the site's own")
     return folder
 

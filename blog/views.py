@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, abort, make_response, render_template, send_file, url_for
+from flask import Response, abort, make_response, render_template, request, send_file, url_for
 from markupsafe import Markup
+from werkzeug.routing import RequestRedirect
 
 from blog.answers import current_library, current_site, kind, once
 from blog.content import Page, Post
@@ -143,6 +144,13 @@ def file(address: str) -> Response:
         abort(404)
     response.headers["Content-Type"] = media_type(response.mimetype or "application/octet-stream")
     return response
+
+
+def file_before_redirect() -> Response | None:
+    """Werkzeug takes /posts/pic.png for an article whose slash was forgotten, before it looks for a file."""
+    if isinstance(request.routing_exception, RequestRedirect) and current_library().file(request.path):
+        return make_response(file(request.path[1:]))
+    return None
 
 
 def media_type(plain: str) -> str:

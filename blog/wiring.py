@@ -34,3 +34,4 @@ def assemble(app: Flask, root: Path) -> None:
     register_headers(app)
     register_commands(app)
     app.before_request(loader.watch)
+    app.before_request(views.file_before_redirect)

@@ -233,3 +233,11 @@ def test_raw_html_never_breaks_the_layout_after_the_article(site_with: SiteWith)
     assert text.count("</main>") == 1
     assert text.rstrip().endswith("</html>")
     assert "<footer" in text.split("</main>")[1]
+
+
+def test_a_picture_beside_an_article_is_served(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text(body="![A dot](dot.svg)")}, {"posts/dot.svg": "<svg/>", "tags/dot.svg": "<svg/>"})
+    assert 'src="/posts/dot.svg"' in small.text("/posts/a/")
+    assert small.text("/posts/dot.svg") == "<svg/>"
+    assert small.text("/tags/dot.svg") == "<svg/>"
+    assert small.answer("/posts/a")[2]["Location"] == "/posts/a/"

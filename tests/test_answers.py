@@ -1,0 +1,199 @@
+"""A remembered answer equals a fresh one, whatever was edited; what strangers ask for fills no memory."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from collections.abc import Callable
+from urllib.parse import unquote
+
+import pytest
+
+from app import create_app
+from blog.answers import all_addresses
+
+from .conftest import SiteWith, SmallSite, post_text
+
+
+def every_answer(small: SmallSite) -> dict[str, tuple[int, bytes]]:
+    small.site.loader.refresh()
+    with small.app.test_request_context():
+        addresses = [unquote(address) for address in all_addresses(small.site.loader.library)]
+    found = {}
+    for address in [*addresses, "/not/there/", "/static/notes.txt"]:
+        with small.client.get(address) as response:
+            found[address] = (response.status_code, response.get_data())
+    return found
+
+
+def edit_body(small: SmallSite) -> None:
+    small.write("posts/b.md", post_text("B", "2026-01-03", "Other words, as many.", tags="[Go]", description="Same."))
+
+
+def retitle(small: SmallSite) -> None:
+    small.write("posts/a.md", post_text("Another A", "2026-01-02", tags="[Go]", aliases="[/old/]"))
+
+
+def retag(small: SmallSite) -> None:
+    small.write("posts/b.md", post_text("B", "2026-01-03", "Words in the body.", tags="[C++]", description="Same."))
+
+
+def remove(small: SmallSite) -> None:
+    (small.pages / "posts/c.md").unlink()
+
+
+def add(small: SmallSite) -> None:
+    small.write("posts/d.md", post_text("D", "2026-02-03", tags="[Go]"))
+
+
+def hide(small: SmallSite) -> None:
+    small.write("posts/c.md", post_text("C", "2026-01-04", draft="true"))
+
+
+def rename_tag(small: SmallSite) -> None:
+    (small.pages / "tags.toml").write_text('[go]\nname = "Golang"\n[cpp]\nname = "C++"\n')
+
+
+def include_other(small: SmallSite) -> None:
+    small.write("posts/bundle/code.py", "print('other')\n")
+
+
+def edit_template(small: SmallSite) -> None:
+    path = small.root / "templates/post.html"
+    path.write_text(path.read_text().replace("Related articles", "See also ones too"))
+
+
+def edit_template_of_errors(small: SmallSite) -> None:
+    path = small.root / "templates/not_found.html"
+    path.write_text(path.read_text().replace("{% block main %}", "{% block main %}<p>Lost?</p>"))
+
+
+def edit_stylesheet(small: SmallSite) -> None:
+    with (small.root / "static/css/base.css").open("a") as stylesheet:
+        stylesheet.write("\nhr { color: inherit }\n")
+
+
+def edit_asset(small: SmallSite) -> None:
+    (small.root / "static/notes.txt").write_text("Other notes.")
+
+
+def edit_font(small: SmallSite) -> None:
+    (small.root / "static/fonts/a.woff2").write_bytes(b"two")
+
+
+EDITS = (
+    edit_body,
+    retitle,
+    retag,
+    remove,
+    add,
+    hide,
+    rename_tag,
+    include_other,
+    edit_template,
+    edit_template_of_errors,
+    edit_stylesheet,
+    edit_asset,
+    edit_font,
+)
+
+
+@pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.__name__)
+def test_a_remembered_answer_equals_a_fresh_one_after_any_edit(
+    site_with: SiteWith, edit: Callable[[SmallSite], None]
+) -> None:
+    small = site_with(
+        {
+            "a": post_text("A", "2026-01-02", tags="[Go]", aliases="[/old/]"),
+            "b": post_text("B", "2026-01-03", "Words in the body.", tags="[Go]", description="Same."),
+            "c": post_text("C", "2026-01-04", "To [a](a.md)."),
+        },
+        {
+            "posts/bundle/index.md": post_text("Bundle", "2025-01-04", "```py file=code.py\n```"),
+            "posts/bundle/code.py": "print('first')\n",
+            "about.md": "---\ntitle: About\n---\n\nHello.\n",
+        },
+    )
+    (small.root / "static/notes.txt").write_text("The notes.")
+    (small.root / "static/fonts").mkdir(exist_ok=True)
+    (small.root / "static/fonts/a.woff2").write_bytes(b"one")
+    with (small.root / "static/css/base.css").open("a") as stylesheet:
+        stylesheet.write("\n@font-face { font-family: a; src: url(../fonts/a.woff2) }\n")
+    before = every_answer(small)
+    edit(small)
+    after = every_answer(small)
+    assert after != before, "the edit shows somewhere"
+    fresh = SmallSite(small.root, create_app(small.root))
+    try:
+        assert after == every_answer(fresh)
+    finally:
+        fresh.site.loader.stop()
+
+
+def test_an_answer_is_made_once_while_it_holds(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text("A"), "b": post_text("B", "2026-05-05", description="Same.")})
+    small.text("/posts/a/")
+    known = small.site.last("/posts/a/")
+    small.write("posts/b.md", post_text("B", "2026-05-05", "Another body.", description="Same."))
+    small.text("/posts/a/")
+    assert small.site.last("/posts/a/") is known
+
+
+def test_an_unchanged_answer_is_not_sent_again(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text("A")})
+    _, _, headers = small.answer("/posts/a/")
+    status, body, _ = small.answer("/posts/a/", headers={"If-None-Match": headers["ETag"]})
+    assert (status, body) == (304, b"")
+    small.write("posts/a.md", post_text("A", body="New words."))
+    status, body, _ = small.answer("/posts/a/", headers={"If-None-Match": headers["ETag"]})
+    assert status == 200
+    assert b"New words." in body
+
+
+def test_a_question_by_head_is_answered_alike_without_a_body(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text("A")})
+    for _ in range(2):
+        with small.client.head("/posts/a/") as head, small.client.get("/posts/a/") as got:
+            assert head.get_data() == b""
+            assert head.headers["ETag"] == got.headers["ETag"]
+            assert head.headers["Content-Length"] == got.headers["Content-Length"]
+
+
+def test_a_half_written_template_costs_no_page_that_readers_had(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text("A"), "b": post_text("B")})
+    good = small.text("/posts/a/")
+    template = small.root / "templates/post.html"
+    text = template.read_text()
+    template.write_text(text[: len(text) // 2])
+    assert small.text("/posts/a/") == good
+    assert small.status("/posts/b/") == 500
+    template.write_text(text)
+    assert small.text("/posts/a/") == good
+    assert small.status("/posts/b/") == 200
+
+
+def test_an_old_library_is_not_kept_alive_by_the_answers_made_in_it(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text("A"), "b": post_text("B")})
+    small.text("/posts/a/")
+    old = weakref.ref(small.site.loader.library)
+    small.write("posts/b.md", post_text("Another B"))
+    small.text("/posts/b/")
+    gc.collect()
+    assert old() is None
+
+
+def test_an_address_that_names_some_digest_is_not_remembered(site_with: SiteWith) -> None:
+    small = site_with()
+    small.text("/tags/")
+    known = len(small.site._remembered)
+    for number in range(50):
+        assert small.client.get(f"/static/js/theme.{number:010x}.js").status_code == 200
+    assert len(small.site._remembered) == known
+
+
+def test_the_alias_of_any_spelling_has_an_address_that_works(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text(aliases='["/größe/", "/100%25/", "/a%2541/"]')})
+    small.site.loader.refresh()
+    with small.app.test_request_context():
+        aliases = list(all_addresses(small.site.loader.library))[-3:]
+    assert [small.status(alias) for alias in aliases] == [301, 301, 301]

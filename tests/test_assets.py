@@ -1,0 +1,92 @@
+"""Assets are known by their bytes, and nothing outside of static/ is one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from blog.assets import STYLESHEETS, Asset, Assets
+from blog.notes import recording
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    static = tmp_path / "static"
+    for name in ("css", "js", "fonts", "images"):
+        (static / name).mkdir(parents=True)
+    for part in STYLESHEETS:
+        (static / f"css/{part}.css").write_text(f"/* {part} */\n")
+    (static / "js/a.js").write_text("1")
+    (static / "robots.png").write_bytes(b"2")
+    (tmp_path / "secret.txt").write_text("secret")
+    return static
+
+
+def there(assets: Assets, name: str) -> Asset:
+    found = assets.asset(name)
+    assert found
+    return found
+
+
+def test_the_stylesheet_is_one_in_the_order_of_reading(folder: Path) -> None:
+    text = there(Assets(folder), "css/site.css").content.decode()
+    assert text == "".join(f"/* {part} */\n" for part in STYLESHEETS)
+    assert Assets(folder).asset("css/base.css") is None
+
+
+def test_a_name_with_the_digest_is_for_good_and_one_without_is_not(folder: Path) -> None:
+    assets = Assets(folder)
+    name = there(assets, "js/a.js").address_name
+    assert assets.requested(name) == (there(assets, "js/a.js"), True)
+    assert assets.requested("js/a.js") == (there(assets, "js/a.js"), False)
+    assert assets.requested("js/a.0123456789.js") == (there(assets, "js/a.js"), False)
+    assert assets.requested("js/b.0123456789.js") == (None, False)
+
+
+def test_an_edit_gives_another_name(folder: Path) -> None:
+    assets = Assets(folder)
+    before = there(assets, "js/a.js").address_name
+    (folder / "js/a.js").write_text("3")
+    assert there(assets, "js/a.js").address_name != before
+
+
+def test_a_font_in_the_stylesheet_is_named_by_its_digest_as_it_is_now(folder: Path) -> None:
+    assets = Assets(folder)
+    (folder / "css/base.css").write_text("a { src: url(../fonts/a.woff2), url('#x'), url(data:x), url(../no.ttf) }")
+    (folder / "fonts/a.woff2").write_bytes(b"one")
+    first = there(assets, "css/site.css").content.decode()
+    assert there(assets, "fonts/a.woff2").address_name in first
+    assert "url('#x'), url(data:x), url(../no.ttf)" in first
+    (folder / "fonts/a.woff2").write_bytes(b"two")
+    assert there(assets, "fonts/a.woff2").address_name in there(assets, "css/site.css").content.decode()
+
+
+@pytest.mark.parametrize("name", ["../secret.txt", "js/../../secret.txt", "link", "out/secret.txt", ".hid", "a~", ""])
+def test_nothing_but_plain_files_below_static_is_an_asset(folder: Path, name: str) -> None:
+    (folder / "link").symlink_to("../secret.txt")
+    (folder / "out").symlink_to("..")
+    for left in (".hid", "a~"):
+        (folder / left).write_text("x")
+    assert Assets(folder).asset(name) is None
+    assert name not in Assets(folder).names()
+
+
+def test_a_stylesheet_that_is_gone_is_no_error(folder: Path) -> None:
+    (folder / "css/base.css").unlink()
+    assert Assets(folder).asset("css/site.css") is None
+    assert "css/site.css" not in Assets(folder).names()
+
+
+def test_every_name_is_served(folder: Path) -> None:
+    assets = Assets(folder)
+    names = list(assets.names())
+    assert len(names) == len(set(names)) == 4
+    assert all(assets.requested(name)[0] for name in names)
+
+
+def test_asking_for_an_asset_is_noted_even_where_there_is_none(folder: Path) -> None:
+    with recording() as record:
+        Assets(folder).asset("js/a.js")
+        Assets(folder).asset("js/none.js")
+    assert [str(note) for note in record.notes] == ["asset('js/a.js')", "asset('js/none.js')"]

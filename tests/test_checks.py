@@ -1,0 +1,63 @@
+"""A link that leads nowhere is named by file and line."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+import pytest
+
+from blog.answers import all_addresses
+from blog.checks import checked_pages
+from blog.faults import Fault
+from blog.ledger import Judge, Ledger
+
+from .conftest import SiteWith, SmallSite, post_text
+
+
+def findings(small: SmallSite) -> list[Fault]:
+    small.site.loader.refresh()
+    with small.app.test_request_context():
+        addresses = tuple(unquote(address) for address in all_addresses(small.site.loader.library))
+    judge = Judge(lambda note: note.digest)
+    return [fault for each in checked_pages(small.site, addresses, Ledger(), judge).values() for fault in each.faults]
+
+
+@pytest.mark.parametrize(
+    ("link", "finding"),
+    [
+        ("[x](/posts/bb/)", '"/posts/bb/" leads to no page or file. Did you mean "/posts/b/"?'),
+        ("[x](../bb/)", '"../bb/" leads to no page or file.'),
+        ("[x](/tags/rust/)", '"/tags/rust/" leads to no page or file.'),
+        ("[x](c.md)", '"c.md" leads to no page or file.'),
+        ("![x](/static/none.png)", '"/static/none.png" leads to no picture or file.'),
+        ("[x](b.md#parts)", '"b.md#parts" leads to no heading of sources/of/pages/posts/b.md. Did you mean "part"?'),
+        ("[x](#nothing)", '"#nothing" leads to no heading of sources/of/pages/posts/a.md.'),
+    ],
+)
+def test_a_dead_link_is_named(site_with: SiteWith, monkeypatch: pytest.MonkeyPatch, link: str, finding: str) -> None:
+    monkeypatch.setenv("BLOG_PAGES", "sources/of/pages")
+    small = site_with(settings='pages = "sources/of/pages"\n')
+    folder = small.root / "sources/of/pages/posts"
+    folder.mkdir(parents=True)
+    (folder / "a.md").write_text(post_text(body=f"Words.\n\n{link}"))
+    (folder / "b.md").write_text(post_text(body="## Part"))
+    (found,) = (str(fault) for fault in findings(small))
+    assert found.startswith(f"sources/of/pages/posts/a.md:8: {finding}")
+
+
+def test_a_link_that_leads_somewhere_is_no_finding(site_with: SiteWith) -> None:
+    body = (
+        "## Größe\n\n[1](b.md) [2](b.md#part) [3](/tags/go/) [4](/tags/) [5](/feed.xml) [6](../b/) [7](/posts/b)"
+        " [8](#größe) [9](#gr%C3%B6%C3%9Fe) [10](https://far.example/x) [11](mailto:a@b.example) [12](/old/)"
+        " [13](b.md?x=1) ![14](dot.svg) [15](/static/images/favicon.svg) [16](/)"
+    )
+    small = site_with(
+        {"a": post_text(body=body, tags="[Go]"), "b": post_text(body="## Part", aliases="[/old/]")},
+        {"posts/dot.svg": "<svg/>"},
+    )
+    assert findings(small) == []
+
+
+def test_the_faults_of_rendering_are_findings_too(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text(body="```py file=none.py\n```")})
+    assert [fault.place for fault in findings(small)] == ["pages/posts/a.md:6"]

@@ -1,0 +1,88 @@
+"""The pages that machines read."""
+
+from __future__ import annotations
+
+import json
+from xml.etree import ElementTree
+
+import pytest
+
+from .conftest import SiteWith, SmallSite, post_text
+
+ATOM = {"a": "http://www.w3.org/2005/Atom"}
+
+
+def entries(small: SmallSite, address: str = "/feed.xml") -> list[ElementTree.Element]:
+    return ElementTree.fromstring(small.text(address)).findall("a:entry", ATOM)
+
+
+def test_a_feed_holds_the_newest_twenty(site_with: SiteWith) -> None:
+    small = site_with({f"p{n}": post_text(f"P{n}", f"2026-01-{n:02}") for n in range(1, 23)})
+    titles = [entry.findtext("a:title", "", ATOM) for entry in entries(small)]
+    assert titles == [f"P{n}" for n in range(22, 2, -1)]
+    assert [item["title"] for item in json.loads(small.text("/feed.json"))["items"]] == titles
+
+
+def test_a_feed_is_as_new_as_its_newest_change(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text(date="2026-01-02", updated="2026-05-01"), "b": post_text(date="2026-04-01")})
+    feed = ElementTree.fromstring(small.text("/feed.xml"))
+    assert feed.findtext("a:updated", "", ATOM) == "2026-05-01T00:00:00+02:00"
+
+
+def test_a_feed_without_articles_is_a_feed(site_with: SiteWith) -> None:
+    small = site_with()
+    assert entries(small) == []
+    assert json.loads(small.text("/feed.json"))["items"] == []
+
+
+def test_a_tag_has_a_feed_of_its_own(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text("A", tags="[Go]"), "b": post_text("B", tags="[C]")})
+    assert [entry.findtext("a:title", "", ATOM) for entry in entries(small, "/tags/go/feed.xml")] == ["A"]
+    assert small.status("/tags/none/feed.xml") == small.status("/tags/none/feed.json") == 404
+
+
+def test_links_of_an_entry_are_whole(site_with: SiteWith) -> None:
+    body = "## Part\n\n[b](b.md#x) [here](#part) [tags](/tags/) [mail](mailto:a@b.example) [far](https://far.example/x)"
+    small = site_with({"a": post_text("A", "2026-02-02", body), "b": post_text("B", body="## X")})
+    content = entries(small)[0].findtext("a:content", "", ATOM)
+    for address in (
+        "https://blog.example/posts/b/#x",
+        "https://blog.example/posts/a/#part",
+        "https://blog.example/tags/",
+        "mailto:a@b.example",
+        "https://far.example/x",
+    ):
+        assert f'href="{address}"' in content
+
+
+def test_the_twin_follows_its_body(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text("A", body="The first.", description="Same.")})
+    assert small.text("/posts/a/index.md").endswith("\n\nThe first.\n")
+    small.write("posts/a.md", post_text("A", body="The other.", description="Same."))
+    assert small.text("/posts/a/index.md").endswith("\n\nThe other.\n")
+
+
+@pytest.mark.parametrize(
+    ("address", "media_type"),
+    [
+        ("/feed.xml", "application/xml; charset=utf-8"),
+        ("/feed.json", "application/json; charset=utf-8"),
+        ("/sitemap.xml", "application/xml; charset=utf-8"),
+        ("/robots.txt", "text/plain; charset=utf-8"),
+        ("/llms.txt", "text/plain; charset=utf-8"),
+        ("/site.webmanifest", "application/manifest+json; charset=utf-8"),
+        ("/posts/a/index.md", "text/markdown; charset=utf-8"),
+    ],
+)
+def test_each_says_what_it_is(site_with: SiteWith, address: str, media_type: str) -> None:
+    status, _, headers = site_with({"a": post_text()}).answer(address)
+    assert (status, headers["Content-Type"]) == (200, media_type)
+
+
+def test_machines_are_told_of_no_hidden_article(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text("Shown"), "b": post_text("Secret", draft="true", tags="[Go]")})
+    for address in ("/feed.xml", "/feed.json", "/sitemap.xml", "/llms.txt"):
+        text = small.text(address)
+        assert "Secret" not in text
+        assert "/posts/b/" not in text
+        assert "/tags/go/" not in text

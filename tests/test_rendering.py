@@ -1,0 +1,138 @@
+"""A page has a budget; a process that dies is replaced; nothing outlives the blog."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from blog.rendering import Job, Workers, _beside
+
+from .conftest import ROOT
+
+HEAVY = "**a *b " * 40_000
+"""Takes seconds, whoever renders it."""
+
+
+def job(body: str, folder: str = ".") -> Job:
+    return Job(body, "pages/posts/a.md", 5, "A title", folder)
+
+
+@pytest.fixture
+def workers() -> Iterator[Workers]:
+    made = Workers(1)
+    yield made
+    made.stop()
+
+
+def test_a_body_is_rendered_elsewhere(workers: Workers) -> None:
+    document = workers.document(job("Some *words*."))
+    assert "".join(map(str, document.parts)) == "<p>Some <em>words</em>.</p>"
+
+
+def test_a_page_over_its_budget_is_shown_as_typed_and_named() -> None:
+    slow = Workers(1, seconds=0.01)
+    try:
+        document = slow.document(job(HEAVY + "<b>"))
+        assert document.parts[0] == f"<pre>{HEAVY}&lt;b&gt;</pre>"
+        assert str(document.faults[0]).startswith(
+            "pages/posts/a.md:5: Rendering this page took more than 0.01 seconds, so its text is shown as typed."
+        )
+    finally:
+        slow.stop()
+
+
+def test_the_page_after_one_over_its_budget_is_rendered() -> None:
+    slow = Workers(1, seconds=0.5)
+    try:
+        assert slow.document(job(HEAVY * 4)).faults
+        assert slow.document(job("Words.")).parts == ("<p>Words.</p>",)
+    finally:
+        slow.stop()
+
+
+def process_id(workers: Workers) -> int:
+    process = workers._all[0]._process
+    assert process
+    return process.pid
+
+
+def test_a_process_that_died_at_rest_is_replaced(workers: Workers) -> None:
+    workers.document(job("one"))
+    os.kill(process_id(workers), signal.SIGKILL)
+    assert workers.document(job("two")).parts == ("<p>two</p>",)
+
+
+def test_a_process_that_is_killed_over_a_page_costs_that_page_nothing(workers: Workers) -> None:
+    workers.document(job("one"))
+    first = process_id(workers)
+    killer = threading.Timer(0.1, os.kill, (first, signal.SIGKILL))
+    os.kill(first, signal.SIGSTOP)  # It has read no job when it is killed.
+    killer.start()
+    document = workers.document(job("two"))
+    assert (document.parts, document.faults) == (("<p>two</p>",), ())
+
+
+def test_a_page_is_rendered_however_many_files_are_open(workers: Workers) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard < 2048:
+        pytest.skip("this machine allows too few open files")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2048), hard))
+    opened = [os.open(os.devnull, os.O_RDONLY) for _ in range(1100)]
+    try:
+        assert workers.document(job("Words.")).parts == ("<p>Words.</p>",)
+    finally:
+        for descriptor in opened:
+            os.close(descriptor)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+ORPHAN = """
+import sys
+from blog.rendering import Job, Worker, _send
+worker = Worker(1)
+process = worker._running()
+_send(process.stdin, Job(sys.stdin.read(), "a.md", 1, "", "."))
+print(process.pid, flush=True)
+import os; os._exit(0)
+"""
+
+
+def gone(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+@pytest.mark.slow
+def test_a_process_whose_parent_was_killed_ends_in_the_middle_of_a_page() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", ORPHAN], input=HEAVY * 6, cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    process, deadline = int(ended.stdout), time.monotonic() + 6
+    while not gone(process) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert gone(process)
+
+
+def test_nothing_is_read_from_outside_the_folder_of_the_article(tmp_path: Path) -> None:
+    folder = tmp_path / "article"
+    folder.mkdir()
+    (tmp_path / "secret.txt").write_text("secret")
+    (folder / "link.txt").symlink_to("../secret.txt")
+    (folder / ".hidden").write_text("hidden")
+    (folder / "draft.txt~").write_text("left over")
+    (folder / "open.txt").write_text("open")
+    os.mkfifo(folder / "pipe")
+    for name in ("../secret.txt", str(tmp_path / "secret.txt"), "link.txt", ".hidden", "draft.txt~", "pipe", "", "a\0"):
+        assert _beside(str(folder), name) is None, name
+    assert _beside(str(folder), "open.txt") == b"open"

@@ -1,0 +1,190 @@
+"""Each setting is checked, typed and documented; each mistake names file, line and the likely fix."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import MISSING
+from pathlib import Path
+
+import pytest
+
+from blog.settings import KNOWN, NavigationItem, SettingsError, load_settings
+
+from .conftest import ROOT
+
+LEAST = 'title = "T"\ndescription = "D"\nbase_url = "https://blog.example"\n'
+
+
+def site(folder: Path, more: str = "", text: str = LEAST) -> Path:
+    (folder / "site.toml").write_text(text + more)
+    return folder
+
+
+def faults(folder: Path) -> list[str]:
+    with pytest.raises(SettingsError) as raised:
+        load_settings(folder)
+    return [str(fault) for fault in raised.value.faults]
+
+
+@pytest.fixture(autouse=True)
+def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("BLOG_")]:
+        monkeypatch.delenv(name)
+
+
+def test_what_is_not_written_has_its_default(tmp_path: Path) -> None:
+    settings = load_settings(site(tmp_path))
+    assert (settings.title, settings.language, settings.posts_per_page) == ("T", "en", 12)
+    assert settings.pages_folder == tmp_path / "pages"
+    assert settings.output_link == tmp_path / "build"
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ('titel = "x"', 'site.toml:4: "titel" is not a setting. Did you mean "title"?'),
+        ("xyz = 1", 'site.toml:4: "xyz" is not a setting.'),
+        ("author = true", 'site.toml:4: "author" is true, but a text in quotes is wanted.'),
+        ("author = ['a']", 'site.toml:4: "author" is ["a"], but a text in quotes is wanted.'),
+        ("posts_per_page = 0", 'site.toml:4: "posts_per_page" is 0, but at least 1 is wanted.'),
+        ("posts_per_page = -1", 'site.toml:4: "posts_per_page" is -1, but a whole number from 0 is wanted.'),
+        ("posts_per_page = 1.5", 'site.toml:4: "posts_per_page" is 1.5, but a whole number from 0 is wanted.'),
+        ("posts_per_page = true", 'site.toml:4: "posts_per_page" is true, but a whole number from 0 is wanted.'),
+        ("words-per-minute = 0", 'site.toml:4: "words_per_minute" is 0, but at least 1 is wanted.'),
+        ("jobs = '2'", 'site.toml:4: "jobs" is "2", but a whole number from 0 is wanted.'),
+        ('tags = "some"', 'site.toml:4: "tags" is "some", but one of "registered", "open" is wanted.'),
+        ('front_matter = ["x"]', 'site.toml:4: "front_matter" is ["x"], but one of "strict", "lenient" is wanted.'),
+        ("[navigation]", 'site.toml:4: "navigation" is {}, but a list of { label = "…", path = "/…/" } is wanted.'),
+        (
+            'navigation = [{ label = "x" }]',
+            'site.toml:4: "navigation" is [{"label": "x"}], but a list of { label = "…", path = "/…/" } is wanted.',
+        ),
+        ('pages = ""', 'site.toml:4: "pages" is "", but the name of a folder is wanted, and not the site\'s own.'),
+        (
+            'pages = "a/.."',
+            'site.toml:4: "pages" is "a/..", but the name of a folder is wanted, and not the site\'s own.',
+        ),
+        ('output = "."', 'site.toml:4: "output" is ".", but the name of a folder is wanted, and not the site\'s own.'),
+    ],
+)
+def test_a_mistake_is_named_with_its_line_and_what_is_wanted(tmp_path: Path, line: str, fault: str) -> None:
+    assert faults(site(tmp_path, line)) == [fault]
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlim", "", "../UTC", "Europe", "a" * 5000])
+def test_a_zone_that_nobody_knows_is_named(tmp_path: Path, zone: str) -> None:
+    (found,) = faults(site(tmp_path, f'time_zone = "{zone}"'))
+    assert "but a zone of the IANA database is wanted. Write one such as" in found
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "blog.example",
+        "ftp://blog.example",
+        "https://",
+        "https://blog.example/?q",
+        "https://blog.example/#f",
+        "https://blog.example/path/",
+        "https://a b",
+        "https://user:word@blog.example",
+        "http://[::1",
+    ],
+)
+def test_an_address_that_cannot_be_the_sites_is_named(tmp_path: Path, written: str) -> None:
+    (found,) = faults(site(tmp_path, text=LEAST.replace("https://blog.example", written)))
+    assert found.startswith(f'site.toml:3: "base_url" is "{written}", but ')
+
+
+def test_an_address_loses_its_last_slash(tmp_path: Path) -> None:
+    settings = load_settings(site(tmp_path, text=LEAST.replace(".example", ".example/")))
+    assert settings.absolute("/tags/") == "https://blog.example/tags/"
+
+
+def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+    assert len(faults(site(tmp_path, "jobs = -1\nxyz = 1\n"))) == 2
+
+
+def test_what_is_missing_is_named(tmp_path: Path) -> None:
+    assert faults(site(tmp_path, text='title = "T"\ndescription = "D"\n')) == [
+        'site.toml: "base_url" is missing. Write `base_url = "…"`.'
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b'title = "T', r"site\.toml:1: This is not TOML: .+\. Texts stand in quotes, lists in \[ \]\."),
+        (b"a = 1\na = 2\n", r"site\.toml:2:\d+: This is not TOML: Cannot overwrite a value\. .+"),
+        (b"jobs = " + b"9" * 5000, r"site\.toml.*: This is not TOML: .+"),
+        (b"jobs = " + b"[" * 5000, r"site\.toml.*: This is not TOML: .+"),
+        (b'title = "\xff"', r"site\.toml: Byte 9 is not UTF-8\. Save the file as UTF-8\."),
+    ],
+)
+def test_a_file_that_is_no_toml_is_named(tmp_path: Path, content: bytes, fault: str) -> None:
+    (tmp_path / "site.toml").write_bytes(content)
+    (found,) = faults(tmp_path)
+    assert re.fullmatch(fault, found, re.DOTALL), found
+
+
+def test_a_file_that_is_missing_or_a_folder_is_named(tmp_path: Path) -> None:
+    assert faults(tmp_path) == ["site.toml: There is no such file. Take the one that the blog came with."]
+    (tmp_path / "site.toml").mkdir()
+    assert faults(tmp_path) == ["site.toml: This can't be read: Is a directory. Let it be read."]
+
+
+def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
+    assert load_settings(site(tmp_path, text="\ufeff" + LEAST)).title == "T"
+
+
+@pytest.mark.parametrize("written", ["2026", "true", "1.10", "null", '"quoted"', "", "[x]"])
+def test_a_text_from_the_environment_is_taken_as_it_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str
+) -> None:
+    monkeypatch.setenv("BLOG_AUTHOR", written)
+    assert load_settings(site(tmp_path, 'author = "file"\n')).author == written
+
+
+def test_the_environment_overrides_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BLOG_POSTS_PER_PAGE", "3")
+    monkeypatch.setenv("BLOG_NAVIGATION", '[{"label": "Tags", "path": "/tags/"}]')
+    settings = load_settings(site(tmp_path, "posts_per_page = 5\n"))
+    assert settings.posts_per_page == 3
+    assert settings.navigation == (NavigationItem("Tags", "/tags/"),)
+
+
+def test_a_mistake_in_the_environment_names_the_variable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BLOG_POSTS_PER_PAGE", "many")
+    monkeypatch.setenv("BLOG_TITEL", "x")
+    assert faults(site(tmp_path)) == [
+        'BLOG_POSTS_PER_PAGE: "posts_per_page" is "many", but a whole number from 0 is wanted.',
+        'BLOG_TITEL: "titel" is not a setting. Did you mean "title"?',
+    ]
+
+
+def sections() -> dict[str, str]:
+    parts = re.split(r"^## (\w+)\n", (ROOT / "docs/settings.md").read_text(), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def test_every_setting_is_documented_in_order() -> None:
+    assert list(sections()) == list(KNOWN)
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_the_documentation_of_a_setting_is_true(name: str) -> None:
+    known, text = KNOWN[name], sections()[name]
+    assert f"`BLOG_{name.upper()}`" in text
+    if known.default is MISSING:
+        assert ", required." in text
+        return
+    written = re.search(r"default `([^`]*)`", text)
+    assert written
+    shown = {"int": str, "str": lambda value: f'"{value}"'}.get(str(known.type), lambda value: str(list(value)))
+    assert written[1] == shown(known.default)
+    assert text.strip().startswith({"int": "Whole number", "str": ("Text", '`"')}.get(str(known.type), "List"))
+
+
+def test_the_site_that_the_blog_comes_with_has_no_mistake() -> None:
+    assert load_settings(ROOT).title

@@ -1,0 +1,57 @@
+"""A source that the system does not give is as it was, and is tried again by itself."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from blog import folder, sources
+from blog.folder import whole
+
+from .conftest import SiteWith, post_text
+from .test_loader import BROKEN
+
+
+def test_a_file_that_the_system_did_not_give_is_tried_again(
+    site_with: SiteWith, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = site_with({"a": post_text("First")})
+    assert "First" in small.text("/posts/a/")
+
+    def refuse(filename: str) -> bytes:
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr(sources, "PATIENCE", 0.05)
+    monkeypatch.setattr(sources, "whole", refuse)
+    small.write("posts/a.md", post_text("Second"))
+    assert "First" in small.text("/posts/a/")
+    assert "too many open files" in small.faults()[0]
+    monkeypatch.setattr(sources, "whole", whole)
+    time.sleep(0.06)
+    assert "Second" in small.text("/posts/a/")
+    assert small.faults() == []
+
+
+def test_a_file_that_nothing_changed_is_not_looked_at_again(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text(), "b": BROKEN})
+    assert small.site.loader.refresh()
+    assert not small.site.loader.refresh()
+
+
+def test_no_more_is_read_of_a_file_than_is_wanted(site_with: SiteWith) -> None:
+    small = site_with()
+    path = small.write("posts/long.md", b"x" * (folder.SIZE_LIMIT + 10))
+    assert len(whole(str(path))) == folder.SIZE_LIMIT + 1
+
+
+def test_what_became_a_folder_or_a_pipe_is_never_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.md")
+    (tmp_path / "folder.md").mkdir()
+    before = len(os.listdir("/proc/self/fd"))
+    for name in ("pipe.md", "folder.md", "none.md"):
+        with pytest.raises(OSError):
+            whole(str(tmp_path / name))
+    assert len(os.listdir("/proc/self/fd")) == before, "nothing stays open"

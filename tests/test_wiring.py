@@ -1,0 +1,46 @@
+"""The application is a few lines, has its parts, and starts nothing before it is asked."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+from app import create_app
+
+from .conftest import ROOT, SiteWith, post_text
+
+
+def test_the_factory_is_read_at_a_glance() -> None:
+    assert len((ROOT / "app.py").read_text().splitlines()) <= 20
+
+
+def test_two_applications_do_not_know_of_each_other(site_with: SiteWith) -> None:
+    first, second = site_with({"a": post_text("First")}, name="one"), site_with({"b": post_text("Second")}, name="two")
+    assert "First" in first.text("/posts/a/")
+    assert second.status("/posts/a/") == 404
+
+
+def test_nothing_runs_before_the_first_request(site_with: SiteWith) -> None:
+    root = site_with().root
+    before = set(threading.enumerate())
+    create_app(root)
+    assert set(threading.enumerate()) <= before
+
+
+def test_many_first_requests_start_one_thread(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text()})
+
+    def looks() -> int:
+        return sum(thread.name == "loader" for thread in threading.enumerate())
+
+    before = looks()
+    with ThreadPoolExecutor(8) as threads:
+        assert set(threads.map(lambda _: small.client.get("/").status_code, range(16))) == {200}
+    assert looks() == before + 1
+    small.site.loader.stop()
+
+
+def test_each_command_has_its_help(site_with: SiteWith) -> None:
+    runner = site_with().app.test_cli_runner()
+    for command in ("freeze", "check"):
+        assert runner.invoke(args=[command, "--help"]).exit_code == 0
