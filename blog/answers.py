@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial, wraps
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 from weakref import ReferenceType, ref
 
@@ -26,7 +26,7 @@ from blog.library import Library
 from blog.loader import Loader
 from blog.notes import Digest, Note, ask, digest_of, first_stale, recording
 from blog.settings import Settings
-from blog.templating import template_digest
+from blog.templating import NotedSettings, template_digest
 
 BYTES = 64_000_000
 """How much of answers is remembered."""
@@ -142,6 +142,11 @@ def current_site() -> Site:
     return site
 
 
+def current_settings() -> Settings:
+    """The settings; each one that a view looks at is noted."""
+    return cast(Settings, NotedSettings(current_site().settings))
+
+
 def current_library() -> Library:
     """The Library of this request: one snapshot from start to end."""
     if "library" not in g:
@@ -200,8 +205,12 @@ def _made(view: Callable[[], Any]) -> tuple[Response, tuple[Note, ...]]:
 
 
 def _may_be_remembered(response: Response, notes: tuple[Note, ...]) -> bool:
-    """An answer that asked nothing but the edition (a file, an asset) can't tell when it is no longer true."""
-    return response.status_code == 200 and not response.direct_passthrough and len(notes) > 1
+    """A file asks nothing that could tell when it is no longer true.
+
+    An asset is in memory already, and is given under any digest that a stranger makes up.
+    """
+    asked = {note.name for note in notes} - {"edition", "static"}
+    return response.status_code == 200 and not response.direct_passthrough and bool(asked)
 
 
 class Number(BaseConverter):

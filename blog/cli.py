@@ -23,6 +23,9 @@ from blog.reports import FORMATS
 from blog.verifying import differences
 
 
+INTERRUPTED = 130
+
+
 def register_commands(app: Flask) -> None:
     for command in (freeze, check, why_made, releases, rollback):
         app.cli.add_command(command)
@@ -47,6 +50,9 @@ def freeze(full: bool, show_why: bool, verify: bool, jobs: int | None, no_check:
         _refuse(refusal.faults)
     except (FreezeError, ReleaseError, OSError) as error:
         raise click.ClickException(f"Nothing was published: {error}") from error
+    except KeyboardInterrupt:
+        click.echo("Interrupted: nothing was published.", err=True)
+        sys.exit(INTERRUPTED)
     _tell(outcome.warnings)
     _tell_outcome(outcome, time.monotonic() - started, show_why)
     if verify:

@@ -10,7 +10,7 @@ from flask import Flask, Response, current_app, make_response, redirect, render_
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
-from blog.answers import answer_at, current_library, current_site
+from blog.answers import answer_at, current_library, current_settings
 from blog.metadata import head_of_site
 from blog.views import not_found
 
@@ -50,7 +50,7 @@ def instead_of_not_found(error: NotFound) -> Response:
 def alias_page(alias: str) -> Response:
     """The small page that leads on; live it is a redirect besides. A static host sends the page alone."""
     quoted = quote(current_library().redirect(alias) or "/")
-    canonical = current_site().settings.absolute(quoted)
+    canonical = current_settings().absolute(quoted)
     response = make_response(render_template("alias.html", target=quoted, canonical=canonical), 301)
     response.headers["Location"] = quoted
     return response
@@ -60,7 +60,7 @@ def plain_error(error: HTTPException) -> Response:
     """The page of any other error. Raised errors of ours are logged by Flask before this."""
     code = error.code or 500
     sentence = SENTENCES.get(code, error.name + ".")
-    head = head_of_site(current_site().settings, "/", error.name, sentence, robots="noindex")
+    head = head_of_site(current_settings(), "/", error.name, sentence, robots="noindex")
     try:
         page = render_template("error.html", title=error.name, sentence=sentence, head=head, notice="", faults=())
     except Exception:  # The templates may be what went wrong.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from flask import Response, abort, render_template, url_for
 
-from blog.answers import current_library, current_site, kind, once
+from blog.answers import current_library, current_settings, current_site, kind, once
 from blog.content import Post
 from blog.library import Library
 from blog.markup import Link
@@ -84,13 +84,13 @@ def sitemap() -> Response:
 
 @kind("/robots.txt", once)
 def robots() -> Response:
-    text = render_template("robots.txt", sitemap=current_site().settings.absolute(url_for("sitemap")))
+    text = render_template("robots.txt", sitemap=current_settings().absolute(url_for("sitemap")))
     return Response(text, mimetype="text/plain")
 
 
 @kind("/llms.txt", once)
 def llms() -> Response:
-    library, settings = current_library(), current_site().settings
+    library, settings = current_library(), current_settings()
 
     def markdown_url(post: Post) -> str:
         return settings.absolute(url_for("twin", slug=post.slug))
@@ -102,15 +102,15 @@ def llms() -> Response:
 
 @kind("/site.webmanifest", once)
 def manifest() -> Response:
-    site = current_site()
-    icon = site.assets.asset("images/favicon.svg")
+    settings = current_settings()
+    icon = current_site().assets.asset("images/favicon.svg")
     icons = [{"src": f"/static/{icon.address_name}", "type": "image/svg+xml", "sizes": "any"}] if icon else []
     return _json(
         {
-            "name": site.settings.title,
-            "short_name": site.settings.title,
-            "description": site.settings.description,
-            "lang": site.settings.language,
+            "name": settings.title,
+            "short_name": settings.title,
+            "description": settings.description,
+            "lang": settings.language,
             "start_url": "/",
             "display": "browser",
             "icons": icons,
@@ -124,21 +124,21 @@ def twin(slug: str) -> Response:
     """The article as its Markdown, for readers that prefer it to HTML: a title and the body, no front matter."""
     library = current_library()
     post = library.post(slug) or abort(404)
-    canonical = current_site().settings.absolute(post.address)
+    canonical = current_settings().absolute(post.address)
     head = f"# {post.title}\n\n> {post.summary}\n\n{post.date:%Y-%m-%d} · <{canonical}>"
     markdown = library.document(post.path).markdown
     return Response(f"{head}\n\n{markdown.strip()}\n", mimetype="text/markdown")
 
 
 def _site_feed(own: str) -> Feed:
-    settings = current_site().settings
+    settings = current_settings()
     return _feed(
         settings, settings.title, settings.description, url_for("listing"), own, current_library().newest(ENTRIES)
     )
 
 
 def _tag_feed(slug: str, own: str) -> Feed:
-    library, settings = current_library(), current_site().settings
+    library, settings = current_library(), current_settings()
     tag = (library.tag(slug) or abort(404)).tag
     title = f"{tag.name} · {settings.title}"
     return _feed(settings, title, tag.description, url_for("tag", slug=slug), own, library.newest_tagged(slug, ENTRIES))
@@ -185,7 +185,7 @@ def _absolute_html(settings: Settings, post: Post) -> str:
 
 
 def _sitemap_entries() -> list[dict[str, str]]:
-    library, settings = current_library(), current_site().settings
+    library, settings = current_library(), current_settings()
     posts = library.newest(10**9)
     entries = [(url_for("listing"), max((post.updated or post.date for post in posts), default=None))]
     entries += [(post.address, post.updated or post.date) for post in posts]
@@ -231,7 +231,7 @@ def _json_feed(feed: Feed) -> Response:
             "description": feed.subtitle,
             "home_page_url": feed.address,
             "feed_url": feed.self,
-            "language": current_site().settings.language,
+            "language": current_settings().language,
             "items": items,
         },
         "application/json",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, MutableMapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask
 from flask.templating import Environment
@@ -78,10 +78,14 @@ def template_digest(environment: Environment, name: str) -> str:
 
 
 class NotedSettings:
-    """The settings as templates see them: each one that is looked at is noted."""
+    """The settings as templates and views see them: each one that is looked at is noted."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+
+    def absolute(self, path: str) -> str:
+        """As the settings themselves make it."""
+        return Settings.absolute(cast(Settings, self), path)
 
     def __getattr__(self, name: str) -> Any:
         return ask("setting", (name,), lambda: getattr(self._settings, name))

@@ -14,7 +14,7 @@ from flask import Response, abort, make_response, render_template, request, send
 from markupsafe import Markup
 from werkzeug.routing import RequestRedirect
 
-from blog.answers import current_library, current_site, kind, once
+from blog.answers import current_library, current_settings, current_site, kind, once
 from blog.content import Page, Post
 from blog.feeds import tags_with_posts
 from blog.library import Library
@@ -67,7 +67,7 @@ def post(slug: str) -> str:
         older=older,
         related=library.related(found.path),
         series=series,
-        head=head_of_post(current_site().settings, found, _absolute_cover(found), (*_feeds(), _twin(found))),
+        head=head_of_post(current_settings(), found, _absolute_cover(found), (*_feeds(), _twin(found))),
     )
 
 
@@ -109,7 +109,7 @@ def series(slug: str) -> str:
 @kind("/404.html", once)
 def not_found() -> str:
     """An ordinary address, that a static host answers with where it has nothing."""
-    head = head_of_site(current_site().settings, "/404.html", "Not found", robots="noindex", alternates=_feeds())
+    head = head_of_site(current_settings(), "/404.html", "Not found", robots="noindex", alternates=_feeds())
     return _rendered("not_found.html", head=head, posts=current_library().newest(NEWEST_ON_404))
 
 
@@ -172,7 +172,7 @@ def _tag(slug: str, number: int, address: str) -> str:
     found = library.tagged(slug, number) or abort(404)
     own = Alternate("application/atom+xml", f"{counted.tag.name}: articles", url_for("tag_feed", slug=slug))
     head = head_of_site(
-        current_site().settings, address, counted.tag.name, counted.tag.description, alternates=(*_feeds(), own)
+        current_settings(), address, counted.tag.name, counted.tag.description, alternates=(*_feeds(), own)
     )
     pagination = _pagination(
         found, url_for("tag", slug=slug), lambda number: url_for("tag_page", slug=slug, number=number)
@@ -191,7 +191,7 @@ def _pagination(found: Listing, front: str, numbered: Callable[[int], str]) -> P
 
 def _page(template: str, found: Page, **context: Any) -> str:
     """A page with a body of its own."""
-    library, settings = current_library(), current_site().settings
+    library, settings = current_library(), current_settings()
     document = library.document(found.path)
     body = Markup(document.html(lambda link: library.target(link.target, found.path).address))
     edit_url = settings.edit_url.replace("{path}", f"{settings.pages}/{found.path}")
@@ -225,11 +225,11 @@ def cover_url(post: Post) -> str:
 
 
 def _absolute_cover(found: Post) -> str:
-    return current_site().settings.absolute(cover_url(found)) if found.cover else ""
+    return current_settings().absolute(cover_url(found)) if found.cover else ""
 
 
 def _head(address: str, title: str = "", description: str = "") -> Any:
-    return head_of_site(current_site().settings, address, title, description, alternates=_feeds())
+    return head_of_site(current_settings(), address, title, description, alternates=_feeds())
 
 
 def _feeds() -> tuple[Alternate, ...]:

@@ -11,6 +11,7 @@ import pytest
 
 from app import create_app
 from blog.answers import all_addresses
+from blog.notes import first_stale
 
 from .conftest import SiteWith, SmallSite, post_text
 
@@ -27,7 +28,7 @@ def every_answer(small: SmallSite) -> dict[str, tuple[int, bytes]]:
 
 
 def edit_body(small: SmallSite) -> None:
-    small.write("posts/b.md", post_text("B", "2026-01-03", "Other words, as many.", description="Same."))
+    small.write("posts/b.md", post_text("B", "2026-01-03", "Other words, as many.", tags="[Go]", description="Same."))
 
 
 def retitle(small: SmallSite) -> None:
@@ -128,6 +129,43 @@ def test_a_remembered_answer_equals_a_fresh_one_after_any_edit(
         assert after == every_answer(fresh)
     finally:
         fresh.site.loader.stop()
+
+
+SETTINGS = (
+    ("A test blog", "Another name"),
+    ("What the tests read.", "Other words."),
+    ("Ada Tester", "Eve"),
+    ("https://blog.example", "https://other.example"),
+    ('language = "en"', 'language = "de"'),
+    ("Europe/Berlin", "Asia/Tokyo"),
+    ("posts_per_page = 2", "posts_per_page = 1"),
+    ('label = "Tags"', 'label = "Words"'),
+    ('kicker = "Notes"', 'edit_url = "https://git.example/{path}"'),
+)
+
+
+@pytest.mark.parametrize(("old", "new"), SETTINGS)
+def test_an_answer_that_a_setting_changes_has_a_note_that_says_so(site_with: SiteWith, old: str, new: str) -> None:
+    small = site_with(
+        {f"p{n}": post_text(f"P{n}", f"2026-01-0{n}", tags="[Go]", aliases=f"[/old/{n}/]") for n in range(1, 6)},
+        {"about.md": "---\ntitle: About\n---\n\nHello.\n"},
+    )
+    before = every_answer(small)
+    known = {address: small.site.last(address) for address in before}
+    path = small.root / "site.toml"
+    path.write_text(path.read_text().replace(old, new))
+    changed = SmallSite(small.root, create_app(small.root))
+    try:
+        after = every_answer(changed)
+        different = [address for address in before if address in after and before[address] != after[address]]
+        assert different
+        for address in different:
+            remembered = known[address]
+            assert remembered is None or first_stale(
+                remembered.notes, lambda note: changed.site.again(note, changed.site.loader.library)
+            ), address
+    finally:
+        changed.site.loader.stop()
 
 
 def test_an_answer_is_made_once_while_it_holds(site_with: SiteWith) -> None:

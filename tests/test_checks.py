@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 import pytest
 
-from blog.checks import findings
+from blog.answers import all_addresses
+from blog.checks import checked_pages
+from blog.faults import Fault
+from blog.ledger import Judge, Ledger
 
-from .conftest import SiteWith, post_text
+from .conftest import SiteWith, SmallSite, post_text
+
+
+def findings(small: SmallSite) -> list[Fault]:
+    small.site.loader.refresh()
+    with small.app.test_request_context():
+        addresses = tuple(unquote(address) for address in all_addresses(small.site.loader.library))
+    judge = Judge(lambda note: note.digest)
+    return [fault for each in checked_pages(small.site, addresses, Ledger(), judge).values() for fault in each.faults]
 
 
 @pytest.mark.parametrize(
@@ -28,8 +41,7 @@ def test_a_dead_link_is_named(site_with: SiteWith, monkeypatch: pytest.MonkeyPat
     folder.mkdir(parents=True)
     (folder / "a.md").write_text(post_text(body=f"Words.\n\n{link}"))
     (folder / "b.md").write_text(post_text(body="## Part"))
-    small.site.loader.refresh()
-    (found,) = (str(fault) for fault in findings(small.site))
+    (found,) = (str(fault) for fault in findings(small))
     assert found.startswith(f"sources/of/pages/posts/a.md:8: {finding}")
 
 
@@ -43,11 +55,9 @@ def test_a_link_that_leads_somewhere_is_no_finding(site_with: SiteWith) -> None:
         {"a": post_text(body=body, tags="[Go]"), "b": post_text(body="## Part", aliases="[/old/]")},
         {"posts/dot.svg": "<svg/>"},
     )
-    small.site.loader.refresh()
-    assert findings(small.site) == ()
+    assert findings(small) == []
 
 
-def test_the_faults_of_reading_and_rendering_are_findings_too(site_with: SiteWith) -> None:
-    small = site_with({"a": post_text(body="```py file=none.py\n```"), "b": "---\ntitle: [\n---\n"})
-    small.site.loader.refresh()
-    assert [fault.path for fault in findings(small.site)] == ["pages/posts/a.md", "pages/posts/b.md"]
+def test_the_faults_of_rendering_are_findings_too(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text(body="```py file=none.py\n```")})
+    assert [fault.place for fault in findings(small)] == ["pages/posts/a.md:6"]

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from app import create_app
+from blog.verifying import differences
+
 from .conftest import ROOT, SiteWith, SmallSite, post_text
 
 
-def flask(small: SmallSite, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the real command in the site's folder, with the application of this repository."""
+def prepared(small: SmallSite) -> None:
+    """Give the site's folder the application of this repository."""
     (small.root / "app.py").write_text(
         f"import sys\nsys.path.insert(0, {str(ROOT)!r})\nfrom pathlib import Path\nfrom flask import Flask\n"
         "from blog.wiring import assemble\n"
         "app = Flask(__name__, root_path=str(Path(__file__).parent), static_folder=None)\n"
         "assemble(app, Path(__file__).parent)\n"
     )
+
+
+def flask(small: SmallSite, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the real command in the site's folder."""
+    prepared(small)
     return subprocess.run(
         [sys.executable, "-m", "flask", *words],
         cwd=small.root,
@@ -88,7 +99,7 @@ def test_check_names_dead_links_by_file_and_line(site_with: SiteWith, body: str,
     small = site_with({"a": post_text(body=body), "b": post_text(body="## Now\n\nText.")})
     ended = flask(small, "check")
     assert ended.returncode == 1
-    assert finding in ended.stderr.splitlines()
+    assert finding in ended.stdout.splitlines()
 
 
 def test_check_of_a_good_site_says_so(site_with: SiteWith) -> None:
@@ -115,3 +126,87 @@ def test_a_second_freeze_of_the_same_sources_is_equal(site_with: SiteWith) -> No
         folder = Path(os.path.realpath(small.root / "build"))
         trees.append({path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()})
     assert trees[0] == trees[1]
+
+
+def test_check_speaks_to_programs_too(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text(body="[x](no,where.md)")})
+    (found,) = json.loads(flask(small, "check", "--format", "json").stdout)
+    assert (found["file"], found["line"], found["severity"]) == ("pages/posts/a.md", 6, "error")
+    annotation = flask(small, "check", "--format", "github").stdout
+    assert annotation.startswith('::error file=pages/posts/a.md,line=6::"no,where.md" leads to no page or file.')
+
+
+def test_nothing_changed_ends_without_markdown_or_pygments(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text()})
+    assert flask(small, "freeze").returncode == 0
+    watching = (
+        "import sys, atexit; atexit.register(lambda: print([m for m in ('markdown', 'pygments') if m in sys.modules]))"
+    )
+    (small.root / "sitecustomize.py").write_text(watching)
+    ended = flask(small, "freeze", PYTHONPATH=str(small.root))
+    assert "Nothing changed" in ended.stdout
+    assert ended.stdout.endswith("[]\n")
+
+
+def test_why_names_what_changed_in_an_authors_words(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text(tags="[Go]"), "b": post_text("B", "2025-01-01", tags="[Go]")})
+    assert flask(small, "freeze").returncode == 0
+    assert flask(small, "why", "/posts/a/").stdout == "/posts/a/ is current.\n"
+    small.write("posts/a.md", post_text("Renamed", tags="[Go]"))
+    told = '/posts/a/ will be rendered: what lists show of the post "a" has changed.\n'
+    assert flask(small, "why", "/posts/a/").stdout == told
+    everything = flask(small, "why", "--all", "posts/a/").stdout
+    assert '  STALE  what lists show of the post "a"' in everything
+    assert "  holds  the template post.html" in everything
+    assert flask(small, "why", "/nowhere/").returncode == 2
+    ended = flask(small, "freeze", "--why")
+    assert '/posts/a/: what lists show of the post "a" has changed' in ended.stdout
+
+
+def test_a_release_is_rolled_back_in_one_rename(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text("First")})
+    assert flask(small, "freeze").returncode == 0
+    small.write("posts/a.md", post_text("Second"))
+    assert flask(small, "freeze").returncode == 0
+    listed = flask(small, "releases").stdout.splitlines()
+    assert len(listed) == 2
+    assert listed[0].endswith("live")
+    ended = flask(small, "rollback")
+    assert ended.returncode == 0, ended.stderr
+    assert "First" in (small.root / "build/posts/a/index.html").read_text()
+    assert flask(small, "rollback", listed[0].split()[0]).returncode == 0
+    assert "Second" in (small.root / "build/posts/a/index.html").read_text()
+    assert flask(small, "rollback", "19990101").returncode == 1
+
+
+def test_verify_finds_a_page_that_is_not_what_is_live(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text("First")})
+    assert flask(small, "freeze", "--verify").returncode == 0
+    page = small.root / "build/posts/a/index.html"
+    times = page.stat()
+    text = page.read_text().replace("First", "Fixed")
+    page.write_text(text)
+    os.utime(page, ns=(times.st_atime_ns, times.st_mtime_ns))
+    site = create_app(small.root).extensions["blog"]
+    site.loader.refresh()
+    found = differences(site)
+    site.loader.stop()
+    assert found.startswith("--- frozen/posts/a/")
+    assert "-" in found
+    assert "First" in found
+
+
+def test_an_interrupted_freeze_says_so_and_leaves_what_is_live(site_with: SiteWith) -> None:
+    small = site_with({f"p{n}": post_text(f"P {n}", body="```python\nx = 1\n```\n" * 60) for n in range(60)})
+    prepared(small)
+    with subprocess.Popen(
+        [sys.executable, "-m", "flask", "freeze"], cwd=small.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        text=True, env={"PATH": os.environ["PATH"]}, start_new_session=True,
+    ) as running:  # fmt: skip
+        time.sleep(1.5)
+        os.killpg(running.pid, signal.SIGINT)
+        _, said = running.communicate(timeout=20)
+    assert running.returncode == 130, said
+    assert "Traceback" not in said
+    assert not (small.root / "build").exists()
+    assert flask(small, "freeze").returncode == 0

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from blog import documents
+from blog.cache import Cache
 from blog.documents import Documents
+from blog.notes import digest_of
 from blog.rendering import Job, Workers
+from blog.settings import Settings
 
 from .conftest import SiteWith, post_text
 from .test_paging import post
@@ -34,6 +37,11 @@ def workers() -> object:
     made.stop()
 
 
+def kept_in(folder: Path, workers: Workers) -> Documents:
+    settings = Settings(title="T", description="D", base_url="https://blog.example", root=folder)
+    return Documents(workers, settings, Cache(folder / ".cache"), lambda path: None)
+
+
 def test_a_document_is_kept_and_a_changed_included_file_makes_another(site_with: SiteWith) -> None:
     small = site_with(
         files={"posts/a/index.md": post_text(body="```py file=code.py\n```"), "posts/a/code.py": "print('one')\n"}
@@ -53,10 +61,10 @@ def test_a_file_that_is_missing_is_included_when_it_comes(site_with: SiteWith) -
 
 
 def test_many_who_ask_at_once_have_it_rendered_once(workers: Counting, tmp_path: Path) -> None:
-    kept = Documents(workers, tmp_path, "pages")
+    kept = kept_in(tmp_path, workers)
     page = post(1)
     with ThreadPoolExecutor(8) as threads:
-        found = list(threads.map(lambda _: kept.document(page, {}), range(8)))
+        found = list(threads.map(lambda _: kept.document(page, digest_of), range(8)))
     assert len(workers.jobs) == 1
     assert all(each is found[0] for each in found)
     assert kept._turns == {}
@@ -64,9 +72,9 @@ def test_many_who_ask_at_once_have_it_rendered_once(workers: Counting, tmp_path:
 
 def test_what_is_kept_is_bounded(workers: Counting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(documents, "CHARACTERS", 10)
-    kept = Documents(workers, tmp_path, "pages")
+    kept = kept_in(tmp_path, workers)
     for number in range(4):
-        kept.document(post(number), {})
+        kept.document(post(number), digest_of)
     assert kept._size <= 10 or len(kept._kept) == 1
-    kept.document(post(3), {})
+    kept.document(post(3), digest_of)
     assert len(workers.jobs) == 4, "the last is still there"

@@ -14,7 +14,7 @@ from blog.content.posts import Part, Tag
 from blog.contents import Contents, File
 from blog.library import Library
 from blog.markup import Document
-from blog.notes import Note, recording
+from blog.notes import Note, digest_of, recording
 
 from .conftest import SiteWith, post_text
 from .test_paging import post
@@ -33,7 +33,8 @@ def library_of(*pages: Page, registry: tuple[Tag, ...] = (GO, CPP, RARE), files:
             faults=(),
             now=NOW,
             posts_per_page=3,
-            render=lambda page, stamps: Document((page.title,)),
+            render=lambda page, file_digest: Document((page.title,)),
+            file_digest=lambda path: digest_of(path),
             stamps=stamps,
         )
     )

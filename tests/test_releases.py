@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from blog.releases import Release, ReleaseError, Releases
+from blog.ledger import Ledger
+from blog.releases import Release, ReleaseError, Releases, Summary
 
 
 def publish(releases: Releases, text: str) -> Release:
-    with releases.begun() as release:
+    with releases.alone(), releases.begun() as release:
         (release.path / "index.html").write_text(text)
+        release.describe(Ledger(), Summary())
         releases.make_live(release)
     return release
 
@@ -31,7 +33,7 @@ def test_a_release_is_live_after_one_rename(releases: Releases) -> None:
 
 def test_a_release_that_fails_is_thrown_away(releases: Releases) -> None:
     publish(releases, "one")
-    with pytest.raises(ZeroDivisionError), releases.begun() as release:
+    with pytest.raises(ZeroDivisionError), releases.alone(), releases.begun() as release:
         (release.path / "index.html").write_text("two")
         1 / 0  # noqa: B018
     assert (releases.link / "index.html").read_text() == "one"
@@ -55,7 +57,7 @@ def test_what_a_killed_freeze_left_is_cleared(releases: Releases) -> None:
 def test_a_foreign_folder_is_refused_and_left_alone(releases: Releases) -> None:
     releases.link.mkdir()
     (releases.link / "thesis.txt").write_text("years of work")
-    with pytest.raises(ReleaseError, match="not a link to a release"), releases.begun():
+    with pytest.raises(ReleaseError, match="not a link to a release"), releases.alone():
         pass
     assert (releases.link / "thesis.txt").read_text() == "years of work"
 
@@ -63,7 +65,7 @@ def test_a_foreign_folder_is_refused_and_left_alone(releases: Releases) -> None:
 def test_a_foreign_link_is_refused(releases: Releases, tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     releases.link.symlink_to("other")
-    with pytest.raises(ReleaseError, match="not to a release"), releases.begun():
+    with pytest.raises(ReleaseError, match="not to a release"), releases.alone():
         pass
 
 
@@ -71,7 +73,7 @@ def test_a_second_freeze_at_once_is_refused_and_a_dead_lock_is_no_lock(releases:
     publish(releases, "one")
     with (releases.folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        with pytest.raises(ReleaseError, match="another freeze"), releases.begun():
+        with pytest.raises(ReleaseError, match="another freeze"), releases.alone():
             pass
     publish(releases, "two")
     assert (releases.link / "index.html").read_text() == "two"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from blog import sources
-from blog.sources import whole
+from blog import folder, sources
+from blog.folder import whole
 
 from .conftest import SiteWith, post_text
 from .test_loader import BROKEN
@@ -43,8 +43,8 @@ def test_a_file_that_nothing_changed_is_not_looked_at_again(site_with: SiteWith)
 
 def test_no_more_is_read_of_a_file_than_is_wanted(site_with: SiteWith) -> None:
     small = site_with()
-    path = small.write("posts/long.md", b"x" * (sources.SIZE_LIMIT + 10))
-    assert len(whole(str(path))) == sources.SIZE_LIMIT + 1
+    path = small.write("posts/long.md", b"x" * (folder.SIZE_LIMIT + 10))
+    assert len(whole(str(path))) == folder.SIZE_LIMIT + 1
 
 
 def test_what_became_a_folder_or_a_pipe_is_never_waited_for(tmp_path: Path) -> None:
