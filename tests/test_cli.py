@@ -197,13 +197,17 @@ def test_verify_finds_a_page_that_is_not_what_is_live(site_with: SiteWith) -> No
 
 
 def test_an_interrupted_freeze_says_so_and_leaves_what_is_live(site_with: SiteWith) -> None:
-    small = site_with({f"p{n}": post_text(f"P {n}", body="```python\nx = 1\n```\n" * 60) for n in range(60)})
+    code = "```python\nx = [{n}, {k}]\n```\n"
+    bodies = {n: "".join(code.format(n=n, k=k) for k in range(50)) for n in range(300)}
+    small = site_with({f"p{n}": post_text(f"P {n}", body=body) for n, body in bodies.items()})
     prepared(small)
     with subprocess.Popen(
         [sys.executable, "-m", "flask", "freeze"], cwd=small.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         text=True, env={"PATH": os.environ["PATH"]}, start_new_session=True,
     ) as running:  # fmt: skip
-        time.sleep(1.5)
+        while not (small.root / ".cache/documents").exists():
+            assert running.poll() is None
+            time.sleep(0.02)
         os.killpg(running.pid, signal.SIGINT)
         _, said = running.communicate(timeout=20)
     assert running.returncode == 130, said
