@@ -22,7 +22,6 @@ from blog.releases import ReleaseError, Releases
 from blog.reports import FORMATS
 from blog.verifying import differences
 
-
 INTERRUPTED = 130
 
 

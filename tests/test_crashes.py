@@ -38,7 +38,8 @@ def started(small: SmallSite, *words: str, limit: tuple[int, int] | None = None)
             resource.setrlimit(*((limit[0], (limit[1], limit[1]))))
 
     return subprocess.Popen(
-        [sys.executable, "-m", "flask", "freeze", *words], cwd=small.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        [sys.executable, "-m", "flask", "freeze", *words], cwd=small.root,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         text=True, env={"PATH": os.environ["PATH"]}, start_new_session=True, preexec_fn=confine,
     )  # fmt: skip
 
