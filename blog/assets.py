@@ -9,12 +9,12 @@ from __future__ import annotations
 import mimetypes
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from blog.folder import LEFTOVERS
+from blog.folder import Inventory, Stamp, inventory
 from blog.notes import ask, digest_of, digest_of_bytes
 
 STYLESHEETS = ("tokens", "base", "layout", "prose", "components", "syntax", "print")
@@ -22,6 +22,9 @@ SITE_CSS = "css/site.css"
 NAMED_BY_DIGEST = ("css/", "js/", "fonts/", "images/")
 DIGEST_IN_NAME = re.compile(r"^(?P<stem>.+)\.(?P<digest>[0-9a-f]{10})(?P<ending>\.[a-z0-9]+)$")
 CSS_URL = re.compile(r"url\(\s*[\"']?(?![a-z]+:|#)([^\"')]+)[\"']?\s*\)")
+
+MOST_KNOWN = 1000
+"""Names that are remembered: addresses of things that are not there are without number."""
 
 MEDIA_TYPES = {
     ".atom": "application/atom+xml",
@@ -71,8 +74,10 @@ class Asset:
 class Assets:
     """The folder static/, read anew when a file's stamp changes."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, stamps: Callable[[], Mapping[str, Stamp]] | None = None) -> None:
         self._folder = folder
+        self._stamps = stamps or (lambda: inventory(folder, folder.name, Inventory()).stamps)
+        self._looked: tuple[Mapping[str, Stamp], dict[str, Asset | None]] = ({}, {})
         self._read = lru_cache(maxsize=256)(self._made)
 
     def asset(self, name: str) -> Asset | None:
@@ -113,23 +118,28 @@ class Assets:
 
     def _plain_names(self) -> Iterator[str]:
         yield SITE_CSS
-        for path in sorted(self._folder.rglob("*")):
-            name = path.relative_to(self._folder).as_posix()
-            hidden = any(LEFTOVERS.match(part) for part in name.split("/"))
-            if path.is_file() and not path.is_symlink() and not hidden and not self._is_part(name):
-                yield name
+        yield from (name for name in self._stamps() if not self._is_part(name) and name != SITE_CSS)
 
     def _is_part(self, name: str) -> bool:
         """A stylesheet that is sent as part of site.css alone."""
         return name in {f"css/{part}.css" for part in STYLESHEETS}
 
     def _current(self, name: str) -> Asset | None:
-        if self._is_part(name) or any(LEFTOVERS.match(part) for part in name.split("/")):
+        """The asset as the last look at the folder found it; what was asked of that look already is remembered."""
+        stamps = self._stamps()
+        if self._looked[0] is not stamps:
+            self._looked = (stamps, {})
+        known = self._looked[1]
+        if name not in known and len(known) < MOST_KNOWN:
+            known[name] = self._made_or_kept(name, stamps)
+        return known[name] if name in known else self._made_or_kept(name, stamps)
+
+    def _made_or_kept(self, name: str, stamps: Mapping[str, Stamp]) -> Asset | None:
+        if self._is_part(name):
             return None
         try:
-            stamps = tuple(self._stamp(source) for source in self._sources(name))
-            return self._read(name, stamps)
-        except (OSError, ValueError):
+            return self._read(name, tuple(stamps[source] for source in self._sources(name)))
+        except (KeyError, OSError, ValueError):
             return None
 
     def _sources(self, name: str) -> list[str]:
@@ -138,14 +148,6 @@ class Assets:
             return [name]
         named = [each for each in self._plain_names() if each.startswith(("fonts/", "images/"))]
         return [*(f"css/{part}.css" for part in STYLESHEETS), *named]
-
-    def _stamp(self, name: str) -> tuple[int, ...]:
-        """Raises FileNotFoundError for what is no file, or reached through a link."""
-        path = self._folder / name
-        if ".." in name.split("/") or path.resolve() != self._folder.resolve() / name or not path.is_file():
-            raise FileNotFoundError(name)
-        status = path.stat()
-        return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
 
     def _made(self, name: str, stamps: tuple[tuple[int, ...], ...]) -> Asset:
         if name == SITE_CSS:

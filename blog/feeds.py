@@ -18,7 +18,10 @@ from blog.settings import Settings
 from blog.templating import iso
 
 ENTRIES = 20
-"""Posts in a feed: a reader that comes once a month misses nothing."""
+"""Posts in the site's feed: a reader that comes once a month misses nothing."""
+
+TAG_ENTRIES = 10
+"""Posts in a tag's feed. There are many of them, and each holds whole articles."""
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -141,7 +144,9 @@ def _tag_feed(slug: str, own: str) -> Feed:
     library, settings = current_library(), current_settings()
     tag = (library.tag(slug) or abort(404)).tag
     title = f"{tag.name} · {settings.title}"
-    return _feed(settings, title, tag.description, url_for("tag", slug=slug), own, library.newest_tagged(slug, ENTRIES))
+    return _feed(
+        settings, title, tag.description, url_for("tag", slug=slug), own, library.newest_tagged(slug, TAG_ENTRIES)
+    )
 
 
 def _feed(settings: Settings, title: str, subtitle: str, page: str, own: str, posts: tuple[Post, ...]) -> Feed:

@@ -52,7 +52,7 @@ class Loader:
         self._files = FileDigests(settings.pages_folder)
         self._registry = Registry()
         self._library: Library | None = None
-        self._around: tuple[Inventory, ...] = ()
+        self._around: dict[str, Inventory] = {}
         self._watcher = 0
         self._starting = threading.Lock()
         self._stopped = threading.Event()
@@ -121,7 +121,8 @@ class Loader:
         found, around = self._settled_inventory(), self._surroundings()
         if not self._is_due(found) and around == self._around:
             return False
-        self._around = around
+        if around != self._around:  # While they are equal they stay the same: what was asked of them is remembered.
+            self._around = around
         self._take_stock(found)
         library = Library(self._contents())
         library.prepare()
@@ -129,13 +130,19 @@ class Loader:
         self._library = library
         return True
 
-    def _surroundings(self) -> tuple[Inventory, ...]:
+    def stamps(self, name: str) -> Mapping[str, Stamp]:
+        """The stamps of the files in `templates` or `static`, as the last look found them."""
+        if not self._around:
+            self._around = self._surroundings()
+        return self._around[name].stamps
+
+    def _surroundings(self) -> dict[str, Inventory]:
         """What answers are made of besides the sources.
 
         A change calls for a new Library: with it, every remembered answer is asked again.
         """
         root = self._settings.root
-        return tuple(inventory(root / name, name, Inventory()) for name in ("templates", "static"))
+        return {name: inventory(root / name, name, Inventory()) for name in ("templates", "static")}
 
     def _settled_inventory(self) -> Inventory:
         """What is there now. The first look has no older version to give meanwhile, so it waits for files at rest."""

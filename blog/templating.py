@@ -18,8 +18,12 @@ from jinja2 import FileSystemLoader, StrictUndefined, Template
 from jinja2.exceptions import TemplateNotFound
 
 from blog.assets import Assets
-from blog.notes import ask, digest_of_bytes
+from blog.folder import Stamp
+from blog.notes import Digest, ask, digest_of_bytes
 from blog.settings import Settings
+
+Stamps = Callable[[], Mapping[str, Stamp]]
+"""Gives the stamps of a folder's files, by name, as the last look found them."""
 
 MONTHS = (
     "January",
@@ -37,44 +41,73 @@ MONTHS = (
 )
 
 
+class Freshness:
+    """Says of a compiled template whether it is still of its file; `digest` is of the text that was compiled."""
+
+    def __init__(self, stamps: Stamps, name: str, digest: Digest) -> None:
+        self._stamps, self._name, self.digest = stamps, name, digest
+        self._stamp = stamps().get(name)
+
+    def __call__(self) -> bool:
+        return self._stamps().get(self._name) == self._stamp
+
+
+class Templates(FileSystemLoader):
+    """The folder of the templates, as `stamps` last found it.
+
+    Jinja would know a changed file by its modification time alone, and look at the disk for each.
+    """
+
+    def __init__(self, folder: Path, stamps: Stamps) -> None:
+        super().__init__(folder)
+        self._stamps = stamps
+        self._digests: dict[str, tuple[Stamp | None, Digest]] = {}
+
+    def get_source(self, environment: JinjaEnvironment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        source, filename, _ = super().get_source(environment, template)
+        return source, filename, Freshness(self._stamps, template, digest_of_bytes(source.encode()))
+
+    def digest(self, environment: JinjaEnvironment, name: str) -> Digest:
+        """The digest of a template's text; "" where there is none, which is an answer too."""
+        stamp = self._stamps().get(name)
+        known = self._digests.get(name)
+        if known is None or known[0] != stamp:
+            known = self._digests[name] = (stamp, self._read_digest(environment, name))
+        return known[1]
+
+    def _read_digest(self, environment: JinjaEnvironment, name: str) -> Digest:
+        try:
+            return digest_of_bytes(super().get_source(environment, name)[0].encode())
+        except (TemplateNotFound, OSError, UnicodeDecodeError):
+            return Digest("")
+
+
 class NotingEnvironment(Environment):
     """Notes every template that a page is made of: a Jinja loader would miss those that are compiled already.
 
-    It is noted before it is loaded: should it change in between, the note is stale, and the page is made again.
+    What is noted is the digest of the text that was compiled, whatever the file holds by now.
     """
 
     def get_template(
         self, name: str | Template, parent: str | None = None, globals: MutableMapping[str, Any] | None = None
     ) -> Template:
-        if isinstance(name, str):
-            asked = self.join_path(name, parent) if parent else name
-            ask("template", (asked,), lambda: template_digest(self, asked))
-        return super().get_template(name, parent, globals)
+        asked = self.join_path(name, parent) if isinstance(name, str) and parent else str(name)
+        try:
+            template = super().get_template(name, parent, globals)
+        except TemplateNotFound:
+            ask("template", (asked,), lambda: Digest(""))
+            raise
+        freshness = getattr(template, "_uptodate", None)
+        if isinstance(name, str) and isinstance(freshness, Freshness):
+            ask("template", (asked,), lambda: freshness.digest)
+        return template
 
 
-class Templates(FileSystemLoader):
-    """The folder of the templates. Jinja would know a changed file by its modification time alone."""
-
-    def get_source(self, environment: JinjaEnvironment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        source, filename, _ = super().get_source(environment, template)
-
-        def is_as_before() -> bool:
-            try:
-                return Path(filename).read_text(self.encoding) == source
-            except (OSError, UnicodeDecodeError):
-                return False
-
-        return source, filename, is_as_before
-
-
-def template_digest(environment: Environment, name: str) -> str:
-    """The digest of a template's text; "" where there is none, which is an answer too."""
-    assert environment.loader
-    try:
-        source, _, _ = environment.loader.get_source(environment, name)
-    except (TemplateNotFound, OSError, UnicodeDecodeError):
-        return ""
-    return digest_of_bytes(source.encode())
+def template_digest(environment: Environment, name: str) -> Digest:
+    """The digest of a template's text as the folder has it now; "" where there is none."""
+    templates = environment.loader
+    assert isinstance(templates, Templates)
+    return templates.digest(environment, name)
 
 
 class NotedSettings:
@@ -101,7 +134,9 @@ def iso(moment: dt.datetime) -> str:
     return moment.isoformat(timespec="seconds")
 
 
-def prepare_templates(app: Flask, settings: Settings, assets: Assets, content_security_policy: str) -> None:
+def prepare_templates(
+    app: Flask, settings: Settings, assets: Assets, stamps: Stamps, content_security_policy: str
+) -> None:
     """Give the templates their words."""
 
     def asset_address(name: str) -> str:
@@ -111,7 +146,7 @@ def prepare_templates(app: Flask, settings: Settings, assets: Assets, content_se
         return f"/static/{asset.address_name}"
 
     filters: Mapping[str, Callable[[dt.datetime], str]] = {"day": day, "iso": iso}
-    app.jinja_env.loader = Templates(settings.root / "templates")
+    app.jinja_env.loader = Templates(settings.root / "templates", stamps)
     app.jinja_env.auto_reload = True
     app.jinja_env.filters.update(filters)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

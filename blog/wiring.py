@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from pathlib import Path
 
 from flask import Flask
@@ -25,10 +26,10 @@ def assemble(app: Flask, root: Path) -> None:
     register_media_types()
     settings = load_settings(root)
     app.jinja_environment = NotingEnvironment
-    assets = Assets(root / "static")
     loader = Loader(app, settings, lambda: dt.datetime.now(dt.UTC), preview=lambda: app.debug)
+    assets = Assets(root / "static", partial(loader.stamps, "static"))
     app.extensions["blog"] = Site(app, settings, loader, assets)
-    prepare_templates(app, settings, assets, IN_META)
+    prepare_templates(app, settings, assets, partial(loader.stamps, "templates"), IN_META)
     register_kinds(app)
     register_errors(app)
     register_headers(app)
