@@ -9,8 +9,8 @@ The floors; a module imports only from floors below, or from its own floor to
 the left (tests/test_house.py reads the imports and says so)::
 
     reports verifying cli wiring                                       terminal
-    ledger releases plan freezer checks inspection publishing          writing
-    assets templating metadata answers feeds views errors headers      answering
+    ledger releases plan freezer checks inspection compression publishing copies   writing
+    assets templating metadata headers answers feeds hosting views errors          answering
     rendering documents sources loader                                 reading
     addresses folder contents paging groups clashes library            asking
     markup content                                                     words

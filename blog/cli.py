@@ -6,6 +6,8 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import click
@@ -14,6 +16,7 @@ from flask.cli import with_appcontext
 
 from blog.answers import current_site
 from blog.checks import findings
+from blog.copies import lay_out
 from blog.faults import Fault, errors
 from blog.freezer import FreezeError
 from blog.plan import why
@@ -36,15 +39,25 @@ def register_commands(app: Flask) -> None:
 @click.option("--verify", is_flag=True, help="Ask the application for every address again, and compare.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes to render with (all cores).")
 @click.option("--no-check", is_flag=True, help="Publish without looking for dead links, leaks and other faults.")
+@click.option("--hold", is_flag=True, help="Publish the last good version of a source that has faults now.")
+@click.option("--into", type=click.Path(path_type=Path), help="Besides, lay out a plain copy in this folder.")
 @click.option("--allow-empty", is_flag=True, help="Publish a site without a single article.")
 @with_appcontext
-def freeze(full: bool, show_why: bool, verify: bool, jobs: int | None, no_check: bool, allow_empty: bool) -> None:
+def freeze(**asked: Any) -> None:
     """Write the whole site as files, and make it live in one rename."""
     started = time.monotonic()
     current_app.debug = False  # A release never holds what the preview shows, even where FLASK_DEBUG is set.
-    wishes = Wishes(jobs or current_site().settings.jobs or os.cpu_count() or 1, full, not no_check, allow_empty)
+    wishes = Wishes(
+        jobs=asked["jobs"] or current_site().settings.jobs or os.cpu_count() or 1,
+        full=asked["full"],
+        check=not asked["no_check"],
+        hold=asked["hold"],
+        allow_empty=asked["allow_empty"],
+    )
     try:
         outcome = publish(current_site(), wishes, shown_progress)
+        if asked["into"]:
+            lay_out(outcome.live, asked["into"])
     except Refused as refusal:
         _refuse(refusal.faults)
     except (FreezeError, ReleaseError, OSError) as error:
@@ -53,8 +66,8 @@ def freeze(full: bool, show_why: bool, verify: bool, jobs: int | None, no_check:
         click.echo("Interrupted: nothing was published.", err=True)
         sys.exit(INTERRUPTED)
     _tell(outcome.warnings)
-    _tell_outcome(outcome, time.monotonic() - started, show_why)
-    if verify:
+    _tell_outcome(outcome, time.monotonic() - started, asked["show_why"])
+    if asked["verify"]:
         _verify()
 
 

@@ -20,7 +20,7 @@ from blog.notes import Digest, Note
 
 NONE = Digest("")
 
-FORM = 1
+FORM = 2
 """The form of the file; another one is read as no ledger at all."""
 
 
@@ -44,7 +44,7 @@ class Checked:
 
 @dataclass(frozen=True)
 class Ledger:
-    """The records of one release by address, and what was found in each page by its path.
+    """The records of one release by address, those of its smaller twins and what was found in each page, by path.
 
     `standing` stands for all that lists, links and addresses were made of.
     """
@@ -52,6 +52,7 @@ class Ledger:
     standing: Digest = NONE
     records: Mapping[str, Record] = field(default_factory=dict)
     checked: Mapping[str, Checked] = field(default_factory=dict)
+    twins: Mapping[str, Record] = field(default_factory=dict)
 
     @cached_property
     def notes(self) -> tuple[Note, ...]:
@@ -98,6 +99,7 @@ def write_ledger(ledger: Ledger, path: Path) -> None:
             for path, found in ledger.checked.items()
         },
     }
+    content["twins"] = [[record.path, record.digest, record.stamp] for record in ledger.twins.values()]
     path.write_text(json.dumps(content, separators=(",", ":")), encoding="utf-8")
 
 
@@ -128,7 +130,8 @@ def _ledger(content: Mapping[str, Any]) -> Ledger:
         path: Checked(tuple(Fault(*fault) for fault in faults), numbered(numbers))
         for path, (faults, numbers) in content["checked"].items()
     }
-    return Ledger(content["standing"], records, checked)
+    twins = {path: Record(path, digest, tuple(stamp), ()) for path, digest, stamp in content["twins"]}
+    return Ledger(content["standing"], records, checked, twins)
 
 
 def _frozen(arguments: Iterable[Any]) -> tuple[object, ...]:

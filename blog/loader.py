@@ -24,7 +24,7 @@ from blog.cache import Cache
 from blog.content import Page, Rules, Tag, read_tags
 from blog.contents import Contents, File
 from blog.documents import Documents
-from blog.faults import Fault
+from blog.faults import Fault, errors
 from blog.folder import PATIENCE, SUFFIX, Inventory, Stamp, content_digest, inventory, settled, unreadable, whole
 from blog.library import Library
 from blog.notes import Digest
@@ -102,6 +102,12 @@ class Loader:
     def keep(self) -> None:
         """Have the cache keep what was read, for the next process."""
         self.sources.keep()
+
+    @property
+    def held(self) -> frozenset[str]:
+        """The sources, as Faults name them, whose last good version stands in for one with errors."""
+        paths = (reading.path for reading in self.sources if reading.reading.page and errors(reading.reading.faults))
+        return frozenset(f"{self._settings.pages}/{path}{SUFFIX}" for path in paths)
 
     def refresh(self) -> bool:
         """Look once. True where there is a new Library."""

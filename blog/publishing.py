@@ -16,6 +16,7 @@ from pathlib import Path
 
 from blog.answers import Site
 from blog.checks import checked_pages, faults_in
+from blog.compression import compressed, twins_of
 from blog.edition import edition
 from blog.faults import Fault, errors
 from blog.folder import Inventory, inventory, stamp_of
@@ -47,13 +48,18 @@ class Wishes:
     jobs: int
     full: bool = False
     check: bool = True
+    hold: bool = False
     allow_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a freeze did. `release` is None where there was nothing to do; `rendered` has the reason of each address."""
+    """What a freeze did. `live` is what readers see now; `release` is that one too, or None where nothing changed.
 
+    `rendered` has the reason of each address.
+    """
+
+    live: Release
     release: Release | None
     summary: Summary
     rendered: Mapping[str, str] = field(default_factory=dict)
@@ -70,7 +76,7 @@ def publish(site: Site, wishes: Wishes, progress: Progress) -> Outcome:
         live = releases.live
         inputs = inputs_of(site)
         if live and not wishes.full and is_as_it_was(live, inputs):
-            return Outcome(None, live.summary)
+            return Outcome(live, None, live.summary)
         return _published(site, wishes, progress, releases, inputs)
 
 
@@ -102,22 +108,23 @@ def _published(site: Site, wishes: Wishes, progress: Progress, releases: Release
     checked = checked_pages(site, addresses, ledger, judge) if wishes.check else {}
     _refuse_faults(site, checked, wishes)
     plan = planned(addresses, ledger, judge, standing_of(site.loader.library, addresses), live.path if live else None)
-    if plan.is_nothing and live and ledger.checked == checked:
+    if plan.is_nothing and live and ledger.checked == checked and _has_its_twins(site, ledger):
         live.describe(ledger, replace(live.summary, inputs=inputs, until=_until(site), outputs=outputs_of(live.path)))
-        return Outcome(None, live.summary, warnings=_warnings(site, checked))
+        return Outcome(live, None, live.summary, warnings=_warnings(site, checked))
     with releases.begun() as release:
         rendered = _render(site, plan, release, live, wishes, progress)
         records = _with_stamps(release, {**plan.current, **{address: record for address, record, _ in rendered}})
         faults = release_faults(site, release.path, records, plan.stale) if wishes.check else ()
         if errors(faults):
             raise Refused(faults)
-        new_ledger = Ledger(plan.standing, records, checked)
-        summary = _summary(site, release, records, inputs)
+        twins = _twins(site, plan, records, release, live, ledger, wishes)
+        new_ledger = Ledger(plan.standing, records, checked, twins)
+        summary = _summary(site, release, {**records, **twins}, inputs)
         release.describe(new_ledger, summary)
         releases.make_live(release)
     slowest = sorted(((seconds, address) for address, _, seconds in rendered), reverse=True)[:SLOWEST]
     warnings = (*_warnings(site, checked), *faults)
-    return Outcome(release, summary, plan.stale, len(plan.current), plan.gone, warnings, tuple(slowest))
+    return Outcome(release, release, summary, plan.stale, len(plan.current), plan.gone, warnings, tuple(slowest))
 
 
 def _fill(site: Site, ledger: Ledger, wishes: Wishes, progress: Progress) -> None:
@@ -146,18 +153,36 @@ def _render(
     return done
 
 
+def _has_its_twins(site: Site, ledger: Ledger) -> bool:
+    wanted = twins_of(ledger.records.values(), site.settings.precompress)
+    return {twin.path for twin in wanted} == set(ledger.twins)
+
+
+def _twins(
+    site: Site, plan: Plan, records: Mapping[str, Record], release: Release, live: Release | None,
+    ledger: Ledger, wishes: Wishes,
+) -> dict[str, Record]:  # fmt: skip
+    wanted = twins_of(records.values(), site.settings.precompress)
+    staying = {record.path for record in plan.current.values()}
+    kept = {path: twin for path, twin in ledger.twins.items() if path.rpartition(".")[0] in staying}
+    made = compressed(release, wanted, kept, live, wishes.jobs)
+    return {path: replace(made[path], stamp=stamp_of(str(release.path / path))) for path in sorted(made)}
+
+
 def _refuse_faults(site: Site, checked: Mapping[str, Checked], wishes: Wishes) -> None:
     library = site.loader.library
     found = list(faults_in(library, checked))
+    held = site.loader.held if wishes.hold else frozenset()
     if not library.posts and not wishes.allow_empty:
         sentence = "There is no article here that readers may see."
         found.append(Fault(f"{site.settings.pages}/posts", 0, 0, sentence, "Publish an empty site with --allow-empty."))
-    if errors(found):
+    if errors(fault for fault in found if fault.path not in held):
         raise Refused(tuple(found))
 
 
 def _warnings(site: Site, checked: Mapping[str, Checked]) -> tuple[Fault, ...]:
-    return tuple(fault for fault in faults_in(site.loader.library, checked) if fault.warning)
+    """What is told, though it does not stop the freeze: warnings, and the faults of sources that are held."""
+    return faults_in(site.loader.library, checked)
 
 
 def _with_stamps(release: Release, records: Mapping[str, Record]) -> dict[str, Record]:

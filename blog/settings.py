@@ -72,6 +72,9 @@ class Settings:
     cache: str = ".cache"
     jobs: int = 0
     releases: int = 3
+    host_files: bool = True
+    cname: str = ""
+    precompress: tuple[str, ...] = ()
     root: Path = field(default=Path(), metadata={"internal": True})
 
     @cached_property
@@ -183,7 +186,7 @@ def _checked(name: str, value: Any, where: Place) -> Any:
 
 
 def _parser(name: str) -> Callable[[Any], Any]:
-    return PARSERS.get(name) or {"str": _text, "int": _count}[str(KNOWN[name].type)]
+    return PARSERS.get(name) or {"str": _text, "int": _count, "bool": _yes_or_no}[str(KNOWN[name].type)]
 
 
 def _text(value: Any) -> str:
@@ -196,6 +199,18 @@ def _count(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise ValueError("a whole number from 0 is wanted")
     return value
+
+
+def _yes_or_no(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("true or false is wanted")
+    return value
+
+
+def _forms(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(form in ("br", "gz") for form in value):
+        raise ValueError('a list of "gz" and "br" is wanted')
+    return tuple(dict.fromkeys(value))
 
 
 def _positive(value: Any) -> int:
@@ -258,6 +273,7 @@ PARSERS: dict[str, Callable[[Any], Any]] = {
     "pages": _folder,
     "output": _folder,
     "posts_per_page": _positive,
+    "precompress": _forms,
     "releases": _positive,
     "words_per_minute": _positive,
     "tags": _one_of("registered", "open"),

@@ -31,6 +31,7 @@ base_url = "https://blog.example"
 language = "en"
 time_zone = "Europe/Berlin"
 posts_per_page = 2
+cname = "blog.example"
 navigation = [{ label = "Tags", path = "/tags/" }]
 """
 TAGS = """

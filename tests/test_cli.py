@@ -114,7 +114,7 @@ def test_settings_with_faults_are_named_without_a_traceback(site_with: SiteWith)
         settings.write('titel = "x"\n')
     ended = flask(small, "freeze")
     assert ended.returncode == 1
-    assert 'site.toml:12: "titel" is not a setting. Did you mean "title"?' in ended.stderr
+    assert 'site.toml:13: "titel" is not a setting. Did you mean "title"?' in ended.stderr
     assert "Traceback" not in ended.stderr
 
 
@@ -214,3 +214,33 @@ def test_an_interrupted_freeze_says_so_and_leaves_what_is_live(site_with: SiteWi
     assert "Traceback" not in said
     assert not (small.root / "build").exists()
     assert flask(small, "freeze").returncode == 0
+
+
+def test_hold_publishes_the_last_good_version_and_says_so(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text("A", body="The good one."), "b": post_text("B", "2025-01-01")})
+    assert flask(small, "freeze").returncode == 0
+    small.write("posts/a.md", "---\ntitle: [\n---\n")
+    small.write("posts/b.md", post_text("B, mended", "2025-01-01"))
+    assert flask(small, "freeze").returncode == 1
+    ended = flask(small, "freeze", "--hold")
+    assert ended.returncode == 0, ended.stderr
+    assert "pages/posts/a.md:2:" in ended.stderr
+    assert "The good one." in (small.root / "build/posts/a/index.html").read_text()
+    assert "B, mended" in (small.root / "build/index.html").read_text()
+
+
+def test_a_copy_is_laid_out_elsewhere_and_nothing_foreign_is_touched(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with({"a": post_text("First")})
+    target = tmp_path / "www"
+    assert flask(small, "freeze", "--into", str(target)).returncode == 0
+    assert not target.is_symlink()
+    assert "First" in (target / "posts/a/index.html").read_text()
+    small.write("posts/a.md", post_text("Second"))
+    assert flask(small, "freeze", "--into", str(target)).returncode == 0
+    assert "Second" in (target / "posts/a/index.html").read_text()
+    (target / "thesis.txt").write_text("years of work")
+    small.write("posts/a.md", post_text("Third"))
+    ended = flask(small, "freeze", "--into", str(target))
+    assert ended.returncode == 1
+    assert "not of an earlier copy" in ended.stderr
+    assert (target / "thesis.txt").read_text() == "years of work"

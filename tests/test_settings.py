@@ -172,6 +172,9 @@ def test_every_setting_is_documented_in_order() -> None:
     assert list(sections()) == list(KNOWN)
 
 
+STARTS = {"int": "Whole number", "bool": "`true` or `false`", "str": ("Text", '`"')}
+
+
 @pytest.mark.parametrize("name", KNOWN)
 def test_the_documentation_of_a_setting_is_true(name: str) -> None:
     known, text = KNOWN[name], sections()[name]
@@ -181,9 +184,11 @@ def test_the_documentation_of_a_setting_is_true(name: str) -> None:
         return
     written = re.search(r"default `([^`]*)`", text)
     assert written
-    shown = {"int": str, "str": lambda value: f'"{value}"'}.get(str(known.type), lambda value: str(list(value)))
+    shown = {"int": str, "bool": lambda value: str(value).lower(), "str": lambda value: f'"{value}"'}.get(
+        str(known.type), lambda value: str(list(value))
+    )
     assert written[1] == shown(known.default)
-    assert text.strip().startswith({"int": "Whole number", "str": ("Text", '`"')}.get(str(known.type), "List"))
+    assert text.strip().startswith(STARTS.get(str(known.type), "List"))
 
 
 def test_the_site_that_the_blog_comes_with_has_no_mistake() -> None:

@@ -1,0 +1,74 @@
+"""Smaller twins of a release's text files (`index.html.gz`, `index.html.br`), for hosts that send them as they lie.
+
+Made on all cores (the compressors let go of Python's lock), and only for what
+is new: the twin of a file that stays is taken from the older release.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import brotli
+
+from blog.folder import stamp_of
+from blog.ledger import Record
+from blog.notes import digest_of_bytes
+from blog.plan import is_untouched
+from blog.releases import Release
+
+ENDINGS = (".css", ".html", ".js", ".json", ".md", ".svg", ".txt", ".webmanifest", ".xml")
+SMALL = 1_000
+"""Bytes: a smaller file gains nothing."""
+
+FORMS: Mapping[str, Callable[[bytes], bytes]] = {
+    "gz": lambda content: gzip.compress(content, 9, mtime=0),
+    "br": lambda content: bytes(brotli.compress(content, quality=9)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A twin to be: of which file, and in which form."""
+
+    source: str
+    form: str
+
+    @property
+    def path(self) -> str:
+        return f"{self.source}.{self.form}"
+
+
+def twins_of(records: Iterable[Record], forms: Iterable[str]) -> tuple[Twin, ...]:
+    """The twins that these files should have."""
+    chosen = tuple(forms)
+    return tuple(
+        Twin(record.path, form)
+        for record in records
+        if record.path.endswith(ENDINGS) and record.stamp[0] >= SMALL
+        for form in chosen
+    )
+
+
+def compressed(
+    release: Release, wanted: Iterable[Twin], kept: Mapping[str, Record], older: Release | None, jobs: int
+) -> dict[str, Record]:
+    """The records of the wanted twins, by path, each written or taken; `kept` are the twins of files that stay."""
+    reused = {twin.path: kept[twin.path] for twin in wanted if older and twin.path in kept}
+    reused = {path: record for path, record in reused.items() if older and is_untouched(older.path / path, record)}
+    if older:
+        release.reuse(reused.values(), older)
+    missing = [twin for twin in wanted if twin.path not in reused]
+    with ThreadPoolExecutor(jobs) as threads:
+        made = threads.map(lambda twin: _made(release.path, twin), missing)
+        return reused | {record.path: record for record in made}
+
+
+def _made(folder: Path, twin: Twin) -> Record:
+    content = FORMS[twin.form]((folder / twin.source).read_bytes())
+    target = folder / twin.path
+    target.write_bytes(content)
+    return Record(twin.path, digest_of_bytes(content), stamp_of(str(target)), ())

@@ -1,0 +1,70 @@
+"""Files that hosts of static sites read: headers, redirects, a name. Ordinary addresses, like any page.
+
+`_headers` and `_redirects` are read by Netlify and Cloudflare Pages, `CNAME`
+and `.nojekyll` by GitHub Pages. Where a host knows them not, they lie there
+and do no harm: no link leads to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from urllib.parse import quote
+
+from flask import Response, abort
+
+from blog.answers import current_library, current_settings, current_site, kind
+from blog.headers import HEADERS, SVG_POLICY
+from blog.library import Library
+
+FOR_GOOD = "public, max-age=31536000, immutable"
+
+
+def where_wanted(library: Library) -> Iterable[Mapping[str, object]]:
+    return ({},) if current_site().settings.host_files else ()
+
+
+def where_named(library: Library) -> Iterable[Mapping[str, object]]:
+    return ({},) if current_site().settings.cname else ()
+
+
+@kind("/_headers", where_wanted)
+def host_headers() -> Response:
+    """The headers of `blog/headers.py`, for hosts that would send none; what has its digest in its name is kept."""
+    rules = {"/*": dict(HEADERS) | {"Cache-Control": "no-cache"}, "/*.svg": {"Content-Security-Policy": SVG_POLICY}}
+    rules |= {f"/static/{folder}/*": {"Cache-Control": FOR_GOOD} for folder in ("css", "fonts")}
+    lines = [
+        line for path, headers in rules.items() for line in (path, *(f"  {name}: {headers[name]}" for name in headers))
+    ]
+    return _file("\n".join(lines) + "\n")
+
+
+@kind("/_redirects", where_wanted)
+def host_redirects() -> Response:
+    """Every alias with the address that has taken its place: a true redirect, where the page alone would lead on."""
+    library = current_library()
+    lines = [f"{quote(alias)} {quote(library.redirect(alias) or '/')} 301\n" for alias in library.redirects()]
+    return _file("".join(lines))
+
+
+@kind("/.nojekyll", where_wanted)
+def no_jekyll() -> Response:
+    """Tells GitHub Pages to take the folder as it is."""
+    return _file("")
+
+
+@kind("/CNAME", where_named)
+def host_name() -> Response:
+    return _typed((current_settings().cname or abort(404)) + "\n")
+
+
+def _rule(path: str, headers: Mapping[str, str]) -> str:
+    return "\n".join([path, *(f"  {name}: {value}" for name, value in headers.items())]) + "\n"
+
+
+def _file(text: str) -> Response:
+    return _typed(text) if current_settings().host_files else abort(404)
+
+
+def _typed(text: str) -> Response:
+    """Without an ending a host knows no better than this type; both worlds say the same."""
+    return Response(text, content_type="application/octet-stream")

@@ -1,0 +1,29 @@
+"""Files for hosts say what the application's own headers and redirects say."""
+
+from __future__ import annotations
+
+from blog.headers import HEADERS
+
+from .conftest import SiteWith, post_text
+
+
+def test_the_headers_of_a_host_are_ours(site_with: SiteWith) -> None:
+    text = site_with({"a": post_text()}).text("/_headers")
+    for name, value in HEADERS.items():
+        assert f"  {name}: {value}\n" in text
+    assert "/*.svg\n  Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; sandbox\n" in text
+
+
+def test_the_redirects_of_a_host_are_the_aliases(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text(tags="[golang]", aliases='["/größe/", /old.html]')})
+    assert sorted(small.text("/_redirects").splitlines()) == [
+        "/gr%C3%B6%C3%9Fe/ /posts/a/ 301",
+        "/old.html /posts/a/ 301",
+        "/tags/golang/ /tags/go/ 301",
+    ]
+
+
+def test_a_host_that_needs_none_gets_none(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text()}, settings="host_files = false\n")
+    assert small.status("/_headers") == 404
+    assert small.text("/CNAME") == "blog.example\n"
