@@ -21,11 +21,11 @@ export class Dispatcher {
   }
 
   // region submit
-  // Resolves when a worker said that it is done; rejects at once when there is no room.
+  // Resolves when a worker said that it is done; rejects when there is no room, or when it outlived three workers.
   submit(body, id = randomUUID()) {
     if (this.#waiting.length >= this.room) return Promise.reject(new Error("full"));
-    return new Promise((resolve) => {
-      this.#waiting.push({ id, body, resolve });
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ id, body, resolve, reject, deaths: 0 });
       this.#assign();
     });
   }
@@ -63,7 +63,10 @@ export class Dispatcher {
 
   #bury(name, worker) {
     this.#workers.delete(name);
-    this.#waiting.unshift(...worker.jobs.values());
+    for (const job of [...worker.jobs.values()].reverse()) {
+      if (++job.deaths < 3) this.#waiting.unshift(job);
+      else job.reject(new Error(`three workers fell silent over ${job.id}`));
+    }
   }
   // endregion workers
 

@@ -1,5 +1,5 @@
 // CurveZMQ: who may connect. The answers to ZeroMQ's own question, "is this key known?" (ZAP, RFC 27).
-import { context, curveKeyPair, Reply } from "zeromq";
+import { Reply } from "zeromq";
 
 // region keys
 export const serverKeys = ({ publicKey, secretKey }) => ({
@@ -7,6 +7,7 @@ export const serverKeys = ({ publicKey, secretKey }) => ({
   curvePublicKey: publicKey,
   curveSecretKey: secretKey,
   zapDomain: "events",
+  zapEnforceDomain: true, // Without this, no guard means that everyone is let in.
 });
 
 export const clientKeys = (own, serverPublicKey) => ({
@@ -28,5 +29,3 @@ export async function guard(isKnown) {
   return { close: () => (door.close(), serving) };
 }
 // endregion keys
-
-export { context, curveKeyPair };

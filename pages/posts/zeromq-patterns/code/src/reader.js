@@ -29,7 +29,9 @@ export class Reader {
     else this.notify(event);
   }
 }
+// endregion reader
 
+// region reconnect
 export function follow(url, reader, Socket = globalThis.WebSocket, attempt = 0) {
   const socket = new Socket(url);
   socket.onopen = () => socket.send(JSON.stringify({ after: reader.position }));
@@ -37,7 +39,9 @@ export function follow(url, reader, Socket = globalThis.WebSocket, attempt = 0) 
     attempt = 0;
     reader.apply(JSON.parse(data));
   };
-  const wait = Math.random() * Math.min(30_000, 250 * 2 ** attempt); // All at once would be a stampede.
-  socket.onclose = () => setTimeout(() => follow(url, reader, Socket, attempt + 1), wait);
+  socket.onclose = () => {
+    const wait = Math.random() * Math.min(30_000, 250 * 2 ** attempt); // All at once would be a stampede.
+    setTimeout(() => follow(url, reader, Socket, attempt + 1), wait);
+  };
 }
-// endregion reader
+// endregion reconnect

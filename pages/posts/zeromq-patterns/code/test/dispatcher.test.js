@@ -63,3 +63,22 @@ test("workers find a dispatcher that begins again at the same address", async ()
   await serving;
   await second.close();
 });
+
+test("a job over which three workers fell silent is given back", async () => {
+  let now = 0;
+  const dispatcher = new Dispatcher({ beat: 20, clock: () => now });
+  const endpoint = await dispatcher.open();
+  const taken = [];
+  const answer = assert.rejects(dispatcher.submit("poison", "job-1"), /three workers fell silent over job-1/);
+  for (let death = 1; death <= 3; death++) {
+    const worker = new Worker((_, id) => (taken.push(id), new Promise(() => {})), { slots: 1, beat: 20 });
+    const serving = worker.serve(endpoint);
+    await until(() => taken.length === death);
+    worker.close();
+    await serving;
+    now += 1000;
+    await pause(50);
+  }
+  await answer;
+  await dispatcher.close();
+});

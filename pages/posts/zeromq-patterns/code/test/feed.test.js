@@ -120,3 +120,17 @@ test("silence is reported once, and so is its end", async () => {
   await seen.ended;
   await feed.close();
 });
+
+test("after a crash of the machine a feed begins a new epoch, and keeps the old journal", () => {
+  const folder = mkdtempSync(join(tmpdir(), "feed-"));
+  const path = join(folder, "journal");
+  const before = new Journal(path, "monday");
+  before.append({ seq: 1 });
+  before.close();
+  const after = new Journal(path, "tuesday");
+  assert.notEqual(after.epoch, before.epoch);
+  assert.deepEqual(after.events, []);
+  assert.deepEqual(new Journal(`${path}.${before.epoch}`, "monday").events, [{ seq: 1 }]);
+  after.close();
+  rmSync(folder, { recursive: true });
+});

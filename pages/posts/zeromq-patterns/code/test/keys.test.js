@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import { curveKeyPair, Publisher, Subscriber } from "zeromq";
+import { Context, curveKeyPair, Publisher, Subscriber } from "zeromq";
 import { Feed } from "../src/feed.js";
 import { Follower } from "../src/follower.js";
 import { clientKeys, guard, serverKeys } from "../src/keys.js";
@@ -59,3 +59,20 @@ test("the refusal shows in the monitors, and a refused client does not try again
   sub.close();
   pub.close();
 });
+
+for (const [guardless, zapEnforceDomain] of [["refuses everyone", true], ["lets everyone in unless the domain is enforced", false]]) {
+  test(`a server without a guard ${guardless}`, async () => {
+    const context = new Context(); // Guards are per context: this one has none.
+    const pub = new Publisher({ context, linger: 0, ...serverKeys(server), zapEnforceDomain });
+    await pub.bind("tcp://127.0.0.1:*");
+    const sub = new Subscriber({ context, linger: 0, receiveTimeout: 500, ...clientKeys(stranger, server.publicKey) });
+    sub.connect(pub.lastEndpoint);
+    sub.subscribe();
+    const talking = setInterval(() => pub.send("secret"), 10);
+    const heard = await sub.receive().then(() => true, () => false);
+    clearInterval(talking);
+    pub.close();
+    sub.close();
+    assert.equal(heard, !zapEnforceDomain);
+  });
+}
