@@ -4,7 +4,6 @@ import WebSocket from "ws";
 import { Feed } from "../src/feed.js";
 import { Follower } from "../src/follower.js";
 import { batches, Indexer } from "../src/indexer.js";
-import { Journal } from "../src/journal.js";
 import { follow, Reader } from "../src/reader.js";
 import { Worker } from "../src/worker.js";
 import { setTimeout as pause } from "node:timers/promises";
@@ -51,7 +50,7 @@ const roles = {
   },
 
   async feed({ journal, pub, desk }) {
-    const feed = new Feed({ name: "orders", journal: new Journal(journal), keep: 100_000 });
+    const feed = new Feed({ name: "orders", journal, keep: 100_000 });
     say(await feed.open(pub, desk));
     let publish = setInterval(() => feed.publish("event", "tick", null), 1);
     process.once("message", () => clearInterval(publish));

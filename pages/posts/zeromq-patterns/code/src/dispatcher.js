@@ -10,7 +10,7 @@ export class Dispatcher {
 
   constructor({ room = 1000, beat = 100, patience = 3 * beat, clock = Date.now } = {}) {
     Object.assign(this, { room, beat, patience, clock });
-    this.router = new Router({ mandatory: true, linger: 0, sendTimeout: 0 });
+    this.router = new Router({ mandatory: true, linger: 0, sendTimeout: 0, maxMessageSize: 64 * 1024 });
   }
 
   async open(address = "tcp://127.0.0.1:*") {

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { Publisher, Router } from "zeromq";
 import { History } from "./history.js";
+import { Journal } from "./journal.js";
 import { parsed } from "./parse.js";
 import { attempt } from "./send.js";
 
@@ -9,22 +10,26 @@ export const ANY = "*"; // An epoch for who has read nothing yet and wants all t
 
 export class Feed {
   constructor({ name, journal = null, keep = 10_000, beat = 100, highWater = 1000, keys = {} }) {
-    this.name = name;
-    this.journal = journal;
-    this.beat = beat;
+    Object.assign(this, { name, path: journal, beat });
     this.history = new History(keep);
-    this.history.begin({ epoch: journal?.epoch ?? randomUUID() });
-    for (const event of journal?.events ?? []) this.history.add(event);
+    this.history.begin({ epoch: randomUUID() });
     this.pub = new Publisher({ sendHighWaterMark: highWater, sendTimeout: 0, linger: 0, ...keys });
-    this.desk = new Router({ sendTimeout: 0, linger: 0, ...keys });
+    this.desk = new Router({ sendTimeout: 0, linger: 0, maxMessageSize: 1024, ...keys });
   }
 
   async open(pub = "tcp://127.0.0.1:*", desk = "tcp://127.0.0.1:*") {
-    await this.pub.bind(pub);
+    await this.pub.bind(pub); // Where another process still has the address, its journal is left alone.
     await this.desk.bind(desk);
+    if (this.path) this.#remember(new Journal(this.path));
     this.timer = setInterval(() => this.#tell({ kind: "beat", seq: this.history.seq }), this.beat);
     this.serving = this.#serve();
     return { pub: this.pub.lastEndpoint, desk: this.desk.lastEndpoint };
+  }
+
+  #remember(journal) {
+    this.journal = journal;
+    this.history.begin(journal);
+    for (const event of journal.events) this.history.add(event);
   }
 
   // region publish

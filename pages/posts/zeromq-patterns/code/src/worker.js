@@ -27,17 +27,17 @@ export class Worker {
     try {
       socket.connect(endpoint);
       tell({ slots: this.slots });
-      for (this.socket = socket; ; heard++) {
+      for (this.socket = socket; !socket.closed; heard++) {
         const { job, body } = parsed((await socket.receive())[0]) ?? {};
         if (job) this.act(body, job).then((result) => tell({ done: job, result }));
       }
     } catch (error) {
       if (error.code !== "EAGAIN") throw error;
-      return heard > 0;
     } finally {
       clearInterval(beats);
       socket.close();
     }
+    return heard > 0;
   }
   // endregion work
 

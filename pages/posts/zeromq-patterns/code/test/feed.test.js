@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, appendFileSync, rmSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { tmpdir } from "node:os";
 import { test } from "node:test";
+import { Dealer } from "zeromq";
 import { ANY, Feed } from "../src/feed.js";
 import { Follower, Track } from "../src/follower.js";
 import { History } from "../src/history.js";
@@ -84,7 +85,7 @@ test("who was away for too long is told so and gets a snapshot", async () => {
 test("a feed that begins again from its journal goes on counting, torn last line or not", async () => {
   const folder = mkdtempSync(join(tmpdir(), "feed-"));
   const path = join(folder, "journal");
-  const before = new Feed({ name: "orders", journal: new Journal(path) });
+  const before = new Feed({ name: "orders", journal: path });
   const addresses = await before.open();
   const follower = new Follower(addresses);
   const seen = collected(follower);
@@ -93,15 +94,31 @@ test("a feed that begins again from its journal goes on counting, torn last line
   await until(() => seen.of("event").length === 5);
   await before.close();
   appendFileSync(path, '{"feed":"orders","seq":6,"ki');
-  const after = new Feed({ name: "orders", journal: new Journal(path) });
-  for (const n of [6, 7]) after.publish("event", "", n);
+  const after = new Feed({ name: "orders", journal: path });
   await after.open(addresses.pub, addresses.desk);
+  for (const n of [6, 7]) after.publish("event", "", n);
   await until(() => seen.of("event").length === 7);
   assert.deepEqual(seqs(seen.of("event")), upTo(7));
   assert.ok(seen.of("silence").length <= 1);
   follower.close();
   await seen.ended;
   await after.close();
+  rmSync(folder, { recursive: true });
+});
+
+test("a second feed at the same address fails before it touches the journal", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "feed-"));
+  const path = join(folder, "journal");
+  const first = new Feed({ name: "orders", journal: path });
+  const addresses = await first.open();
+  first.publish("event", "", 1);
+  appendFileSync(path, "half a line");
+  const second = new Feed({ name: "orders", journal: path });
+  await assert.rejects(second.open(addresses.pub, addresses.desk), { code: "EADDRINUSE" });
+  assert.ok(readFileSync(path, "utf8").endsWith("half a line"));
+  second.pub.close();
+  second.desk.close();
+  await first.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -133,4 +150,21 @@ test("after a crash of the machine a feed begins a new epoch, and keeps the old 
   assert.deepEqual(new Journal(`${path}.${before.epoch}`, "monday").events, [{ seq: 1 }]);
   after.close();
   rmSync(folder, { recursive: true });
+});
+
+test("a desk hangs up on whoever sends too much, and goes on answering others", async () => {
+  const feed = new Feed({ name: "orders" });
+  const addresses = await feed.open();
+  const stranger = new Dealer({ linger: 0 });
+  const hungUp = new Promise((resolve) => feed.desk.events.on("disconnect", resolve));
+  stranger.connect(addresses.desk);
+  await stranger.send(["", "id", "x".repeat(2000)]);
+  await hungUp;
+  const follower = new Follower(addresses);
+  const seen = collected(follower);
+  await until(() => seen.of("snapshot").length === 1);
+  stranger.close();
+  follower.close();
+  await seen.ended;
+  await feed.close();
 });
