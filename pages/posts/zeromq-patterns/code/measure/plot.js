@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 
 const [results, target] = process.argv.slice(2);
 const { plot } = JSON.parse(readFileSync(results, "utf8"));
-const [LEFT, TOP, WIDTH, HEIGHT] = [64, 28, 560, 260];
+const [LEFT, TOP, WIDTH, HEIGHT] = [64, 28, 540, 260];
 const [LOWEST, HIGHEST] = [0.03, 300];
 
 const x = (share) => LEFT + (WIDTH * Math.log10(0.5 / (1 - share))) / Math.log10(500);
@@ -18,7 +18,7 @@ const rows = [[0.1, "0.1 ms"], [1, "1 ms"], [10, "10 ms"], [100, "100 ms"]].map(
 const lines = Object.entries(plot).map(([name, points]) => {
   const path = points.map(([share, ms], n) => `${n ? "L" : "M"}${at(x(share))} ${at(y(ms))}`).join("");
   const [share, ms] = points.find(([known]) => known === 0.99);
-  const label = text(x(share) - 10, y(ms) + (name === "open" ? -10 : 22), `${name} loop`, `class="${name}" text-anchor="end"`);
+  const label = text(x(share) + 12, y(ms) + (name === "open" ? 22 : 24), `${name} loop`, `class="${name}"`);
   return `<path class="line ${name}" d="${path}"/>${label}`;
 });
 

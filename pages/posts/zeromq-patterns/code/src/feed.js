@@ -23,7 +23,7 @@ export class Feed {
     if (this.path) this.#remember(new Journal(this.path));
     this.timer = setInterval(() => this.#tell({ kind: "beat", seq: this.history.seq }), this.beat);
     this.serving = this.#serve();
-    return { pub: this.pub.lastEndpoint, desk: this.desk.lastEndpoint };
+    return { name: this.name, pub: this.pub.lastEndpoint, desk: this.desk.lastEndpoint };
   }
 
   #remember(journal) {

@@ -22,14 +22,14 @@ export class Track {
 // endregion track
 
 export class Follower {
-  constructor({ pub, desk }, { after = {}, silence = 350, highWater = 1000, keys = {} } = {}) {
+  constructor({ name, pub, desk }, { after = {}, silence = 350, highWater = 1000, keys = {} } = {}) {
     this.desk = desk;
     this.keys = keys;
     this.live = false;
     this.track = new Track(after);
     this.sub = new Subscriber({ receiveTimeout: silence, receiveHighWaterMark: highWater, linger: 0, ...keys });
     this.sub.connect(pub);
-    this.sub.subscribe();
+    this.sub.subscribe(name); // Another feed may one day get this address.
   }
 
   // region follow

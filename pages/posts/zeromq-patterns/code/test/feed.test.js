@@ -3,6 +3,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { tmpdir } from "node:os";
 import { test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 import { Dealer } from "zeromq";
 import { ANY, Feed } from "../src/feed.js";
 import { Follower, Track } from "../src/follower.js";
@@ -120,6 +121,20 @@ test("a second feed at the same address fails before it touches the journal", as
   second.desk.close();
   await first.close();
   rmSync(folder, { recursive: true });
+});
+
+test("a follower hears nothing of another feed that got the address", async () => {
+  const feed = new Feed({ name: "payments" });
+  const addresses = await feed.open();
+  const follower = new Follower({ ...addresses, name: "orders" });
+  const seen = collected(follower);
+  const busy = setInterval(() => feed.publish("event", "", 1), 10);
+  await pause(300);
+  clearInterval(busy);
+  assert.deepEqual(seen.events, []);
+  follower.close();
+  await seen.ended;
+  await feed.close();
 });
 
 test("silence is reported once, and so is its end", async () => {
