@@ -3,7 +3,7 @@ import { Subscriber } from "zeromq";
 import { ask } from "./ask.js";
 
 // region track
-// Where a reader is in a feed. `judge` has no side effect; `advance` is called once the event was handed on.
+// Where a reader is in a feed: `judge` only looks, `advance` moves on.
 export class Track {
   constructor({ epoch = null, seq = 0 } = {}) {
     Object.assign(this, { epoch, seq });
