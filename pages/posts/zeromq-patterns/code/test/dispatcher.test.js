@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { Dispatcher } from "../src/dispatcher.js";
 import { Worker } from "../src/worker.js";
-import { until } from "./support.js";
+import { reopened, until } from "./support.js";
 
 test("jobs go to whoever has a free slot, and each is answered", async () => {
   const dispatcher = new Dispatcher();
@@ -56,8 +56,7 @@ test("workers find a dispatcher that begins again at the same address", async ()
   const serving = worker.serve(endpoint);
   assert.equal(await first.submit("before"), "before");
   await first.close();
-  const second = new Dispatcher({ beat: 30 });
-  await second.open(endpoint);
+  const second = await reopened(() => new Dispatcher({ beat: 30 }), endpoint);
   assert.equal(await second.submit("after"), "after");
   worker.close();
   await serving;

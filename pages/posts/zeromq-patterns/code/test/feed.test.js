@@ -9,7 +9,7 @@ import { ANY, Feed } from "../src/feed.js";
 import { Follower, Track } from "../src/follower.js";
 import { History } from "../src/history.js";
 import { Journal } from "../src/journal.js";
-import { collected, until } from "./support.js";
+import { collected, reopened, until } from "./support.js";
 
 const seqs = (events) => events.map(({ seq }) => seq);
 const upTo = (count) => Array.from({ length: count }, (_, n) => n + 1);
@@ -95,8 +95,7 @@ test("a feed that begins again from its journal goes on counting, torn last line
   await until(() => seen.of("event").length === 5);
   await before.close();
   appendFileSync(path, '{"feed":"orders","seq":6,"ki');
-  const after = new Feed({ name: "orders", journal: path });
-  await after.open(addresses.pub, addresses.desk);
+  const after = await reopened(() => new Feed({ name: "orders", journal: path }), addresses.pub, addresses.desk);
   for (const n of [6, 7]) after.publish("event", "", n);
   await until(() => seen.of("event").length === 7);
   assert.deepEqual(seqs(seen.of("event")), upTo(7));

@@ -16,3 +16,18 @@ export function collected(follower) {
   })();
   return { events, of: (kind) => events.filter((event) => event.kind === kind), ended };
 }
+
+// Opens what `make` gives, at an address that was closed just now: the I/O thread lets go of it a moment later.
+export function reopened(make, ...addresses) {
+  return until(async () => {
+    const thing = make();
+    try {
+      await thing.open(...addresses);
+      return thing;
+    } catch (error) {
+      if (error.code !== "EADDRINUSE") throw error;
+      for (const socket of [thing.pub, thing.desk, thing.router]) socket?.close();
+      return null;
+    }
+  });
+}
