@@ -1,0 +1,65 @@
+// The same server, stopped for 200 ms, measured by two clients: one waits for each answer, one keeps to its plan.
+import { Dealer } from "zeromq";
+import { said, start } from "../drills/cast.js";
+
+const [RATE, SECONDS, STALL] = [1000, 4, 200];
+
+async function stalledEcho() {
+  const echo = start("echo");
+  const { address } = await said(echo);
+  const dealer = new Dealer({ linger: 0, sendTimeout: 0 });
+  dealer.connect(address);
+  for (let n = 0; n < 200; n++) {
+    await dealer.send("warm up");
+    await dealer.receive();
+  }
+  setTimeout(() => echo.kill("SIGSTOP"), 1500);
+  setTimeout(() => echo.kill("SIGCONT"), 1500 + STALL);
+  return dealer;
+}
+
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
+// region loops
+// Sends when the last answer is in: while the server stands still, nothing is measured.
+async function closedLoop(dealer) {
+  const times = [];
+  for (const end = performance.now() + SECONDS * 1000; performance.now() < end; ) {
+    const sent = performance.now();
+    await dealer.send("ping");
+    await dealer.receive();
+    times.push(performance.now() - sent);
+    while (performance.now() < sent + 1000 / RATE) await nextTurn();
+  }
+  return times;
+}
+
+// Sends when it is time to, and counts from the time that was planned.
+async function openLoop(dealer) {
+  const [times, begin, count] = [[], performance.now(), RATE * SECONDS];
+  const planned = (n) => begin + (n * 1000) / RATE;
+  const receiving = (async () => {
+    for (let n = 0; n < count; n++) {
+      await dealer.receive(); // Answers come in the order of the questions: one server, one connection.
+      times.push(performance.now() - planned(n));
+    }
+  })();
+  for (let n = 0; n < count; await nextTurn()) {
+    while (n < count && planned(n) <= performance.now()) dealer.send(String(n++));
+  }
+  await receiving;
+  return times;
+}
+// endregion loops
+
+export const percentile = (times, share) => times.toSorted((a, b) => a - b)[Math.ceil(times.length * share) - 1];
+
+export async function latencies() {
+  const measured = {};
+  for (const [name, loop] of Object.entries({ closed: closedLoop, open: openLoop })) {
+    const dealer = await stalledEcho();
+    measured[name] = await loop(dealer);
+    dealer.close();
+  }
+  return measured;
+}

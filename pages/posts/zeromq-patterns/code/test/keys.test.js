@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import { Context, curveKeyPair, Publisher, Subscriber } from "zeromq";
+import { Feed } from "../src/feed.js";
+import { Follower } from "../src/follower.js";
+import { clientKeys, guard, serverKeys } from "../src/keys.js";
+import { z85bytes } from "../src/z85.js";
+import { collected, until } from "./support.js";
+
+const server = curveKeyPair();
+const friend = curveKeyPair();
+const stranger = curveKeyPair();
+const known = new Set([z85bytes(friend.publicKey).toString("hex")]);
+let door;
+
+before(async () => (door = await guard((key) => known.has(key))));
+after(() => door.close());
+
+test("a known key follows the feed, snapshot and all", async () => {
+  const feed = new Feed({ name: "orders", keys: serverKeys(server) });
+  const follower = new Follower(await feed.open(), { keys: clientKeys(friend, server.publicKey) });
+  feed.publish("state", "a", 1);
+  const seen = collected(follower);
+  await until(() => seen.of("snapshot").length === 1 || seen.of("state").length === 1);
+  follower.close();
+  await seen.ended;
+  await feed.close();
+});
+
+for (const [who, keys] of [
+  ["an unknown key", clientKeys(stranger, server.publicKey)],
+  ["the wrong server key", clientKeys(friend, stranger.publicKey)],
+  ["no key at all", {}],
+]) {
+  test(`${who} hears nothing, and no error`, async () => {
+    const pub = new Publisher({ linger: 0, ...serverKeys(server) });
+    await pub.bind("tcp://127.0.0.1:*");
+    const sub = new Subscriber({ linger: 0, receiveTimeout: 300, ...keys });
+    sub.connect(pub.lastEndpoint);
+    sub.subscribe();
+    const talking = setInterval(() => pub.send("secret"), 10);
+    await assert.rejects(sub.receive(), { code: "EAGAIN" });
+    clearInterval(talking);
+    pub.close();
+    sub.close();
+  });
+}
+
+test("the refusal shows in the monitors, and a refused client does not try again", async () => {
+  const pub = new Publisher({ linger: 0, ...serverKeys(server) });
+  const refused = new Promise((resolve) => pub.events.on("handshake:error:auth", resolve));
+  await pub.bind("tcp://127.0.0.1:*");
+  const sub = new Subscriber({ linger: 0, ...clientKeys(stranger, server.publicKey) });
+  sub.connect(pub.lastEndpoint);
+  assert.equal((await Promise.race([refused, pause(2000)]))?.error.status, 400);
+  pub.events.on("accept", assert.fail);
+  await pause(1000); // It reconnects every 100 ms after other errors.
+  sub.close();
+  pub.close();
+});
+
+for (const [guardless, zapEnforceDomain] of [["refuses everyone", true], ["lets everyone in unless the domain is enforced", false]]) {
+  test(`a server without a guard ${guardless}`, async () => {
+    const context = new Context(); // Guards are per context: this one has none.
+    const pub = new Publisher({ context, linger: 0, ...serverKeys(server), zapEnforceDomain });
+    await pub.bind("tcp://127.0.0.1:*");
+    const sub = new Subscriber({ context, linger: 0, receiveTimeout: 500, ...clientKeys(stranger, server.publicKey) });
+    sub.connect(pub.lastEndpoint);
+    sub.subscribe();
+    const talking = setInterval(() => pub.send("secret"), 10);
+    const heard = await sub.receive().then(() => true, () => false);
+    clearInterval(talking);
+    pub.close();
+    sub.close();
+    assert.equal(heard, !zapEnforceDomain);
+  });
+}

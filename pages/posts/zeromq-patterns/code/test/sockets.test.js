@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import { Publisher, Pull, Push, Router, Subscriber } from "zeromq";
+
+test("what is published before a subscription arrived is lost", async () => {
+  const pub = new Publisher({ linger: 0 });
+  await pub.bind("tcp://127.0.0.1:*");
+  await pub.send("early");
+  const sub = new Subscriber({ linger: 0, receiveTimeout: 1000 });
+  sub.connect(pub.lastEndpoint);
+  sub.subscribe();
+  await pause(200);
+  await pub.send("late");
+  assert.equal((await sub.receive()).toString(), "late");
+  pub.close();
+  sub.close();
+});
+
+test("a PUSH socket without a peer waits, and says EAGAIN after its timeout", async () => {
+  const push = new Push({ sendTimeout: 50, linger: 0 });
+  await push.bind("tcp://127.0.0.1:*");
+  await assert.rejects(push.send("job"), { code: "EAGAIN" });
+  push.close();
+});
+
+test("a PUSH socket that connects queues for a peer that isn't there, unless it is told not to", async () => {
+  const eager = new Push({ sendTimeout: 50, linger: 0 });
+  eager.connect("tcp://127.0.0.1:9");
+  await eager.send("goes into a queue that nobody reads");
+  const careful = new Push({ sendTimeout: 50, linger: 0, immediate: true });
+  careful.connect("tcp://127.0.0.1:9");
+  await assert.rejects(careful.send("job"), { code: "EAGAIN" });
+  eager.close();
+  careful.close();
+});
+
+test("a ROUTER drops what it cannot route, and tells so only when mandatory", async () => {
+  const silent = new Router({ linger: 0 });
+  const honest = new Router({ linger: 0, mandatory: true, sendTimeout: 0 });
+  await silent.send(["nobody", "hello"]);
+  await assert.rejects(honest.send(["nobody", "hello"]), { code: "EHOSTUNREACH" });
+  silent.close();
+  honest.close();
+});
+
+test("PUB takes 513 sends in one turn of the event loop and no more, unless it may not wait", async () => {
+  const waiting = new Publisher({ linger: 0 });
+  const hasty = new Publisher({ linger: 0, sendTimeout: 0 });
+  const burst = (socket, count) => { for (let n = 0; n < count; n++) socket.send("x"); };
+  burst(waiting, 513);
+  assert.throws(() => waiting.send("x"), { code: "EBUSY" });
+  burst(hasty, 2000);
+  await pause(20);
+  waiting.close();
+  hasty.close();
+});
+
+test("PUSH shares out by turns, not by load", async () => {
+  const push = new Push({ linger: 0 });
+  await push.bind("tcp://127.0.0.1:*");
+  const pulls = [new Pull({ linger: 0 }), new Pull({ linger: 0 })];
+  for (const pull of pulls) pull.connect(push.lastEndpoint);
+  await pause(200);
+  for (let n = 0; n < 10; n++) await push.send(String(n));
+  for (const pull of pulls) for (let n = 0; n < 5; n++) await pull.receive();
+  for (const socket of [push, ...pulls]) socket.close();
+});
