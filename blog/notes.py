@@ -98,13 +98,16 @@ def first_stale(notes: tuple[Note, ...], again: Callable[[Note], Digest]) -> Not
     return next((note for note in notes if again(note) != note.digest), None)
 
 
+_as_json = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+
+
 def digest_of(value: object) -> Digest:
     """The digest of a value made of texts, numbers, dates, tuples, mappings and dataclasses.
 
     A value that has a `digest` of its own (a Post, whose body no list shows)
     is stood for by that.
     """
-    text = json.dumps(_plain(value), ensure_ascii=True, separators=(",", ":"))
+    text = _as_json(_plain(value))
     return Digest(blake2b(text.encode(), digest_size=16).hexdigest())
 
 
