@@ -6,6 +6,7 @@ tell a post from a tag page, and no view can tell that it is being frozen.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import signal
 import warnings
@@ -78,6 +79,8 @@ def frozen(site: Site, addresses: Sequence[str], folder: Path, jobs: int) -> Ite
         return
     portions = [addresses[start : start + PORTION] for start in range(0, len(addresses), PORTION)]
     fork = multiprocessing.get_context("fork")  # The Library is shared, not sent.
+    gc.collect()
+    gc.freeze()  # What the processes share is not looked through by each of them, and so not copied.
     pool = ProcessPoolExecutor(jobs, fork, initializer=_begin, initargs=(site, folder))
     try:
         for done in as_completed([pool.submit(_fire, portion) for portion in portions]):
@@ -86,6 +89,7 @@ def frozen(site: Site, addresses: Sequence[str], folder: Path, jobs: int) -> Ite
         raise FreezeError("a process that rendered pages was killed; is there enough memory?") from error
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+        gc.unfreeze()
 
 
 _kilns: list[Kiln] = []
