@@ -16,5 +16,6 @@ def extrapolated(measured: dict[str, float]) -> dict[str, str]:
         "day_gb": number(orders * measured["stored"] / 1e9),
         "year_tb": number(orders * DAYS * measured["stored"] / 1e12),
         "xid_hours": number(200_000_000 / TARGET / 3600, 1),
+        "wrap_hours": number(2**31 / TARGET / 3600),
         "times_away": number(TARGET / measured["rate"]),
     }

@@ -22,9 +22,11 @@ def measured(lab: Lab) -> dict[str, object]:
         reconnects = {name: pgbench(each, "read.sql", 16, seconds, "-C") for name, each in (("direct", direct_port), ("pooled", port))}
         memory = private_kb(lab)
         traps(port)
+        assert answer_to_bob(port) == "for alice: his order"
         broken = prepared_errors(port)
     assert reconnects["pooled"] > reconnects["direct"]
     with pooled(lab.scratch, lab.primary, lab.newer_bouncer, "max_prepared_statements = 200\n") as port:
+        assert answer_to_bob(port) == "for bob: his order"
         mended = prepared_errors(port)
     assert broken > 0 and mended == 0
     return {
@@ -70,6 +72,17 @@ def prepared_errors(port: int) -> int:
         return failed
     return sum(together(8, client))
 # endregion prepared
+
+
+# region mixed
+def answer_to_bob(port: int) -> str:
+    """Both clients call their first statement _pg3_0, each on a server connection of its own."""
+    with connect(port, prepare_threshold=0) as alice, connect(port, prepare_threshold=0) as bob:
+        with alice.transaction():
+            alice.execute("SELECT 'for alice: ' || %s::text", ("her order",))
+            bob.execute("SELECT 'for bob: ' || %s::text", ("his order",))
+        return one(bob, "SELECT 'for bob: ' || %s::text", "his order")
+# endregion mixed
 
 
 # region traps

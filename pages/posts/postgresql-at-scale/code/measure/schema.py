@@ -30,7 +30,8 @@ def measured(lab: Lab) -> dict[str, str]:
         refused = sum(is_refused(trader, wrong, first) for wrong in WRONG.values())
         assert refused == len(WRONG)
         trader.execute("UPDATE orders SET filled = 100, status = 'filled' WHERE order_id = %s", (first,))
-        return {"refused": number(refused), **tampering(owner, first), **audit_cost(lab, owner)}
+        tampering(owner, first)
+        return {"refused": number(refused), **audit_cost(lab, owner)}
 
 
 def is_refused(trader: psycopg.Connection, statement: str, order_id: int) -> bool:
@@ -41,7 +42,8 @@ def is_refused(trader: psycopg.Connection, statement: str, order_id: int) -> boo
     return False
 
 
-def tampering(owner: psycopg.Connection, order_id: int) -> dict[str, str]:
+def tampering(owner: psycopg.Connection, order_id: int) -> None:
+    """A changed event and a missing last one are both found."""
     assert one(owner, "SELECT count(*) FROM broken_seals") == 0
     owner.execute(
         "UPDATE order_events SET image = jsonb_set(image, '{price}', '9.99') WHERE order_id = %s AND revision = 1", (order_id,)
@@ -51,7 +53,12 @@ def tampering(owner: psycopg.Connection, order_id: int) -> dict[str, str]:
         "UPDATE order_events SET image = jsonb_set(image, '{price}', '10.250000') WHERE order_id = %s AND revision = 1", (order_id,)
     )
     assert broken == 1 and one(owner, "SELECT count(*) FROM broken_seals") == 0
-    return {}
+    # Kept in SQL: Python would read 10.250000 as a float, and write another text.
+    owner.execute("CREATE TEMP TABLE kept AS SELECT * FROM order_events WHERE order_id = %s AND revision = 2", (order_id,))
+    owner.execute("DELETE FROM order_events WHERE order_id = %s AND revision = 2", (order_id,))
+    assert one(owner, "SELECT count(*) FROM broken_seals") == 1
+    owner.execute("INSERT INTO order_events SELECT * FROM kept")
+    assert one(owner, "SELECT count(*) FROM broken_seals") == 0
 
 
 def audit_cost(lab: Lab, owner: psycopg.Connection) -> dict[str, str]:

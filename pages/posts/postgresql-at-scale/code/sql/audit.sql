@@ -63,5 +63,10 @@ FROM (
     WINDOW chain AS (PARTITION BY order_id ORDER BY revision)
 ) AS chained
 WHERE seal <> seal_of(previous, recorded_at, actor, image)
-   OR revision <> revision_before + 1;
+   OR revision <> revision_before + 1
+UNION ALL
+SELECT order_id, revision, NULL FROM orders
+WHERE NOT EXISTS (SELECT FROM order_events AS event
+                  WHERE event.order_id = orders.order_id
+                    AND event.revision = orders.revision AND event.seal = orders.seal);
 -- endregion verify
