@@ -22,8 +22,9 @@ def measured(lab: Lab) -> dict[str, object]:
         reconnects = {name: pgbench(each, "read.sql", 16, seconds, "-C") for name, each in (("direct", direct_port), ("pooled", port))}
         memory = private_kb(lab)
         traps(port)
-        assert answer_to_bob(port) == "for alice: his order"
         broken = prepared_errors(port)
+    with pooled(lab.scratch, lab.primary, lab.bouncer) as port:
+        assert answer_to_bob(port) == "for alice: his order"
     assert reconnects["pooled"] > reconnects["direct"]
     with pooled(lab.scratch, lab.primary, lab.newer_bouncer, "max_prepared_statements = 200\n") as port:
         assert answer_to_bob(port) == "for bob: his order"
