@@ -84,6 +84,6 @@ def serializable(
             with connection.transaction():
                 return act(connection), retries
         except (errors.SerializationFailure, errors.DeadlockDetected):
-            time.sleep(random.uniform(0, 0.002 * 2**retries))
+            time.sleep(random.uniform(0, min(0.1, 0.002 * 2**retries)))
     raise TimeoutError(f"no success in {attempts} attempts")
 # endregion retry

@@ -19,6 +19,7 @@ def measured(lab: Lab) -> dict[str, str]:
         assert used_after(lab, owner, 5001, IsolationLevel.READ_COMMITTED) == 1200
         assert used_after(lab, owner, 5002, IsolationLevel.REPEATABLE_READ) == 1200
         assert used_after(lab, owner, 5003, IsolationLevel.SERIALIZABLE) == 600
+        assert refused(lab, 5003)
         owner.execute("INSERT INTO account SELECT n, 1000000000 FROM generate_series(6001, 6040) AS n")
     retries, serial = contended(lab, "serializable")
     _, locked = contended(lab, "locked")

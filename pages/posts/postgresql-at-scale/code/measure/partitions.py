@@ -12,6 +12,7 @@ from psycopg import errors
 from desk.cluster import wait_until
 from measure.bench import Lab, number, one, timed, wal_of
 
+STRENGTH = ["AccessShareLock", "RowExclusiveLock", "ShareUpdateExclusiveLock", "ShareRowExclusiveLock", "AccessExclusiveLock"]
 DAY = "SELECT count(*) FROM executions WHERE trade_date = '2026-01-07'"
 HOURS = "SELECT count(*) FROM executions WHERE executed_at BETWEEN '2026-01-07 09:00' AND '2026-01-07 10:00'"
 
@@ -22,6 +23,10 @@ def measured(lab: Lab) -> dict[str, str]:
         assert (pruned, unpruned > 20) == (1, True)
         delete_seconds, delete_wal = cost(owner, lambda: erase(owner, "executions_20260112"))
         seconds, drop_wal = cost(owner, lambda: leave(owner, "executions_20260113"))
+        assert parent_lock(lab, "CREATE TABLE later PARTITION OF executions FOR VALUES FROM ('2030-01-01') TO ('2030-01-02')") == "AccessExclusiveLock"
+        owner.execute("CREATE TABLE aside (LIKE executions INCLUDING ALL)")
+        attach = "ALTER TABLE executions ATTACH PARTITION aside FOR VALUES FROM ('2030-01-01') TO ('2030-01-02')"
+        assert parent_lock(lab, attach) == "ShareUpdateExclusiveLock"
         blocked(lab)
     return {
         "scanned_by_time": number(unpruned),
@@ -48,6 +53,17 @@ def erase(owner: psycopg.Connection, partition: str) -> None:
 def leave(owner: psycopg.Connection, partition: str) -> None:
     owner.execute(f"ALTER TABLE executions DETACH PARTITION {partition} CONCURRENTLY")
     owner.execute(f"DROP TABLE {partition}")
+
+
+def parent_lock(lab: Lab, statement: str) -> str:
+    """The strongest lock on `executions` that the statement takes; it is rolled back."""
+    with lab.primary.connect(autocommit=False) as connection:
+        connection.execute(statement)
+        locks = connection.execute(
+            "SELECT mode FROM pg_locks WHERE relation = 'executions'::regclass AND pid = pg_backend_pid()"
+        ).fetchall()
+        connection.rollback()
+    return max((mode for mode, in locks), key=STRENGTH.index)
 
 
 def scanned(owner: psycopg.Connection, query: str) -> int:

@@ -7,8 +7,9 @@ ORDER BY xact_start;
 -- endregion activity
 
 -- region horizon
-SELECT 'session ' || pid AS holder, age(backend_xmin) AS transactions
-FROM pg_stat_activity WHERE backend_xmin IS NOT NULL
+SELECT 'session ' || pid AS holder,
+       greatest(age(backend_xmin), age(backend_xid)) AS transactions
+FROM pg_stat_activity WHERE coalesce(backend_xmin, backend_xid) IS NOT NULL
 UNION ALL
 SELECT 'slot ' || slot_name, greatest(age(xmin), age(catalog_xmin))
 FROM pg_replication_slots WHERE coalesce(xmin, catalog_xmin) IS NOT NULL
