@@ -1,6 +1,7 @@
 """Draw results.json as SVG beside the article; the colours follow the reader's theme."""
 
 import json
+import math
 from pathlib import Path
 
 ARTICLE = Path(__file__).resolve().parent.parent
@@ -40,7 +41,7 @@ def bars(rates):
 
 def lines(series):
     """Transactions a second over the number of clients, direct and through the pool."""
-    clients, top = series["clients"], 1.1 * max(series["direct"] + series["pooled"])
+    clients, top = series["clients"], 20_000 * math.ceil(max(series["direct"] + series["pooled"]) / 20_000)
     across = [70 + 480 * n / (len(clients) - 1) for n in range(len(clients))]
     parts = ['<line x1="70" y1="250" x2="550" y2="250"/>']
     for share in (0.25, 0.5, 0.75, 1):

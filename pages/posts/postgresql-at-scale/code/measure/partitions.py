@@ -9,7 +9,7 @@ from collections.abc import Callable
 import psycopg
 from psycopg import errors
 
-from desk.cluster import wait_until
+from desk.cluster import CODE, wait_until
 from measure.bench import Lab, number, one, timed, wal_of
 
 STRENGTH = ["AccessShareLock", "RowExclusiveLock", "ShareUpdateExclusiveLock", "ShareRowExclusiveLock", "AccessExclusiveLock"]
@@ -28,6 +28,7 @@ def measured(lab: Lab) -> dict[str, str]:
         attach = "ALTER TABLE executions ATTACH PARTITION aside FOR VALUES FROM ('2030-01-01') TO ('2030-01-02')"
         assert parent_lock(lab, attach) == "ShareUpdateExclusiveLock"
         blocked(lab)
+        owner.execute((CODE / "sql/partitions.sql").read_text().split("-- region detach")[1].strip().split(";")[0])
     return {
         "scanned_by_time": number(unpruned),
         "delete_ms": number(1000 * delete_seconds),
