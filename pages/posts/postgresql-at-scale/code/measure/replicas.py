@@ -58,13 +58,13 @@ def reads(lab: Lab, replica: Server) -> dict[str, str]:
 
 
 def rates(lab: Lab) -> dict[str, str]:
-    """Order entry when a commit waits for nobody, for the replica's disk, and for its replay."""
-    tps = {}
-    for level in ("local", "on", "remote_apply"):
+    """Order entry when a commit waits for nobody, for the replica's disk, and for its replay; in turns, the best of two."""
+    tps = {"local": 0.0, "on": 0.0, "remote_apply": 0.0}
+    for level in (*tps, *tps):
         set_system(lab.primary, "synchronous_standby_names", "" if level == "local" else "replica")
         with lab.primary.connect() as owner:
             owner.execute(f"ALTER DATABASE desk SET synchronous_commit = '{level}'")
-        tps[level] = pgbench(lab.primary.port, "order.sql", 16, lab.scale.seconds)
+        tps[level] = max(tps[level], pgbench(lab.primary.port, "order.sql", 16, (lab.scale.seconds + 1) // 2))
     with lab.primary.connect() as owner:
         owner.execute("ALTER DATABASE desk RESET synchronous_commit")
     set_system(lab.primary, "synchronous_standby_names", "")
