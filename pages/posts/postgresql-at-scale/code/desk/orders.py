@@ -68,7 +68,9 @@ def submit_within_limit(connection: psycopg.Connection, order: Order) -> int:
 # region locked
 def submit_behind_lock(connection: psycopg.Connection, order: Order) -> int:
     """The same, one order of an account at a time."""
-    connection.execute("SELECT 1 FROM account WHERE account_id = %s FOR NO KEY UPDATE", (order.account,))
+    connection.execute(
+        "SELECT 1 FROM account WHERE account_id = %s FOR NO KEY UPDATE", (order.account,)
+    )
     return submit_within_limit(connection, order)
 # endregion locked
 
