@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 
 import psycopg
 
@@ -19,8 +18,8 @@ def measured(lab: Lab) -> dict[str, str]:
         indexed = churned(owner, "fillfactor = 70", "CREATE INDEX ON churn (account_id) WHERE status = 'open'", "status = 'cancelled'")
         partial = churned(owner, "fillfactor = 70", "CREATE INDEX ON churn (account_id) WHERE status = 'open'")
         assert roomy > full and indexed == 0 and partial > 50
-        kept, freed = held_back(lab, owner)
-        assert kept >= ROWS and freed == 0
+        kept = held_back(lab, owner)
+        assert kept >= ROWS
         age = one(owner, "SELECT max(age(datfrozenxid)) FROM pg_database")
     return {
         "hot_full": number(full),
@@ -57,16 +56,17 @@ def updated(owner: psycopg.Connection) -> tuple[int, int]:
     return counts
 
 
-def held_back(lab: Lab, owner: psycopg.Connection) -> tuple[int, int]:
-    """Dead rows that VACUUM must keep while an old snapshot is open, and those that it keeps afterwards."""
+def held_back(lab: Lab, owner: psycopg.Connection) -> int:
+    """Dead rows that VACUUM must keep while an old snapshot is open; afterwards it keeps none."""
     with lab.primary.connect(autocommit=False) as reader:
         reader.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         reader.execute("SELECT count(*) FROM account")
         owner.execute("UPDATE churn SET filled = filled + 1")
         kept = unremovable(owner)
         reader.rollback()
-    time.sleep(0.05)
-    return kept, unremovable(owner)
+    # Another process, such as autovacuum's ANALYZE, may hold a snapshot for a moment more.
+    wait_until(lambda: unremovable(owner) == 0)
+    return kept
 
 
 def unremovable(owner: psycopg.Connection) -> int:
