@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -90,8 +91,7 @@ def running(server: Server) -> Iterator[Server]:
 @contextlib.contextmanager
 def pooled(scratch: Path, server: Server, program: list[str], extra: str = "") -> Iterator[int]:
     """A PgBouncer before the server; its port."""
-    home = scratch / f"pool-{free_port()}"
-    home.mkdir()
+    home = Path(tempfile.mkdtemp(prefix="pool-", dir=scratch))
     users = home / "users.txt"
     users.write_text('"postgres" ""\n"trader" ""\n')
     port = free_port()
