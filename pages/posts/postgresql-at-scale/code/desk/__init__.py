@@ -1,0 +1,1 @@
+"""Order entry of a simulated trading desk on PostgreSQL, and the clusters that it runs on."""
