@@ -1,4 +1,4 @@
-# The words of this project: setup run test check freeze articles clean.
+# The words of this project: setup run test check freeze articles bench clean.
 # `make run` and `make test` set up what they need, say what they install, and ask nothing.
 
 PORT   ?= 5000
@@ -8,7 +8,7 @@ SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 APT    := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: setup run test check freeze articles clean
+.PHONY: setup run test check freeze articles bench clean
 
 setup: .venv/runtime
 
@@ -29,6 +29,9 @@ freeze: .venv/runtime
 
 articles: .venv/runtime
 	@for each in pages/posts/*/code/check; do echo "== $$each"; $$each || exit 1; done
+
+bench: .venv/runtime
+	@$(BIN)/python bench/freeze.py
 
 clean:
 	rm -rf .venv .cache .pytest_cache .hypothesis .mypy_cache .ruff_cache artefacts

@@ -29,9 +29,12 @@ class Cache:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.is_read = True
 
     def value(self, kind: str, key: Digest) -> Any:
         """The value kept under this key, or None: also where its bytes are not the ones that were kept."""
+        if not self.is_read:
+            return None
         try:
             kept = self._path(kind, key).read_bytes()
         except OSError:

@@ -136,8 +136,12 @@ def rollback(release_id: str | None) -> None:
 
 
 def shown_progress(things: Iterable[str], count: int, label: str) -> Iterator[str]:
-    """One progress bar on a terminal, nothing elsewhere: what is a log wants no bar."""
-    if not sys.stderr.isatty() or not count:
+    """One progress bar on a terminal, a plain line elsewhere: a log wants no bar."""
+    if not count:
+        yield from things
+        return
+    if not sys.stderr.isatty():
+        click.echo(f"{label} {count} …", err=True)
         yield from things
         return
     with click.progressbar(things, length=count, label=label, file=sys.stderr) as bar:

@@ -54,6 +54,7 @@ class Loader:
         self._library: Library | None = None
         self._around: dict[str, Inventory] = {}
         self._watcher = 0
+        self._still = False
         self._starting = threading.Lock()
         self._stopped = threading.Event()
         self._lock = threading.Lock()
@@ -84,10 +85,22 @@ class Loader:
     def watch(self) -> None:
         """See to it that edits are found from now on, in this process (a fork leaves threads behind)."""
         with self._starting:
-            if self._watcher == os.getpid():
+            if self._still or self._watcher == os.getpid():
                 return
             self._watcher = os.getpid()
         threading.Thread(target=self._watch, name="loader", daemon=True).start()
+
+    def hold_still(self, read_cache: bool = True) -> None:
+        """Look when asked to, and at no other time: a freeze is of one Library from start to end.
+
+        Without `read_cache`, what earlier processes kept is not believed.
+        """
+        self._still = True
+        self._cache.is_read = read_cache
+
+    def tidy(self) -> None:
+        """See to it that the cache stays within its bounds."""
+        self._cache.prune()
 
     def stop(self) -> None:
         """End the thread and the workers; a request still gets the Library that there is."""

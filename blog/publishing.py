@@ -72,6 +72,7 @@ class Outcome:
 def publish(site: Site, wishes: Wishes, progress: Progress) -> Outcome:
     """Make the sources' site live. Raises Refused, FreezeError, ReleaseError, OSError."""
     releases = Releases(site.settings.output_link, site.settings.releases)
+    site.loader.hold_still(read_cache=not wishes.full)
     with releases.alone():
         live = releases.live
         inputs = inputs_of(site)
@@ -122,6 +123,7 @@ def _published(site: Site, wishes: Wishes, progress: Progress, releases: Release
         summary = _summary(site, release, {**records, **twins}, inputs)
         release.describe(new_ledger, summary)
         releases.make_live(release)
+    site.loader.tidy()
     slowest = sorted(((seconds, address) for address, _, seconds in rendered), reverse=True)[:SLOWEST]
     warnings = (*_warnings(site, checked), *faults)
     return Outcome(release, release, summary, plan.stale, len(plan.current), plan.gone, warnings, tuple(slowest))

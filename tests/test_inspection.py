@@ -63,12 +63,7 @@ def test_a_hidden_title_or_address_is_found_in_any_file(site_with: SiteWith, tmp
     small.site.loader.refresh()
     files = {
         "a.html": "Plans &amp; prices",
-    files = {
-        "a.html": "Plans &amp; prices",
         "b.html": "href=/posts/plan/",
-        "c.json": '"Plans & prices"',
-        "d.html": "plan",
-    }
         "c.json": '"Plans & prices"',
         "d.html": "plan",
     }

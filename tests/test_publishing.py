@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -208,6 +209,24 @@ def test_a_release_that_tells_of_a_draft_is_refused(site_with: SiteWith) -> None
         "pages/posts/draft.md: This is hidden, but its title is in the release"
     )
     assert freeze(small, Wishes(jobs=1, check=False)).release
+
+
+def test_a_freeze_is_of_one_library_whatever_is_edited_meanwhile(site_with: SiteWith) -> None:
+    small = site_with(some_posts())
+    site = fresh(small)
+
+    def editing(things: Iterable[str], count: int, label: str) -> Iterator[str]:
+        for number, thing in enumerate(things):
+            if label == "Freezing" and number == 3:
+                small.write("posts/p1.md", numbered(1, title="Edited meanwhile", tags="[Go]"))
+                time.sleep(0.6)
+            yield thing
+
+    publish(site, WISHES, editing)
+    site.loader.stop()
+    assert not any(b"Edited meanwhile" in content for content in live(small).values())
+    freeze(small)
+    assert live(small) == full(small)
 
 
 def test_an_edit_that_waits_for_its_time_is_published_when_it_comes(site_with: SiteWith) -> None:

@@ -1,0 +1,62 @@
+"""What is kept comes back as it was, or not at all; the cache is never in the way."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blog.cache import Cache
+from blog.notes import Digest, digest_of
+
+KEY = digest_of("a key")
+
+
+def entry(cache: Cache) -> Path:
+    return next(path for path in cache.folder.rglob("*") if path.is_file())
+
+
+def test_a_value_comes_back(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    assert cache.value("things", KEY) is None
+    cache.keep("things", KEY, {"a": (1, "b")})
+    assert cache.value("things", KEY) == {"a": (1, "b")}
+    assert cache.value("others", KEY) is None
+
+
+@given(damage=st.binary(max_size=200))
+def test_damaged_bytes_are_no_value(tmp_path_factory: pytest.TempPathFactory, damage: bytes) -> None:
+    cache = Cache(tmp_path_factory.mktemp("cache"))
+    cache.keep("things", KEY, ["some", "value"])
+    whole = entry(cache).read_bytes()
+    entry(cache).write_bytes(damage)
+    assert cache.value("things", KEY) is None or damage == whole
+
+
+def test_a_folder_that_cannot_be_written_keeps_nothing_and_says_nothing(tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("a file is in the way")
+    cache = Cache(tmp_path / "cache")
+    cache.keep("things", KEY, 1)
+    assert cache.value("things", KEY) is None
+    cache.prune()
+
+
+def test_the_oldest_go_first_where_there_is_too_much(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    keys = [digest_of(number) for number in range(8)]
+    for age, key in enumerate(keys):
+        cache.keep("things", key, "x" * 1000)
+        os.utime(cache._path("things", key), (age, age))
+    cache.prune(most=5_000)
+    kept = [cache.value("things", key) is not None for key in keys]
+    assert kept == [False] * 5 + [True] * 3
+
+
+def test_a_cache_that_is_not_believed_is_not_read(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    cache.keep("things", Digest("ab" * 16), 1)
+    cache.is_read = False
+    assert cache.value("things", Digest("ab" * 16)) is None
