@@ -8,6 +8,9 @@ SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 APT    := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
+# The Debian packages, of `command:package` pairs, whose commands are not there.
+missing = $(foreach pair,$(1),$(shell command -v $(firstword $(subst :, ,$(pair))) >/dev/null 2>&1 || echo ' $(lastword $(subst :, ,$(pair)))'))
+
 .PHONY: setup run test check freeze articles bench clean
 
 setup: .venv/runtime
@@ -28,6 +31,10 @@ freeze: .venv/runtime
 	@$(BIN)/flask freeze
 
 articles: .venv/runtime
+	@missing="$(call missing,go:golang-go g++:g++ node:nodejs npm:npm pgbouncer:pgbouncer)"; \
+	test -e /usr/include/quickfix || missing="$$missing libquickfix-dev"; \
+	test -n "$$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null)" || missing="$$missing postgresql"; \
+	test -z "$${missing# }" || { echo "Installing for the articles:$$missing …"; $(APT) update -qq && $(APT) install -qq -y --no-install-recommends $$missing >/dev/null; }
 	@for each in pages/posts/*/code/check; do echo "== $$each"; $$each || exit 1; done
 
 bench: .venv/runtime
