@@ -31,10 +31,10 @@ freeze: .venv/runtime
 	@$(BIN)/flask freeze
 
 articles: .venv/runtime
-	@missing="$(call missing,go:golang-go g++:g++ node:nodejs npm:npm pgbouncer:pgbouncer)"; \
+	@missing="$(strip $(call missing,go:golang-go g++:g++ node:nodejs npm:npm pgbouncer:pgbouncer))"; \
 	test -e /usr/include/quickfix || missing="$$missing libquickfix-dev"; \
 	test -n "$$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null)" || missing="$$missing postgresql"; \
-	test -z "$${missing# }" || { echo "Installing for the articles:$$missing …"; $(APT) update -qq && $(APT) install -qq -y --no-install-recommends $$missing >/dev/null; }
+	test -z "$$missing" || { echo "Installing for the articles: $$missing …"; $(APT) update -qq && $(APT) install -qq -y --no-install-recommends $$missing >/dev/null; }
 	@for each in pages/posts/*/code/check; do echo "== $$each"; $$each || exit 1; done
 
 bench: .venv/runtime
