@@ -21,7 +21,8 @@ export class Dispatcher {
   }
 
   // region submit
-  // Resolves when a worker said that it is done; rejects when it failed, had no room, or outlived three workers.
+  // Resolves with the result. Rejects if the job fails, if there is no room for it,
+  // or if three workers fell silent over it.
   submit(body, id = randomUUID()) {
     if (this.#waiting.length >= this.room) return Promise.reject(new Error("full"));
     return new Promise((resolve, reject) => {
