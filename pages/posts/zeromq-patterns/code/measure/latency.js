@@ -52,7 +52,7 @@ async function openLoop(dealer) {
 }
 // endregion loops
 
-export const percentile = (times, share) => times.toSorted((a, b) => a - b)[Math.ceil(times.length * share) - 1];
+export const percentile = (times, share) => [...times].sort((a, b) => a - b)[Math.ceil(times.length * share) - 1];
 
 export async function latencies() {
   const measured = {};

@@ -21,7 +21,8 @@ export class Dispatcher {
   }
 
   // region submit
-  // Resolves when a worker said that it is done; rejects when there is no room, or when it outlived three workers.
+  // Resolves with the result. Rejects if the job fails, if there is no room for it,
+  // or if three workers fell silent over it.
   submit(body, id = randomUUID()) {
     if (this.#waiting.length >= this.room) return Promise.reject(new Error("full"));
     return new Promise((resolve, reject) => {
@@ -42,13 +43,15 @@ export class Dispatcher {
   // endregion submit
 
   // region workers
-  #hear(peer, { slots, done, result }) {
+  #hear(peer, { slots, done, result, error }) {
     const name = peer.toString("hex");
     if (!this.#workers.has(name)) this.#workers.set(name, { peer, slots: 0, jobs: new Map() });
     const worker = this.#workers.get(name);
     worker.seen = this.clock();
     worker.slots = slots ?? worker.slots;
-    worker.jobs.get(done)?.resolve(result); // No such job: it was given to another since.
+    const job = worker.jobs.get(done); // None: it was given to another since.
+    if (error) job?.reject(new Error(error));
+    else job?.resolve(result);
     worker.jobs.delete(done);
     this.#assign();
   }

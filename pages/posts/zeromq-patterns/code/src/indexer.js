@@ -58,7 +58,7 @@ export class Indexer {
     const headers = { "content-type": "application/x-ndjson" };
     const request = { method: "POST", headers, body: bulkBody(this.index, events), signal: AbortSignal.timeout(10_000) };
     const response = await fetch(`${this.url}/_bulk`, request).catch(() => null);
-    if (response?.ok) return (await response.json()).items;
+    if (response?.ok) return response.json().then(({ items }) => items, () => null); // Cut off on the way: again.
     if (response && response.status < 500 && response.status !== 429) throw new Error(await response.text());
     return null;
   }

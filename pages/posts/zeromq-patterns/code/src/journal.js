@@ -1,6 +1,6 @@
 // The events of one feed on disk, one JSON text a line: what survives the death of the process.
 import { randomUUID } from "node:crypto";
-import { closeSync, existsSync, ftruncateSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { appendFileSync, closeSync, existsSync, ftruncateSync, openSync, readFileSync, renameSync } from "node:fs";
 
 const BOOT = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
 
@@ -18,7 +18,7 @@ export class Journal {
   }
 
   append(line) {
-    writeSync(this.file, `${JSON.stringify(line)}\n`);
+    appendFileSync(this.file, `${JSON.stringify(line)}\n`);
   }
   // endregion journal
 

@@ -29,7 +29,7 @@ export class Worker {
       tell({ slots: this.slots });
       for (this.socket = socket; !socket.closed; heard++) {
         const { job, body } = parsed((await socket.receive())[0]) ?? {};
-        if (job) this.act(body, job).then((result) => tell({ done: job, result }));
+        if (job) this.#outcome(job, body).then(tell);
       }
     } catch (error) {
       if (error.code !== "EAGAIN") throw error;
@@ -40,6 +40,15 @@ export class Worker {
     return heard > 0;
   }
   // endregion work
+
+  // A failure is an answer too: left alone, it would end this process, and the other jobs with it.
+  async #outcome(job, body) {
+    try {
+      return { done: job, result: await this.act(body, job) };
+    } catch (error) {
+      return { done: job, error: String(error) };
+    }
+  }
 
   close() {
     this.closed = true;

@@ -20,6 +20,17 @@ test("jobs go to whoever has a free slot, and each is answered", async () => {
   await dispatcher.close();
 });
 
+test("a job that fails is told as failed, and its worker goes on", async () => {
+  const dispatcher = new Dispatcher();
+  const worker = new Worker(async (body) => (body === "bad" ? Promise.reject(new Error("no such address")) : body));
+  const serving = worker.serve(await dispatcher.open());
+  await assert.rejects(dispatcher.submit("bad"), /no such address/);
+  assert.equal(await dispatcher.submit("good"), "good");
+  worker.close();
+  await serving;
+  await dispatcher.close();
+});
+
 test("without room a job is refused at once", async () => {
   const dispatcher = new Dispatcher({ room: 2 });
   await dispatcher.open();

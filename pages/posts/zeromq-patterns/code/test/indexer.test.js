@@ -47,6 +47,26 @@ test("what is refused for now is sent again, alone, until it is in", async () =>
   rmSync(path, { recursive: true });
 });
 
+test("an answer that is cut off on the way is asked for again", async () => {
+  let requests = 0;
+  const server = createServer((request, response) => {
+    request.resume();
+    const text = JSON.stringify({ items: [{ create: { status: 201 } }] });
+    if (++requests > 1) return response.end(text);
+    response.writeHead(200, { "content-length": text.length });
+    response.write(text.slice(0, 10));
+    setTimeout(() => response.destroy(), 50); // When the head of the answer has arrived.
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const path = folder();
+  const indexer = new Indexer({ url: `http://127.0.0.1:${server.address().port}`, index: "e", checkpoint: join(path, "c"), backoff: 5 });
+  await indexer.deliver([event(1)]);
+  assert.equal(requests, 2);
+  server.closeAllConnections();
+  server.close();
+  rmSync(path, { recursive: true });
+});
+
 test("a repeated delivery adds nothing, and a document that can't be is set aside", { skip: !SEARCH }, async () => {
   const index = `test-${process.pid}`;
   const mappings = { properties: { body: { properties: { n: { type: "long" } } } } };

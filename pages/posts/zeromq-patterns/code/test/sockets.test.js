@@ -56,6 +56,36 @@ test("PUB takes 513 sends in one turn of the event loop and no more, unless it m
   hasty.close();
 });
 
+test("PUB counts sends of earlier turns as well, until one of them had to wait", async () => {
+  const pub = new Publisher({ linger: 0 });
+  for (let n = 0; n < 500; n++) {
+    pub.send("x");
+    if (n % 100 === 0) await pause(1);
+  }
+  await pause(20);
+  for (let n = 0; n < 13; n++) pub.send("x");
+  assert.throws(() => pub.send("x"), { code: "EBUSY" });
+  await pause(20);
+  pub.close();
+});
+
+test("a SUB socket that conflates keeps the newest message of each connection", async () => {
+  const pubs = [new Publisher({ linger: 0 }), new Publisher({ linger: 0 })];
+  const sub = new Subscriber({ conflate: true, linger: 0, receiveTimeout: 300 });
+  for (const pub of pubs) {
+    await pub.bind("tcp://127.0.0.1:*");
+    sub.connect(pub.lastEndpoint);
+  }
+  sub.subscribe();
+  await pause(200);
+  for (let n = 0; n < 5; n++) for (const [name, pub] of pubs.entries()) await pub.send(`${name}:${n}`);
+  await pause(100);
+  const heard = [await sub.receive(), await sub.receive()].map(String).sort();
+  assert.deepEqual(heard, ["0:4", "1:4"]);
+  await assert.rejects(sub.receive(), { code: "EAGAIN" });
+  for (const socket of [sub, ...pubs]) socket.close();
+});
+
 test("PUSH shares out by turns, not by load", async () => {
   const push = new Push({ linger: 0 });
   await push.bind("tcp://127.0.0.1:*");
