@@ -14,9 +14,9 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from hashlib import blake2b
-from typing import NewType, TypeVar
+from typing import NamedTuple, NewType, TypeVar
 
 Digest = NewType("Digest", str)
 """32 hexadecimal digits that stand for a value: equal values, equal digests."""
@@ -27,9 +27,11 @@ Question = tuple[str, tuple[object, ...]]
 Answer = TypeVar("Answer")
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A question that was asked, and the digest of the answer it had."""
+class Note(NamedTuple):
+    """A question that was asked, and the digest of the answer it had.
+
+    A tuple, because a large ledger has a hundred thousand of them to compare.
+    """
 
     name: str
     arguments: tuple[object, ...]

@@ -71,6 +71,7 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
         self.inventory = Inventory()
         self.rules: Rules | None = None
         self.try_again_at = NEVER
+        self._has_news = False
 
     @cached_property
     def _pages(self) -> dict[str, SourcePage]:
@@ -117,6 +118,7 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
         digest = digest_of_bytes(raw)
         if digest == known.raw:
             return Reading(stamp, digest, known.page, known.faults)
+        self._has_news = True
         page, faults = read_page(path, raw, self._rules)
         return Reading(stamp, digest, page or known.page, faults)
 
@@ -130,7 +132,10 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
         self._file_cache = old | (self._cache.value("sources", self._key()) or {})
 
     def keep(self) -> None:
-        """Have the cache keep what was read, without the bodies."""
+        """Have the cache keep what was read, without the bodies; if anything was."""
+        if not self._has_news:
+            return
+        self._has_news = False
         readings = {path: _without_body(known) for path, known in self._file_cache.items() if known.page}
         self._cache.keep("sources", self._key(), readings)
 
@@ -154,4 +159,6 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
 
 def _without_body(known: Reading) -> Reading:
     assert known.page
-    return replace(known, page=replace(known.page, source=replace(known.page.source, body=None)))
+    page = replace(known.page, source=replace(known.page.source, body=None))
+    page.__dict__["digest"] = known.page.digest  # So that the next process need not make it.
+    return replace(known, page=page)
