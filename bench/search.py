@@ -172,7 +172,7 @@ def main() -> None:
             write_posts(root / "pages/posts", count, random.Random(count))
             app = create_app(root)
             for line in measure(app, count):
-                print(line)  # noqa: T201
+                print(line)
             app.extensions["blog"].loader.stop()
 
 
