@@ -8,11 +8,11 @@ no other page.
 The floors; a module imports only from floors below, or from its own floor to
 the left (tests/test_house.py reads the imports and says so)::
 
-    reports verifying cli wiring                                       terminal
-    ledger releases plan freezer checks inspection compression publishing copies   writing
-    assets templating metadata headers answers feeds hosting views errors          answering
-    rendering documents sources loader                                 reading
-    addresses folder contents paging groups clashes library            asking
-    markup content                                                     words
-    faults notes settings edition cache                                ground
+    reports verifying cli wiring                                                      terminal
+    ledger releases plan freezer checks inspection compression publishing copies      writing
+    assets templating metadata headers answers feeds hosting views catalogue errors   answering
+    rendering documents vocabulary sources loader                                     reading
+    addresses folder contents paging groups clashes shards search library             asking
+    markup content terms                                                              words
+    faults notes settings edition cache                                               ground
 """

@@ -23,13 +23,14 @@ from blog.plan import why
 from blog.publishing import Outcome, Refused, Wishes, publish
 from blog.releases import ReleaseError, Releases
 from blog.reports import FORMATS
+from blog.search import search
 from blog.verifying import differences
 
 INTERRUPTED = 130
 
 
 def register_commands(app: Flask) -> None:
-    for command in (freeze, check, why_made, releases, rollback):
+    for command in (freeze, check, why_made, search_articles, releases, rollback):
         app.cli.add_command(command)
 
 
@@ -104,6 +105,24 @@ def why_made(address: str, show_all: bool) -> None:
     if lines is None:
         raise click.UsageError(f"{path} is no address of this site.")
     click.echo("\n".join(lines))
+
+
+@click.command("search")
+@click.argument("typed", metavar="WORDS", nargs=-1, required=True)
+@with_appcontext
+def search_articles(typed: tuple[str, ...]) -> None:
+    """Find articles as the search of the site does, from the same index; -- before WORDS where one begins with -."""
+    current_app.debug = False
+    reader = current_site().loader.library.reader()
+    found = search(reader, " ".join(typed) + " ")  # The space: no word is still being typed.
+    if not found.numbers:
+        click.echo("Nothing found. Try fewer or other words.")
+    elif found.partly:
+        click.echo("No article has all of these words. With some of them:")
+    for number in found.numbers:
+        entry = reader.entries[number]
+        click.echo("  ".join(filter(None, (entry.day, entry.title, *(f"#{tag}" for tag in entry.tags)))))
+        click.echo(f"    {current_site().settings.absolute(f'/posts/{entry.slug}/')}\n    {entry.excerpt}")
 
 
 @click.command()

@@ -14,6 +14,7 @@ from blog.faults import Fault
 from blog.folder import Stamp
 from blog.markup import Document
 from blog.notes import Digest
+from blog.terms import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ FileDigest = Callable[[str], Digest]
 class Contents:
     """All that a Library is made from: what was read, and the moment for which it is true.
 
-    `render` gives a page's Document; `file_digest` the digest of a file's
+    `render` gives a page's Document, `words` a post's words; `file_digest` the digest of a file's
     content by its path below pages/, "" where there is none. `preview` shows
     what readers do not see yet.
     """
@@ -43,6 +44,7 @@ class Contents:
     now: dt.datetime
     posts_per_page: int
     render: Callable[[Page, FileDigest], Document]
+    words: Callable[[Post, FileDigest], Words]
     file_digest: FileDigest
     stamps: Mapping[str, Stamp]
     preview: bool = False

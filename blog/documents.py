@@ -56,7 +56,7 @@ class Documents:
 
     def document(self, page: ContentPage, file_digest: FileDigest) -> Document:
         """The Document of this page. `file_digest` is of the files below pages/, by path."""
-        key = _key(page)
+        key = key_of(page)
         known = self._in_memory(key, page, file_digest)
         if known:
             return known
@@ -69,12 +69,12 @@ class Documents:
 
     def fill(self, pages: Iterable[ContentPage], file_digest: FileDigest, jobs: int) -> Iterator[str]:
         """Render what the cache does not have, `jobs` at a time; gives the path of each page that it rendered."""
-        missing = [page for page in pages if not self._on_disk(_key(page), page, file_digest, remember=False)]
+        missing = [page for page in pages if not self._on_disk(key_of(page), page, file_digest, remember=False)]
         with ThreadPoolExecutor(jobs) as threads:
             yield from threads.map(lambda page: self._filled(page, file_digest), missing)
 
     def _filled(self, page: ContentPage, file_digest: FileDigest) -> str:
-        self._rendered(_key(page), page, file_digest, remember=False)
+        self._rendered(key_of(page), page, file_digest, remember=False)
         return page.path
 
     def _in_memory(self, key: Digest, page: ContentPage, file_digest: FileDigest) -> Document | None:
@@ -82,13 +82,13 @@ class Documents:
             kept = self._kept.get(key)
             if kept:
                 self._kept.move_to_end(key)
-        return kept.document if kept and kept.beside == _beside(kept.document, page, file_digest) else None
+        return kept.document if kept and kept.beside == beside(kept.document.included, page, file_digest) else None
 
     def _on_disk(
         self, key: Digest, page: ContentPage, file_digest: FileDigest, remember: bool = True
     ) -> Document | None:
         kept = self._cache.value("documents", key)
-        if not isinstance(kept, Kept) or kept.beside != _beside(kept.document, page, file_digest):
+        if not isinstance(kept, Kept) or kept.beside != beside(kept.document.included, page, file_digest):
             return None
         if remember:
             self._remember(key, kept)
@@ -98,7 +98,7 @@ class Documents:
         source = page.source if page.source.body is not None else self._reread(page.path)
         document = self._workers.document(self._job(page, source))
         if source and source.digest == page.source.digest:  # Else the file has changed: a next Library will ask.
-            kept = Kept(document, _beside(document, page, file_digest))
+            kept = Kept(document, beside(document.included, page, file_digest))
             if not errors(document.faults):  # A page that was given up may only have met a busy machine.
                 self._cache.keep("documents", key, kept)
             if remember:
@@ -134,14 +134,15 @@ class Documents:
                 self._size -= _size(self._kept.popitem(last=False)[1])
 
 
-def _key(page: ContentPage) -> Digest:
+def key_of(page: ContentPage) -> Digest:
     """What a Document is made from, but for the files beside the page."""
     return digest_of((page.path, page.source.digest, page.title, edition("markup")))
 
 
-def _beside(document: Document, page: ContentPage, file_digest: FileDigest) -> tuple[Digest, ...]:
+def beside(included: tuple[str, ...], page: ContentPage, file_digest: FileDigest) -> tuple[Digest, ...]:
+    """The digests of the files beside a page that its Document was made with."""
     folder = posixpath.dirname(page.path)
-    return tuple(file_digest(posixpath.normpath(posixpath.join(folder, name))) for name in document.included)
+    return tuple(file_digest(posixpath.normpath(posixpath.join(folder, name))) for name in included)
 
 
 def _size(kept: Kept) -> int:

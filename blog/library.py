@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import posixpath
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property, wraps
 from typing import Any, TypeVar
 
@@ -22,6 +22,9 @@ from blog.groups import Series, TagCount, Year
 from blog.markup import Document
 from blog.notes import Digest, Note, ask, digest_of
 from blog.paging import Listing
+from blog.search import Entry, Reader, entry_of
+from blog.shards import Index, Shard
+from blog.terms import folded, sections, words
 
 Answer = TypeVar("Answer")
 
@@ -29,7 +32,7 @@ RELATED = 3
 BY_SOURCE = {"document": "source", "anchors": "source", "file": "content"}
 """Questions that are noted by what their answer is made from, and the method that gives it."""
 
-OF_CONTENT = frozenset(("document", "anchors", "file", "beside"))
+OF_CONTENT = frozenset(("document", "anchors", "file", "beside", "shard", "shard_names"))
 """Questions whose answers depend on bodies and files, not on what lists show of them."""
 
 NEARBY = 20
@@ -286,6 +289,46 @@ class Library:
         """The digest of the file at this address and of its path."""
         path = self.addresses.file_at.get(address, "")
         return digest_of((path, self.contents.file_digest(path)))
+
+    # The search. Its posts are numbered from the oldest.
+
+    @question
+    def entries(self) -> tuple[Entry, ...]:
+        """All posts as the search shows them, from the oldest."""
+        return tuple(map(entry_of, reversed(self.posts)))
+
+    @question
+    def shard(self, name: str) -> Shard | None:
+        """The postings of the words that begin so; None where there is no such shard."""
+        return self._index.shard(name)
+
+    @question
+    def shard_names(self) -> tuple[str, ...]:
+        """The names of the shards, but for those into which one was split."""
+        return self._index.names
+
+    def all_shard_names(self) -> Iterator[str]:
+        """The names of all shards."""
+        return self._index.all_names()
+
+    @cached_property
+    def _index(self) -> Index:
+        contents = self.contents
+        return Index(tuple(contents.words(post, contents.file_digest) for post in reversed(self.posts)))
+
+    def reader(self) -> Reader:
+        """What a search reads."""
+        tags: dict[str, tuple[str, ...]] = {}
+        for each in self.tags():
+            for name in {each.tag.slug, folded(each.tag.name)}:
+                tags[name] = (*tags.get(name, ()), each.tag.slug)
+        return Reader(self.entries(), self.shard, self._text, tags)
+
+    def _text(self, number: int) -> str:
+        """The words of a post in their order, with a space between."""
+        post = self.posts[-1 - number]
+        parts = (part for each in sections(self.document(post.path)) for part in (each.heading, each.text))
+        return " ".join(word for part in (post.title, *parts) for word in words(part))
 
     def numbers(self) -> range:
         """The numbers of the pages behind the front."""

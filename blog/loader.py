@@ -30,6 +30,7 @@ from blog.library import Library
 from blog.notes import Digest
 from blog.rendering import Workers
 from blog.settings import Settings
+from blog.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from blog.sources import Sources
@@ -49,6 +50,7 @@ class Loader:
         self._app, self._cache = app, Cache(settings.root / settings.cache)
         self._workers = Workers(settings.jobs or RENDERING)
         self.documents = Documents(self._workers, settings, self._cache, lambda path: self.sources.source(path))
+        self._vocabulary = Vocabulary(self.documents, self._cache)
         self._files = FileDigests(settings.pages_folder)
         self._registry = Registry()
         self._library: Library | None = None
@@ -226,6 +228,7 @@ class Loader:
             now=self._clock(),
             posts_per_page=self._settings.posts_per_page,
             render=self.documents.document,
+            words=self._vocabulary.words,
             file_digest=self._files.digest,
             stamps=found.stamps,
             preview=self._preview(),

@@ -103,9 +103,9 @@ def _published(site: Site, wishes: Wishes, progress: Progress, releases: Release
     site.loader.keep()
     live = None if wishes.full else releases.live
     ledger = live.ledger if live else Ledger()
+    _fill(site, ledger, wishes, progress)  # First: which addresses there are depends on the words of the bodies.
     addresses = addresses_of(site)
     judge = judge_of(site, addresses, ledger)
-    _fill(site, ledger, wishes, progress)
     checked = checked_pages(site, addresses, ledger, judge) if wishes.check else {}
     _refuse_faults(site, checked, wishes)
     plan = planned(addresses, ledger, judge, standing_of(site.loader.library, addresses), live.path if live else None)

@@ -106,6 +106,14 @@ def series(slug: str) -> str:
     return _rendered("series.html", head=head, series=found)
 
 
+@kind("/search/", once)
+def search() -> str:
+    """The search as a page. Its script finds what `?q=` asks for: a frozen page never sees that."""
+    description = "Search every article of this blog: in your browser, with nothing sent to anybody."
+    head = head_of_site(current_settings(), url_for("search"), "Search", description, "noindex", _feeds())
+    return _rendered("search.html", head=head, counts=current_library().tags())
+
+
 @kind("/404.html", once)
 def not_found() -> str:
     """An ordinary address, that a static host answers with where it has nothing."""

@@ -1,0 +1,180 @@
+"""Measure the search: bytes, building and answering, on a blog made of the words of installed packages.
+
+    python bench/search.py [posts ...]        (100 and 1,000 where none is said)
+
+Prints the table of docs/performance.md. Needs requirements-dev.txt and Chromium.
+"""
+
+from __future__ import annotations
+
+import ast
+import gzip
+import random
+import shutil
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from sysconfig import get_path
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from flask import Flask  # noqa: E402
+from playwright.sync_api import sync_playwright  # noqa: E402
+from werkzeug.serving import make_server  # noqa: E402
+
+from app import create_app  # noqa: E402
+from blog.answers import Site, all_addresses  # noqa: E402
+from blog.content import Post  # noqa: E402
+from blog.search import Reader, search  # noqa: E402
+from blog.shards import Index  # noqa: E402
+from blog.terms import words, words_of  # noqa: E402
+
+WORDS_OF_A_POST = 1200
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+def paragraphs() -> list[str]:
+    """The paragraphs of the docstrings of what is installed: real sentences, with the vocabulary of real documents."""
+    found: dict[str, None] = {}
+    for path in sorted([*Path(get_path("purelib")).rglob("*.py"), *Path(get_path("stdlib")).glob("*/*.py")]):
+        try:
+            tree = ast.parse(path.read_text())
+        except (SyntaxError, ValueError, OSError):
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and (text := ast.get_docstring(node)):
+                found |= dict.fromkeys(" ".join(part.split()) for part in text.split("\n\n") if len(part) > 120)
+        if len(found) > 20_000:
+            break
+    return list(found)
+
+
+def write_posts(folder: Path, count: int, chance: random.Random) -> None:
+    pool = paragraphs()
+    for number in range(count):
+        parts: list[str] = []
+        while sum(len(part.split()) for part in parts) < WORDS_OF_A_POST:
+            heading = " ".join(w.title() for w in words(chance.choice(pool))[:4])
+            parts += [f"## {heading}", *(escaped(chance.choice(pool)) for _ in range(4))]
+        title = " ".join(words(chance.choice(pool))[:6]).capitalize() or "Untitled"
+        day = f"20{number // 365 + 10:02}-{number // 28 % 12 + 1:02}-{number % 28 + 1:02}"
+        tags = ", ".join(chance.sample(["Go", "Python", "Rust", "Databases", "Networks", "Testing", "Delivery"], 2))
+        text = f'---\ntitle: "{title}"\ndate: {day}\ntags: [{tags}]\n---\n\n' + "\n\n".join(parts)
+        (folder / f"p{number}.md").write_text(text)
+
+
+def escaped(text: str) -> str:
+    return "".join(f"\\{char}" if char in "\\`*_{}[]<>#|~$!:" else char for char in text)
+
+
+def typed(index: Index, chance: random.Random) -> list[str]:
+    """Forty queries: 25 words as written, 15 of them (longer ones) with a mistake."""
+    known = sorted({word for post in index._posts for word in post.words if word.isalpha() and word.isascii()})
+    plain = chance.sample([word for word in known if len(word) > 2], 25)
+    return plain + [mistaken(word, chance) for word in chance.sample([w for w in known if 6 < len(w) < 15], 15)]
+
+
+def mistaken(word: str, chance: random.Random) -> str:
+    at = chance.randrange(2, len(word) - 1)
+    swapped = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+    return chance.choice([swapped, word[:at] + word[at + 1 :], word[:at] + word[at] + word[at:]])
+
+
+ASKED = """async ([queries, script]) => {
+  const { answer } = await import(script);
+  await answer("");
+  const told = [];
+  for (const text of queries) {
+    performance.clearResourceTimings();
+    const started = performance.now();
+    const { numbers } = await answer(text);
+    const cold = performance.now() - started;
+    const again = performance.now();
+    await answer(text);
+    const warm = performance.now() - again;
+    const files = performance.getEntriesByType("resource").map((each) => new URL(each.name).pathname);
+    told.push([cold, warm, numbers.length, files]);
+  }
+  return told;
+}"""
+
+
+def measure(app: Flask, count: int) -> Iterator[str]:
+    site = app.extensions["blog"]
+    assert isinstance(site, Site)
+    site.loader.refresh()
+    library = site.loader.library
+    for _ in site.loader.fill(library.published, 2):
+        pass
+    posts: list[Post] = list(reversed(library.posts))
+    documents = [library.document(post.path) for post in posts]
+    started = time.process_time()
+    counted = [words_of(post, document) for post, document in zip(posts, documents, strict=True)]
+    took = time.process_time() - started
+    index = Index(tuple(counted))
+    started = time.process_time()
+    names = list(index.all_names())
+    made = time.process_time() - started
+    yield f"{count} posts, {sum(len(each.words) for each in counted) // count} distinct words each, {len(names)} shards"
+    yield f"counting the words {took:.2f} s, making the shards {made:.2f} s (of CPU)"
+    started = time.process_time()
+    words_of(posts[0], documents[0])
+    Index(tuple(counted)).shard("st")
+    yield f"an edit: one post counted and one shard made again, CPU: {(time.process_time() - started) * 1000:.0f} ms"
+    client = app.test_client()
+    with app.test_request_context():
+        addresses = [each for each in all_addresses(library) if each.startswith("/search/")]
+    sizes = {each: len(gzip.compress(client.get(each).data, 9)) for each in addresses}
+    shards = sorted(size for each, size in sizes.items() if "/words-" in each)
+    texts = [size for each, size in sizes.items() if "/text-" in each]
+    yield f"docs.json {sizes['/search/docs.json'] / 1000:.1f} kB; all shards {sum(shards) / 1000:.0f} kB"
+    yield f"a shard: median {shards[len(shards) // 2]} B, p90 {shards[len(shards) * 9 // 10]} B, most {shards[-1]} B"
+    yield f"the text of a post: median {statistics.median(texts):.0f} B"
+    yield from in_browser(app, library.reader(), typed(index, random.Random(7)), sizes)
+
+
+def in_browser(app: Flask, reader: Reader, queries: list[str], sizes: dict[str, int]) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        page = chromium.new_page()
+        page.goto(f"http://127.0.0.1:{server.server_port}/")
+        script = page.locator("[data-search]").get_attribute("data-search")
+        told = page.evaluate(ASKED, [queries, script])
+        chromium.close()
+    server.shutdown()
+    cold, warm = sorted(each[0] for each in told), sorted(each[1] for each in told)
+    loaded = sorted(sum(sizes.get(name, 0) for name in each[3]) for each in told)
+    found = [each[2] > 0 for each in told]
+    agree = sum(len(search(reader, text).numbers) == each[2] for text, each in zip(queries, told, strict=True))
+    yield f"a query, its shards not yet loaded: median {cold[20]:.0f} ms, p95 {cold[37]:.0f} ms"
+    yield f"a query, its shards loaded: p95 {warm[37]:.1f} ms"
+    yield f"bytes of shards a query: median {loaded[20]} B, p95 {loaded[37]} B"
+    yield f"found: {sum(found[:25])} of 25 as written, {sum(found[25:])} of 15 mistyped"
+    yield f"the terminal finds as many: {agree} of 40"
+
+
+def main() -> None:
+    for count in map(int, sys.argv[1:] or ("100", "1000")):
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder)
+            for name in ("templates", "static"):
+                shutil.copytree(ROOT / name, root / name)
+            shutil.copy(ROOT / "site.toml", root)
+            (root / "site.toml").write_text((root / "site.toml").read_text().replace('"registered"', '"open"'))
+            (root / "pages/posts").mkdir(parents=True)
+            write_posts(root / "pages/posts", count, random.Random(count))
+            app = create_app(root)
+            for line in measure(app, count):
+                print(line)
+            app.extensions["blog"].loader.stop()
+
+
+if __name__ == "__main__":
+    main()

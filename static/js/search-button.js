@@ -1,0 +1,31 @@
+// The search button, and the keys `/` and Ctrl+K (⌘K): the search itself is loaded when it is first asked for.
+const button = document.querySelector("[data-search]");
+const root = document.querySelector(".search");
+const field = root.querySelector(".search-field");
+
+// The field is there at once: what is typed while the script is on its way is not lost.
+async function open() {
+  if (root.showModal && !root.open) root.showModal();
+  field.focus();
+  field.select();
+  try {
+    const { update } = await import(button.dataset.search);
+    update();
+  } catch {
+    root.querySelector(".search-status").textContent = "The search could not be loaded. Check the connection, and load this page again.";
+  }
+}
+
+function isTyping({ target }) {
+  return target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+}
+
+button.hidden = false;
+button.addEventListener("click", open);
+addEventListener("keydown", (event) => {
+  const chord = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k";
+  const slash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event);
+  if (!chord && !slash) return;
+  event.preventDefault();
+  open();
+});

@@ -1,0 +1,223 @@
+"""The search in a real Chromium: the table of queries, the keyboard, and what happens when something is missing."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+from werkzeug.serving import make_server
+
+from blog.search import distance
+from blog.terms import words
+
+from .conftest import SiteWith, SmallSite
+from .test_browser import Visit, browser
+from .test_search import TABLE, misses, site_of_the_table
+
+__all__ = ["browser"]
+pytestmark = pytest.mark.browser
+
+BAD = [
+    "",
+    " ",
+    "x" * 10_000,
+    "a b " * 2_500,
+    '"' * 500,
+    "<b>&amp;",
+    "\\",
+    "[",
+    "🙂",
+    "שלום",
+    "ﷺ",
+    "\0",
+    "tag:",
+    "-",
+    "\ud800",
+]
+
+TEXTS = [
+    "Zoë Müller", "STRASSE Straße", "ΟΔΟΣ οδός", "ﬁle №5 ½", "İstanbul ıI", "東京都 a日b が", "한국어 검색", "हिन्दी",
+    "x" * 31, "12345 1234 ١٢٣٤٥", "snake_case don't", "", "a", "ab", "ba", "kubernetes", "kuberentes",
+    "𠀀𠀁𠀂", "𝒳y", "🙂a",
+]  # fmt: skip
+
+
+@pytest.fixture
+def small(site_with: SiteWith) -> SmallSite:
+    return site_of_the_table(site_with)
+
+
+@pytest.fixture
+def address(small: SmallSite) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, small.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Visit]:
+    visit = Visit(browser, address)
+    visit.page.goto(address)
+    yield visit
+    visit.context.close()
+
+
+UPDATE = "async () => (await import(document.querySelector('[data-search]').dataset.search)).update()"
+ANSWERS = """async (typed) => {
+  const { answer } = await import(document.querySelector("[data-search]").dataset.search);
+  const found = [];
+  for (const text of typed) {
+    const { docs, numbers, partly } = await answer(text);
+    found.push([numbers.map((number) => docs.posts[number][0]), partly]);
+  }
+  return found;
+}"""
+
+
+def test_the_script_that_ships_finds_what_the_table_says(visit: Visit) -> None:
+    missed = misses(visit.page.evaluate(ANSWERS, [asked["typed"] for asked in TABLE["queries"]]))
+    assert not missed, "\n".join(missed)
+    assert visit.complaints == []
+
+
+def test_the_two_searches_fold_and_measure_alike(visit: Visit) -> None:
+    from_python = json.dumps(TEXTS)
+    there = visit.page.evaluate(
+        """async (texts) => {
+          const { words, distance } = await import(document.querySelector("[data-search]").dataset.search);
+          const all = JSON.parse(texts);
+          return [all.map(words), all.map((text, n) => distance([...text], [...all[(n + 1) % all.length]]))];
+        }""",
+        from_python,
+    )
+    assert there == [
+        [words(text) for text in TEXTS],
+        [list(distance(text, TEXTS[(n + 1) % len(TEXTS)])) for n, text in enumerate(TEXTS)],
+    ]
+
+
+def test_whatever_is_typed_the_reader_gets_a_sentence(visit: Visit) -> None:
+    page = visit.page
+    page.keyboard.press("/")
+    for text in BAD:
+        page.locator(".search-field").fill(text)
+        page.evaluate(UPDATE)
+        assert page.locator(".search-status").inner_text()
+    assert visit.complaints == []
+
+
+def test_nothing_is_loaded_before_the_search_is_opened(visit: Visit) -> None:
+    asked: list[str] = []
+    visit.page.on("request", lambda request: asked.append(request.url))
+    visit.page.reload(wait_until="networkidle")
+    assert not [url for url in asked if "/search/" in url or re.search(r"/search\.\w+\.js", url)]
+
+
+@pytest.mark.parametrize("key", ["/", "Control+k", "Meta+k"])
+def test_the_keyboard_opens_chooses_and_goes(visit: Visit, key: str) -> None:
+    page = visit.page
+    page.keyboard.press(key)
+    page.wait_for_selector("dialog[open] [role=option]")
+    assert page.locator(".search-status").inner_text() == "The newest articles"
+    page.keyboard.type("vote")
+    page.wait_for_selector("dialog .search-section")
+    assert page.locator(".search-status").inner_text() == "1 result"
+    chosen = page.locator("[role=option][aria-selected=true]")
+    assert page.locator("[role=combobox]").get_attribute("aria-activedescendant") == chosen.get_attribute("id")
+    assert chosen.locator(".search-section").inner_text() == "Leader election"
+    assert chosen.locator("mark").all_inner_texts()[0] == "votes"
+    assert chosen.get_attribute("href") == "/posts/raft/#leader-election:~:text=asks%20for-,votes"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/posts/raft/**")
+    assert visit.complaints == []
+
+
+def test_the_arrows_go_round(visit: Visit) -> None:
+    page = visit.page
+    page.keyboard.press("/")
+    page.wait_for_selector("dialog [role=option]")
+    count = page.locator("[role=option]").count()
+    for key, place in (("ArrowDown", 1), ("ArrowUp", 0), ("ArrowUp", count - 1), ("ArrowDown", 0)):
+        page.keyboard.press(key)
+        assert page.locator("[aria-selected=true]").get_attribute("id") == f"search-{place}"
+        assert page.locator("[aria-selected=true]").count() == 1
+
+
+def test_escape_closes_and_gives_the_focus_back(visit: Visit) -> None:
+    page = visit.page
+    page.locator(".search-button").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("dialog[open] [role=option]")
+    page.keyboard.type("raft")
+    page.keyboard.press("Escape")
+    assert page.locator("dialog[open]").count() == 0
+    assert page.evaluate("document.activeElement.className") == "search-button"
+
+
+def test_a_slash_in_a_field_is_a_slash(visit: Visit, address: str) -> None:
+    visit.page.goto(f"{address}/search/")
+    visit.page.wait_for_selector("[role=option]")
+    visit.page.keyboard.type("a/b")
+    assert visit.page.locator(".search-field").input_value() == "a/b"
+
+
+def test_the_page_of_the_search_keeps_the_query_in_its_address(visit: Visit, address: str) -> None:
+    page = visit.page
+    page.goto(f"{address}/search/?q=raft+leader")
+    page.wait_for_selector("text=1 result")
+    assert page.locator(".search-title").inner_text() == "Raft in five hundred lines"
+    page.locator(".search-field").fill("zoë & co")
+    page.wait_for_url("**/search/?q=zo%C3%AB%20%26%20co")
+    assert visit.complaints == []
+
+
+def test_without_scripts_the_page_offers_tags_and_archive(browser: Browser, address: str) -> None:
+    visit = Visit(browser, address, scripts=False)
+    visit.page.goto(f"{address}/search/")
+    assert visit.page.locator("noscript a[href='/archive/']").is_visible()
+    assert visit.page.locator("noscript a[href='/tags/go/']").is_visible()
+    assert not visit.page.locator(".search-field").is_visible()
+    assert not visit.page.locator(".search-button").is_visible()
+    visit.context.close()
+
+
+def test_a_file_that_does_not_load_is_a_sentence_and_is_tried_again(visit: Visit) -> None:
+    page = visit.page
+    page.keyboard.press("/")
+    page.wait_for_selector("dialog[open] [role=option]")
+    visit.context.set_offline(True)
+    page.keyboard.type("raft")
+    page.wait_for_selector("text=could not be loaded")
+    assert page.locator(".search-rest a").get_attribute("href") == "/archive/"
+    visit.context.set_offline(False)
+    page.keyboard.type(" ")
+    page.wait_for_selector("text=1 result")
+    assert not [each for each in visit.complaints if each.startswith("error")]
+
+
+def test_nothing_found_says_so_and_offers_tags(visit: Visit) -> None:
+    visit.page.keyboard.press("/")
+    visit.page.locator(".search-field").fill("<i>qzxvw")
+    visit.page.wait_for_selector("text=Nothing found for “<i>qzxvw”")
+    assert visit.page.locator(".search-rest a").count() == 8
+
+
+@pytest.mark.parametrize("width", [320, 390, 1440])
+def test_the_dialog_fits(browser: Browser, address: str, width: int) -> None:
+    visit = Visit(browser, address, width)
+    visit.page.goto(address)
+    visit.page.keyboard.press("/")
+    visit.page.keyboard.type("latency")
+    visit.page.wait_for_selector("dialog mark")
+    wider = "document.querySelector('dialog').scrollWidth - document.querySelector('dialog').clientWidth"
+    assert visit.page.evaluate(wider) <= 0
+    assert visit.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    visit.context.close()
