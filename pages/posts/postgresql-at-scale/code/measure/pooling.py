@@ -26,7 +26,7 @@ def measured(lab: Lab) -> dict[str, object]:
     with pooled(lab.scratch, lab.primary, lab.bouncer) as port:
         assert answer_to_bob(port) == "for alice: his order"
     assert reconnects["pooled"] > reconnects["direct"]
-    with pooled(lab.scratch, lab.primary, lab.newer_bouncer, "max_prepared_statements = 200\n") as port:
+    with pooled(lab.scratch, lab.primary, lab.newer_bouncer) as port:
         assert answer_to_bob(port) == "for bob: his order"
         mended = prepared_errors(port)
     assert broken > 0
