@@ -8,7 +8,7 @@ ARTICLE = Path(__file__).resolve().parent.parent
 STYLE = """<style>
 svg { color: #1f2328; --one: #0b62c4; --two: #b3501e; }
 @media (prefers-color-scheme: dark) { svg { color: #e6e6e6; --one: #6cb1ff; --two: #f0935f; } }
-text { fill: currentColor; font: 13px system-ui, sans-serif; }
+text { fill: currentColor; font: 17px system-ui, sans-serif; }
 line { stroke: currentColor; stroke-opacity: .3; }
 .one { stroke: var(--one); } .two { stroke: var(--two); } .bar { fill: var(--one); }
 polyline { fill: none; stroke-width: 2.5; }
