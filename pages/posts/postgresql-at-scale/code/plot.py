@@ -8,12 +8,12 @@ ARTICLE = Path(__file__).resolve().parent.parent
 STYLE = """<style>
 svg { color: #1f2328; --one: #0b62c4; --two: #b3501e; }
 @media (prefers-color-scheme: dark) { svg { color: #e6e6e6; --one: #6cb1ff; --two: #f0935f; } }
-text { fill: currentColor; font: 13px system-ui, sans-serif; }
+text { fill: currentColor; font: 17px system-ui, sans-serif; }
 line { stroke: currentColor; stroke-opacity: .3; }
 .one { stroke: var(--one); } .two { stroke: var(--two); } .bar { fill: var(--one); }
 polyline { fill: none; stroke-width: 2.5; }
 </style>"""
-NAMES = {"commit_each": "one commit each", "one_by_one": "one transaction", "pipeline": "pipeline", "unnest": "unnest", "copy": "COPY"}
+NAMES = {"commit_each": "commit each", "one_by_one": "commit once", "pipeline": "pipeline", "unnest": "unnest", "copy": "COPY"}
 
 
 def main():
@@ -51,9 +51,15 @@ def lines(series):
     for name, css in (("direct", "one"), ("pooled", "two")):
         points = [(x, 250 - 230 * rate / top) for x, rate in zip(across, series[name], strict=True)]
         parts.append(f'<polyline class="{css}" points="{" ".join(f"{x:.0f},{y:.0f}" for x, y in points)}"/>')
-        parts.append(f'<text x="558" y="{points[-1][1] + 4:.0f}">{name}</text>')
+        parts.append(f'<text x="558" y="{label_height(series, name, points[-1][1]):.0f}">{name}</text>')
     parts.append('<text x="310" y="290" text-anchor="middle">clients</text>')
     return svg("Reads a second by number of clients, direct and pooled", 300, parts)
+
+
+def label_height(series, name, end):
+    """Beside the line's end; the lower line's label a little lower, so that the two never touch."""
+    lower = series[name][-1] == min(series["direct"][-1], series["pooled"][-1])
+    return end + (15 if lower else 0)
 
 
 if __name__ == "__main__":

@@ -89,7 +89,7 @@ def running(server: Server) -> Iterator[Server]:
 
 
 @contextlib.contextmanager
-def pooled(scratch: Path, server: Server, program: list[str], extra: str = "") -> Iterator[int]:
+def pooled(scratch: Path, server: Server, program: list[str]) -> Iterator[int]:
     """A PgBouncer before the server; its port."""
     home = Path(tempfile.mkdtemp(prefix="pool-", dir=scratch))
     users = home / "users.txt"
@@ -97,7 +97,7 @@ def pooled(scratch: Path, server: Server, program: list[str], extra: str = "") -
     port = free_port()
     paths = {"users": users, "log": home / "log", "pid": home / "pid", "admin": "postgres"}
     text = (CODE / "conf/pgbouncer.ini").read_text().format(server=server.port, port=port, **paths)
-    (home / "pgbouncer.ini").write_text(text + extra)
+    (home / "pgbouncer.ini").write_text(text)
     bouncer = subprocess.Popen([*program, "-q", str(home / "pgbouncer.ini")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         wait_until(lambda: answers(port))

@@ -52,16 +52,17 @@ def repeated(connection: psycopg.Connection, order: Order) -> int:
 
 # region limit
 def submit_within_limit(connection: psycopg.Connection, order: Order) -> int:
-    """Reads what is open, then decides: right only if nothing changes in between."""
+    """Inside a transaction, which the error rolls back: right only if nobody else does the same."""
+    order_id = submit(connection, order)
     limit, used = connection.execute(
         """SELECT order_limit, coalesce((SELECT sum((quantity - filled) * price) FROM orders
                   WHERE orders.account_id = account.account_id AND status = 'open'), 0)
            FROM account WHERE account_id = %s""",
         (order.account,),
     ).fetchone()
-    if used + order.quantity * order.price > limit:
+    if used > limit:
         raise OverLimitError
-    return submit(connection, order)
+    return order_id
 # endregion limit
 
 

@@ -1,4 +1,4 @@
-"""Five ways to store the same executions."""
+"""Five ways to store the same executions; in turns, the best of two."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ Rows = list[tuple[object, ...]]
 
 def measured(lab: Lab) -> dict[str, object]:
     rows = executions(lab.scale.rows)
-    rates = {}
+    rates = dict.fromkeys(WAYS, 0.0)
     with lab.primary.connect() as owner:
         owner.execute("CREATE TABLE intake (LIKE executions INCLUDING ALL)")
-        for name, way in WAYS.items():
+        for name, way in [*WAYS.items()] * 2:
             few = rows[: len(rows) // 10] if name in ("commit_each", "one_by_one") else rows
             owner.execute("TRUNCATE intake")
-            rates[name] = len(few) / timed(lambda: way(owner, few))
+            rates[name] = max(rates[name], len(few) / timed(lambda: way(owner, few)))
             assert one(owner, "SELECT count(*) FROM intake") == len(few)
     assert rates["copy"] > rates["one_by_one"] > rates["commit_each"]
     return {f"rows_{name}": number(rate, 0) for name, rate in rates.items()} | {

@@ -13,6 +13,7 @@ def extrapolated(measured: dict[str, float]) -> dict[str, str]:
     return {
         "wal_mb_s": number(TARGET * measured["wal"] / 1e6),
         "wal_mbit_s": number(TARGET * measured["wal"] * 8 / 1e6),
+        "wal_day_tb": number(orders * measured["wal"] / 1e12, 1),
         "day_gb": number(orders * measured["stored"] / 1e9),
         "year_tb": number(orders * DAYS * measured["stored"] / 1e12),
         "xid_hours": number(200_000_000 / TARGET / 3600, 1),

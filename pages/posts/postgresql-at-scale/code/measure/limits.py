@@ -20,6 +20,7 @@ def measured(lab: Lab) -> dict[str, str]:
         assert used_after(lab, owner, 5002, IsolationLevel.REPEATABLE_READ) == 1200
         assert used_after(lab, owner, 5003, IsolationLevel.SERIALIZABLE) == 600
         assert refused(lab, 5003)
+        assert repeats(lab, owner, 5003)
         owner.execute("INSERT INTO account SELECT n, 1000000000 FROM generate_series(6001, 6040) AS n")
     retries, serial = contended(lab, "serializable")
     _, locked = contended(lab, "locked")
@@ -65,6 +66,14 @@ def enter(lab: Lab, way: str, thread: int) -> int:
                 with connection.transaction():
                     submit_behind_lock(connection, order)
     return total
+
+
+def repeats(lab: Lab, owner: psycopg.Connection, account: int) -> bool:
+    """Whether an order that was accepted may be sent again, though a second one like it would exceed the limit."""
+    order_id = one(owner, "SELECT order_id FROM orders WHERE account_id = %s AND client_order_id = 'from one desk'", account)
+    with lab.primary.connect() as connection:
+        again, _ = serializable(connection, lambda c: submit_within_limit(c, Order(account, 1, 60, Decimal(10), "from one desk")))
+    return again == order_id
 
 
 def refused(lab: Lab, account: int) -> bool:

@@ -12,7 +12,7 @@ from psycopg import errors
 from desk.cluster import CODE, wait_until
 from measure.bench import Lab, number, one, timed, wal_of
 
-STRENGTH = ["AccessShareLock", "RowExclusiveLock", "ShareUpdateExclusiveLock", "ShareRowExclusiveLock", "AccessExclusiveLock"]
+STRENGTH = ["none", "AccessShareLock", "RowShareLock", "RowExclusiveLock", "ShareUpdateExclusiveLock", "ShareRowExclusiveLock", "AccessExclusiveLock"]
 DAY = "SELECT count(*) FROM executions WHERE trade_date = '2026-01-07'"
 HOURS = "SELECT count(*) FROM executions WHERE executed_at BETWEEN '2026-01-07 09:00' AND '2026-01-07 10:00'"
 
@@ -23,10 +23,14 @@ def measured(lab: Lab) -> dict[str, str]:
         assert (pruned, unpruned > 20) == (1, True)
         delete_seconds, delete_wal = cost(owner, lambda: erase(owner, "executions_20260112"))
         seconds, drop_wal = cost(owner, lambda: leave(owner, "executions_20260113"))
-        assert parent_lock(lab, "CREATE TABLE later PARTITION OF executions FOR VALUES FROM ('2030-01-01') TO ('2030-01-02')") == "AccessExclusiveLock"
+        create = "CREATE TABLE later PARTITION OF executions FOR VALUES FROM ('2030-01-01') TO ('2030-01-02')"
+        assert locks(lab, create) == ("AccessExclusiveLock", "ShareRowExclusiveLock")
         owner.execute("CREATE TABLE aside (LIKE executions INCLUDING ALL)")
         attach = "ALTER TABLE executions ATTACH PARTITION aside FOR VALUES FROM ('2030-01-01') TO ('2030-01-02')"
-        assert parent_lock(lab, attach) == "ShareUpdateExclusiveLock"
+        assert locks(lab, attach) == ("ShareUpdateExclusiveLock", "ShareRowExclusiveLock")
+        # A detached partition keeps its foreign key, and dropping that locks `orders` against everybody.
+        owner.execute("ALTER TABLE executions DETACH PARTITION executions_20260116 CONCURRENTLY")
+        assert locks(lab, "DROP TABLE executions_20260116")[1] == "AccessExclusiveLock"
         blocked(lab)
         owner.execute((CODE / "sql/partitions.sql").read_text().split("-- region detach")[1].strip().split(";")[0])
     return {
@@ -56,15 +60,18 @@ def leave(owner: psycopg.Connection, partition: str) -> None:
     owner.execute(f"DROP TABLE {partition}")
 
 
-def parent_lock(lab: Lab, statement: str) -> str:
-    """The strongest lock on `executions` that the statement takes; it is rolled back."""
+def locks(lab: Lab, statement: str) -> tuple[str, str]:
+    """The strongest locks on `executions` and on `orders` that the statement takes; it is rolled back."""
     with lab.primary.connect(autocommit=False) as connection:
         connection.execute(statement)
-        locks = connection.execute(
-            "SELECT mode FROM pg_locks WHERE relation = 'executions'::regclass AND pid = pg_backend_pid()"
-        ).fetchall()
+        strongest = held(connection, "executions"), held(connection, "orders")
         connection.rollback()
-    return max((mode for mode, in locks), key=STRENGTH.index)
+    return strongest
+
+
+def held(connection: psycopg.Connection, table: str) -> str:
+    rows = connection.execute("SELECT mode FROM pg_locks WHERE relation = %s::regclass AND pid = pg_backend_pid()", (table,))
+    return max((mode for mode, in rows), key=STRENGTH.index, default="none")
 
 
 def scanned(owner: psycopg.Connection, query: str) -> int:

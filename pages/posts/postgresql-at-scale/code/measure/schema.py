@@ -16,7 +16,7 @@ WRONG = {
     "an unknown account": "INSERT INTO orders (account_id, instrument_id, side, quantity, price, client_order_id) VALUES (0, 1, 'buy', 1, 1, 'w')",
     "an overfill": "UPDATE orders SET filled = quantity + 1 WHERE order_id = %(id)s",
     "filled in name only": "UPDATE orders SET status = 'filled' WHERE order_id = %(id)s",
-    "an execution without an order": "INSERT INTO executions VALUES (current_date, 1, 0, now(), 1, 1, 'XSIM', 'w')",
+    "an execution without an order": "INSERT INTO executions (trade_date, order_id, executed_at, quantity, price, venue, venue_execution_id) VALUES (current_date, 0, now(), 1, 1, 'XSIM', 'w')",
     "a changed price": "UPDATE orders SET price = 1 WHERE order_id = %(id)s",
     "an erased event": "DELETE FROM order_events WHERE order_id = %(id)s",
 }
@@ -27,6 +27,7 @@ def measured(lab: Lab) -> dict[str, str]:
         order = Order(1, 1, 100, Decimal("10.25"), "first")
         first = submit(trader, order)
         assert submit(trader, order) == first
+        assert one(owner, "SELECT count(*) FROM order_events") == one(owner, "SELECT count(*) FROM orders")
         refused = sum(is_refused(trader, wrong, first) for wrong in WRONG.values())
         assert refused == len(WRONG)
         trader.execute("UPDATE orders SET filled = 100, status = 'filled' WHERE order_id = %s", (first,))
@@ -62,16 +63,16 @@ def tampering(owner: psycopg.Connection, order_id: int) -> None:
 
 
 def audit_cost(lab: Lab, owner: psycopg.Connection) -> dict[str, str]:
-    """Order entry with and without the trigger, without waits for the disk; in turns, the best of four."""
+    """Order entry with and without the triggers, without waits for the disk; in turns, the best of four."""
     last = one(owner, "SELECT max(order_id) FROM orders")
     rates: dict[str, list[float]] = {"ENABLE": [], "DISABLE": []}
     owner.execute("ALTER DATABASE desk SET synchronous_commit = off")
     for switch in ("ENABLE", "DISABLE") * 4:
-        owner.execute(f"ALTER TABLE orders {switch} TRIGGER record_order")
+        owner.execute(f"ALTER TABLE orders {switch} TRIGGER USER")
         rates[switch].append(pgbench(lab.primary.port, "entry.sql", 4, (lab.scale.seconds + 1) // 2))
     owner.execute("ALTER DATABASE desk RESET synchronous_commit")
-    owner.execute("ALTER TABLE orders ENABLE TRIGGER record_order")
-    # Those of the runs without a trigger have no events.
+    owner.execute("ALTER TABLE orders ENABLE TRIGGER USER")
+    # Those of the runs without triggers have no events.
     owner.execute("DELETE FROM orders WHERE order_id > %s", (last,))
     assert one(owner, "SELECT count(*) FROM broken_seals") == 0
     with_audit, without = max(rates["ENABLE"]), max(rates["DISABLE"])

@@ -19,29 +19,30 @@ $$;
 -- endregion events
 
 -- region record
-ALTER TABLE orders ADD seal bytea NOT NULL DEFAULT '\x';
+ALTER TABLE orders ADD recorded_at timestamptz, ADD seal bytea;
 
-CREATE FUNCTION record_order() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-    at timestamptz := clock_timestamp();
-    image jsonb;
+CREATE FUNCTION seal_order() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        NEW.revision := OLD.revision + 1;
-        NEW.seal := OLD.seal;
-    ELSE
-        NEW.revision := 1;
-        NEW.seal := '\x';
-    END IF;
-    image := to_jsonb(NEW) - 'seal';
-    NEW.seal := seal_of(NEW.seal, at, session_user, image);
-    INSERT INTO order_events (recorded_at, order_id, revision, actor, image, seal)
-    VALUES (at, NEW.order_id, NEW.revision, session_user, image, NEW.seal);
+    NEW.revision := coalesce(OLD.revision, 0) + 1;
+    NEW.recorded_at := clock_timestamp();
+    NEW.seal := seal_of(coalesce(OLD.seal, '\x'), NEW.recorded_at, session_user,
+                        to_jsonb(NEW) - '{recorded_at,seal}'::text[]);
     RETURN NEW;
 END $$;
 
-CREATE TRIGGER record_order BEFORE INSERT OR UPDATE ON orders
+CREATE FUNCTION record_order() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO order_events (recorded_at, order_id, revision, actor, image, seal)
+    VALUES (NEW.recorded_at, NEW.order_id, NEW.revision, session_user,
+            to_jsonb(NEW) - '{recorded_at,seal}'::text[], NEW.seal);
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER seal_order BEFORE INSERT OR UPDATE ON orders
+FOR EACH ROW EXECUTE FUNCTION seal_order();
+CREATE TRIGGER record_order AFTER INSERT OR UPDATE ON orders
 FOR EACH ROW EXECUTE FUNCTION record_order();
 -- endregion record
 

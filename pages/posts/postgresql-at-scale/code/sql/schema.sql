@@ -35,11 +35,11 @@ CREATE TABLE orders (
 CREATE SEQUENCE execution_ids;
 
 CREATE TABLE executions (
-    trade_date         date NOT NULL,
     execution_id       bigint NOT NULL DEFAULT nextval('execution_ids'),
     order_id           bigint NOT NULL REFERENCES orders,
     executed_at        timestamptz NOT NULL,
     quantity           bigint NOT NULL CHECK (quantity > 0),
+    trade_date         date NOT NULL,
     price              numeric(18, 6) NOT NULL CHECK (price > 0),
     venue              text NOT NULL,
     venue_execution_id text NOT NULL,
