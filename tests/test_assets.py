@@ -53,7 +53,7 @@ def test_the_modules_are_one_each_in_a_scope_of_its_own(folder: Path) -> None:
         ("a { margin: 1px/* x */2px; }", "a{margin: 1px 2px}"),
         ("a { b: calc(1rem + 2vw) }", "a{b: calc(1rem + 2vw)}"),
         (".a :hover, .a:hover {}", ".a :hover,.a:hover{}"),
-        ("a::after { content: \" /* no { comment ;} */ \"; }", 'a::after{content: " /* no { comment ;} */ "}'),
+        ('a::after { content: " /* no { comment ;} */ "; }', 'a::after{content: " /* no { comment ;} */ "}'),
         ("a { content: '\\' ; }' }", "a{content: '\\' ; }'}"),
         ("a { b: url(data:x,/*;  */y) ; c: d }", "a{b: url(data:x,/*;  */y);c: d}"),
         ("@media (width >= 48rem) { a { b: c } }", "@media (width >= 48rem){a{b: c}}"),
