@@ -1,6 +1,6 @@
 // Footnotes in place: a reference that is pointed at, focused or touched shows its note beside it.
 const canHover = matchMedia("(hover: hover)").matches;
-let shown, closing;
+let shown, closing, dismissed;
 
 function noteOf(reference) {
   const note = document.getElementById(decodeURIComponent(reference.hash.slice(1)))?.cloneNode(true);
@@ -35,7 +35,7 @@ function place(box, reference) {
 
 function show(reference) {
   clearTimeout(closing);
-  if (shown?.reference === reference) return;
+  if (shown?.reference === reference || dismissed === reference) return;
   hide();
   if (!noteOf(reference)) return;
   shown = { reference, box: made(reference) };
@@ -45,13 +45,22 @@ function show(reference) {
 
 function hide() {
   clearTimeout(closing);
-  shown?.box.remove();
+  const box = shown?.box;
   shown = undefined;
+  box?.remove();
 }
 
 function hideSoon() {
   clearTimeout(closing);
   closing = setTimeout(hide, 200);
+}
+
+function dismiss() {
+  if (!shown) return;
+  const { box, reference } = shown;
+  dismissed = reference;
+  if (box.contains(document.activeElement)) reference.focus();
+  hide();
 }
 
 function leave({ relatedTarget }) {
@@ -60,7 +69,10 @@ function leave({ relatedTarget }) {
 
 for (const reference of document.querySelectorAll(".footnote-ref")) {
   reference.addEventListener("focus", () => reference.matches(":focus-visible") && show(reference));
-  reference.addEventListener("blur", leave);
+  reference.addEventListener("blur", (event) => {
+    dismissed = undefined;
+    leave(event);
+  });
   reference.addEventListener("click", (event) => {
     if (canHover || shown?.reference === reference) return hide();
     event.preventDefault();
@@ -68,10 +80,13 @@ for (const reference of document.querySelectorAll(".footnote-ref")) {
   });
   if (!canHover) continue;
   reference.addEventListener("pointerenter", () => show(reference));
-  reference.addEventListener("pointerleave", hideSoon);
+  reference.addEventListener("pointerleave", () => {
+    dismissed = undefined;
+    hideSoon();
+  });
 }
 
-document.addEventListener("keydown", ({ key }) => key === "Escape" && hide());
+document.addEventListener("keydown", ({ key }) => key === "Escape" && dismiss());
 document.addEventListener("scroll", () => shown && place(shown.box, shown.reference), { passive: true });
 document.addEventListener("focusout", (event) => shown?.box.contains(event.target) && leave(event));
 document.addEventListener("pointerdown", ({ target }) => {
