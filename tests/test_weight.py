@@ -8,24 +8,8 @@ import re
 from .conftest import SiteWith, SmallSite, post_text
 
 SENTENCE = "A system that moves *money* has two halves that disagree about {}, and `code` that makes them agree on {}. "
-WORDS = [
-    "ledger",
-    "queue",
-    "session",
-    "quote",
-    "venue",
-    "broker",
-    "retry",
-    "sequence",
-    "gap",
-    "market",
-    "order",
-    "price",
-    "symbol",
-    "book",
-    "depth",
-    "tick",
-]
+WORDS = ("ledger", "queue", "session", "quote", "venue", "broker", "retry", "sequence", "gap", "market", "order",
+         "price", "symbol", "book", "depth", "tick")  # fmt: skip
 
 
 def prose(words: int) -> str:
