@@ -19,7 +19,7 @@ from blog.folder import Inventory, Stamp, inventory
 from blog.notes import ask, digest_of, digest_of_bytes
 
 STYLESHEETS = ("tokens", "fonts", "base", "layout", "prose", "components", "syntax", "print")
-MODULES = ("theme-switch", "code", "contents", "footnotes", "tables")
+MODULES = ("theme-switch", "code", "contents", "footnotes", "tables", "search-button")
 SITE_CSS, SITE_JS = "css/site.css", "js/site.js"
 JOINED = {
     SITE_CSS: tuple(f"css/{each}.css" for each in STYLESHEETS),
