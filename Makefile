@@ -1,4 +1,4 @@
-# The words of this project: setup run test check freeze articles bench clean.
+# The words of this project: setup run test check freeze articles bench lighthouse clean.
 # `make run` and `make test` set up what they need, say what they install, and ask nothing.
 
 PORT   ?= 5000
@@ -11,7 +11,9 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --req
 # The Debian packages, of `command:package` pairs, whose commands are not there.
 missing = $(foreach pair,$(1),$(shell command -v $(firstword $(subst :, ,$(pair))) >/dev/null 2>&1 || echo ' $(lastword $(subst :, ,$(pair)))'))
 
-.PHONY: setup run test check freeze articles bench clean
+.PHONY: setup run test check freeze articles bench lighthouse clean
+
+LIGHTHOUSE := $(or $(TMPDIR),/tmp)/blog-lighthouse
 
 setup: .venv/runtime
 
@@ -39,6 +41,11 @@ articles: .venv/runtime
 
 bench: .venv/runtime
 	@$(BIN)/python bench/freeze.py
+
+# Needs npm, and takes a minute; no test asks for it. The figures are in docs/performance.md.
+lighthouse: .venv/tests
+	@test -x $(LIGHTHOUSE)/node_modules/.bin/lighthouse || npm install --silent --no-audit --no-fund --prefix $(LIGHTHOUSE) lighthouse@13
+	@$(BIN)/python -m tests.lighthouse $(LIGHTHOUSE)/node_modules/.bin/lighthouse
 
 clean:
 	rm -rf .venv .cache .pytest_cache .hypothesis .mypy_cache .ruff_cache artefacts

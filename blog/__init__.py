@@ -10,7 +10,7 @@ the left (tests/test_house.py reads the imports and says so)::
 
     reports verifying cli wiring                                                      terminal
     ledger releases plan freezer checks inspection compression publishing copies      writing
-    assets templating metadata headers answers feeds hosting views catalogue errors   answering
+    assets templating metadata headers answers feeds hosting views catalogue errors styleguide   answering
     rendering documents vocabulary sources loader                                     reading
     addresses folder contents paging groups clashes shards search library             asking
     markup content terms                                                              words

@@ -1,7 +1,8 @@
 """The files of static/: served under addresses that name their digest, so that browsers may keep them for good.
 
 The stylesheets are many while they are written and one when they are sent:
-`css/site.css` is made of STYLESHEETS, in that order.
+`css/site.css` is made of STYLESHEETS, in that order, without what is for their
+writers alone. `js/site.js` is made of MODULES, each in a scope of its own.
 """
 
 from __future__ import annotations
@@ -17,11 +18,26 @@ from pathlib import Path
 from blog.folder import Inventory, Stamp, inventory
 from blog.notes import ask, digest_of, digest_of_bytes
 
-STYLESHEETS = ("tokens", "base", "layout", "prose", "components", "syntax", "print")
-SITE_CSS = "css/site.css"
+STYLESHEETS = ("tokens", "fonts", "base", "layout", "prose", "components", "syntax", "print")
+MODULES = ("theme-switch", "code", "contents", "footnotes", "tables", "search-button")
+SITE_CSS, SITE_JS = "css/site.css", "js/site.js"
+JOINED = {
+    SITE_CSS: tuple(f"css/{each}.css" for each in STYLESHEETS),
+    SITE_JS: tuple(f"js/{each}.js" for each in MODULES),
+}
+"""The assets that are sent as one, and what each is made of, in this order."""
+
+PARTS = {part for parts in JOINED.values() for part in parts}
 NAMED_BY_DIGEST = ("css/", "js/", "fonts/", "images/")
 DIGEST_IN_NAME = re.compile(r"^(?P<stem>.+)\.(?P<digest>[0-9a-f]{10})(?P<ending>\.[a-z0-9]+)$")
 CSS_URL = re.compile(r"url\(\s*[\"']?(?![a-z]+:|#)([^\"')]+)[\"']?\s*\)")
+WHITE = r"(?:\s|(?>/\*.*?\*/))"
+CSS_TOKEN = re.compile(
+    r"""(?P<kept>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|url\([^"')]*\))"""
+    rf"|{WHITE}*+(?:;{WHITE}*+(?=\}}))?(?P<mark>[{{}};,]){WHITE}*+|{WHITE}++",
+    re.DOTALL,
+)
+"""What is kept as it is, and what is shortened: a comment is white space, and that is one space, or none at a mark."""
 
 MOST_KNOWN = 1000
 """Names that are remembered: addresses of things that are not there are without number."""
@@ -117,12 +133,8 @@ class Assets:
                 yield name
 
     def _plain_names(self) -> Iterator[str]:
-        yield SITE_CSS
-        yield from (name for name in self._stamps() if not self._is_part(name) and name != SITE_CSS)
-
-    def _is_part(self, name: str) -> bool:
-        """A stylesheet that is sent as part of site.css alone."""
-        return name in {f"css/{part}.css" for part in STYLESHEETS}
+        yield from JOINED
+        yield from (name for name in self._stamps() if name not in PARTS and name not in JOINED)
 
     def _current(self, name: str) -> Asset | None:
         """The asset as the last look at the folder found it; what was asked of that look already is remembered."""
@@ -135,7 +147,7 @@ class Assets:
         return known[name] if name in known else self._made_or_kept(name, stamps)
 
     def _made_or_kept(self, name: str, stamps: Mapping[str, Stamp]) -> Asset | None:
-        if self._is_part(name):
+        if name in PARTS:
             return None
         try:
             return self._read(name, tuple(stamps[source] for source in self._sources(name)))
@@ -145,19 +157,33 @@ class Assets:
     def _sources(self, name: str) -> list[str]:
         """What an asset is made of. The stylesheet names pictures and fonts by their digests."""
         if name != SITE_CSS:
-            return [name]
+            return list(JOINED.get(name, (name,)))
         named = [each for each in self._plain_names() if each.startswith(("fonts/", "images/"))]
-        return [*(f"css/{part}.css" for part in STYLESHEETS), *named]
+        return [*JOINED[SITE_CSS], *named]
 
     def _made(self, name: str, stamps: tuple[tuple[int, ...], ...]) -> Asset:
-        if name == SITE_CSS:
-            text = "".join((self._folder / f"css/{part}.css").read_text(encoding="utf-8") for part in STYLESHEETS)
-            content = CSS_URL.sub(self._css_url, text).encode()
-        else:
-            content = (self._folder / name).read_bytes()
+        parts = [(self._folder / part).read_bytes() for part in JOINED.get(name, (name,))]
+        content = self._joined(name, parts) if name in JOINED else parts[0]
         return Asset(name, content, digest_of_bytes(content))
+
+    def _joined(self, name: str, parts: list[bytes]) -> bytes:
+        texts = [part.decode("utf-8") for part in parts]
+        if name == SITE_JS:
+            return "".join(map(scoped, texts)).encode()
+        return CSS_URL.sub(self._css_url, shortened("".join(texts))).encode()
 
     def _css_url(self, found: re.Match[str]) -> str:
         """A `url(../fonts/a.woff2)` of a stylesheet, led to the address with the digest."""
         asset = self._current(posixpath.normpath(posixpath.join("css", found[1])))
         return f'url("../{asset.address_name}")' if asset else found[0]
+
+
+def shortened(css: str) -> str:
+    """The same rules in fewer bytes. Strings and addresses stay as they are, and so does white space that means
+    something: between selectors, around the signs of a calculation, after a colon."""
+    return CSS_TOKEN.sub(lambda found: found["kept"] or found["mark"] or " ", css).strip()
+
+
+def scoped(module: str) -> str:
+    """A module as a part of a larger one: in a block its names are its own, its functions' too."""
+    return f"{{\n{module.strip()}\n}}\n"

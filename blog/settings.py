@@ -62,6 +62,8 @@ class Settings:
     licence: str = ""
     repository: str = ""
     edit_url: str = ""
+    changes_url: str = ""
+    fonts: str = "own"
     navigation: tuple[NavigationItem, ...] = ()
     posts_per_page: int = 12
     words_per_minute: int = 220
@@ -278,5 +280,6 @@ PARSERS: dict[str, Callable[[Any], Any]] = {
     "words_per_minute": _positive,
     "tags": _one_of("registered", "open"),
     "front_matter": _one_of("strict", "lenient"),
+    "fonts": _one_of("own", "system"),
 }
 CURES = {"time_zone": 'Write one such as "Europe/Berlin" or "UTC".'}

@@ -124,6 +124,10 @@ class NotedSettings:
         return ask("setting", (name,), lambda: getattr(self._settings, name))
 
 
+RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "syr", "ug", "ur", "yi"))
+"""The languages that are written from the right, by their first subtag."""
+
+
 def day(moment: dt.datetime) -> str:
     """A day as readers write it, in no locale: `3 May 2026`."""
     return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
@@ -132,6 +136,26 @@ def day(moment: dt.datetime) -> str:
 def iso(moment: dt.datetime) -> str:
     """RFC 3339: `2026-05-03T00:00:00+00:00`."""
     return moment.isoformat(timespec="seconds")
+
+
+def date(moment: dt.datetime) -> str:
+    """A day as HTML's <time> reads it: `2026-05-03`."""
+    return moment.date().isoformat()
+
+
+def date_in_year(moment: dt.datetime) -> str:
+    """A day below the heading of its year, as HTML's <time> reads it: `05-03`."""
+    return moment.date().isoformat()[5:]
+
+
+def day_in_year(moment: dt.datetime) -> str:
+    """A day below the heading of its year: `3 May`, `14 Sep`."""
+    return f"{moment.day} {MONTHS[moment.month - 1][:3]}"
+
+
+def direction(language: str) -> str:
+    """How a language is written: "rtl" or "ltr". `language` is as BCP 47 writes it."""
+    return "rtl" if language.lower().split("-")[0] in RIGHT_TO_LEFT else "ltr"
 
 
 def prepare_templates(
@@ -145,7 +169,14 @@ def prepare_templates(
             raise LookupError(f"static/{name} is not there, and a template asks for it.")
         return f"/static/{asset.address_name}"
 
-    filters: Mapping[str, Callable[[dt.datetime], str]] = {"day": day, "iso": iso}
+    filters: Mapping[str, Callable[..., str]] = {
+        "day": day,
+        "iso": iso,
+        "date": date,
+        "date_in_year": date_in_year,
+        "day_in_year": day_in_year,
+        "direction": direction,
+    }
     app.jinja_env.loader = Templates(settings.root / "templates", stamps)
     app.jinja_env.auto_reload = True
     app.jinja_env.filters.update(filters)

@@ -202,16 +202,24 @@ def _page(template: str, found: Page, **context: Any) -> str:
     library, settings = current_library(), current_settings()
     document = library.document(found.path)
     body = Markup(document.html(lambda link: library.target(link.target, found.path).address))
-    edit_url = settings.edit_url.replace("{path}", f"{settings.pages}/{found.path}")
+    source = f"{settings.pages}/{found.path}"
     return _rendered(
         template,
         body=body,
+        lede=lede(found.description, document.text),
         toc=document.toc if found.toc else (),
-        edit_url=edit_url,
+        edit_url=settings.edit_url.replace("{path}", source),
+        changes_url=settings.changes_url.replace("{path}", source),
         notice=library.notice(found.path),
         faults=_preview_faults(document.faults),
         **context,
     )
+
+
+def lede(description: str, text: str) -> str:
+    """What stands below the title: the description, "" where the text begins with it (it was taken from there)."""
+    start = " ".join(description.rstrip("…").split())
+    return "" if " ".join(text.split()).startswith(start) else description
 
 
 def _rendered(template: str, **context: Any) -> str:

@@ -16,6 +16,7 @@ from blog.errors import register_errors
 from blog.headers import IN_META, register_headers
 from blog.loader import Loader
 from blog.settings import load_settings
+from blog.styleguide import register_styleguide
 from blog.templating import NotingEnvironment, prepare_templates
 
 KINDS_ARE_IN = (views, feeds, catalogue, hosting)
@@ -31,6 +32,7 @@ def assemble(app: Flask, root: Path) -> None:
     app.extensions["blog"] = Site(app, settings, loader, assets)
     prepare_templates(app, settings, assets, partial(loader.stamps, "templates"), IN_META)
     register_kinds(app)
+    register_styleguide(app)
     register_errors(app)
     register_headers(app)
     register_commands(app)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from blog.assets import STYLESHEETS, Asset, Assets
+from blog.assets import MODULES, STYLESHEETS, Asset, Assets, scoped, shortened
 from blog.notes import recording
 
 
@@ -16,7 +16,9 @@ def folder(tmp_path: Path) -> Path:
     for name in ("css", "js", "fonts", "images"):
         (static / name).mkdir(parents=True)
     for part in STYLESHEETS:
-        (static / f"css/{part}.css").write_text(f"/* {part} */\n")
+        (static / f"css/{part}.css").write_text(f"/* a part */\n.{part} {{ color: red; }}\n")
+    for part in MODULES:
+        (static / f"js/{part}.js").write_text(f'// A part.\nconst name = "{part}";\n')
     (static / "js/a.js").write_text("1")
     (static / "robots.png").write_bytes(b"2")
     (tmp_path / "secret.txt").write_text("secret")
@@ -31,8 +33,39 @@ def there(assets: Assets, name: str) -> Asset:
 
 def test_the_stylesheet_is_one_in_the_order_of_reading(folder: Path) -> None:
     text = there(Assets(folder), "css/site.css").content.decode()
-    assert text == "".join(f"/* {part} */\n" for part in STYLESHEETS)
+    assert text == "".join(f".{part}{{color: red}}" for part in STYLESHEETS)
     assert Assets(folder).asset("css/base.css") is None
+
+
+def test_the_modules_are_one_each_in_a_scope_of_its_own(folder: Path) -> None:
+    text = there(Assets(folder), "js/site.js").content.decode()
+    assert text == "".join(f'{{\n// A part.\nconst name = "{part}";\n}}\n' for part in MODULES)
+    assert Assets(folder).asset("js/code.js") is None
+    assert scoped("f();") == "{\nf();\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("a  { color : red ; ; }\n\n", "a{color : red;}"),
+        ("a { b: c; /* d */ }", "a{b: c}"),
+        ("/* a */ b /* c */ d > e { }", "b d > e{}"),
+        ("a { margin: 1px/* x */2px; }", "a{margin: 1px 2px}"),
+        ("a { b: calc(1rem + 2vw) }", "a{b: calc(1rem + 2vw)}"),
+        (".a :hover, .a:hover {}", ".a :hover,.a:hover{}"),
+        ('a::after { content: " /* no { comment ;} */ "; }', 'a::after{content: " /* no { comment ;} */ "}'),
+        ("a { content: '\\' ; }' }", "a{content: '\\' ; }'}"),
+        ("a { b: url(data:x,/*;  */y) ; c: d }", "a{b: url(data:x,/*;  */y);c: d}"),
+        ("@media (width >= 48rem) { a { b: c } }", "@media (width >= 48rem){a{b: c}}"),
+        ("a { b: c } /* open", "a{b: c}/* open"),
+    ],
+)
+def test_a_stylesheet_is_sent_shorter_and_means_the_same(written: str, sent: str) -> None:
+    assert shortened(written) == sent
+
+
+def test_comments_that_nearly_end_take_no_time() -> None:
+    assert shortened("/*" + "*/ /*" * 20_000).endswith("/*")
 
 
 def test_a_name_with_the_digest_is_for_good_and_one_without_is_not(folder: Path) -> None:
@@ -57,7 +90,7 @@ def test_a_font_in_the_stylesheet_is_named_by_its_digest_as_it_is_now(folder: Pa
     (folder / "fonts/a.woff2").write_bytes(b"one")
     first = there(assets, "css/site.css").content.decode()
     assert there(assets, "fonts/a.woff2").address_name in first
-    assert "url('#x'), url(data:x), url(../no.ttf)" in first
+    assert "url('#x'),url(data:x),url(../no.ttf)" in first
     (folder / "fonts/a.woff2").write_bytes(b"two")
     assert there(assets, "fonts/a.woff2").address_name in there(assets, "css/site.css").content.decode()
 
@@ -81,7 +114,7 @@ def test_a_stylesheet_that_is_gone_is_no_error(folder: Path) -> None:
 def test_every_name_is_served(folder: Path) -> None:
     assets = Assets(folder)
     names = list(assets.names())
-    assert len(names) == len(set(names)) == 4
+    assert len(names) == len(set(names)) == 6
     assert all(assets.requested(name)[0] for name in names)
 
 

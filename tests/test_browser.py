@@ -1,16 +1,27 @@
-"""A real Chromium reads the real blog over real HTTP: with JavaScript and without, on a phone and a desk."""
+"""A real Chromium reads a real site over real HTTP: with JavaScript and without, on a phone and a desk, light and dark.
+
+One browser serves all tests, and a page is looked at from all sides while it is open: the whole takes about a minute.
+"""
 
 from __future__ import annotations
 
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from flask import Flask
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 from werkzeug.serving import make_server
 
 from app import ROOT, create_app
+
+from .conftest import SITE, TAGS, post_text
 
 pytestmark = pytest.mark.browser
 
@@ -18,12 +29,63 @@ CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 SHOTS = ROOT / "artefacts"
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
+SHIFTS = """new Promise(tell => {
+    let total = 0;
+    new PerformanceObserver(list => list.getEntries().forEach(each => total += each.value))
+        .observe({type: "layout-shift", buffered: true});
+    setTimeout(() => tell(total), 150);
+})"""
+STILL = 0.01
+"""Below this, a layout shift is nothing that anyone sees (and Lighthouse calls it 0)."""
+SHOWN = {390: "dark", 1440: "light"}
+ARTICLE = "/posts/everything/"
+PAGES = ("/", "/page/1/", ARTICLE, "/posts/rtl/", "/tags/", "/tags/go/", "/archive/", "/series/", "/series/basics/",
+         "/about/", "/nope/")  # fmt: skip
+EMPTY = ("/", "/tags/", "/archive/", "/series/", "/nope/")
 
 
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """The address of the blog itself, served over HTTP."""
-    app = create_app(ROOT)
+@dataclass(frozen=True)
+class Served:
+    """The addresses of three sites: with every kind of page, with nothing yet, and in preview."""
+
+    full: str
+    empty: str
+    preview: str
+
+
+def made_site(root: Path, posts: dict[str, str]) -> Path:
+    """A site with these posts, and the templates and files of the blog."""
+    for folder in ("templates", "static"):
+        (root / folder).parent.mkdir(parents=True, exist_ok=True)
+        (root / folder).symlink_to(ROOT / folder)
+    url = 'https://git.example/{path}"'
+    (root / "site.toml").write_text(f'{SITE}edit_url = "{url}\nchanges_url = "{url}\n')
+    (root / "pages/posts").mkdir(parents=True)
+    (root / "pages/tags.toml").write_text(TAGS)
+    for slug, text in posts.items():
+        (root / f"pages/posts/{slug}.md").write_text(text)
+    return root
+
+
+def every_kind(root: Path) -> Path:
+    sample = (ROOT / "templates/styleguide.md").read_text()
+    series = "{name: Basics, part: %d}"
+    posts = {
+        "everything": post_text(
+            "Everything in one article", "2026-05-03", sample, tags="[Go, C]", updated="2026-06-01", series=series % 1
+        ),
+        "rtl": post_text("دليل المهندس إلى الأنظمة الموزعة", "2026-05-02", "نص قصير.\n\n## مقدمة\n\nنص.", lang="ar"),
+        "long": post_text("pneumonoultramicroscopicsilicovolcanoconiosis_as_an_identifier", tags="[Go, C, C++]"),
+    }
+    posts |= {f"p{n}": post_text(f"Article {n}", f"2025-0{n}-01", tags="[Go]", series=series % n) for n in (2, 3, 4)}
+    made_site(root, posts)
+    (root / "pages/about.md").write_text("---\ntitle: About\n---\n\nWho writes here.\n")
+    return root
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -32,6 +94,17 @@ def address() -> Iterator[str]:
     thread.join()
     server.server_close()
     app.extensions["blog"].loader.stop()
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    root = every_kind(tmp_path_factory.mktemp("full") / "site")
+    empty = made_site(tmp_path_factory.mktemp("empty") / "site", {})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FLASK_DEBUG", "1")
+        preview = create_app(root)
+    with serving(create_app(root)) as full, serving(create_app(empty)) as bare, serving(preview) as seen:
+        yield Served(full, bare, seen)
 
 
 @pytest.fixture(scope="module")
@@ -45,26 +118,29 @@ def browser() -> Iterator[Browser]:
 class Visit:
     """A page in a window of its own, with all that went wrong in it."""
 
-    def __init__(
-        self, browser: Browser, address: str, width: int = 1440, scheme: str = "light", scripts: bool = True
-    ) -> None:
-        self.context = browser.new_context(
-            viewport={"width": width, "height": 900},
-            color_scheme=scheme,
-            java_script_enabled=scripts,  # type: ignore[arg-type]
-        )
+    def __init__(self, browser: Browser, address: str, width: int = 1440, **options: Any) -> None:
+        self.context = browser.new_context(viewport={"width": width, "height": 900}, **options)
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
-        self.page.on("console", lambda message: self.complaints.append(f"console: {message.text}"))
-        self.page.on("pageerror", lambda error: self._note_error(str(error)))
+        self.requested: list[str] = []
+        self.page.on("console", lambda message: self._note(f"console: {message.text}"))
+        self.page.on("pageerror", lambda error: self._note(f"error: {error}"))
         self.page.on("request", lambda request: self._watch(request.url, address))
         self.page.on("response", lambda response: self._judge(response.status, response.url))
 
-    def _note_error(self, error: str) -> None:
-        if "Transition was aborted" not in error:  # Chromium's word where scripts are off: it goes on without the fade.
-            self.complaints.append(f"error: {error}")
+    def __enter__(self) -> Visit:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.context.close()
+
+    def _note(self, complaint: str) -> None:
+        # Chromium's words where scripts are off (it goes on without the fade), and about the page that is not there.
+        if "Transition was aborted" not in complaint and "status of 404" not in complaint:
+            self.complaints.append(complaint)
 
     def _watch(self, url: str, address: str) -> None:
+        self.requested.append(url.removeprefix(address))
         if not url.startswith((address, "data:")):
             self.complaints.append(f"elsewhere: {url}")
 
@@ -72,85 +148,248 @@ class Visit:
         if status >= 400 and "/nope/" not in url:
             self.complaints.append(f"{status}: {url}")
 
+    def violations(self, rules: str = "") -> list[str]:
+        """What axe finds, each with the first place; of all its rules, or of one."""
+        self.page.evaluate(f"window.axe || (() => {{ {AXE} }})()")
+        only = f"runOnly: ['{rules}']," if rules else ""
+        run = f"axe.run(document, {{{only} resultTypes: ['violations']}}).then(each => each.violations)"
+        found = self.page.evaluate(run)
+        return [f"{each['id']}: {each['nodes'][0]['html'][:120]} ({len(each['nodes'])})" for each in found]
+
+    def overflow(self) -> int:
+        """By how many pixels the page is wider than the window."""
+        return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+    def keep(self, name: str) -> None:
+        SHOTS.mkdir(exist_ok=True)
+        self.page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+
+
+def named(path: str) -> str:
+    return path.strip("/").replace("/", "-") or "front"
+
+
+def examine(browser: Browser, address: str, path: str, width: int, name: str) -> None:
+    """A page from all sides: both themes, complaints, shifts, what axe says."""
+    with Visit(browser, address, width, color_scheme="light", reduced_motion="reduce") as visit:
+        visit.page.goto(address + path)
+        assert visit.page.evaluate(SHIFTS) < STILL
+        assert visit.overflow() <= 0
+        assert visit.violations() == []
+        visit.page.emulate_media(color_scheme="dark")
+        assert visit.violations("color-contrast") == []
+        visit.page.emulate_media(color_scheme=SHOWN[width])  # type: ignore[arg-type]
+        visit.keep(f"{name}-{width}-{SHOWN[width]}")
+        assert visit.complaints == []
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_sound_on_a_phone_and_a_desk_light_and_dark(
+    browser: Browser, served: Served, path: str, width: int
+) -> None:
+    examine(browser, served.full, path, width, named(path))
+
+
+@pytest.mark.parametrize("path", EMPTY)
+def test_a_page_without_articles_is_sound(browser: Browser, served: Served, path: str) -> None:
+    examine(browser, served.empty, path, 390, f"empty-{named(path)}")
+
+
+def test_the_style_guide_is_sound(browser: Browser, served: Served) -> None:
+    examine(browser, served.preview, "/styleguide/", 1440, "styleguide")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_sound_without_scripts(browser: Browser, served: Served, path: str) -> None:
+    """The scripts are empty, not forbidden: where they are forbidden axe can't run either."""
+    with Visit(browser, served.full, 1440) as visit:
+        visit.page.route("**/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+        visit.page.goto(served.full + path)
+        assert visit.violations() == []
+        assert visit.complaints == []
+
+
+def test_no_page_scrolls_sideways_at_any_width_or_zoom(browser: Browser, served: Served) -> None:
+    """320 px is also a desk's window at 400 %, 720 px one at 200 %."""
+    with Visit(browser, served.full) as visit:
+        for path in PAGES:
+            visit.page.goto(served.full + path)
+            for width in (320, 390, 720, 768, 1024, 1440, 1920):
+                visit.page.set_viewport_size({"width": width, "height": 900})
+                assert visit.overflow() <= 0, f"{path} at {width} px"
+
+
+def test_a_feed_in_a_browser_is_a_page(browser: Browser, served: Served) -> None:
+    with Visit(browser, served.full) as visit:
+        visit.page.goto(f"{served.full}/feed.xml")
+        assert visit.page.get_by_text("This is a feed").is_visible()
+        assert visit.overflow() <= 0
+        assert visit.complaints == []
+
+
+@pytest.mark.parametrize("path", ["/", ARTICLE])
+def test_nothing_moves_when_the_fonts_come_late(browser: Browser, served: Served, path: str) -> None:
+    held: list[Route] = []
+    with Visit(browser, served.full) as visit:
+        visit.page.route("**/*.woff2", lambda route: held.append(route))
+        visit.page.goto(served.full + path, wait_until="domcontentloaded")
+        visit.page.wait_for_timeout(300)
+        assert held
+        for route in held:
+            route.continue_()
+        visit.page.evaluate("document.fonts.ready.then(() => null)")
+        assert visit.page.evaluate(SHIFTS) < STILL
+
+
+def test_an_article_asks_for_eight_files_at_most(browser: Browser, served: Served) -> None:
+    with Visit(browser, served.full) as visit:
+        visit.page.goto(f"{served.full}/posts/p2/")
+        visit.page.wait_for_load_state("networkidle")
+        assert len(visit.requested) <= 8, visit.requested
+
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_reader_goes_from_the_front_page_to_an_article_to_a_tag_and_back(
-    browser: Browser, address: str, scripts: bool
+    browser: Browser, served: Served, scripts: bool
 ) -> None:
-    visit = Visit(browser, address, scripts=scripts)
-    page = visit.page
-    page.goto(address)
-    title = page.locator("article h2").first.inner_text()
-    page.get_by_role("link", name=title).first.click()
-    assert page.locator("h1").inner_text() == title
-    page.locator("a[href^='/tags/'][rel~='tag']").first.click()
-    assert page.url.startswith(f"{address}/tags/")
-    assert page.get_by_role("link", name=title).count() >= 1
-    page.go_back()
-    assert page.locator("h1").inner_text() == title
-    assert visit.complaints == []
-    visit.context.close()
+    with Visit(browser, served.full, java_script_enabled=scripts) as visit:
+        page = visit.page
+        page.goto(served.full)
+        title = page.locator("article h2").first.inner_text()
+        page.get_by_role("link", name=title).first.click()
+        assert page.locator("h1").inner_text() == title
+        page.locator("a[href^='/tags/'][rel~='tag']").first.click()
+        assert page.url.startswith(f"{served.full}/tags/")
+        assert page.get_by_role("link", name=title).count() >= 1
+        page.go_back()
+        assert page.locator("h1").inner_text() == title
+        assert visit.complaints == []
 
 
-PAGES = (
-    "/",
-    "/posts/fix-protocol/",
-    "/tags/",
-    "/tags/fix/",
-    "/archive/",
-    "/series/",
-    "/about/",
-    "/colophon/",
-    "/nope/",
-    "/feed.xml",
-)
+def test_the_keyboard_reaches_the_content_first_and_always_shows_where_it_is(browser: Browser, served: Served) -> None:
+    with Visit(browser, served.full) as visit:
+        page = visit.page
+        page.goto(served.full + ARTICLE)
+        page.keyboard.press("Tab")
+        assert "skip" in page.locator(":focus").inner_text().lower()
+        assert page.locator(":focus").bounding_box() is not None
+        page.keyboard.press("Enter")
+        assert page.url.endswith("#page-main")
+        places = []
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            places.append(page.evaluate(WHERE))
+        assert all(each["seen"] for each in places), [each for each in places if not each["seen"]]
+        tops = [each["top"] for each in places if each["in"] == "prose"]
+        assert tops == sorted(tops), "the order of the focus is that of reading"
 
 
-@pytest.mark.parametrize("width", [320, 390, 1440])
-@pytest.mark.parametrize("path", PAGES)
-def test_no_page_scrolls_sideways_or_complains(browser: Browser, address: str, path: str, width: int) -> None:
-    for scheme in ("light", "dark"):
-        visit = Visit(browser, address, width, scheme)
-        visit.page.goto(address + path)
-        overflow = visit.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if not path.endswith(".xml"):  # Chromium waits for ever for the frames of a page that is no HTML.
-            SHOTS.mkdir(exist_ok=True)
-            name = path.strip("/").replace("/", "-") or "front"
-            visit.page.screenshot(path=SHOTS / f"{name}-{width}-{scheme}.png", full_page=True)
-        assert overflow <= 0, f"{path} is {overflow} px wider than {width} px"
-        assert [each for each in visit.complaints if "404" not in each] == []
-        visit.context.close()
+WHERE = """() => {
+    const at = document.activeElement, box = at.getBoundingClientRect(), style = getComputedStyle(at);
+    const marked = style.outlineStyle !== "none" || at.matches(".card-title a");
+    const inside = box.bottom > 0 && box.top < innerHeight && box.width > 0;
+    return {seen: at === document.body || (marked && inside), html: at.outerHTML.slice(0, 100),
+            top: Math.round(box.top + scrollY), in: at.closest(".note") ? "note" : at.closest(".prose") ? "prose" : ""};
+}"""
 
 
-def test_the_keyboard_reaches_the_content_first(browser: Browser, address: str) -> None:
-    visit = Visit(browser, address)
-    visit.page.goto(address)
-    visit.page.keyboard.press("Tab")
-    focused = visit.page.locator(":focus")
-    assert "skip" in focused.inner_text().lower()
-    assert focused.bounding_box() is not None, "the skip link is visible when it has the focus"
-    visit.page.keyboard.press("Enter")
-    assert visit.page.url.endswith("#page-main")
-    visit.context.close()
+def test_a_footnote_is_read_in_place_by_keyboard_and_pointer(browser: Browser, served: Served) -> None:
+    with Visit(browser, served.full) as visit:
+        page = visit.page
+        page.goto(served.full + ARTICLE)
+        note, first, second = page.locator(".note"), *page.locator(".footnote-ref").all()[:2]
+        first.hover()
+        assert "A note that fits in a line" in note.inner_text()
+        page.keyboard.press("Escape")
+        assert note.count() == 0
+        first.focus()
+        page.keyboard.press("Tab")
+        assert page.locator(":focus").inner_text() == "2"
+        assert "And a second paragraph" in note.inner_text()
+        page.keyboard.press("Tab")
+        assert note.locator(":focus").get_attribute("href") == "https://example.org/"
+        assert visit.violations() == []
+        page.keyboard.press("Escape")
+        assert note.count() == 0
+        assert second.evaluate("each => each === document.activeElement")
+        assert visit.complaints == []
 
 
-def test_the_theme_is_chosen_and_remembered(browser: Browser, address: str) -> None:
-    visit = Visit(browser, address)
-    page = visit.page
+def test_a_touched_footnote_is_shown_and_the_page_stays(browser: Browser, served: Served) -> None:
+    with Visit(browser, served.full, 390, has_touch=True, is_mobile=True) as visit:
+        visit.page.goto(served.full + ARTICLE)
+        visit.page.locator(".footnote-ref").first.tap()
+        assert visit.page.locator(".note").is_visible()
+        assert "#" not in visit.page.url
+        assert visit.overflow() <= 0
 
-    def background() -> str:
-        return str(page.evaluate("getComputedStyle(document.documentElement).backgroundColor"))
 
-    page.goto(address)
-    light = background()
-    button = page.get_by_role("button", name="theme")
-    for _ in range(3):
-        button.click()
-        if background() != light:
-            break
-    dark = background()
-    assert dark != light
-    page.reload()
-    assert background() == dark
-    assert visit.complaints == []
-    visit.context.close()
+def test_the_contents_follow_the_reading(browser: Browser, served: Served) -> None:
+    with Visit(browser, served.full) as visit:
+        page = visit.page
+        page.goto(served.full + ARTICLE)
+        for heading in ("Code", "Callouts"):
+            page.locator(f"h2:has-text('{heading}')").evaluate("each => each.scrollIntoView()")
+            page.locator(f".toc [aria-current]:text-is('{heading}')").wait_for()
+        page.set_viewport_size({"width": 390, "height": 900})
+        assert page.locator(".toc details > ol").is_hidden()
+        page.locator(".toc summary").click()
+        page.locator(".toc a").first.click()
+        assert page.locator(".toc details > ol").is_hidden()
+
+
+def test_code_is_copied_without_its_line_numbers(browser: Browser, served: Served) -> None:
+    with Visit(browser, served.full, permissions=["clipboard-read", "clipboard-write"]) as visit:
+        page = visit.page
+        page.goto(served.full + ARTICLE)
+        block = page.locator("figure.code").first
+        block.get_by_role("button", name="Copy code").click()
+        assert page.get_by_text("Code copied.").count() == 1
+        assert page.evaluate("navigator.clipboard.readText()") == str(block.locator("code").text_content()).rstrip("\n")
+
+
+def test_the_theme_is_chosen_and_remembered(browser: Browser, served: Served) -> None:
+    with Visit(browser, served.full, color_scheme="light") as visit:
+        page = visit.page
+
+        def background() -> str:
+            return str(page.evaluate("getComputedStyle(document.documentElement).backgroundColor"))
+
+        page.goto(served.full)
+        light = background()
+        button = page.get_by_role("button", name="theme")
+        for _ in range(3):
+            button.click()
+            if background() != light:
+                break
+        dark = background()
+        assert dark != light
+        page.reload()
+        assert background() == dark
+        assert visit.complaints == []
+
+
+def test_forced_colours_keep_what_is_said_by_colour(browser: Browser, served: Served) -> None:
+    with Visit(browser, served.full, forced_colors="active") as visit:
+        visit.page.goto(served.full + ARTICLE)
+        borders = visit.page.evaluate(
+            "['.chips a', '.callout', '.neighbours a'].map(each => getComputedStyle(document.querySelector(each))"
+            ".borderInlineStartStyle)"
+        )
+        assert borders == ["solid"] * 3
+        visit.keep("everything-forced-colours")
+
+
+def test_what_is_printed_is_the_article_alone(browser: Browser, served: Served) -> None:
+    with Visit(browser, served.full, color_scheme="dark") as visit:
+        page = visit.page
+        page.goto(served.full + ARTICLE)
+        page.emulate_media(media="print", color_scheme="dark")
+        for furniture in (".site-header", ".toc", ".copy", ".neighbours", ".related"):
+            assert page.locator(furniture).first.is_hidden(), furniture
+        assert page.evaluate("getComputedStyle(document.querySelector('.prose')).color") == "rgb(28, 32, 36)"
+        address = "getComputedStyle(document.querySelector('.prose a[href^=http]'), '::after').content"
+        assert "https://example.org/" in page.evaluate(address)
+        SHOTS.mkdir(exist_ok=True)
+        page.pdf(path=SHOTS / "everything.pdf")

@@ -36,7 +36,7 @@ def test_twins_follow_their_files(site_with: SiteWith) -> None:
     outcome = freeze(small)
     assert "/posts/b/index.md" not in outcome.rendered
     check_twins(small)
-    assert live(small)["static/js/code.js.gz"] == before["static/js/code.js.gz"]
+    assert live(small)["static/js/site.js.gz"] == before["static/js/site.js.gz"]
 
 
 def test_asking_for_twins_makes_them_though_nothing_else_changed(site_with: SiteWith) -> None:

@@ -15,6 +15,7 @@ PAPERS = ("bg", "surface", "sunken")
 BODY = [(ink, paper) for ink in ("text", "heading") for paper in PAPERS]
 QUIET = [(ink, paper) for ink in ("muted", "link", "visited", "kicker") for paper in PAPERS]
 CALLOUTS = [(ink, "surface") for ink in ("note", "tip", "important", "warning", "caution")]
+DIFF = [("code-deleted", "code-deleted-line"), ("code-inserted", "code-inserted-line")]
 CONTROLS = [("control", paper) for paper in ("bg", "surface")]
 
 
@@ -26,7 +27,12 @@ def colours() -> dict[str, tuple[str, str]]:
 
 
 COLOURS = colours()
-CODE = [(ink, paper) for ink in COLOURS if re.match("code-(?!line$)", ink) for paper in ("sunken", "code-line")]
+CODE = [
+    (ink, paper)
+    for ink in COLOURS
+    if re.match("code-(?!.*line$)|code-number-of-line", ink)
+    for paper in ("sunken", "code-line")
+]
 
 
 def luminance(colour: str) -> float:
@@ -61,7 +67,7 @@ def test_other_text_reaches_4_5_to_1(ink, paper):
     assert weakest(ink, paper) >= 4.5
 
 
-@pytest.mark.parametrize(("ink", "paper"), CODE)
+@pytest.mark.parametrize(("ink", "paper"), [*CODE, *DIFF])
 def test_code_reaches_4_5_to_1_even_on_a_highlighted_line(ink, paper):
     assert weakest(ink, paper) >= 4.5
 

@@ -180,7 +180,7 @@ def test_the_page_of_the_search_keeps_the_query_in_its_address(visit: Visit, add
 
 
 def test_without_scripts_the_page_offers_tags_and_archive(browser: Browser, address: str) -> None:
-    visit = Visit(browser, address, scripts=False)
+    visit = Visit(browser, address, java_script_enabled=False)
     visit.page.goto(f"{address}/search/")
     assert visit.page.locator("noscript a[href='/archive/']").is_visible()
     assert visit.page.locator("noscript a[href='/tags/go/']").is_visible()

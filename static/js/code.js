@@ -35,7 +35,7 @@ function addButton(block) {
       told.textContent = "";
     }, 2000);
   });
-  block.append(button);
+  block.querySelector(".highlight").before(button);
 }
 
 function nameIfScrolling(block, pre) {
