@@ -14,7 +14,7 @@ from blog.markup import dialect
 from blog.markup.blocks import Block
 from blog.markup.code import listing
 from blog.markup.dialect import UNWANTED, TooDeepError, cleaned
-from blog.markup.document import Document, Findings, Link
+from blog.markup.document import Document, Findings, Part
 from blog.markup.html import balanced, nested, ordered, plain_text
 from blog.markup.inclusion import Shelf
 from blog.markup.lint import lint
@@ -115,14 +115,18 @@ def _drop_title(document: Block, title: str) -> None:
         del document.children[0]
 
 
-def _joined(pieces: list[str | Link]) -> list[str | Link]:
+def _joined(pieces: list[Part]) -> list[Part]:
     """Neighbouring texts as one, without the characters that no XML may hold."""
-    joined: list[str | Link] = []
+    joined: list[Part] = []
     texts: list[str] = []
     for piece in pieces:
-        if isinstance(piece, Link):
-            joined += [UNWANTED.sub("", "".join(texts).replace(PIPE, "|")), piece]
-            texts = []
-        else:
+        if isinstance(piece, str):
             texts.append(piece)
-    return [*joined, UNWANTED.sub("", "".join(texts).replace(PIPE, "|"))]
+        else:
+            joined += [_without_marks("".join(texts)), piece]
+            texts = []
+    return [*joined, _without_marks("".join(texts))]
+
+
+def _without_marks(text: str) -> str:
+    return UNWANTED.sub("", text.replace(PIPE, "|"))
