@@ -97,7 +97,7 @@ def _is_spare(three: tuple[Place, Place, Place], sheet: tuple[int, int]) -> bool
             return True
     (ax, ay), (bx, by), (cx, cy) = three
     length = max(1.0, hypot(cx - ax, cy - ay))
-    return abs((bx - ax) * (cy - ay) - (by - ay) * (cx - ax)) / length < 2 and length < 110
+    return abs((bx - ax) * (cy - ay) - (by - ay) * (cx - ax)) / length < 2.5 and length < 110
 
 
 def _curve(line: Line) -> str:

@@ -25,7 +25,7 @@ COLOURS = (
 )
 """Light and dark, of static/css/tokens.css: an image sees none of the page's variables."""
 
-LEVELS = 9
+LEVELS = 8
 BOLD = ' stroke-width="2"'
 Field = Callable[[float, float], float]
 
@@ -64,10 +64,10 @@ def cover(title: str, tags: tuple[str, ...]) -> str:
     light, dark = colours(title, tags)
     field, summit = _country(dice)
     ground = "".join(f'<path{BOLD * (n % 4 == 2)} d="{path(lines)}"/>' for n, lines in enumerate(_levels(field)))
-    stations = _stations(dice, field, min(9, max(4, len(tags))))
+    stations = _stations(dice, field, min(7, max(4, len(tags))))
     drawing = dice.one_of(DRAWINGS)(dice, field, [summit, *stations])
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="1280" height="720" fill="none">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" fill="none">'
         f"<style>svg{{color:{light};--i:{INK[0]};--p:{PAPER[0]}}}"
         f"@media(prefers-color-scheme:dark){{svg{{color:{dark};--i:{INK[1]};--p:{PAPER[1]}}}}}"
         ".h{fill:currentColor;fill-opacity:.045;stroke:currentColor;stroke-opacity:.6}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from blog.notes import Digest, digest_of, digest_of_bytes
@@ -16,6 +16,7 @@ LIBRARIES = (
     "markdown",
     "markupsafe",
     "math-core",
+    "merman",
     "pillow",
     "pygments",
     "pymdown-extensions",
@@ -39,7 +40,14 @@ def edition(*folders: str) -> Digest:
 @cache
 def versions() -> tuple[tuple[str, str], ...]:
     """The versions of the libraries that take part in writing a page."""
-    return tuple((name, version(name)) for name in LIBRARIES)
+    return tuple((name, _version(name)) for name in LIBRARIES)
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:  # merman is not made for every machine.
+        return ""
 
 
 def code_in(package: Path) -> tuple[tuple[str, Digest], ...]:

@@ -31,7 +31,7 @@ PIXELS = 40_000_000
 WIDTHS = (480, 800, 1200)
 """Of smaller forms, in pixels: a phone, the column of text, the same on a fine screen."""
 
-QUALITIES = (78, 60, 40)
+QUALITIES = (78, 60, 40, 20, 5)
 """Of WebP; the next is tried where a form is larger than the original."""
 
 ORIENTATION = 0x0112

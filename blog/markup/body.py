@@ -15,7 +15,7 @@ from blog.markup.blocks import Block
 from blog.markup.code import listing
 from blog.markup.dialect import UNWANTED, TooDeepError, cleaned
 from blog.markup.document import Document, Findings, Part
-from blog.markup.html import balanced, nested, ordered, plain_text
+from blog.markup.html import balanced, filled, nested, ordered, plain_text
 from blog.markup.inclusion import Shelf
 from blog.markup.lint import lint
 from blog.markup.tree import PIPE, READER
@@ -75,8 +75,9 @@ def _rendered(body: str, title: str, shelf: Shelf) -> Document:
         lint(READER.fragments, findings)
         html = balanced(html, findings)
     html = FORBIDDEN_REFERENCE.sub("", html)
-    text = plain_text(re.sub("\x11\\d+\x12", "", html))
-    done = ordered(html, READER.figures, body, findings)
+    typed = [escape(formula.typed) for formula in READER.formulas]
+    text = plain_text(filled(re.sub("\x11\\d+\x12", "", html), typed))
+    done = ordered(html, READER.figures, READER.formulas, body, findings)
     return Document(
         parts=tuple(_joined(done.out)),
         toc=nested(done.headings),

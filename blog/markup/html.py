@@ -18,6 +18,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from blog.markup.dialect import cleaned
 from blog.markup.document import Drawing, Findings, Heading, Image, Link, Part
+from blog.markup.formulas import Formula, text_of
 
 RAW_TEXT = "script|style|iframe|noembed|noframes|xmp"
 """Elements whose insides are written unescaped."""
@@ -27,6 +28,7 @@ TOKEN = re.compile(
     rf"|<(?P<end>/?)(?P<tag>[A-Za-z][^\s/>]*)(?P<attributes>{ATTRIBUTES})>",
     re.S | re.I,
 )
+FORMULA = re.compile("\x17(\\d+)\x18")
 COMMENT = re.compile(r"<!--.*?-->", re.S)
 UNSURE = "svg, math, script, style, template, noscript, xmp, iframe, noembed, noframes"
 """Elements whose insides are read by rules of their own."""
@@ -63,6 +65,7 @@ class Pass:
     code: Sequence[str | Drawing]
     lines: Lines
     findings: Findings
+    formulas: Sequence[Formula] = ()
     out: list[Part] = field(default_factory=list)
     ids: dict[str, None] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
@@ -125,22 +128,29 @@ def _repaired(html: str, without: str) -> str:
     return tree.html or ""
 
 
-def ordered(html: str, code: Sequence[str | Drawing], body: str, findings: Findings) -> Pass:
-    """The pieces of this well-formed HTML, with code blocks in their places, and its ids and headings."""
+def ordered(
+    html: str, code: Sequence[str | Drawing], formulas: Sequence[Formula], body: str, findings: Findings
+) -> Pass:
+    """The pieces of this well-formed HTML, with code and formulas in their places, and its ids and headings."""
     html = CAPTIONED.sub(r'<figure class="image">\1\3<figcaption>\2</figcaption></figure>', html)
-    done = Pass(code, Lines(body), findings, taken={unescape(each) for each in ID.findall(html)})
+    done = Pass(code, Lines(body), findings, formulas, taken={unescape(each) for each in ID.findall(html)})
     at = 0
     for token in TOKEN.finditer(html):
-        done.out.append(html[at : token.start()])
+        done.out.append(filled(html[at : token.start()], [formula.html for formula in formulas]))
         at = token.end()
         _put(done, token)
-    done.out.append(html[at:])
+    done.out.append(filled(html[at:], [formula.html for formula in formulas]))
     return done
+
+
+def filled(text: str, formulas: Sequence[str]) -> str:
+    """The text with formulas where their marks are."""
+    return FORMULA.sub(lambda found: formulas[int(found[1])], text) if "\x17" in text else text
 
 
 def plain_text(html: str) -> str:
     """The text of HTML as one line, without notes' marks."""
-    text = TAG.sub("", BREAK.sub(" ", NOTES.sub("", html)))
+    text = TAG.sub("", BREAK.sub(" ", NOTES.sub("", text_of(html))))
     return " ".join(unescape(text).split())
 
 
@@ -167,7 +177,7 @@ def nested(headings: Sequence[Heading]) -> tuple[Heading, ...]:
 
 def _put(done: Pass, token: re.Match[str]) -> None:
     """One tag or code block."""
-    whole, tag = token[0], (token["tag"] or "").lower()
+    whole, tag = filled(token[0], [escape(formula.typed) for formula in done.formulas]), (token["tag"] or "").lower()
     if token["code"]:
         done.out.append(done.code[int(token["code"])])
     elif tag in LEVELS:
