@@ -8,6 +8,7 @@ Pure.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from hashlib import blake2b
 from math import atan2, cos, exp, hypot, pi, sin
 
@@ -95,7 +96,7 @@ def _country(dice: Dice) -> tuple[Field, Point]:
             total += height * exp(-(u * u + v * v) / 2)
         return total
 
-    return height_at, summit
+    return cache(height_at), summit  # Each level looks at the same places.
 
 
 def _levels(field: Field) -> list[list[Line]]:

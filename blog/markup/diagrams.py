@@ -131,6 +131,8 @@ def _tag(found: re.Match[str]) -> str:
             written[key] = value.replace("!important", "").strip()
     kept = {key: value for key, value in written.items() if key in KEPT and value not in ("", "normal")}
     kept |= {key: "none" for key in ("fill", "stroke") if (style.get(key) or written.get(key, "")).strip() == "none"}
+    if "class" in kept:
+        kept["class"] = " ".join(dict.fromkeys(kept["class"].split()))
     if name == "marker":
         kept["id"] = written["id"]
     if name == "svg":
