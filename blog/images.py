@@ -1,7 +1,7 @@
 """How a page shows a picture: its size, its smaller forms, and the one that stands in for it in the dark.
 
 A Document says where pictures are; what is known of the files is asked of the Library when the page is made
-(decision 0011).
+(decision 0015).
 """
 
 from __future__ import annotations

@@ -112,13 +112,13 @@ class SmallSite:
         return [str(fault) for fault in self.library.faults]
 
 
-def png(width: int, height: int) -> bytes:
+def png(width: int, height: int, colour: bytes = b"\x30\x60\x90") -> bytes:
     """A picture of these pixels, of one colour."""
 
     def chunk(name: bytes, content: bytes) -> bytes:
         return struct.pack(">I", len(content)) + name + content + struct.pack(">I", crc32(name + content))
 
-    rows = (b"\0" + b"\x30\x60\x90" * width) * height
+    rows = (b"\0" + colour * width) * height
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", compress(rows)) + chunk(b"IEND", b"")
 

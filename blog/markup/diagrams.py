@@ -21,7 +21,7 @@ CONFIG = {
     "theme": "base",
     "look": "classic",
     "htmlLabels": False,
-    "flowchart": {"htmlLabels": False},
+    "flowchart": {"htmlLabels": False, "rankSpacing": 36, "nodeSpacing": 36},
     "class": {"htmlLabels": False},
     "state": {"htmlLabels": False},
 }
