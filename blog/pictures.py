@@ -26,13 +26,16 @@ from blog.notes import Digest, digest_of
 Image.MAX_IMAGE_PIXELS = None  # Pillow would warn, where we refuse: PIXELS is looked at before anything is decoded.
 
 PIXELS = 40_000_000
-"""What is decoded at most: 160 MB of memory."""
+"""What is decoded at most: 160 MB of memory, twice that where it is transparent."""
 
 WIDTHS = (480, 800, 1200)
 """Of smaller forms, in pixels: a phone, the column of text, the same on a fine screen."""
 
 QUALITIES = (78, 60, 40, 20, 5)
 """Of WebP; the next is tried where a form is larger than the original."""
+
+DIRECT = ("RGB", "RGBA", "L")
+"""Modes of Pillow that need no conversion."""
 
 ORIENTATION = 0x0112
 TURNED = (5, 6, 7, 8)
@@ -165,12 +168,8 @@ def _webp(path: Path, width: int) -> bytes:
     """Turned as its EXIF says, without EXIF, not larger than the file that it is made from. Raises OSError."""
     with Image.open(path, formats=("PNG", "JPEG")) as image:
         is_png = image.format == "PNG"
-        is_turned = _orientation(image) != 1
-        image.draft(image.mode, (2 * width, 2 * width))
-        shown = _drawable(ImageOps.exif_transpose(image) if is_turned else image)
-        profile = image.info.get("icc_profile") if image.mode in ("RGB", "RGBA", "L") else None
-    height = max(1, round(shown.height * width / shown.width))
-    small = shown if shown.width == width else shown.resize((width, height), Resampling.LANCZOS, reducing_gap=3.0)
+        profile = image.info.get("icc_profile") if image.mode in DIRECT else None
+        small = _small(image, width)
     most = path.stat().st_size
     found = _encoded(small, QUALITIES[0], False, profile)
     if is_png:  # A drawing of few colours is smaller without loss.
@@ -182,13 +181,30 @@ def _webp(path: Path, width: int) -> bytes:
     return found
 
 
+def _small(image: Image.Image, width: int) -> Image.Image:
+    """The image in this width, in a mode that WebP has.
+
+    It is made smaller step by step, the cheapest first, as each copy of a large one takes 160 MB.
+    """
+    is_turned = _orientation(image) != 1
+    image.draft(image.mode, (2 * width, 2 * width))
+    if is_turned:
+        image = ImageOps.exif_transpose(image)
+    if image.mode not in DIRECT or "transparency" in image.info:
+        image = _drawable(image)
+    factor = image.width // (3 * width)
+    if factor > 1:
+        image = image.reduce(factor)
+    height = max(1, round(image.height * width / image.width))
+    return image.resize((width, height), Resampling.LANCZOS)
+
+
 def _drawable(image: Image.Image) -> Image.Image:
-    """In a mode that WebP has."""
+    """In a mode that can be made smaller, and that WebP has."""
     if image.mode.startswith("I"):
-        return image.point(lambda value: value / 256).convert("L").convert("RGB")
-    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-        return image.convert("RGBA")
-    return image.convert("RGB")
+        return image.point(lambda value: value / 256).convert("L")
+    has_alpha = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
+    return image.convert("RGBA" if has_alpha else "RGB")
 
 
 def _encoded(image: Image.Image, quality: int, lossless: bool, profile: bytes | None) -> bytes:
