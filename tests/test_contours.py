@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from math import exp
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blog.contours import contours, path
@@ -31,6 +31,7 @@ def test_what_is_high_everywhere_closes_off_the_sheet() -> None:
     assert all(x < 0 or x > 640 or y < 0 or y > 360 for x, y in line)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 640), st.floats(0, 360), st.floats(-1, 1)), min_size=1, max_size=6))
 def test_control_points_are_even_so_that_no_middle_is_rounded(hills: list[tuple[float, float, float]]) -> None:
     def field(x: float, y: float) -> float:
