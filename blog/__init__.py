@@ -10,8 +10,9 @@ the left (tests/test_house.py reads the imports and says so)::
 
     reports verifying cli wiring                                                      terminal
     ledger releases plan freezer checks inspection compression publishing copies      writing
-    assets templating metadata headers answers feeds hosting views catalogue errors styleguide   answering
-    rendering documents vocabulary sources loader                                     reading
+    images assets templating metadata headers answers feeds hosting views catalogue artwork errors styleguide   answering
+    contours covers socialcards                                                       drawing
+    pictures rendering documents vocabulary sources loader                            reading
     addresses folder contents paging groups clashes shards search library             asking
     markup content terms                                                              words
     faults notes settings edition cache                                               ground

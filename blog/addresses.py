@@ -20,7 +20,7 @@ class Target:
 
     `address` is percent-encoded, ready for an attribute, and has the link's
     query and fragment; `page` is the path of the source file, where it leads to
-    a page; `found` is false where a file of ours was meant and is not there. A
+    a page, `file` that of another file; `found` is false where a file of ours was meant and is not there. A
     path that is neither page nor file (`/tags/`) counts as found: the views may
     have it.
     """
@@ -28,6 +28,7 @@ class Target:
     address: str
     fragment: str = ""
     page: str = ""
+    file: str = ""
     found: bool = True
 
 
@@ -74,7 +75,7 @@ class Addresses:
             if wanted in self.pages:
                 return Target(quote(self.pages[wanted]) + suffix, parts.fragment, wanted)
             if wanted in self.files:
-                return Target(quote(self.files[wanted]) + suffix, parts.fragment)
+                return Target(quote(self.files[wanted]) + suffix, parts.fragment, file=wanted)
         return None
 
     def _of_address(self, address: str, suffix: str, parts: SplitResult) -> Target:
@@ -83,9 +84,10 @@ class Addresses:
         page = self.page_at.get(plain) or self.page_at.get(plain + "/")
         if page:
             return Target(quote(self.pages[page]) + suffix, parts.fragment, page)
+        file = self.file_at.get(plain, "")
         means_file = not parts.path.startswith("/") and "." in posixpath.basename(plain)
         return Target(
-            quote(address, safe="/%:@") + suffix, parts.fragment, found=not means_file or plain in self.file_at
+            quote(address, safe="/%:@") + suffix, parts.fragment, file=file, found=not means_file or bool(file)
         )
 
 

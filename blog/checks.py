@@ -44,8 +44,27 @@ def checked_pages(site: Site, addresses: tuple[str, ...], ledger: Ledger, judge:
 
 def _checked(page: Page, links: _Links) -> Checked:
     with recording() as record:
-        faults = {*links.library.document(page.path).faults, *links.dead(page)}
+        faults = {*links.library.document(page.path).faults, *links.dead(page), *bad_pictures(links.library, page)}
     return Checked(tuple(sorted(faults)), record.notes)
+
+
+PROBLEMS = {
+    "unknown": ("is no picture that can be read", "Is it text, or of another kind than its name says?", False),
+    "too large": ("has more than 40 million pixels", "Make it smaller: no screen shows so many.", False),
+    "cut off": ("is damaged or cut off", "It is served as it is; save it anew.", True),
+}
+"""What is said of a picture with this problem, how to mend it, and whether that is only a warning."""
+
+
+def bad_pictures(library: Library, page: Page) -> Iterator[Fault]:
+    """A Fault for each picture in this page that is none, or that nobody should have to load."""
+    for link in library.document(page.path).links:
+        file = library.target(link.target, page.path).file if link.embedded else ""
+        picture = library.picture(file) if file else None
+        if picture and picture.problem:
+            sentence, cure, is_warning = PROBLEMS[picture.problem]
+            shown = f"{library.contents.folder}/{page.path}"
+            yield Fault(shown, link.line, 0, f'"{link.target}" {sentence}.', cure, warning=is_warning)
 
 
 @dataclass(frozen=True, slots=True)

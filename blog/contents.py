@@ -25,6 +25,20 @@ class File:
     stamp: tuple[int, ...] = field(compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What the header of a picture says: its size in pixels as it is shown (0: not known), the widths of the smaller
+    forms that it has, and its problem: "", "unknown" (it is no picture), "too large" or "cut off"."""
+
+    width: int = 0
+    height: int = 0
+    widths: tuple[int, ...] = ()
+    problem: str = ""
+
+
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
+"""How the names of pictures end, in lower case."""
+
 FileDigest = Callable[[str], Digest]
 
 
@@ -33,7 +47,8 @@ class Contents:
     """All that a Library is made from: what was read, and the moment for which it is true.
 
     `render` gives a page's Document, `words` a post's words; `file_digest` the digest of a file's
-    content by its path below pages/, "" where there is none. `preview` shows
+    content by its path below pages/, "" where there is none; `picture` what
+    the header of a picture says, None for what is no picture. `preview` shows
     what readers do not see yet.
     """
 
@@ -47,6 +62,7 @@ class Contents:
     words: Callable[[Post, FileDigest], Words]
     file_digest: FileDigest
     stamps: Mapping[str, Stamp]
+    picture: Callable[[str], Picture | None] = lambda path: None
     preview: bool = False
     folder: str = "pages"
 

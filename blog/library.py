@@ -12,12 +12,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cached_property, wraps
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from blog import groups, paging
 from blog.addresses import Addresses, Target
 from blog.clashes import clashes_of_tags, files_apart, frozen_place, pages_apart
 from blog.content import Page, Post, Tag
-from blog.contents import Contents, File, hidden_because
+from blog.contents import Contents, File, Picture, hidden_because
 from blog.groups import Series, TagCount, Year
 from blog.markup import Document
 from blog.notes import Digest, Note, ask, digest_of
@@ -32,7 +33,7 @@ RELATED = 3
 BY_SOURCE = {"document": "source", "anchors": "source", "file": "content"}
 """Questions that are noted by what their answer is made from, and the method that gives it."""
 
-OF_CONTENT = frozenset(("document", "anchors", "file", "beside", "shard", "shard_names"))
+OF_CONTENT = frozenset(("document", "anchors", "file", "beside", "picture", "shard", "shard_names"))
 """Questions whose answers depend on bodies and files, not on what lists show of them."""
 
 NEARBY = 20
@@ -329,6 +330,30 @@ class Library:
         post = self.posts[-1 - number]
         parts = (part for each in sections(self.document(post.path)) for part in (each.heading, each.text))
         return " ".join(word for part in (post.title, *parts) for word in words(part))
+
+    @question
+    def picture(self, path: str) -> Picture | None:
+        """What the header of the picture at this path below pages/ says; None where there is no picture."""
+        return self.contents.picture(path)
+
+    @question
+    def dark(self, path: str) -> str:
+        """The path of the picture that stands in for this one in the dark (`a.dark.png` for `a.png`), or ""."""
+        start, ending = posixpath.splitext(path)
+        dark = f"{start}.dark{ending}"
+        return dark if dark in self.addresses.files else ""
+
+    @question
+    def file_address(self, path: str) -> str:
+        """The address of the file at this path, percent-encoded; "" where readers have none."""
+        return quote(self.addresses.files.get(path, ""))
+
+    def pictures(self) -> Iterator[tuple[str, Picture]]:
+        """The address, not percent-encoded, of each picture that has smaller forms, with what its header says."""
+        for path, address in self.addresses.files.items():
+            found = self.contents.picture(path)
+            if found and found.widths:
+                yield address, found
 
     def numbers(self) -> range:
         """The numbers of the pages behind the front."""

@@ -22,7 +22,7 @@ from flask import Flask
 
 from blog.cache import Cache
 from blog.content import Page, Rules, Tag, read_tags
-from blog.contents import Contents, File
+from blog.contents import PICTURES, Contents, File
 from blog.documents import Documents
 from blog.faults import Fault, errors
 from blog.folder import PATIENCE, SUFFIX, Inventory, Stamp, content_digest, inventory, settled, unreadable, whole
@@ -33,6 +33,7 @@ from blog.settings import Settings
 from blog.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    from blog.pictures import Pictures
     from blog.sources import Sources
 
 REGISTRY = "tags.toml"
@@ -69,6 +70,14 @@ class Loader:
         """
         sources: Sources = import_module("blog.sources").Sources(self._app, self._settings, self._cache)
         return sources
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        """Loaded when they are first needed, as they bring Pillow with them."""
+        root = self._settings.pages_folder
+        pictures: Pictures = import_module("blog.pictures").Pictures(root, self._files.digest, self._cache)
+        pictures.stamps = self._files.stamps
+        return pictures
 
     @property
     def library(self) -> Library:
@@ -196,6 +205,8 @@ class Loader:
         if rules != sources.rules:
             sources.follow(rules)
         self._files.stamps = found.stamps
+        if any(path.lower().endswith(PICTURES) for path in found.stamps):
+            self.pictures.stamps = found.stamps
         sources.reload()
 
     def _rules(self) -> Rules:
@@ -231,6 +242,7 @@ class Loader:
             words=self._vocabulary.words,
             file_digest=self._files.digest,
             stamps=found.stamps,
+            picture=lambda path: self.pictures.picture(path) if path.lower().endswith(PICTURES) else None,
             preview=self._preview(),
             folder=self._settings.pages,
         )

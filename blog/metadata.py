@@ -83,7 +83,7 @@ def head_of_post(settings: Settings, post: Post, image: str, alternates: tuple[A
         canonical,
         "article",
         image,
-        post.cover.alt if post.cover else "",
+        post.cover.alt if post.cover and not has_card(post) else post.title,
         iso(post.date),
         modified,
         tuple(tag.name for tag in post.tags),
@@ -91,6 +91,11 @@ def head_of_post(settings: Settings, post: Post, image: str, alternates: tuple[A
         alternates,
         _json_ld(article),
     )
+
+
+def has_card(post: Post) -> bool:
+    """Whether a social card is drawn for this post: its own cover serves, unless it is a drawing, which none shows."""
+    return post.cover is None or post.cover.image.lower().endswith(".svg")
 
 
 def authors(settings: Settings, page: Page) -> tuple[str, ...]:

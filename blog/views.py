@@ -17,8 +17,9 @@ from werkzeug.routing import RequestRedirect
 from blog.answers import current_library, current_settings, current_site, kind, once
 from blog.content import Page, Post
 from blog.feeds import tags_with_posts
+from blog.images import IN_CARD, attributes, image_html
 from blog.library import Library
-from blog.metadata import Alternate, head_of_post, head_of_site
+from blog.metadata import Alternate, has_card, head_of_post, head_of_site
 from blog.notes import digest_of
 from blog.paging import Listing
 
@@ -67,7 +68,7 @@ def post(slug: str) -> str:
         older=older,
         related=library.related(found.path),
         series=series,
-        head=head_of_post(current_settings(), found, _absolute_cover(found), (*_feeds(), _twin(found))),
+        head=head_of_post(current_settings(), found, _social_image(found), (*_feeds(), _twin(found))),
     )
 
 
@@ -201,7 +202,13 @@ def _page(template: str, found: Page, **context: Any) -> str:
     """A page with a body of its own."""
     library, settings = current_library(), current_settings()
     document = library.document(found.path)
-    body = Markup(document.html(lambda link: library.target(link.target, found.path).address))
+    first = next(iter(document.images), None) if not isinstance(found, Post) else None
+    body = Markup(
+        document.page(
+            lambda link: library.target(link.target, found.path).address,
+            lambda image: image_html(image, library, found.path, eager=image is first),
+        )
+    )
     source = f"{settings.pages}/{found.path}"
     return _rendered(
         template,
@@ -223,7 +230,7 @@ def lede(description: str, text: str) -> str:
 
 
 def _rendered(template: str, **context: Any) -> str:
-    return render_template(template, **{"notice": "", "faults": _preview_faults(), "cover_url": cover_url, **context})
+    return render_template(template, **{**COVERS, "notice": "", "faults": _preview_faults(), **context})
 
 
 def _preview_faults(own: Iterable[object] = ()) -> tuple[str, ...]:
@@ -234,14 +241,26 @@ def _preview_faults(own: Iterable[object] = ()) -> tuple[str, ...]:
 
 
 def cover_url(post: Post) -> str:
-    """The address of a post's cover, "" where it has none."""
+    """The address of a post's cover: its own, or the one that is drawn for it."""
     if post.cover is None:
-        return ""
+        return url_for("cover", slug=post.slug)
     return current_library().target(post.cover.image, post.path).address
 
 
-def _absolute_cover(found: Post) -> str:
-    return current_settings().absolute(cover_url(found)) if found.cover else ""
+def cover_attributes(post: Post) -> Markup:
+    """The size of a post's cover and its smaller forms, as HTML attributes."""
+    file = current_library().target(post.cover.image, post.path).file if post.cover else ""
+    return Markup(attributes(current_library(), file, IN_CARD) or 'width="1280" height="720"')
+
+
+COVERS = {"cover_url": cover_url, "cover_attributes": cover_attributes}
+"""What templates may ask about covers."""
+
+
+def _social_image(post: Post) -> str:
+    """The whole address of what stands for a post where a link to it is shared."""
+    address = url_for("social_card", slug=post.slug) if has_card(post) else cover_url(post)
+    return current_settings().absolute(address)
 
 
 def _head(address: str, title: str = "", description: str = "") -> Any:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from blog import catalogue, feeds, hosting, views
+from blog import artwork, catalogue, feeds, hosting, views
 from blog.answers import Site, register_kinds
 from blog.assets import Assets, register_media_types
 from blog.cli import register_commands
@@ -19,7 +19,7 @@ from blog.settings import load_settings
 from blog.styleguide import register_styleguide
 from blog.templating import NotingEnvironment, prepare_templates
 
-KINDS_ARE_IN = (views, feeds, catalogue, hosting)
+KINDS_ARE_IN = (views, feeds, catalogue, hosting, artwork)
 
 
 def assemble(app: Flask, root: Path) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import struct
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from zlib import compress, crc32
 
 import pytest
 from flask import Flask
@@ -108,6 +110,17 @@ class SmallSite:
 
     def faults(self) -> list[str]:
         return [str(fault) for fault in self.library.faults]
+
+
+def png(width: int, height: int, colour: bytes = b"\x30\x60\x90") -> bytes:
+    """A picture of these pixels, of one colour."""
+
+    def chunk(name: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + name + content + struct.pack(">I", crc32(name + content))
+
+    rows = (b"\0" + colour * width) * height
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", compress(rows)) + chunk(b"IEND", b"")
 
 
 def freeze_all(site: Site, folder: Path) -> list[str]:

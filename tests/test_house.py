@@ -17,7 +17,10 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 DOORS = {
     "flask_flatpages": {"sources"},
     "flask_frozen": {"freezer"},
+    "PIL": {"pictures", "socialcards"},
     "markdown": {"markup"},
+    "math_core": {"markup"},
+    "merman": {"markup"},
     "pymdownx": {"markup"},
     "pygments": {"markup"},
     "selectolax": {"markup"},

@@ -15,7 +15,7 @@ from flask import Flask
 from app import ROOT, create_app
 from blog.answers import KINDS, Site, all_addresses
 
-from .conftest import SiteWith, SmallSite, freeze_all, post_text, tree
+from .conftest import SiteWith, SmallSite, freeze_all, png, post_text, tree
 
 ALIASES_ANSWER = 301
 
@@ -38,8 +38,9 @@ def varied(site_with: SiteWith, name: str = "site") -> SmallSite:
     )
     files: dict[str, str | bytes] = {
         "posts/bundle/index.md": post_text(
-            "Bundle", "2024-02-03", "![A dot](dot.svg)\n\n[code](code/a%20b.py)", tags="[C]"
+            "Bundle", "2024-02-03", "![A dot](dot.svg)\n\n![A photo](photo.png)\n\n[code](code/a%20b.py)", tags="[C]"
         ),
+        "posts/bundle/photo.png": png(900, 600),
         "posts/bundle/dot.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
         "posts/bundle/code/a b.py": "print(1)\n",
         "posts/draft/index.md": post_text("Secret draft", draft="true"),

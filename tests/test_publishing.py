@@ -17,7 +17,7 @@ from blog.answers import Site
 from blog.publishing import Outcome, Refused, Wishes, publish
 from blog.releases import Releases
 
-from .conftest import SiteWith, SmallSite, post_text, tree
+from .conftest import SiteWith, SmallSite, png, post_text, tree
 
 WISHES = Wishes(jobs=1)
 
@@ -343,3 +343,27 @@ def test_incremental_equals_full(site_with: SiteWith, tmp_path: Path, sequence: 
             EDITS[name](small, number)
         freeze(small)
         assert live(small) == full(small), sequence
+
+
+def test_a_retouched_picture_renders_its_forms_and_one_of_another_size_its_page(site_with: SiteWith) -> None:
+    files = {"posts/a/index.md": post_text(body="![P](p.png)"), "posts/a/p.png": png(900, 600)}
+    small = site_with(some_posts(), files)
+    freeze(small)
+    small.write("posts/a/p.png", png(900, 600, b"\x90\x30\x20"))
+    forms = {f"/posts/a/p.png.{width}.webp" for width in (480, 800, 900)}
+    assert set(freeze(small).rendered) == {"/posts/a/p.png", *forms}
+    small.write("posts/a/p.png", png(700, 600))
+    again = freeze(small)
+    assert {"/posts/a/", "/posts/a/p.png.700.webp"} <= set(again.rendered)
+    assert set(again.dropped) == {"/posts/a/p.png.800.webp", "/posts/a/p.png.900.webp"}
+    assert live(small) == full(small)
+
+
+def test_another_title_draws_a_cover_and_a_card(site_with: SiteWith) -> None:
+    small = site_with(some_posts())
+    freeze(small)
+    small.write("posts/q.md", some_posts()["q"].replace("Other", "Renamed"))
+    assert {"/covers/q.svg", "/social/q.png"} <= set(freeze(small).rendered)
+    small.write("posts/q.md", some_posts()["q"].replace("Other", "Renamed").replace("Text", "Words"))
+    assert not {"/covers/q.svg", "/social/q.png"} & set(freeze(small).rendered)
+    assert live(small) == full(small)

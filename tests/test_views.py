@@ -207,7 +207,7 @@ def test_the_head_says_what_machines_ask(site_with: SiteWith) -> None:
     }
     text = site_with(files=files).text("/posts/a/")
     assert '<link rel="canonical" href="https://blog.example/posts/a/">' in text
-    assert 'content="https://blog.example/posts/a/pic.svg"' in text
+    assert 'content="https://blog.example/social/a.png"' in text
     found = re.search(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
     assert found
     thing = json.loads(found[1])

@@ -15,7 +15,7 @@ class Block:
     """A block and its first line (from 0). It grows while it is being read.
 
     `kind` is one of: document, quote, callout, list, item, footnote, term, definition (these hold `children`);
-    text, heading, table, code, html, rule (these hold `lines`). `note` is what the opening line said besides: a
+    text, heading, table, code, math, html, rule (these hold `lines`). `note` is what the opening line said besides: a
     fence's info, a list's marker, a callout's kind, a footnote's label. `title` is a callout's. `number` is a
     heading's level or a list's first number. `column` is where a container's content starts. `spaced` says
     that a blank line stands before it.
@@ -80,7 +80,12 @@ ADMONITION = re.compile(r"(!!!|\?\?\?\+?) ?([\w-]+(?: +[\w-]+)*)(?: +\"(.*)\")?[
 CALLOUT = re.compile(r"\[!([\w-]+)\]([-+]?)[ \t]*(.*)$")
 DEFINITION = re.compile(r":[ \t]+(?=\S)")
 MARGIN = re.compile(r"(?:[ \t>]|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))*+")
-STARTERS = frozenset("#`~<->+*=_|:![?0123456789")
+FORMULA = re.compile(r"\$\$(?!\$)(?:(?!.*\$\$)|.+\$\$[ \t]*$)")
+"""The start of a formula on lines of its own; it may end on the same line."""
+FORMULA_END = re.compile(r"\$\$[ \t]*$")
+VERBATIM = frozenset(("code", "math", "html"))
+"""Blocks whose lines are not read as Markdown."""
+STARTERS = frozenset("#$`~<->+*=_|:![?0123456789")
 """No block but a paragraph starts with any other character."""
 CELLS = re.compile(r"\\.|`[^`]*`|(\|)")
 
@@ -132,6 +137,9 @@ def leaf(text: str, indent: int, line: int) -> Block | None:
         mark = found[1] or found[3]
         closing = re.compile(rf"{re.escape(mark[0])}{{{len(mark)},}}$")
         return Block("code", line, note=(found[2] or found[4] or "").strip(), column=indent, closing=closing, title="")
+    if first == "$" and FORMULA.match(text):
+        closed = FORMULA_END.search(text, 2) is not None
+        return Block("math", line, [text], closing=FORMULA_END, closed=closed)
     if first in "-_*" and RULE.match(text):
         return Block("rule", line)
     if first == "<":

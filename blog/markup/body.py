@@ -14,8 +14,8 @@ from blog.markup import dialect
 from blog.markup.blocks import Block
 from blog.markup.code import listing
 from blog.markup.dialect import UNWANTED, TooDeepError, cleaned
-from blog.markup.document import Document, Findings, Link
-from blog.markup.html import balanced, nested, ordered, plain_text
+from blog.markup.document import Document, Findings, Part
+from blog.markup.html import balanced, filled, nested, ordered, plain_text
 from blog.markup.inclusion import Shelf
 from blog.markup.lint import lint
 from blog.markup.tree import PIPE, READER
@@ -75,8 +75,9 @@ def _rendered(body: str, title: str, shelf: Shelf) -> Document:
         lint(READER.fragments, findings)
         html = balanced(html, findings)
     html = FORBIDDEN_REFERENCE.sub("", html)
-    text = plain_text(re.sub("\x11\\d+\x12", "", html))
-    done = ordered(html, READER.figures, body, findings)
+    typed = [escape(formula.typed) for formula in READER.formulas]
+    text = plain_text(filled(re.sub("\x11\\d+\x12", "", html), typed))
+    done = ordered(html, READER.figures, READER.formulas, body, findings)
     return Document(
         parts=tuple(_joined(done.out)),
         toc=nested(done.headings),
@@ -115,14 +116,18 @@ def _drop_title(document: Block, title: str) -> None:
         del document.children[0]
 
 
-def _joined(pieces: list[str | Link]) -> list[str | Link]:
+def _joined(pieces: list[Part]) -> list[Part]:
     """Neighbouring texts as one, without the characters that no XML may hold."""
-    joined: list[str | Link] = []
+    joined: list[Part] = []
     texts: list[str] = []
     for piece in pieces:
-        if isinstance(piece, Link):
-            joined += [UNWANTED.sub("", "".join(texts).replace(PIPE, "|")), piece]
-            texts = []
-        else:
+        if isinstance(piece, str):
             texts.append(piece)
-    return [*joined, UNWANTED.sub("", "".join(texts).replace(PIPE, "|"))]
+        else:
+            joined += [_without_marks("".join(texts)), piece]
+            texts = []
+    return [*joined, _without_marks("".join(texts))]
+
+
+def _without_marks(text: str) -> str:
+    return UNWANTED.sub("", text.replace(PIPE, "|"))

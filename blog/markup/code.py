@@ -18,7 +18,9 @@ from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
 from pygments.util import ClassNotFound
 
 from blog.faults import did_you_mean
+from blog.markup import diagrams, formulas
 from blog.markup.blocks import Block
+from blog.markup.document import Drawing
 from blog.markup.inclusion import Shelf
 
 LARGEST = 200_000
@@ -104,18 +106,44 @@ def _complaining(asked: Listing, sentence: str, cure: str) -> Listing:
     return replace(asked, complaints=(*asked.complaints, (sentence, cure)))
 
 
-def figure_of(block: Block, shelf: Shelf) -> str:
-    """A code block as HTML, its complaints told."""
+def figure_of(block: Block, shelf: Shelf) -> str | Drawing:
+    """A code block as HTML, its complaints told; a formula or a diagram where that is its language."""
     text = block.text if block.closing else block.text.rstrip()
     asked = listing(block.note)
     if asked.file:
         text = _included(text, asked, block.line, shelf)
+    if asked.language == "math":
+        return f"<p>{formulas.displayed(text, block.line + 1, shelf.findings).html}</p>"
     asked = checked(asked, text)
     for sentence, cure in asked.complaints:
         shelf.findings.warn(block.line, sentence, cure)
     if block.closing and not block.closed:
         shelf.findings.warn(block.line, "This code block is not closed: it goes on to the end.", "Close it.")
-    return figure(text, asked)
+    shown = figure(text, asked)
+    return _drawn(text, asked, block.line, shown, shelf) if asked.language == "mermaid" else shown
+
+
+def _drawn(text: str, asked: Listing, line: int, source: str, shelf: Shelf) -> str | Drawing:
+    """The diagram; its source as code where it cannot be drawn."""
+    if not diagrams.is_at_hand():
+        shelf.findings.warn(line, "This diagram is shown as text.", "There is no merman on this machine to draw it.")
+        return source
+    shelf.drawings += 1
+    try:
+        drawing = diagrams.svg(text, f"diagram-{shelf.drawings}")
+    except diagrams.UnreadableError as error:
+        shelf.findings.error(line, f"This diagram cannot be drawn: {error}.", "Mend it, or call it `text`.")
+        return source
+    return Drawing(diagrams.figure(drawing, text, asked.title), source)
+
+
+def formula_of(block: Block, shelf: Shelf) -> str:
+    """A formula on lines of its own as HTML; one that is not closed is an error."""
+    text = block.text.strip()
+    if not block.closed:
+        shelf.findings.error(block.line, "This formula is not closed.", "Write `$$` behind it, before the empty line.")
+        return f'<p><code class="math-wrong">{escape(text, quote=False)}</code></p>'
+    return f"<p>{formulas.displayed(text[2:-2], block.line, shelf.findings).html}</p>"
 
 
 def _included(text: str, asked: Listing, line: int, shelf: Shelf) -> str:

@@ -60,7 +60,7 @@ class _Reader:
         in_fence = self.leaf is not None and self.leaf.kind == "code" and self.leaf.closing is not None
         rest = self._matching(line if in_fence or "\t" not in line else grammar.untabbed(line))
         whole = self.matched == len(self.open)
-        if whole and self.leaf and self.leaf.kind in ("code", "html") and self._extended(self.leaf, rest):
+        if whole and self.leaf and self.leaf.kind in grammar.VERBATIM and self._extended(self.leaf, rest):
             return
         if not rest or rest.isspace():
             self._skip()
@@ -84,6 +84,8 @@ class _Reader:
 
     def _extended(self, leaf: Block, rest: str) -> bool:
         """Whether this line belongs to the open code or HTML."""
+        if leaf.kind == "math":
+            return self._extended_formula(leaf, rest)
         if leaf.kind == "html":
             ends = leaf.closing is not None and leaf.closing.search(rest) is not None
             if not (ends and leaf.closing is grammar.BLANK):
@@ -96,6 +98,16 @@ class _Reader:
             leaf.closed, self.leaf = True, None
         else:
             leaf.lines.append(dedented(rest, min(leaf.column, width(rest))))
+        return True
+
+    def _extended_formula(self, leaf: Block, rest: str) -> bool:
+        """A formula holds no empty line, as in LaTeX: so one that is not closed costs one paragraph."""
+        if not rest or rest.isspace():
+            self.leaf = None
+            return False
+        leaf.lines.append(rest)
+        leaf.closed = grammar.FORMULA_END.search(rest) is not None
+        self.leaf = None if leaf.closed else leaf
         return True
 
     def _extended_indented(self, leaf: Block, rest: str) -> bool:
@@ -152,7 +164,7 @@ class _Reader:
         if block is None:
             return False
         self._close_unmatched()
-        self._add(block, leaf=block.kind in ("code", "html"))
+        self._add(block, leaf=block.kind in grammar.VERBATIM and not block.closed)
         if block.kind == "html":
             self._open_html(block, text)
         return True

@@ -26,6 +26,35 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Image:
+    """An `<img>` whose picture is of this site: where it is, and the HTML of its tag before and behind the address.
+
+    Who shows it may know more of the picture than its author wrote: its size, smaller forms, one for the dark.
+    """
+
+    link: Link
+    before: str
+    behind: str
+
+    def html(self, address: str, more: str = "") -> str:
+        """The tag. `more` is HTML of further attributes."""
+        end = self.behind.rstrip("/>").rstrip()
+        return f"{self.before}{escape(address)}{end}{f' {more}' if more else ''}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A diagram: as HTML for the pages of this site, and as its source for whoever has not our styles."""
+
+    html: str
+    source: str
+
+
+Part = str | Link | Image | Drawing
+"""A piece of a Document: HTML, or what its reader still has to say something about."""
+
+
+@dataclass(frozen=True, slots=True)
 class Heading:
     """A heading in the contents: its id, its text as HTML without links, its level (2 or 3), its sub-headings."""
 
@@ -37,14 +66,14 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A rendered body. `parts` are pieces of HTML with, between them, Links still to be resolved.
+    """A rendered body. `parts` are pieces of HTML with, between them, Links and Images still to be resolved.
 
     `text` is the body as plain text without its code blocks. `included` names
     the files beside the article that were asked for, whether they exist or not.
     `markdown` is the body with what those files hold in its place.
     """
 
-    parts: tuple[str | Link, ...]
+    parts: tuple[Part, ...]
     toc: tuple[Heading, ...] = ()
     ids: tuple[str, ...] = ()
     text: str = ""
@@ -54,11 +83,35 @@ class Document:
 
     @property
     def links(self) -> tuple[Link, ...]:
-        return tuple(part for part in self.parts if isinstance(part, Link))
+        """Every Link, those of Images too, in their order."""
+        places = (part.link if isinstance(part, Image) else part for part in self.parts)
+        return tuple(place for place in places if isinstance(place, Link))
+
+    @property
+    def images(self) -> tuple[Image, ...]:
+        return tuple(part for part in self.parts if isinstance(part, Image))
+
+    def page(self, address: Callable[[Link], str], image: Callable[[Image], str]) -> str:
+        """The HTML for a page of ours: each Link is `address(link)`, each Image the HTML that `image(image)` gives."""
+        return "".join(_shown(part, address, image, lambda drawing: drawing.html) for part in self.parts)
 
     def html(self, address: Callable[[Link], str]) -> str:
-        """The HTML, each Link replaced by `address(link)`, which this escapes for an attribute."""
-        return "".join(part if isinstance(part, str) else escape(address(part)) for part in self.parts)
+        """The HTML for readers elsewhere: each Link is `address(link)`, Images are plain, diagrams are their source."""
+
+        def plain(image: Image) -> str:
+            return image.html(address(image.link))
+
+        return "".join(_shown(part, address, plain, lambda drawing: drawing.source) for part in self.parts)
+
+
+def _shown(
+    part: Part, address: Callable[[Link], str], image: Callable[[Image], str], drawing: Callable[[Drawing], str]
+) -> str:
+    if isinstance(part, str):
+        return part
+    if isinstance(part, Link):
+        return escape(address(part))
+    return image(part) if isinstance(part, Image) else drawing(part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from urllib.parse import unquote
 from selectolax.lexbor import LexborHTMLParser
 
 from blog.markup.dialect import cleaned
-from blog.markup.document import Findings, Heading, Link
+from blog.markup.document import Drawing, Findings, Heading, Image, Link, Part
+from blog.markup.formulas import Formula, text_of
 
 RAW_TEXT = "script|style|iframe|noembed|noframes|xmp"
 """Elements whose insides are written unescaped."""
@@ -27,6 +28,7 @@ TOKEN = re.compile(
     rf"|<(?P<end>/?)(?P<tag>[A-Za-z][^\s/>]*)(?P<attributes>{ATTRIBUTES})>",
     re.S | re.I,
 )
+FORMULA = re.compile("\x17(\\d+)\x18")
 COMMENT = re.compile(r"<!--.*?-->", re.S)
 UNSURE = "svg, math, script, style, template, noscript, xmp, iframe, noembed, noframes"
 """Elements whose insides are read by rules of their own."""
@@ -60,10 +62,11 @@ OURS = "page-"
 class Pass:
     """One article on its way: what has been put out, and what was met."""
 
-    code: Sequence[str]
+    code: Sequence[str | Drawing]
     lines: Lines
     findings: Findings
-    out: list[str | Link] = field(default_factory=list)
+    formulas: Sequence[Formula] = ()
+    out: list[Part] = field(default_factory=list)
     ids: dict[str, None] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
     repeats: dict[str, int] = field(default_factory=dict)
@@ -125,22 +128,29 @@ def _repaired(html: str, without: str) -> str:
     return tree.html or ""
 
 
-def ordered(html: str, code: Sequence[str], body: str, findings: Findings) -> Pass:
-    """The pieces of this well-formed HTML, with code blocks in their places, and its ids and headings."""
+def ordered(
+    html: str, code: Sequence[str | Drawing], formulas: Sequence[Formula], body: str, findings: Findings
+) -> Pass:
+    """The pieces of this well-formed HTML, with code and formulas in their places, and its ids and headings."""
     html = CAPTIONED.sub(r'<figure class="image">\1\3<figcaption>\2</figcaption></figure>', html)
-    done = Pass(code, Lines(body), findings, taken={unescape(each) for each in ID.findall(html)})
+    done = Pass(code, Lines(body), findings, formulas, taken={unescape(each) for each in ID.findall(html)})
     at = 0
     for token in TOKEN.finditer(html):
-        done.out.append(html[at : token.start()])
+        done.out.append(filled(html[at : token.start()], [formula.html for formula in formulas]))
         at = token.end()
         _put(done, token)
-    done.out.append(html[at:])
+    done.out.append(filled(html[at:], [formula.html for formula in formulas]))
     return done
+
+
+def filled(text: str, formulas: Sequence[str]) -> str:
+    """The text with formulas where their marks are."""
+    return FORMULA.sub(lambda found: formulas[int(found[1])], text) if "\x17" in text else text
 
 
 def plain_text(html: str) -> str:
     """The text of HTML as one line, without notes' marks."""
-    text = TAG.sub("", BREAK.sub(" ", NOTES.sub("", html)))
+    text = TAG.sub("", BREAK.sub(" ", NOTES.sub("", text_of(html))))
     return " ".join(unescape(text).split())
 
 
@@ -167,7 +177,7 @@ def nested(headings: Sequence[Heading]) -> tuple[Heading, ...]:
 
 def _put(done: Pass, token: re.Match[str]) -> None:
     """One tag or code block."""
-    whole, tag = token[0], (token["tag"] or "").lower()
+    whole, tag = filled(token[0], [escape(formula.typed) for formula in done.formulas]), (token["tag"] or "").lower()
     if token["code"]:
         done.out.append(done.code[int(token["code"])])
     elif tag in LEVELS:
@@ -176,7 +186,7 @@ def _put(done: Pass, token: re.Match[str]) -> None:
         done.out.append(whole)
     else:
         _note_id(done, whole)
-        done.out.extend(_with_links(done, whole) if tag in HOLDERS else (whole,))
+        done.out.extend(_image(_with_links(done, whole), tag) if tag in HOLDERS else (whole,))
 
 
 def _note_id(done: Pass, tag: str) -> None:
@@ -207,7 +217,7 @@ def _put_heading(done: Pass, token: re.Match[str], level: int) -> None:
 
 
 def _close_heading(done: Pass, at: int, tag: str, attributes: str) -> None:
-    inner = "".join(part if isinstance(part, str) else escape(part.target) for part in done.out[at + 1 :])
+    inner = "".join(map(_in_heading, done.out[at + 1 :]))
     text = plain_text(inner)
     given = ID.search(attributes)
     name = unescape(given[1]) if given else _fresh_id(done, text)
@@ -217,6 +227,14 @@ def _close_heading(done: Pass, at: int, tag: str, attributes: str) -> None:
     done.out += ['<a class="anchor" href="', Link("#" + name, 0), f'" aria-label="{label}">#</a></{tag}>']
     bare = re.sub(r"</?a\b[^>]*>|\sid=\"[^\"]*\"", "", NOTES.sub("", inner)).strip()
     done.headings.append(Heading(name, bare, int(tag[1])))
+
+
+def _in_heading(part: Part) -> str:
+    if isinstance(part, Image):
+        return part.html(part.link.target)
+    if isinstance(part, Drawing):
+        return ""
+    return part if isinstance(part, str) else escape(part.target)
 
 
 def _fresh_id(done: Pass, text: str) -> str:
@@ -229,6 +247,16 @@ def _fresh_id(done: Pass, text: str) -> str:
     done.repeats[start] = number
     done.taken.add(name)
     return name
+
+
+def _image(pieces: Iterator[str | Link], tag: str) -> Iterator[Part]:
+    """An `<img>` with one target, which is of this site, as an Image; any other tag as it is."""
+    kept = tuple(pieces)
+    match kept:
+        case (str(before), Link() as link, str(behind)) if tag == "img" and " srcset=" not in before + behind:
+            yield Image(link, before, behind)
+        case _:
+            yield from kept
 
 
 def _with_links(done: Pass, tag: str) -> Iterator[str | Link]:

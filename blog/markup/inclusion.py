@@ -28,6 +28,7 @@ class Shelf:
     findings: Findings
     asked: dict[str, str | None] = field(default_factory=dict)
     results: Mapping[str, object] | None = None
+    drawings: int = 0
 
     def text(self, name: str, line: int) -> str | None:
         """The file's text, or None with an error told."""

@@ -24,8 +24,10 @@ from markdown.util import AtomicString
 from pymdownx.magiclink import MagiclinkExtension  # type: ignore[import-untyped]
 from pymdownx.tilde import DeleteSubExtension  # type: ignore[import-untyped]
 
-from blog.markup import code
+from blog.markup import code, formulas
 from blog.markup.blocks import Block
+from blog.markup.document import Drawing
+from blog.markup.formulas import Formula
 from blog.markup.inclusion import Shelf
 
 FIGURE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|\{figure:\s*([^{}\n]+?)\s*\}", re.S)
@@ -63,7 +65,8 @@ class _Parser(BlockParser):
 
 
 class Reader(markdown.Markdown):
-    """Python-Markdown for one document at a time. `figures` are its code blocks as HTML, `fragments` the pieces of
+    """Python-Markdown for one document at a time. `figures` are its code blocks as HTML, `formulas`
+    those in its text, `fragments` the pieces of
     source in which HTML stands, each with its line from 0."""
 
     def __init__(self) -> None:
@@ -110,7 +113,8 @@ class Reader(markdown.Markdown):
         self.parser.state.clear()
         self.document, self.shelf = document, shelf
         self.notes: dict[str, Block] = {}
-        self.figures: list[str] = []
+        self.figures: list[str | Drawing] = []
+        self.formulas: list[Formula] = []
         self.raw: list[str] = []
         self.fragments: list[tuple[int, str]] = []
         self.tables = self.callouts = 0
@@ -238,8 +242,25 @@ class Reader(markdown.Markdown):
         etree.SubElement(parent, "figure").text = AtomicString(f"\x11{len(self.figures)}\x12")
         self.figures.append(code.figure_of(block, self.shelf) if self.shelf else "")
 
+    def _pour_math(self, parent: etree.Element, block: Block) -> None:
+        etree.SubElement(parent, "figure").text = AtomicString(f"\x11{len(self.figures)}\x12")
+        self.figures.append(code.formula_of(block, self.shelf) if self.shelf else "")
+
+    def _formula(self, found: re.Match[str], line: int) -> str:
+        if found[0] == "\\$":
+            return "$"
+        if not (found["inline"] or found["display"]) or self.shelf is None:
+            return found[0]
+        line += found.string.count("\n", 0, found.start())
+        make = formulas.in_line if found["inline"] else formulas.displayed
+        tex = (found["inline"] or found["display"]).replace(PIPE, "|")
+        self.formulas.append(make(tex, line, self.shelf.findings))
+        return f"\x17{len(self.formulas) - 1}\x18"
+
     def _prose(self, text: str, line: int) -> str:
-        """The text with its figures filled in; its HTML is kept for lint."""
+        """The text with its formulas and figures filled in; its HTML is kept for lint."""
+        if "$" in text:
+            text = formulas.INLINE.sub(lambda found: self._formula(found, line), text)
         if "<" in text and RAW.search(text):
             self.fragments.append((line, text))
         return FIGURE.sub(lambda found: self._filled(found, line), text) if "{figure:" in text else text

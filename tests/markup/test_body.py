@@ -29,7 +29,7 @@ def rendered(body: str, title: str = "") -> Document:
 
 
 def html(body: str, title: str = "") -> str:
-    return rendered(body, title).html(lambda link: link.target)
+    return rendered(body, title).page(lambda link: link.target, lambda image: image.html(image.link.target))
 
 
 def told(body: str) -> list[str]:

@@ -1,0 +1,94 @@
+"""The pictures that the site makes itself: covers, social cards, and smaller forms of what lies beside the pages.
+
+They are ordinary addresses: made when they are asked for, frozen like any page, kept by what they are made from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
+from urllib.parse import urlsplit
+
+from flask import Response, abort, make_response, request
+
+from blog.answers import current_library, current_settings, current_site, kind
+from blog.content import Post
+from blog.covers import cover as drawn_cover
+from blog.edition import edition
+from blog.library import Library
+from blog.metadata import has_card
+from blog.notes import digest_of, digest_of_bytes
+from blog.views import file, media_type
+
+FONTS = ("fonts/sans.woff2", "fonts/sans-western.woff2", "fonts/sans-central.woff2")
+"""Of static/: what the words of a social card are set in, where they are there."""
+
+
+def posts_without_cover(library: Library) -> Iterable[Mapping[str, object]]:
+    return ({"slug": post.slug} for post in library.posts if post.cover is None)
+
+
+def posts_with_card(library: Library) -> Iterable[Mapping[str, object]]:
+    return ({"slug": post.slug} for post in library.posts if has_card(post))
+
+
+def picture_forms(library: Library) -> Iterable[Mapping[str, object]]:
+    for address, picture in library.pictures():
+        yield from ({"original": address[1:], "width": width} for width in picture.widths)
+
+
+@kind("/covers/<slug>.svg", posts_without_cover)
+def cover(slug: str) -> Response:
+    """The cover that is drawn for an article without one."""
+    post = _post(slug, lambda post: post.cover is None)
+    drawn = _kept("covers", (post.title, _tags(post)), lambda: drawn_cover(post.title, _tags(post)).encode())
+    return Response(drawn, content_type=media_type("image/svg+xml"))
+
+
+@kind("/social/<slug>.png", posts_with_card)
+def social_card(slug: str) -> Response:
+    """What stands for an article where a link to it is shared."""
+    post, settings = _post(slug, has_card), current_settings()
+    assets = [current_site().assets.asset(name) for name in FONTS]
+    fonts = tuple(asset.content for asset in assets if asset)
+    said = (post.title, _tags(post), settings.title, urlsplit(settings.base_url).netloc)
+    key = (said, [digest_of_bytes(font) for font in fonts])
+
+    def drawn() -> bytes:
+        cards = import_module("blog.socialcards")  # With Pillow: only who draws a card waits for it.
+        made: bytes = cards.card(cards.Words(*said), fonts)
+        return made
+
+    return Response(_kept("socialcards", key, drawn), content_type="image/png")
+
+
+@kind("/<path:original>.<number:width>.webp", picture_forms)
+def form(original: str, width: int) -> Response:
+    """A picture that lies beside the pages, made smaller. A file that lies there under this name comes first."""
+    library = current_library()
+    if library.file(request.path):
+        return make_response(file(request.path[1:]))
+    found = library.file(f"/{original}") or abort(404)
+    made = current_site().loader.pictures.webp(found.path, width) or abort(404)
+    return Response(made, content_type="image/webp")
+
+
+def _post(slug: str, wanted: Callable[[Post], bool]) -> Post:
+    found = current_library().post(slug)
+    return found if found and wanted(found) else abort(404)
+
+
+def _tags(post: Post) -> tuple[str, ...]:
+    return tuple(tag.name for tag in post.tags)
+
+
+def _kept(folder: str, made_from: object, make: Callable[[], bytes]) -> bytes:
+    """What was drawn from the same before, by the same program, or is drawn now."""
+    cache = current_site().cache
+    key = digest_of((made_from, [edition(f"{module}.py") for module in ("contours", "covers", "socialcards")]))
+    kept = cache.value(folder, key)
+    if isinstance(kept, bytes):
+        return kept
+    made = make()
+    cache.keep(folder, key, made)
+    return made

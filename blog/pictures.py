@@ -1,0 +1,213 @@
+"""Pictures beside the pages: how large they are, by their headers alone, and smaller WebP forms of them.
+
+Nothing is decoded to learn a size, and nothing of more than PIXELS is ever decoded. With `socialcards` the only
+door to Pillow.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import struct
+import threading
+from collections.abc import Callable, Mapping
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image, ImageOps
+from PIL.Image import Resampling
+
+from blog.cache import Cache
+from blog.contents import PICTURES, FileDigest, Picture
+from blog.edition import edition
+from blog.folder import Stamp
+from blog.notes import Digest, digest_of
+
+Image.MAX_IMAGE_PIXELS = None  # Pillow would warn, where we refuse: PIXELS is looked at before anything is decoded.
+
+PIXELS = 40_000_000
+"""What is decoded at most: 160 MB of memory, twice that where it is transparent."""
+
+WIDTHS = (480, 800, 1200)
+"""Of smaller forms, in pixels: a phone, the column of text, the same on a fine screen."""
+
+QUALITIES = (78, 60, 40, 20, 5)
+"""Of WebP; the next is tried where a form is larger than the original."""
+
+DIRECT = ("RGB", "RGBA", "L")
+"""Modes of Pillow that need no conversion."""
+
+ORIENTATION = 0x0112
+TURNED = (5, 6, 7, 8)
+"""EXIF orientations that swap width and height."""
+
+SVG_START = re.compile(r"<svg\b([^>]*)>", re.S)
+SVG_NUMBER = re.compile(r'\s(width|height)\s*=\s*["\'](\d+(?:\.\d+)?)(?:px)?["\']')
+SVG_BOX = re.compile(r'\sviewBox\s*=\s*["\'][\s,]*[-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)[\s,]+([\d.]+)')
+
+
+class Pictures:
+    """The pictures of a folder; a header is read again when its stamp changes, a form made once for each content."""
+
+    def __init__(self, root: Path, file_digest: FileDigest, cache: Cache) -> None:
+        self._root, self._file_digest, self._cache = root, file_digest, cache
+        self._known: dict[str, tuple[Stamp, Picture]] = {}
+        self._lock = threading.Lock()
+        self.stamps: Mapping[str, Stamp] = {}
+
+    def picture(self, path: str) -> Picture | None:
+        """What the header of the picture at this path below pages/ says; None for what is no picture by its name."""
+        stamp = self.stamps.get(path)
+        if stamp is None or not path.lower().endswith(PICTURES):
+            return None
+        known = self._known.get(path)
+        if known is None or known[0] != stamp:
+            known = self._known[path] = (stamp, picture_in(self._root / path))
+        return known[1]
+
+    def webp(self, path: str, width: int) -> bytes | None:
+        """The picture as a WebP of this width; None where it is damaged, or its width is not one of its forms'.
+
+        One at a time: a large picture may take 160 MB while it is made smaller.
+        """
+        known = self.picture(path)
+        if known is None or width not in known.widths:
+            return None
+        key = digest_of((self._file_digest(path), width, edition("pictures.py")))
+        with self._lock:
+            kept = self._cache.value("pictures", key)
+            return kept if isinstance(kept, bytes) else self._made(path, width, key)
+
+    def _made(self, path: str, width: int, key: Digest) -> bytes | None:
+        try:
+            made = _webp(self._root / path, width)
+        except (OSError, ValueError, SyntaxError):  # Its header is sound, and what follows is not.
+            return None
+        self._cache.keep("pictures", key, made)
+        return made
+
+
+def picture_in(path: Path) -> Picture:
+    """What the header of this file says."""
+    ending = posixpath.splitext(path.name)[1].lower()
+    reader = READERS.get(ending, _raster)
+    try:
+        return reader(path)
+    except (OSError, ValueError, SyntaxError, struct.error, OverflowError):
+        return Picture(problem="unknown")
+
+
+def _raster(path: Path) -> Picture:
+    with Image.open(path, formats=("PNG", "JPEG", "GIF", "AVIF")) as image:
+        width, height = image.size
+        if width * height > PIXELS:
+            return Picture(width, height, problem="too large")
+        if _orientation(image) in TURNED:
+            width, height = height, width
+        if image.format == "AVIF" or image.format == "GIF" or getattr(image, "is_animated", False):
+            return Picture(width, height)
+        if not _is_whole(path, image):
+            return Picture(width, height, problem="cut off")
+    return Picture(width, height, widths=tuple(sorted({min(width, form) for form in WIDTHS})))
+
+
+def _orientation(image: Image.Image) -> int:
+    """As EXIF counts it. Pillow itself would decode a whole PNG to look for EXIF behind it."""
+    if image.format == "JPEG":
+        return int(image.getexif().get(ORIENTATION, 1))
+    exif = Image.Exif()
+    exif.load(image.info.get("exif", b""))
+    return int(exif.get(ORIENTATION, 1))
+
+
+def _is_whole(path: Path, image: Image.Image) -> bool:
+    """A PNG has sums of its own; a JPEG has an end, and some cameras write more behind it."""
+    if image.format == "PNG":
+        try:
+            image.verify()
+        except (OSError, ValueError, SyntaxError):
+            return False
+        return True
+    content = path.read_bytes()
+    return b"\xff\xd9" in content[-65536:]
+
+
+def _webp_size(path: Path) -> Picture:
+    """By hand: Pillow would make room for the whole picture first. Source: RFC 9649, section 2."""
+    with path.open("rb") as opened:
+        head = opened.read(30)
+    if head[:4] != b"RIFF" or head[8:12] != b"WEBP":
+        return Picture(problem="unknown")
+    if head[12:16] == b"VP8X":
+        width, height = (int.from_bytes(head[at : at + 3], "little") + 1 for at in (24, 27))
+    elif head[12:16] == b"VP8L":
+        packed = int.from_bytes(head[21:25], "little")
+        width, height = (packed & 0x3FFF) + 1, (packed >> 14 & 0x3FFF) + 1
+    else:
+        width, height = (each & 0x3FFF for each in struct.unpack("<HH", head[26:30]))
+    return Picture(width, height, problem="too large" if width * height > PIXELS else "")
+
+
+def _svg_size(path: Path) -> Picture:
+    """A drawing has no pixels; its width and height say its shape."""
+    with path.open("rb") as opened:
+        start = SVG_START.search(opened.read(65536).decode("utf-8", "replace"))
+    if start is None:
+        return Picture(problem="unknown")
+    sizes = {name: round(float(value)) for name, value in SVG_NUMBER.findall(start[1])}
+    box = SVG_BOX.search(start[1])
+    if len(sizes) < 2 and box:
+        sizes = {"width": round(float(box[1])), "height": round(float(box[2]))}
+    return Picture(sizes["width"], sizes["height"]) if len(sizes) == 2 else Picture()
+
+
+READERS: Mapping[str, Callable[[Path], Picture]] = {".svg": _svg_size, ".webp": _webp_size}
+
+
+def _webp(path: Path, width: int) -> bytes:
+    """Turned as its EXIF says, without EXIF, not larger than the file that it is made from. Raises OSError."""
+    with Image.open(path, formats=("PNG", "JPEG")) as image:
+        is_png = image.format == "PNG"
+        profile = image.info.get("icc_profile") if image.mode in DIRECT else None
+        small = _small(image, width)
+    most = path.stat().st_size
+    found = _encoded(small, QUALITIES[0], False, profile)
+    if is_png:  # A drawing of few colours is smaller without loss.
+        found = min(found, _encoded(small, QUALITIES[0], True, profile), key=len)
+    for quality in QUALITIES[1:]:
+        if len(found) <= most:
+            break
+        found = _encoded(small, quality, False, profile)
+    return found
+
+
+def _small(image: Image.Image, width: int) -> Image.Image:
+    """The image in this width, in a mode that WebP has.
+
+    It is made smaller step by step, the cheapest first, as each copy of a large one takes 160 MB.
+    """
+    is_turned = _orientation(image) != 1
+    image.draft(image.mode, (2 * width, 2 * width))
+    if is_turned:
+        image = ImageOps.exif_transpose(image)
+    if image.mode not in DIRECT or "transparency" in image.info:
+        image = _drawable(image)
+    factor = image.width // (3 * width)
+    if factor > 1:
+        image = image.reduce(factor)
+    height = max(1, round(image.height * width / image.width))
+    return image.resize((width, height), Resampling.LANCZOS)
+
+
+def _drawable(image: Image.Image) -> Image.Image:
+    """In a mode that can be made smaller, and that WebP has."""
+    if image.mode.startswith("I"):
+        return image.point(lambda value: value / 256).convert("L")
+    has_alpha = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
+    return image.convert("RGBA" if has_alpha else "RGB")
+
+
+def _encoded(image: Image.Image, quality: int, lossless: bool, profile: bytes | None) -> bytes:
+    written = BytesIO()
+    image.save(written, "WEBP", quality=quality, lossless=lossless, method=4, icc_profile=profile or b"")
+    return written.getvalue()

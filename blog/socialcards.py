@@ -1,0 +1,278 @@
+"""The picture that stands for an article where a link to it is shared: its title, large, on the map of its cover.
+
+A title is never cut: its letters get smaller until all of it is there. Pure but for one look at the fonts of the
+system, for scripts that the blog's own fonts have no letters of. With `pictures` the only door to Pillow.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from io import BytesIO
+from pathlib import Path
+from unicodedata import bidirectional
+
+from PIL import Image, ImageDraw, ImageFont
+from PIL.Image import Dither, Resampling
+from PIL.ImageDraw import ImageDraw as Canvas
+from PIL.ImageFont import FreeTypeFont
+
+from blog import covers
+from blog.contours import Line
+
+WIDTH, HEIGHT, MARGIN = 1200, 630, 72
+FINE = 2
+"""It is drawn so many times as large, and made smaller: that is what smooth lines cost."""
+
+PAPER, INK, MUTED = "#fcfbf8", "#101418", "#555d66"
+LARGEST, SMALLEST = 76, 12
+ROOM = 330
+"""Pixels of height that a title may take."""
+
+SYSTEM = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path("/Library/Fonts"), Path("C:/Windows/Fonts"))
+FAVOURITES = ("NotoSans-Bold", "DejaVuSans-Bold.", "NotoSansCJK-Bold", "NotoSans", "wqy", "DejaVu", "unifont")
+"""What to look into first, where our own fonts lack a letter."""
+
+TINT, LINE = 0.02, 0.3
+"""How much of its colour a map's ground has for each level, and its lines."""
+
+UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+"""Letters between which a line may be broken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a card says."""
+
+    title: str
+    tags: tuple[str, ...]
+    site: str
+    host: str
+
+
+def card(words: Words, fonts: tuple[bytes, ...]) -> bytes:
+    """The card as a PNG of 1200 to 630. `fonts` are tried in this order for each letter."""
+    image = Image.new("RGB", (WIDTH * FINE, HEIGHT * FINE), PAPER)
+    colour = covers.colours(words.title, words.tags)[0]
+    _draw_country(ImageDraw.Draw(image), covers.hills(words.title), colour)
+    image = image.resize((WIDTH, HEIGHT), Resampling.LANCZOS)
+    _draw_words(ImageDraw.Draw(image), words, colour, _Letters(fonts))
+    written = BytesIO()
+    image.quantize(palette=_palette(colour), dither=Dither.NONE).save(written, "PNG", optimize=True)
+    return written.getvalue()
+
+
+class _Letters:
+    """Text in a chain of fonts: each letter by the first that has it."""
+
+    def __init__(self, fonts: tuple[bytes, ...]) -> None:
+        self._fonts = fonts
+
+    def can_write(self, text: str) -> bool:
+        """Whether each letter is in some font: boxes in place of letters are worse than none."""
+        return all(_has_all(font, run) for run, font in self._runs(text, LARGEST))
+
+    def width(self, text: str, size: int) -> float:
+        return sum(font.getlength(run) for run, font in self._runs(text, size))
+
+    def draw(self, canvas: Canvas, place: tuple[float, float], text: str, size: int, fill: str) -> None:
+        """The text with its baseline's start at this place."""
+        x, y = place
+        for run, font in self._runs(text, size):
+            canvas.text((x, y), run, fill=fill, font=font, anchor="ls")
+            x += font.getlength(run)
+
+    def _runs(self, text: str, size: int) -> Iterator[tuple[str, FreeTypeFont]]:
+        """Where one font has all letters, the whole; else pieces, each with its font."""
+        chain = [*(opened(content, size) for content in self._fonts), *_system(text, self._fonts, size)]
+        whole = next((font for font in chain if _has_all(font, text)), None)
+        if whole or not chain:
+            yield text, whole or default(size)
+            return
+        run, current = "", chain[0]
+        for letter in text:
+            font = next((font for font in chain if _has(font, letter)), current)
+            if font is not current and run:
+                yield run, current
+                run = ""
+            run, current = run + letter, font
+        yield run, current
+
+
+@lru_cache(maxsize=256)
+def opened(content: bytes, size: int) -> FreeTypeFont:
+    """A font of our own; a variable one in its bold."""
+    font = ImageFont.truetype(BytesIO(content), size)
+    try:
+        font.set_variation_by_axes([680])
+    except OSError:  # It has one weight only.
+        return font
+    return font
+
+
+@lru_cache(maxsize=64)
+def default(size: int) -> FreeTypeFont:
+    """The font that comes with Pillow."""
+    font = ImageFont.load_default(size)
+    assert isinstance(font, FreeTypeFont)
+    return font
+
+
+@lru_cache(maxsize=4096)
+def _has(font: FreeTypeFont, letter: str) -> bool:
+    if letter.isspace() or not letter.isprintable():
+        return True
+    return bytes(font.getmask(letter)) != bytes(font.getmask("\U0010fffd"))
+
+
+def _has_all(font: FreeTypeFont, text: str) -> bool:
+    return all(_has(font, letter) for letter in set(text))
+
+
+def _system(text: str, fonts: tuple[bytes, ...], size: int) -> Iterator[FreeTypeFont]:
+    """The first font of this machine that has the letters that ours lack; then Pillow's."""
+    ours = [opened(content, 32) for content in fonts]
+    lacking = "".join(sorted({letter for letter in text if not any(_has(font, letter) for font in ours)}))
+    if lacking:
+        name = _system_font(lacking)
+        if name:
+            yield ImageFont.truetype(name, size)
+    if not fonts:
+        yield default(size)
+
+
+@lru_cache(maxsize=256)
+def _system_font(letters: str) -> str | None:
+    if _has_all(default(32), letters):
+        return None
+    for name in _system_fonts():
+        try:
+            if _has_all(ImageFont.truetype(name, 32), letters):
+                return name
+        except OSError:
+            continue
+    return None
+
+
+@cache
+def _system_fonts() -> tuple[str, ...]:
+    """The fonts of this machine, those that look well first, then by name."""
+    found = [str(path) for folder in SYSTEM if folder.is_dir() for path in folder.rglob("*.[to]t[fc]")]
+
+    def rank(name: str) -> tuple[int, str]:
+        places = [place for place, favourite in enumerate(FAVOURITES) if favourite in name]
+        return (places[0] if places else len(FAVOURITES), name)
+
+    return tuple(sorted(found, key=rank))
+
+
+def _draw_words(canvas: Canvas, words: Words, colour: str, letters: _Letters) -> None:
+    canvas.rectangle((MARGIN, 84, MARGIN + 64, 89), fill=colour)
+    letters.draw(canvas, (MARGIN + 84, 97), words.tags[0] if words.tags else words.site, 28, colour)
+    size, lines = fitted(words.title, letters.width) if letters.can_write(words.title) else (0, [])
+    y = 150 + size
+    for line in lines:
+        letters.draw(canvas, (_start(line, letters.width(line, size)), y), line, size, INK)
+        y += round(size * 1.16)
+    letters.draw(canvas, (MARGIN, HEIGHT - 72), words.site, 28, INK)
+    host = letters.width(words.host, 24)
+    letters.draw(canvas, (WIDTH - MARGIN - host, HEIGHT - 72), words.host, 24, MUTED)
+
+
+def _start(line: str, width: float) -> float:
+    """Where a line starts: at the right margin in a script that is written from there."""
+    strong = next((side for side in map(bidirectional, line) if side in ("L", "R", "AL")), "L")
+    return MARGIN if strong == "L" else WIDTH - MARGIN - width
+
+
+def fitted(title: str, width: Callable[[str, int], float]) -> tuple[int, list[str]]:
+    """The largest size at which the title fits, and its lines at that size, about equally long."""
+    size, lines = LARGEST, [title]
+    while size >= SMALLEST:
+        lines = wrapped(title, WIDTH - 2 * MARGIN, lambda text, size=size: width(text, size))  # type: ignore[misc]
+        if len(lines) * size * 1.16 <= ROOM:
+            break
+        size -= 4
+    return size, _balanced(title, lines, lambda text: width(text, size))
+
+
+def wrapped(text: str, most: float, width: Callable[[str], float]) -> list[str]:
+    """Lines no wider than `most`: broken at spaces, between letters that stand without, else within a word."""
+    lines = [""]
+    for piece in _pieces(text):
+        if width(lines[-1] + piece.rstrip()) <= most:
+            lines[-1] += piece
+        elif width(piece.rstrip()) <= most:
+            lines.append(piece)
+        else:
+            lines += [""] if lines[-1] else []
+            for letter in piece:
+                if width(lines[-1] + letter) > most:
+                    lines.append("")
+                lines[-1] += letter
+    return [line.strip() for line in lines if line.strip()]
+
+
+def _pieces(text: str) -> Iterable[str]:
+    return re.findall(rf"[{UNSPACED}]\s*|[^\s{UNSPACED}]+\s*", text)
+
+
+def _balanced(title: str, lines: list[str], width: Callable[[str], float]) -> list[str]:
+    """As many lines, the longest as short as can be."""
+    low, high = 0, WIDTH - 2 * MARGIN
+    while high - low > 8:
+        middle = (low + high) // 2
+        if len(wrapped(title, middle, width)) <= len(lines):
+            high = middle
+        else:
+            low = middle
+    return wrapped(title, high, width)
+
+
+def _draw_country(canvas: Canvas, levels: list[list[Line]], colour: str) -> None:
+    for number, lines in enumerate(levels):
+        curves = sorted(map(_curve, lines), key=lambda curve: -abs(_area(curve)))
+        for curve in curves:
+            canvas.polygon(curve, fill=_mixed(colour, TINT * (number + (_area(curve) > 0))))
+        for curve in curves:
+            canvas.line([*curve, curve[0]], fill=_mixed(colour, LINE), width=(3 if number % 4 == 2 else 2))
+    top = (HEIGHT - 40) * FINE
+    canvas.rectangle((0, top, WIDTH * FINE, HEIGHT * FINE), fill=PAPER)
+    canvas.line((0, top, WIDTH * FINE, top), fill=INK, width=3)
+    for tick in range(0, WIDTH, 30):
+        height = (28 if tick % 150 == 0 else 14) * FINE
+        canvas.line((tick * FINE, top, tick * FINE, top + height), fill=INK, width=3)
+
+
+def _curve(line: Line) -> list[tuple[float, float]]:
+    """Points of the B-spline with these control points, on the card."""
+    scale = WIDTH * FINE / covers.WIDTH
+    points = []
+    for (ax, ay), (bx, by), (cx, cy) in zip([line[-1], *line[:-1]], line, [*line[1:], line[0]], strict=True):
+        for t in (0.0, 0.25, 0.5, 0.75):
+            a, b, c = (1 - t) ** 2 / 2, 0.5 + t - t * t, t * t / 2
+            points.append(((a * ax + b * bx + c * cx) * scale, (a * ay + b * by + c * cy) * scale))
+    return points
+
+
+def _area(curve: list[tuple[float, float]]) -> float:
+    """Positive where higher ground is inside."""
+    around = zip(curve, [*curve[1:], curve[0]], strict=True)
+    return sum(ax * by - bx * ay for (ax, ay), (bx, by) in around)
+
+
+def _palette(colour: str) -> Image.Image:
+    """The colours that a card has: what is found by counting them would drop the few pixels of the brightest."""
+    grounds = [_mixed(colour, TINT * level) for level in range(covers.LEVELS + 1)]
+    ramps = [_mixed(end, step / 12) for end in (INK, MUTED, colour) for step in range(1, 13)]
+    chosen = Image.new("P", (1, 1))
+    chosen.putpalette([channel for mixed in (*grounds, *ramps) for channel in mixed])
+    return chosen
+
+
+def _mixed(colour: str, share: float) -> tuple[int, ...]:
+    """So much of this colour on paper."""
+    pairs = zip(bytes.fromhex(colour[1:]), bytes.fromhex(PAPER[1:]), strict=True)
+    return tuple(round(over * share + under * (1 - share)) for over, under in pairs)
