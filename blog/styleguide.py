@@ -57,6 +57,7 @@ def styleguide() -> str:
         edit_url=ADDRESS,
         changes_url=ADDRESS,
         cover_url=lambda post: post.cover.image if post.cover else "",
+        cover_attributes=lambda post: "",
         notice="A draft: only you see it.",
         faults=("pages/posts/a.md:3: There is no tag `golnag`. Did you mean `golang`?",),
     )

@@ -108,7 +108,7 @@ def test_a_full_disk_leaves_the_old_release_and_room_lets_the_next_one_work(site
     small = site_of(site_with)
     disk = small.root / "disk"
     disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(disk)], capture_output=True)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(disk)], capture_output=True)
     if mounted.returncode:
         pytest.skip("no small disk can be had here")
     try:
