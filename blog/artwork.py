@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import Response, abort, make_response, request
 
@@ -22,6 +22,10 @@ from blog.views import file, media_type
 
 FONTS = ("fonts/sans.woff2", "fonts/sans-western.woff2", "fonts/sans-central.woff2")
 """Of static/: what the words of a social card are set in, where they are there."""
+
+
+INLINE = " !$()*,-./:;=?@[]_~'"
+"""Characters that stand for themselves in a data address within double quotes."""
 
 
 def posts_without_cover(library: Library) -> Iterable[Mapping[str, object]]:
@@ -41,8 +45,12 @@ def picture_forms(library: Library) -> Iterable[Mapping[str, object]]:
 def cover(slug: str) -> Response:
     """The cover that is drawn for an article without one."""
     post = _post(slug, lambda post: post.cover is None)
-    drawn = _kept("covers", (post.title, _tags(post)), lambda: drawn_cover(post.title, _tags(post)).encode())
-    return Response(drawn, content_type=media_type("image/svg+xml"))
+    return Response(_cover(post), content_type=media_type("image/svg+xml"))
+
+
+def inline_cover(post: Post) -> str:
+    """The drawn cover as an address that holds it: where it is shown alone, it is not worth a request."""
+    return f"data:image/svg+xml,{quote(_cover(post), safe=INLINE)}"
 
 
 @kind("/social/<slug>.png", posts_with_card)
@@ -71,6 +79,10 @@ def form(original: str, width: int) -> Response:
     found = library.file(f"/{original}") or abort(404)
     made = current_site().loader.pictures.webp(found.path, width) or abort(404)
     return Response(made, content_type="image/webp")
+
+
+def _cover(post: Post) -> bytes:
+    return _kept("covers", (post.title, _tags(post)), lambda: drawn_cover(post.title, _tags(post)).encode())
 
 
 def _post(slug: str, wanted: Callable[[Post], bool]) -> Post:

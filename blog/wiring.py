@@ -31,6 +31,7 @@ def assemble(app: Flask, root: Path) -> None:
     assets = Assets(root / "static", partial(loader.stamps, "static"))
     app.extensions["blog"] = Site(app, settings, loader, assets)
     prepare_templates(app, settings, assets, partial(loader.stamps, "templates"), IN_META)
+    app.jinja_env.globals["inline_cover"] = artwork.inline_cover
     register_kinds(app)
     register_styleguide(app)
     register_errors(app)
