@@ -29,9 +29,10 @@ def wire(content: bytes, name: str) -> int:
 
 
 def asked_for(small: SmallSite, address: str) -> dict[str, int]:
-    """Each file that the page of an English article asks for, and its bytes on the wire."""
+    """Each file that the page of an English article asks for at first, and its bytes on the wire."""
     html = small.text(address)
-    links = re.findall(r'<(?:script|img)[^>]* src="([^"]+)"', html)
+    shown = [tag for tag in re.findall(r"<(?:script|img)[^>]*>", html) if 'loading="lazy"' not in tag]
+    links = [found[1] for tag in shown if (found := re.search(r' src="((?!data:)[^"]+)"', tag))]
     links += re.findall(r'<link rel="(?:stylesheet|preload)"[^>]* href="([^"]+)"', html)
     fonts = [name for name in small.site.assets.names() if re.fullmatch(r"fonts/[a-z-]+\.\w{10}\.woff2", name)]
     english = [f"/static/{name}" for name in fonts if "western" not in name and "central" not in name]
@@ -50,7 +51,7 @@ def test_an_article_of_2000_words_is_light(site_with: SiteWith) -> None:
 def test_scripts_and_styles_are_small(site_with: SiteWith) -> None:
     asked = asked_for(site_with({"a": post_text()}), "/posts/a/")
     assert sum(size for name, size in asked.items() if name.endswith(".js")) <= 8_000, asked
-    assert sum(size for name, size in asked.items() if name.endswith(".css")) <= 9_200, asked
+    assert sum(size for name, size in asked.items() if name.endswith(".css")) <= 10_000, asked
 
 
 def test_the_fonts_of_the_system_cost_nothing(site_with: SiteWith) -> None:
