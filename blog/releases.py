@@ -182,6 +182,7 @@ class Releases:
             lock.write(str(os.getpid()))
             lock.flush()
             self._clear_leftovers()
+            self._prune()  # A freeze that was killed after its swap had no time to.
             yield
 
     def _refuse_foreign(self) -> None:
