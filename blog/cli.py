@@ -96,7 +96,7 @@ def why_made(address: str, show_all: bool) -> None:
     """Say why the page at ADDRESS would be rendered by the next freeze, or what it was made from."""
     current_app.debug = False
     site = current_site()
-    live = Releases(site.settings.output_link).live
+    live = Releases.of(site.settings).live
     if live is None:
         raise click.ClickException("There is no release yet. `flask freeze` makes one.")
     site.loader.refresh()
@@ -129,7 +129,7 @@ def search_articles(typed: tuple[str, ...]) -> None:
 @with_appcontext
 def releases() -> None:
     """List the releases that are kept, the newest first."""
-    found = Releases(current_site().settings.output_link)
+    found = Releases.of(current_site().settings)
     live = found.live
     for release in reversed(found.all()):
         summary = release.summary
@@ -146,7 +146,7 @@ def releases() -> None:
 @with_appcontext
 def rollback(release_id: str | None) -> None:
     """Make an earlier release live, in one rename: the one before, or the one with this ID."""
-    found = Releases(current_site().settings.output_link)
+    found = Releases.of(current_site().settings)
     try:
         release = found.rolled_back(release_id)
     except (ReleaseError, OSError) as error:

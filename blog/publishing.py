@@ -71,7 +71,7 @@ class Outcome:
 
 def publish(site: Site, wishes: Wishes, progress: Progress) -> Outcome:
     """Make the sources' site live. Raises Refused, FreezeError, ReleaseError, OSError."""
-    releases = Releases(site.settings.output_link, site.settings.releases)
+    releases = Releases.of(site.settings)
     site.loader.hold_still(read_cache=not wishes.full)
     with releases.alone():
         live = releases.live

@@ -19,10 +19,9 @@ from hashlib import blake2b
 from pathlib import Path
 
 from blog.folder import Stamp, stamp_of
-from blog.ledger import Ledger, Record, read_ledger, write_ledger
+from blog.ledger import NONE, Ledger, Record, read_ledger, write_ledger
 from blog.notes import Digest
-
-NONE = Digest("")
+from blog.settings import Settings
 
 
 class ReleaseError(Exception):
@@ -111,6 +110,11 @@ class Releases:
     def __init__(self, link: Path, kept: int = 3) -> None:
         self.link, self._kept = link, kept
         self.folder = link.parent / ".releases"
+
+    @classmethod
+    def of(cls, settings: Settings) -> Releases:
+        """Those of the site with these settings: where they lie, and how many are kept."""
+        return cls(settings.output_link, settings.releases)
 
     @property
     def live(self) -> Release | None:

@@ -19,7 +19,7 @@ def differences(site: Site) -> str:
     Bytes, type and status are compared. A redirect's file is the page that it
     is sent with: a folder can't redirect.
     """
-    live = Releases(site.settings.output_link).live
+    live = Releases.of(site.settings).live
     if live is None:
         return "There is no release to compare with."
     records = live.ledger.records

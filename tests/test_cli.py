@@ -255,3 +255,13 @@ def test_search_finds_what_the_site_finds(site_with: SiteWith) -> None:
     assert "Raft" not in ended.stdout
     assert flask(small, "search", "raft", "queues").stdout.startswith("No article has all of these words.")
     assert flask(small, "search", "qzxvw").stdout == "Nothing found. Try fewer or other words.\n"
+
+
+def test_a_rollback_keeps_as_many_releases_as_the_setting_says(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text("First")}, settings="releases = 5\n")
+    for number in range(5):
+        small.write("posts/a.md", post_text(f"Edition {number}"))
+        assert flask(small, "freeze", "--no-check").returncode == 0
+    first = flask(small, "releases").stdout.splitlines()[-1].split()[0]
+    assert flask(small, "rollback", first).returncode == 0
+    assert len(flask(small, "releases").stdout.splitlines()) == 5
