@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import os
 import signal
+import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import wait
 from pathlib import Path
 from time import perf_counter
 from urllib.parse import quote
@@ -98,7 +101,16 @@ _kilns: list[Kiln] = []
 
 def _begin(site: Site, folder: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # The parent hears it, and ends its children.
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
     _kilns[:] = [Kiln(site, folder)]
+
+
+def _end_with_the_parent() -> None:
+    """A killed freeze leaves no process behind: one would wait for work for ever, and hold the lock of the releases."""
+    parent = multiprocessing.parent_process()
+    assert parent
+    wait([parent.sentinel])
+    os._exit(1)
 
 
 def _fire(addresses: Sequence[str]) -> list[tuple[str, Record, float]]:

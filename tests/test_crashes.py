@@ -164,6 +164,25 @@ def test_a_rendering_process_that_is_killed_stops_the_freeze_cleanly(site_with: 
     assert live(small) == before
 
 
+def test_a_freeze_killed_alone_takes_its_processes_and_its_lock_with_it(site_with: SiteWith) -> None:
+    small = site_of(site_with)
+    assert flask(small, "freeze").returncode == 0
+    footer = small.root / "templates/_footer.html"
+    plain = footer.read_text()
+    footer.write_text("{% for _ in range(3000000) %}{% endfor %}")
+    running = started(small, "--jobs", "2")
+    orphan = child_of(running.pid)
+    os.kill(running.pid, signal.SIGKILL)
+    running.wait()
+    deadline = time.monotonic() + 20
+    while Path(f"/proc/{orphan}/cmdline").exists() and Path(f"/proc/{orphan}/cmdline").read_bytes():
+        assert time.monotonic() < deadline, "a process was left behind"
+        time.sleep(0.05)
+    running.communicate()
+    footer.write_text(plain)
+    assert flask(small, "freeze").returncode == 0
+
+
 def child_of(parent: int) -> int:
     """A process that the freeze has forked to render pages: not one of those that render Markdown."""
     deadline = time.monotonic() + 30
