@@ -7,18 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
+from typing import TypeVar
 from urllib.parse import quote, urlsplit
 
 from flask import Response, abort, make_response, request
 
+from blog import covers
 from blog.answers import current_library, current_settings, current_site, kind
 from blog.content import Post
-from blog.covers import cover as drawn_cover
+from blog.contours import Line
 from blog.edition import edition
 from blog.library import Library
 from blog.metadata import has_card
 from blog.notes import digest_of, digest_of_bytes
 from blog.views import file, media_type
+
+Drawn = TypeVar("Drawn")
 
 FONTS = ("fonts/sans.woff2", "fonts/sans-western.woff2", "fonts/sans-central.woff2")
 """Of static/: what the words of a social card are set in, where they are there."""
@@ -64,7 +68,7 @@ def social_card(slug: str) -> Response:
 
     def drawn() -> bytes:
         cards = import_module("blog.socialcards")  # With Pillow: only who draws a card waits for it.
-        made: bytes = cards.card(cards.Words(*said), fonts)
+        made: bytes = cards.card(cards.Words(*said), _hills(post.title), fonts)
         return made
 
     return Response(_kept("socialcards", key, drawn), content_type="image/png")
@@ -82,7 +86,13 @@ def form(original: str, width: int) -> Response:
 
 
 def _cover(post: Post) -> bytes:
-    return _kept("covers", (post.title, _tags(post)), lambda: drawn_cover(post.title, _tags(post)).encode())
+    title, tags = post.title, _tags(post)
+    return _kept("covers", (title, tags), lambda: covers.cover(title, tags, _hills(title)).encode())
+
+
+def _hills(title: str) -> list[list[Line]]:
+    """The hills that an article's cover and card have in common."""
+    return _kept("hills", title, lambda: covers.hills(title))
 
 
 def _post(slug: str, wanted: Callable[[Post], bool]) -> Post:
@@ -94,12 +104,12 @@ def _tags(post: Post) -> tuple[str, ...]:
     return tuple(tag.name for tag in post.tags)
 
 
-def _kept(folder: str, made_from: object, make: Callable[[], bytes]) -> bytes:
+def _kept(folder: str, made_from: object, make: Callable[[], Drawn]) -> Drawn:
     """What was drawn from the same before, by the same program, or is drawn now."""
     cache = current_site().cache
     key = digest_of((made_from, [edition(f"{module}.py") for module in ("contours", "covers", "socialcards")]))
-    kept = cache.value(folder, key)
-    if isinstance(kept, bytes):
+    kept: Drawn | None = cache.value(folder, key)
+    if kept is not None:
         return kept
     made = make()
     cache.keep(folder, key, made)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from math import hypot
 
 Point = tuple[float, float]
@@ -15,15 +16,20 @@ STEP = 20
 AWAY = 160
 
 
-def contours(field: Callable[[float, float], float], width: int, height: int, level: float) -> list[Line]:
-    """The closed curves around all that is higher than `level`; at the sheet's edge they close outside of it."""
+def contours(
+    field: Callable[[float, float], float], width: int, height: int, levels: Iterable[float]
+) -> list[list[Line]]:
+    """For each level the closed curves around all that is higher; at the sheet's edge they close outside of it."""
     across, down = range(-2, width // STEP + 3), range(-2, height // STEP + 3)
-    heights = {(x, y): field(x * STEP, y * STEP) - level for x in across for y in down}
-    for x, y in heights:
-        if x in (across[0], across[-1]) or y in (down[0], down[-1]):
-            heights[x, y] = -1.0
-    lines = (_thinned(loop, (width, height)) for loop in _loops(heights))
-    return [line for line in lines if len(line) > 3]
+    heights = {(x, y): field(x * STEP, y * STEP) for x in across[1:-1] for y in down[1:-1]}
+    lowest = min(heights.values()) - 1
+    heights = {(x, y): heights.get((x, y), lowest) for x in across for y in down}
+    cells = [_cell((x, y), heights) for x in across[:-1] for y in down[:-1]]
+    found = []
+    for level in levels:
+        lines = (_thinned(loop, (width, height)) for loop in _loops(cells, heights, level))
+        found.append([line for line in lines if len(line) > 3])
+    return found
 
 
 def path(lines: list[Line]) -> str:
@@ -33,44 +39,61 @@ def path(lines: list[Line]) -> str:
 
 Place = tuple[int, int]
 Edge = tuple[Place, Place]
+Heights = Mapping[Place, float]
 
 
-def _loops(heights: dict[Place, float]) -> list[list[Point]]:
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A square of the mesh, and between which heights it lies: a level beyond them does not cross it."""
+
+    corners: tuple[Place, ...]
+    lowest: float
+    highest: float
+
+
+def _cell(place: Place, heights: Heights) -> Cell:
+    x, y = place
+    corners = ((x, y), (x + 1, y), (x + 1, y + 1), (x, y + 1))
+    at = [heights[corner] for corner in corners]
+    return Cell(corners, min(at), max(at))
+
+
+def _loops(cells: list[Cell], heights: Heights, level: float) -> list[list[Point]]:
     """Marching squares. An edge is its low and its high end; pieces go on from one cell to its neighbour."""
     following: dict[Edge, Edge] = {}
-    for x, y in heights:
-        if (x + 1, y + 1) in heights:
-            following.update(_pieces([(x, y), (x + 1, y), (x + 1, y + 1), (x, y + 1)], heights))
-    return _chained(following, heights)
+    for cell in cells:
+        if cell.lowest < level <= cell.highest:
+            following.update(_pieces(cell.corners, heights, level))
+    return _chained(following, heights, level)
 
 
-def _pieces(corners: list[Place], heights: dict[Place, float]) -> Iterator[tuple[Edge, Edge]]:
+def _pieces(corners: tuple[Place, ...], heights: Heights, level: float) -> Iterator[tuple[Edge, Edge]]:
     """What of the curve is in one cell: from where its outline rises through the level to where it falls."""
     around = list(zip(corners, [*corners[1:], corners[0]], strict=True))
-    ups = [edge for edge in around if heights[edge[0]] < 0 <= heights[edge[1]]]
-    downs = [(low, high) for high, low in around if heights[low] < 0 <= heights[high]]
-    falls_first = heights[corners[0]] >= 0
-    joined = len(ups) == 2 and sum(heights[corner] for corner in corners) >= 0
+    ups = [edge for edge in around if heights[edge[0]] < level <= heights[edge[1]]]
+    downs = [(low, high) for high, low in around if heights[low] < level <= heights[high]]
+    falls_first = heights[corners[0]] >= level
+    joined = len(ups) == 2 and sum(heights[corner] for corner in corners) >= 4 * level
     if falls_first != joined:
         downs = [*downs[1:], *downs[:1]]
     yield from zip(ups, downs, strict=True)
 
 
-def _chained(following: dict[Edge, Edge], heights: dict[Place, float]) -> list[list[Point]]:
+def _chained(following: dict[Edge, Edge], heights: Heights, level: float) -> list[list[Point]]:
     loops = []
     while following:
         start, edge = following.popitem()
-        loop = [_crossing(start, heights), _crossing(edge, heights)]
+        loop = [_crossing(start, heights, level), _crossing(edge, heights, level)]
         while edge in following:
             edge = following.pop(edge)
-            loop.append(_crossing(edge, heights))
+            loop.append(_crossing(edge, heights, level))
         loops.append(loop[:-1])
     return loops
 
 
-def _crossing(edge: Edge, heights: dict[Place, float]) -> Point:
+def _crossing(edge: Edge, heights: Heights, level: float) -> Point:
     (ax, ay), (bx, by) = edge
-    a, b = heights[ax, ay], heights[bx, by]
+    a, b = heights[ax, ay] - level, heights[bx, by] - level
     share = min(0.9, max(0.1, a / (a - b)))
     return (ax + (bx - ax) * share) * STEP, (ay + (by - ay) * share) * STEP
 

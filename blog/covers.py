@@ -8,7 +8,6 @@ Pure.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
 from hashlib import blake2b
 from math import atan2, cos, exp, hypot, pi, sin
 
@@ -56,15 +55,18 @@ def colours(title: str, tags: tuple[str, ...]) -> tuple[str, str]:
 
 def hills(title: str) -> list[list[Line]]:
     """The lines of an article's country, from the lowest level to the highest, in a sheet of WIDTH to HEIGHT."""
-    return _levels(_country(Dice(title))[0])
+    field, _ = _country(Dice(title))
+    heights = [field(x, y) for x in range(0, WIDTH + 1, 40) for y in range(0, HEIGHT + 1, 40)]
+    low, high = min(heights), max(heights)
+    return contours(field, WIDTH, HEIGHT, [low + (high - low) * (n + 0.6) / (LEVELS + 0.4) for n in range(LEVELS)])
 
 
-def cover(title: str, tags: tuple[str, ...]) -> str:
-    """The cover of an article, as the text of an SVG of 16 to 9."""
+def cover(title: str, tags: tuple[str, ...], levels: list[list[Line]]) -> str:
+    """The cover of an article, as the text of an SVG of 16 to 9; `levels` are the hills of its title."""
     dice = Dice(title)
     light, dark = colours(title, tags)
     field, summit = _country(dice)
-    ground = "".join(f'<path{BOLD * (n % 4 == 2)} d="{path(lines)}"/>' for n, lines in enumerate(_levels(field)))
+    ground = "".join(f'<path{BOLD * (n % 4 == 2)} d="{path(lines)}"/>' for n, lines in enumerate(levels))
     stations = _stations(dice, field, min(7, max(4, len(tags))))
     drawing = dice.one_of(DRAWINGS)(dice, field, [summit, *stations])
     return (
@@ -88,21 +90,17 @@ def _country(dice: Dice) -> tuple[Field, Point]:
         hills.append((x, y, dice.between(60, 130), dice.between(45, 90), height, dice.between(0, pi)))
     slope, phase = dice.between(-0.35, 0.35), dice.between(0, 6)
 
+    turned = [(*hill[:-1], cos(hill[-1]), sin(hill[-1])) for hill in hills]
+
     def height_at(x: float, y: float) -> float:
         total = slope * (x / WIDTH - 0.5) + 0.06 * sin(x / 47 + phase) + 0.05 * cos((x + 2 * y) / 61 + phase)
-        for cx, cy, across, along, height, turn in hills:
+        for cx, cy, across, along, height, east, north in turned:
             dx, dy = x - cx, y - cy
-            u, v = (dx * cos(turn) + dy * sin(turn)) / across, (dy * cos(turn) - dx * sin(turn)) / along
+            u, v = (dx * east + dy * north) / across, (dy * east - dx * north) / along
             total += height * exp(-(u * u + v * v) / 2)
         return total
 
-    return cache(height_at), summit  # Each level looks at the same places.
-
-
-def _levels(field: Field) -> list[list[Line]]:
-    heights = [field(x, y) for x in range(0, WIDTH + 1, 40) for y in range(0, HEIGHT + 1, 40)]
-    low, high = min(heights), max(heights)
-    return [contours(field, WIDTH, HEIGHT, low + (high - low) * (n + 0.6) / (LEVELS + 0.4)) for n in range(LEVELS)]
+    return height_at, summit
 
 
 def _stations(dice: Dice, field: Field, count: int) -> list[Point]:

@@ -9,13 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from blog.covers import hills
 from blog.socialcards import HEIGHT, INK, MARGIN, ROOM, WIDTH, Words, card, fitted, wrapped
 
 LONG = "Designing a Fintech Backend: Crypto + Open Banking Under One Roof"
 
 
 def drawn(title: str, tags: tuple[str, ...] = ("Go",)) -> Image.Image:
-    return Image.open(BytesIO(card(Words(title, tags, "A test blog", "blog.example"), ())))
+    return Image.open(BytesIO(card(Words(title, tags, "A test blog", "blog.example"), hills(title), ())))
 
 
 def inked(image: Image.Image, box: tuple[int, int, int, int]) -> bool:
@@ -35,8 +36,8 @@ def test_a_card_has_the_size_that_all_ask_for_and_its_title(title: str) -> None:
 
 def test_a_card_is_small_and_always_the_same() -> None:
     words = Words(LONG, ("Go",), "A test blog", "blog.example")
-    assert card(words, ()) == card(words, ())
-    assert len(card(words, ())) < 60_000
+    assert card(words, hills(LONG), ()) == card(words, hills(LONG), ())
+    assert len(card(words, hills(LONG), ())) < 60_000
 
 
 def test_letters_that_no_font_has_are_not_boxes() -> None:
