@@ -127,8 +127,7 @@ def measure(app: Flask, count: int) -> Iterator[str]:
     Index(tuple(counted)).shard("st")
     yield f"an edit: one post counted and one shard made again, CPU: {(time.process_time() - started) * 1000:.0f} ms"
     client = app.test_client()
-    with app.test_request_context():
-        addresses = [each for each in all_addresses(library) if each.startswith("/search/")]
+    addresses = [each for each in all_addresses(app, library) if each.startswith("/search/")]
     sizes = {each: len(gzip.compress(client.get(each).data, 9)) for each in addresses}
     shards = sorted(size for each, size in sizes.items() if "/words-" in each)
     texts = [size for each, size in sizes.items() if "/text-" in each]

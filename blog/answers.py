@@ -16,7 +16,7 @@ from typing import Any, cast
 from urllib.parse import quote
 from weakref import ReferenceType, ref
 
-from flask import Flask, Response, current_app, g, make_response, request, url_for
+from flask import Flask, Response, current_app, g, make_response, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
@@ -251,13 +251,16 @@ def register_kinds(app: Flask) -> None:
         app.add_url_rule(each.rule, each.endpoint, answered(each.view))
 
 
-def all_addresses(library: Library) -> Iterator[str]:
-    """Every address of the site, as `url_for` writes it, each once; the aliases last. Needs a request context."""
-    seen: set[str] = set()
-    for each in KINDS:
-        for values in each.addresses(library):
-            address = url_for(each.endpoint, **values)  # type: ignore[arg-type]
-            if address not in seen:
-                seen.add(address)
-                yield address
-    yield from (quote(alias) for alias in library.redirects())
+def all_addresses(app: Flask, library: Library) -> tuple[str, ...]:
+    """Every address of the site, as `url_for` writes it, each once; the aliases last."""
+    with app.app_context():
+        built = [address for each in KINDS for address in _addresses(app, each, library)]
+    return (*dict.fromkeys(built), *map(quote, library.redirects()))
+
+
+def _addresses(app: Flask, each: Kind, library: Library) -> Iterator[str]:
+    (rule,) = app.url_map.iter_rules(each.endpoint)
+    for values in each.addresses(library):
+        built = rule.build(values, append_unknown=False)  # As `url_for` does, without what it adds of a request.
+        assert built, (each.endpoint, values)
+        yield built[1]

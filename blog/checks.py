@@ -10,7 +10,7 @@ from blog.addresses import Target
 from blog.answers import Site
 from blog.content import Page
 from blog.faults import Fault, did_you_mean
-from blog.ledger import Checked, Judge, Ledger
+from blog.ledger import Checked, Judge, Ledger, Table
 from blog.library import Library
 from blog.markup import Link
 from blog.notes import ask, recording
@@ -32,20 +32,20 @@ def faults_in(library: Library, checked: Mapping[str, Checked]) -> tuple[Fault, 
 def checked_pages(site: Site, addresses: tuple[str, ...], ledger: Ledger, judge: Judge) -> dict[str, Checked]:
     """What is found in each page, by its path: of rendering it, and of its links. `addresses` are all of the site.
 
-    What the ledger says of a page is taken from there while its notes hold.
+    What the ledger says of a page is taken from there while its notes hold; new notes go into its table.
     """
     links = _Links(site.loader.library, site.settings.pages, frozenset(addresses))
     found: dict[str, Checked] = {}
     for page in site.loader.library.published:
         known = ledger.checked.get(page.path)
-        found[page.path] = known if known and not judge.stale_note(known.notes) else _checked(page, links)
+        found[page.path] = known if known and not judge.stale_note(known.notes) else _checked(page, links, ledger.table)
     return found
 
 
-def _checked(page: Page, links: _Links) -> Checked:
+def _checked(page: Page, links: _Links, table: Table) -> Checked:
     with recording() as record:
         faults = {*links.library.document(page.path).faults, *links.dead(page), *bad_pictures(links.library, page)}
-    return Checked(tuple(sorted(faults)), record.notes)
+    return Checked(tuple(sorted(faults)), table.numbers(record.notes))
 
 
 PROBLEMS = {

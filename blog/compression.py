@@ -14,10 +14,9 @@ from pathlib import Path
 
 import brotli
 
-from blog.folder import stamp_of
+from blog.folder import mark_of
 from blog.ledger import Record
 from blog.notes import digest_of_bytes
-from blog.plan import is_untouched
 from blog.releases import Release
 
 ENDINGS = (".css", ".html", ".js", ".json", ".md", ".svg", ".txt", ".webmanifest", ".xml")
@@ -48,7 +47,7 @@ def twins_of(records: Iterable[Record], forms: Iterable[str]) -> tuple[Twin, ...
     return tuple(
         Twin(record.path, form)
         for record in records
-        if record.path.endswith(ENDINGS) and record.stamp[0] >= SMALL
+        if record.path.endswith(ENDINGS) and record.mark[0] >= SMALL
         for form in chosen
     )
 
@@ -57,8 +56,7 @@ def compressed(
     release: Release, wanted: Iterable[Twin], kept: Mapping[str, Record], older: Release | None, jobs: int
 ) -> dict[str, Record]:
     """The records of the wanted twins, by path, each written or taken; `kept` are the twins of files that stay."""
-    reused = {twin.path: kept[twin.path] for twin in wanted if older and twin.path in kept}
-    reused = {path: record for path, record in reused.items() if older and is_untouched(older.path / path, record)}
+    reused = {twin.path: kept[twin.path] for twin in wanted if twin.path in kept and kept[twin.path].digest}
     if older:
         release.reuse(reused.values(), older)
     missing = [twin for twin in wanted if twin.path not in reused]
@@ -71,4 +69,4 @@ def _made(folder: Path, twin: Twin) -> Record:
     content = FORMS[twin.form]((folder / twin.source).read_bytes())
     target = folder / twin.path
     target.write_bytes(content)
-    return Record(twin.path, digest_of_bytes(content), stamp_of(str(target)), ())
+    return Record(twin.path, digest_of_bytes(content), mark_of(str(target)))

@@ -29,6 +29,10 @@ Stamp = tuple[int, int, int, int]
 The time of change (ctime) is what shows an edit that keeps size and modification time.
 """
 
+Mark = tuple[int, int]
+"""Size and time of modification (ns) of a frozen file. Not the time of change: that is another with each link to the
+file, and with each that goes; and a copy, or a cache that is laid out again, keeps what is here."""
+
 LEFTOVERS = re.compile(
     r"^(?:\..*|.*~|#.*#|.*\.(?:swp|swo|tmp|part|bak|orig|rej)|4913|Thumbs\.db|desktop\.ini|__pycache__|node_modules)$"
 )
@@ -157,6 +161,12 @@ def unreadable(path: str, error: OSError) -> Fault:
 def stamp_of(filename: str) -> Stamp:
     """The stamp of one file. Raises OSError."""
     return _stamp_in(os.lstat(filename))
+
+
+def mark_of(filename: str) -> Mark:
+    """The mark of a frozen file. Raises OSError."""
+    status = os.lstat(filename)
+    return status.st_size, status.st_mtime_ns
 
 
 def whole(filename: str) -> bytes:

@@ -15,6 +15,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from multiprocessing.connection import wait
 from pathlib import Path
 from time import perf_counter
@@ -23,8 +24,8 @@ from urllib.parse import quote
 from flask_frozen import Freezer, FrozenFlaskWarning, MissingURLGeneratorWarning, RedirectWarning
 
 from blog.answers import Site
-from blog.folder import content_digest, stamp_of
-from blog.ledger import Record
+from blog.folder import Mark, content_digest, mark_of
+from blog.notes import Digest, Note
 
 ALONE = 24
 """So few addresses are rendered in this process: starting others takes longer."""
@@ -35,6 +36,16 @@ PORTION = 16
 
 class FreezeError(Exception):
     """The application gave an answer that can't be a file; the text names the address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A file as it was written: its path in the folder, its digest and mark, and the notes behind it."""
+
+    path: str
+    digest: Digest
+    mark: Mark
+    notes: tuple[Note, ...]
 
 
 class Kiln:
@@ -50,8 +61,8 @@ class Kiln:
         self._freezer.register_generator(lambda: map(quote, self._addresses))
         site.told = {}
 
-    def fired(self, addresses: Sequence[str]) -> Iterator[tuple[str, Record, float]]:
-        """Write these addresses; gives each with its record and the seconds it took. Raises FreezeError, OSError."""
+    def fired(self, addresses: Sequence[str]) -> Iterator[tuple[str, Made, float]]:
+        """Write these addresses; gives each with its file and the seconds it took. Raises FreezeError, OSError."""
         self._addresses = addresses
         with warnings.catch_warnings():
             warnings.simplefilter("error", FrozenFlaskWarning)
@@ -62,20 +73,18 @@ class Kiln:
             started = perf_counter()
             try:
                 for page in self._freezer.freeze_yield():
-                    yield page.url, self._record(page.url, page.path), perf_counter() - started
+                    yield page.url, self._made(page.url, page.path), perf_counter() - started
                     started = perf_counter()
             except (ValueError, FrozenFlaskWarning) as error:
                 raise FreezeError(str(error)) from error
 
-    def _record(self, address: str, path: Path) -> Record:
+    def _made(self, address: str, path: Path) -> Made:
         assert self._site.told is not None
-        written = self._folder / path
-        notes = self._site.told.pop(address, ())
-        digest = content_digest(str(written))
-        return Record(path.as_posix(), digest, stamp_of(str(written)), notes)
+        written = str(self._folder / path)
+        return Made(path.as_posix(), content_digest(written), mark_of(written), self._site.told.pop(address, ()))
 
 
-def frozen(site: Site, addresses: Sequence[str], folder: Path, jobs: int) -> Iterator[tuple[str, Record, float]]:
+def frozen(site: Site, addresses: Sequence[str], folder: Path, jobs: int) -> Iterator[tuple[str, Made, float]]:
     """Render these addresses into the folder, on so many processes; in no certain order. Raises as Kiln.fired does."""
     if jobs == 1 or len(addresses) <= ALONE:
         yield from Kiln(site, folder).fired(addresses)
@@ -113,5 +122,5 @@ def _end_with_the_parent() -> None:
     os._exit(1)
 
 
-def _fire(addresses: Sequence[str]) -> list[tuple[str, Record, float]]:
+def _fire(addresses: Sequence[str]) -> list[tuple[str, Made, float]]:
     return list(_kilns[0].fired(addresses))

@@ -55,8 +55,8 @@ def _sizes(records: Mapping[str, Record]) -> Iterator[Fault]:
         sentence = f"The release has {len(records):,} files; some hosts take {MANY_FILES:,} at most."
         yield Fault("release", 0, 0, sentence, warning=True)
     for address, record in sorted(records.items()):
-        if record.stamp[0] > LARGE_FILE:
-            sentence = f"This file has {record.stamp[0]:,} bytes; some hosts take {LARGE_FILE:,} at most."
+        if record.mark[0] > LARGE_FILE:
+            sentence = f"This file has {record.mark[0]:,} bytes; some hosts take {LARGE_FILE:,} at most."
             yield Fault(address, 0, 0, sentence, warning=True)
 
 

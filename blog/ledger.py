@@ -2,36 +2,38 @@
 
 The ledger lies beside the release, not in it: readers get the site alone. It
 is what makes the next freeze short, and what `flask why` reads. It knows
-nothing of Flask, and nothing of what the questions are about.
+nothing of Flask, and nothing of what the questions are about. A large one has
+a million references to notes: so each note is there once, under a number.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass, field
-from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from blog.faults import Fault
-from blog.folder import Stamp
+from blog.folder import Mark
 from blog.notes import Digest, Note
 
 NONE = Digest("")
 
-FORM = 2
+FORM = 3
 """The form of the file; another one is read as no ledger at all."""
 
+Numbers = tuple[int, ...]
+"""Notes by their numbers in a table, in the order of asking."""
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One frozen file: its path in the release, its digest and stamp, and the notes behind it."""
+
+class Record(NamedTuple):
+    """One frozen file: its path in the release, its digest and mark, and the notes behind it."""
 
     path: str
     digest: Digest
-    stamp: Stamp
-    notes: tuple[Note, ...]
+    mark: Mark
+    notes: Numbers = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,67 +41,99 @@ class Checked:
     """What was found in one page of the sources, and the notes behind it."""
 
     faults: tuple[Fault, ...]
-    notes: tuple[Note, ...]
+    notes: Numbers
 
 
-@dataclass(frozen=True)
+class Table:
+    """Notes, each once, by number. It only grows."""
+
+    def __init__(self, notes: Iterable[Note] = ()) -> None:
+        self._notes = list(notes)
+        self._numbers: dict[Note, int] = {}
+
+    def __iter__(self) -> Iterator[Note]:
+        return iter(self._notes)
+
+    def __getitem__(self, number: int) -> Note:
+        return self._notes[number]
+
+    def numbers(self, notes: Iterable[Note]) -> Numbers:
+        """The numbers of these notes; those that are new get the next ones."""
+        if not self._numbers:
+            self._numbers = {note: number for number, note in enumerate(self._notes)}
+        return tuple(map(self._number, notes))
+
+    def _number(self, note: Note) -> int:
+        number = self._numbers.setdefault(note, len(self._notes))
+        if number == len(self._notes):
+            self._notes.append(note)
+        return number
+
+
+@dataclass(frozen=True, slots=True)
 class Ledger:
     """The records of one release by address, those of its smaller twins and what was found in each page, by path.
 
-    `standing` stands for all that lists, links and addresses were made of.
+    `standing` stands for all that lists, links and addresses were made of;
+    `table` has the notes that the numbers are of.
     """
 
     standing: Digest = NONE
+    table: Table = field(default_factory=Table)
     records: Mapping[str, Record] = field(default_factory=dict)
     checked: Mapping[str, Checked] = field(default_factory=dict)
     twins: Mapping[str, Record] = field(default_factory=dict)
 
-    @cached_property
-    def notes(self) -> tuple[Note, ...]:
-        """Every note once, in the order of its first use."""
-        each = [*(record.notes for record in self.records.values()), *(found.notes for found in self.checked.values())]
-        return tuple(dict.fromkeys(note for notes in each for note in notes))
-
 
 class Judge:
-    """Finds which notes no longer hold; each question is asked again once.
+    """Finds which notes of a table no longer hold; each question is asked again once.
 
     `again` gives a question's digest now; `trusted` says of a note that it
     holds without asking.
     """
 
-    def __init__(self, again: Callable[[Note], Digest], trusted: Callable[[Note], bool] = lambda note: False) -> None:
-        self._again, self._trusted = again, trusted
-        self._holds: dict[Note, bool] = {}
+    def __init__(
+        self, table: Table, again: Callable[[Note], Digest], trusted: Callable[[Note], bool] = lambda note: False
+    ) -> None:
+        self._table, self._again = table, again
+        self._doubtful = {number for number, note in enumerate(table) if not trusted(note)}
+        self._stale: set[int] = set()
 
-    def stale_note(self, notes: Iterable[Note]) -> Note | None:
-        """The first note that no longer holds, or None: all do."""
-        return next((note for note in notes if not self.holds(note)), None)
+    def stale_note(self, numbers: Numbers) -> Note | None:
+        """The first of these notes that no longer holds, or None: all do."""
+        if self._doubtful.isdisjoint(numbers) and self._stale.isdisjoint(numbers):
+            return None
+        return next((self._table[number] for number in numbers if not self.holds(number)), None)
 
-    def holds(self, note: Note) -> bool:
-        known = self._holds.get(note)
-        if known is None:
-            known = self._holds[note] = self._trusted(note) or self._again(note) == note.digest
-        return known
+    def holds(self, number: int) -> bool:
+        if number in self._doubtful:
+            self._doubtful.remove(number)
+            note = self._table[number]
+            if self._again(note) != note.digest:
+                self._stale.add(number)
+        return number not in self._stale
 
 
 def write_ledger(ledger: Ledger, path: Path) -> None:
-    """Write the ledger as JSON, each note once."""
-    numbers = {note: number for number, note in enumerate(ledger.notes)}
+    """Write the ledger as JSON, with those notes that something was made from."""
+    each: tuple[Record | Checked, ...] = (*ledger.records.values(), *ledger.checked.values())
+    used = sorted({number for one in each for number in one.notes})
+    place = dict(zip(used, range(len(used)), strict=True))
+
+    def renumbered(numbers: Numbers) -> list[int]:
+        return [place[number] for number in numbers]
+
     content = {
         "form": FORM,
         "standing": ledger.standing,
-        "notes": [[note.name, note.arguments, note.digest] for note in numbers],
-        "records": {
-            address: [record.path, record.digest, record.stamp, _numbered(record.notes, numbers)]
-            for address, record in ledger.records.items()
-        },
+        "notes": [ledger.table[number] for number in used],
+        "records": {address: (*record[:3], renumbered(record.notes)) for address, record in ledger.records.items()},
         "checked": {
-            path: [[astuple(fault) for fault in found.faults], _numbered(found.notes, numbers)]
+            path: [[astuple(fault) for fault in found.faults], renumbered(found.notes)]
             for path, found in ledger.checked.items()
         },
+        "twins": [record[:3] for record in ledger.twins.values()],
     }
-    content["twins"] = [[record.path, record.digest, record.stamp] for record in ledger.twins.values()]
     path.write_text(json.dumps(content, separators=(",", ":")), encoding="utf-8")
 
 
@@ -112,27 +146,15 @@ def read_ledger(path: Path) -> Ledger:
         return Ledger()
 
 
-def _numbered(notes: Iterable[Note], numbers: Mapping[Note, int]) -> list[int]:
-    return [numbers[note] for note in notes]
-
-
 def _ledger(content: Mapping[str, Any]) -> Ledger:
-    notes = [Note(name, _frozen(arguments), digest) for name, arguments, digest in content["notes"]]
-
-    def numbered(numbers: Iterable[int]) -> tuple[Note, ...]:
-        return tuple(notes[number] for number in numbers)
-
+    table = Table(Note(name, tuple(arguments), digest) for name, arguments, digest in content["notes"])
     records = {
-        address: Record(path, digest, tuple(stamp), numbered(numbers))
-        for address, (path, digest, stamp, numbers) in content["records"].items()
+        address: Record(path, digest, (size, time), tuple(numbers))
+        for address, (path, digest, (size, time), numbers) in content["records"].items()
     }
     checked = {
-        path: Checked(tuple(Fault(*fault) for fault in faults), numbered(numbers))
+        path: Checked(tuple(Fault(*fault) for fault in faults), tuple(numbers))
         for path, (faults, numbers) in content["checked"].items()
     }
-    twins = {path: Record(path, digest, tuple(stamp), ()) for path, digest, stamp in content["twins"]}
-    return Ledger(content["standing"], records, checked, twins)
-
-
-def _frozen(arguments: Iterable[Any]) -> tuple[object, ...]:
-    return tuple(_frozen(each) if isinstance(each, list) else each for each in arguments)
+    twins = {path: Record(path, digest, (size, time)) for path, digest, (size, time) in content["twins"]}
+    return Ledger(content["standing"], table, records, checked, twins)

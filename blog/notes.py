@@ -22,7 +22,7 @@ Digest = NewType("Digest", str)
 """32 hexadecimal digits that stand for a value: equal values, equal digests."""
 
 Question = tuple[str, tuple[object, ...]]
-"""A question's name and its plain (JSON) arguments."""
+"""A question's name and its arguments: texts and numbers."""
 
 Answer = TypeVar("Answer")
 

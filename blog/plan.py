@@ -8,16 +8,16 @@ from a tag page.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote
 
 from blog.answers import Site, all_addresses
-from blog.folder import content_digest, stamp_of
-from blog.ledger import Judge, Ledger, Record
+from blog.folder import content_digest, mark_of
+from blog.ledger import NONE, Judge, Ledger, Record
 from blog.library import OF_CONTENT, Library
 from blog.notes import Digest, Note, digest_of
-from blog.releases import Release
+from blog.releases import Release, outputs_of
 
 OUTSIDE = frozenset(("asset", "static", "template", "setting", "edition"))
 """Questions that are not the Library's."""
@@ -39,16 +39,39 @@ class Plan:
 
 def addresses_of(site: Site) -> tuple[str, ...]:
     """Every address of the site, not percent-encoded."""
-    with site.app.test_request_context():
-        return tuple(unquote(address) for address in all_addresses(site.loader.library))
+    return tuple(map(unquote, all_addresses(site.app, site.loader.library)))
 
 
-def planned(addresses: tuple[str, ...], ledger: Ledger, judge: Judge, standing: Digest, live: Path | None) -> Plan:
-    """The plan for these addresses, judged by the ledger of the release in the folder `live`."""
+def ledger_of(live: Release) -> Ledger:
+    """The ledger of a release, with the marks of its files as they are now.
+
+    A file that is not the one that was written has no digest in it. One look at
+    all marks settles that for most releases: where they are known, nothing is read.
+    """
+    ledger = live.ledger
+    if outputs_of(live.path) == live.summary.outputs:
+        return ledger
+    records = {address: _as_it_lies(live.path, record) for address, record in ledger.records.items()}
+    twins = {path: _as_it_lies(live.path, record) for path, record in ledger.twins.items()}
+    return replace(ledger, records=records, twins=twins)
+
+
+def _as_it_lies(folder: Path, record: Record) -> Record:
+    name = f"{folder}/{record.path}"
+    try:
+        mark = mark_of(name)
+        is_same = mark == record.mark or content_digest(name) == record.digest
+    except OSError:
+        return record._replace(digest=NONE)
+    return record._replace(mark=mark, digest=record.digest if is_same else NONE)
+
+
+def planned(addresses: tuple[str, ...], ledger: Ledger, judge: Judge, standing: Digest) -> Plan:
+    """The plan for these addresses."""
     current: dict[str, Record] = {}
     stale: dict[str, str] = {}
     for address in addresses:
-        reason = _why_stale(address, ledger, judge, live)
+        reason = _why_stale(address, ledger, judge)
         if reason:
             stale[address] = reason
         else:
@@ -75,7 +98,7 @@ def judge_of(site: Site, addresses: tuple[str, ...], ledger: Ledger) -> Judge:
     def trusted(note: Note) -> bool:
         return is_standing and note.name not in OF_CONTENT and note.name not in OUTSIDE
 
-    return Judge(again, trusted)
+    return Judge(ledger.table, again, trusted)
 
 
 WORDS = {
@@ -113,22 +136,14 @@ def told(note: Note) -> str:
     return words.format(*note.arguments) if words else str(note)
 
 
-def _why_stale(address: str, ledger: Ledger, judge: Judge, live: Path | None) -> str:
+def _why_stale(address: str, ledger: Ledger, judge: Judge) -> str:
     record = ledger.records.get(address)
-    if record is None or live is None:
+    if record is None:
         return "it is new"
     note = judge.stale_note(record.notes)
     if note:
         return f"{told(note)} has changed"
-    return "" if is_untouched(live / record.path, record) else "its file is not the one that was written"
-
-
-def is_untouched(path: Path, record: Record) -> bool:
-    """Whether a frozen file holds what was written. An equal stamp says so without reading it."""
-    try:
-        return stamp_of(str(path)) == record.stamp or content_digest(str(path)) == record.digest
-    except OSError:
-        return False
+    return "" if record.digest else "its file is not the one that was written"
 
 
 def why(site: Site, live: Release, address: str, show_all: bool) -> tuple[str, ...] | None:
@@ -136,7 +151,7 @@ def why(site: Site, live: Release, address: str, show_all: bool) -> tuple[str, .
 
     None where the site has no such address, now or in the release.
     """
-    ledger = live.ledger
+    ledger = ledger_of(live)
     addresses = addresses_of(site)
     record = ledger.records.get(address)
     if record is None and address not in addresses:
@@ -145,7 +160,7 @@ def why(site: Site, live: Release, address: str, show_all: bool) -> tuple[str, .
     if address not in addresses:
         verdict = f"{address} is gone: the next freeze drops it."
     else:
-        reason = _why_stale(address, ledger, judge, live.path)
+        reason = _why_stale(address, ledger, judge)
         verdict = f"{address} will be rendered: {reason}." if reason else f"{address} is current."
     notes = record.notes if record and show_all else ()
-    return (verdict, *(f"  {'holds' if judge.holds(note) else 'STALE'}  {told(note)}" for note in notes))
+    return (verdict, *(f"  {'holds' if judge.holds(note) else 'STALE'}  {told(ledger.table[note])}" for note in notes))

@@ -6,7 +6,6 @@ is a module of its own; here is their order, and what is done with the results.
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -20,12 +19,12 @@ from blog.compression import compressed, twins_of
 from blog.edition import edition
 from blog.faults import Fault, errors
 from blog.folder import Inventory, inventory, stamp_of
-from blog.freezer import frozen
+from blog.freezer import Made, frozen
 from blog.inspection import release_faults
 from blog.ledger import Checked, Ledger, Record
 from blog.notes import Digest, digest_of
-from blog.plan import Plan, addresses_of, judge_of, planned, standing_of
-from blog.releases import Release, Releases, Summary, outputs_of
+from blog.plan import Plan, addresses_of, judge_of, ledger_of, planned, standing_of
+from blog.releases import Release, Releases, Summary, digest_of_marks, outputs_of
 
 SLOWEST = 3
 
@@ -102,24 +101,25 @@ def _published(site: Site, wishes: Wishes, progress: Progress, releases: Release
     site.loader.refresh()
     site.loader.keep()
     live = None if wishes.full else releases.live
-    ledger = live.ledger if live else Ledger()
+    ledger = ledger_of(live) if live else Ledger()
     _fill(site, ledger, wishes, progress)  # First: which addresses there are depends on the words of the bodies.
     addresses = addresses_of(site)
     judge = judge_of(site, addresses, ledger)
     checked = checked_pages(site, addresses, ledger, judge) if wishes.check else {}
     _refuse_faults(site, checked, wishes)
-    plan = planned(addresses, ledger, judge, standing_of(site.loader.library, addresses), live.path if live else None)
+    plan = planned(addresses, ledger, judge, standing_of(site.loader.library, addresses))
     if plan.is_nothing and live and ledger.checked == checked and _has_its_twins(site, ledger):
         live.describe(ledger, replace(live.summary, inputs=inputs, until=_until(site), outputs=outputs_of(live.path)))
         return Outcome(live, None, live.summary, warnings=_warnings(site, checked))
     with releases.begun() as release:
         rendered = _render(site, plan, release, live, wishes, progress)
-        records = _with_stamps(release, {**plan.current, **{address: record for address, record, _ in rendered}})
+        fresh = {address: _record(made, ledger) for address, made, _ in rendered}
+        records = dict(sorted({**plan.current, **fresh}.items()))
         faults = release_faults(site, release.path, records, plan.stale) if wishes.check else ()
         if errors(faults):
             raise Refused(faults)
         twins = _twins(site, plan, records, release, live, ledger, wishes)
-        new_ledger = Ledger(plan.standing, records, checked, twins)
+        new_ledger = Ledger(plan.standing, ledger.table, records, checked, twins)
         summary = _summary(site, release, {**records, **twins}, inputs)
         release.describe(new_ledger, summary)
         releases.make_live(release)
@@ -132,7 +132,7 @@ def _published(site: Site, wishes: Wishes, progress: Progress, releases: Release
 def _fill(site: Site, ledger: Ledger, wishes: Wishes, progress: Progress) -> None:
     """Render the bodies that no earlier freeze has rendered, on all cores."""
     library = site.loader.library
-    known = {note.arguments[0]: note.digest for note in ledger.notes if note.name == "document"}
+    known = {note.arguments[0]: note.digest for note in ledger.table if note.name == "document"}
     pages = [page for page in library.published if known.get(page.path) != library.source(page.path)]
     for _ in progress(site.loader.fill(pages, wishes.jobs), len(pages), "Reading"):
         pass
@@ -140,15 +140,15 @@ def _fill(site: Site, ledger: Ledger, wishes: Wishes, progress: Progress) -> Non
 
 def _render(
     site: Site, plan: Plan, release: Release, live: Release | None, wishes: Wishes, progress: Progress
-) -> list[tuple[str, Record, float]]:
+) -> list[tuple[str, Made, float]]:
     if live:
         release.reuse(plan.current.values(), live)
-    done: list[tuple[str, Record, float]] = []
+    done: list[tuple[str, Made, float]] = []
 
     def addresses() -> Iterator[str]:
-        for address, record, seconds in frozen(site, tuple(plan.stale), release.path, wishes.jobs):
-            done.append((address, record, seconds))
-            yield address
+        for each in frozen(site, tuple(plan.stale), release.path, wishes.jobs):
+            done.append(each)
+            yield each[0]
 
     for _ in progress(addresses(), len(plan.stale), "Freezing"):
         pass
@@ -157,7 +157,7 @@ def _render(
 
 def _has_its_twins(site: Site, ledger: Ledger) -> bool:
     wanted = twins_of(ledger.records.values(), site.settings.precompress)
-    return {twin.path for twin in wanted} == set(ledger.twins)
+    return {twin.path for twin in wanted} == {path for path, twin in ledger.twins.items() if twin.digest}
 
 
 def _twins(
@@ -167,8 +167,7 @@ def _twins(
     wanted = twins_of(records.values(), site.settings.precompress)
     staying = {record.path for record in plan.current.values()}
     kept = {path: twin for path, twin in ledger.twins.items() if path.rpartition(".")[0] in staying}
-    made = compressed(release, wanted, kept, live, wishes.jobs)
-    return {path: replace(made[path], stamp=stamp_of(str(release.path / path))) for path in sorted(made)}
+    return dict(sorted(compressed(release, wanted, kept, live, wishes.jobs).items()))
 
 
 def _refuse_faults(site: Site, checked: Mapping[str, Checked], wishes: Wishes) -> None:
@@ -187,13 +186,8 @@ def _warnings(site: Site, checked: Mapping[str, Checked]) -> tuple[Fault, ...]:
     return faults_in(site.loader.library, checked)
 
 
-def _with_stamps(release: Release, records: Mapping[str, Record]) -> dict[str, Record]:
-    """The records in order, with the stamps as they are when nothing will touch the files any more."""
-    root = os.fspath(release.path)
-    return {
-        address: replace(records[address], stamp=stamp_of(f"{root}/{records[address].path}"))
-        for address in sorted(records)
-    }
+def _record(made: Made, ledger: Ledger) -> Record:
+    return Record(made.path, made.digest, made.mark, ledger.table.numbers(made.notes))
 
 
 def _summary(site: Site, release: Release, records: Mapping[str, Record], inputs: Digest) -> Summary:
@@ -203,11 +197,11 @@ def _summary(site: Site, release: Release, records: Mapping[str, Record], inputs
     return Summary(
         commit=commit_of(site.settings.root),
         files=len(records),
-        size=sum(record.stamp[0] for record in records.values()),
+        size=sum(record.mark[0] for record in records.values()),
         digest=Digest(whole.hexdigest()),
         inputs=inputs,
         until=_until(site),
-        outputs=outputs_of(release.path),
+        outputs=digest_of_marks((record.path, record.mark) for record in records.values()),
     )
 
 

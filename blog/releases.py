@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from pathlib import Path
 
-from blog.folder import Stamp, stamp_of
+from blog.folder import Mark, mark_of
 from blog.ledger import NONE, Ledger, Record, read_ledger, write_ledger
 from blog.notes import Digest
 from blog.settings import Settings
@@ -89,16 +89,18 @@ class Release:
 
     def reuse(self, records: Iterable[Record], older: Release) -> None:
         """Take files of an older release as they are: as hard links, or as copies where that can't be had."""
-        folders: set[Path] = set()
+        here, there = os.fspath(self.path), os.fspath(older.path)
+        folders: set[str] = set()
         for record in records:
-            target = self.path / record.path
-            if target.parent not in folders:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                folders.add(target.parent)
+            target = f"{here}/{record.path}"
+            folder = target.rpartition("/")[0]
+            if folder not in folders:
+                os.makedirs(folder, exist_ok=True)
+                folders.add(folder)
             try:
-                os.link(older.path / record.path, target)
+                os.link(f"{there}/{record.path}", target)
             except OSError:
-                shutil.copyfile(older.path / record.path, target)
+                shutil.copy2(f"{there}/{record.path}", target)
 
 
 FORM_OF_ID = "%Y%m%dT%H%M%S%f"
@@ -210,20 +212,25 @@ class Releases:
 
 
 def outputs_of(folder: Path) -> Digest:
-    """The digest of the state of a release's files: their paths and stamps, without reading them."""
+    """The digest of the state of the files in a release's folder, without reading them."""
+    return digest_of_marks(_marks(os.fspath(folder), ""))
+
+
+def digest_of_marks(marks: Iterable[tuple[str, Mark]]) -> Digest:
+    """The digest of the state of a release's files: their paths and marks."""
     digest = blake2b(digest_size=16)
-    for path, stamp in sorted(_stamps(os.fspath(folder), "")):
-        digest.update(f"{path}\0{stamp}\0".encode())
+    for path, mark in sorted(marks):
+        digest.update(f"{path}\0{mark}\0".encode())
     return Digest(digest.hexdigest())
 
 
-def _stamps(root: str, folder: str) -> Iterator[tuple[str, Stamp]]:
+def _marks(root: str, folder: str) -> Iterator[tuple[str, Mark]]:
     with os.scandir(os.path.join(root, folder)) as entries:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
-                yield from _stamps(root, f"{folder}{entry.name}/")
+                yield from _marks(root, f"{folder}{entry.name}/")
             else:
-                yield folder + entry.name, stamp_of(entry.path)
+                yield folder + entry.name, mark_of(entry.path)
 
 
 def _flush(folder: Path) -> None:

@@ -18,8 +18,7 @@ from .conftest import SiteWith, SmallSite, post_text
 
 def every_answer(small: SmallSite) -> dict[str, tuple[int, bytes]]:
     small.site.loader.refresh()
-    with small.app.test_request_context():
-        addresses = [unquote(address) for address in all_addresses(small.site.loader.library)]
+    addresses = [unquote(address) for address in all_addresses(small.app, small.site.loader.library)]
     found = {}
     for address in [*addresses, "/not/there/", "/static/notes.txt"]:
         with small.client.get(address) as response:
@@ -232,6 +231,5 @@ def test_an_address_that_names_some_digest_is_not_remembered(site_with: SiteWith
 def test_the_alias_of_any_spelling_has_an_address_that_works(site_with: SiteWith) -> None:
     small = site_with({"a": post_text(aliases='["/größe/", "/100%25/", "/a%2541/"]')})
     small.site.loader.refresh()
-    with small.app.test_request_context():
-        aliases = list(all_addresses(small.site.loader.library))[-3:]
+    aliases = list(all_addresses(small.app, small.site.loader.library))[-3:]
     assert [small.status(alias) for alias in aliases] == [301, 301, 301]

@@ -9,16 +9,15 @@ import pytest
 from blog.answers import all_addresses
 from blog.checks import checked_pages
 from blog.faults import Fault
-from blog.ledger import Judge, Ledger
+from blog.ledger import Judge, Ledger, Table
 
 from .conftest import SiteWith, SmallSite, post_text
 
 
 def findings(small: SmallSite) -> list[Fault]:
     small.site.loader.refresh()
-    with small.app.test_request_context():
-        addresses = tuple(unquote(address) for address in all_addresses(small.site.loader.library))
-    judge = Judge(lambda note: note.digest)
+    addresses = tuple(unquote(address) for address in all_addresses(small.app, small.site.loader.library))
+    judge = Judge(Table(), lambda note: note.digest)
     return [fault for each in checked_pages(small.site, addresses, Ledger(), judge).values() for fault in each.faults]
 
 

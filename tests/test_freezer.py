@@ -16,8 +16,7 @@ from .conftest import SiteWith, SmallSite, post_text
 def freeze_into(small: SmallSite, folder: Path) -> list[str]:
     """Every address of the site, frozen; the paths of the files."""
     small.site.loader.refresh()
-    with small.app.test_request_context():
-        addresses = [unquote(address) for address in all_addresses(small.site.loader.library)]
+    addresses = [unquote(address) for address in all_addresses(small.app, small.site.loader.library)]
     return [record.path for _, record, _ in Kiln(small.site, folder).fired(addresses)]
 
 

@@ -17,7 +17,7 @@ def release(folder: Path, files: dict[str, str]) -> dict[str, Record]:
     for name, content in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(content)
-    return {f"/{name}": Record(name, Digest(""), (len(content), 0, 0, 0), ()) for name, content in files.items()}
+    return {f"/{name}": Record(name, Digest(""), (len(content), 0)) for name, content in files.items()}
 
 
 @pytest.mark.parametrize(

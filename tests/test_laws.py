@@ -54,8 +54,7 @@ def addresses(app: Flask) -> list[str]:
     site = app.extensions["blog"]
     assert isinstance(site, Site)
     site.loader.refresh()
-    with app.test_request_context():
-        return list(all_addresses(site.loader.library))
+    return list(all_addresses(app, site.loader.library))
 
 
 def frozen_path(folder: Path, address: str) -> Path:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from app import create_app
 from blog.answers import Site
-from blog.publishing import Outcome, Refused, Wishes, publish
+from blog.publishing import Outcome, Refused, Wishes, inputs_of, is_as_it_was, publish
 from blog.releases import Releases
 
 from .conftest import SiteWith, SmallSite, png, post_text, tree
@@ -65,6 +65,36 @@ def some_posts() -> dict[str, str]:
     posts = {f"p{n}": numbered(n, tags="[Go]") for n in range(1, 6)}
     other = post_text("Other", "2025-01-01", "## Part\n\nText", summary="Of it", tags="[C]", aliases="[/old/]")
     return posts | {"q": other}
+
+
+def test_a_release_that_goes_touches_no_other(site_with: SiteWith) -> None:
+    """Its files are hard links: one less changes the time of change of what the live release has of them."""
+    small = site_with(some_posts())
+    for number in range(5):
+        small.write("posts/q.md", post_text("Other", body=f"Words {number}."))
+        freeze(small)
+    site = fresh(small)
+    known = Releases.of(site.settings).live
+    assert known
+    assert is_as_it_was(known, inputs_of(site))
+
+
+def test_a_release_that_was_laid_out_anew_is_as_it_was(site_with: SiteWith) -> None:
+    """A restored cache has other files with the same content; other times cost one look at them, not a rendering."""
+    small = site_with(some_posts())
+    freeze(small)
+    folder = small.root / ".releases"
+    shutil.copytree(folder, small.root / "copy", symlinks=True, copy_function=shutil.copyfile)
+    shutil.rmtree(folder)
+    (small.root / "copy").rename(folder)
+    assert freeze(small).release is None
+    small.write("posts/q.md", post_text("Other", body="Words."))
+    outcome = freeze(small)
+    assert 0 < len(outcome.rendered) < outcome.reused
+    site = fresh(small)
+    known = Releases.of(site.settings).live
+    assert known
+    assert is_as_it_was(known, inputs_of(site))
 
 
 def test_a_second_freeze_does_nothing(site_with: SiteWith) -> None:

@@ -27,8 +27,7 @@ def test_readers_get_no_style_guide(site_with: SiteWith) -> None:
 
 def test_a_preview_has_it_and_no_release(preview: SmallSite) -> None:
     assert preview.status("/styleguide/") == 200
-    with preview.app.test_request_context():
-        assert "/styleguide/" not in set(all_addresses(preview.library))
+    assert "/styleguide/" not in set(all_addresses(preview.app, preview.library))
     preview.app.debug = False
     assert preview.status("/styleguide/") == 404
 
