@@ -7,6 +7,7 @@ numbered from the oldest: a new one leaves the numbers of the others alone. Pure
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from sys import maxunicode
 
+from blog.notes import Digest, digest_of_bytes
 from blog.terms import LETTERS, Words
 
 LARGEST = 16_000
@@ -32,6 +34,11 @@ class Shard:
 
     words: Mapping[str, Postings]
     split: tuple[str, ...] = ()
+
+    @property
+    def digest(self) -> Digest:
+        """Stands for it in notes. All shards of a thousand posts are ten megabytes: they are digested as JSON at once."""
+        return digest_of_bytes(json.dumps((self.words, self.split)).encode())
 
 
 class Index:
