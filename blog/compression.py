@@ -52,17 +52,12 @@ def twins_of(records: Iterable[Record], forms: Iterable[str]) -> tuple[Twin, ...
     )
 
 
-def compressed(
-    release: Release, wanted: Iterable[Twin], kept: Mapping[str, Record], older: Release | None, jobs: int
-) -> dict[str, Record]:
-    """The records of the wanted twins, by path, each written or taken; `kept` are the twins of files that stay."""
-    reused = {twin.path: kept[twin.path] for twin in wanted if twin.path in kept and kept[twin.path].digest}
-    if older:
-        release.reuse(reused.values(), older)
-    missing = [twin for twin in wanted if twin.path not in reused]
+def compressed(release: Release, wanted: Iterable[Twin], kept: Mapping[str, Record], jobs: int) -> dict[str, Record]:
+    """The records of the wanted twins by path: those that are kept, and those that are made."""
+    missing = [twin for twin in wanted if twin.path not in kept]
     with ThreadPoolExecutor(jobs) as threads:
         made = threads.map(lambda twin: _made(release.path, twin), missing)
-        return reused | {record.path: record for record in made}
+        return dict(sorted([*kept.items(), *((record.path, record) for record in made)]))
 
 
 def _made(folder: Path, twin: Twin) -> Record:

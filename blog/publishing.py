@@ -111,14 +111,15 @@ def _published(site: Site, wishes: Wishes, progress: Progress, releases: Release
     if plan.is_nothing and live and ledger.checked == checked and _has_its_twins(site, ledger):
         live.describe(ledger, replace(live.summary, inputs=inputs, until=_until(site), outputs=outputs_of(live.path)))
         return Outcome(live, None, live.summary, warnings=_warnings(site, checked))
-    with releases.begun() as release:
-        rendered = _render(site, plan, release, live, wishes, progress)
+    kept = _kept_twins(site, plan, ledger)
+    with releases.begun([*plan.current.values(), *kept.values()], live) as release:
+        rendered = _render(site, plan, release, wishes, progress)
         fresh = {address: _record(made, ledger) for address, made, _ in rendered}
         records = dict(sorted({**plan.current, **fresh}.items()))
         faults = release_faults(site, release.path, records, plan.stale) if wishes.check else ()
         if errors(faults):
             raise Refused(faults)
-        twins = _twins(site, plan, records, release, live, ledger, wishes)
+        twins = compressed(release, twins_of(records.values(), site.settings.precompress), kept, wishes.jobs)
         new_ledger = Ledger(plan.standing, ledger.table, records, checked, twins)
         summary = _summary(site, release, {**records, **twins}, inputs)
         release.describe(new_ledger, summary)
@@ -139,10 +140,8 @@ def _fill(site: Site, ledger: Ledger, wishes: Wishes, progress: Progress) -> Non
 
 
 def _render(
-    site: Site, plan: Plan, release: Release, live: Release | None, wishes: Wishes, progress: Progress
+    site: Site, plan: Plan, release: Release, wishes: Wishes, progress: Progress
 ) -> list[tuple[str, Made, float]]:
-    if live:
-        release.reuse(plan.current.values(), live)
     done: list[tuple[str, Made, float]] = []
 
     def addresses() -> Iterator[str]:
@@ -160,14 +159,10 @@ def _has_its_twins(site: Site, ledger: Ledger) -> bool:
     return {twin.path for twin in wanted} == {path for path, twin in ledger.twins.items() if twin.digest}
 
 
-def _twins(
-    site: Site, plan: Plan, records: Mapping[str, Record], release: Release, live: Release | None,
-    ledger: Ledger, wishes: Wishes,
-) -> dict[str, Record]:  # fmt: skip
-    wanted = twins_of(records.values(), site.settings.precompress)
-    staying = {record.path for record in plan.current.values()}
-    kept = {path: twin for path, twin in ledger.twins.items() if path.rpartition(".")[0] in staying}
-    return dict(sorted(compressed(release, wanted, kept, live, wishes.jobs).items()))
+def _kept_twins(site: Site, plan: Plan, ledger: Ledger) -> dict[str, Record]:
+    """The twins, by path, of the files that stay."""
+    wanted = {twin.path for twin in twins_of(plan.current.values(), site.settings.precompress)}
+    return {path: twin for path, twin in ledger.twins.items() if path in wanted and twin.digest}
 
 
 def _refuse_faults(site: Site, checked: Mapping[str, Checked], wishes: Wishes) -> None:

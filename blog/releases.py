@@ -83,27 +83,48 @@ class Release:
     def delete(self) -> None:
         """Remove it with all that was written of it."""
         shutil.rmtree(self.path, ignore_errors=True)
+        self.forget()
+
+    def forget(self) -> None:
+        """Remove what was written of it."""
         for ending in (".ledger", ".json"):
             with suppress(OSError):
                 self.path.with_suffix(ending).unlink()
 
-    def reuse(self, records: Iterable[Record], older: Release) -> None:
-        """Take files of an older release as they are: as hard links, or as copies where that can't be had."""
-        here, there = os.fspath(self.path), os.fspath(older.path)
-        folders: set[str] = set()
-        for record in records:
-            target = f"{here}/{record.path}"
-            folder = target.rpartition("/")[0]
-            if folder not in folders:
-                os.makedirs(folder, exist_ok=True)
-                folders.add(folder)
-            try:
-                os.link(f"{there}/{record.path}", target)
-            except OSError:
-                shutil.copy2(f"{there}/{record.path}", target)
+    def take(self, records: Iterable[Record], older: Release) -> None:
+        """Hold these files of an older release and nothing else: as hard links, or as copies where that can't be had.
+
+        What is here already, and is the same file there, stays untouched.
+        """
+        here, there = dict(_inodes(os.fspath(self.path), "")), dict(_inodes(os.fspath(older.path), ""))
+        wanted = {record.path for record in records}
+        for path in here:
+            if path not in wanted or here[path] != there.get(path):
+                self._drop(path)
+        for path in wanted:
+            if here.get(path) != there.get(path):
+                self._link(path, older)
+
+    def _drop(self, path: str) -> None:
+        os.unlink(f"{self.path}/{path}")
+        with suppress(OSError):  # Folders go with the last file in them.
+            while path := path.rpartition("/")[0]:
+                os.rmdir(f"{self.path}/{path}")
+
+    def _link(self, path: str, older: Release) -> None:
+        target = f"{self.path}/{path}"
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        try:
+            os.link(f"{older.path}/{path}", target)
+        except OSError:
+            shutil.copy2(f"{older.path}/{path}", target)
 
 
 FORM_OF_ID = "%Y%m%dT%H%M%S%f"
+
+SPARE = "spare"
+"""The folder of the release that went last. The next one begins with it: most of its files are those of the live one,
+and neither linking ten thousand files nor removing them is to be waited for."""
 
 
 class Releases:
@@ -130,17 +151,19 @@ class Releases:
         """Every release, the oldest first."""
         if not self.folder.is_dir():
             return ()
-        return tuple(Release(path.resolve()) for path in sorted(self.folder.iterdir()) if path.is_dir())
+        folders = (path for path in sorted(self.folder.iterdir()) if path.is_dir() and path.name != SPARE)
+        return tuple(Release(path.resolve()) for path in folders)
 
     @contextmanager
-    def begun(self) -> Iterator[Release]:
-        """A new, empty release. Left by an exception, or not made live, it is thrown away.
-
-        Raises ReleaseError where something foreign is in the way.
-        """
+    def begun(self, records: Iterable[Record] = (), older: Release | None = None) -> Iterator[Release]:
+        """A new release that holds these files of an older one; thrown away if it is left without being made live."""
         release = Release((self.folder / dt.datetime.now(dt.UTC).strftime(FORM_OF_ID)).resolve())
-        release.path.mkdir()
         try:
+            (self.folder / SPARE).rename(release.path)
+        except FileNotFoundError:
+            release.path.mkdir()
+        try:
+            release.take(records, older or release)
             yield release
         finally:
             if self.live != release:
@@ -208,7 +231,11 @@ class Releases:
     def _prune(self) -> None:
         older = [release for release in self.all() if release != self.live]
         for release in older[: max(0, len(older) - self._kept + 1)]:
-            release.delete()
+            release.forget()
+            if (self.folder / SPARE).exists():
+                release.delete()
+            else:
+                release.path.rename(self.folder / SPARE)
 
 
 def outputs_of(folder: Path) -> Digest:
@@ -231,6 +258,16 @@ def _marks(root: str, folder: str) -> Iterator[tuple[str, Mark]]:
                 yield from _marks(root, f"{folder}{entry.name}/")
             else:
                 yield folder + entry.name, mark_of(entry.path)
+
+
+def _inodes(root: str, folder: str) -> Iterator[tuple[str, int]]:
+    """The path and the inode of each file: which costs no look at the file."""
+    with os.scandir(os.path.join(root, folder)) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _inodes(root, f"{folder}{entry.name}/")
+            else:
+                yield folder + entry.name, entry.inode()
 
 
 def _flush(folder: Path) -> None:

@@ -37,7 +37,7 @@ class Shard:
 
     @property
     def digest(self) -> Digest:
-        """Stands for it in notes. All shards of a thousand posts are ten megabytes: they are digested as JSON at once."""
+        """Stands for it in notes: of a million small values in all shards, which are digested as JSON at once."""
         return digest_of_bytes(json.dumps((self.words, self.split)).encode())
 
 

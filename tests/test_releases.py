@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import fcntl
+import os
+import shutil
 from pathlib import Path
 
 import pytest
 
-from blog.ledger import Ledger
-from blog.releases import Release, ReleaseError, Releases, Summary
+from blog.ledger import NONE, Ledger, Record
+from blog.releases import SPARE, Release, ReleaseError, Releases, Summary
+
+from .conftest import tree
 
 
 def publish(releases: Releases, text: str) -> Release:
@@ -42,8 +46,34 @@ def test_a_release_that_fails_is_thrown_away(releases: Releases) -> None:
 
 def test_the_last_three_are_kept(releases: Releases) -> None:
     made = [publish(releases, str(number)) for number in range(5)]
-    kept = sorted(path.name for path in releases.folder.iterdir() if path.is_dir())
-    assert kept == [release.id for release in made[-3:]]
+    assert releases.all() == tuple(made[-3:])
+    assert [(each.path / "index.html").read_text() for each in made[-3:]] == ["2", "3", "4"]
+
+
+def test_a_release_begins_with_the_folder_of_the_one_that_went(releases: Releases) -> None:
+    """It holds what is taken of the live one and nothing else, and no other release is touched."""
+    for number in range(4):
+        publish(releases, str(number))
+    assert (releases.folder / SPARE / "index.html").exists()
+    with releases.alone(), releases.begun() as release:
+        for name in ("same/a.txt", "folder/b.txt", "c", "d.txt"):
+            (release.path / name).parent.mkdir(exist_ok=True)
+            (release.path / name).write_text(name)
+        release.describe(Ledger(), Summary())
+        releases.make_live(release)
+    shutil.rmtree(releases.folder / SPARE)
+    shutil.copytree(release.path, releases.folder / SPARE, copy_function=os.link)
+    for name in ("d.txt", "folder/b.txt"):
+        (releases.folder / SPARE / name).unlink()
+    (releases.folder / SPARE / "folder").rmdir()
+    (releases.folder / SPARE / "d.txt").mkdir()
+    for name in ("folder", "d.txt/e", "old.txt"):
+        (releases.folder / SPARE / name).write_text("of another time")
+    taken = [Record(name, NONE, (0, 0)) for name in ("same/a.txt", "folder/b.txt", "d.txt")]
+    with releases.alone(), releases.begun(taken, release) as next_one:
+        assert tree(next_one.path) == {each.path: each.path.encode() for each in taken}
+        assert (next_one.path / "d.txt").samefile(release.path / "d.txt")
+    assert (release.path / "c").read_text() == "c"
 
 
 def test_what_a_killed_freeze_left_is_cleared(releases: Releases) -> None:
