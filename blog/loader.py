@@ -123,6 +123,10 @@ class Loader:
         self._workers.hire(jobs)
         return self.documents.fill(pages, self._files.digest, jobs)
 
+    def warm_up(self) -> None:
+        """Begin to load what bodies are rendered with: something is going to be asked of it."""
+        self._workers.warm_up()
+
     def keep(self) -> None:
         """Have the cache keep what was read, for the next process."""
         self.sources.keep()

@@ -98,6 +98,7 @@ def is_as_it_was(live: Release, inputs: Digest) -> bool:
 
 
 def _published(site: Site, wishes: Wishes, progress: Progress, releases: Releases, inputs: Digest) -> Outcome:
+    site.loader.warm_up()
     site.loader.refresh()
     site.loader.keep()
     live = None if wishes.full else releases.live

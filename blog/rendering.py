@@ -70,13 +70,15 @@ class Worker:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._process: subprocess.Popen[bytes] | None = None
+        self._is_ready = False
         self._owner = os.getpid()
 
     def rendered(self, job: Job) -> Document:
         """The Document of this job. Raises OverBudget, Died; OSError where no process can be started."""
-        process = self._running()
+        process = self.started()
         assert process.stdin and process.stdout
         try:
+            self._await_readiness(process.stdout)
             _send(process.stdin, job)
             answer = _receive(process.stdout, time.monotonic() + self._seconds)
         except TimeoutError as error:
@@ -100,16 +102,17 @@ class Worker:
                 pipe.close()
         self._process = None
 
-    def _running(self) -> subprocess.Popen[bytes]:
+    def started(self) -> subprocess.Popen[bytes]:
+        """Its process, which may still be loading what it renders with. Raises OSError where none can be started."""
         if self._owner != os.getpid():  # After a fork the process at the other end is the parent's.
             self._process, self._owner = None, os.getpid()
         if self._process is None or self._process.poll() is not None:
             self.stop()
-            self._process = self._started()
+            self._process, self._is_ready = self._new_process(), False
         return self._process
 
-    def _started(self) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(
+    def _new_process(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
             [sys.executable, "-m", "blog.rendering", str(ceil(self._seconds) + 1)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -117,12 +120,15 @@ class Worker:
             cwd=str(Path(__file__).parent.parent),
             start_new_session=True,
         )
-        assert process.stdout
-        try:
-            _receive(process.stdout, time.monotonic() + STARTING)
-        except (OSError, EOFError):  # It is found dead when it is sent its first job.
-            process.kill()
-        return process
+
+    def _await_readiness(self, pipe: IO[bytes]) -> None:
+        """A process that does not come up in time is a dead one, whatever page waits for it."""
+        if not self._is_ready:
+            try:
+                _receive(pipe, time.monotonic() + STARTING)
+            except TimeoutError as error:
+                raise EOFError from error
+            self._is_ready = True
 
 
 class Workers:
@@ -152,6 +158,11 @@ class Workers:
             worker = Worker(self._seconds)
             self._all.append(worker)
             self._free.put(worker)
+
+    def warm_up(self) -> None:
+        """Have one process load what it renders with, while others do other things."""
+        with suppress(OSError), self._borrowed() as worker:
+            worker.started()
 
     def stop(self) -> None:
         for worker in self._all:

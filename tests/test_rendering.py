@@ -99,7 +99,8 @@ ORPHAN = """
 import sys
 from blog.rendering import Job, Worker, _send
 worker = Worker(1)
-process = worker._running()
+process = worker.started()
+worker._await_readiness(process.stdout)
 _send(process.stdin, Job(sys.stdin.read(), "a.md", 1, "", "."))
 print(process.pid, flush=True)
 import os; os._exit(0)
