@@ -46,7 +46,7 @@ def test_every_query_of_the_table_finds_what_it_should(site_with: SiteWith) -> N
 
 
 def test_an_empty_blog_is_searched() -> None:
-    nothing = Reader((), lambda name: None, lambda number: "", {})
+    nothing = Reader((), lambda name: None, lambda number: "")
     assert search(nothing, "go").numbers == ()
 
 
@@ -69,7 +69,7 @@ def test_a_hyphen_in_a_word_is_no_minus() -> None:
 
 @given(st.text())
 def test_whatever_is_typed_is_answered(text: str) -> None:
-    reader = Reader((), lambda name: Shard({}), lambda number: "", {})
+    reader = Reader((), lambda name: Shard({}), lambda number: "")
     assert search(reader, text).numbers == ()
 
 
