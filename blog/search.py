@@ -169,38 +169,42 @@ def _scores(reader: Reader, term: Term, hits: dict[str, str] | None = None) -> d
         for number, level in numbered(postings):
             score = factor / (1 + SATURATION / 2 ** (level / STEPS))
             best[number] = max(best.get(number, 0.0), score)
-    rare = math.log(1 + (len(reader.entries) - len(best) + 0.5) / (len(best) + 0.5))
+    rare = math.log((len(reader.entries) + 1) / (len(best) + 0.5))
     return {number: score * rare for number, score in best.items()}
 
 
 def _meant(reader: Reader, term: Term) -> list[tuple[float, str, Postings]]:
     """The words that a term stands for, with their worth and postings: mistakes only where nothing else is.
 
-    A word with one mistake on the way to the word itself is not looked for elsewhere.
+    Mistakes are looked for where the word would be, then among more and more
+    words around it: most are found with few shards.
     """
-    start = term.word[:LETTERS]
-    there = _shelf(reader, start, term.word)
+    start, size = term.word[:LETTERS], len(term.word)
+    there = _shelf(reader, start, term.word if size >= WHOLE else f"{term.word} ")
     found = [
         (1.0 if word == term.word else BEGINS, word, postings)
         for word, postings in there.items()
         if word == term.word or (term.begins and word.startswith(term.word))
     ]
-    if found or len(term.word) < WHOLE:
+    if found or size < WHOLE:
         return found
-    near = nearest(term.word, there, 1)
-    if not near:
-        there = _shelf(reader, start) | _shelf(reader, start[::-1])
-        near = nearest(term.word, there, 2 if len(term.word) >= LONG else 1)
-    return [(MISTYPED, word, there[word]) for word in near]
+    for length in (size, *range(WHOLE, LETTERS - 1, -1)):
+        there = _shelf(reader, start, term.word[:length])
+        if length == LETTERS:
+            there |= _shelf(reader, start[::-1], "")
+        near = nearest(term.word, there, 2 if length == LETTERS and size >= LONG else 1)
+        if near:
+            return [(MISTYPED, word, there[word]) for word in near]
+    return []
 
 
-def _shelf(reader: Reader, name: str, word: str = "") -> dict[str, Postings]:
-    """The words of a shard and of those below it: of all, or where a word is given of those on the way to it."""
+def _shelf(reader: Reader, name: str, prefix: str) -> dict[str, Postings]:
+    """The words of a shard, and of those below it that a prefix leads to or begins."""
     shard = reader.shard(name) or Shard({})
     found = dict(shard.words)
     for each in shard.split:
-        if word.startswith(each) or not word:
-            found |= _shelf(reader, each, word)
+        if prefix.startswith(each) or each.startswith(prefix):
+            found |= _shelf(reader, each, prefix)
     return found
 
 

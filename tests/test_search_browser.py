@@ -206,7 +206,7 @@ def test_a_file_that_does_not_load_is_a_sentence_and_is_tried_again(visit: Visit
 def test_nothing_found_says_so_and_offers_tags(visit: Visit) -> None:
     visit.page.keyboard.press("/")
     visit.page.locator(".search-field").fill("<i>qzxvw")
-    visit.page.wait_for_selector("text=Nothing found.")
+    visit.page.wait_for_selector("text=Nothing found for “<i>qzxvw”")
     assert visit.page.locator(".search-rest a").count() == 8
 
 

@@ -1,4 +1,4 @@
-// The search. blog/search.py does the same, and says why.
+// The search, in a dialog and on its page. blog/search.py does the same, and says where the ranking comes from.
 const UNSPACED = "\\u3040-\\u30ff\\u3400-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
 const RUN = RegExp(`[${UNSPACED}]+`, "gu");
 const PIECE = RegExp(`([${UNSPACED}]|[\\p{L}\\p{N}][\\p{L}\\p{N}\\p{M}]*)`, "u");
@@ -58,25 +58,26 @@ function nearest(typed, candidates, most) {
   return [];
 }
 
-// The words of a shard and of those below it, of all or on the way to a word.
-async function shelf(name, word) {
+// The words of a shard, and of those below it that a prefix leads to or begins.
+async function shelf(name, prefix) {
   const { words, split } = await load(`words-${name}`);
-  const below = split.filter((each) => !word || word.startsWith(each));
-  return Object.entries(words).concat(...(await Promise.all(below.map((each) => shelf(each, word)))));
+  const below = split.filter((each) => prefix.startsWith(each) || each.startsWith(prefix));
+  return Object.entries(words).concat(...(await Promise.all(below.map((each) => shelf(each, prefix)))));
 }
 
 async function meant({ word, begins }, shards) {
-  const letters = [...word], [first, second = " "] = letters;
-  const below = (a, b, word) => (shards[a]?.includes(b) ? shelf((a + b).trim(), word) : []);
-  const there = await below(first, second, word);
-  const found = there.filter(([each]) => each === word || (begins && each.startsWith(word)));
-  if (found.length || letters.length < 4) return found.map(([each, list]) => [each === word ? 1 : 0.6, each, list]);
-  let near = nearest(letters, there, 1);
-  if (!near.length) {
-    const all = await Promise.all([below(first, second), below(second, first)]);
-    near = nearest(letters, all.flat(), letters.length > 7 ? 2 : 1);
+  const letters = [...word], [first, second = " "] = letters, isShort = letters.length < 4;
+  const below = (a, b, prefix) => (shards[a]?.includes(b) ? shelf((a + b).trim(), prefix) : []);
+  // Mistakes are looked for where the word would be, then among more and more words around it.
+  for (const length of [99, 4, 3, 2]) {
+    const own = await below(first, second, isShort ? `${word} ` : letters.slice(0, length).join(""));
+    const there = length > 2 ? own : own.concat(await below(second, first, ""));
+    const found = there.filter(([each]) => each === word || (begins && each.startsWith(word)));
+    if (found.length || isShort) return found.map(([each, list]) => [each === word ? 1 : 0.6, each, list]);
+    const near = nearest(letters, there, length < 3 && letters.length > 7 ? 2 : 1);
+    if (near.length) return near.map((each) => [0.5, ...each]);
   }
-  return near.map((each) => [0.5, ...each]);
+  return [];
 }
 
 async function scored(term, shards, count, hits) {
@@ -88,17 +89,18 @@ async function scored(term, shards, count, hits) {
       best.set(number, Math.max(factor / (1 + 2.4 / 2 ** (list[at + 1] / 3)), best.get(number) ?? 0));
     }
   }
-  const rare = Math.log(1 + (count - best.size + 0.5) / (best.size + 0.5));
+  const rare = Math.log((count + 1) / (best.size + 0.5));
   return (number) => (best.get(number) ?? 0) * rare;
 }
 
 const whole = async ([slug, title]) => ` ${words(`${[title, await load(`text-${slug}`)]}`).join(" ")} `;
 
-// Posts, best first; and the words that they were found by, each with what was typed.
+// Posts, best first; and the words that they were found by, each with what was typed for it.
 export async function answer(text) {
   const { first, posts: newest, shards, tags: offered } = await load("docs");
   const count = first + newest.length, hits = new Map(), found = [];
   const post = async ({ number }) => newest[number - first] ?? (await load(`posts-${Math.floor(number / 100)}`))[number % 100];
+  // A blog of up to a thousand posts is loaded whole, behind the reader's back: no query has to wait for a piece.
   for (let piece = first / 100; piece > 0 && piece > first / 100 - 9;) load(`posts-${--piece}`);
   const { terms, phrases, unwanted, tags } = parse(text.slice(0, 1000));
   const all = (terms, hits) => Promise.all(terms.map((term) => scored(term, shards, count, hits)));
@@ -194,7 +196,7 @@ function show(sentence, options, links) {
 
 function said({ posts: { length }, isAsked, partly }) {
   if (!isAsked) return "The newest articles";
-  if (!length) return "Nothing found. Try fewer or other words, or a tag:";
+  if (!length) return `Nothing found for “${input.value.trim().slice(0, 60)}”. Try fewer or other words, or a tag:`;
   const count = `${length < 20 ? length : "The best 20"} result${length > 1 ? "s" : ""}`;
   return partly ? `No article has all of these words. ${count} with some of them` : count;
 }
@@ -204,7 +206,7 @@ export async function update() {
   const found = await answer(typed).catch(() => {});
   if (typed !== input.value) return;
   if (found) show(said(found), found.posts.map((post, place) => option(post, found.hits, place)), found.tags);
-  else show("The search could not be loaded. Check the connection and type again.", [], [["/archive/", "All articles by year"]]);
+  else show("The search could not be loaded. Check the connection and type again, or look here:", [], [["/archive/", "All articles by year"]]);
 }
 
 input.addEventListener("input", update);
