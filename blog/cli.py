@@ -119,9 +119,9 @@ def search_articles(typed: tuple[str, ...]) -> None:
     found = search(reader, " ".join(typed) + " ")  # The space: no word is still being typed.
     if not found.numbers:
         click.echo("Nothing found. Try fewer or other words.")
-    elif found.partly:
-        click.echo("No article has all of these words. With some of them:")
-    for number in found.numbers:
+    for place, number in enumerate(found.numbers):
+        if place == found.whole:
+            click.echo("With some of the words:" if place else "No article has all of these words. With some of them:")
         click.echo("\n    ".join(_told(reader.entries[number], found.hits)))
 
 

@@ -38,6 +38,9 @@ WHOLE = 4
 LONG = 8
 """Letters: a word so long may hold two mistakes."""
 
+ENOUGH = 3
+"""Where fewer posts have all the words, those with some of them follow."""
+
 TERMS = 10
 CHARACTERS = 1000
 RESULTS = 20
@@ -87,13 +90,13 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The numbers of the posts, best first; `partly` where none has all that was asked for.
+    """The numbers of the posts, best first: as many as `whole` says have all the words, the others behind them some.
 
     `hits` are the words that they were found by, each with what was typed for it.
     """
 
     numbers: tuple[int, ...]
-    partly: bool = False
+    whole: int = 0
     hits: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -144,11 +147,11 @@ def search(reader: Reader, text: str) -> Found:
     wanted.difference_update(*(_scores(reader, term) for term in asked.unwanted))
     scores = [_scores(reader, term, hits) for term in asked.terms]
     everywhere = wanted.intersection(*scores)
-    somewhere = wanted.intersection(number for each in scores for number in each)
-    numbers = _ranked(everywhere or somewhere, scores)[:RESULTS]
+    somewhere = {number for each in scores for number in each} if len(everywhere) < ENOUGH else set()
+    numbers = (_ranked(everywhere, scores) + _ranked(wanted & somewhere - everywhere, scores))[:RESULTS]
     if asked.phrases:
         numbers = [number for number in numbers if _has_phrases(reader.text(number), asked.phrases)]
-    return Found(tuple(numbers), not everywhere, hits)
+    return Found(tuple(numbers), len(everywhere.intersection(numbers)), hits)
 
 
 def _has_phrases(text: str, phrases: Iterable[str]) -> bool:

@@ -93,7 +93,7 @@ async function scored(term, shards, count, hits) {
   return (number) => (best.get(number) ?? 0) * rare;
 }
 
-const whole = async ([slug, title]) => ` ${words(`${[title, await load(`text-${slug}`)]}`).join(" ")} `;
+const textOf = async ([slug, title]) => ` ${words(`${[title, await load(`text-${slug}`)]}`).join(" ")} `;
 
 // Posts, best first; and the words that they were found by, each with what was typed for it.
 export async function answer(text) {
@@ -111,14 +111,14 @@ export async function answer(text) {
     if (within.every(has) && !without.some(has)) found.push({ number, worth, isWhole: scores.every(has) });
   }
   const isAsked = terms.length + unwanted.length + tags.length;
-  const everywhere = found.filter((each) => each.isWhole);
-  const ranked = (everywhere.length ? everywhere : found.filter((each) => each.worth)).sort((a, b) => b.worth - a.worth);
+  const whole = found.filter((each) => each.isWhole).length;
+  const ranked = found.filter((each) => each.isWhole || (whole < 3 && each.worth)).sort((a, b) => b.isWhole - a.isWhole || b.worth - a.worth);
   let posts = await Promise.all(ranked.slice(0, isAsked ? 20 : 5).map(post));
   if (phrases.length) {
-    const texts = await Promise.all(posts.map(whole));
+    const texts = await Promise.all(posts.map(textOf));
     posts = posts.filter((_, n) => phrases.every((phrase) => texts[n].includes(phrase)));
   }
-  return { posts, hits, isAsked, partly: !everywhere.length, tags: isAsked && posts.length ? [] : offered };
+  return { posts, hits, isAsked, whole, tags: isAsked && posts.length ? [] : offered };
 }
 
 const meanings = (pieces, hits) =>
@@ -194,11 +194,11 @@ function show(sentence, options, links) {
   select(0);
 }
 
-function said({ posts: { length }, isAsked, partly }) {
+function said({ posts: { length }, isAsked, whole }) {
   if (!isAsked) return "The newest articles";
   if (!length) return `Nothing found for “${input.value.trim().slice(0, 60)}”. Try fewer or other words, or a tag:`;
-  const count = `${length < 20 ? length : "The best 20"} result${length > 1 ? "s" : ""}`;
-  return partly ? `No article has all of these words. ${count} with some of them` : count;
+  if (length > whole) return `${whole || "No"} article${whole > 1 ? "s" : ""} with all of these words, ${length - whole} with some`;
+  return `${length < 20 ? length : "The best 20"} result${length > 1 ? "s" : ""}`;
 }
 
 export async function update() {
