@@ -30,6 +30,7 @@ from werkzeug.serving import make_server  # noqa: E402
 from app import create_app  # noqa: E402
 from blog.answers import Site, all_addresses  # noqa: E402
 from blog.content import Post  # noqa: E402
+from blog.content.slugs import slugified  # noqa: E402
 from blog.search import Reader, search  # noqa: E402
 from blog.shards import Index  # noqa: E402
 from blog.terms import words, words_of  # noqa: E402
@@ -65,7 +66,7 @@ def write_posts(folder: Path, count: int, chance: random.Random) -> None:
         day = f"20{number // 365 + 10:02}-{number // 28 % 12 + 1:02}-{number % 28 + 1:02}"
         tags = ", ".join(chance.sample(["Go", "Python", "Rust", "Databases", "Networks", "Testing", "Delivery"], 2))
         text = f'---\ntitle: "{title}"\ndate: {day}\ntags: [{tags}]\n---\n\n' + "\n\n".join(parts)
-        (folder / f"p{number}.md").write_text(text)
+        (folder / f"{slugified(title)[:60].strip('-')}-{number}.md").write_text(text)
 
 
 def escaped(text: str) -> str:
@@ -87,20 +88,23 @@ def mistaken(word: str, chance: random.Random) -> str:
 
 ASKED = """async ([queries, script]) => {
   const { answer } = await import(script);
+  const named = () => performance.getEntriesByType("resource").map((each) => new URL(each.name).pathname);
+  performance.clearResourceTimings();
   await answer("");
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  const opened = named().filter((name) => name.startsWith("/search/"));
   const told = [];
   for (const text of queries) {
     performance.clearResourceTimings();
     const started = performance.now();
-    const { numbers } = await answer(text);
+    const { posts } = await answer(text);
     const cold = performance.now() - started;
     const again = performance.now();
     await answer(text);
     const warm = performance.now() - again;
-    const files = performance.getEntriesByType("resource").map((each) => new URL(each.name).pathname);
-    told.push([cold, warm, numbers.length, files]);
+    told.push([cold, warm, posts.length, named(), posts.slice(0, 2).map((post) => `/search/text-${post[0]}.json`)]);
   }
-  return told;
+  return [opened, told];
 }"""
 
 
@@ -131,7 +135,8 @@ def measure(app: Flask, count: int) -> Iterator[str]:
     sizes = {each: len(gzip.compress(client.get(each).data, 9)) for each in addresses}
     shards = sorted(size for each, size in sizes.items() if "/words-" in each)
     texts = [size for each, size in sizes.items() if "/text-" in each]
-    yield f"docs.json {sizes['/search/docs.json'] / 1000:.1f} kB; all shards {sum(shards) / 1000:.0f} kB"
+    script = len(gzip.compress(client.get("/static/js/search.js").data, 9))
+    yield f"search.js {script} B, docs.json {sizes['/search/docs.json'] / 1000:.1f} kB; all shards {sum(shards) / 1000:.0f} kB"
     yield f"a shard: median {shards[len(shards) // 2]} B, p90 {shards[len(shards) * 9 // 10]} B, most {shards[-1]} B"
     yield f"the text of a post: median {statistics.median(texts):.0f} B"
     yield from in_browser(app, library.reader(), typed(index, random.Random(7)), sizes)
@@ -145,16 +150,18 @@ def in_browser(app: Flask, reader: Reader, queries: list[str], sizes: dict[str, 
         page = chromium.new_page()
         page.goto(f"http://127.0.0.1:{server.server_port}/")
         script = page.locator("[data-search]").get_attribute("data-search")
-        told = page.evaluate(ASKED, [queries, script])
+        opened, told = page.evaluate(ASKED, [queries, script])
         chromium.close()
     server.shutdown()
     cold, warm = sorted(each[0] for each in told), sorted(each[1] for each in told)
     loaded = sorted(sum(sizes.get(name, 0) for name in each[3]) for each in told)
+    shown = sorted(sum(sizes.get(name, 0) for name in dict.fromkeys(each[3] + each[4])) for each in told)
     found = [each[2] > 0 for each in told]
     agree = sum(len(search(reader, text).numbers) == each[2] for text, each in zip(queries, told, strict=True))
     yield f"a query, its shards not yet loaded: median {cold[20]:.0f} ms, p95 {cold[37]:.0f} ms"
     yield f"a query, its shards loaded: p95 {warm[37]:.1f} ms"
-    yield f"bytes of shards a query: median {loaded[20]} B, p95 {loaded[37]} B"
+    yield f"opened: {len(opened)} files, {sum(sizes[name] for name in opened) / 1000:.1f} kB and the script"
+    yield f"a query: median {loaded[20]} B, p95 {loaded[37]} B; with the passages of the best two {shown[20]} and {shown[37]} B"
     yield f"found: {sum(found[:25])} of 25 as written, {sum(found[25:])} of 15 mistyped"
     yield f"the terminal finds as many: {agree} of 40"
 

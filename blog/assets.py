@@ -2,7 +2,8 @@
 
 The stylesheets are many while they are written and one when they are sent:
 `css/site.css` is made of STYLESHEETS, in that order, without what is for their
-writers alone. `js/site.js` is made of MODULES, each in a scope of its own.
+writers alone. `js/site.js` is made of MODULES, each in a scope of its own. Comments that
+have lines of their own stay with the writers of scripts.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ PARTS = {part for parts in JOINED.values() for part in parts}
 NAMED_BY_DIGEST = ("css/", "js/", "fonts/", "images/")
 DIGEST_IN_NAME = re.compile(r"^(?P<stem>.+)\.(?P<digest>[0-9a-f]{10})(?P<ending>\.[a-z0-9]+)$")
 CSS_URL = re.compile(r"url\(\s*[\"']?(?![a-z]+:|#)([^\"')]+)[\"']?\s*\)")
+JS_COMMENT = re.compile(rb"^[ \t]*//.*\n", re.MULTILINE)
 WHITE = r"(?:\s|(?>/\*.*?\*/))"
 CSS_TOKEN = re.compile(
     r"""(?P<kept>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|url\([^"')]*\))"""
@@ -163,6 +165,7 @@ class Assets:
 
     def _made(self, name: str, stamps: tuple[tuple[int, ...], ...]) -> Asset:
         parts = [(self._folder / part).read_bytes() for part in JOINED.get(name, (name,))]
+        parts = [JS_COMMENT.sub(b"", part) for part in parts] if name.endswith(".js") else parts
         content = self._joined(name, parts) if name in JOINED else parts[0]
         return Asset(name, content, digest_of_bytes(content))
 

@@ -1,8 +1,10 @@
 """The files that the search reads.
 
 They are kinds of pages like all others, so that a frozen site searches as the
-live one does, with no server. The script loads `docs.json` when a reader opens
-the search, then a shard for each word, and the texts of the best few posts.
+live one does, with no server. The script loads
+`docs.json` when a reader opens the search, with the newest posts in it; then a
+shard for each word, older posts in pieces of a hundred, and the texts of the
+best two posts. So what is loaded first does not grow with the blog.
 """
 
 from __future__ import annotations
@@ -10,30 +12,59 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple
+from itertools import groupby
 
-from flask import Response, abort, render_template
+from flask import Response, abort, render_template, url_for
 
 from blog.answers import current_library, kind, once
 from blog.library import Library
-from blog.terms import sections
+from blog.search import Entry
+from blog.templating import day
+
+PIECE = 100
+"""How many posts a piece of the older ones holds: full pieces never change when a post is added."""
+
+NEWEST, TAGS, SHOWN = 5, 8, 3
+"""How many posts and tags are shown before anything is typed, and how many tags of a post."""
 
 
 @kind("/search/docs.json", once)
 def search_docs() -> Response:
-    """All posts from the oldest: slug, title, excerpt, tags as places in the list of tags, day, minutes of reading."""
+    """What a search begins with: shards, tags that most posts have, and the posts that are in no piece.
+
+    `shards` are the second letters of their names by the first one, a space
+    for none. `first` is the number of the first of the posts; rows of the newest
+    end with an excerpt.
+    """
     library = current_library()
-    tags = sorted(library.tags(), key=lambda each: -each.count)
-    places = {each.tag.slug: place for place, each in enumerate(tags)}
-    return _json(
-        {
-            "tags": [(each.tag.slug, each.tag.name, each.count) for each in tags],
-            "shards": library.shard_names(),
-            "posts": [
-                (*astuple(entry)[:3], [places[tag] for tag in entry.tags], entry.day, entry.minutes)
-                for entry in library.entries()
-            ],
-        }
-    )
+    first = _pieces(library) * PIECE
+    posts = library.entries(first, None)
+    rows = [*map(_row, posts[:-NEWEST]), *((*_row(post), post.excerpt) for post in posts[-NEWEST:])]
+    tags = sorted(library.tags(), key=lambda each: -each.count)[:TAGS]
+    offered = [(url_for("tag", slug=each.tag.slug), f"#{each.tag.name}") for each in tags]
+    by_letter = groupby(library.shard_names(), lambda name: name[0])
+    shards = {letter: "".join(name[1:] or " " for name in names) for letter, names in by_letter}
+    return _json({"tags": offered, "shards": shards, "first": first, "posts": rows})
+
+
+def _pieces(library: Library) -> int:
+    """How many pieces are full; the newest posts are never in one."""
+    return max(0, len(library.posts) - NEWEST) // PIECE
+
+
+def _row(entry: Entry) -> tuple[str, ...]:
+    """A post as the search shows it: slug, title, day and tags."""
+    facts = (day(entry.date) if entry.date else "", *(f"#{tag}" for tag in entry.tags[:SHOWN]))
+    return entry.slug, entry.title, " · ".join(filter(None, facts))
+
+
+@kind("/search/posts-<int:number>.json", lambda library: ({"number": number} for number in range(_pieces(library))))
+def search_posts(number: int) -> Response:
+    """A piece: a hundred posts from the oldest."""
+    library = current_library()
+    if number >= _pieces(library):
+        abort(404)
+    return _json([_row(entry) for entry in library.entries(number * PIECE, (number + 1) * PIECE)])
 
 
 @kind("/search/words-<name>.json", lambda library: ({"name": name} for name in library.all_shard_names()))
@@ -51,8 +82,9 @@ def _slugs(library: Library) -> Iterable[Mapping[str, object]]:
 def search_text(slug: str) -> Response:
     """An article as plain text, in sections: id and text of the heading, what stands below it."""
     library = current_library()
-    post = library.post(slug) or abort(404)
-    return _json([astuple(section) for section in sections(library.document(post.path))])
+    if not library.post(slug):
+        abort(404)
+    return _json([astuple(section) for section in library.sections(slug)])
 
 
 @kind("/opensearch.xml", once)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -19,11 +19,13 @@ from blog.checks import findings
 from blog.copies import lay_out
 from blog.faults import Fault, errors
 from blog.freezer import FreezeError
+from blog.passages import passage
 from blog.plan import why
 from blog.publishing import Outcome, Refused, Wishes, publish
 from blog.releases import ReleaseError, Releases
 from blog.reports import FORMATS
-from blog.search import search
+from blog.search import Entry, search
+from blog.templating import date
 from blog.verifying import differences
 
 INTERRUPTED = 130
@@ -117,12 +119,21 @@ def search_articles(typed: tuple[str, ...]) -> None:
     found = search(reader, " ".join(typed) + " ")  # The space: no word is still being typed.
     if not found.numbers:
         click.echo("Nothing found. Try fewer or other words.")
-    elif found.partly:
-        click.echo("No article has all of these words. With some of them:")
-    for number in found.numbers:
-        entry = reader.entries[number]
-        click.echo("  ".join(filter(None, (entry.day, entry.title, *(f"#{tag}" for tag in entry.tags)))))
-        click.echo(f"    {current_site().settings.absolute(f'/posts/{entry.slug}/')}\n    {entry.excerpt}")
+    for place, number in enumerate(found.numbers):
+        if place == found.whole:
+            click.echo("With some of the words:" if place else "No article has all of these words. With some of them:")
+        click.echo("\n    ".join(_told(reader.entries[number], found.hits)))
+
+
+def _told(entry: Entry, hits: Mapping[str, str]) -> Iterator[str]:
+    """The lines that tell of an article: as the search of the site does, the place where the words stand in it."""
+    yield "  ".join((*([date(entry.date)] if entry.date else []), entry.title, *(f"#{tag}" for tag in entry.tags)))
+    yield current_site().settings.absolute(f"/posts/{entry.slug}/")
+    place = passage(current_site().loader.library.sections(entry.slug), hits)
+    if place and place.heading:
+        yield f"§ {place.heading}"
+    pieces = place.pieces if place else ()
+    yield "".join(click.style(piece, bold=True) if is_meant else piece for piece, is_meant in pieces) or entry.excerpt
 
 
 @click.command()

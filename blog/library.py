@@ -10,6 +10,7 @@ import datetime as dt
 import posixpath
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import astuple
 from functools import cached_property, wraps
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -25,7 +26,7 @@ from blog.notes import Digest, Note, ask, digest_of
 from blog.paging import Listing
 from blog.search import Entry, Reader, entry_of
 from blog.shards import Index, Shard
-from blog.terms import folded, sections, words
+from blog.terms import Section, sections, words
 
 Answer = TypeVar("Answer")
 
@@ -294,9 +295,9 @@ class Library:
     # The search. Its posts are numbered from the oldest.
 
     @question
-    def entries(self) -> tuple[Entry, ...]:
-        """All posts as the search shows them, from the oldest."""
-        return tuple(map(entry_of, reversed(self.posts)))
+    def entries(self, first: int, beyond: int | None) -> tuple[Entry, ...]:
+        """Posts as the search shows them, by their numbers; without an end up to the newest."""
+        return tuple(map(entry_of, self.posts[::-1][first:beyond]))
 
     @question
     def shard(self, name: str) -> Shard | None:
@@ -319,16 +320,17 @@ class Library:
 
     def reader(self) -> Reader:
         """What a search reads."""
-        tags: dict[str, tuple[str, ...]] = {}
-        for each in self.tags():
-            for name in {each.tag.slug, folded(each.tag.name)}:
-                tags[name] = (*tags.get(name, ()), each.tag.slug)
-        return Reader(self.entries(), self.shard, self._text, tags)
+        return Reader(self.entries(0, None), self.shard, self._text)
+
+    def sections(self, slug: str) -> tuple[Section, ...]:
+        """The article of this slug in parts; none where there is no such post."""
+        post = self.post(slug)
+        return sections(self.document(post.path)) if post else ()
 
     def _text(self, number: int) -> str:
         """The words of a post in their order, with a space between."""
         post = self.posts[-1 - number]
-        parts = (part for each in sections(self.document(post.path)) for part in (each.heading, each.text))
+        parts = (part for each in self.sections(post.slug) for part in astuple(each))
         return " ".join(word for part in (post.title, *parts) for word in words(part))
 
     @question

@@ -4,29 +4,30 @@ static/js/search.js does the same from the same shards; tests/search_queries.tom
 holds both to one table of queries. Pure.
 
 The ranking is BM25F: what a word counts for in the fields of a post is added up
-(blog.terms has the weights) before it saturates, so that a word in title and
-text is one piece of evidence and not two (Robertson, Zaragoza, Taylor, "Simple
-BM25 extension to multiple weighted fields", CIKM 2004). A post's length is
-its minutes of reading. The weight of a word that few posts have is that of
-Lucene, which is never negative: ln(1 + (N - n + 0.5) / (n + 0.5)). A typed word
-may stand for many (those that begin with it); it scores by the best of them in
-each post, and is as rare as all of them together.
+(blog.terms has the weights, and makes levels of them) before it saturates, so
+that a word in title and text is one piece of evidence and not two (Robertson,
+Zaragoza, Taylor, "Simple BM25 extension to multiple weighted fields", CIKM
+2004). The worth of a word that few posts have is that of Lucene, which is never
+negative: ln(1 + (N - n + 0.5) / (n + 0.5)). A typed word may stand for many
+(those that begin with it); it scores by the best of them in each post, and is
+as rare as all of them together.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
 
 from blog.content import Post
-from blog.shards import Shard, numbered
-from blog.terms import LETTERS, folded, words
+from blog.shards import Postings, Shard, numbered
+from blog.terms import LETTERS, STEPS, TAG, folded, words
 
-SATURATION, BY_LENGTH = 2.4, 0.3
-"""BM25's k1 (in the unit of the weights, in which a word of the text counts 2) and b."""
+SATURATION = 2.4
+"""BM25's k1, in the unit of the weights, in which a word of the text counts 2."""
 
 BEGINS, MISTYPED = 0.6, 0.5
 """What a word that only begins as typed is worth, and one that is a typing mistake away."""
@@ -37,26 +38,29 @@ WHOLE = 4
 LONG = 8
 """Letters: a word so long may hold two mistakes."""
 
+ENOUGH = 3
+"""Where fewer posts have all the words, those with some of them follow."""
+
 TERMS = 10
 CHARACTERS = 1000
 RESULTS = 20
 """How much of a query is looked at, and how many posts are told of."""
 
 EXCERPT = 110
-"""Characters of an excerpt: enough to tell articles apart, since all of them are loaded with the first query."""
+"""Characters of an excerpt: enough to tell articles apart."""
+
 PART = re.compile(r'(?P<minus>-(?=[^\W_]|"))?(?:tag:(?P<tag>\S+)|"(?P<phrase>[^"]*)"|(?P<word>\S+))')
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A post as the search shows it; `day` is ISO 8601 or "", `tags` are slugs."""
+    """A post as the search shows it; `tags` are names, and `date` is none where the post has no date."""
 
     slug: str
     title: str
     excerpt: str
     tags: tuple[str, ...]
-    day: str
-    minutes: int
+    date: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +75,13 @@ class Term:
 class Query:
     """What was typed, understood. Phrases are folded words with a space between.
 
-    Tags are folded names or slugs, and whether they are wanted.
+    Tags are wanted; an unwanted one is among what is unwanted.
     """
 
     terms: tuple[Term, ...]
     phrases: tuple[str, ...]
-    unwanted: tuple[str, ...]
-    tags: tuple[tuple[str, bool], ...]
+    unwanted: tuple[Term, ...]
+    tags: tuple[Term, ...]
 
     @property
     def is_empty(self) -> bool:
@@ -86,26 +90,23 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The numbers of the posts, best first; `partly` where none has all that was asked for."""
+    """The numbers of the posts, best first: as many as `whole` says have all the words, the others behind them some.
+
+    `hits` are the words that they were found by, each with what was typed for it.
+    """
 
     numbers: tuple[int, ...]
-    partly: bool = False
+    whole: int = 0
+    hits: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reader:
-    """What a search reads: the entries by number, a shard by its name, the text of a post by number, words folded."""
+    """What a search reads: posts by number, a shard by its name, the words of a post by number, in their order."""
 
     entries: tuple[Entry, ...]
     shard: Callable[[str], Shard | None]
     text: Callable[[int], str]
-    tags: Mapping[str, tuple[str, ...]]
-    """The slugs that a folded name or slug of a tag means."""
-
-    @cached_property
-    def average(self) -> float:
-        """How long a post is, in minutes of reading."""
-        return sum(entry.minutes for entry in self.entries) / max(1, len(self.entries)) or 1
 
 
 def entry_of(post: Post) -> Entry:
@@ -113,8 +114,9 @@ def entry_of(post: Post) -> Entry:
     excerpt = post.summary
     if len(excerpt) > EXCERPT:
         excerpt = excerpt[:EXCERPT].rsplit(" ", 1)[0].rstrip(",;:.") + " …"
-    day = post.date.date().isoformat() if post.dated else ""
-    return Entry(post.slug, post.title, excerpt, tuple(tag.slug for tag in post.tags), day, post.minutes)
+    return Entry(
+        post.slug, post.title, excerpt, tuple(tag.name for tag in post.tags), post.date if post.dated else None
+    )
 
 
 def query(text: str) -> Query:
@@ -122,25 +124,17 @@ def query(text: str) -> Query:
     typed: list[str] = []
     phrases: list[str] = []
     unwanted: list[str] = []
-    tags: list[tuple[str, bool]] = []
+    tags: list[str] = []
     text = text[:CHARACTERS]
     for part in PART.finditer(text):
-        found = words(part["phrase"] or part["word"] or "")
-        if part["tag"]:
-            tags.append((folded(part["tag"]), part["minus"] is None))
-        elif part["minus"]:
-            unwanted += found
-        else:
-            typed += found
-            phrases += [" ".join(found)] if part["phrase"] and len(found) > 1 else []
-    return Query(tuple(_terms(typed, text)), tuple(phrases), tuple(unwanted), tuple(tags))
-
-
-def _terms(typed: list[str], text: str) -> Iterator[Term]:
-    """Each word once; the last of them may still be unfinished."""
+        found = [TAG + folded(part["tag"])] if part["tag"] else words(part["phrase"] or part["word"] or "")
+        asked = unwanted if part["minus"] else tags if part["tag"] else typed
+        asked += found
+        phrases += [" ".join(found)] if part["phrase"] and not part["minus"] and len(found) > 1 else []
     is_open = bool(text) and not text[-1].isspace() and text[-1] != '"'
-    for word in list(dict.fromkeys(typed))[:TERMS]:
-        yield Term(word, len(word) >= WHOLE or (is_open and word == typed[-1]))
+    terms = (Term(word, len(word) >= WHOLE or (is_open and n == len(typed))) for n, word in enumerate(typed, 1))
+    exactly = partial(Term, begins=False)
+    return Query(tuple(terms)[:TERMS], tuple(phrases), tuple(map(exactly, unwanted)), tuple(map(exactly, tags)))
 
 
 def search(reader: Reader, text: str) -> Found:
@@ -148,15 +142,16 @@ def search(reader: Reader, text: str) -> Found:
     asked = query(text)
     if asked.is_empty:
         return Found(())
-    wanted = {number for number, entry in enumerate(reader.entries) if _is_tagged(reader, entry, asked)}
-    wanted -= {number for word in asked.unwanted for number in _scores(reader, Term(word, begins=False))}
-    scores = [_scores(reader, term) for term in asked.terms]
+    hits: dict[str, str] = {}
+    wanted = set(range(len(reader.entries))).intersection(*(_scores(reader, term) for term in asked.tags))
+    wanted.difference_update(*(_scores(reader, term) for term in asked.unwanted))
+    scores = [_scores(reader, term, hits) for term in asked.terms]
     everywhere = wanted.intersection(*scores)
-    somewhere = wanted.intersection(number for each in scores for number in each)
-    numbers = _ranked(everywhere or somewhere, scores)[:RESULTS]
+    somewhere = {number for each in scores for number in each} if len(everywhere) < ENOUGH else set()
+    numbers = (_ranked(everywhere, scores) + _ranked(wanted & somewhere - everywhere, scores))[:RESULTS]
     if asked.phrases:
         numbers = [number for number in numbers if _has_phrases(reader.text(number), asked.phrases)]
-    return Found(tuple(numbers), partly=not everywhere)
+    return Found(tuple(numbers), len(everywhere.intersection(numbers)), hits)
 
 
 def _has_phrases(text: str, phrases: Iterable[str]) -> bool:
@@ -165,66 +160,55 @@ def _has_phrases(text: str, phrases: Iterable[str]) -> bool:
 
 def _ranked(numbers: Iterable[int], scores: list[dict[int, float]]) -> list[int]:
     total = {number: sum(each.get(number, 0.0) for each in scores) for number in numbers}
-    return sorted(total, key=lambda number: (-round(total[number], 9), -number))
+    return sorted(total, key=lambda number: (-total[number], -number))
 
 
-def _is_tagged(reader: Reader, entry: Entry, asked: Query) -> bool:
-    def has(name: str) -> bool:
-        return not set(entry.tags).isdisjoint(reader.tags.get(name, ()))
-
-    return all(has(name) == is_wanted for name, is_wanted in asked.tags)
-
-
-def _scores(reader: Reader, term: Term) -> dict[int, float]:
-    """What a term counts for in each post that has it."""
+def _scores(reader: Reader, term: Term, hits: dict[str, str] | None = None) -> dict[int, float]:
+    """What a term counts for in each post that has it; the words that it stands for are added to the hits."""
     best: dict[int, float] = {}
-    for factor, postings in _meant(reader, term):
-        for number, weight in numbered(postings):
-            length = 1 - BY_LENGTH + BY_LENGTH * reader.entries[number].minutes / reader.average
-            best[number] = max(best.get(number, 0.0), factor * weight / (weight + SATURATION * length))
-    rare = math.log(1 + (len(reader.entries) - len(best) + 0.5) / (len(best) + 0.5))
+    for factor, word, postings in _meant(reader, term):
+        if hits is not None:
+            hits[word] = term.word
+        for number, level in numbered(postings):
+            score = factor / (1 + SATURATION / 2 ** (level / STEPS))
+            best[number] = max(best.get(number, 0.0), score)
+    rare = math.log((len(reader.entries) + 1) / (len(best) + 0.5))
     return {number: score * rare for number, score in best.items()}
 
 
-def _meant(reader: Reader, term: Term) -> list[tuple[float, tuple[int, ...]]]:
-    """The postings of the words that a term stands for, and their worth: mistakes only where nothing else is.
+def _meant(reader: Reader, term: Term) -> list[tuple[float, str, Postings]]:
+    """The words that a term stands for, with their worth and postings: mistakes only where nothing else is.
 
-    A word with one mistake in the very shard is not looked for in others.
+    Mistakes are looked for where the word would be, then among more and more
+    words around it: most are found with few shards.
     """
-    there = _shard(reader, term.word).words
+    start, size = term.word[:LETTERS], len(term.word)
+    there = _shelf(reader, start, term.word if size >= WHOLE else f"{term.word} ")
     found = [
-        (1.0 if word == term.word else BEGINS, postings)
+        (1.0 if word == term.word else BEGINS, word, postings)
         for word, postings in there.items()
         if word == term.word or (term.begins and word.startswith(term.word))
     ]
-    if found or len(term.word) < WHOLE:
+    if found or size < WHOLE:
         return found
-    near = nearest(term.word, there, 1)
-    if not near:
-        there = {word: each for shard in _near(reader, term.word) for word, each in shard.words.items()}
-        near = nearest(term.word, there, 2 if len(term.word) >= LONG else 1)
-    return [(MISTYPED, there[word]) for word in near]
+    for length in (size, *range(WHOLE, LETTERS - 1, -1)):
+        there = _shelf(reader, start, term.word[:length])
+        if length == LETTERS:
+            there |= _shelf(reader, start[::-1], "")
+        near = nearest(term.word, there, 2 if length == LETTERS and size >= LONG else 1)
+        if near:
+            return [(MISTYPED, word, there[word]) for word in near]
+    return []
 
 
-def _shard(reader: Reader, word: str) -> Shard:
-    """The shard that has this word, if any has."""
-    length = LETTERS
-    shard = reader.shard(word[:length]) or Shard({})
-    while shard.split and length < len(word):
-        length += 1
-        below = word[:length]
-        shard = (reader.shard(below) or Shard({})) if below in shard.split else Shard({})
-    return shard
-
-
-def _near(reader: Reader, word: str) -> Iterator[Shard]:
-    """All shards with words that begin with the same two letters, or with the two in the other order."""
-    waiting = list(dict.fromkeys((word[:LETTERS], word[1] + word[0])))
-    while waiting:
-        shard = reader.shard(waiting.pop())
-        if shard:
-            yield shard
-            waiting += shard.split
+def _shelf(reader: Reader, name: str, prefix: str) -> dict[str, Postings]:
+    """The words of a shard, and of those below it that a prefix leads to or begins."""
+    shard = reader.shard(name) or Shard({})
+    found = dict(shard.words)
+    for each in shard.split:
+        if prefix.startswith(each) or each.startswith(prefix):
+            found |= _shelf(reader, each, prefix)
+    return found
 
 
 def nearest(typed: str, candidates: Iterable[str], most: int) -> list[str]:

@@ -25,7 +25,7 @@ WORD_TAKES, NUMBER_TAKES = 6, 3
 """Characters, about: the signs around a word, and a number with its comma."""
 
 Postings = tuple[int, ...]
-"""For each post with a word, in their order: its number less that of the post before, and what the word counts for."""
+"""For each post with a word, in their order: its number less that of the post before, and the level of the word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,8 @@ class Index:
         for number in self._having[start]:
             post = self._posts[number]
             first, last = bisect_left(post.words, start), bisect_left(post.words, beyond)
-            for word, weight in zip(post.words[first:last], post.weights[first:last], strict=True):
-                lists[word] += (number, weight)
+            for word, level in zip(post.words[first:last], post.levels[first:last], strict=True):
+                lists[word] += (number, level)
         return {word: _by_steps(lists[word]) for word in sorted(lists)}
 
 
@@ -110,7 +110,7 @@ def _by_steps(pairs: list[int]) -> Postings:
 
 
 def numbered(postings: Postings) -> Iterator[tuple[int, int]]:
-    """The posts of a word by their numbers, and what the word counts for in each."""
+    """The posts of a word by their numbers, and its level in each."""
     number = 0
     for at in range(0, len(postings), 2):
         number += postings[at]

@@ -1,4 +1,4 @@
-"""What a search knows a post by: its folded words, each with a weight, and its sections as plain text.
+"""What a search knows a post by: its folded words, each with a level, and its sections as plain text.
 
 Pure. A word is folded here and in static/js/search.js by the same rules, so
 that what a reader types meets what an author wrote: `zoe` finds `Zoë`.
@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from html import unescape
+from math import log2
 from sys import intern
 from unicodedata import category, normalize
 
-from blog.content import Post
+from blog.content import Post, Tag
 from blog.markup import Document
 
 TITLE, TAGS, HEADING, SUMMARY, TEXT, CODE = 20, 10, 8, 4, 2, 1
@@ -22,6 +24,18 @@ TITLE, TAGS, HEADING, SUMMARY, TEXT, CODE = 20, 10, 8, 4, 2, 1
 
 MOST_OF_TEXT, MOST_OF_CODE, MOST = 9, 5, 99
 """A word counts so often in a text, in code, and for so much in all: the tenth time says nothing new."""
+
+BY_LENGTH, USUAL = 0.3, 6
+"""BM25's b, and how many minutes of reading it compares with: an average would change with each new post."""
+
+STEPS = 3
+"""Levels of a word for each doubling of what it counts for: small figures, which compress well."""
+
+TAG = "_"
+"""Stands before the names of tags, which are words of their own; in no other word is there such a sign."""
+
+TYPEABLE = re.compile(r"[\w+#.-]+")
+"""A name of a tag that can stand behind `tag:`, and in the name of a file."""
 
 LETTERS = 2
 """Words are looked up by their first letters."""
@@ -66,10 +80,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of one post, sorted; what each counts for (1 to 99); and the first two letters of them, each once."""
+    """The words of one post, sorted; the level of each; and the first two letters of them, each once."""
 
     words: tuple[str, ...] = ()
-    weights: bytes = b""
+    levels: bytes = b""
     starts: tuple[str, ...] = ()
 
 
@@ -101,7 +115,7 @@ def is_kept(word: str) -> bool:
 
 
 def words_of(post: Post, document: Document) -> Words:
-    """All words of a post with what they count for."""
+    """All words of a post with their levels; its tags are words too, by each of their names."""
     html = PICTURE.sub(" ", ANCHOR.sub("", document.html(lambda link: "")))
     code = Counter(_all_words("\n".join(_plain(each) for each in PROGRAM.findall(html))))
     text = Counter(_all_words(_plain(PROGRAM.sub(" ", html))))
@@ -112,19 +126,34 @@ def words_of(post: Post, document: Document) -> Words:
     tags = " ".join(part for tag in post.tags for part in (tag.name, *tag.aliases))
     for worth, field in ((TITLE, post.title), (TAGS, tags), (HEADING, headings), (SUMMARY, post.summary)):
         _count(weights, Counter(set(_all_words(field))), lambda _, worth=worth: worth)  # type: ignore[misc]
-    return weighed(weights)
+    levels = levels_of(post.minutes)
+    found = {word: levels[min(weight, MOST)] for word, weight in weights.items() if is_kept(word)}
+    return ordered(found | dict.fromkeys(tag_words(post.tags), 0))
 
 
-def weighed(weights: Mapping[str, int]) -> Words:
-    """Those of these words that are searched for."""
-    ordered = sorted(filter(is_kept, weights))
+@cache
+def levels_of(minutes: int) -> bytes:
+    """The level of each weight in a text that takes so long to read: a word counts for less in a longer one."""
+    length = 1 - BY_LENGTH + BY_LENGTH * minutes / USUAL
+    return bytes(max(0, round(STEPS * log2(max(1, weight) / length))) for weight in range(MOST + 1))
+
+
+def tag_words(tags: Iterable[Tag]) -> Iterator[str]:
+    """What stands behind `tag:` to mean one of these tags, with the sign before it."""
+    names = (name for tag in tags for name in (tag.slug, tag.name, *tag.aliases))
+    return (TAG + folded(name) for name in names if TYPEABLE.fullmatch(name))
+
+
+def ordered(levels: Mapping[str, int]) -> Words:
+    """These words in their order."""
+    ordered = sorted(levels)
     starts = dict.fromkeys(word[:LETTERS] for word in ordered)
-    return Words(tuple(ordered), bytes(min(weights[word], MOST) for word in ordered), tuple(starts))
+    return Words(tuple(ordered), bytes(levels[word] for word in ordered), tuple(starts))
 
 
 def shared(known: Words) -> Words:
     """The same words, each in the memory once for all posts: they share most of them."""
-    return Words(tuple(map(intern, known.words)), known.weights, tuple(map(intern, known.starts)))
+    return Words(tuple(map(intern, known.words)), known.levels, tuple(map(intern, known.starts)))
 
 
 def sections(document: Document) -> tuple[Section, ...]:

@@ -37,9 +37,14 @@ def test_the_stylesheet_is_one_in_the_order_of_reading(folder: Path) -> None:
     assert Assets(folder).asset("css/base.css") is None
 
 
+def test_comments_of_scripts_are_not_sent(folder: Path) -> None:
+    (folder / "js/b.js").write_text('// Why.\nf("//a");\n  // How.\n  g(); // now\n')
+    assert there(Assets(folder), "js/b.js").content == b'f("//a");\n  g(); // now\n'
+
+
 def test_the_modules_are_one_each_in_a_scope_of_its_own(folder: Path) -> None:
     text = there(Assets(folder), "js/site.js").content.decode()
-    assert text == "".join(f'{{\n// A part.\nconst name = "{part}";\n}}\n' for part in MODULES)
+    assert text == "".join(f'{{\nconst name = "{part}";\n}}\n' for part in MODULES)
     assert Assets(folder).asset("js/code.js") is None
     assert scoped("f();") == "{\nf();\n}\n"
 

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from xml.etree import ElementTree
 
+from blog.terms import TITLE, levels_of
+
 from .conftest import SiteWith, freeze_all, post_text, tree
 
 OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
@@ -16,17 +18,34 @@ def test_the_posts_are_listed_from_the_oldest(site_with: SiteWith) -> None:
         {"b": post_text("Béta", "2026-02-02", tags="[Go, C]"), "a": post_text("Alpha", "2026-01-01", tags="[Go]")}
     )
     docs = json.loads(small.text("/search/docs.json"))
-    assert docs["tags"] == [["go", "Go", 2], ["c", "C", 1]]
-    assert docs["posts"][0] == ["a", "Alpha", "Some words.", [0], "2026-01-01", 1]
+    assert docs["tags"] == [["/tags/go/", "#Go"], ["/tags/c/", "#C"]]
+    assert docs["first"] == 0
+    assert docs["posts"][0] == ["a", "Alpha", "1 January 2026 · #Go", "Some words."]
     assert docs["posts"][1][:2] == ["b", "Béta"]
-    assert "wo" in docs["shards"]
+    assert "o" in docs["shards"]["w"]
+
+
+def test_older_posts_are_in_pieces_and_the_newest_never_are(site_with: SiteWith) -> None:
+    """And a piece that is full stays as it is when a post is added."""
+    posts = {f"p{n:03}": post_text(f"Post {n}", f"2025-{n // 28 + 1:02}-{n % 28 + 1:02}") for n in range(106)}
+    small = site_with(dict(list(posts.items())[:104]))
+    assert small.status("/search/posts-0.json") == 404
+    assert len(json.loads(small.text("/search/docs.json"))["posts"]) == 104
+    small.write("posts/p104.md", posts["p104"])
+    docs, piece = json.loads(small.text("/search/docs.json")), small.text("/search/posts-0.json")
+    assert (docs["first"], [len(row) for row in docs["posts"]]) == (100, [4] * 5)
+    assert [row[0] for row in json.loads(piece)] == [f"p{n:03}" for n in range(100)]
+    small.write("posts/p105.md", posts["p105"])
+    assert small.text("/search/posts-0.json") == piece
+    assert small.status("/search/posts-1.json") == 404
 
 
 def test_a_shard_is_served_for_each_name_and_no_other(site_with: SiteWith) -> None:
     small = site_with({"a": post_text("Ärger 東京", body="con nul")})
-    for name in json.loads(small.text("/search/docs.json"))["shards"]:
+    shards = json.loads(small.text("/search/docs.json"))["shards"]
+    for name in (letter + other.strip() for letter, others in shards.items() for other in others):
         assert json.loads(small.text(f"/search/words-{name}.json"))["words"]
-    assert json.loads(small.text("/search/words-ar.json"))["words"] == {"arger": [0, 20]}
+    assert json.loads(small.text("/search/words-ar.json"))["words"] == {"arger": [0, levels_of(1)[TITLE]]}
     assert small.status("/search/words-zz.json") == 404
     assert small.status("/search/words-.json") == 404
 
@@ -39,7 +58,7 @@ def test_a_text_has_the_sections_of_its_article(site_with: SiteWith) -> None:
 
 def test_a_post_without_words_is_no_trouble(site_with: SiteWith) -> None:
     small = site_with({"a": post_text("…", body="")})
-    assert json.loads(small.text("/search/docs.json"))["shards"] == []
+    assert json.loads(small.text("/search/docs.json"))["shards"] == {}
     assert json.loads(small.text("/search/text-a.json")) == []
 
 

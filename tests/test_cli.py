@@ -247,13 +247,19 @@ def test_a_copy_is_laid_out_elsewhere_and_nothing_foreign_is_touched(site_with: 
 
 
 def test_search_finds_what_the_site_finds(site_with: SiteWith) -> None:
-    small = site_with({"queues": post_text("Queues under load", tags="[Go]"), "raft": post_text("Raft", body="A log.")})
+    small = site_with(
+        {
+            "queues": post_text("Queues under load", tags="[Go]"),
+            "raft": post_text("Raft", body="## A log\n\nIt holds entries."),
+        }
+    )
     ended = flask(small, "search", "quues")
     assert ended.returncode == 0, ended.stderr
-    assert "Queues under load  #go" in ended.stdout
+    assert "2026-01-02  Queues under load  #Go" in ended.stdout
     assert "https://blog.example/posts/queues/" in ended.stdout
     assert "Raft" not in ended.stdout
     assert flask(small, "search", "raft", "queues").stdout.startswith("No article has all of these words.")
+    assert "    § A log\n    It holds entries." in flask(small, "search", "entries").stdout
     assert flask(small, "search", "qzxvw").stdout == "Nothing found. Try fewer or other words.\n"
 
 

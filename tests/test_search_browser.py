@@ -75,8 +75,8 @@ ANSWERS = """async (typed) => {
   const { answer } = await import(document.querySelector("[data-search]").dataset.search);
   const found = [];
   for (const text of typed) {
-    const { docs, numbers, partly } = await answer(text);
-    found.push([numbers.map((number) => docs.posts[number][0]), partly]);
+    const { posts, isAsked, whole } = await answer(text);
+    found.push([isAsked ? posts.map((post) => post[0]) : [], whole]);
   }
   return found;
 }"""

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from blog import shards
 from blog.shards import Index, numbered
-from blog.terms import weighed
+from blog.terms import ordered
 
 POSTS = st.lists(st.dictionaries(st.text("abcé東", min_size=1, max_size=5), st.integers(1, 99)), max_size=8)
 
 
 def index_of(posts: list[dict[str, int]]) -> Index:
-    return Index(tuple(weighed(post) for post in posts))
+    return Index(tuple(ordered(post) for post in posts))
 
 
 @given(POSTS, st.integers(2, 200))

@@ -54,6 +54,19 @@ def test_scripts_and_styles_are_small(site_with: SiteWith) -> None:
     assert sum(size for name, size in asked.items() if name.endswith(".css")) <= 10_000, asked
 
 
+def test_the_search_opens_with_few_bytes(site_with: SiteWith) -> None:
+    posts = {
+        f"an-article-about-{WORDS[n % 16]}-{n}": post_text(
+            f"An Article About {WORDS[n % 16]}, No. {n}", body=prose(300)
+        )
+        for n in range(100)
+    }
+    small = site_with(posts)
+    script = small.answer("/static/js/search.js")[1]
+    assert wire(script, "search.js") <= 4_000
+    assert wire(script, "search.js") + wire(small.answer("/search/docs.json")[1], "docs.json") <= 10_000
+
+
 def test_the_fonts_of_the_system_cost_nothing(site_with: SiteWith) -> None:
     html = site_with({"a": post_text()}, settings='fonts = "system"\n').text("/posts/a/")
     assert 'data-fonts="system"' in html
