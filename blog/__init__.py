@@ -13,7 +13,7 @@ the left (tests/test_house.py reads the imports and says so)::
     images assets templating metadata headers answers feeds hosting views catalogue artwork errors styleguide  answering
     contours covers socialcards                                                       drawing
     pictures rendering documents vocabulary sources loader                            reading
-    addresses folder contents paging groups clashes shards search passages library    asking
+    addresses folder shards contents paging groups clashes search passages library    asking
     markup content terms                                                              words
     faults notes settings edition cache                                               ground
 """

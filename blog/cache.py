@@ -42,8 +42,8 @@ class Cache:
         seal, packed = kept[:SEAL], kept[SEAL:]
         return pickle.loads(packed) if seal == digest_of_bytes(packed).encode() else None
 
-    def keep(self, kind: str, key: Digest, value: object) -> None:
-        """Keep a value. A full or read-only disk keeps nothing, and is no error."""
+    def keep(self, kind: str, key: Digest, value: object) -> bool:
+        """Keep a value. A full or read-only disk keeps nothing, and is no error: that is what False says."""
         packed = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
         path = self._path(kind, key)
         beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
@@ -54,6 +54,8 @@ class Cache:
         except OSError:
             with suppress(OSError):
                 beside.unlink()
+            return False
+        return True
 
     def prune(self, most: int = BYTES) -> None:
         """Drop what was written longest ago, where there is too much."""

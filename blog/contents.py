@@ -6,7 +6,7 @@ The loader fills it in, the Library answers from it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from blog.content import Page, Post, Tag
@@ -14,7 +14,7 @@ from blog.faults import Fault
 from blog.folder import Stamp
 from blog.markup import Document
 from blog.notes import Digest
-from blog.terms import Words
+from blog.shards import Index
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ FileDigest = Callable[[str], Digest]
 class Contents:
     """All that a Library is made from: what was read, and the moment for which it is true.
 
-    `render` gives a page's Document, `words` a post's words; `file_digest` the digest of a file's
+    `render` gives a page's Document, `index` that of posts, from the oldest; `file_digest` the digest of a file's
     content by its path below pages/, "" where there is none; `picture` what
     the header of a picture says, None for what is no picture. `preview` shows
     what readers do not see yet.
@@ -59,7 +59,7 @@ class Contents:
     now: dt.datetime
     posts_per_page: int
     render: Callable[[Page, FileDigest], Document]
-    words: Callable[[Post, FileDigest], Words]
+    index: Callable[[Sequence[Post], FileDigest], Index]
     file_digest: FileDigest
     stamps: Mapping[str, Stamp]
     picture: Callable[[str], Picture | None] = lambda path: None

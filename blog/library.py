@@ -31,7 +31,7 @@ from blog.terms import Section, sections, words
 Answer = TypeVar("Answer")
 
 RELATED = 3
-BY_SOURCE = {"document": "source", "anchors": "source", "file": "content"}
+BY_SOURCE = {"document": "source", "anchors": "source", "file": "content", "shard": "shard_digest"}
 """Questions that are noted by what their answer is made from, and the method that gives it."""
 
 OF_CONTENT = frozenset(("document", "anchors", "file", "beside", "picture", "shard", "shard_names"))
@@ -299,10 +299,13 @@ class Library:
         """Posts as the search shows them, by their numbers; without an end up to the newest."""
         return tuple(map(entry_of, self.posts[::-1][first:beyond]))
 
-    @question
     def shard(self, name: str) -> Shard | None:
-        """The postings of the words that begin so; None where there is no such shard."""
-        return self._index.shard(name)
+        """The postings of the words that begin so; None where there is no such shard. Noted by its digest."""
+        return ask("shard", (name,), lambda: self._index.shard(name), lambda _: self.shard_digest(name))
+
+    def shard_digest(self, name: str) -> Digest:
+        """What stands for the shard of this name, which is known without it."""
+        return self._index.digest(name)
 
     @question
     def shard_names(self) -> tuple[str, ...]:
@@ -315,8 +318,7 @@ class Library:
 
     @cached_property
     def _index(self) -> Index:
-        contents = self.contents
-        return Index(tuple(contents.words(post, contents.file_digest) for post in reversed(self.posts)))
+        return self.contents.index(self.posts[::-1], self.contents.file_digest)
 
     def reader(self) -> Reader:
         """What a search reads."""

@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -243,7 +243,7 @@ class Loader:
             now=self._clock(),
             posts_per_page=self._settings.posts_per_page,
             render=self.documents.document,
-            words=self._vocabulary.words,
+            index=partial(self._vocabulary.index, preview=self._preview()),
             file_digest=self._files.digest,
             stamps=found.stamps,
             picture=lambda path: self.pictures.picture(path) if path.lower().endswith(PICTURES) else None,

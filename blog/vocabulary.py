@@ -1,20 +1,25 @@
-"""The words of each post, kept by content: in memory, in the cache on the disk, or counted anew from its Document.
+"""The words of all posts as an index, kept by content: an edit costs the counting of one post, and a process that
+starts counts nothing.
 
-So an edit costs the counting of one post, and a process that starts counts nothing.
+What is kept on the disk: the words of each post, the postings by first letters, and the outline of the index, which
+says what all of it was made from. Of the next index, what no changed word is in is taken as it was.
 """
 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 
 from blog.cache import Cache
 from blog.content import Post
 from blog.contents import FileDigest
-from blog.documents import Documents, beside, key_of
+from blog.documents import Documents, beside
 from blog.edition import edition
 from blog.faults import errors
 from blog.notes import Digest, digest_of
+from blog.shards import Family, Index, Postings, patched, postings_of, shards, starts, starts_apart
 from blog.terms import Words, shared, words_of
 
 
@@ -27,32 +32,138 @@ class Counted:
     beside: tuple[Digest, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a post's words were counted from: digests of its source, of its place in lists, of files beside it."""
+
+    path: str
+    source: Digest
+    shown: Digest
+    included: tuple[str, ...]
+    beside: tuple[Digest, ...]
+
+    def is_of(self, post: Post, file_digest: FileDigest) -> bool:
+        said = (self.path, self.source, self.shown, self.beside)
+        return said == (post.path, post.source.digest, post.digest, beside(self.included, post, file_digest))
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """An index without its postings, and a row for each post from the oldest."""
+
+    rows: tuple[Row, ...] = ()
+    families: Mapping[str, Family] = field(default_factory=dict)
+
+
 class Vocabulary:
-    """Gives a post's words. What it keeps in memory is a few bytes a word, for the last version of each post."""
+    """Gives the index of posts. In memory are its outline, and the postings that the disk does not take."""
 
     def __init__(self, documents: Documents, cache: Cache) -> None:
         self._documents, self._cache = documents, cache
-        self._kept: dict[str, tuple[Digest, Counted]] = {}
-        self._lock = threading.Lock()
+        self._outlines: dict[Digest, Outline] = {}
+        self._held: dict[Digest, Mapping[str, Postings]] = {}
+        self._lock = threading.RLock()
 
-    def words(self, post: Post, file_digest: FileDigest) -> Words:
-        """The words of this post. `file_digest` is of the files below pages/, by path."""
-        key = digest_of((key_of(post), post.digest, edition()))
-        with self._lock:
-            known_key, counted = self._kept.get(post.path, (None, None))
-        if known_key != key:
-            counted = self._cache.value("words", key)
-        if not isinstance(counted, Counted) or counted.beside != beside(counted.included, post, file_digest):
-            counted = self._counted(key, post, file_digest)
-        if known_key != key:
-            counted = replace(counted, words=shared(counted.words))
-        with self._lock:
-            self._kept[post.path] = (key, counted)
-        return counted.words
+    def index(self, posts: Sequence[Post], file_digest: FileDigest, preview: bool = False) -> Index:
+        """The index of these posts, given from the oldest. `file_digest` is of the files below pages/, by path.
 
-    def _counted(self, key: Digest, post: Post, file_digest: FileDigest) -> Counted:
+        A preview shows other posts than a release is made of: it has an outline of its own.
+        """
+        key = digest_of((preview, edition("markup", "terms.py", "shards.py")))
+        with self._lock:
+            known: Outline = self._outlines.get(key) or self._cache.value("outlines", key) or Outline()
+            rows = self._rows(known, posts, file_digest)
+            if rows != known.rows:
+                families = self._patched(known, rows) or self._built(posts, file_digest)
+                known = Outline(rows, families)
+                self._cache.keep("outlines", key, known)
+            self._outlines[key] = known
+        return Index(known.families, partial(self._postings, known, posts, file_digest))
+
+    def _rows(self, known: Outline, posts: Sequence[Post], file_digest: FileDigest) -> tuple[Row, ...]:
+        by_path = {row.path: row for row in known.rows}
+        return tuple(self._row(by_path.get(post.path), post, file_digest) for post in posts)
+
+    def _row(self, known: Row | None, post: Post, file_digest: FileDigest) -> Row:
+        if known and known.is_of(post, file_digest):
+            return known
+        counted = self._counted(post, file_digest)
+        return Row(post.path, post.source.digest, post.digest, counted.included, counted.beside)
+
+    def _patched(self, known: Outline, rows: tuple[Row, ...]) -> dict[str, Family] | None:
+        """The families after some posts changed, or came at the end; None where that can't be told from what is kept.
+
+        Where a post goes, or comes between others, the numbers of all that follow are others.
+        """
+        before = [row.path for row in known.rows]
+        if not before or [row.path for row in rows[: len(before)]] != before:
+            return None
+        families = dict(known.families)
+        for number, row in enumerate(rows):
+            old = known.rows[number] if number < len(before) else None
+            if row != old and not self._patch(families, number, old, row):
+                return None
+        return dict(sorted(families.items()))
+
+    def _patch(self, families: dict[str, Family], number: int, old: Row | None, new: Row) -> bool:
+        """Put the words of one post in the place of those that it had. False where some of what is kept is gone."""
+        before, after = self._kept_words(old) if old else Words(), self._kept_words(new)
+        if before is None or after is None:
+            return False
+        for start in starts_apart(before, after):
+            postings = self._kept_postings(families[start]) if start in families else {}
+            if postings is None:
+                return False
+            self._take(families, start, patched(postings, start, number, before, after))
+        return True
+
+    def _built(self, posts: Sequence[Post], file_digest: FileDigest) -> dict[str, Family]:
+        """The families, from the words of all posts."""
+        words = [shared(self._counted(post, file_digest).words) for post in posts]
+        families: dict[str, Family] = {}
+        for start, numbers in starts(words).items():
+            self._take(families, start, postings_of(start, words, numbers))
+        return families
+
+    def _take(self, families: dict[str, Family], start: str, postings: Mapping[str, Postings]) -> None:
+        """Make these postings a family, and keep them."""
+        families.pop(start, None)
+        if postings:
+            family = {name: shard.digest for name, shard in shards(start, postings).items()}
+            families[start], key = family, digest_of(family)
+            if not self._cache.keep("postings", key, postings):
+                self._held[key] = postings
+
+    def _postings(
+        self, known: Outline, posts: Sequence[Post], file_digest: FileDigest, start: str
+    ) -> Mapping[str, Postings]:
+        """Those of the words that begin so. Where the cache was emptied, all is made anew."""
+        found = self._kept_postings(known.families[start])
+        if found is None:
+            words = [shared(self._counted(post, file_digest).words) for post in posts]
+            found = postings_of(start, words, starts(words)[start])
+        return found
+
+    def _kept_postings(self, family: Family) -> Mapping[str, Postings] | None:
+        key = digest_of(family)
+        kept: Mapping[str, Postings] | None = self._held.get(key) or self._cache.value("postings", key)
+        return kept
+
+    def _kept_words(self, row: Row) -> Words | None:
+        counted = self._cache.value("words", _key(row.path, row.source, row.shown))
+        return counted.words if counted and counted.beside == row.beside else None
+
+    def _counted(self, post: Post, file_digest: FileDigest) -> Counted:
+        key = _key(post.path, post.source.digest, post.digest)
+        kept = self._cache.value("words", key)
+        if isinstance(kept, Counted) and kept.beside == beside(kept.included, post, file_digest):
+            return kept
         document = self._documents.document(post, file_digest)
         counted = Counted(words_of(post, document), document.included, beside(document.included, post, file_digest))
         if not errors(document.faults):  # A page that was given up may only have met a busy machine.
             self._cache.keep("words", key, counted)
         return counted
+
+
+def _key(path: str, source: Digest, shown: Digest) -> Digest:
+    return digest_of((path, source, shown, edition("markup", "terms.py")))

@@ -15,7 +15,7 @@ from blog.contents import Contents, File
 from blog.library import Library
 from blog.markup import Document
 from blog.notes import Note, digest_of, recording
-from blog.terms import Words
+from blog.shards import Index
 
 from .conftest import SiteWith, post_text
 from .test_paging import post
@@ -35,7 +35,7 @@ def library_of(*pages: Page, registry: tuple[Tag, ...] = (GO, CPP, RARE), files:
             now=NOW,
             posts_per_page=3,
             render=lambda page, file_digest: Document((page.title,)),
-            words=lambda post, file_digest: Words(),
+            index=lambda posts, file_digest: Index({}, lambda start: {}),
             file_digest=lambda path: digest_of(path),
             stamps=stamps,
         )

@@ -9,14 +9,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blog import shards
-from blog.shards import Index, numbered
-from blog.terms import ordered
+from blog.shards import Index, Postings, numbered, patched, postings_of, starts, starts_apart
+from blog.terms import Words, ordered
 
-POSTS = st.lists(st.dictionaries(st.text("abcé東", min_size=1, max_size=5), st.integers(1, 99)), max_size=8)
+POST = st.dictionaries(st.text("abcé東", min_size=1, max_size=5), st.integers(1, 99))
+POSTS = st.lists(POST, max_size=8)
+
+
+def all_postings(posts: list[dict[str, int]]) -> dict[str, dict[str, Postings]]:
+    words = [ordered(post) for post in posts]
+    return {start: postings_of(start, words, numbers) for start, numbers in starts(words).items()}
 
 
 def index_of(posts: list[dict[str, int]]) -> Index:
-    return Index(tuple(ordered(post) for post in posts))
+    found = all_postings(posts)
+    made = {start: shards.shards(start, postings) for start, postings in found.items()}
+    families = {start: {name: shard.digest for name, shard in family.items()} for start, family in made.items()}
+    return Index(families, found.__getitem__)
 
 
 @given(POSTS, st.integers(2, 200))
@@ -60,3 +69,23 @@ def test_a_new_post_leaves_the_shards_of_other_words_alone() -> None:
     old = [{"alpha": 2}, {"beta": 4}]
     before, after = index_of(old), index_of([*old, {"gamma": 2}])
     assert [before.shard(name) for name in before.names] == [after.shard(name) for name in before.names]
+
+
+@given(POSTS, POST, st.integers(0, 8))
+def test_postings_in_which_one_post_is_another_are_those_that_are_made_anew(
+    posts: list[dict[str, int]], post: dict[str, int], number: int
+) -> None:
+    number = min(number, len(posts))
+    before = ordered(posts[number]) if number < len(posts) else Words()
+    found = all_postings(posts)
+    for start in starts_apart(before, ordered(post)):
+        found[start] = patched(found.get(start, {}), start, number, before, ordered(post))
+    assert {start: each for start, each in found.items() if each} == all_postings(
+        [*posts[:number], post, *posts[number + 1 :]]
+    )
+
+
+def test_a_digest_is_of_what_a_shard_holds() -> None:
+    one, other, more = index_of([{"code": 2}]), index_of([{"code": 3}]), index_of([{"code": 2}, {"data": 1}])
+    assert one.digest("co") == more.digest("co") != other.digest("co")
+    assert one.digest("da") == one.digest("cod") == one.digest("") == ""

@@ -1,20 +1,45 @@
-"""Words are counted once for each content, and never old ones given."""
+"""Words are counted once for each content; an index that was patched is the one that is made anew."""
 
 from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Mapping
 
 import pytest
 
 from blog import vocabulary
-from blog.content import Post
+from blog.cache import Cache
+from blog.shards import Index, Postings
 from blog.terms import Words
+from blog.vocabulary import Vocabulary
 
 from .conftest import SiteWith, SmallSite, post_text
 
 
-def words(small: SmallSite) -> list[str]:
-    post = small.library.post("a")
-    assert isinstance(post, Post)
-    return list(small.library.contents.words(post, small.library.contents.file_digest).words)
+def index(small: SmallSite, counted_before: Vocabulary | None = None) -> Index:
+    """That of the site as it is now: by what it knows, or by another Vocabulary."""
+    contents, posts = small.library.contents, small.library.posts[::-1]
+    return (
+        counted_before.index(posts, contents.file_digest)
+        if counted_before
+        else contents.index(posts, contents.file_digest)
+    )
+
+
+def fresh(small: SmallSite, cache: str) -> Vocabulary:
+    """As in another process, with this folder for its cache."""
+    return Vocabulary(small.site.loader.documents, Cache(small.root / cache))
+
+
+def every_word(index: Index) -> dict[str, Postings]:
+    found: dict[str, Postings] = {}
+    for name in index.all_names():
+        shard = index.shard(name)
+        assert shard is not None
+        assert shard.digest == index.digest(name)
+        found |= shard.words
+    return found
 
 
 def forbidden(*arguments: object) -> Words:
@@ -23,26 +48,34 @@ def forbidden(*arguments: object) -> Words:
 
 def test_an_edit_is_counted(site_with: SiteWith) -> None:
     small = site_with({"a": post_text("A", body="before", summary="s")})
-    assert "before" in words(small)
+    assert "before" in every_word(index(small))
     small.write("posts/a.md", post_text("A", body="after", summary="s"))
-    assert "after" in words(small)
-    assert "before" not in words(small)
+    assert "after" in every_word(index(small))
+    assert "before" not in every_word(index(small))
 
 
 def test_nothing_is_counted_twice(site_with: SiteWith, monkeypatch: pytest.MonkeyPatch) -> None:
     small = site_with({"a": post_text("A", body="before")})
-    known = words(small)
+    known = every_word(index(small))
     monkeypatch.setattr(vocabulary, "words_of", forbidden)
-    assert words(small) == known
+    assert every_word(index(small)) == known
+    assert every_word(index(small, fresh(small, ".cache"))) == known, "another process"
 
 
-def test_another_process_finds_the_words_on_the_disk(site_with: SiteWith, monkeypatch: pytest.MonkeyPatch) -> None:
-    small = site_with({"a": post_text("A", body="before")})
-    known = words(small)
-    monkeypatch.setattr(vocabulary, "words_of", forbidden)
-    loader = small.site.loader
-    loader._vocabulary._kept.clear()
-    assert words(small) == known
+def test_an_edit_makes_only_the_shards_of_its_words(site_with: SiteWith, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = site_with({"a": post_text("A", body="alpha beta"), "b": post_text("B", "2025-01-01", body="gamma")})
+    known = index(small)
+    made: list[str] = []
+    shards = vocabulary.shards
+
+    def noted(name: str, postings: Mapping[str, Postings]) -> object:
+        made.append(name)
+        return shards(name, postings)
+
+    monkeypatch.setattr(vocabulary, "shards", noted)
+    small.write("posts/a.md", post_text("A", body="alpha delta"))
+    assert set(known.names) ^ set(index(small).names) == {"be", "de"}
+    assert set(made) <= {"be", "de", "su"}, "only of what changed (a summary is made of the text)"
 
 
 def test_a_changed_file_beside_the_post_is_counted(site_with: SiteWith) -> None:
@@ -51,6 +84,35 @@ def test_a_changed_file_beside_the_post_is_counted(site_with: SiteWith) -> None:
         "posts/a/x.py": "before()\n",
     }
     small = site_with(files=files)
-    assert "before" in words(small)
+    assert "before" in every_word(index(small))
     small.write("posts/a/x.py", "after()\n")
-    assert "after" in words(small)
+    assert "after" in every_word(index(small))
+
+
+@pytest.mark.parametrize("lost", [(), ("words",), ("postings",), ("words", "postings")])
+def test_after_any_edits_it_is_the_index_that_is_made_anew(site_with: SiteWith, lost: tuple[str, ...]) -> None:
+    """Also where another process edits, and where some of the cache was deleted."""
+    chance = random.Random(3)
+    words = ["alpha", "alps", "beta", "bevel", "gamma", "game", "delta", "deep", "zoë"]
+    small = site_with({f"p{n}": post_text(f"Post {n}", f"2025-01-0{n}") for n in range(1, 6)})
+    index(small)
+    for step in range(12):
+        number, body = chance.randint(1, 7), " ".join(chance.choices(words, k=3))
+        if chance.random() < 0.2:
+            (small.root / f"pages/posts/p{number}.md").unlink(missing_ok=True)
+        else:
+            small.write(f"posts/p{number}.md", post_text(f"Post {number}", f"2025-01-0{number}", body))
+        for folder in lost if step % 3 == 0 else ():
+            shutil.rmtree(small.root / ".cache" / folder, ignore_errors=True)
+        anew = every_word(index(small, fresh(small, f"empty{step}")))
+        assert every_word(index(small)) == anew
+        assert every_word(index(small, fresh(small, ".cache"))) == anew
+
+
+def test_a_disk_that_takes_nothing_costs_nothing_but_time(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text("A", body="before")})
+    (small.root / "file").write_text("no folder")
+    nowhere = fresh(small, "file/cache")
+    assert every_word(index(small, nowhere)) == every_word(index(small))
+    small.write("posts/a.md", post_text("A", body="after"))
+    assert every_word(index(small, nowhere)) == every_word(index(small))
