@@ -17,11 +17,17 @@ from typing import Any
 
 from blog.notes import Digest, digest_of_bytes
 
-BYTES = 512_000_000
-"""What the cache may hold; it is pruned to three quarters of it, the least recently written first."""
+BYTES, A_PAGE = 512_000_000, 256_000
+"""What the cache may hold: so much, or so much for each page, which is twice what one takes. It is pruned to three
+quarters of that, the least recently written first."""
 
 SEAL = 32
 """Each entry begins with the digest of the rest."""
+
+
+def room_for(pages: int) -> int:
+    """How many bytes the cache of a site of so many pages may hold."""
+    return max(BYTES, A_PAGE * pages)
 
 
 class Cache:
@@ -58,7 +64,7 @@ class Cache:
         return True
 
     def prune(self, most: int = BYTES) -> None:
-        """Drop what was written longest ago, where there is too much."""
+        """Drop what was written longest ago, where there is more than so many bytes."""
         entries = sorted(self._entries())
         size = sum(entry_size for _, entry_size, _ in entries)
         if size <= most:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from blog.cache import Cache
+from blog.cache import Cache, room_for
 from blog.content import Page, Rules, Tag, read_tags
 from blog.contents import PICTURES, Contents, File
 from blog.documents import Documents
@@ -111,7 +111,7 @@ class Loader:
 
     def tidy(self) -> None:
         """See to it that the cache stays within its bounds."""
-        self._cache.prune()
+        self._cache.prune(room_for(len(self.sources.inventory.stamps)))
 
     def stop(self) -> None:
         """End the thread and the workers; a request still gets the Library that there is."""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog.cache import Cache
+from blog.cache import BYTES, Cache, room_for
 from blog.notes import Digest, digest_of
 
 KEY = digest_of("a key")
@@ -60,3 +60,9 @@ def test_a_cache_that_is_not_believed_is_not_read(tmp_path: Path) -> None:
     cache.keep("things", Digest("ab" * 16), 1)
     cache.is_read = False
     assert cache.value("things", Digest("ab" * 16)) is None
+
+
+def test_a_large_site_has_room_for_all_its_pages() -> None:
+    """Ten thousand articles take 1.2 GB: a cache that drops what the next freeze asks for is none."""
+    assert room_for(10) == room_for(1_000) == BYTES
+    assert room_for(10_000) > 2_000_000_000
