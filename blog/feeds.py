@@ -142,7 +142,7 @@ def _site_feed(own: str) -> Feed:
 
 def _tag_feed(slug: str, own: str) -> Feed:
     library, settings = current_library(), current_settings()
-    tag = (library.tag(slug) or abort(404)).tag
+    tag = library.tag(slug) or abort(404)
     title = f"{tag.name} · {settings.title}"
     return _feed(
         settings, title, tag.description, url_for("tag", slug=slug), own, library.newest_tagged(slug, TAG_ENTRIES)

@@ -203,10 +203,14 @@ class Library:
         return self._by_tag.get(slug, ())[:count]
 
     @question
-    def tag(self, slug: str) -> TagCount | None:
+    def tag(self, slug: str) -> Tag | None:
         """The tag, where at least one post has it."""
-        tag = self._tags.get(slug)
-        return TagCount(tag, len(self._by_tag[slug])) if tag else None
+        return self._tags.get(slug)
+
+    @question
+    def tag_count(self, slug: str) -> int:
+        """How many posts have this tag."""
+        return len(self._by_tag.get(slug, ()))
 
     @question
     def tags(self) -> tuple[TagCount, ...]:

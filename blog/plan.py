@@ -124,6 +124,7 @@ WORDS = {
     "shard_names": "how the words of the posts begin",
     "static": "the file static/{0}",
     "tag": 'the tag "{0}"',
+    "tag_count": 'how many articles have the tag "{0}"',
     "tagged": 'which posts list page {1} of the tag "{0}" shows',
     "target": "where the link {0} in pages/{1} leads",
     "template": "the template {0}",

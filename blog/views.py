@@ -177,18 +177,16 @@ def _listing(number: int, address: str) -> str:
 
 def _tag(slug: str, number: int, address: str) -> str:
     library = current_library()
-    counted = library.tag(slug) or abort(404)
+    tag = library.tag(slug) or abort(404)
     found = library.tagged(slug, number) or abort(404)
-    own = Alternate("application/atom+xml", f"{counted.tag.name}: articles", url_for("tag_feed", slug=slug))
-    head = head_of_site(
-        current_settings(), address, counted.tag.name, counted.tag.description, alternates=(*_feeds(), own)
-    )
+    own = Alternate("application/atom+xml", f"{tag.name}: articles", url_for("tag_feed", slug=slug))
+    head = head_of_site(current_settings(), address, tag.name, tag.description, alternates=(*_feeds(), own))
     pagination = _pagination(
         found, url_for("tag", slug=slug), lambda number: url_for("tag_page", slug=slug, number=number)
     )
-    return _rendered(
-        "tag.html", head=head, tag=counted.tag, count=counted.count, posts=found.posts, pagination=pagination
-    )
+    # The front alone says how many there are: a new post leaves the pages behind it as they are.
+    count = None if number else library.tag_count(slug)
+    return _rendered("tag.html", head=head, tag=tag, count=count, posts=found.posts, pagination=pagination)
 
 
 def _pagination(found: Listing, front: str, numbered: Callable[[int], str]) -> Pagination:
