@@ -401,7 +401,7 @@ def test_another_title_draws_a_cover_and_a_card(site_with: SiteWith) -> None:
 
 def test_a_new_post_leaves_the_pages_behind_the_fronts_as_they_are(site_with: SiteWith) -> None:
     posts = {f"p{n}": post_text(f"Post {n}", f"2025-01-0{n}", tags="[Go]") for n in range(1, 6)}
-    small = site_with(posts, settings="posts_per_page = 2\n")
+    small = site_with(posts)
     freeze(small)
     small.write("posts/p6.md", post_text("Post 6", "2025-01-06", tags="[Go]"))
     rendered = freeze(small).rendered
