@@ -1,4 +1,5 @@
-"""What a freeze costs: cold, with nothing changed, one body edited, one post added, one template edited.
+"""What a freeze costs: cold, with nothing changed, one body edited, one post added, one template edited, and with the
+output gone but the cache kept.
 
     .venv/bin/python bench/freeze.py --posts 100,1000
     .venv/bin/python bench/freeze.py --posts 1000 --hugo /usr/bin/hugo    # the same posts built by Hugo, in turn
@@ -22,7 +23,7 @@ from pathlib import Path
 import corpus
 
 ROOT = Path(__file__).parent.parent
-STEPS = ("cold", "nothing", "edit", "add", "template")
+STEPS = ("cold", "nothing", "edit", "add", "template", "restored")
 HUGO = {
     "hugo.toml": 'baseURL = "https://blog.example/"\ntitle = "Bench"\n[taxonomies]\ntag = "tags"\n[pagination]\npagerSize = 12\n'
     "[markup.highlight]\nnoClasses = false\n[outputs]\nhome = ['html', 'rss']\nterm = ['html', 'rss']\n",
@@ -53,8 +54,11 @@ class Ours:
         self.template = folder / "templates/base.html"
 
     def clear(self) -> None:
-        for name in (".cache", ".releases"):
-            shutil.rmtree(self.folder / name, ignore_errors=True)
+        self.clear_output()
+        shutil.rmtree(self.folder / ".cache", ignore_errors=True)
+
+    def clear_output(self) -> None:
+        shutil.rmtree(self.folder / ".releases", ignore_errors=True)
         (self.folder / "build").unlink(missing_ok=True)
 
 
@@ -74,8 +78,12 @@ class Hugo:
         self.template = folder / "layouts/baseof.html"
 
     def clear(self) -> None:
-        for name in ("public", "resources", "cache"):
+        self.clear_output()
+        for name in ("resources", "cache"):
             shutil.rmtree(self.folder / name, ignore_errors=True)
+
+    def clear_output(self) -> None:
+        shutil.rmtree(self.folder / "public", ignore_errors=True)
 
 
 Contender = Ours | Hugo
@@ -88,6 +96,7 @@ def changed(contender: Contender, step: str, count: int) -> None:
         "cold": contender.clear,
         "edit": lambda: old.write_text(old.read_text() + "\nOne more line.\n"),
         "add": lambda: (contender.posts / f"post-{count:05}.md").write_text(corpus.post(count)),
+        "restored": contender.clear_output,
         "template": lambda: contender.template.write_text(
             contender.template.read_text().replace("</body>", " </body>")
         ),
