@@ -5,12 +5,14 @@ They are ordinary addresses: made when they are asked for, frozen like any page,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from typing import TypeVar
 from urllib.parse import quote, urlsplit
 
 from flask import Response, abort, make_response, request
+from werkzeug.routing import RequestRedirect
 
 from blog import covers
 from blog.answers import current_library, current_settings, current_site, kind
@@ -28,6 +30,9 @@ FONTS = ("fonts/sans.woff2", "fonts/sans-western.woff2", "fonts/sans-central.wof
 """Of static/: what the words of a social card are set in, where they are there."""
 
 
+FORM = re.compile(r"/(.+)\.([1-9][0-9]*)\.(webp|avif)")
+"""The path of a form, for who has only that."""
+
 INLINE = " !$()*,-./:;=?@[]_~'"
 """Characters that stand for themselves in a data address within double quotes."""
 
@@ -42,7 +47,8 @@ def posts_with_card(library: Library) -> Iterable[Mapping[str, object]]:
 
 def picture_forms(library: Library) -> Iterable[Mapping[str, object]]:
     for address, picture in library.pictures():
-        yield from ({"original": address[1:], "width": width} for width in picture.widths)
+        for each in picture.kinds:
+            yield from ({"original": address[1:], "width": width, "ending": each} for width in picture.widths)
 
 
 @kind("/covers/<slug>.svg", posts_without_cover)
@@ -74,15 +80,23 @@ def social_card(slug: str) -> Response:
     return Response(_kept("socialcards", key, drawn), content_type="image/png")
 
 
-@kind("/<path:original>.<number:width>.webp", picture_forms)
-def form(original: str, width: int) -> Response:
+@kind("/<path:original>.<number:width>.<any(webp, avif):ending>", picture_forms)
+def form(original: str, width: int, ending: str) -> Response:
     """A picture that lies beside the pages, made smaller. A file that lies there under this name comes first."""
     library = current_library()
     if library.file(request.path):
         return make_response(file(request.path[1:]))
     found = library.file(f"/{original}") or abort(404)
-    made = current_site().loader.pictures.webp(found.path, width) or abort(404)
-    return Response(made, content_type="image/webp")
+    made = current_site().loader.pictures.form(found.path, width, ending) or abort(404)
+    return Response(made, content_type=f"image/{ending}")
+
+
+def form_before_redirect() -> Response | None:
+    """Werkzeug takes /posts/pic.png.480.webp for an article whose slash was forgotten."""
+    found = FORM.fullmatch(request.path)
+    if isinstance(request.routing_exception, RequestRedirect) and found and current_library().file(f"/{found[1]}"):
+        return make_response(form(found[1], int(found[2]), found[3]))
+    return None
 
 
 def _cover(post: Post) -> bytes:

@@ -28,12 +28,14 @@ class File:
 @dataclass(frozen=True, slots=True)
 class Picture:
     """What the header of a picture says: its size in pixels as it is shown (0: not known), the widths of the smaller
-    forms that it has, and its problem: "", "unknown" (it is no picture), "too large" or "cut off"."""
+    forms that it has, its problem: "", "unknown" (it is no picture), "too large" or "cut off", and the kinds of its
+    forms, the smallest first."""
 
     width: int = 0
     height: int = 0
     widths: tuple[int, ...] = ()
     problem: str = ""
+    kinds: tuple[str, ...] = ("webp",)
 
 
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")

@@ -16,6 +16,7 @@ IN_TEXT = "(min-width: 48rem) 44rem, calc(100vw - 2rem)"
 IN_CARD = "(min-width: 70rem) 34rem, calc(100vw - 2rem)"
 """How wide a picture is shown, as `sizes` says it: in the column of text, in a card."""
 
+DARK = ' media="(prefers-color-scheme: dark)"'
 AS_ASKED = re.compile(r"\s(?:width|height)=")
 
 
@@ -25,30 +26,42 @@ def image_html(image: Image, library: Library, path: str, eager: bool = False) -
     if eager:
         image = Image(image.link, image.before, image.behind.replace(' loading="lazy"', ' fetchpriority="high"'))
     has_size = AS_ASKED.search(image.before + image.behind)
-    more = attributes(library, target.file, IN_TEXT, with_size=not has_size)
-    shown = image.html(target.address, more)
-    dark = library.dark(target.file)
-    if not dark:
-        return shown
-    sources = srcset(library, dark) or escape(library.file_address(dark))
-    source = f'<source media="(prefers-color-scheme: dark)" srcset="{sources}" sizes="{IN_TEXT}">'
-    return f"<picture>{source}{shown}</picture>"
+    shown = image.html(target.address, attributes(library, target.file, IN_TEXT, with_size=not has_size))
+    more = dark_sources(library, target.file, IN_TEXT) + sources(library, target.file, IN_TEXT)
+    return f"<picture>{more}{shown}</picture>" if more else shown
 
 
 def attributes(library: Library, file: str, sizes: str, with_size: bool = True) -> str:
-    """The size and the forms of the picture at this path below pages/, as HTML attributes; "" where not known."""
+    """The size and the WebP forms of the picture at this path below pages/, as HTML attributes; "" where not known."""
     picture = library.picture(file)
     if picture is None or not picture.width:
         return ""
     said = [f'width="{picture.width}" height="{picture.height}"'] if with_size else []
-    forms = srcset(library, file)
+    forms = srcset(library, file, "webp")
     if forms:
         said.append(f'srcset="{forms}" sizes="{sizes}"')
     return " ".join(said)
 
 
-def srcset(library: Library, file: str) -> str:
-    """The WebP forms of the picture at this path, as HTML; "" where it has none."""
+def sources(library: Library, file: str, sizes: str, media: str = "") -> str:
+    """The forms that are smaller than WebP, as HTML for a <picture>; "" where there are none."""
+    forms = srcset(library, file, "avif")
+    return f'<source{media} type="image/avif" srcset="{forms}" sizes="{sizes}">' if forms else ""
+
+
+def dark_sources(library: Library, file: str, sizes: str) -> str:
+    """What stands in for this picture in the dark, as HTML for a <picture>; "" where nothing does."""
+    dark = library.dark(file)
+    if not dark:
+        return ""
+    forms = srcset(library, dark, "webp") or escape(library.file_address(dark))
+    return sources(library, dark, sizes, DARK) + f'<source{DARK} srcset="{forms}" sizes="{sizes}">'
+
+
+def srcset(library: Library, file: str, kind: str) -> str:
+    """The forms of one kind of the picture at this path, as HTML; "" where it has none."""
     picture = library.picture(file)
+    if picture is None or kind not in picture.kinds:
+        return ""
     address = escape(library.file_address(file))
-    return ", ".join(f"{address}.{width}.webp {width}w" for width in picture.widths) if picture else ""
+    return ", ".join(f"{address}.{width}.{kind} {width}w" for width in picture.widths)

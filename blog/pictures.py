@@ -1,4 +1,4 @@
-"""Pictures beside the pages: how large they are, by their headers alone, and smaller WebP forms of them.
+"""Pictures beside the pages: how large they are, by their headers alone, and smaller forms of them, as WebP and AVIF.
 
 Nothing is decoded to learn a size, and nothing of more than PIXELS is ever decoded. With `socialcards` the only
 door to Pillow.
@@ -21,7 +21,7 @@ from blog.cache import Cache
 from blog.contents import PICTURES, FileDigest, Picture
 from blog.edition import edition
 from blog.folder import Stamp
-from blog.notes import Digest, digest_of
+from blog.notes import digest_of
 
 Image.MAX_IMAGE_PIXELS = None  # Pillow would warn, where we refuse: PIXELS is looked at before anything is decoded.
 
@@ -31,8 +31,14 @@ PIXELS = 40_000_000
 WIDTHS = (480, 800, 1200)
 """Of smaller forms, in pixels: a phone, the column of text, the same on a fine screen."""
 
-QUALITIES = (78, 60, 40, 20, 5)
-"""Of WebP; the next is tried where a form is larger than the original."""
+QUALITIES = {"webp": (78, 60, 40, 20, 5), "avif": (55, 40, 25, 10)}
+"""The next is tried where a WebP is larger than the original, and an AVIF is no smaller than the WebP."""
+
+AVIF = {"speed": 6, "max_threads": 1}
+"""At this speed an AVIF takes six times as long as a WebP; faster ones are hardly smaller than it (decision 0017)."""
+
+PHOTO_WIDTH = 480
+"""A JPEG of that many pixels is a photograph, of which there are AVIF forms. A PNG is a drawing, and WebP suits it."""
 
 DIRECT = ("RGB", "RGBA", "L")
 """Modes of Pillow that need no conversion."""
@@ -65,26 +71,35 @@ class Pictures:
             known = self._known[path] = (stamp, picture_in(self._root / path))
         return known[1]
 
-    def webp(self, path: str, width: int) -> bytes | None:
-        """The picture as a WebP of this width; None where it is damaged, or its width is not one of its forms'.
+    def form(self, path: str, width: int, kind: str) -> bytes | None:
+        """The picture in this width as "webp" or "avif"; None where it is damaged, or has no such form.
 
         One at a time: a large picture may take 160 MB while it is made smaller.
         """
         known = self.picture(path)
-        if known is None or width not in known.widths:
+        if known is None or width not in known.widths or kind not in known.kinds:
             return None
-        key = digest_of((self._file_digest(path), width, edition("pictures.py")))
         with self._lock:
-            kept = self._cache.value("pictures", key)
-            return kept if isinstance(kept, bytes) else self._made(path, width, key)
+            return self._kept(path, width, kind)
 
-    def _made(self, path: str, width: int, key: Digest) -> bytes | None:
+    def _kept(self, path: str, width: int, kind: str) -> bytes | None:
+        key = digest_of((self._file_digest(path), width, kind, edition("pictures.py")))
+        kept = self._cache.value("pictures", key)
+        if isinstance(kept, bytes):
+            return kept
         try:
-            made = _webp(self._root / path, width)
+            made = self._made(path, width, kind)
         except (OSError, ValueError, SyntaxError):  # Its header is sound, and what follows is not.
             return None
-        self._cache.keep("pictures", key, made)
+        if made:
+            self._cache.keep("pictures", key, made)
         return made
+
+    def _made(self, path: str, width: int, kind: str) -> bytes | None:
+        if kind == "webp":
+            return _webp(self._root / path, width)
+        larger = self._kept(path, width, "webp")
+        return _avif(self._root / path, width, len(larger) - 1) if larger else None
 
 
 def picture_in(path: Path) -> Picture:
@@ -108,7 +123,9 @@ def _raster(path: Path) -> Picture:
             return Picture(width, height)
         if not _is_whole(path, image):
             return Picture(width, height, problem="cut off")
-    return Picture(width, height, widths=tuple(sorted({min(width, form) for form in WIDTHS})))
+        is_photo = image.format == "JPEG" and width >= PHOTO_WIDTH
+    widths = tuple(sorted({min(width, form) for form in WIDTHS}))
+    return Picture(width, height, widths, kinds=("avif", "webp") if is_photo else ("webp",))
 
 
 def _orientation(image: Image.Image) -> int:
@@ -171,14 +188,20 @@ def _webp(path: Path, width: int) -> bytes:
         profile = image.info.get("icc_profile") if image.mode in DIRECT else None
         small = _small(image, width)
     most = path.stat().st_size
-    found = _encoded(small, QUALITIES[0], False, profile)
     if is_png:  # A drawing of few colours is smaller without loss.
-        found = min(found, _encoded(small, QUALITIES[0], True, profile), key=len)
-    for quality in QUALITIES[1:]:
-        if len(found) <= most:
-            break
-        found = _encoded(small, quality, False, profile)
-    return found
+        best = QUALITIES["webp"][0]
+        either = [_encoded(small, profile, "webp", method=4, quality=best, lossless=lossless) for lossless in (0, 1)]
+        if len(found := min(either, key=len)) <= most:
+            return found
+    return _within(most, small, profile, "webp", method=4)
+
+
+def _avif(path: Path, width: int, most: int) -> bytes:
+    """The same as an AVIF, of so many bytes at most. Raises OSError."""
+    with Image.open(path, formats=("JPEG",)) as image:
+        profile = image.info.get("icc_profile") if image.mode in DIRECT else None
+        small = _small(image, width)
+    return _within(most, small, profile, "avif", **AVIF)
 
 
 def _small(image: Image.Image, width: int) -> Image.Image:
@@ -207,7 +230,17 @@ def _drawable(image: Image.Image) -> Image.Image:
     return image.convert("RGBA" if has_alpha else "RGB")
 
 
-def _encoded(image: Image.Image, quality: int, lossless: bool, profile: bytes | None) -> bytes:
+def _within(most: int, image: Image.Image, profile: bytes | None, kind: str, **how: int) -> bytes:
+    """The image in the best quality that takes no more bytes, else in the least."""
+    made = b""
+    for quality in QUALITIES[kind]:
+        made = _encoded(image, profile, kind, quality=quality, **how)
+        if len(made) <= most:
+            break
+    return made
+
+
+def _encoded(image: Image.Image, profile: bytes | None, kind: str, **how: int) -> bytes:
     written = BytesIO()
-    image.save(written, "WEBP", quality=quality, lossless=lossless, method=4, icc_profile=profile or b"")
+    image.save(written, kind.upper(), icc_profile=profile or b"", **how)
     return written.getvalue()

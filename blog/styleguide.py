@@ -58,6 +58,7 @@ def styleguide() -> str:
         changes_url=ADDRESS,
         cover_url=lambda post: post.cover.image if post.cover else "",
         cover_attributes=lambda post: "",
+        cover_sources=lambda post: "",
         notice="A draft: only you see it.",
         faults=("pages/posts/a.md:3: There is no tag `golnag`. Did you mean `golang`?",),
     )

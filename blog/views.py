@@ -17,7 +17,7 @@ from werkzeug.routing import RequestRedirect
 from blog.answers import current_library, current_settings, current_site, kind, once
 from blog.content import Page, Post
 from blog.feeds import tags_with_posts
-from blog.images import IN_CARD, attributes, image_html
+from blog.images import IN_CARD, attributes, image_html, sources
 from blog.library import Library
 from blog.metadata import Alternate, has_card, head_of_post, head_of_site
 from blog.notes import digest_of
@@ -251,7 +251,13 @@ def cover_attributes(post: Post) -> Markup:
     return Markup(attributes(current_library(), file, IN_CARD) or 'width="1280" height="720"')
 
 
-COVERS = {"cover_url": cover_url, "cover_attributes": cover_attributes}
+def cover_sources(post: Post) -> Markup:
+    """The smallest forms of a post's cover, as HTML for a <picture>."""
+    file = current_library().target(post.cover.image, post.path).file if post.cover else ""
+    return Markup(sources(current_library(), file, IN_CARD))
+
+
+COVERS = {"cover_url": cover_url, "cover_attributes": cover_attributes, "cover_sources": cover_sources}
 """What templates may ask about covers."""
 
 

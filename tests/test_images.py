@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from io import BytesIO
+
+from PIL import Image
+
 from .conftest import SiteWith, png, post_text
 
 
@@ -13,6 +18,44 @@ def test_an_image_has_its_size_and_its_forms(site_with: SiteWith) -> None:
         'srcset="/posts/a/my%20pic.png.480.webp 480w, /posts/a/my%20pic.png.800.webp 800w, '
         '/posts/a/my%20pic.png.900.webp 900w" sizes="'
     ) in text
+
+
+def photo(width: int = 600) -> bytes:
+    written = BytesIO()
+    Image.linear_gradient("L").resize((width, 400)).save(written, "JPEG")
+    return written.getvalue()
+
+
+def test_a_photograph_is_offered_as_avif_first_in_both_themes(site_with: SiteWith) -> None:
+    files = {"posts/a/index.md": post_text(body="![P](p.jpg)"), "posts/a/p.jpg": photo(), "posts/a/p.dark.jpg": photo()}
+    small = site_with(files=files)
+    offered = re.findall(
+        r'<(source|img)[^>]*?( media="[^"]*")?(?: type="([^"]*)")? srcset="([^ ]*)', small.text("/posts/a/")
+    )
+    dark = ' media="(prefers-color-scheme: dark)"'
+    assert offered[:3] == [
+        ("source", dark, "image/avif", "/posts/a/p.dark.jpg.480.avif"),
+        ("source", dark, "", "/posts/a/p.dark.jpg.480.webp"),
+        ("source", "", "image/avif", "/posts/a/p.jpg.480.avif"),
+    ]
+    status, body, headers = small.answer("/posts/a/p.jpg.480.avif")
+    assert (status, headers["Content-Type"]) == (200, "image/avif")
+    assert body[4:12] == b"ftypavif"
+
+
+def test_a_photograph_as_cover_is_offered_as_avif(site_with: SiteWith) -> None:
+    files = {"posts/a/index.md": post_text(cover="{image: p.jpg, alt: Hills}"), "posts/a/p.jpg": photo()}
+    small = site_with(files=files)
+    for address in ("/", "/posts/a/"):
+        assert '<picture><source type="image/avif" srcset="/posts/a/p.jpg.480.avif 480w' in small.text(address), address
+
+
+def test_the_forms_of_a_picture_beside_single_files_are_no_articles(site_with: SiteWith) -> None:
+    """Werkzeug would send `/posts/p.jpg.480.webp` on to an article of that name."""
+    small = site_with({"a": post_text(body="![P](p.jpg)")}, files={"posts/p.jpg": photo()})
+    for ending in ("webp", "avif"):
+        assert small.answer(f"/posts/p.jpg.480.{ending}")[2]["Content-Type"] == f"image/{ending}"
+    assert small.status("/posts/p.jpg.481.webp") in (308, 404)
 
 
 def test_what_an_author_says_of_a_size_is_kept(site_with: SiteWith) -> None:
