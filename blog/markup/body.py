@@ -58,7 +58,7 @@ def render(body: str, *, path: str, first_line: int, title: str, beside: Callabl
 def plain(text: str) -> str:
     """A line or paragraph of Markdown as plain text: for titles, summaries and excerpts."""
     text = ELSEWHERE.sub(lambda found: found["code"] or found["text"] or "", " ".join(cleaned(text).split()))
-    if not re.search(r"[\\*_`\[<&~{]|://|www\.", text):
+    if not re.search(r"[\\*_`\[<&~{$]|://|www\.", text):
         return text
     try:
         return plain_text(READER.converted(Block("document", 0, children=[Block("text", 0, [text])]), None))
@@ -75,8 +75,8 @@ def _rendered(body: str, title: str, shelf: Shelf) -> Document:
         lint(READER.fragments, findings)
         html = balanced(html, findings)
     html = FORBIDDEN_REFERENCE.sub("", html)
-    typed = [escape(formula.typed) for formula in READER.formulas]
-    text = plain_text(filled(re.sub("\x11\\d+\x12", "", html), typed))
+    formulas = [escape(formula.plain) for formula in READER.formulas]
+    text = plain_text(filled(re.sub("\x11\\d+\x12", "", html), formulas))
     done = ordered(html, READER.figures, READER.formulas, body, findings)
     return Document(
         parts=tuple(_joined(done.out)),

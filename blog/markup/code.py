@@ -27,7 +27,9 @@ LARGEST = 200_000
 """Characters of the largest block that is coloured."""
 TRAP = re.compile(r"\\{20}")
 """Runs of backslashes make the patterns of several lexers take exponential time."""
-PLAIN = frozenset(("", "text", "plain", "plaintext", "txt", "none", "mermaid", "math", "ascii"))
+TEXT = frozenset(("", "text", "plain", "plaintext", "txt", "none", "ascii"))
+"""Names of no language: a block of it says none."""
+PLAIN = TEXT | {"mermaid", "math"}
 """Languages that are shown as they are, without a warning."""
 
 INFO = re.compile(r"([^\s{=]*)(?=[\s{]|$)\s*(.*)$")
@@ -176,7 +178,7 @@ def checked(asked: Listing, code: str) -> Listing:
 
 def figure(code: str, asked: Listing) -> str:
     """The block as HTML. `asked` has been checked."""
-    language = f' data-language="{escape(asked.language)}"' if asked.language else ""
+    language = f' data-language="{escape(asked.language)}"' if asked.language not in TEXT else ""
     caption = f"<figcaption>{escape(asked.title)}</figcaption>" if asked.title else ""
     body = _coloured(code, asked.language)
     lines = "".join(_marked(body.split("\n"), asked)) if asked.first or asked.marked else f"{body}\n"

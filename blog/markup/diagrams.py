@@ -52,6 +52,11 @@ WORD_ENDS = '</tspan><tspan class="text-inner-tspan">'
 """Each word has an element of its own; a line is enough."""
 STATE_LABEL = re.compile(r'(<g class="label" transform="translate\()-[\d.]+,')
 """merman puts a state's label at the left of its box; our stylesheet centres it around this place."""
+EDGE_LABEL = re.compile(
+    r'(<g class="label" transform="translate\()0(,[^"]*"><g><rect class="background" x="0" y="0" width="([\d.]+)"[^>]*>'
+    r'<g transform="translate\([\d.]+, )[\d.]+'
+)
+"""And an arrow's label to the right of it and too low; it belongs onto its middle."""
 NUMBER = re.compile(r"-?\d+\.\d{2,}(?:e-?\d+)?")
 
 
@@ -115,6 +120,7 @@ def _cleaned(drawn: str) -> str:
     drawn = TAG.sub(_tag, drawn).replace(WORD_ENDS, "")
     if 'class="statediagram"' in drawn:
         drawn = STATE_LABEL.sub(r"\g<1>0,", drawn)
+        drawn = EDGE_LABEL.sub(lambda found: f"{found[1]}{float(found[3]) / -2}{found[2]}0", drawn)
     drawn = NUMBER.sub(lambda found: f"{float(found[0]):.1f}".removesuffix(".0"), drawn)
     while (emptied := re.sub(r"<g(?: [^<>]*)?></g>|<g(?: [^<>]*)?/>", "", drawn)) != drawn:
         drawn = emptied

@@ -6,6 +6,7 @@ A formula that cannot be read is shown as it was typed, and its fault is told wi
 from __future__ import annotations
 
 import re
+import xml.etree.ElementTree as etree
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -50,6 +51,13 @@ CLASSES = {
 """Styles that math-core writes, and the classes of ours that say the same: the site's policy allows no `style`."""
 
 MATH = re.compile(r"<math\b[^>]*>.*?<annotation[^>]*>(.*?)</annotation></semantics></math>", re.S)
+WHOLE = re.compile(r"<math\b.*</math>", re.S)
+ENTITY = re.compile(r"&(?!lt;|gt;|amp;|#)\w+;")
+"""What XML does not know: signs that nobody sees, such as `&ApplyFunction;`."""
+RELATIONS = frozenset("=<>≤≥≠≈≡∼∝∈→⇒+−±×")
+"""Signs with space around them."""
+RAISED = str.maketrans("0123456789+−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ")
+LOWERED = str.maketrans("0123456789+−=()aeoxhklmnpstijruv", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ")
 CONVERTER = LatexToMathML(annotation=True, fancy_error=False)
 
 
@@ -59,6 +67,12 @@ class Formula:
 
     html: str
     typed: str
+
+    @property
+    def plain(self) -> str:
+        """In plain characters; where it is none, as it was typed."""
+        found = WHOLE.search(self.html)
+        return " ".join(_plain(etree.fromstring(ENTITY.sub("", found[0]))).split()) if found else self.typed
 
 
 def in_line(tex: str, line: int, findings: Findings) -> Formula:
@@ -74,6 +88,47 @@ def displayed(tex: str, line: int, findings: Findings) -> Formula:
     typed = f"$${tex}$$"
     shown = made or f'<code class="math-wrong">{escape(typed, quote=False)}</code>'
     return Formula(f'<span class="math" role="group" aria-label="Formula" tabindex="0">{shown}</span>', typed)
+
+
+def plain(tex: str) -> str:
+    """A formula in plain characters, for titles and excerpts: `x² + y₁`, `(a + b)/2`."""
+    try:
+        return Formula(mathml(tex.strip(), display=False), tex).plain
+    except LatexError:
+        return f"${tex}$"
+
+
+def _plain(node: etree.Element) -> str:
+    inner = [_plain(child) for child in node]
+    match node.tag:
+        case "semantics":
+            return inner[0]
+        case "msup" | "msub":
+            return inner[0].rstrip() + _script(inner[1], *SCRIPTS[node.tag])
+        case "msubsup" | "munderover":
+            both = _script(inner[1], *SCRIPTS["msub"]) + _script(inner[2], *SCRIPTS["msup"])
+            return f" {inner[0]}{both} " if node.tag == "munderover" else inner[0] + both
+        case "mfrac":
+            return f"{_grouped(inner[0])}/{_grouped(inner[1])}"
+        case "msqrt":
+            return f"√{_grouped(''.join(inner))}"
+    text = "".join(inner) or (node.text or "").strip()
+    is_apart = text in RELATIONS if node.tag == "mo" else node.tag == "mi" and len(text) > 1
+    return f" {text} " if is_apart else text
+
+
+SCRIPTS: dict[str, tuple[str, dict[int, int]]] = {"msup": ("^", RAISED), "msub": ("_", LOWERED)}
+
+
+def _script(text: str, mark: str, letters: dict[int, int]) -> str:
+    """Small letters where there are some for each sign, else `^(…)`."""
+    bare = text.replace(" ", "")
+    return bare.translate(letters) if all(ord(char) in letters for char in bare) else f"{mark}{_grouped(bare)}"
+
+
+def _grouped(text: str) -> str:
+    text = text.strip()
+    return text if text.isalnum() or text.startswith("√") else f"({text})"
 
 
 def text_of(html: str) -> str:

@@ -56,6 +56,8 @@ SRCSET = 4
 """The group of the pattern above that holds several targets."""
 OURS = "page-"
 """Ids of the pages' layout start like this."""
+TABLE = re.compile(r'(?<=^<div aria-label="Table)[ \d]*(?=" class="table")')
+"""Where the name of a table's frame ends."""
 
 
 @dataclass(slots=True)
@@ -186,6 +188,9 @@ def _put(done: Pass, token: re.Match[str]) -> None:
         done.out.append(whole)
     else:
         _note_id(done, whole)
+        if tag == "div" and done.headings:
+            below = escape(plain_text(done.headings[-1].html))
+            whole = TABLE.sub(lambda found: f"{found[0]}: {below}", whole)
         done.out.extend(_image(_with_links(done, whole), tag) if tag in HOLDERS else (whole,))
 
 

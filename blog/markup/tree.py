@@ -249,8 +249,10 @@ class Reader(markdown.Markdown):
     def _formula(self, found: re.Match[str], line: int) -> str:
         if found[0] == "\\$":
             return "$"
-        if not (found["inline"] or found["display"]) or self.shelf is None:
+        if not (found["inline"] or found["display"]):
             return found[0]
+        if self.shelf is None:
+            return self.htmlStash.store(escape(formulas.plain(found["inline"] or found["display"]), quote=False))
         line += found.string.count("\n", 0, found.start())
         make = formulas.in_line if found["inline"] else formulas.displayed
         tex = (found["inline"] or found["display"]).replace(PIPE, "|")

@@ -310,6 +310,12 @@ def test_marks_that_python_markdown_loses_are_not_shown() -> None:
     assert "klzzwxh" not in html("*<b> **x](*</b>y")
 
 
+def test_a_table_is_named_after_the_heading_above_it() -> None:
+    page = html("## A & `b`\n\na|b\n-|-\n1|2\n\ntext\n\na|b\n-|-\n1|2")
+    names = re.findall('<div aria-label="([^"]*)"', page)
+    assert names == ["Table: A &amp; b", "Table 2: A &amp; b"]
+
+
 def test_two_tables_have_two_names() -> None:
     page = html("a|b\n-|-\n1|2\n\ntext\n\na|b\n-|-\n1|2")
     assert re.findall('aria-label="([^"]*)"', page) == ["Table", "Table 2"]

@@ -47,5 +47,9 @@ def test_captions_and_languages_are_escaped() -> None:
     assert "<figcaption>&lt;i&gt;</figcaption>" in page
 
 
+def test_plain_text_names_no_language() -> None:
+    assert "data-language" not in figure("x", checked(listing("text"), "x"))
+
+
 def test_a_hundred_ranges_are_plenty() -> None:
     assert len(listing('py hl_lines="' + "1 " * 10_000 + '"').marked) == 100

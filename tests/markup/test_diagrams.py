@@ -56,6 +56,18 @@ def test_ids_are_those_of_its_figure_and_what_is_named_is_there(source: str) -> 
     assert all(name.startswith(("diagram-7", "mermaid-")) for name in ids), ids
 
 
+def test_the_label_of_a_state_s_arrow_stands_on_its_middle() -> None:
+    label = re.search(
+        r'translate\(-([\d.]+), -[\d.]+\)"><g><rect class="background" x="0" y="0" width="([\d.]+)"[^>]*>'
+        r'<g transform="translate\(([\d.]+), 0\)"><text',
+        svg(SOURCES["stateDiagram"], "d"),
+    )
+    assert label
+    moved, width, middle = map(float, label.groups())
+    assert abs(moved - width / 2) < 0.1
+    assert abs(middle - width / 2) < 0.1
+
+
 def test_two_equal_diagrams_on_a_page_share_no_id() -> None:
     fence = f"```mermaid\n{SOURCES['flowchart']}\n```\n"
     ids = re.findall(r'\sid="([^"]*)"', page(fence + "\n" + fence))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blog.markup import Document, render
+from blog.markup import Document, plain, render
 
 
 def rendered(body: str) -> Document:
@@ -80,8 +80,24 @@ def test_the_latex_stands_in_the_page_for_who_copies_it() -> None:
 
 def test_text_and_ids_have_the_latex_once() -> None:
     document = rendered("## On $x^2$\n\nIt is $y$.")
-    assert document.text == "On $x^2$ It is $y$."
+    assert document.text == "On x² It is y."
     assert document.ids == ("on-x2",)
+
+
+@pytest.mark.parametrize(
+    ("tex", "said"),
+    [
+        ("E = mc^2", "E = mc²"),
+        (r"\sum_{i=1}^n x_i", "∑ᵢ₌₁ⁿ xᵢ"),
+        (r"\frac{a+b}{\sqrt{\pi}}", "(a + b)/√π"),
+        (r"O(n \log n)", "O(n log n)"),
+        (r"a < b_{10}^{-3}", "a < b₁₀⁻³"),
+        (r"x^{\alpha+1}", "x^(α+1)"),
+        (r"\foo", r"$\foo$"),
+    ],
+)
+def test_a_formula_in_an_excerpt_is_read_without_its_latex(tex: str, said: str) -> None:
+    assert plain(f"We say ${tex}$.") == f"We say {said}."
 
 
 STYLED = [
