@@ -1,4 +1,4 @@
-"""The pages that machines read: feeds, sitemap, robots, llms.txt, the manifest, and the Markdown twins."""
+"""The pages that machines read: feeds, sitemap, robots, llms.txt, the manifest, the icon, and the Markdown twins."""
 
 from __future__ import annotations
 
@@ -120,6 +120,13 @@ def manifest() -> Response:
         },
         "application/manifest+json",
     )
+
+
+@kind("/favicon.ico", once)
+def favicon() -> Response:
+    """The icon where programs look for one that read no page."""
+    icon = current_site().assets.asset("images/favicon.ico") or abort(404)
+    return Response(icon.content, content_type=icon.media_type)
 
 
 @kind("/posts/<slug>/index.md", lambda library: ({"slug": post.slug} for post in library.posts))

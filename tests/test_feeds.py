@@ -70,6 +70,7 @@ def test_the_twin_follows_its_body(site_with: SiteWith) -> None:
         ("/sitemap.xml", "application/xml; charset=utf-8"),
         ("/robots.txt", "text/plain; charset=utf-8"),
         ("/llms.txt", "text/plain; charset=utf-8"),
+        ("/favicon.ico", "image/x-icon"),
         ("/site.webmanifest", "application/manifest+json; charset=utf-8"),
         ("/posts/a/index.md", "text/markdown; charset=utf-8"),
     ],

@@ -8,4 +8,23 @@
   } catch {
     // A browser that forbids storage follows the system.
   }
+
+  // What asks the system for its theme (a picture's source, the colour of the browser's frame) is told the chosen one.
+  function tellMedia() {
+    for (const scheme of ["light", "dark"]) {
+      const asked = `(prefers-color-scheme: ${scheme})`;
+      const { theme } = root.dataset;
+      for (const each of document.querySelectorAll(`[media="${asked}"], [data-scheme="${scheme}"]`)) {
+        each.dataset.scheme = scheme;
+        each.setAttribute("media", !theme ? asked : theme === scheme ? "screen" : "not all");
+      }
+    }
+  }
+
+  const watch = new MutationObserver(tellMedia);
+  watch.observe(root, { attributeFilter: ["data-theme"], childList: "theme" in root.dataset, subtree: true });
+  addEventListener("DOMContentLoaded", () => {
+    watch.disconnect();
+    watch.observe(root, { attributeFilter: ["data-theme"] });
+  });
 })();
