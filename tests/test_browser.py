@@ -21,7 +21,7 @@ from werkzeug.serving import make_server
 
 from app import ROOT, create_app
 
-from .conftest import SITE, TAGS, post_text
+from .conftest import SITE, TAGS, png, post_text
 
 pytestmark = pytest.mark.browser
 
@@ -79,7 +79,10 @@ def every_kind(root: Path) -> Path:
         "long": post_text("pneumonoultramicroscopicsilicovolcanoconiosis_as_an_identifier", tags="[Go, C, C++]"),
     }
     posts |= {f"p{n}": post_text(f"Article {n}", f"2025-0{n}-01", tags="[Go]", series=series % n) for n in (2, 3, 4)}
+    posts["p3"] = post_text("Article 3", "2025-03-01", "Text.\n\n![A plot](plot.png)", tags="[Go]", series=series % 3)
     made_site(root, posts)
+    (root / "pages/posts/plot.png").write_bytes(png(900, 300, b"\xff\xff\xff"))
+    (root / "pages/posts/plot.dark.png").write_bytes(png(900, 300, b"\0\0\0"))
     (root / "pages/about.md").write_text("---\ntitle: About\n---\n\nWho writes here.\n")
     return root
 
@@ -218,6 +221,22 @@ def test_no_page_scrolls_sideways_at_any_width_or_zoom(browser: Browser, served:
             for width in (320, 390, 720, 768, 1024, 1440, 1920):
                 visit.page.set_viewport_size({"width": width, "height": 900})
                 assert visit.overflow() <= 0, f"{path} at {width} px"
+
+
+def test_the_last_row_of_cards_is_as_wide_as_the_others(browser: Browser, served: Served) -> None:
+    """However many there are: the sample's six, five, … one, with the newest across the page and without."""
+    edges = "all => all.map(each => Math.round(each.getBoundingClientRect().right))"
+    with Visit(browser, served.preview) as visit:
+        for width in (800, 1440):
+            visit.page.set_viewport_size({"width": width, "height": 900})
+            for has_lead in (True, False):
+                visit.page.goto(f"{served.preview}/styleguide/")
+                if not has_lead:
+                    visit.page.locator(".lead").evaluate("each => each.classList.remove('lead')")
+                for _ in range(6):
+                    *others, last = visit.page.locator(".cards > li").evaluate_all(edges)
+                    assert last == max([*others, last]), (width, has_lead, len(others) + 1)
+                    visit.page.locator(".cards > li").last.evaluate("each => each.remove()")
 
 
 def test_a_feed_in_a_browser_is_a_page(browser: Browser, served: Served) -> None:
@@ -368,6 +387,31 @@ def test_the_theme_is_chosen_and_remembered(browser: Browser, served: Served) ->
         page.reload()
         assert background() == dark
         assert visit.complaints == []
+
+
+PICTURED = "/posts/p3/"
+PLOT = "document.querySelector('.prose img').currentSrc"
+FRAME = "[...document.querySelectorAll('meta[name=theme-color]')].find(each => matchMedia(each.media).matches).content"
+
+
+@pytest.mark.parametrize(("system", "chosen"), [("light", "dark"), ("dark", "light")])
+def test_a_chosen_theme_reaches_pictures_covers_and_the_frame(
+    browser: Browser, served: Served, system: Any, chosen: str
+) -> None:
+    with Visit(browser, served.full, color_scheme=system) as visit:
+        page = visit.page
+        page.goto(served.full + PICTURED)
+        page.wait_for_function(f"{PLOT}.includes('.dark.') === {str(system == 'dark').lower()}")
+        while page.evaluate("document.documentElement.dataset.theme") != chosen:
+            page.get_by_role("button", name="theme").click()
+        page.wait_for_function(f"{PLOT}.includes('.dark.') === {str(chosen == 'dark').lower()}")
+        page.reload()
+        page.wait_for_function(f"{PLOT}.includes('.dark.') === {str(chosen == 'dark').lower()}")
+        assert page.evaluate(FRAME) == {"light": "#fcfbf8", "dark": "#10141a"}[chosen]
+        cover = page.locator(".article-cover").screenshot()
+    with Visit(browser, served.full, color_scheme=chosen) as visit:  # type: ignore[arg-type]
+        visit.page.goto(served.full + PICTURED)
+        assert visit.page.locator(".article-cover").screenshot() == cover
 
 
 def test_forced_colours_keep_what_is_said_by_colour(browser: Browser, served: Served) -> None:
