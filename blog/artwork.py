@@ -33,7 +33,7 @@ FONTS = ("fonts/sans.woff2", "fonts/sans-western.woff2", "fonts/sans-central.wof
 FORM = re.compile(r"/(.+)\.([1-9][0-9]*)\.(webp|avif)")
 """The path of a form, for who has only that."""
 
-INLINE = " !$()*,-./:;=?@[]_~'"
+INLINE = "!$()*,-./:;=?@[]_~'"
 """Characters that stand for themselves in a data address within double quotes."""
 
 

@@ -102,9 +102,8 @@ def figure(drawing: str, source: str, title: str) -> str:
     label = escape(f"Diagram: {title}" if title else "Diagram")
     text = f'<pre tabindex="0"><code>{escape(source, quote=False)}\n</code></pre>'
     return (
-        f'<figure class="diagram" role="group" aria-label="{label}">'
-        f'<div class="diagram-box" tabindex="0">{drawing}</div>{caption}'
-        f"<details><summary>Diagram as text</summary>{text}</details></figure>"
+        f'<figure class="diagram" aria-label="{label}"><div class="diagram-box" tabindex="0">{drawing}</div>'
+        f"<details><summary>Diagram as text</summary>{text}</details>{caption}</figure>"
     )
 
 
@@ -139,6 +138,8 @@ def _tag(found: re.Match[str]) -> str:
     kept |= {key: "none" for key in ("fill", "stroke") if (style.get(key) or written.get(key, "")).strip() == "none"}
     if "class" in kept:
         kept["class"] = " ".join(dict.fromkeys(kept["class"].split()))
+    if name == "circle":
+        kept = {key: value for key, value in kept.items() if key not in ("width", "height")}
     if name == "marker":
         kept["id"] = written["id"]
     if name == "svg":

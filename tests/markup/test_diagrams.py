@@ -43,6 +43,7 @@ def test_a_drawing_holds_shapes_and_no_colour_style_script_or_link(source: str) 
     root = etree.fromstring(drawn)
     assert root.attrib["role"] == "img"
     assert not re.search(r"<style|\sstyle=|<script|<foreignObject|\son\w+=|href=|data-", drawn)
+    assert not re.search(r"<circle[^>]* (?:width|height)=", drawn), "no attributes of a circle"
     painted = re.findall(r'\s(?:fill|stroke)="([^"]*)"', drawn)
     assert set(painted) <= {"none"}
     assert not re.search(r"#[0-9a-fA-F]{3,8}\b(?!\))|rgba?\(", re.sub(r"url\(#[^)]*\)", "", drawn))
@@ -77,8 +78,8 @@ def test_two_equal_diagrams_on_a_page_share_no_id() -> None:
 def test_the_text_stands_in_the_figure_and_alone_in_feeds() -> None:
     body = f'```mermaid title="A & B"\n{SOURCES["flowchart"]}\n```'
     shown, fed = page(body), rendered(body).html(lambda link: link.target)
-    assert 'role="group" aria-label="Diagram: A &amp; B"' in shown
-    assert "<figcaption>A &amp; B</figcaption>" in shown
+    assert '<figure class="diagram" aria-label="Diagram: A &amp; B">' in shown
+    assert "<figcaption>A &amp; B</figcaption></figure>" in shown, "HTML has it first or last"
     assert "<summary>Diagram as text</summary>" in shown
     assert "a[One &lt;two&gt;]" in shown.partition("<details>")[2]
     assert "<svg" not in fed
