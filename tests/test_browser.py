@@ -430,6 +430,10 @@ def test_what_is_printed_is_the_article_alone(browser: Browser, served: Served) 
         page = visit.page
         page.goto(served.full + ARTICLE)
         page.emulate_media(media="print", color_scheme="dark")
+        page.set_viewport_size({"width": 665, "height": 990})
+        cut = ".map(each => each.scrollWidth - each.clientWidth).filter(each => each > 1)"
+        assert page.evaluate(f"[...document.querySelectorAll('.table, pre, .diagram-box')]{cut}") == []
+        assert page.get_by_text("Shown when it is opened").is_visible()
         for furniture in (".site-header", ".toc", ".copy", ".neighbours", ".related"):
             assert page.locator(furniture).first.is_hidden(), furniture
         assert page.evaluate("getComputedStyle(document.querySelector('.prose')).color") == "rgb(28, 32, 36)"

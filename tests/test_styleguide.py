@@ -44,7 +44,18 @@ def test_every_part_that_the_stylesheets_name_is_shown(preview: SmallSite) -> No
     css = "".join((ROOT / f"static/css/{name}.css").read_text() for name in ("layout", "prose", "components"))
     named = set(re.findall(r"\.([a-z][a-z-]+)(?=[\s:,.>{)\]])", re.sub(r"/\*.*?\*/|url\([^)]*\)|\"[^\"]*\"", "", css)))
     shown = {name for found in re.findall(r'class="([^"]*)"', text) for name in found.split()}
-    elsewhere = {"note", "steps", "year", "related", "article-cover", "task-list", "wide", "align-center", "align-left"}
+    elsewhere = {
+        "note",
+        "steps",
+        "year",
+        "related",
+        "article-cover",
+        "task-list",
+        "wide",
+        "long",
+        "align-center",
+        "align-left",
+    }
     drawn = {name for rule in re.findall(r"\.diagram[^{]*", css) for name in re.findall(r"\.([A-Za-z-]+)", rule)}
     others = {name for name in named if name.startswith(("search-", "math"))}
     assert named - shown - elsewhere - others - drawn == set()

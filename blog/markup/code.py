@@ -25,6 +25,8 @@ from blog.markup.inclusion import Shelf
 
 LARGEST = 200_000
 """Characters of the largest block that is coloured."""
+LONG = 20
+"""Lines of a block that may be parted on paper."""
 TRAP = re.compile(r"\\{20}")
 """Runs of backslashes make the patterns of several lexers take exponential time."""
 TEXT = frozenset(("", "text", "plain", "plaintext", "txt", "none", "ascii"))
@@ -182,8 +184,9 @@ def figure(code: str, asked: Listing) -> str:
     caption = f"<figcaption>{escape(asked.title)}</figcaption>" if asked.title else ""
     body = _coloured(code, asked.language)
     lines = "".join(_marked(body.split("\n"), asked)) if asked.first or asked.marked else f"{body}\n"
+    kind = "code long" if code.count("\n") >= LONG else "code"
     return (
-        f'<figure class="code"{language}>{caption}<div class="highlight">'
+        f'<figure class="{kind}"{language}>{caption}<div class="highlight">'
         f'<pre tabindex="0"><code>{lines}</code></pre></div></figure>'
     )
 

@@ -51,5 +51,10 @@ def test_plain_text_names_no_language() -> None:
     assert "data-language" not in figure("x", checked(listing("text"), "x"))
 
 
+def test_a_long_block_may_be_parted_on_paper() -> None:
+    assert 'class="code"' in figure("x\n" * 19 + "x", checked(listing("text"), "x"))
+    assert 'class="code long"' in figure("x\n" * 20 + "x", checked(listing("text"), "x"))
+
+
 def test_a_hundred_ranges_are_plenty() -> None:
     assert len(listing('py hl_lines="' + "1 " * 10_000 + '"').marked) == 100
