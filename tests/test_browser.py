@@ -214,13 +214,16 @@ def test_a_page_is_sound_without_scripts(browser: Browser, served: Served, path:
 
 
 def test_no_page_scrolls_sideways_at_any_width_or_zoom(browser: Browser, served: Served) -> None:
-    """320 px is also a desk's window at 400 %, 720 px one at 200 %."""
+    """320 px is also a desk's window at 400 %, 720 px one at 200 %; last, letters twice as large on a small phone."""
     with Visit(browser, served.full) as visit:
         for path in PAGES:
             visit.page.goto(served.full + path)
             for width in (320, 390, 720, 768, 1024, 1440, 1920):
                 visit.page.set_viewport_size({"width": width, "height": 900})
                 assert visit.overflow() <= 0, f"{path} at {width} px"
+            visit.page.set_viewport_size({"width": 320, "height": 900})
+            visit.page.evaluate("document.documentElement.style.fontSize = '200%'")
+            assert visit.overflow() <= 0, f"{path} with large letters"
 
 
 def test_the_last_row_of_cards_is_as_wide_as_the_others(browser: Browser, served: Served) -> None:
@@ -286,10 +289,13 @@ def test_a_reader_goes_from_the_front_page_to_an_article_to_a_tag_and_back(
         assert visit.complaints == []
 
 
-def test_the_keyboard_reaches_the_content_first_and_always_shows_where_it_is(browser: Browser, served: Served) -> None:
+@pytest.mark.parametrize("path", ["/", "/archive/", ARTICLE])
+def test_the_keyboard_reaches_the_content_first_and_always_shows_where_it_is(
+    browser: Browser, served: Served, path: str
+) -> None:
     with Visit(browser, served.full) as visit:
         page = visit.page
-        page.goto(served.full + ARTICLE)
+        page.goto(served.full + path)
         page.keyboard.press("Tab")
         assert "skip" in page.locator(":focus").inner_text().lower()
         assert page.locator(":focus").bounding_box() is not None
@@ -412,6 +418,17 @@ def test_a_chosen_theme_reaches_pictures_covers_and_the_frame(
     with Visit(browser, served.full, color_scheme=chosen) as visit:  # type: ignore[arg-type]
         visit.page.goto(served.full + PICTURED)
         assert visit.page.locator(".article-cover").screenshot() == cover
+
+
+@pytest.mark.parametrize(("motion", "moves"), [("reduce", False), ("no-preference", True)])
+def test_nothing_moves_for_who_asked_for_less(browser: Browser, served: Served, motion: Any, moves: bool) -> None:
+    lasting = "[...document.querySelectorAll('*')].map(each => getComputedStyle(each).transitionDuration)"
+    with Visit(browser, served.full, reduced_motion=motion) as visit:
+        for path in ("/", ARTICLE):
+            visit.page.goto(served.full + path)
+            assert visit.page.evaluate(f"{lasting}.some(each => parseFloat(each) > 0)") is moves
+            visit.page.locator("a[href]").nth(5).hover()
+            assert bool(visit.page.evaluate("document.getAnimations().length")) <= moves
 
 
 def test_forced_colours_keep_what_is_said_by_colour(browser: Browser, served: Served) -> None:
