@@ -14,7 +14,8 @@ from blog.markup import Image
 
 IN_TEXT = "(min-width: 48rem) 44rem, calc(100vw - 2rem)"
 IN_CARD = "(min-width: 70rem) 34rem, calc(100vw - 2rem)"
-"""How wide a picture is shown, as `sizes` says it: in the column of text, in a card."""
+ACROSS = "(min-width: 72rem) 70rem, calc(100vw - 2rem)"
+"""How wide a picture is shown, as `sizes` says it: in the column of text, in a card, across the page."""
 
 DARK = ' media="(prefers-color-scheme: dark)"'
 AS_ASKED = re.compile(r"\s(?:width|height)=")

@@ -17,7 +17,7 @@ from werkzeug.routing import RequestRedirect
 from blog.answers import current_library, current_settings, current_site, kind, once
 from blog.content import Page, Post
 from blog.feeds import tags_with_posts
-from blog.images import IN_CARD, attributes, image_html, sources
+from blog.images import ACROSS, IN_CARD, attributes, image_html, sources
 from blog.library import Library
 from blog.metadata import Alternate, has_card, head_of_post, head_of_site
 from blog.notes import digest_of
@@ -245,19 +245,24 @@ def cover_url(post: Post) -> str:
     return current_library().target(post.cover.image, post.path).address
 
 
-def cover_attributes(post: Post) -> Markup:
+def cover_attributes(post: Post, sizes: str = IN_CARD) -> Markup:
     """The size of a post's cover and its smaller forms, as HTML attributes."""
     file = current_library().target(post.cover.image, post.path).file if post.cover else ""
-    return Markup(attributes(current_library(), file, IN_CARD) or 'width="1280" height="720"')
+    return Markup(attributes(current_library(), file, sizes) or 'width="1280" height="720"')
 
 
-def cover_sources(post: Post) -> Markup:
+def cover_sources(post: Post, sizes: str = IN_CARD) -> Markup:
     """The smallest forms of a post's cover, as HTML for a <picture>."""
     file = current_library().target(post.cover.image, post.path).file if post.cover else ""
-    return Markup(sources(current_library(), file, IN_CARD))
+    return Markup(sources(current_library(), file, sizes))
 
 
-COVERS = {"cover_url": cover_url, "cover_attributes": cover_attributes, "cover_sources": cover_sources}
+COVERS = {
+    "cover_url": cover_url,
+    "cover_attributes": cover_attributes,
+    "cover_sources": cover_sources,
+    "across": ACROSS,
+}
 """What templates may ask about covers."""
 
 

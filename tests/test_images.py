@@ -46,6 +46,7 @@ def test_a_photograph_is_offered_as_avif_first_in_both_themes(site_with: SiteWit
 def test_a_photograph_as_cover_is_offered_as_avif(site_with: SiteWith) -> None:
     files = {"posts/a/index.md": post_text(cover="{image: p.jpg, alt: Hills}"), "posts/a/p.jpg": photo()}
     small = site_with(files=files)
+    assert 'sizes="(min-width: 72rem) 70rem, ' in small.text("/posts/a/"), "as wide as the page"
     for address in ("/", "/posts/a/"):
         assert '<picture><source type="image/avif" srcset="/posts/a/p.jpg.480.avif 480w' in small.text(address), address
 
