@@ -128,7 +128,7 @@ def test_code_colours_by_classes_and_no_style_or_script_is_ours() -> None:
 def test_what_a_fence_cannot_mean_is_warned_of_and_shown_plain(source: str, warning: str) -> None:
     (found,) = told("text\n\n" + source)
     assert found.startswith(f"pages/posts/a.md:12: warning: {warning}")
-    assert '<figure class="code"' in html(source)
+    assert '<figure class="code' in html(source)
 
 
 @pytest.mark.parametrize("info", ["rust,ignore", "{.rust}", "Rust", ".rust", "rust {.numberLines}"])
