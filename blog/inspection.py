@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from html import escape
 from pathlib import Path
 from unicodedata import normalize
@@ -15,12 +15,13 @@ from blog.answers import Site
 from blog.contents import hidden_because
 from blog.faults import Fault
 from blog.ledger import Record
+from blog.notes import Digest, digest_of_bytes
 
 MANY_FILES = 20_000
 LARGE_FILE = 25_000_000
 """Bytes. The limits of the smaller free hosts."""
 
-UNPORTABLE = re.compile(r'[<>:"|?*\\\x00-\x1f]|[. ]$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)', re.I)
+UNPORTABLE = re.compile(r'[<>:"|?*\\\x00-\x1f]|[. ](?:/|$)|(?:^|/)(?:con|prn|aux|nul|com\d|lpt\d)(?:[./]|$)', re.I)
 RELATIVE = re.compile(
     rb"""\b(?:href|src|poster)=(?P<quote>&#34;|&quot;|\\")(?!https?:|mailto:|tel:|data:)(?P<target>.{0,200}?)(?P=quote)"""
 )
@@ -29,25 +30,42 @@ TELLING = 12
 """Characters: a shorter title, or one of one word, may stand anywhere by chance."""
 
 
-def release_faults(site: Site, folder: Path, records: Mapping[str, Record], fresh: Iterable[str]) -> tuple[Fault, ...]:
-    """What is wrong with a release in this folder; `fresh` are the addresses that were rendered for it."""
+def release_faults(
+    site: Site, folder: Path, records: Mapping[str, Record], fresh: Collection[str], secrets: Collection[Digest] = ()
+) -> tuple[Fault, ...]:
+    """What is wrong with a release in this folder.
+
+    `fresh` are the addresses that were rendered for it, `secrets` what was looked for in all other files before.
+    """
     faults = [*_names(records), *_sizes(records)]
     for address in fresh:
-        content = (folder / records[address].path).read_bytes()
         if address.endswith(("/feed.xml", "/feed.json")):
-            faults += _feed(site, address, content)
-    return (*faults, *_leaks(site, folder, records))
+            faults += _feed(site, address, (folder / records[address].path).read_bytes())
+    needles = _needles(site)
+    new = {needle: of for needle, of in needles.items() if digest_of_bytes(needle) not in secrets}
+    for address in records if new else fresh:
+        faults += _leaks(folder / records[address].path, records[address].path, needles if address in fresh else new)
+    return tuple(faults)
+
+
+def secrets_of(site: Site) -> tuple[Digest, ...]:
+    """The digests of what would give a hidden page away."""
+    return tuple(sorted(map(digest_of_bytes, _needles(site))))
 
 
 def _names(records: Mapping[str, Record]) -> Iterator[Fault]:
     """Names that some host can't hold, or that fold to one on a disk that ignores case."""
     folded: dict[str, str] = {}
     for address, record in sorted(records.items()):
-        first = folded.setdefault(normalize("NFC", record.path).casefold(), address)
+        first = folded.setdefault(_folded(record.path), address)
         if first != address:
             yield Fault(address, 0, 0, f"This and {first} are one file where case does not count.", "Rename one.")
-        if any(UNPORTABLE.search(part) or len(part.encode()) > 255 for part in record.path.split("/")):
+        if UNPORTABLE.search(record.path) or any(len(part) > 255 for part in record.path.encode().split(b"/")):
             yield Fault(address, 0, 0, "Not every host can hold a file of this name.", "Rename it.", warning=True)
+
+
+def _folded(path: str) -> str:
+    return path.lower() if path.isascii() else normalize("NFC", path).casefold()
 
 
 def _sizes(records: Mapping[str, Record]) -> Iterator[Fault]:
@@ -74,20 +92,21 @@ def _feed(site: Site, address: str, content: bytes) -> Iterator[Fault]:
         yield Fault(address, 0, 0, f'The link "{relative}" in this feed is no whole address.')
 
 
-def _leaks(site: Site, folder: Path, records: Mapping[str, Record]) -> Iterator[Fault]:
-    """A word of a page that readers may not see yet, anywhere in the release."""
-    needles = dict(_needles(site))
-    if not needles:
-        return
-    for record in records.values():
-        content = (folder / record.path).read_bytes()
-        for needle, (source, what) in needles.items():
-            if needle in content:
-                yield Fault(source, 0, 0, f"This is hidden, but its {what} is in the release: {record.path}.")
+def _leaks(file: Path, path: str, needles: Mapping[bytes, tuple[str, str]]) -> Iterator[Fault]:
+    """A word of a page that readers may not see yet, in a file of the release."""
+    content = file.read_bytes() if needles else b""
+    for needle, (source, what) in needles.items():
+        if needle in content:
+            yield Fault(source, 0, 0, f"This is hidden, but its {what} is in the release: {path}.")
 
 
-def _needles(site: Site) -> Iterator[tuple[bytes, tuple[str, str]]]:
-    """What would give a hidden page away: its address, its title as HTML and as JSON write it."""
+def _needles(site: Site) -> dict[bytes, tuple[str, str]]:
+    """What would give a hidden page away, by its bytes: its source, and what it is of it."""
+    return dict(_giveaways(site))
+
+
+def _giveaways(site: Site) -> Iterator[tuple[bytes, tuple[str, str]]]:
+    """Its address, and its title as HTML and as JSON write it."""
     contents = site.loader.library.contents
     shown = {page.title for page in site.loader.library.published}
     for page in contents.pages:

@@ -20,7 +20,7 @@ from blog.notes import Digest, Note
 
 NONE = Digest("")
 
-FORM = 3
+FORM = 4
 """The form of the file; another one is read as no ledger at all."""
 
 Numbers = tuple[int, ...]
@@ -75,7 +75,8 @@ class Ledger:
     """The records of one release by address, those of its smaller twins and what was found in each page, by path.
 
     `standing` stands for all that lists, links and addresses were made of;
-    `table` has the notes that the numbers are of.
+    `table` has the notes that the numbers are of; `secrets` are the digests of
+    what none of its files has in it.
     """
 
     standing: Digest = NONE
@@ -83,6 +84,7 @@ class Ledger:
     records: Mapping[str, Record] = field(default_factory=dict)
     checked: Mapping[str, Checked] = field(default_factory=dict)
     twins: Mapping[str, Record] = field(default_factory=dict)
+    secrets: tuple[Digest, ...] = ()
 
 
 class Judge:
@@ -133,6 +135,7 @@ def write_ledger(ledger: Ledger, path: Path) -> None:
             for path, found in ledger.checked.items()
         },
         "twins": [record[:3] for record in ledger.twins.values()],
+        "secrets": ledger.secrets,
     }
     path.write_text(json.dumps(content, separators=(",", ":")), encoding="utf-8")
 
@@ -157,4 +160,4 @@ def _ledger(content: Mapping[str, Any]) -> Ledger:
         for path, (faults, numbers) in content["checked"].items()
     }
     twins = {path: Record(path, digest, (size, time)) for path, digest, (size, time) in content["twins"]}
-    return Ledger(content["standing"], table, records, checked, twins)
+    return Ledger(content["standing"], table, records, checked, twins, tuple(content["secrets"]))

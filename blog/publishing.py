@@ -22,7 +22,7 @@ from blog.edition import edition
 from blog.faults import Fault, errors
 from blog.folder import Inventory, inventory, stamp_of
 from blog.freezer import Made, frozen
-from blog.inspection import release_faults
+from blog.inspection import release_faults, secrets_of
 from blog.ledger import Checked, Ledger, Record
 from blog.notes import Digest, digest_of
 from blog.plan import Plan, addresses_of, judge_of, ledger_of, planned, standing_of
@@ -131,11 +131,13 @@ def _published(site: Site, wishes: Wishes, progress: Progress, releases: Release
         rendered = _render(site, plan, release, wishes, progress)
         fresh = {address: _record(made, ledger) for address, made, _ in rendered}
         records = dict(sorted({**plan.current, **fresh}.items()))
-        faults = release_faults(site, release.path, records, plan.stale) if wishes.check else ()
+        faults = release_faults(site, release.path, records, plan.stale, ledger.secrets) if wishes.check else ()
         if errors(faults):
             raise Refused(faults)
         twins = compressed(release, twins_of(records.values(), site.settings.precompress), kept, wishes.jobs)
-        new_ledger = Ledger(plan.standing, ledger.table, records, checked, twins)
+        new_ledger = Ledger(
+            plan.standing, ledger.table, records, checked, twins, secrets_of(site) if wishes.check else ()
+        )
         summary = _summary(site, release, {**records, **twins}, inputs)
         release.describe(new_ledger, summary)
         releases.make_live(release)

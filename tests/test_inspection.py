@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from blog.inspection import release_faults
+from blog.inspection import release_faults, secrets_of
 from blog.ledger import Record
 from blog.notes import Digest
 
@@ -70,3 +70,9 @@ def test_a_hidden_title_or_address_is_found_in_any_file(site_with: SiteWith, tmp
     found = release_faults(small.site, tmp_path / "out", release(tmp_path / "out", files), [])
     assert sorted(fault.sentence.rpartition(": ")[2] for fault in found) == ["a.html.", "b.html.", "c.json."]
     assert {fault.path for fault in found} == {"pages/posts/plan.md"}
+    again = release_faults(
+        small.site, tmp_path / "out", release(tmp_path / "out", files), ["/b.html"], secrets_of(small.site)
+    )
+    assert [fault.sentence.rpartition(": ")[2] for fault in again] == ["b.html."], (
+        "the other files were searched before"
+    )

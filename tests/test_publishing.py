@@ -230,6 +230,17 @@ def test_a_removed_heading_is_found_in_the_page_that_links_to_it(site_with: Site
     assert "leads to no heading" in str(refusal.value.faults[0])
 
 
+def test_a_new_draft_is_looked_for_in_old_files_too(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text(body="We have a very secret plan."), "b": post_text("B", "2025-01-01")})
+    small.write("posts/known.md", post_text("Nothing of note at all", draft="true"))
+    freeze(small)
+    small.write("posts/new.md", post_text("a very secret plan", draft="true"))
+    small.write("posts/b.md", post_text("B", "2025-01-01", "Another body."))
+    with pytest.raises(Refused) as refusal:
+        freeze(small)
+    assert {fault.path for fault in refusal.value.faults} == {"pages/posts/new.md"}
+
+
 def test_a_release_that_tells_of_a_draft_is_refused(site_with: SiteWith) -> None:
     small = site_with(some_posts())
     small.write("posts/draft.md", post_text("A very secret plan", draft="true"))
