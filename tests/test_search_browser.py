@@ -210,6 +210,76 @@ def test_nothing_found_says_so_and_offers_tags(visit: Visit) -> None:
     assert visit.page.locator(".search-rest a").count() == 8
 
 
+WIDER = "document.querySelector('dialog').scrollWidth - document.querySelector('dialog').clientWidth"
+SENTENCES = {
+    "": "The newest articles",
+    "latency": "results",
+    "raft kafka": "No article with all",
+    "qzxvw": "Nothing found",
+    "offline": "could not be loaded",
+}
+
+
+@pytest.mark.parametrize("typed", SENTENCES)
+@pytest.mark.parametrize("width", [320, 1440])
+def test_the_open_dialog_is_for_everybody(browser: Browser, address: str, width: int, typed: str) -> None:
+    """Found, not found or broken; on a phone and a desk; light, dark and in colours that the reader forces."""
+    with Visit(browser, address, width, reduced_motion="reduce") as visit:
+        page = visit.page
+        page.goto(address)
+        page.keyboard.press("/")
+        page.wait_for_selector("dialog [role=option]")
+        visit.context.set_offline(typed == "offline")
+        page.locator(".search-field").fill(typed)
+        page.wait_for_selector(f"dialog >> text={SENTENCES[typed]}")
+        if typed == "latency":
+            page.wait_for_selector("dialog .search-text mark")
+        assert visit.violations() == []
+        page.emulate_media(forced_colors="active")
+        assert visit.violations("color-contrast") == []
+        page.emulate_media(color_scheme="dark", forced_colors="none")
+        assert visit.violations("color-contrast") == []
+        assert page.evaluate(WIDER) <= 0
+        visit.keep(f"search-{typed or 'open'}-{width}")
+
+
+def test_a_shard_that_does_not_load_is_a_sentence(visit: Visit) -> None:
+    """Nor one that is no JSON: the page that a host shows for what is not there."""
+    page = visit.page
+    page.keyboard.press("/")
+    page.wait_for_selector("dialog [role=option]")
+    page.route("**/search/words-ra.json", lambda route: route.fulfill(body="<!doctype html>", content_type="text/html"))
+    page.keyboard.type("raft")
+    page.wait_for_selector("text=could not be loaded")
+    page.unroute("**/search/words-ra.json")
+    page.keyboard.type(" ")
+    page.wait_for_selector("text=1 result")
+    assert visit.complaints == []
+
+
+def test_a_text_that_does_not_load_leaves_the_result(visit: Visit) -> None:
+    page = visit.page
+    page.route("**/search/text-*.json", lambda route: route.abort())
+    page.keyboard.press("/")
+    page.keyboard.type("raft")
+    page.wait_for_selector("text=1 result")
+    page.wait_for_timeout(400)
+    assert page.locator("[role=option] .search-title").inner_text() == "Raft in five hundred lines"
+    assert not [each for each in visit.complaints if each.startswith("error")]
+
+
+def test_only_two_texts_are_loaded_and_none_while_the_reader_types(visit: Visit) -> None:
+    page = visit.page
+    page.keyboard.press("/")
+    page.wait_for_selector("dialog [role=option]")
+    page.keyboard.type("databases", delay=20)
+    page.wait_for_selector("dialog .search-text mark")
+    texts = [path for path in visit.requested if path.startswith("/search/text-")]
+    assert len(texts) == 2
+    with page.expect_request("**/search/text-*.json"):
+        page.keyboard.press("ArrowDown")
+
+
 @pytest.mark.parametrize("width", [320, 390, 1440])
 def test_the_dialog_fits(browser: Browser, address: str, width: int) -> None:
     visit = Visit(browser, address, width)
@@ -217,7 +287,6 @@ def test_the_dialog_fits(browser: Browser, address: str, width: int) -> None:
     visit.page.keyboard.press("/")
     visit.page.keyboard.type("latency")
     visit.page.wait_for_selector("dialog mark")
-    wider = "document.querySelector('dialog').scrollWidth - document.querySelector('dialog').clientWidth"
-    assert visit.page.evaluate(wider) <= 0
+    assert visit.page.evaluate(WIDER) <= 0
     assert visit.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     visit.context.close()
