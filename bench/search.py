@@ -36,6 +36,8 @@ from blog.shards import Index  # noqa: E402
 from blog.terms import words, words_of  # noqa: E402
 
 WORDS_OF_A_POST = 1200
+DAYS = 16 * 336
+"""From 2010 on; a later post would be one of the future, and hidden."""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
@@ -63,7 +65,8 @@ def write_posts(folder: Path, count: int, chance: random.Random) -> None:
             heading = " ".join(w.title() for w in words(chance.choice(pool))[:4])
             parts += [f"## {heading}", *(escaped(chance.choice(pool)) for _ in range(4))]
         title = " ".join(words(chance.choice(pool))[:6]).capitalize() or "Untitled"
-        day = f"20{number // 365 + 10:02}-{number // 28 % 12 + 1:02}-{number % 28 + 1:02}"
+        at = number * DAYS // count
+        day = f"{2010 + at // 336}-{at // 28 % 12 + 1:02}-{at % 28 + 1:02}"
         tags = ", ".join(chance.sample(["Go", "Python", "Rust", "Databases", "Networks", "Testing", "Delivery"], 2))
         text = f'---\ntitle: "{title}"\ndate: {day}\ntags: [{tags}]\n---\n\n' + "\n\n".join(parts)
         (folder / f"{slugified(title)[:60].strip('-')}-{number}.md").write_text(text)

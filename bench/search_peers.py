@@ -162,7 +162,8 @@ def documented(tree: ast.Module) -> Iterator[str]:
 def escaped(text: str) -> str:
     """As paragraphs of Markdown that say what the text says."""
     paragraphs = (" ".join(each.split()) for each in text.split("\n\n"))
-    return "\n\n".join("".join(f"\\{c}" if c in "\\`*_{}[]<>#|~$!:" else c for c in each) for each in paragraphs)
+    marks = str.maketrans({"<": "&lt;", "&": "&amp;"} | {c: f"\\{c}" for c in "\\`*_{}[]>#|~$!:"})
+    return "\n\n".join(paragraphs).translate(marks)
 
 
 def write_site(root: Path) -> Flask:

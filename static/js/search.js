@@ -100,8 +100,8 @@ export async function answer(text) {
   const { first, posts: newest, shards, tags: offered } = await load("docs");
   const count = first + newest.length, hits = new Map(), found = [];
   const post = async ({ number }) => newest[number - first] ?? (await load(`posts-${Math.floor(number / 100)}`))[number % 100];
-  // A blog of up to a thousand posts is loaded whole, behind the reader's back: no query has to wait for a piece.
-  for (let piece = first / 100; piece > 0 && piece > first / 100 - 9;) load(`posts-${--piece}`);
+  // A blog of up to a thousand posts is loaded whole, behind the reader's back: no query has to wait for a volume.
+  for (let volume = first / 100; volume > 0 && volume > first / 100 - 9;) load(`posts-${--volume}`);
   const { terms, phrases, unwanted, tags } = parse(text.slice(0, 1000));
   const all = (terms, hits) => Promise.all(terms.map((term) => scored(term, shards, count, hits)));
   const [scores, without, within] = [await all(terms, hits), await all(unwanted), await all(tags)];
