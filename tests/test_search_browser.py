@@ -214,7 +214,7 @@ WIDER = "document.querySelector('dialog').scrollWidth - document.querySelector('
 SENTENCES = {
     "": "The newest articles",
     "latency": "results",
-    "raft kafka": "No article with all",
+    "raft kafka": "No article with all of these words, 2 with some",
     "qzxvw": "Nothing found",
     "offline": "could not be loaded",
 }
@@ -241,6 +241,19 @@ def test_the_open_dialog_is_for_everybody(browser: Browser, address: str, width:
         assert visit.violations("color-contrast") == []
         assert page.evaluate(WIDER) <= 0
         visit.keep(f"search-{typed or 'open'}-{width}")
+
+
+def test_articles_with_some_of_the_words_are_told_apart(visit: Visit) -> None:
+    visit.page.keyboard.press("/")
+    visit.page.keyboard.type("queue latency")
+    visit.page.wait_for_selector("text=1 article with all of these words, 3 with some")
+
+
+def test_an_article_found_by_its_title_shows_how_it_begins(visit: Visit) -> None:
+    visit.page.keyboard.press("/")
+    visit.page.keyboard.type("tag:kafka living")
+    visit.page.wait_for_selector(".search-text >> text=Consumers in a group share the partitions")
+    assert visit.page.locator(".search-result").get_attribute("href") == "/posts/kafka-rebalancing/"
 
 
 def test_a_shard_that_does_not_load_is_a_sentence(visit: Visit) -> None:

@@ -124,9 +124,9 @@ export async function answer(text) {
 const meanings = (pieces, hits) =>
   pieces.map((piece) => hits.get(fold(piece)) ?? (piece.match(RUN) && [...hits.keys()].find((hit) => hit.includes(piece))));
 
-// The best place of an article, in pieces: words, and what is between them.
+// The best place of an article, in pieces: words, and what is between them. Where none of the words is, its beginning.
 export function passage(sections, hits) {
-  let best = {}, most = 0;
+  let best = {}, most = -1;
   for (const [id, heading, text] of sections) {
     const named = meanings(heading.split(PIECE), hits).filter(Boolean);
     const pieces = text.split(PIECE), meant = meanings(pieces, hits);
@@ -140,7 +140,7 @@ export function passage(sections, hits) {
       const fragment = at > 1 ? `:~:text=${quoted(at - 4, at)}-,${quoted(at, at + 1)}` : "";
       best = {
         heading,
-        hash: `#${encodeURIComponent(id)}${fragment}`,
+        hash: id + fragment && `#${encodeURIComponent(id)}${fragment}`,
         text: `${at > 10 ? "… " : ""}${cut(at - 10, at + 45)}${pieces[at + 45] ? " …" : ""}`,
       };
     }
