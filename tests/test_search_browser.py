@@ -6,15 +6,18 @@ import json
 import re
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
+from blog.catalogue import NEWEST, VOLUME
+from blog.passages import passage
 from blog.search import distance
 from blog.terms import words
 
-from .conftest import SiteWith, SmallSite
+from .conftest import SiteWith, SmallSite, post_text
 from .test_browser import Visit, browser
 from .test_search import TABLE, misses, site_of_the_table
 
@@ -51,8 +54,8 @@ def small(site_with: SiteWith) -> SmallSite:
     return site_of_the_table(site_with)
 
 
-@pytest.fixture
-def address(small: SmallSite) -> Iterator[str]:
+@contextmanager
+def serving(small: SmallSite) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, small.app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -60,6 +63,12 @@ def address(small: SmallSite) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def address(small: SmallSite) -> Iterator[str]:
+    with serving(small) as address:
+        yield address
 
 
 @pytest.fixture
@@ -102,6 +111,24 @@ def test_the_two_searches_fold_and_measure_alike(visit: Visit) -> None:
         [words(text) for text in TEXTS],
         [list(distance(text, TEXTS[(n + 1) % len(TEXTS)])) for n, text in enumerate(TEXTS)],
     ]
+
+
+def test_the_two_searches_show_the_same_place(visit: Visit, small: SmallSite) -> None:
+    hits = {word: word for word in ("queue", "latency", "connection", "database", "the", "backpressure", "復旧", "log")}
+    there = visit.page.evaluate(
+        """async ([slugs, hits]) => {
+          const { passage } = await import(document.querySelector("[data-search]").dataset.search);
+          const load = async (slug) => (await fetch(`/search/text-${slug}.json`)).json();
+          const words = new Map(Object.entries(hits));
+          const found = await Promise.all(slugs.map(async (slug) => passage(await load(slug), words)));
+          return found.map(({ heading, text }) => [heading, text]);
+        }""",
+        [list(TABLE["posts"]), hits],
+    )
+    for slug, shown in zip(TABLE["posts"], there, strict=True):
+        found = passage(small.library.sections(slug), hits)
+        if found:
+            assert shown == [found.heading, "".join(piece for piece, _ in found.pieces)], slug
 
 
 def test_whatever_is_typed_the_reader_gets_a_sentence(visit: Visit) -> None:
@@ -254,6 +281,25 @@ def test_an_article_found_by_its_title_shows_how_it_begins(visit: Visit) -> None
     visit.page.keyboard.type("tag:kafka living")
     visit.page.wait_for_selector(".search-text >> text=Consumers in a group share the partitions")
     assert visit.page.locator(".search-result").get_attribute("href") == "/posts/kafka-rebalancing/"
+
+
+def test_an_older_article_comes_from_its_volume(browser: Browser, site_with: SiteWith) -> None:
+    """What the script knows of volumes is what blog.catalogue makes of them."""
+    posts = {
+        f"p{n:03}": post_text(f"Post {n}", f"2025-{n // 28 + 1:02}-{n % 28 + 1:02}", f"Even{n % 2} nr{n}.")
+        for n in range(VOLUME + NEWEST)
+    }
+    with serving(site_with(posts)) as address, Visit(browser, address) as visit:
+        visit.page.goto(address)
+        visit.page.keyboard.press("/")
+        visit.page.wait_for_selector("dialog [role=option]")
+        titles = visit.page.locator(".search-title")
+        for typed, title in (("nr99 ", "Post 99"), ("nr100 ", "Post 100"), ("nr0 ", "Post 0"), ("even0 ", "Post 104")):
+            visit.page.locator(".search-field").fill(typed)
+            visit.page.wait_for_selector(f'.search-result:first-child .search-title >> text="{title}"')
+        assert titles.all_inner_texts() == [f"Post {n}" for n in range(104, 64, -2)]
+        assert "/search/posts-0.json" in visit.requested
+        assert visit.complaints == []
 
 
 def test_a_shard_that_does_not_load_is_a_sentence(visit: Visit) -> None:
