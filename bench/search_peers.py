@@ -30,6 +30,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from sysconfig import get_path
 from typing import Any
+from urllib.parse import unquote
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
@@ -154,7 +155,7 @@ def documented(tree: ast.Module) -> Iterator[str]:
     for node in tree.body:
         if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_"):
             inner = [node, *(each for each in node.body if isinstance(each, ast.FunctionDef))]
-            told = [escaped(text) for each in inner if (text := ast.get_docstring(each))]  # type: ignore[arg-type]
+            told = [escaped(text) for each in inner if (text := ast.get_docstring(each))]
             if told:
                 yield from (f"## {node.name}", *told)
 
@@ -162,7 +163,8 @@ def documented(tree: ast.Module) -> Iterator[str]:
 def escaped(text: str) -> str:
     """As paragraphs of Markdown that say what the text says."""
     paragraphs = (" ".join(each.split()) for each in text.split("\n\n"))
-    return "\n\n".join("".join(f"\\{c}" if c in "\\`*_{}[]<>#|~$!:" else c for c in each) for each in paragraphs)
+    marks = str.maketrans({"<": "&lt;", "&": "&amp;"} | {c: f"\\{c}" for c in "\\`*_{}[]>#|~$!:"})
+    return "\n\n".join(paragraphs).translate(marks)
 
 
 def write_site(root: Path) -> Flask:
@@ -186,11 +188,11 @@ def write_pages(app: Flask, site: Path) -> list[dict[str, Any]]:
     library = blog.loader.library
     for _ in blog.loader.fill(library.published, 2):
         pass
-    with app.test_request_context():
-        addresses = [each for each in all_addresses(library) if each.startswith(("/search/", "/posts/", "/static/"))]
+    wanted = ("/search/", "/posts/", "/static/")
+    addresses = [each for each in all_addresses(app, library) if each.startswith(wanted)]
     client = app.test_client()
     for address in ("/", *addresses):
-        path = site / (address + "index.html" if address.endswith("/") else address).lstrip("/")
+        path = site / unquote(address + "index.html" if address.endswith("/") else address).lstrip("/")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(client.get(address).data)
     posts = [
@@ -239,7 +241,7 @@ class Handler(SimpleHTTPRequestHandler):
     server: Server
 
     def do_GET(self) -> None:
-        path = self.server.folder / self.path.split("?")[0].lstrip("/")
+        path = self.server.folder / unquote(self.path.split("?")[0]).lstrip("/")
         path = path / "index.html" if path.is_dir() else path
         if not path.is_file():
             self.send_error(404)

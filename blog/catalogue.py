@@ -3,7 +3,7 @@
 They are kinds of pages like all others, so that a frozen site searches as the
 live one does, with no server. The script loads
 `docs.json` when a reader opens the search, with the newest posts in it; then a
-shard for each word, older posts in pieces of a hundred, and the texts of the
+shard for each word, older posts in volumes of a hundred, and the texts of the
 best two posts. So what is loaded first does not grow with the blog.
 """
 
@@ -21,8 +21,8 @@ from blog.library import Library
 from blog.search import Entry
 from blog.templating import day
 
-PIECE = 100
-"""How many posts a piece of the older ones holds: full pieces never change when a post is added."""
+VOLUME = 100
+"""How many posts a volume of the older ones holds: a full one never changes when a post is added."""
 
 NEWEST, TAGS, SHOWN = 5, 8, 3
 """How many posts and tags are shown before anything is typed, and how many tags of a post."""
@@ -30,14 +30,14 @@ NEWEST, TAGS, SHOWN = 5, 8, 3
 
 @kind("/search/docs.json", once)
 def search_docs() -> Response:
-    """What a search begins with: shards, tags that most posts have, and the posts that are in no piece.
+    """What a search begins with: shards, tags that most posts have, and the posts that are in no volume.
 
     `shards` are the second letters of their names by the first one, a space
     for none. `first` is the number of the first of the posts; rows of the newest
     end with an excerpt.
     """
     library = current_library()
-    first = _pieces(library) * PIECE
+    first = _volumes(library) * VOLUME
     posts = library.entries(first, None)
     rows = [*map(_row, posts[:-NEWEST]), *((*_row(post), post.excerpt) for post in posts[-NEWEST:])]
     tags = sorted(library.tags(), key=lambda each: -each.count)[:TAGS]
@@ -47,9 +47,9 @@ def search_docs() -> Response:
     return _json({"tags": offered, "shards": shards, "first": first, "posts": rows})
 
 
-def _pieces(library: Library) -> int:
-    """How many pieces are full; the newest posts are never in one."""
-    return max(0, len(library.posts) - NEWEST) // PIECE
+def _volumes(library: Library) -> int:
+    """How many volumes are full; the newest posts are never in one."""
+    return max(0, len(library.posts) - NEWEST) // VOLUME
 
 
 def _row(entry: Entry) -> tuple[str, ...]:
@@ -58,13 +58,13 @@ def _row(entry: Entry) -> tuple[str, ...]:
     return entry.slug, entry.title, " · ".join(filter(None, facts))
 
 
-@kind("/search/posts-<int:number>.json", lambda library: ({"number": number} for number in range(_pieces(library))))
+@kind("/search/posts-<int:number>.json", lambda library: ({"number": number} for number in range(_volumes(library))))
 def search_posts(number: int) -> Response:
-    """A piece: a hundred posts from the oldest."""
+    """A volume: a hundred posts; the first one has the oldest."""
     library = current_library()
-    if number >= _pieces(library):
+    if number >= _volumes(library):
         abort(404)
-    return _json([_row(entry) for entry in library.entries(number * PIECE, (number + 1) * PIECE)])
+    return _json([_row(entry) for entry in library.entries(number * VOLUME, (number + 1) * VOLUME)])
 
 
 @kind("/search/words-<name>.json", lambda library: ({"name": name} for name in library.all_shard_names()))

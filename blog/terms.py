@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from html import unescape
@@ -111,7 +111,7 @@ def _all_words(text: str) -> list[str]:
 
 def is_kept(word: str) -> bool:
     """Whether a word is one that is searched for."""
-    return len(word) <= (LONGEST_NUMBER if word.isdecimal() else LONGEST_WORD)
+    return len(word) <= LONGEST_NUMBER or (len(word) <= LONGEST_WORD and not word.isdecimal())
 
 
 def words_of(post: Post, document: Document) -> Words:
@@ -120,12 +120,12 @@ def words_of(post: Post, document: Document) -> Words:
     code = Counter(_all_words("\n".join(_plain(each) for each in PROGRAM.findall(html))))
     text = Counter(_all_words(_plain(PROGRAM.sub(" ", html))))
     weights: Counter[str] = Counter()
-    _count(weights, code, lambda times: CODE * min(times, MOST_OF_CODE))
-    _count(weights, text, lambda times: TEXT * min(times, MOST_OF_TEXT))
+    _count(weights, code, CODE, MOST_OF_CODE)
+    _count(weights, text, TEXT, MOST_OF_TEXT)
     headings = " ".join(_plain(found[3]) for found in SECTION.finditer(html))
     tags = " ".join(part for tag in post.tags for part in (tag.name, *tag.aliases))
     for worth, field in ((TITLE, post.title), (TAGS, tags), (HEADING, headings), (SUMMARY, post.summary)):
-        _count(weights, Counter(set(_all_words(field))), lambda _, worth=worth: worth)  # type: ignore[misc]
+        _count(weights, dict.fromkeys(_all_words(field), 1), worth, 1)
     levels = levels_of(post.minutes)
     found = {word: levels[min(weight, MOST)] for word, weight in weights.items() if is_kept(word)}
     return ordered(found | dict.fromkeys(tag_words(post.tags), 0))
@@ -191,6 +191,6 @@ def _pairs(word: str) -> Iterator[str]:
         yield word[at:]
 
 
-def _count(weights: Counter[str], times: Counter[str], worth: Callable[[int], int]) -> None:
+def _count(weights: Counter[str], times: Mapping[str, int], worth: int, most: int) -> None:
     for word, count in times.items():
-        weights[word] += worth(count)
+        weights[word] += worth * (count if count < most else most)

@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import Headers
 
 from app import create_app
+from blog import catalogue
 from blog.answers import Site
 from blog.freezer import frozen
 from blog.library import Library
@@ -142,6 +143,15 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 SiteWith = Callable[..., SmallSite]
+
+
+@pytest.fixture(scope="module")
+def small_volumes() -> Iterator[None]:
+    """The search has volumes of two posts, so that a small site has some."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(catalogue, "VOLUME", 2)
+        patch.setattr(catalogue, "NEWEST", 1)
+        yield
 
 
 @pytest.fixture

@@ -25,18 +25,18 @@ def test_the_posts_are_listed_from_the_oldest(site_with: SiteWith) -> None:
     assert "o" in docs["shards"]["w"]
 
 
-def test_older_posts_are_in_pieces_and_the_newest_never_are(site_with: SiteWith) -> None:
-    """And a piece that is full stays as it is when a post is added."""
+def test_older_posts_are_in_volumes_and_the_newest_never_are(site_with: SiteWith) -> None:
+    """And a volume that is full stays as it is when a post is added."""
     posts = {f"p{n:03}": post_text(f"Post {n}", f"2025-{n // 28 + 1:02}-{n % 28 + 1:02}") for n in range(106)}
     small = site_with(dict(list(posts.items())[:104]))
     assert small.status("/search/posts-0.json") == 404
     assert len(json.loads(small.text("/search/docs.json"))["posts"]) == 104
     small.write("posts/p104.md", posts["p104"])
-    docs, piece = json.loads(small.text("/search/docs.json")), small.text("/search/posts-0.json")
+    docs, volume = json.loads(small.text("/search/docs.json")), small.text("/search/posts-0.json")
     assert (docs["first"], [len(row) for row in docs["posts"]]) == (100, [4] * 5)
-    assert [row[0] for row in json.loads(piece)] == [f"p{n:03}" for n in range(100)]
+    assert [row[0] for row in json.loads(volume)] == [f"p{n:03}" for n in range(100)]
     small.write("posts/p105.md", posts["p105"])
-    assert small.text("/search/posts-0.json") == piece
+    assert small.text("/search/posts-0.json") == volume
     assert small.status("/search/posts-1.json") == 404
 
 

@@ -260,6 +260,9 @@ def test_search_finds_what_the_site_finds(site_with: SiteWith) -> None:
     assert "Raft" not in ended.stdout
     assert flask(small, "search", "raft", "queues").stdout.startswith("No article has all of these words.")
     assert "    § A log\n    It holds entries." in flask(small, "search", "entries").stdout
+    small.write("posts/load.md", post_text("Load"))
+    told = flask(small, "search", "queues", "load").stdout
+    assert told.index("Queues under load") < told.index("With some of the words:") < told.index("2026-01-02  Load")
     assert flask(small, "search", "qzxvw").stdout == "Nothing found. Try fewer or other words.\n"
 
 

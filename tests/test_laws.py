@@ -18,6 +18,7 @@ from blog.answers import KINDS, Site, all_addresses
 from .conftest import SiteWith, SmallSite, freeze_all, png, post_text, tree
 
 ALIASES_ANSWER = 301
+pytestmark = pytest.mark.usefixtures("small_volumes")
 
 
 def varied(site_with: SiteWith, name: str = "site") -> SmallSite:

@@ -20,6 +20,7 @@ from blog.releases import Releases
 from .conftest import SiteWith, SmallSite, png, post_text, tree
 
 WISHES = Wishes(jobs=1)
+pytestmark = pytest.mark.usefixtures("small_volumes")
 
 
 def silent(things: Iterable[str], count: int, label: str) -> Iterator[str]:

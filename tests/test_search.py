@@ -45,6 +45,24 @@ def test_every_query_of_the_table_finds_what_it_should(site_with: SiteWith) -> N
     assert not missed, "\n".join(missed)
 
 
+def test_a_tag_goes_by_each_of_its_names(site_with: SiteWith) -> None:
+    """A name with a space in it cannot stand behind `tag:`; its slug can. A mistake in a tag is forgiven."""
+    small = site_with(
+        {"a": post_text("A", tags="[Kubernetes]"), "b": post_text("B", tags="[C++]"), "c": post_text("C")}
+    )
+    small.write("tags.toml", '[kubernetes]\nname = "Kubernetes"\naliases = ["k8s"]\n\n[cpp]\nname = "C++"\n')
+    reader = small.library.reader()
+
+    def found(typed: str) -> set[str]:
+        return {reader.entries[number].slug for number in search(reader, typed).numbers}
+
+    for typed in ("tag:k8s", "tag:kubernetes", "tag:Kubernetes", "tag:kubernets", "-tag:c++ tag:k8s"):
+        assert found(typed) == {"a"}, typed
+    assert found("tag:c++") == found("tag:cpp") == {"b"}
+    assert found("-tag:k8s") == {"b", "c"}
+    assert found("tag:k") == set()
+
+
 def test_an_empty_blog_is_searched() -> None:
     nothing = Reader((), lambda name: None, lambda number: "")
     assert search(nothing, "go").numbers == ()

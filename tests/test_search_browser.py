@@ -6,15 +6,18 @@ import json
 import re
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
+from blog.catalogue import NEWEST, VOLUME
+from blog.passages import passage
 from blog.search import distance
 from blog.terms import words
 
-from .conftest import SiteWith, SmallSite
+from .conftest import SiteWith, SmallSite, post_text
 from .test_browser import Visit, browser
 from .test_search import TABLE, misses, site_of_the_table
 
@@ -51,8 +54,8 @@ def small(site_with: SiteWith) -> SmallSite:
     return site_of_the_table(site_with)
 
 
-@pytest.fixture
-def address(small: SmallSite) -> Iterator[str]:
+@contextmanager
+def serving(small: SmallSite) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, small.app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -60,6 +63,12 @@ def address(small: SmallSite) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def address(small: SmallSite) -> Iterator[str]:
+    with serving(small) as address:
+        yield address
 
 
 @pytest.fixture
@@ -102,6 +111,24 @@ def test_the_two_searches_fold_and_measure_alike(visit: Visit) -> None:
         [words(text) for text in TEXTS],
         [list(distance(text, TEXTS[(n + 1) % len(TEXTS)])) for n, text in enumerate(TEXTS)],
     ]
+
+
+def test_the_two_searches_show_the_same_place(visit: Visit, small: SmallSite) -> None:
+    hits = {word: word for word in ("queue", "latency", "connection", "database", "the", "backpressure", "復旧", "log")}
+    there = visit.page.evaluate(
+        """async ([slugs, hits]) => {
+          const { passage } = await import(document.querySelector("[data-search]").dataset.search);
+          const load = async (slug) => (await fetch(`/search/text-${slug}.json`)).json();
+          const words = new Map(Object.entries(hits));
+          const found = await Promise.all(slugs.map(async (slug) => passage(await load(slug), words)));
+          return found.map(({ heading, text }) => [heading, text]);
+        }""",
+        [list(TABLE["posts"]), hits],
+    )
+    for slug, shown in zip(TABLE["posts"], there, strict=True):
+        found = passage(small.library.sections(slug), hits)
+        if found:
+            assert shown == [found.heading, "".join(piece for piece, _ in found.pieces)], slug
 
 
 def test_whatever_is_typed_the_reader_gets_a_sentence(visit: Visit) -> None:
@@ -210,6 +237,108 @@ def test_nothing_found_says_so_and_offers_tags(visit: Visit) -> None:
     assert visit.page.locator(".search-rest a").count() == 8
 
 
+WIDER = "document.querySelector('dialog').scrollWidth - document.querySelector('dialog').clientWidth"
+SENTENCES = {
+    "": "The newest articles",
+    "latency": "results",
+    "raft kafka": "No article with all of these words, 2 with some",
+    "qzxvw": "Nothing found",
+    "offline": "could not be loaded",
+}
+
+
+@pytest.mark.parametrize("typed", SENTENCES)
+@pytest.mark.parametrize("width", [320, 1440])
+def test_the_open_dialog_is_for_everybody(browser: Browser, address: str, width: int, typed: str) -> None:
+    """Found, not found or broken; on a phone and a desk; light, dark and in colours that the reader forces."""
+    with Visit(browser, address, width, reduced_motion="reduce") as visit:
+        page = visit.page
+        page.goto(address)
+        page.keyboard.press("/")
+        page.wait_for_selector("dialog [role=option]")
+        visit.context.set_offline(typed == "offline")
+        page.locator(".search-field").fill(typed)
+        page.wait_for_selector(f"dialog >> text={SENTENCES[typed]}")
+        if typed == "latency":
+            page.wait_for_selector("dialog .search-text mark")
+        assert visit.violations() == []
+        page.emulate_media(forced_colors="active")
+        assert visit.violations("color-contrast") == []
+        page.emulate_media(color_scheme="dark", forced_colors="none")
+        assert visit.violations("color-contrast") == []
+        assert page.evaluate(WIDER) <= 0
+        visit.keep(f"search-{typed or 'open'}-{width}")
+
+
+def test_articles_with_some_of_the_words_are_told_apart(visit: Visit) -> None:
+    visit.page.keyboard.press("/")
+    visit.page.keyboard.type("queue latency")
+    visit.page.wait_for_selector("text=1 article with all of these words, 3 with some")
+
+
+def test_an_article_found_by_its_title_shows_how_it_begins(visit: Visit) -> None:
+    visit.page.keyboard.press("/")
+    visit.page.keyboard.type("tag:kafka living")
+    visit.page.wait_for_selector(".search-text >> text=Consumers in a group share the partitions")
+    assert visit.page.locator(".search-result").get_attribute("href") == "/posts/kafka-rebalancing/"
+
+
+def test_an_older_article_comes_from_its_volume(browser: Browser, site_with: SiteWith) -> None:
+    """What the script knows of volumes is what blog.catalogue makes of them."""
+    posts = {
+        f"p{n:03}": post_text(f"Post {n}", f"2025-{n // 28 + 1:02}-{n % 28 + 1:02}", f"Even{n % 2} nr{n}.")
+        for n in range(VOLUME + NEWEST)
+    }
+    with serving(site_with(posts)) as address, Visit(browser, address) as visit:
+        visit.page.goto(address)
+        visit.page.keyboard.press("/")
+        visit.page.wait_for_selector("dialog [role=option]")
+        titles = visit.page.locator(".search-title")
+        for typed, title in (("nr99 ", "Post 99"), ("nr100 ", "Post 100"), ("nr0 ", "Post 0"), ("even0 ", "Post 104")):
+            visit.page.locator(".search-field").fill(typed)
+            visit.page.wait_for_selector(f'.search-result:first-child .search-title >> text="{title}"')
+        assert titles.all_inner_texts() == [f"Post {n}" for n in range(104, 64, -2)]
+        assert "/search/posts-0.json" in visit.requested
+        assert visit.complaints == []
+
+
+def test_a_shard_that_does_not_load_is_a_sentence(visit: Visit) -> None:
+    """Nor one that is no JSON: the page that a host shows for what is not there."""
+    page = visit.page
+    page.keyboard.press("/")
+    page.wait_for_selector("dialog [role=option]")
+    page.route("**/search/words-ra.json", lambda route: route.fulfill(body="<!doctype html>", content_type="text/html"))
+    page.keyboard.type("raft")
+    page.wait_for_selector("text=could not be loaded")
+    page.unroute("**/search/words-ra.json")
+    page.keyboard.type(" ")
+    page.wait_for_selector("text=1 result")
+    assert visit.complaints == []
+
+
+def test_a_text_that_does_not_load_leaves_the_result(visit: Visit) -> None:
+    page = visit.page
+    page.route("**/search/text-*.json", lambda route: route.abort())
+    page.keyboard.press("/")
+    page.keyboard.type("raft")
+    page.wait_for_selector("text=1 result")
+    page.wait_for_timeout(400)
+    assert page.locator("[role=option] .search-title").inner_text() == "Raft in five hundred lines"
+    assert not [each for each in visit.complaints if each.startswith("error")]
+
+
+def test_only_two_texts_are_loaded_and_none_while_the_reader_types(visit: Visit) -> None:
+    page = visit.page
+    page.keyboard.press("/")
+    page.wait_for_selector("dialog [role=option]")
+    page.keyboard.type("databases", delay=20)
+    page.wait_for_selector("dialog .search-text mark")
+    texts = [path for path in visit.requested if path.startswith("/search/text-")]
+    assert len(texts) == 2
+    with page.expect_request("**/search/text-*.json"):
+        page.keyboard.press("ArrowDown")
+
+
 @pytest.mark.parametrize("width", [320, 390, 1440])
 def test_the_dialog_fits(browser: Browser, address: str, width: int) -> None:
     visit = Visit(browser, address, width)
@@ -217,7 +346,6 @@ def test_the_dialog_fits(browser: Browser, address: str, width: int) -> None:
     visit.page.keyboard.press("/")
     visit.page.keyboard.type("latency")
     visit.page.wait_for_selector("dialog mark")
-    wider = "document.querySelector('dialog').scrollWidth - document.querySelector('dialog').clientWidth"
-    assert visit.page.evaluate(wider) <= 0
+    assert visit.page.evaluate(WIDER) <= 0
     assert visit.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     visit.context.close()

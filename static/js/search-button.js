@@ -2,17 +2,19 @@
 const button = document.querySelector("[data-search]");
 const root = document.querySelector(".search");
 const field = root.querySelector(".search-field");
+const status = root.querySelector(".search-status");
 
 // The field is there at once: what is typed while the script is on its way is not lost.
 async function open() {
   if (root.showModal && !root.open) root.showModal();
   field.focus();
   field.select();
+  status.textContent ||= "Loading …";
   try {
     const { update } = await import(button.dataset.search);
     update();
   } catch {
-    root.querySelector(".search-status").textContent = "The search could not be loaded. Check the connection, and load this page again.";
+    status.textContent = "The search could not be loaded. Check the connection, and load this page again.";
   }
 }
 

@@ -100,8 +100,8 @@ export async function answer(text) {
   const { first, posts: newest, shards, tags: offered } = await load("docs");
   const count = first + newest.length, hits = new Map(), found = [];
   const post = async ({ number }) => newest[number - first] ?? (await load(`posts-${Math.floor(number / 100)}`))[number % 100];
-  // A blog of up to a thousand posts is loaded whole, behind the reader's back: no query has to wait for a piece.
-  for (let piece = first / 100; piece > 0 && piece > first / 100 - 9;) load(`posts-${--piece}`);
+  // A blog of up to a thousand posts is loaded whole, behind the reader's back: no query has to wait for a volume.
+  for (let volume = first / 100; volume > 0 && volume > first / 100 - 9;) load(`posts-${--volume}`);
   const { terms, phrases, unwanted, tags } = parse(text.slice(0, 1000));
   const all = (terms, hits) => Promise.all(terms.map((term) => scored(term, shards, count, hits)));
   const [scores, without, within] = [await all(terms, hits), await all(unwanted), await all(tags)];
@@ -124,9 +124,9 @@ export async function answer(text) {
 const meanings = (pieces, hits) =>
   pieces.map((piece) => hits.get(fold(piece)) ?? (piece.match(RUN) && [...hits.keys()].find((hit) => hit.includes(piece))));
 
-// The best place of an article, in pieces: words, and what is between them.
+// The best place of an article, in pieces: words, and what is between them. Where none of the words is, its beginning.
 export function passage(sections, hits) {
-  let best = {}, most = 0;
+  let best = {}, most = -1;
   for (const [id, heading, text] of sections) {
     const named = meanings(heading.split(PIECE), hits).filter(Boolean);
     const pieces = text.split(PIECE), meant = meanings(pieces, hits);
@@ -140,7 +140,7 @@ export function passage(sections, hits) {
       const fragment = at > 1 ? `:~:text=${quoted(at - 4, at)}-,${quoted(at, at + 1)}` : "";
       best = {
         heading,
-        hash: `#${encodeURIComponent(id)}${fragment}`,
+        hash: id + fragment && `#${encodeURIComponent(id)}${fragment}`,
         text: `${at > 10 ? "… " : ""}${cut(at - 10, at + 45)}${pieces[at + 45] ? " …" : ""}`,
       };
     }
