@@ -191,7 +191,7 @@ def answer_at(path: str, view: Callable[[], Any]) -> Response:
             raise
         site.app.logger.exception("%s could not be made; readers get the last good one.", path)
         return before.response()
-    if _may_be_remembered(response, notes):
+    if site.told is None and _may_be_remembered(response, notes):  # A freeze asks for each address once.
         etag = response.get_etag()[0] or ""
         site.remember(path, Remembered(response.get_data(), response.content_type or "", etag, notes, ref(library)))
     return response

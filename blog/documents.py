@@ -21,7 +21,7 @@ from blog.notes import Digest, digest_of
 from blog.rendering import Job, Workers
 from blog.settings import Settings
 
-CHARACTERS = 64_000_000
+CHARACTERS = 16_000_000
 """How much rendered text is kept in memory, in characters."""
 
 
