@@ -38,7 +38,8 @@ function addButton(block) {
   block.querySelector(".highlight").before(button);
 }
 
-function nameIfScrolling(block, pre) {
+function nameIfScrolling(pre) {
+  const block = pre.closest(".code");
   const scrolls = pre.scrollWidth > pre.clientWidth;
   pre.toggleAttribute("tabindex", false);
   for (const attribute of ["role", "aria-label"]) pre.removeAttribute(attribute);
@@ -48,11 +49,11 @@ function nameIfScrolling(block, pre) {
   pre.setAttribute("aria-label", block.querySelector("figcaption")?.textContent ?? `Code, ${block.dataset.language || "text"}`);
 }
 
-const resized = new ResizeObserver((entries) => {
-  for (const { target } of entries) nameIfScrolling(target.closest(".code"), target);
-});
+const blocks = document.querySelectorAll("figure.code");
+const programs = [...blocks].map((block) => block.querySelector("pre"));
+const resized = new ResizeObserver((entries) => entries.forEach(({ target }) => nameIfScrolling(target)));
 
-for (const block of document.querySelectorAll("figure.code")) {
-  addButton(block);
-  resized.observe(block.querySelector("pre"));
-}
+blocks.forEach(addButton);
+programs.forEach((pre) => resized.observe(pre));
+// Letters of another font are wider or narrower, and the block has the size that it had.
+document.fonts.addEventListener("loadingdone", () => programs.forEach(nameIfScrolling));

@@ -3,15 +3,17 @@ function isCut(table) {
   return table.scrollWidth > table.clientWidth + 1;
 }
 
-function tell({ target }) {
-  if (isCut(target)) {
-    target.tabIndex = 0;
-    target.setAttribute("role", "region");
+function tell(table) {
+  if (isCut(table)) {
+    table.tabIndex = 0;
+    table.setAttribute("role", "region");
   } else {
-    target.removeAttribute("tabindex");
-    target.removeAttribute("role");
+    table.removeAttribute("tabindex");
+    table.removeAttribute("role");
   }
 }
 
-const resized = new ResizeObserver((entries) => entries.forEach(tell));
-for (const table of document.querySelectorAll(".table[aria-label]")) resized.observe(table);
+const tables = document.querySelectorAll(".table[aria-label]");
+const resized = new ResizeObserver((entries) => entries.forEach(({ target }) => tell(target)));
+tables.forEach((table) => resized.observe(table));
+document.fonts.addEventListener("loadingdone", () => tables.forEach(tell)); // Its words are wider, it is not.
