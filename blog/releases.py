@@ -11,6 +11,7 @@ import datetime as dt
 import fcntl
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -116,11 +117,14 @@ class Release:
         os.makedirs(os.path.dirname(target), exist_ok=True)
         try:
             os.link(f"{older.path}/{path}", target)
+        except FileExistsError:  # A folder that could not be removed: a copy would go into it.
+            raise
         except OSError:
             shutil.copy2(f"{older.path}/{path}", target)
 
 
 FORM_OF_ID = "%Y%m%dT%H%M%S%f"
+ID = re.compile(r"\d{8}T\d{12}")
 
 SPARE = "spare"
 """The folder of the release that went last. The next one begins with it: most of its files are those of the live one,
@@ -151,13 +155,13 @@ class Releases:
         """Every release, the oldest first."""
         if not self.folder.is_dir():
             return ()
-        folders = (path for path in sorted(self.folder.iterdir()) if path.is_dir() and path.name != SPARE)
+        folders = (path for path in sorted(self.folder.iterdir()) if path.is_dir() and ID.fullmatch(path.name))
         return tuple(Release(path.resolve()) for path in folders)
 
     @contextmanager
     def begun(self, records: Iterable[Record] = (), older: Release | None = None) -> Iterator[Release]:
         """A new release that holds these files of an older one; thrown away if it is left without being made live."""
-        release = Release((self.folder / dt.datetime.now(dt.UTC).strftime(FORM_OF_ID)).resolve())
+        release = Release((self.folder / self._next_id()).resolve())
         try:
             (self.folder / SPARE).rename(release.path)
         except FileNotFoundError:
@@ -168,7 +172,14 @@ class Releases:
         finally:
             if self.live != release:
                 release.delete()
-        self._prune()
+        with suppress(OSError):  # It is live; what can't be cleared now, the next freeze clears.
+            self._prune()
+
+    def _next_id(self) -> str:
+        """The time, or the moment after the newest release where the clock was set back: ids are in order."""
+        known = self.all()
+        after = known[-1].began + dt.datetime.resolution if known else dt.datetime.min.replace(tzinfo=dt.UTC)
+        return max(dt.datetime.now(dt.UTC), after).strftime(FORM_OF_ID)
 
     def make_live(self, release: Release) -> None:
         """Flush the release to the disk, then swap the link in one rename."""
@@ -177,7 +188,8 @@ class Releases:
         beside.unlink(missing_ok=True)
         beside.symlink_to(os.path.relpath(release.path, self.link.parent.resolve()), target_is_directory=True)
         beside.replace(self.link)
-        _flush(self.link.parent)
+        with suppress(OSError):  # It is done: whichever link a power cut leaves, it leads to a whole release.
+            _flush(self.link.parent)
 
     def rolled_back(self, release_id: str | None) -> Release:
         """An earlier release, made live: the one of that id, or the one before. Raises ReleaseError, OSError."""

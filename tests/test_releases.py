@@ -76,6 +76,28 @@ def test_a_release_begins_with_the_folder_of_the_one_that_went(releases: Release
     assert (release.path / "c").read_text() == "c"
 
 
+def test_a_release_comes_after_the_newest_one_though_the_clock_was_set_back(releases: Releases) -> None:
+    """Else going back would skip one, and the newest would be the first to go."""
+    publish(releases, "one")
+    ahead = publish(releases, "two")
+    for ending in ("", ".json", ".ledger"):  # As if it had been made when the clock was wrong.
+        ahead.path.with_suffix(ending).rename(releases.folder / f"29990101T000000000000{ending}")
+    releases.link.unlink()
+    releases.link.symlink_to(".releases/29990101T000000000000")
+    for text in ("three", "four"):
+        publish(releases, text)
+    assert [(each.path / "index.html").read_text() for each in releases.all()] == ["two", "three", "four"]
+    assert (releases.rolled_back(None).path / "index.html").read_text() == "three"
+
+
+def test_what_is_no_release_is_left_alone(releases: Releases) -> None:
+    publish(releases, "one")
+    (releases.folder / "lost+found").mkdir()
+    publish(releases, "two")
+    assert len(releases.all()) == 2
+    assert (releases.folder / "lost+found").exists()
+
+
 def test_what_a_killed_freeze_left_is_cleared(releases: Releases) -> None:
     publish(releases, "one")
     leftover = releases.folder / "99990101T000000000000"
