@@ -59,8 +59,6 @@ def freeze(**asked: Any) -> None:
     )
     try:
         outcome = publish(current_site(), wishes, shown_progress)
-        if asked["into"]:
-            lay_out(outcome.live, asked["into"])
     except Refused as refusal:
         _refuse(refusal.faults)
     except (FreezeError, ReleaseError, OSError) as error:
@@ -70,6 +68,8 @@ def freeze(**asked: Any) -> None:
         sys.exit(INTERRUPTED)
     _tell(outcome.warnings)
     _tell_outcome(outcome, time.monotonic() - started, asked["show_why"])
+    if asked["into"]:
+        _lay_out(outcome, asked["into"])
     if asked["verify"]:
         _verify()
 
@@ -176,6 +176,13 @@ def shown_progress(things: Iterable[str], count: int, label: str) -> Iterator[st
         return
     with click.progressbar(things, length=count, label=label, file=sys.stderr) as bar:
         yield from bar
+
+
+def _lay_out(outcome: Outcome, target: Path) -> None:
+    try:
+        lay_out(outcome.live, target)
+    except (ReleaseError, OSError) as error:
+        raise click.ClickException(f"Nothing was copied: {error}") from error
 
 
 def _verify() -> None:
