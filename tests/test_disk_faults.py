@@ -181,8 +181,8 @@ def releases_of(small: SmallSite) -> dict[str, dict[str, bytes]]:
 
 
 def chosen(calls: tuple[str, ...]) -> list[int]:
-    """The first call of each kind in each part of the site, by its number; or every call."""
-    kinds = {kind_of(call): number for number, call in reversed([*enumerate(calls, 1)])}
+    """The last call of each kind in each part of the site, by its number; or every call."""
+    kinds = {kind_of(call): number for number, call in enumerate(calls, 1)}
     return [*range(1, len(calls) + 1)][::STRIDE] if STRIDE else sorted(kinds.values())
 
 
