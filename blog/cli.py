@@ -29,6 +29,8 @@ from blog.templating import date
 from blog.verifying import differences
 
 INTERRUPTED = 130
+NO_THREAD = "can't start new thread"
+"""How Python says that a thread finds no memory."""
 
 
 def register_commands(app: Flask) -> None:
@@ -63,6 +65,10 @@ def freeze(**asked: Any) -> None:
         _refuse(refusal.faults)
     except (FreezeError, ReleaseError, OSError) as error:
         raise click.ClickException(f"Nothing was published: {error}") from error
+    except (MemoryError, RuntimeError) as error:
+        if type(error) is not MemoryError and NO_THREAD not in str(error):
+            raise
+        raise click.ClickException("Nothing was published: there is too little memory.") from error
     except KeyboardInterrupt:
         click.echo("Interrupted: nothing was published.", err=True)
         sys.exit(INTERRUPTED)
