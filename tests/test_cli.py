@@ -248,19 +248,6 @@ def test_a_copy_is_laid_out_elsewhere_and_nothing_foreign_is_touched(site_with: 
     assert (target / "thesis.txt").read_text() == "years of work"
 
 
-def test_a_copy_that_was_killed_between_its_renames_is_found_again(site_with: SiteWith, tmp_path: Path) -> None:
-    """Without a hand: neither before the old one was back, nor after the new one was there."""
-    small, target = site_with({"a": post_text("First")}), tmp_path / "www"
-    assert flask(small, "freeze", "--into", str(target)).returncode == 0
-    for title in ("Second", "Third"):
-        target.rename(tmp_path / ".www.old")
-        small.write("posts/a.md", post_text(title))
-        ended = flask(small, "freeze", "--into", str(target))
-        assert ended.returncode == 0, ended.stderr
-        assert title in (target / "posts/a/index.html").read_text()
-    assert [path.name for path in tmp_path.iterdir() if "www" in path.name] == ["www"]
-
-
 def test_search_finds_what_the_site_finds(site_with: SiteWith) -> None:
     small = site_with(
         {

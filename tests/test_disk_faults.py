@@ -11,6 +11,7 @@ import errno
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import traceback
@@ -32,13 +33,16 @@ CALLS = frozenset(
 )
 WRITING = os.O_WRONLY | os.O_RDWR
 STATE = ("build", ".releases", ".cache")
-"""What a freeze changes of a site."""
+"""What a freeze changes of a site, besides a copy in www."""
 
-NUMBERS = tuple(getattr(errno, name) for name in os.environ.get("DISK_FAULTS", "EIO").split())
+KILL = 0
+"""Stands for no error of the system: the process is killed where it would make the call."""
+
+NUMBERS = tuple(getattr(errno, name, KILL) for name in os.environ.get("DISK_FAULTS", "EIO").split())
 POSTS = {name: post_text(name, tags="[Go, C]", body=f"See [it](a.md), {name}.") for name in "bc"}
 STRIDE = int(os.environ.get("DISK_FAULTS_STRIDE", "0"))
-"""One call of each kind fails. By hand: DISK_FAULTS="EIO ENOSPC EACCES" DISK_FAULTS_STRIDE=1, every call and in each
-way; that takes long."""
+"""One call of each kind fails. By hand: DISK_FAULTS="EIO ENOSPC EACCES KILL" DISK_FAULTS_STRIDE=1, every call and in
+each way; that takes long."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,8 @@ class FailingDisk:
         self._counted[:8] = number.to_bytes(8, "little")
         os.write(self._notes, f"{event} {path}\n".encode())
         if number == self._fails_at:
+            if self._number == KILL:
+                os.kill(os.getpid(), signal.SIGKILL)
             raise OSError(self._number, os.strerror(self._number), path)
 
     def close(self) -> None:
@@ -122,6 +128,7 @@ class Case:
 
     def __init__(self, small: SmallSite, words: tuple[str, ...]) -> None:
         self.small, self.words = small, words
+        self._state = [*STATE, *(["www"] if "--into" in words else [])]
         for edition in range(5):
             if edition == 4:
                 self.old = live(small)
@@ -142,24 +149,27 @@ class Case:
         self.releases = releases_of(self.small)
 
     def set_back(self) -> None:
-        for name in STATE:
+        for name in self._state:
             path = self.small.root / name
             path.unlink() if path.is_symlink() else shutil.rmtree(path)
         self._copy(self._before, self.small.root)
 
     def _copy(self, there: Path, here: Path) -> None:
-        subprocess.run(["cp", "-a", *(there / name for name in STATE), here], check=True)
+        subprocess.run(["cp", "-a", *(there / name for name in self._state), here], check=True)
 
     def problems(self, fails_at: int, number: int) -> Iterator[str]:
         """What does not hold where the n-th call fails."""
         self.set_back()
         failed = ended(self.small, *self.words, fails_at=fails_at, number=number)
         found = live(self.small)
-        if found != (self.new if failed.code == 0 else self.old):
+        if failed.code == -signal.SIGKILL:
+            if found not in (self.old, self.new):
+                yield "killed, and live is torn"
+        elif found != (self.new if failed.code == 0 else self.old):
             yield f"exit {failed.code}, and live is {self._name(found)}"
-        if "Traceback" in failed.said or failed.code not in (0, 1):
+        elif "Traceback" in failed.said or failed.code not in (0, 1):
             yield f"exit {failed.code}, and a traceback"
-        if failed.code and "Error: Nothing was published: " not in failed.said:
+        elif failed.code and "Error: Nothing was published: " not in failed.said:
             yield "no sentence"
         now = releases_of(self.small)
         if any(now[name] != files for name, files in self.releases.items() if name in now):
@@ -194,7 +204,7 @@ def kind_of(call: str) -> str:
 def check_every_chosen_call(small: SmallSite, *words: str) -> None:
     case = Case(small, words)
     found = [
-        f"{errno.errorcode[number]} at {fails_at}, {case.calls[fails_at - 1]}: {problem}"
+        f"{errno.errorcode.get(number, 'KILL')} at {fails_at}, {case.calls[fails_at - 1]}: {problem}"
         for fails_at in chosen(case.calls)
         for number in NUMBERS
         for problem in case.problems(fails_at, number)
@@ -209,3 +219,17 @@ def test_a_disk_that_fails_at_any_call_leaves_a_whole_release_and_a_sentence(sit
 @pytest.mark.skipif(not STRIDE, reason="its calls are those of an incremental freeze, and a thousand more")
 def test_a_disk_that_fails_at_any_call_of_a_full_freeze_does_too(site_with: SiteWith) -> None:
     check_every_chosen_call(site_with(POSTS, settings='precompress = ["gz"]\n'), "--full", "--jobs", "2")
+
+
+@pytest.mark.parametrize("number", [errno.EIO, KILL], ids=["failing", "killed"])
+def test_a_copy_is_whole_and_known_again_whatever_ended_its_making(site_with: SiteWith, number: int) -> None:
+    small = site_with(POSTS)
+    case = Case(small, ("--into", str(small.root / "www")))
+    for fails_at, call in enumerate(case.calls, 1):
+        if re.match(r"(os\.rename|os\.mkdir|open) (/\.?www(\.\w+)?$|/\.releases/copies)", call):
+            case.set_back()
+            failed = ended(small, *case.words, fails_at=fails_at, number=number)
+            assert number == KILL or (failed.code, tree(small.root / "www")) == (1, case.old), (call, failed.said)
+            assert "Traceback" not in failed.said
+            assert ended(small, *case.words).code == 0, call
+            assert tree(small.root / "www") == case.new, call
