@@ -55,9 +55,12 @@ class Ended:
 
 
 class FailingDisk:
-    """Notes the calls that list or change what lies below a folder, here and in forks; lets the n-th (from 1) fail."""
+    """Notes the calls that list or change what lies below a folder, here and in forks; lets one fail.
 
-    def __init__(self, root: Path, notes: Path, fails_at: int, number: int) -> None:
+    `fails_at` is its number, from 1, or what it is: "os.rename /www".
+    """
+
+    def __init__(self, root: Path, notes: Path, fails_at: int | str, number: int) -> None:
         self._root, self._fails_at, self._number = os.path.realpath(root), fails_at, number
         self._counted = mmap(-1, 8)
         self._notes = os.open(notes, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND)
@@ -72,7 +75,7 @@ class FailingDisk:
         number = int.from_bytes(self._counted[:8], "little") + 1
         self._counted[:8] = number.to_bytes(8, "little")
         os.write(self._notes, f"{event} {path}\n".encode())
-        if number == self._fails_at:
+        if self._fails_at in (number, f"{event} {path}"):
             if self._number == KILL:
                 os.kill(os.getpid(), signal.SIGKILL)
             raise OSError(self._number, os.strerror(self._number), path)
@@ -91,7 +94,7 @@ class FailingDisk:
         return str(path).removeprefix(self._root) if str(path).startswith(self._root) else ""
 
 
-def ended(small: SmallSite, *words: str, fails_at: int = 0, number: int = errno.EIO) -> Ended:
+def ended(small: SmallSite, *words: str, fails_at: int | str = 0, number: int = errno.EIO) -> Ended:
     """A freeze in a fork of this process."""
     said, notes = (small.root.parent / name for name in ("said", "notes"))
     disk = FailingDisk(small.root, notes, fails_at, number)
@@ -225,10 +228,10 @@ def test_a_disk_that_fails_at_any_call_of_a_full_freeze_does_too(site_with: Site
 def test_a_copy_is_whole_and_known_again_whatever_ended_its_making(site_with: SiteWith, number: int) -> None:
     small = site_with(POSTS)
     case = Case(small, ("--into", str(small.root / "www")))
-    for fails_at, call in enumerate(case.calls, 1):
+    for call in case.calls:
         if re.match(r"(os\.rename|os\.mkdir|open) (/\.?www(\.\w+)?$|/\.releases/copies)", call):
             case.set_back()
-            failed = ended(small, *case.words, fails_at=fails_at, number=number)
+            failed = ended(small, *case.words, fails_at=call, number=number)
             assert number == KILL or (failed.code, tree(small.root / "www")) == (1, case.old), (call, failed.said)
             assert "Traceback" not in failed.said
             assert ended(small, *case.words).code == 0, call
