@@ -137,6 +137,7 @@ class Releases:
     def __init__(self, link: Path, kept: int = 3) -> None:
         self.link, self._kept = link, kept
         self.folder = link.parent / ".releases"
+        self._lock: int | None = None
 
     @classmethod
     def of(cls, settings: Settings) -> Releases:
@@ -182,7 +183,10 @@ class Releases:
         return max(dt.datetime.now(dt.UTC), after).strftime(FORM_OF_ID)
 
     def make_live(self, release: Release) -> None:
-        """Flush the release to the disk, then swap the link in one rename."""
+        """Flush the release to the disk, then swap the link in one rename. Raises ReleaseError, OSError."""
+        assert self._lock is not None, "It is made live alone."
+        if not os.fstat(self._lock).st_nlink:  # Then what the release held went with it.
+            raise ReleaseError(f"{self.folder} was deleted while it was in use. Try again.")
         os.sync()
         beside = self.link.with_name(f".{self.link.name}.next")
         beside.unlink(missing_ok=True)
@@ -222,6 +226,7 @@ class Releases:
             lock.truncate(0)
             lock.write(str(os.getpid()))
             lock.flush()
+            self._lock = lock.fileno()
             self._clear_leftovers()
             self._prune()  # A freeze that was killed after its swap had no time to.
             yield

@@ -44,6 +44,19 @@ def test_a_release_that_fails_is_thrown_away(releases: Releases) -> None:
     assert not release.path.exists()
 
 
+def test_a_release_whose_folder_was_deleted_meanwhile_is_not_made_live(releases: Releases) -> None:
+    """What is written after that makes the folder anew, without what was in it."""
+    publish(releases, "one")
+    with pytest.raises(ReleaseError, match="was deleted"), releases.alone(), releases.begun() as release:
+        shutil.rmtree(releases.folder)
+        (release.path / "posts").mkdir(parents=True)
+        (release.path / "posts/index.html").write_text("two")
+        release.describe(Ledger(), Summary())
+        releases.make_live(release)
+    publish(releases, "three")
+    assert (releases.link / "index.html").read_text() == "three"
+
+
 def test_the_last_three_are_kept(releases: Releases) -> None:
     made = [publish(releases, str(number)) for number in range(5)]
     assert releases.all() == tuple(made[-3:])
