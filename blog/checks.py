@@ -8,7 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 from blog.addresses import Target
 from blog.answers import Site
-from blog.content import Page
+from blog.clashes import frozen_place
+from blog.content import Page, Source
 from blog.faults import Fault, did_you_mean
 from blog.ledger import Checked, Judge, Ledger, Table
 from blog.library import Library
@@ -21,7 +22,7 @@ def findings(site: Site) -> tuple[Fault, ...]:
     """Every fault of the sources: of reading, of rendering, and of links that lead nowhere. Nothing old is trusted."""
     addresses, nothing = addresses_of(site), Ledger()
     checked = checked_pages(site, addresses, nothing, judge_of(site, addresses, nothing))
-    return faults_in(site.loader.library, checked)
+    return tuple(sorted((*faults_in(site.loader.library, checked), *taken_aliases(site, addresses))))
 
 
 def faults_in(library: Library, checked: Mapping[str, Checked]) -> tuple[Fault, ...]:
@@ -40,6 +41,31 @@ def checked_pages(site: Site, addresses: tuple[str, ...], ledger: Ledger, judge:
         known = ledger.checked.get(page.path)
         found[page.path] = known if known and not judge.stale_note(known.notes) else _checked(page, links, ledger.table)
     return found
+
+
+def taken_aliases(site: Site, addresses: tuple[str, ...]) -> Iterator[Fault]:
+    """A Fault for each alias that is an address of the site besides: some hosts would follow it, others would not.
+
+    `addresses` are all of the site, its aliases last.
+    """
+    library = site.loader.library
+    aliases = frozenset(library.redirects())
+    own = frozenset(addresses[: len(addresses) - len(aliases)]) if aliases else frozenset()
+    for page in library.published:
+        for alias in page.aliases:
+            if alias in aliases and frozen_place(alias) in own:
+                shown, line = (
+                    f"{site.settings.pages}/{page.path}",
+                    _line_of(alias, site.loader.sources.source(page.path)),
+                )
+                yield Fault(shown, line, 0, f'The alias "{alias}" is an address of the site.', "Take it out.")
+
+
+def _line_of(alias: str, source: Source | None) -> int:
+    """The line of the front matter that says it; 0 where it is written in another way."""
+    lines = source.header.split("\n") if source else []
+    first = source.body_line - len(lines) if source else 0
+    return next((number for number, line in enumerate(lines, first) if alias.strip("/") in line), 0)
 
 
 def _checked(page: Page, links: _Links, table: Table) -> Checked:

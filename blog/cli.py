@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import time
@@ -29,6 +30,9 @@ from blog.templating import date
 from blog.verifying import differences
 
 INTERRUPTED = 130
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+NO_THREAD = "can't start new thread"
+"""How Python says that a thread finds no memory."""
 
 
 def register_commands(app: Flask) -> None:
@@ -59,17 +63,21 @@ def freeze(**asked: Any) -> None:
     )
     try:
         outcome = publish(current_site(), wishes, shown_progress)
-        if asked["into"]:
-            lay_out(outcome.live, asked["into"])
     except Refused as refusal:
         _refuse(refusal.faults)
     except (FreezeError, ReleaseError, OSError) as error:
-        raise click.ClickException(f"Nothing was published: {error}") from error
+        raise click.ClickException(f"Nothing was published: {_reason(error)}") from error
+    except (MemoryError, RuntimeError) as error:
+        if type(error) is not MemoryError and NO_THREAD not in str(error):
+            raise
+        raise click.ClickException("Nothing was published: there is too little memory.") from error
     except KeyboardInterrupt:
         click.echo("Interrupted: nothing was published.", err=True)
         sys.exit(INTERRUPTED)
     _tell(outcome.warnings)
     _tell_outcome(outcome, time.monotonic() - started, asked["show_why"])
+    if asked["into"]:
+        _lay_out(outcome, asked["into"])
     if asked["verify"]:
         _verify()
 
@@ -176,6 +184,19 @@ def shown_progress(things: Iterable[str], count: int, label: str) -> Iterator[st
         return
     with click.progressbar(things, length=count, label=label, file=sys.stderr) as bar:
         yield from bar
+
+
+def _reason(error: Exception) -> str:
+    """What the error says. A write that finds no room does not know its file: the folder of the releases is named."""
+    is_nameless = isinstance(error, OSError) and error.errno in NO_ROOM and not error.filename
+    return f"{error}: '{Releases.of(current_site().settings).folder}'" if is_nameless else str(error)
+
+
+def _lay_out(outcome: Outcome, target: Path) -> None:
+    try:
+        lay_out(outcome.live, target)
+    except (ReleaseError, OSError) as error:
+        raise click.ClickException(f"Nothing was copied: {error}") from error
 
 
 def _verify() -> None:

@@ -1,7 +1,8 @@
-"""Smaller twins of a release's text files (`index.html.gz`, `index.html.br`), for hosts that send them as they lie.
+"""Smaller twins of a release's text files (`index.html.gz`, `.br`, `.zst`), for hosts that send them as they lie.
 
 Made on all cores (the compressors let go of Python's lock), and only for what
-is new: the twin of a file that stays is taken from the older release.
+is new: the twin of a file that stays is taken from the older release. A
+compressor is loaded when it is first asked for.
 """
 
 from __future__ import annotations
@@ -10,9 +11,8 @@ import gzip
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-
-import brotli
 
 from blog.folder import mark_of
 from blog.ledger import Record
@@ -25,7 +25,8 @@ SMALL = 1_000
 
 FORMS: Mapping[str, Callable[[bytes], bytes]] = {
     "gz": lambda content: gzip.compress(content, 9, mtime=0),
-    "br": lambda content: bytes(brotli.compress(content, quality=9)),
+    "br": lambda content: bytes(import_module("brotli").compress(content, quality=9)),
+    "zst": lambda content: bytes(import_module("zstandard").ZstdCompressor(level=19).compress(content)),
 }
 
 

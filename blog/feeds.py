@@ -44,7 +44,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed; `address` is that of the page it follows, `self` its own."""
+    """A feed; `address` is that of the page it follows, `self` its own.
+
+    `author` is never empty: Atom wants one, of a blog without an author too.
+    """
 
     title: str
     subtitle: str
@@ -166,7 +169,7 @@ def _feed(settings: Settings, title: str, subtitle: str, page: str, own: str, po
         iso(updated),
         address,
         settings.absolute(own),
-        settings.author,
+        settings.author or settings.title,
         tuple(_entry(settings, post) for post in posts),
     )
 

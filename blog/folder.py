@@ -40,6 +40,9 @@ UNSERVABLE = re.compile(r"[\x00-\x1f\x7f\\\udc80-\udcff]")
 SUFFIX = ".md"
 """How the name of a source ends."""
 
+DEEPEST = 100
+"""Folders in each other. Many more, and neither Python nor a host could go down there."""
+
 PATIENCE = 2.0
 """Seconds until a file is tried again that the system did not give."""
 
@@ -109,13 +112,19 @@ class _Walk:
             if entry.is_symlink():
                 self._follow(path, entry)
             elif entry.is_dir(follow_symlinks=False):
-                self.enter(path + "/")
+                self._descend(path)
             else:
                 self._stamp(path, entry.stat(follow_symlinks=False))
         except FileNotFoundError:
             return
         except OSError as error:
             self._keep(path, error)
+
+    def _descend(self, path: str) -> None:
+        if path.count("/") < DEEPEST:
+            self.enter(path + "/")
+        else:
+            self._blame(path, f"lies in more than {DEEPEST} folders; it is not looked into.", "Move it further up.")
 
     def _stamp(self, path: str, status: os.stat_result) -> None:
         if stat.S_ISREG(status.st_mode):

@@ -101,6 +101,8 @@ def frozen(site: Site, addresses: Sequence[str], folder: Path, jobs: int) -> Ite
         raise FreezeError("a process that rendered pages was killed; is there enough memory?") from error
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+        for orphan in multiprocessing.active_children():  # The pool forgets it where the next one can't be started.
+            orphan.terminate()
         gc.unfreeze()
 
 

@@ -176,7 +176,8 @@ class Loader:
         A change calls for a new Library: with it, every remembered answer is asked again.
         """
         root = self._settings.root
-        return {name: inventory(root / name, name, Inventory()) for name in ("templates", "static")}
+        before = self._around
+        return {name: inventory(root / name, name, before.get(name, Inventory())) for name in ("templates", "static")}
 
     def _settled_inventory(self) -> Inventory:
         """What is there now. The first look has no older version to give meanwhile, so it waits for files at rest."""
@@ -237,6 +238,7 @@ class Loader:
             ),
             faults=(
                 *found.faults,
+                *(fault for each in self._around.values() if not each.missing for fault in each.faults),
                 *self._registry.faults,
                 *(fault for reading in readings for fault in reading.faults),
             ),

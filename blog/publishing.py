@@ -16,7 +16,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from blog.answers import Site
-from blog.checks import checked_pages, faults_in
+from blog.checks import checked_pages, faults_in, taken_aliases
 from blog.compression import compressed, twins_of
 from blog.edition import edition
 from blog.faults import Fault, errors
@@ -121,7 +121,8 @@ def _published(site: Site, wishes: Wishes, progress: Progress, releases: Release
     addresses = addresses_of(site)
     judge = judge_of(site, addresses, ledger)
     checked = checked_pages(site, addresses, ledger, judge) if wishes.check else {}
-    _refuse_faults(site, checked, wishes)
+    taken = tuple(taken_aliases(site, addresses)) if wishes.check else ()
+    _refuse_faults(site, (*faults_in(site.loader.library, checked), *taken), wishes)
     plan = planned(addresses, ledger, judge, standing_of(site.loader.library, addresses))
     if plan.is_nothing and live and ledger.checked == checked and _has_its_twins(site, ledger):
         live.describe(ledger, replace(live.summary, inputs=inputs, until=_until(site), outputs=outputs_of(live.path)))
@@ -183,9 +184,8 @@ def _kept_twins(site: Site, plan: Plan, ledger: Ledger) -> dict[str, Record]:
     return {path: twin for path, twin in ledger.twins.items() if path in wanted and twin.digest}
 
 
-def _refuse_faults(site: Site, checked: Mapping[str, Checked], wishes: Wishes) -> None:
-    library = site.loader.library
-    found = list(faults_in(library, checked))
+def _refuse_faults(site: Site, faults: Iterable[Fault], wishes: Wishes) -> None:
+    library, found = site.loader.library, list(faults)
     held = site.loader.held if wishes.hold else frozenset()
     if not library.posts and not wishes.allow_empty:
         sentence = "There is no article here that readers may see."

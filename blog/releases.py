@@ -11,6 +11,7 @@ import datetime as dt
 import fcntl
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -116,11 +117,14 @@ class Release:
         os.makedirs(os.path.dirname(target), exist_ok=True)
         try:
             os.link(f"{older.path}/{path}", target)
+        except FileExistsError:  # A folder that could not be removed: a copy would go into it.
+            raise
         except OSError:
             shutil.copy2(f"{older.path}/{path}", target)
 
 
 FORM_OF_ID = "%Y%m%dT%H%M%S%f"
+ID = re.compile(r"\d{8}T\d{12}")
 
 SPARE = "spare"
 """The folder of the release that went last. The next one begins with it: most of its files are those of the live one,
@@ -133,6 +137,7 @@ class Releases:
     def __init__(self, link: Path, kept: int = 3) -> None:
         self.link, self._kept = link, kept
         self.folder = link.parent / ".releases"
+        self._lock: int | None = None
 
     @classmethod
     def of(cls, settings: Settings) -> Releases:
@@ -151,13 +156,13 @@ class Releases:
         """Every release, the oldest first."""
         if not self.folder.is_dir():
             return ()
-        folders = (path for path in sorted(self.folder.iterdir()) if path.is_dir() and path.name != SPARE)
+        folders = (path for path in sorted(self.folder.iterdir()) if path.is_dir() and ID.fullmatch(path.name))
         return tuple(Release(path.resolve()) for path in folders)
 
     @contextmanager
     def begun(self, records: Iterable[Record] = (), older: Release | None = None) -> Iterator[Release]:
         """A new release that holds these files of an older one; thrown away if it is left without being made live."""
-        release = Release((self.folder / dt.datetime.now(dt.UTC).strftime(FORM_OF_ID)).resolve())
+        release = Release((self.folder / self._next_id()).resolve())
         try:
             (self.folder / SPARE).rename(release.path)
         except FileNotFoundError:
@@ -168,16 +173,27 @@ class Releases:
         finally:
             if self.live != release:
                 release.delete()
-        self._prune()
+        with suppress(OSError):  # It is live; what can't be cleared now, the next freeze clears.
+            self._prune()
+
+    def _next_id(self) -> str:
+        """The time, or the moment after the newest release where the clock was set back: ids are in order."""
+        known = self.all()
+        after = known[-1].began + dt.datetime.resolution if known else dt.datetime.min.replace(tzinfo=dt.UTC)
+        return max(dt.datetime.now(dt.UTC), after).strftime(FORM_OF_ID)
 
     def make_live(self, release: Release) -> None:
-        """Flush the release to the disk, then swap the link in one rename."""
+        """Flush the release to the disk, then swap the link in one rename. Raises ReleaseError, OSError."""
+        assert self._lock is not None, "It is made live alone."
+        if not os.fstat(self._lock).st_nlink:  # Then what the release held went with it.
+            raise ReleaseError(f"{self.folder} was deleted while it was in use. Try again.")
         os.sync()
         beside = self.link.with_name(f".{self.link.name}.next")
         beside.unlink(missing_ok=True)
         beside.symlink_to(os.path.relpath(release.path, self.link.parent.resolve()), target_is_directory=True)
         beside.replace(self.link)
-        _flush(self.link.parent)
+        with suppress(OSError):  # It is done: whichever link a power cut leaves, it leads to a whole release.
+            _flush(self.link.parent)
 
     def rolled_back(self, release_id: str | None) -> Release:
         """An earlier release, made live: the one of that id, or the one before. Raises ReleaseError, OSError."""
@@ -210,6 +226,7 @@ class Releases:
             lock.truncate(0)
             lock.write(str(os.getpid()))
             lock.flush()
+            self._lock = lock.fileno()
             self._clear_leftovers()
             self._prune()  # A freeze that was killed after its swap had no time to.
             yield

@@ -79,8 +79,9 @@ class Worker:
         assert process.stdin and process.stdout
         try:
             self._await_readiness(process.stdout)
-            _send(process.stdin, job)
-            answer = _receive(process.stdout, time.monotonic() + self._seconds)
+            deadline = time.monotonic() + self._seconds
+            _send(process.stdin, job, deadline)
+            answer = _receive(process.stdout, deadline)
         except TimeoutError as error:
             self.stop()
             raise OverBudget from error
@@ -196,11 +197,13 @@ def _given_up(job: Job, reason: str) -> Document:
     return Document((f"<pre>{escape(job.body)}</pre>",), text=job.body, faults=(fault,), markdown=job.body)
 
 
-def _send(pipe: IO[bytes], value: object) -> None:
+def _send(pipe: IO[bytes], value: object, deadline: float | None = None) -> None:
+    """Raises TimeoutError where nobody takes it in time."""
     packed = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
     view = memoryview(LENGTH.pack(len(packed)) + packed)
     while view:
-        view = view[pipe.write(view) :]
+        _wait(pipe, select.POLLOUT, deadline)
+        view = view[pipe.write(view[: select.PIPE_BUF]) :]  # So much is taken at once: a write never waits.
 
 
 def _receive(pipe: IO[bytes], deadline: float | None) -> object:
@@ -212,7 +215,7 @@ def _exactly(pipe: IO[bytes], count: int, deadline: float | None) -> bytes:
     """That many bytes. Raises EOFError where the pipe ends before, TimeoutError past the deadline."""
     pieces = bytearray()
     while len(pieces) < count:
-        _wait(pipe, deadline)
+        _wait(pipe, select.POLLIN, deadline)
         piece = os.read(pipe.fileno(), min(count - len(pieces), 1 << 20))
         if not piece:
             raise EOFError
@@ -220,11 +223,12 @@ def _exactly(pipe: IO[bytes], count: int, deadline: float | None) -> bytes:
     return bytes(pieces)
 
 
-def _wait(pipe: IO[bytes], deadline: float | None) -> None:
+def _wait(pipe: IO[bytes], event: int, deadline: float | None) -> None:
+    """Until the pipe can be read (POLLIN) or written to (POLLOUT)."""
     if deadline is None:
         return
     waiting = select.poll()  # select() itself knows no descriptor past 1023, and a busy server has those.
-    waiting.register(pipe, select.POLLIN)
+    waiting.register(pipe, event)
     if not waiting.poll(1000 * max(0.0, deadline - time.monotonic())):
         raise TimeoutError
 

@@ -210,8 +210,8 @@ def _yes_or_no(value: Any) -> bool:
 
 
 def _forms(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(form in ("br", "gz") for form in value):
-        raise ValueError('a list of "gz" and "br" is wanted')
+    if not isinstance(value, list) or not all(form in ("br", "gz", "zst") for form in value):
+        raise ValueError('a list of "gz", "br" and "zst" is wanted')
     return tuple(dict.fromkeys(value))
 
 

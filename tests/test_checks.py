@@ -8,6 +8,7 @@ import pytest
 
 from blog.answers import all_addresses
 from blog.checks import checked_pages
+from blog.checks import findings as everything
 from blog.faults import Fault
 from blog.ledger import Judge, Ledger, Table
 
@@ -60,3 +61,20 @@ def test_a_link_that_leads_somewhere_is_no_finding(site_with: SiteWith) -> None:
 def test_the_faults_of_rendering_are_findings_too(site_with: SiteWith) -> None:
     small = site_with({"a": post_text(body="```py file=none.py\n```")})
     assert [fault.place for fault in findings(small)] == ["pages/posts/a.md:6"]
+
+
+@pytest.mark.parametrize(
+    ("alias", "written"),
+    [("/tags/go/", "/tags/go/"), ("/archive/", "archive"), ("/posts/dot.svg", "/posts/dot.svg"),
+     ("/tags/go/index.html", "/tags/go/index.html"), ("/feed.xml", "/feed%2Exml")],
+)  # fmt: skip
+def test_an_alias_that_is_an_address_of_the_site_is_named_by_its_line(
+    site_with: SiteWith, alias: str, written: str
+) -> None:
+    posts = {"a": post_text(tags="[Go]", aliases=f"[/old/, {written}]")}
+    small = site_with(posts, {"posts/dot.svg": "<svg/>"})
+    small.site.loader.refresh()
+    line = "" if "%" in written else ":5"
+    assert [str(fault) for fault in everything(small.site)] == [
+        f'pages/posts/a.md{line}: The alias "{alias}" is an address of the site. Take it out.'
+    ]

@@ -242,7 +242,9 @@ def test_a_copy_is_laid_out_elsewhere_and_nothing_foreign_is_touched(site_with: 
     small.write("posts/a.md", post_text("Third"))
     ended = flask(small, "freeze", "--into", str(target))
     assert ended.returncode == 1
+    assert "Nothing was copied" in ended.stderr
     assert "not of an earlier copy" in ended.stderr
+    assert "Third" in (small.root / "build/posts/a/index.html").read_text()
     assert (target / "thesis.txt").read_text() == "years of work"
 
 

@@ -5,26 +5,30 @@ from __future__ import annotations
 import gzip
 
 import brotli
+import zstandard
 
 from .conftest import SiteWith, SmallSite, post_text
 from .test_publishing import freeze, live
 
-FORMS = 'precompress = ["gz", "br"]\n'
+FORMS = 'precompress = ["gz", "br", "zst"]\n'
+
+OPENED = {".gz": gzip.decompress, ".br": brotli.decompress, ".zst": zstandard.ZstdDecompressor().decompress}
 
 
 def check_twins(small: SmallSite) -> int:
     files = live(small)
-    twins = [path for path in files if path.endswith((".gz", ".br"))]
+    twins = [path for path in files if path.endswith(tuple(OPENED))]
     for path in twins:
-        plain = gzip.decompress(files[path]) if path.endswith(".gz") else brotli.decompress(files[path])
-        assert plain == files[path.rpartition(".")[0]], path
+        name, _, form = path.rpartition(".")
+        assert OPENED[f".{form}"](files[path]) == files[name], path
     return len(twins)
 
 
 def test_text_files_have_twins_that_hold_the_same(site_with: SiteWith) -> None:
     small = site_with({"a": post_text(), "b": post_text("B", "2025-01-01")}, settings=FORMS)
     freeze(small)
-    assert check_twins(small) > 20
+    assert check_twins(small) > 30
+    assert {path.rpartition(".")[2] for path in live(small)} >= {"gz", "br", "zst"}
     assert not any(path.endswith(".png.gz") for path in live(small))
 
 

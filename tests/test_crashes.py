@@ -103,6 +103,21 @@ def test_a_file_that_cannot_be_written_stops_the_freeze_and_names_it(site_with: 
     assert b"Edition 1." in live(small)["posts/p1/index.html"]
 
 
+def test_too_few_open_files_are_told_in_a_sentence(site_with: SiteWith) -> None:
+    """A rendering process that could be started where the next one could not is not waited for."""
+    small = site_of(site_with)
+    assert flask(small, "freeze").returncode == 0
+    before = live(small)
+    edit(small, 1)
+    for few in (18, 20, 22):
+        running = started(small, "--full", "--jobs", "4", limit=(resource.RLIMIT_NOFILE, few))
+        _, said = running.communicate(timeout=60)
+        assert running.returncode == 1, said
+        assert "Nothing was published: [Errno 24] Too many open files" in said
+        assert "Traceback" not in said
+        assert live(small) == before
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="a small disk of its own needs root")
 def test_a_full_disk_leaves_the_old_release_and_room_lets_the_next_one_work(site_with: SiteWith) -> None:
     small = site_of(site_with)
@@ -120,7 +135,7 @@ def test_a_full_disk_leaves_the_old_release_and_room_lets_the_next_one_work(site
         edit(small, 1)
         ended = flask(small, "freeze", "--full")
         assert ended.returncode == 1
-        assert "No space left" in ended.stderr
+        assert f"No space left on device: '{disk}/.releases'" in ended.stderr
         assert live_at(disk) == before
         (disk / "ballast").unlink()
         assert flask(small, "freeze").returncode == 0

@@ -87,3 +87,10 @@ def test_machines_are_told_of_no_hidden_article(site_with: SiteWith) -> None:
         assert "Secret" not in text
         assert "/posts/b/" not in text
         assert "/tags/go/" not in text
+
+
+def test_a_feed_of_a_blog_without_an_author_has_one(site_with: SiteWith, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Atom wants one."""
+    monkeypatch.setenv("BLOG_AUTHOR", "")
+    feed = ElementTree.fromstring(site_with({"a": post_text()}).text("/feed.xml"))
+    assert feed.findtext("a:author/a:name", "", ATOM) == "A test blog"

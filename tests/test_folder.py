@@ -112,3 +112,19 @@ def test_a_touched_back_edit_has_another_stamp(tmp_path: Path) -> None:
 def test_a_file_at_rest_may_be_read(age: float, expected: bool) -> None:
     now = 10**18
     assert settled((1, 1, int(now - age * 1e9), 1), now, 0.1) is expected
+
+
+def test_a_folder_that_lies_too_deep_is_named_and_the_others_are_listed(tmp_path: Path) -> None:
+    deep = tmp_path
+    for _ in range(600):  # One by one: Python can't make so many at once.
+        deep = deep / "a"
+        os.mkdir(deep)
+    (tmp_path / "a/b.md").write_text("")
+    found = look(tmp_path)
+    assert list(found.stamps) == ["a/b.md"]
+    assert [fault.sentence for fault in found.faults] == ["This lies in more than 100 folders; it is not looked into."]
+    while deep != tmp_path:  # Nor remove them.
+        for left in (deep / "b.md",):
+            left.unlink(missing_ok=True)
+        os.rmdir(deep)
+        deep = deep.parent

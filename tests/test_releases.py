@@ -44,6 +44,19 @@ def test_a_release_that_fails_is_thrown_away(releases: Releases) -> None:
     assert not release.path.exists()
 
 
+def test_a_release_whose_folder_was_deleted_meanwhile_is_not_made_live(releases: Releases) -> None:
+    """What is written after that makes the folder anew, without what was in it."""
+    publish(releases, "one")
+    with pytest.raises(ReleaseError, match="was deleted"), releases.alone(), releases.begun() as release:
+        shutil.rmtree(releases.folder)
+        (release.path / "posts").mkdir(parents=True)
+        (release.path / "posts/index.html").write_text("two")
+        release.describe(Ledger(), Summary())
+        releases.make_live(release)
+    publish(releases, "three")
+    assert (releases.link / "index.html").read_text() == "three"
+
+
 def test_the_last_three_are_kept(releases: Releases) -> None:
     made = [publish(releases, str(number)) for number in range(5)]
     assert releases.all() == tuple(made[-3:])
@@ -74,6 +87,28 @@ def test_a_release_begins_with_the_folder_of_the_one_that_went(releases: Release
         assert tree(next_one.path) == {each.path: each.path.encode() for each in taken}
         assert (next_one.path / "d.txt").samefile(release.path / "d.txt")
     assert (release.path / "c").read_text() == "c"
+
+
+def test_a_release_comes_after_the_newest_one_though_the_clock_was_set_back(releases: Releases) -> None:
+    """Else going back would skip one, and the newest would be the first to go."""
+    publish(releases, "one")
+    ahead = publish(releases, "two")
+    for ending in ("", ".json", ".ledger"):  # As if it had been made when the clock was wrong.
+        ahead.path.with_suffix(ending).rename(releases.folder / f"29990101T000000000000{ending}")
+    releases.link.unlink()
+    releases.link.symlink_to(".releases/29990101T000000000000")
+    for text in ("three", "four"):
+        publish(releases, text)
+    assert [(each.path / "index.html").read_text() for each in releases.all()] == ["two", "three", "four"]
+    assert (releases.rolled_back(None).path / "index.html").read_text() == "three"
+
+
+def test_what_is_no_release_is_left_alone(releases: Releases) -> None:
+    publish(releases, "one")
+    (releases.folder / "lost+found").mkdir()
+    publish(releases, "two")
+    assert len(releases.all()) == 2
+    assert (releases.folder / "lost+found").exists()
 
 
 def test_what_a_killed_freeze_left_is_cleared(releases: Releases) -> None:

@@ -81,6 +81,23 @@ def test_a_process_that_is_killed_over_a_page_costs_that_page_nothing(workers: W
     assert (document.parts, document.faults) == (("<p>two</p>",), ())
 
 
+def test_a_page_too_large_for_the_pipe_waits_no_longer_than_its_budget_for_a_process_that_stopped() -> None:
+    slow = Workers(1, seconds=1)
+    try:
+        slow.document(job("one"))
+        os.kill(process_id(slow), signal.SIGSTOP)
+        body = "Words. " * 40_000
+        assert slow.document(job(body)).faults[0].sentence.startswith("Rendering this page took more than 1 seconds")
+        assert slow.document(job("two")).parts == ("<p>two</p>",)
+    finally:
+        slow.stop()
+
+
+def test_a_page_too_large_for_the_pipe_arrives_whole(workers: Workers) -> None:
+    body = "Words. " * 40_000
+    assert workers.document(job(body)).parts == (f"<p>{body.strip()}</p>",)
+
+
 def test_a_page_is_rendered_however_many_files_are_open(workers: Workers) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard < 2048:

@@ -17,6 +17,9 @@ OWN = frozenset(
 )
 """First segments of the site's own addresses, which no page may take."""
 
+DEEPEST = 100
+"""Parts of an alias: each is a folder in a release."""
+
 UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\\<>\"|*\ud800-\udfff\ufffe\uffff\u2028\u2029]")
 
 
@@ -69,6 +72,8 @@ def alias(written: str) -> str:
         raise ValueError('its parts may not be empty, "." or ".."')
     if any(len(segment.encode()) > BYTES for segment in segments):
         raise ValueError(f"a part of it is longer than {BYTES} bytes")
+    if len(segments) > DEEPEST:
+        raise ValueError(f"it has more than {DEEPEST} parts")
     ends_as_file = "." in segments[-1] and not path.endswith("/")
     return "/" + "/".join(segments) + ("" if ends_as_file else "/")
 

@@ -58,8 +58,11 @@ class _Reader:
         """One line more."""
         self.line = number
         in_fence = self.leaf is not None and self.leaf.kind == "code" and self.leaf.closing is not None
-        rest = self._matching(line if in_fence or "\t" not in line else grammar.untabbed(line))
+        rest = self._matching(line)
         whole = self.matched == len(self.open)
+        if "\t" in line and not (in_fence and whole):  # What stands in a fence keeps its tabs.
+            rest = self._matching(grammar.untabbed(line))
+            whole = self.matched == len(self.open)
         if whole and self.leaf and self.leaf.kind in grammar.VERBATIM and self._extended(self.leaf, rest):
             return
         if not rest or rest.isspace():

@@ -88,6 +88,8 @@ SAME = [
     "-\ta\n\n\tb",
     "- a\n\n\tb\n\n\t\tcode",
     "\t- code",
+    "- ```\n- - \tt",
+    "- ```\n  - \tt\n- - \tt",
     "    code\n\n    more\ntext",
     "- a\n\n      code\n  text",
     "# h\ntext\n## h #\n#no\n#",
