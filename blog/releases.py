@@ -98,13 +98,15 @@ class Release:
         What is here already, and is the same file there, stays untouched.
         """
         here, there = dict(_inodes(os.fspath(self.path), "")), dict(_inodes(os.fspath(older.path), ""))
-        wanted = {record.path for record in records}
+        wanted = dict.fromkeys(record.path for record in records)
         for path in here:
             if path not in wanted or here[path] != there.get(path):
                 self._drop(path)
-        for path in wanted:
-            if here.get(path) != there.get(path):
-                self._link(path, older)
+        missing = [path for path in wanted if here.get(path) != there.get(path)]
+        for folder in dict.fromkeys(map(os.path.dirname, missing)):
+            os.makedirs(f"{self.path}/{folder}", exist_ok=True)
+        for path in missing:
+            self._link(path, older)
 
     def _drop(self, path: str) -> None:
         os.unlink(f"{self.path}/{path}")
@@ -114,7 +116,6 @@ class Release:
 
     def _link(self, path: str, older: Release) -> None:
         target = f"{self.path}/{path}"
-        os.makedirs(os.path.dirname(target), exist_ok=True)
         try:
             os.link(f"{older.path}/{path}", target)
         except FileExistsError:  # A folder that could not be removed: a copy would go into it.
