@@ -118,6 +118,11 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+SETTLED = """document.fonts.ready.then(() => new Promise(done =>
+    requestAnimationFrame(() => requestAnimationFrame(done))))"""
+"""All fonts are there, and what looks at sizes has looked at them."""
+
+
 class Visit:
     """A page in a window of its own, with all that went wrong in it."""
 
@@ -153,7 +158,7 @@ class Visit:
 
     def violations(self, rules: str = "") -> list[str]:
         """What axe finds, each with the first place; of all its rules, or of one."""
-        self.page.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
+        self.page.evaluate(SETTLED)
         self.page.evaluate(f"window.axe || (() => {{ {AXE} }})()")
         only = f"runOnly: ['{rules}']," if rules else ""
         run = f"axe.run(document, {{{only} resultTypes: ['violations']}}).then(each => each.violations)"

@@ -49,11 +49,12 @@ function nameIfScrolling(pre) {
   pre.setAttribute("aria-label", block.querySelector("figcaption")?.textContent ?? `Code, ${block.dataset.language || "text"}`);
 }
 
-const blocks = document.querySelectorAll("figure.code");
-const programs = [...blocks].map((block) => block.querySelector("pre"));
-const resized = new ResizeObserver((entries) => entries.forEach(({ target }) => nameIfScrolling(target)));
+const resized = new ResizeObserver((entries) => {
+  for (const { target } of entries) nameIfScrolling(target.closest("pre"));
+});
 
-blocks.forEach(addButton);
-programs.forEach((pre) => resized.observe(pre));
-// Letters of another font are wider or narrower, and the block has the size that it had.
-document.fonts.addEventListener("loadingdone", () => programs.forEach(nameIfScrolling));
+for (const block of document.querySelectorAll("figure.code")) {
+  addButton(block);
+  // The code has the width of its letters, which is another when their font has come.
+  for (const each of block.querySelectorAll("pre, pre > code")) resized.observe(each);
+}

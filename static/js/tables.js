@@ -3,7 +3,8 @@ function isCut(table) {
   return table.scrollWidth > table.clientWidth + 1;
 }
 
-function tell(table) {
+function tell({ target }) {
+  const table = target.closest(".table");
   if (isCut(table)) {
     table.tabIndex = 0;
     table.setAttribute("role", "region");
@@ -13,7 +14,6 @@ function tell(table) {
   }
 }
 
-const tables = document.querySelectorAll(".table[aria-label]");
-const resized = new ResizeObserver((entries) => entries.forEach(({ target }) => tell(target)));
-tables.forEach((table) => resized.observe(table));
-document.fonts.addEventListener("loadingdone", () => tables.forEach(tell)); // Its words are wider, it is not.
+const resized = new ResizeObserver((entries) => entries.forEach(tell));
+// What is in it is wider, too, when a font has come.
+for (const each of document.querySelectorAll(".table[aria-label], .table[aria-label] > table")) resized.observe(each);
