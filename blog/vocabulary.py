@@ -62,7 +62,7 @@ class Vocabulary:
         self._documents, self._cache = documents, cache
         self._outlines: dict[Digest, Outline] = {}
         self._held: dict[Digest, Mapping[str, Postings]] = {}
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
 
     def index(self, posts: Sequence[Post], file_digest: FileDigest, preview: bool = False) -> Index:
         """The index of these posts, given from the oldest. `file_digest` is of the files below pages/, by path.
