@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import product
 from math import hypot
+from typing import NamedTuple
 
 Point = tuple[float, float]
 Line = list[tuple[int, int]]
@@ -42,41 +43,44 @@ Edge = tuple[Place, Place]
 Heights = Mapping[Place, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A square of the mesh, and between which heights it lies: a level beyond them does not cross it."""
+class Cell(NamedTuple):
+    """A square of the mesh: its outline (the first corner is the last one too), and the heights of its corners."""
 
-    corners: tuple[Place, ...]
+    outline: tuple[Place, ...]
+    heights: tuple[float, ...]
     lowest: float
     highest: float
 
 
 def _cell(place: Place, heights: Heights) -> Cell:
     x, y = place
-    corners = ((x, y), (x + 1, y), (x + 1, y + 1), (x, y + 1))
-    at = [heights[corner] for corner in corners]
-    return Cell(corners, min(at), max(at))
+    outline = ((x, y), (x + 1, y), (x + 1, y + 1), (x, y + 1), (x, y))
+    at = heights[outline[0]], heights[outline[1]], heights[outline[2]], heights[outline[3]]
+    return Cell(outline, at, min(at), max(at))
+
+
+def _ways(high: Sequence[bool], is_joined: bool) -> list[tuple[int, int]]:
+    """Of a cell with these corners above the level: where curves come in and go out, by the sides of its outline.
+
+    Where two opposite corners are high, `is_joined` says whether they are parts of one hill.
+    """
+    ups = [side for side in range(4) if high[side] < high[(side + 1) % 4]]
+    downs = [side for side in range(4) if high[side] > high[(side + 1) % 4]]
+    return list(zip(ups, downs if high[0] == is_joined else [*downs[1:], *downs[:1]], strict=True))
+
+
+WAYS = {(high, joined): _ways(high, joined) for high in product((False, True), repeat=4) for joined in (False, True)}
 
 
 def _loops(cells: list[Cell], heights: Heights, level: float) -> list[list[Point]]:
     """Marching squares. An edge is its low and its high end; pieces go on from one cell to its neighbour."""
     following: dict[Edge, Edge] = {}
-    for cell in cells:
-        if cell.lowest < level <= cell.highest:
-            following.update(_pieces(cell.corners, heights, level))
+    for outline, (a, b, c, d), lowest, highest in cells:
+        if lowest < level <= highest:
+            high = a >= level, b >= level, c >= level, d >= level
+            for up, down in WAYS[high, a + b + c + d >= 4 * level]:
+                following[outline[up], outline[up + 1]] = outline[down + 1], outline[down]
     return _chained(following, heights, level)
-
-
-def _pieces(corners: tuple[Place, ...], heights: Heights, level: float) -> Iterator[tuple[Edge, Edge]]:
-    """What of the curve is in one cell: from where its outline rises through the level to where it falls."""
-    around = list(zip(corners, [*corners[1:], corners[0]], strict=True))
-    ups = [edge for edge in around if heights[edge[0]] < level <= heights[edge[1]]]
-    downs = [(low, high) for high, low in around if heights[low] < level <= heights[high]]
-    falls_first = heights[corners[0]] >= level
-    joined = len(ups) == 2 and sum(heights[corner] for corner in corners) >= 4 * level
-    if falls_first != joined:
-        downs = [*downs[1:], *downs[:1]]
-    yield from zip(ups, downs, strict=True)
 
 
 def _chained(following: dict[Edge, Edge], heights: Heights, level: float) -> list[list[Point]]:
