@@ -77,8 +77,15 @@ class Vocabulary:
                 families = self._patched(known, rows) or self._built(posts, file_digest)
                 known = Outline(rows, families)
                 self._cache.keep("outlines", key, known)
+                self._hold_only(families)
             self._outlines[key] = known
         return Index(known.families, partial(self._postings, known, posts, file_digest))
+
+    def _hold_only(self, families: Mapping[str, Family]) -> None:
+        """Let go of postings that no family has any more."""
+        if self._held:
+            needed = set(map(digest_of, families.values()))
+            self._held = {key: postings for key, postings in self._held.items() if key in needed}
 
     def _rows(self, known: Outline, posts: Sequence[Post], file_digest: FileDigest) -> tuple[Row, ...]:
         by_path = {row.path: row for row in known.rows}
