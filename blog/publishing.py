@@ -23,7 +23,7 @@ from blog.faults import Fault, errors
 from blog.folder import Inventory, inventory, stamp_of
 from blog.freezer import Made, frozen
 from blog.inspection import release_faults, secrets_of
-from blog.ledger import Checked, Ledger, Record
+from blog.ledger import Checked, Judge, Ledger, Record
 from blog.notes import Digest, digest_of
 from blog.plan import Plan, addresses_of, judge_of, ledger_of, planned, standing_of
 from blog.releases import Release, Releases, Summary, digest_of_marks, outputs_of
@@ -70,16 +70,34 @@ class Outcome:
     slowest: tuple[tuple[float, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Freeze:
+    """One run: of which site, what is wished, the state of its inputs, and what there is to take files from.
+
+    `live` is None, and the ledger empty, where there is nothing, or nothing of it may be taken.
+    """
+
+    site: Site
+    wishes: Wishes
+    progress: Progress
+    inputs: Digest
+    live: Release | None
+    ledger: Ledger
+
+
 def publish(site: Site, wishes: Wishes, progress: Progress) -> Outcome:
     """Make the sources' site live. Raises Refused, FreezeError, ReleaseError, OSError."""
     releases = Releases.of(site.settings)
     site.loader.hold_still(read_cache=not wishes.full)
     with releases.alone(), collecting(False):
-        live = releases.live
+        live = None if wishes.full else releases.live
         inputs = inputs_of(site)
-        if live and not wishes.full and is_as_it_was(live, inputs):
+        if live and is_as_it_was(live, inputs):
             return Outcome(live, None, live.summary)
-        return _published(site, wishes, progress, releases, inputs)
+        site.loader.warm_up()
+        site.loader.refresh()
+        site.loader.keep()
+        return _published(Freeze(site, wishes, progress, inputs, live, ledger_of(live) if live else Ledger()), releases)
 
 
 @contextmanager
@@ -111,66 +129,92 @@ def is_as_it_was(live: Release, inputs: Digest) -> bool:
     return bool(known.inputs) and known.inputs == inputs and not is_past and known.outputs == outputs_of(live.path)
 
 
-def _published(site: Site, wishes: Wishes, progress: Progress, releases: Releases, inputs: Digest) -> Outcome:
-    site.loader.warm_up()
-    site.loader.refresh()
-    site.loader.keep()
-    live = None if wishes.full else releases.live
-    ledger = ledger_of(live) if live else Ledger()
-    _fill(site, ledger, wishes, progress)  # First: which addresses there are depends on the words of the bodies.
+def _published(freeze: Freeze, releases: Releases) -> Outcome:
+    site, ledger = freeze.site, freeze.ledger
+    _fill(freeze)  # First: which addresses there are depends on the words of the bodies.
     addresses = addresses_of(site)
     judge = judge_of(site, addresses, ledger)
-    checked = checked_pages(site, addresses, ledger, judge) if wishes.check else {}
-    taken = tuple(taken_aliases(site, addresses)) if wishes.check else ()
-    _refuse_faults(site, (*faults_in(site.loader.library, checked), *taken), wishes)
+    checked = _checked(freeze, addresses, judge)
     plan = planned(addresses, ledger, judge, standing_of(site.loader.library, addresses))
-    if plan.is_nothing and live and ledger.checked == checked and _has_its_twins(site, ledger):
-        live.describe(ledger, replace(live.summary, inputs=inputs, until=_until(site), outputs=outputs_of(live.path)))
-        return Outcome(live, None, live.summary, warnings=_warnings(site, checked))
-    kept = _kept_twins(site, plan, ledger)
-    with releases.begun([*plan.current.values(), *kept.values()], live) as release:
-        rendered = _render(site, plan, release, wishes, progress)
-        fresh = {address: _record(made, ledger) for address, made, _ in rendered}
-        records = dict(sorted({**plan.current, **fresh}.items()))
-        faults = release_faults(site, release.path, records, plan.stale, ledger.secrets) if wishes.check else ()
-        if errors(faults):
-            raise Refused(faults)
-        twins = compressed(release, twins_of(records.values(), site.settings.precompress), kept, wishes.jobs)
-        new_ledger = Ledger(
-            plan.standing, ledger.table, records, checked, twins, secrets_of(site) if wishes.check else ()
-        )
-        summary = _summary(site, release, {**records, **twins}, inputs)
-        release.describe(new_ledger, summary)
-        releases.make_live(release)
-    site.loader.tidy()
-    slowest = sorted(((seconds, address) for address, _, seconds in rendered), reverse=True)[:SLOWEST]
-    warnings = (*_warnings(site, checked), *faults)
-    return Outcome(release, release, summary, plan.stale, len(plan.current), plan.gone, warnings, tuple(slowest))
+    if freeze.live and plan.is_nothing and ledger.checked == checked and _has_its_twins(site, ledger):
+        return _unchanged(freeze, freeze.live, checked)
+    return _released(freeze, releases, plan, checked)
 
 
-def _fill(site: Site, ledger: Ledger, wishes: Wishes, progress: Progress) -> None:
+def _fill(freeze: Freeze) -> None:
     """Render the bodies that no earlier freeze has rendered, on all cores."""
-    library = site.loader.library
-    known = {note.arguments[0]: note.digest for note in ledger.table if note.name == "document"}
+    library = freeze.site.loader.library
+    known = {note.arguments[0]: note.digest for note in freeze.ledger.table if note.name == "document"}
     pages = [page for page in library.published if known.get(page.path) != library.source(page.path)]
-    for _ in progress(site.loader.fill(pages, wishes.jobs), len(pages), "Reading"):
+    for _ in freeze.progress(freeze.site.loader.fill(pages, freeze.wishes.jobs), len(pages), "Reading"):
         pass
 
 
-def _render(
-    site: Site, plan: Plan, release: Release, wishes: Wishes, progress: Progress
-) -> list[tuple[str, Made, float]]:
+def _checked(freeze: Freeze, addresses: tuple[str, ...], judge: Judge) -> dict[str, Checked]:
+    """What is found in each page of the sources. Raises Refused where that must not be published."""
+    site, wishes = freeze.site, freeze.wishes
+    checked = checked_pages(site, addresses, freeze.ledger, judge) if wishes.check else {}
+    taken = taken_aliases(site, addresses) if wishes.check else ()
+    _refuse_faults(site, (*_warnings(site, checked), *taken), wishes)
+    return checked
+
+
+def _unchanged(freeze: Freeze, live: Release, checked: Mapping[str, Checked]) -> Outcome:
+    """Something was touched, and no answer is another: the next freeze need not look again."""
+    summary = replace(live.summary, inputs=freeze.inputs, until=_until(freeze.site), outputs=outputs_of(live.path))
+    live.describe(freeze.ledger, summary)
+    return Outcome(live, None, summary, warnings=_warnings(freeze.site, checked))
+
+
+def _released(freeze: Freeze, releases: Releases, plan: Plan, checked: Mapping[str, Checked]) -> Outcome:
+    """A new release, made and made live."""
+    site, wishes = freeze.site, freeze.wishes
+    kept = _kept_twins(site, plan, freeze.ledger)
+    with releases.begun([*plan.current.values(), *kept.values()], freeze.live) as release:
+        rendered = _render(freeze, plan, release)
+        records = _records(plan, rendered, freeze.ledger)
+        found = _release_faults(freeze, plan, release, records)
+        twins = compressed(release, twins_of(records.values(), site.settings.precompress), kept, wishes.jobs)
+        secrets = secrets_of(site) if wishes.check else ()
+        summary = _summary(site, {**records, **twins}, freeze.inputs)
+        release.describe(Ledger(plan.standing, freeze.ledger.table, records, checked, twins, secrets), summary)
+        releases.make_live(release)
+    site.loader.tidy()
+    slowest = sorted(((seconds, address) for address, _, seconds in rendered), reverse=True)[:SLOWEST]
+    warnings = (*_warnings(site, checked), *found)
+    return Outcome(release, release, summary, plan.stale, len(plan.current), plan.gone, warnings, tuple(slowest))
+
+
+def _render(freeze: Freeze, plan: Plan, release: Release) -> list[tuple[str, Made, float]]:
     done: list[tuple[str, Made, float]] = []
 
     def addresses() -> Iterator[str]:
-        for each in frozen(site, tuple(plan.stale), release.path, wishes.jobs):
+        for each in frozen(freeze.site, tuple(plan.stale), release.path, freeze.wishes.jobs):
             done.append(each)
             yield each[0]
 
     with collecting(True):
-        for _ in progress(addresses(), len(plan.stale), "Freezing"):
+        for _ in freeze.progress(addresses(), len(plan.stale), "Freezing"):
             pass
     return done
+
+
+def _records(plan: Plan, rendered: Iterable[tuple[str, Made, float]], ledger: Ledger) -> dict[str, Record]:
+    """Those of all addresses, in order."""
+    records = dict(plan.current)
+    for address, made, _ in rendered:
+        records[address] = Record(made.path, made.digest, made.mark, ledger.table.numbers(made.notes))
+    return dict(sorted(records.items()))
+
+
+def _release_faults(freeze: Freeze, plan: Plan, release: Release, records: Mapping[str, Record]) -> tuple[Fault, ...]:
+    """The warnings of the release. Raises Refused where it must not go live."""
+    if not freeze.wishes.check:
+        return ()
+    faults = release_faults(freeze.site, release.path, records, plan.stale, freeze.ledger.secrets)
+    if errors(faults):
+        raise Refused(faults)
+    return faults
 
 
 def _has_its_twins(site: Site, ledger: Ledger) -> bool:
@@ -199,11 +243,7 @@ def _warnings(site: Site, checked: Mapping[str, Checked]) -> tuple[Fault, ...]:
     return faults_in(site.loader.library, checked)
 
 
-def _record(made: Made, ledger: Ledger) -> Record:
-    return Record(made.path, made.digest, made.mark, ledger.table.numbers(made.notes))
-
-
-def _summary(site: Site, release: Release, records: Mapping[str, Record], inputs: Digest) -> Summary:
+def _summary(site: Site, records: Mapping[str, Record], inputs: Digest) -> Summary:
     whole = blake2b(digest_size=16)
     for path, digest in sorted((record.path, record.digest) for record in records.values()):
         whole.update(f"{path}\0{digest}\0".encode())
