@@ -97,7 +97,7 @@ class Release:
 
         What is here already, and is the same file there, stays untouched.
         """
-        here, there = dict(_inodes(os.fspath(self.path), "")), dict(_inodes(os.fspath(older.path), ""))
+        here, there = _inodes(self.path), _inodes(older.path)
         wanted = dict.fromkeys(record.path for record in records)
         for path in here:
             if path not in wanted or here[path] != there.get(path):
@@ -258,7 +258,7 @@ class Releases:
 
 def outputs_of(folder: Path) -> Digest:
     """The digest of the state of the files in a release's folder, without reading them."""
-    return digest_of_marks(_marks(os.fspath(folder), ""))
+    return digest_of_marks((path, mark_of(entry.path)) for path, entry in _files(os.fspath(folder)))
 
 
 def digest_of_marks(marks: Iterable[tuple[str, Mark]]) -> Digest:
@@ -269,23 +269,19 @@ def digest_of_marks(marks: Iterable[tuple[str, Mark]]) -> Digest:
     return Digest(digest.hexdigest())
 
 
-def _marks(root: str, folder: str) -> Iterator[tuple[str, Mark]]:
+def _files(root: str, folder: str = "") -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Each file with its path below the root. Its inode is known without a look at it."""
     with os.scandir(os.path.join(root, folder)) as entries:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
-                yield from _marks(root, f"{folder}{entry.name}/")
+                yield from _files(root, f"{folder}{entry.name}/")
             else:
-                yield folder + entry.name, mark_of(entry.path)
+                yield folder + entry.name, entry
 
 
-def _inodes(root: str, folder: str) -> Iterator[tuple[str, int]]:
-    """The path and the inode of each file: which costs no look at the file."""
-    with os.scandir(os.path.join(root, folder)) as entries:
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                yield from _inodes(root, f"{folder}{entry.name}/")
-            else:
-                yield folder + entry.name, entry.inode()
+def _inodes(folder: Path) -> dict[str, int]:
+    """The inode of each file in a folder, by its path there."""
+    return {path: entry.inode() for path, entry in _files(os.fspath(folder))}
 
 
 def _flush(folder: Path) -> None:
