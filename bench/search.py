@@ -111,13 +111,19 @@ ASKED = """async ([queries, script]) => {
 }"""
 
 
-def measure(app: Flask, count: int) -> Iterator[str]:
+def filled(app: Flask) -> Site:
+    """The site of an application, with every body rendered."""
     site = app.extensions["blog"]
     assert isinstance(site, Site)
     site.loader.refresh()
-    library = site.loader.library
-    for _ in site.loader.fill(library.published, 2):
+    for _ in site.loader.fill(site.loader.library.published, 2):
         pass
+    return site
+
+
+def measure(app: Flask, count: int) -> Iterator[str]:
+    site = filled(app)
+    library = site.loader.library
     posts: list[Post] = list(reversed(library.posts))
     documents = [library.document(post.path) for post in posts]
     started = time.process_time()

@@ -37,9 +37,10 @@ sys.path.insert(0, str(ROOT))
 
 from flask import Flask  # noqa: E402
 from playwright.sync_api import Browser, sync_playwright  # noqa: E402
+from search import filled  # noqa: E402
 
 from app import create_app  # noqa: E402
-from blog.answers import Site, all_addresses  # noqa: E402
+from blog.answers import all_addresses  # noqa: E402
 
 PACKAGES = ("pagefind@1.6.0", "minisearch@7.2.0", "lunr@2.3.9")
 SKIPPED = {
@@ -182,12 +183,8 @@ def write_site(root: Path) -> Flask:
 
 def write_pages(app: Flask, site: Path) -> list[dict[str, Any]]:
     """Every answer that a search needs as a file; and the posts as the peers of JavaScript are given them."""
-    blog = app.extensions["blog"]
-    assert isinstance(blog, Site)
-    blog.loader.refresh()
+    blog = filled(app)
     library = blog.loader.library
-    for _ in blog.loader.fill(library.published, 2):
-        pass
     wanted = ("/search/", "/posts/", "/static/")
     addresses = [each for each in all_addresses(app, library) if each.startswith(wanted)]
     client = app.test_client()

@@ -91,10 +91,14 @@ def form(original: str, width: int, ending: str) -> Response:
     return Response(made, content_type=f"image/{ending}")
 
 
-def form_before_redirect() -> Response | None:
-    """Werkzeug takes /posts/pic.png.480.webp for an article whose slash was forgotten."""
+def file_before_redirect() -> Response | None:
+    """Werkzeug takes /posts/pic.png for an article whose slash was forgotten, before it looks for a file or a form."""
+    if not isinstance(request.routing_exception, RequestRedirect):
+        return None
+    if current_library().file(request.path):
+        return make_response(file(request.path[1:]))
     found = FORM.fullmatch(request.path)
-    if isinstance(request.routing_exception, RequestRedirect) and found and current_library().file(f"/{found[1]}"):
+    if found and current_library().file(f"/{found[1]}"):
         return make_response(form(found[1], int(found[2]), found[3]))
     return None
 

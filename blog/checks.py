@@ -54,10 +54,8 @@ def taken_aliases(site: Site, addresses: tuple[str, ...]) -> Iterator[Fault]:
     for page in library.published:
         for alias in page.aliases:
             if alias in aliases and frozen_place(alias) in own:
-                shown, line = (
-                    f"{site.settings.pages}/{page.path}",
-                    _line_of(alias, site.loader.sources.source(page.path)),
-                )
+                line = _line_of(alias, site.loader.sources.source(page.path))
+                shown = f"{site.settings.pages}/{page.path}"
                 yield Fault(shown, line, 0, f'The alias "{alias}" is an address of the site.', "Take it out.")
 
 

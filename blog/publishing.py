@@ -23,7 +23,7 @@ from blog.faults import Fault, errors
 from blog.folder import Inventory, inventory, stamp_of
 from blog.freezer import Made, frozen
 from blog.inspection import release_faults, secrets_of
-from blog.ledger import Checked, Judge, Ledger, Record
+from blog.ledger import Checked, Ledger, Record
 from blog.notes import Digest, digest_of
 from blog.plan import Plan, addresses_of, judge_of, ledger_of, planned, standing_of
 from blog.releases import Release, Releases, Summary, digest_of_marks, outputs_of
@@ -134,11 +134,12 @@ def _published(freeze: Freeze, releases: Releases) -> Outcome:
     _fill(freeze)  # First: which addresses there are depends on the words of the bodies.
     addresses = addresses_of(site)
     judge = judge_of(site, addresses, ledger)
-    checked = _checked(freeze, addresses, judge)
+    checked = checked_pages(site, addresses, ledger, judge) if freeze.wishes.check else {}
+    found = _accepted(freeze, addresses, checked)
     plan = planned(addresses, ledger, judge, standing_of(site.loader.library, addresses))
     if freeze.live and plan.is_nothing and ledger.checked == checked and _has_its_twins(site, ledger):
-        return _unchanged(freeze, freeze.live, checked)
-    return _released(freeze, releases, plan, checked)
+        return _unchanged(freeze, freeze.live, found)
+    return _released(freeze, releases, plan, checked, found)
 
 
 def _fill(freeze: Freeze) -> None:
@@ -150,30 +151,35 @@ def _fill(freeze: Freeze) -> None:
         pass
 
 
-def _checked(freeze: Freeze, addresses: tuple[str, ...], judge: Judge) -> dict[str, Checked]:
-    """What is found in each page of the sources. Raises Refused where that must not be published."""
+def _accepted(freeze: Freeze, addresses: tuple[str, ...], checked: Mapping[str, Checked]) -> tuple[Fault, ...]:
+    """What was found in the sources that does not stop the freeze, but is told: warnings, and faults of what is held.
+
+    Raises Refused where something stops it.
+    """
     site, wishes = freeze.site, freeze.wishes
-    checked = checked_pages(site, addresses, freeze.ledger, judge) if wishes.check else {}
+    found = faults_in(site.loader.library, checked)
     taken = taken_aliases(site, addresses) if wishes.check else ()
-    _refuse_faults(site, (*_warnings(site, checked), *taken), wishes)
-    return checked
+    _refuse_faults(site, (*found, *taken), wishes)
+    return found
 
 
-def _unchanged(freeze: Freeze, live: Release, checked: Mapping[str, Checked]) -> Outcome:
+def _unchanged(freeze: Freeze, live: Release, found: tuple[Fault, ...]) -> Outcome:
     """Something was touched, and no answer is another: the next freeze need not look again."""
     summary = replace(live.summary, inputs=freeze.inputs, until=_until(freeze.site), outputs=outputs_of(live.path))
     live.describe(freeze.ledger, summary)
-    return Outcome(live, None, summary, warnings=_warnings(freeze.site, checked))
+    return Outcome(live, None, summary, warnings=found)
 
 
-def _released(freeze: Freeze, releases: Releases, plan: Plan, checked: Mapping[str, Checked]) -> Outcome:
+def _released(
+    freeze: Freeze, releases: Releases, plan: Plan, checked: Mapping[str, Checked], found: tuple[Fault, ...]
+) -> Outcome:
     """A new release, made and made live."""
     site, wishes = freeze.site, freeze.wishes
     kept = _kept_twins(site, plan, freeze.ledger)
     with releases.begun([*plan.current.values(), *kept.values()], freeze.live) as release:
         rendered = _render(freeze, plan, release)
         records = _records(plan, rendered, freeze.ledger)
-        found = _release_faults(freeze, plan, release, records)
+        warnings = (*found, *_release_faults(freeze, plan, release, records))
         twins = compressed(release, twins_of(records.values(), site.settings.precompress), kept, wishes.jobs)
         secrets = secrets_of(site) if wishes.check else ()
         summary = _summary(site, {**records, **twins}, freeze.inputs)
@@ -181,7 +187,6 @@ def _released(freeze: Freeze, releases: Releases, plan: Plan, checked: Mapping[s
         releases.make_live(release)
     site.loader.tidy()
     slowest = sorted(((seconds, address) for address, _, seconds in rendered), reverse=True)[:SLOWEST]
-    warnings = (*_warnings(site, checked), *found)
     return Outcome(release, release, summary, plan.stale, len(plan.current), plan.gone, warnings, tuple(slowest))
 
 
@@ -236,11 +241,6 @@ def _refuse_faults(site: Site, faults: Iterable[Fault], wishes: Wishes) -> None:
         found.append(Fault(f"{site.settings.pages}/posts", 0, 0, sentence, "Publish an empty site with --allow-empty."))
     if errors(fault for fault in found if fault.path not in held):
         raise Refused(tuple(found))
-
-
-def _warnings(site: Site, checked: Mapping[str, Checked]) -> tuple[Fault, ...]:
-    """What is told, though it does not stop the freeze: warnings, and the faults of sources that are held."""
-    return faults_in(site.loader.library, checked)
 
 
 def _summary(site: Site, records: Mapping[str, Record], inputs: Digest) -> Summary:

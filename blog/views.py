@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, abort, make_response, render_template, request, send_file, url_for
+from flask import Response, abort, make_response, render_template, send_file, url_for
 from markupsafe import Markup
-from werkzeug.routing import RequestRedirect
 
 from blog.answers import current_library, current_settings, current_site, kind, once
 from blog.content import Page, Post
@@ -155,13 +154,6 @@ def file(address: str) -> Response:
     return response
 
 
-def file_before_redirect() -> Response | None:
-    """Werkzeug takes /posts/pic.png for an article whose slash was forgotten, before it looks for a file."""
-    if isinstance(request.routing_exception, RequestRedirect) and current_library().file(request.path):
-        return make_response(file(request.path[1:]))
-    return None
-
-
 def media_type(plain: str) -> str:
     """With its charset, where it is a text: all of ours are UTF-8."""
     texts = ("application/json", "application/xml", "application/manifest+json", "text/javascript", "image/svg+xml")
@@ -247,14 +239,17 @@ def cover_url(post: Post) -> str:
 
 def cover_attributes(post: Post, sizes: str = IN_CARD) -> Markup:
     """The size of a post's cover and its smaller forms, as HTML attributes."""
-    file = current_library().target(post.cover.image, post.path).file if post.cover else ""
-    return Markup(attributes(current_library(), file, sizes) or 'width="1280" height="720"')
+    return Markup(attributes(current_library(), _cover_file(post), sizes) or 'width="1280" height="720"')
 
 
 def cover_sources(post: Post, sizes: str = IN_CARD) -> Markup:
     """The smallest forms of a post's cover, as HTML for a <picture>."""
-    file = current_library().target(post.cover.image, post.path).file if post.cover else ""
-    return Markup(sources(current_library(), file, sizes))
+    return Markup(sources(current_library(), _cover_file(post), sizes))
+
+
+def _cover_file(post: Post) -> str:
+    """The path of its own cover below pages/; "" where it has none."""
+    return current_library().target(post.cover.image, post.path).file if post.cover else ""
 
 
 COVERS = {

@@ -126,7 +126,7 @@ class Vocabulary:
 
     def _built(self, posts: Sequence[Post], file_digest: FileDigest) -> dict[str, Family]:
         """The families, from the words of all posts."""
-        words = [shared(self._counted(post, file_digest).words) for post in posts]
+        words = self._words(posts, file_digest)
         families: dict[str, Family] = {}
         for start, numbers in starts(words).items():
             self._take(families, start, postings_of(start, words, numbers))
@@ -147,14 +147,17 @@ class Vocabulary:
         """Those of the words that begin so. Where the cache was emptied, all is made anew."""
         found = self._kept_postings(known.families[start])
         if found is None:
-            words = [shared(self._counted(post, file_digest).words) for post in posts]
-            found = postings_of(start, words, starts(words)[start])
+            words = self._words(posts, file_digest)
+            found = postings_of(start, words, range(len(words)))
         return found
 
     def _kept_postings(self, family: Family) -> Mapping[str, Postings] | None:
         key = digest_of(family)
         kept: Mapping[str, Postings] | None = self._held.get(key) or self._cache.value("postings", key)
         return kept
+
+    def _words(self, posts: Sequence[Post], file_digest: FileDigest) -> list[Words]:
+        return [shared(self._counted(post, file_digest).words) for post in posts]
 
     def _kept_words(self, row: Row) -> Words | None:
         counted = self._cache.value("words", _key(row.path, row.source, row.shown))

@@ -38,5 +38,4 @@ def assemble(app: Flask, root: Path) -> None:
     register_headers(app)
     register_commands(app)
     app.before_request(loader.watch)
-    app.before_request(views.file_before_redirect)
-    app.before_request(artwork.form_before_redirect)
+    app.before_request(artwork.file_before_redirect)
