@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from app import ROOT, create_app
@@ -251,7 +251,7 @@ def test_the_last_row_of_cards_is_as_wide_as_the_others(browser: Browser, served
 def test_a_feed_in_a_browser_is_a_page(browser: Browser, served: Served) -> None:
     with Visit(browser, served.full) as visit:
         visit.page.goto(f"{served.full}/feed.xml")
-        assert visit.page.get_by_text("This is a feed").is_visible()
+        expect(visit.page.get_by_text("This is a feed")).to_be_visible()
         assert visit.overflow() <= 0
         assert visit.complaints == []
 
@@ -286,12 +286,12 @@ def test_a_reader_goes_from_the_front_page_to_an_article_to_a_tag_and_back(
         page.goto(served.full)
         title = page.locator("article h2").first.inner_text()
         page.get_by_role("link", name=title).first.click()
-        assert page.locator("h1").inner_text() == title
+        expect(page.locator("h1")).to_have_text(title)
         page.locator("a[href^='/tags/'][rel~='tag']").first.click()
-        assert page.url.startswith(f"{served.full}/tags/")
-        assert page.get_by_role("link", name=title).count() >= 1
+        page.wait_for_url(f"{served.full}/tags/*/")
+        expect(page.get_by_role("link", name=title).first).to_be_visible()
         page.go_back()
-        assert page.locator("h1").inner_text() == title
+        expect(page.locator("h1")).to_have_text(title)
         assert visit.complaints == []
 
 
@@ -306,7 +306,7 @@ def test_the_keyboard_reaches_the_content_first_and_always_shows_where_it_is(
         assert "skip" in page.locator(":focus").inner_text().lower()
         assert page.locator(":focus").bounding_box() is not None
         page.keyboard.press("Enter")
-        assert page.url.endswith("#page-main")
+        page.wait_for_url(f"{served.full}{path}#page-main")
         places = []
         for _ in range(60):
             page.keyboard.press("Tab")
@@ -331,19 +331,19 @@ def test_a_footnote_is_read_in_place_by_keyboard_and_pointer(browser: Browser, s
         page.goto(served.full + ARTICLE)
         note, first, second = page.locator(".note"), *page.locator(".footnote-ref").all()[:2]
         first.hover()
-        assert "A note that fits in a line" in note.inner_text()
+        expect(note).to_contain_text("A note that fits in a line")
         page.keyboard.press("Escape")
-        assert note.count() == 0
+        expect(note).to_have_count(0)
         first.focus()
         page.keyboard.press("Tab")
-        assert page.locator(":focus").inner_text() == "2"
-        assert "And a second paragraph" in note.inner_text()
+        expect(second).to_be_focused()
+        expect(note).to_contain_text("And a second paragraph")
         page.keyboard.press("Tab")
-        assert note.locator(":focus").get_attribute("href") == "https://example.org/"
+        expect(note.locator(":focus")).to_have_attribute("href", "https://example.org/")
         assert visit.violations() == []
         page.keyboard.press("Escape")
-        assert note.count() == 0
-        assert second.evaluate("each => each === document.activeElement")
+        expect(note).to_have_count(0)
+        expect(second).to_be_focused()
         assert visit.complaints == []
 
 
@@ -351,7 +351,7 @@ def test_a_touched_footnote_is_shown_and_the_page_stays(browser: Browser, served
     with Visit(browser, served.full, 390, has_touch=True, is_mobile=True) as visit:
         visit.page.goto(served.full + ARTICLE)
         visit.page.locator(".footnote-ref").first.tap()
-        assert visit.page.locator(".note").is_visible()
+        expect(visit.page.locator(".note")).to_be_visible()
         assert "#" not in visit.page.url
         assert visit.overflow() <= 0
 
@@ -364,10 +364,10 @@ def test_the_contents_follow_the_reading(browser: Browser, served: Served) -> No
             page.locator(f"h2:has-text('{heading}')").evaluate("each => each.scrollIntoView()")
             page.locator(f".toc [aria-current]:text-is('{heading}')").wait_for()
         page.set_viewport_size({"width": 390, "height": 900})
-        assert page.locator(".toc details > ol").is_hidden()
+        expect(page.locator(".toc details > ol")).to_be_hidden()
         page.locator(".toc summary").click()
         page.locator(".toc a").first.click()
-        assert page.locator(".toc details > ol").is_hidden()
+        expect(page.locator(".toc details > ol")).to_be_hidden()
 
 
 def test_code_is_copied_without_its_line_numbers(browser: Browser, served: Served) -> None:
@@ -476,9 +476,9 @@ def test_what_is_printed_is_the_article_alone(browser: Browser, served: Served) 
         page.set_viewport_size({"width": 665, "height": 990})
         cut = ".map(each => each.scrollWidth - each.clientWidth).filter(each => each > 1)"
         assert page.evaluate(f"[...document.querySelectorAll('.table, pre, .diagram-box')]{cut}") == []
-        assert page.get_by_text("Shown when it is opened").is_visible()
+        expect(page.get_by_text("Shown when it is opened")).to_be_visible()
         for furniture in (".site-header", ".toc", ".copy", ".neighbours", ".related"):
-            assert page.locator(furniture).first.is_hidden(), furniture
+            expect(page.locator(furniture).first).to_be_hidden()
         assert page.evaluate("getComputedStyle(document.querySelector('.prose')).color") == "rgb(28, 32, 36)"
         address = "getComputedStyle(document.querySelector('.prose a[href^=http]'), '::after').content"
         assert "https://example.org/" in page.evaluate(address)

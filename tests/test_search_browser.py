@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from werkzeug.serving import make_server
 
 from blog.catalogue import NEWEST, VOLUME
@@ -153,15 +153,14 @@ def test_the_keyboard_opens_chooses_and_goes(visit: Visit, key: str) -> None:
     page = visit.page
     page.keyboard.press(key)
     page.wait_for_selector("dialog[open] [role=option]")
-    assert page.locator(".search-status").inner_text() == "The newest articles"
+    expect(page.locator(".search-status")).to_have_text("The newest articles")
     page.keyboard.type("vote")
-    page.wait_for_selector("dialog .search-section")
-    assert page.locator(".search-status").inner_text() == "1 result"
     chosen = page.locator("[role=option][aria-selected=true]")
-    assert page.locator("[role=combobox]").get_attribute("aria-activedescendant") == chosen.get_attribute("id")
-    assert chosen.locator(".search-section").inner_text() == "Leader election"
-    assert chosen.locator("mark").all_inner_texts()[0] == "votes"
-    assert chosen.get_attribute("href") == "/posts/raft/#leader-election:~:text=asks%20for-,votes"
+    expect(page.locator(".search-status")).to_have_text("1 result")
+    expect(chosen.locator(".search-section")).to_have_text("Leader election")
+    expect(chosen.locator("mark").first).to_have_text("votes")
+    expect(chosen).to_have_attribute("href", "/posts/raft/#leader-election:~:text=asks%20for-,votes")
+    expect(page.locator("[role=combobox]")).to_have_attribute("aria-activedescendant", chosen.get_attribute("id") or "")
     page.keyboard.press("Enter")
     page.wait_for_url("**/posts/raft/**")
     assert visit.complaints == []
@@ -174,8 +173,7 @@ def test_the_arrows_go_round(visit: Visit) -> None:
     count = page.locator("[role=option]").count()
     for key, place in (("ArrowDown", 1), ("ArrowUp", 0), ("ArrowUp", count - 1), ("ArrowDown", 0)):
         page.keyboard.press(key)
-        assert page.locator("[aria-selected=true]").get_attribute("id") == f"search-{place}"
-        assert page.locator("[aria-selected=true]").count() == 1
+        expect(page.locator("[aria-selected=true]")).to_have_id(f"search-{place}")
 
 
 def test_escape_closes_and_gives_the_focus_back(visit: Visit) -> None:
@@ -185,22 +183,22 @@ def test_escape_closes_and_gives_the_focus_back(visit: Visit) -> None:
     page.wait_for_selector("dialog[open] [role=option]")
     page.keyboard.type("raft")
     page.keyboard.press("Escape")
-    assert page.locator("dialog[open]").count() == 0
-    assert page.evaluate("document.activeElement.className") == "search-button"
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    expect(page.locator(".search-button")).to_be_focused()
 
 
 def test_a_slash_in_a_field_is_a_slash(visit: Visit, address: str) -> None:
     visit.page.goto(f"{address}/search/")
     visit.page.wait_for_selector("[role=option]")
     visit.page.keyboard.type("a/b")
-    assert visit.page.locator(".search-field").input_value() == "a/b"
+    expect(visit.page.locator(".search-field")).to_have_value("a/b")
 
 
 def test_the_page_of_the_search_keeps_the_query_in_its_address(visit: Visit, address: str) -> None:
     page = visit.page
     page.goto(f"{address}/search/?q=raft+leader")
     page.wait_for_selector("text=1 result")
-    assert page.locator(".search-title").inner_text() == "Raft in five hundred lines"
+    expect(page.locator(".search-title")).to_have_text("Raft in five hundred lines")
     page.locator(".search-field").fill("zoë & co")
     page.wait_for_url("**/search/?q=zo%C3%AB%20%26%20co")
     assert visit.complaints == []
@@ -209,10 +207,10 @@ def test_the_page_of_the_search_keeps_the_query_in_its_address(visit: Visit, add
 def test_without_scripts_the_page_offers_tags_and_archive(browser: Browser, address: str) -> None:
     visit = Visit(browser, address, java_script_enabled=False)
     visit.page.goto(f"{address}/search/")
-    assert visit.page.locator("noscript a[href='/archive/']").is_visible()
-    assert visit.page.locator("noscript a[href='/tags/go/']").is_visible()
-    assert not visit.page.locator(".search-field").is_visible()
-    assert not visit.page.locator(".search-button").is_visible()
+    expect(visit.page.locator("noscript a[href='/archive/']")).to_be_visible()
+    expect(visit.page.locator("noscript a[href='/tags/go/']")).to_be_visible()
+    expect(visit.page.locator(".search-field")).to_be_hidden()
+    expect(visit.page.locator(".search-button")).to_be_hidden()
     visit.context.close()
 
 
@@ -223,7 +221,7 @@ def test_a_file_that_does_not_load_is_a_sentence_and_is_tried_again(visit: Visit
     visit.context.set_offline(True)
     page.keyboard.type("raft")
     page.wait_for_selector("text=could not be loaded")
-    assert page.locator(".search-rest a").get_attribute("href") == "/archive/"
+    expect(page.locator(".search-rest a")).to_have_attribute("href", "/archive/")
     visit.context.set_offline(False)
     page.keyboard.type(" ")
     page.wait_for_selector("text=1 result")
@@ -234,7 +232,7 @@ def test_nothing_found_says_so_and_offers_tags(visit: Visit) -> None:
     visit.page.keyboard.press("/")
     visit.page.locator(".search-field").fill("<i>qzxvw")
     visit.page.wait_for_selector("text=Nothing found for “<i>qzxvw”")
-    assert visit.page.locator(".search-rest a").count() == 8
+    expect(visit.page.locator(".search-rest a")).to_have_count(8)
 
 
 WIDER = "document.querySelector('dialog').scrollWidth - document.querySelector('dialog').clientWidth"
@@ -280,7 +278,7 @@ def test_an_article_found_by_its_title_shows_how_it_begins(visit: Visit) -> None
     visit.page.keyboard.press("/")
     visit.page.keyboard.type("tag:kafka living")
     visit.page.wait_for_selector(".search-text >> text=Consumers in a group share the partitions")
-    assert visit.page.locator(".search-result").get_attribute("href") == "/posts/kafka-rebalancing/"
+    expect(visit.page.locator(".search-result")).to_have_attribute("href", "/posts/kafka-rebalancing/")
 
 
 def test_an_older_article_comes_from_its_volume(browser: Browser, site_with: SiteWith) -> None:
@@ -297,7 +295,7 @@ def test_an_older_article_comes_from_its_volume(browser: Browser, site_with: Sit
         for typed, title in (("nr99 ", "Post 99"), ("nr100 ", "Post 100"), ("nr0 ", "Post 0"), ("even0 ", "Post 104")):
             visit.page.locator(".search-field").fill(typed)
             visit.page.wait_for_selector(f'.search-result:first-child .search-title >> text="{title}"')
-        assert titles.all_inner_texts() == [f"Post {n}" for n in range(104, 64, -2)]
+        expect(titles).to_have_text([f"Post {n}" for n in range(104, 64, -2)])
         assert "/search/posts-0.json" in visit.requested
         assert visit.complaints == []
 
@@ -323,7 +321,7 @@ def test_a_text_that_does_not_load_leaves_the_result(visit: Visit) -> None:
     page.keyboard.type("raft")
     page.wait_for_selector("text=1 result")
     page.wait_for_timeout(400)
-    assert page.locator("[role=option] .search-title").inner_text() == "Raft in five hundred lines"
+    expect(page.locator("[role=option] .search-title")).to_have_text("Raft in five hundred lines")
     assert not [each for each in visit.complaints if each.startswith("error")]
 
 
