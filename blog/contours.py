@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import product
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from itertools import pairwise, product
 from math import hypot
-from typing import NamedTuple
 
 Point = tuple[float, float]
 Line = list[tuple[int, int]]
@@ -18,17 +18,14 @@ AWAY = 160
 
 
 def contours(
-    field: Callable[[float, float], float], width: int, height: int, levels: Iterable[float]
+    field: Callable[[float, float], float], width: int, height: int, levels: Sequence[float]
 ) -> list[list[Line]]:
-    """For each level the closed curves around all that is higher; at the sheet's edge they close outside of it."""
-    across, down = range(-2, width // STEP + 3), range(-2, height // STEP + 3)
-    heights = {(x, y): field(x * STEP, y * STEP) for x in across[1:-1] for y in down[1:-1]}
-    lowest = min(heights.values()) - 1
-    heights = {(x, y): heights.get((x, y), lowest) for x in across for y in down}
-    cells = [_cell((x, y), heights) for x in across[:-1] for y in down[:-1]]
+    """For each of these ascending levels the closed curves around all that is higher; at the sheet's edge they close
+    outside of it."""
+    mesh = _mesh(field, width, height)
     found = []
-    for level in levels:
-        lines = (_thinned(loop, (width, height)) for loop in _loops(cells, heights, level))
+    for level, pieces in zip(levels, _pieces(mesh, levels), strict=True):
+        lines = (_thinned(loop, (width, height)) for loop in _chained(pieces, mesh, level))
         found.append([line for line in lines if len(line) > 3])
     return found
 
@@ -40,23 +37,19 @@ def path(lines: list[Line]) -> str:
 
 Place = tuple[int, int]
 Edge = tuple[Place, Place]
-Heights = Mapping[Place, float]
+Mesh = Sequence[Sequence[float]]
+"""Heights by column and row; `RIM` of each are off the sheet on all sides."""
+
+RIM = 2
 
 
-class Cell(NamedTuple):
-    """A square of the mesh: its outline (the first corner is the last one too), and the heights of its corners."""
-
-    outline: tuple[Place, ...]
-    heights: tuple[float, ...]
-    lowest: float
-    highest: float
-
-
-def _cell(place: Place, heights: Heights) -> Cell:
-    x, y = place
-    outline = ((x, y), (x + 1, y), (x + 1, y + 1), (x, y + 1), (x, y))
-    at = heights[outline[0]], heights[outline[1]], heights[outline[2]], heights[outline[3]]
-    return Cell(outline, at, min(at), max(at))
+def _mesh(field: Callable[[float, float], float], width: int, height: int) -> Mesh:
+    """The heights on the sheet and one step around it, and around that what is lower than all."""
+    across, down = range(-1, width // STEP + 2), range(-1, height // STEP + 2)
+    heights = [[field(x * STEP, y * STEP) for y in down] for x in across]
+    lowest = min(map(min, heights)) - 1
+    rim = [lowest] * (len(down) + 2)
+    return [rim, *([lowest, *column, lowest] for column in heights), rim]
 
 
 def _ways(high: Sequence[bool], is_joined: bool) -> list[tuple[int, int]]:
@@ -72,34 +65,43 @@ def _ways(high: Sequence[bool], is_joined: bool) -> list[tuple[int, int]]:
 WAYS = {(high, joined): _ways(high, joined) for high in product((False, True), repeat=4) for joined in (False, True)}
 
 
-def _loops(cells: list[Cell], heights: Heights, level: float) -> list[list[Point]]:
-    """Marching squares. An edge is its low and its high end; pieces go on from one cell to its neighbour."""
-    following: dict[Edge, Edge] = {}
-    for outline, (a, b, c, d), lowest, highest in cells:
-        if lowest < level <= highest:
-            high = a >= level, b >= level, c >= level, d >= level
-            for up, down in WAYS[high, a + b + c + d >= 4 * level]:
-                following[outline[up], outline[up + 1]] = outline[down + 1], outline[down]
-    return _chained(following, heights, level)
+def _pieces(mesh: Mesh, levels: Sequence[float]) -> list[dict[Edge, Edge]]:
+    """Marching squares: for each level where its curves go on from each edge. An edge is its low and its high end.
+
+    Levels are counted first: between corners above equally many, nothing passes.
+    """
+    pieces: list[dict[Edge, Edge]] = [{} for _ in levels]
+    counts = [[bisect_right(levels, height) for height in column] for column in mesh]
+    for x, (left, right) in enumerate(pairwise(counts)):
+        for y, (a, b, c, d) in enumerate(zip(left, right, right[1:], left[1:], strict=False)):
+            if a == b == c == d:
+                continue
+            outline = (x, y), (x + 1, y), (x + 1, y + 1), (x, y + 1), (x, y)
+            middle = (mesh[x][y] + mesh[x + 1][y] + mesh[x + 1][y + 1] + mesh[x][y + 1]) / 4
+            for n in range(min(a, b, c, d), max(a, b, c, d)):
+                for up, down in WAYS[(a > n, b > n, c > n, d > n), middle >= levels[n]]:
+                    pieces[n][outline[up], outline[up + 1]] = outline[down + 1], outline[down]
+    return pieces
 
 
-def _chained(following: dict[Edge, Edge], heights: Heights, level: float) -> list[list[Point]]:
+def _chained(pieces: dict[Edge, Edge], mesh: Mesh, level: float) -> list[list[Point]]:
+    """The pieces as closed loops, on the sheet."""
     loops = []
-    while following:
-        start, edge = following.popitem()
-        loop = [_crossing(start, heights, level), _crossing(edge, heights, level)]
-        while edge in following:
-            edge = following.pop(edge)
-            loop.append(_crossing(edge, heights, level))
+    while pieces:
+        start, edge = pieces.popitem()
+        loop = [_crossing(start, mesh, level), _crossing(edge, mesh, level)]
+        while edge in pieces:
+            edge = pieces.pop(edge)
+            loop.append(_crossing(edge, mesh, level))
         loops.append(loop[:-1])
     return loops
 
 
-def _crossing(edge: Edge, heights: Heights, level: float) -> Point:
+def _crossing(edge: Edge, mesh: Mesh, level: float) -> Point:
     (ax, ay), (bx, by) = edge
-    a, b = heights[ax, ay] - level, heights[bx, by] - level
+    a, b = mesh[ax][ay] - level, mesh[bx][by] - level
     share = min(0.9, max(0.1, a / (a - b)))
-    return (ax + (bx - ax) * share) * STEP, (ay + (by - ay) * share) * STEP
+    return (ax - RIM + (bx - ax) * share) * STEP, (ay - RIM + (by - ay) * share) * STEP
 
 
 def _thinned(loop: list[Point], sheet: tuple[int, int]) -> Line:

@@ -15,7 +15,6 @@ from pathlib import Path
 from unicodedata import bidirectional
 
 from PIL import Image, ImageDraw, ImageFont
-from PIL.Image import Dither
 from PIL.ImageDraw import ImageDraw as Canvas
 from PIL.ImageFont import FreeTypeFont
 
@@ -41,6 +40,12 @@ ZLIB_RLE = 3
 TINT, LINE = 0.02, 0.3
 """How much of its colour a map's ground has for each level, and its lines."""
 
+SHADES = 12
+"""Of each ink, from the palest that the rim of a letter has to the full one."""
+
+INK_AT, MUTED_AT, COLOUR_AT = (covers.LEVELS + 1 + SHADES * n for n in range(3))
+"""Where the shades begin in a card's palette; before them are the grounds, from the lowest level to the highest."""
+
 UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 """Letters between which a line may be broken."""
 
@@ -57,12 +62,12 @@ class Words:
 
 def card(words: Words, hills: list[list[Line]], fonts: tuple[bytes, ...]) -> bytes:
     """The card as a PNG of 1200 to 630, on the map of these hills. `fonts` are tried in this order for each letter."""
-    colour = covers.colours(words.title, words.tags)[0]
-    image = _country(hills, colour)
-    _draw_words(ImageDraw.Draw(image), words, colour, _Letters(fonts))
+    image = _country(hills)
+    _draw_scale(ImageDraw.Draw(image))
+    _draw_words(image, words, _Letters(fonts))
+    image.putpalette(_palette(covers.colours(words.title, words.tags)[0]))
     written = BytesIO()
-    flat = image.quantize(palette=_palette(colour), dither=Dither.NONE)
-    flat.save(written, "PNG", compress_type=ZLIB_RLE)
+    image.save(written, "PNG", compress_type=ZLIB_RLE)
     return written.getvalue()
 
 
@@ -79,11 +84,14 @@ class _Letters:
     def width(self, text: str, size: int) -> float:
         return sum(font.getlength(run) for run, font in self._runs(text, size))
 
-    def draw(self, canvas: Canvas, place: tuple[float, float], text: str, size: int, fill: str) -> None:
-        """The text with its baseline's start at this place."""
+    def draw(self, image: Image.Image, place: tuple[float, float], text: str, size: int, ink: int) -> None:
+        """The text with its baseline's start at this place, in the ink whose shades begin there in the palette."""
         x, y = place
         for run, font in self._runs(text, size):
-            canvas.text((x, y), run, fill=fill, font=font, anchor="ls")
+            left, top, right, bottom = map(round, font.getbbox(run, anchor="ls"))
+            shares = Image.new("L", (max(1, right - left), max(1, bottom - top)))
+            ImageDraw.Draw(shares).text((-left, -top), run, fill=255, font=font, anchor="ls")
+            image.paste(shares.point(_shades(ink)), (round(x) + left, round(y) + top), shares.point(_seen()))
             x += font.getlength(run)
 
     def _runs(self, text: str, size: int) -> Iterator[tuple[str, FreeTypeFont]]:
@@ -170,17 +178,17 @@ def _system_fonts() -> tuple[str, ...]:
     return tuple(sorted(found, key=rank))
 
 
-def _draw_words(canvas: Canvas, words: Words, colour: str, letters: _Letters) -> None:
-    canvas.rectangle((MARGIN, 84, MARGIN + 64, 89), fill=colour)
-    letters.draw(canvas, (MARGIN + 84, 97), words.tags[0] if words.tags else words.site, 28, colour)
+def _draw_words(image: Image.Image, words: Words, letters: _Letters) -> None:
+    ImageDraw.Draw(image).rectangle((MARGIN, 84, MARGIN + 64, 89), fill=COLOUR_AT + SHADES - 1)
+    letters.draw(image, (MARGIN + 84, 97), words.tags[0] if words.tags else words.site, 28, COLOUR_AT)
     size, lines = fitted(words.title, letters.width) if letters.can_write(words.title) else (0, [])
     y = 150 + size
     for line in lines:
-        letters.draw(canvas, (_start(line, letters.width(line, size)), y), line, size, INK)
+        letters.draw(image, (_start(line, letters.width(line, size)), y), line, size, INK_AT)
         y += round(size * 1.16)
-    letters.draw(canvas, (MARGIN, HEIGHT - 72), words.site, 28, INK)
+    letters.draw(image, (MARGIN, HEIGHT - 72), words.site, 28, INK_AT)
     host = letters.width(words.host, 24)
-    letters.draw(canvas, (WIDTH - MARGIN - host, HEIGHT - 72), words.host, 24, MUTED)
+    letters.draw(image, (WIDTH - MARGIN - host, HEIGHT - 72), words.host, 24, MUTED_AT)
 
 
 def _start(line: str, width: float) -> float:
@@ -234,8 +242,8 @@ def _balanced(title: str, lines: list[str], width: Callable[[str], float]) -> li
     return wrapped(title, high, width)
 
 
-def _country(hills: list[list[Line]], colour: str) -> Image.Image:
-    """The map in this colour. It is drawn in shares of the colour: one channel takes a third of the time of three."""
+def _country(hills: list[list[Line]]) -> Image.Image:
+    """The map, in numbers of the palette. Lines become smooth as shares of a colour, before those are numbers."""
     shares = Image.new("L", (WIDTH * FINE, HEIGHT * FINE))
     canvas = ImageDraw.Draw(shares)
     for number, lines in enumerate(hills):
@@ -244,20 +252,36 @@ def _country(hills: list[list[Line]], colour: str) -> Image.Image:
             canvas.polygon(curve, fill=round(255 * TINT * (number + (_area(curve) > 0))))
         for curve in curves:
             canvas.line([*curve, curve[0]], fill=round(255 * LINE), width=(3 if number % 4 == 2 else 2))
-    shares = shares.reduce(FINE)
-    shares.putpalette([channel for share in range(256) for channel in _mixed(colour, share / 255)])
-    image = shares.convert("RGB")
-    _draw_scale(ImageDraw.Draw(image))
-    return image
+    return shares.reduce(FINE).point(_grounds())
+
+
+@cache
+def _grounds() -> list[int]:
+    """Where each share of the colour, in 255ths, is in the palette: among the grounds, or its shades where they end."""
+    levels = [round(share / 255 / TINT) for share in range(256)]
+    shades = _shades(COLOUR_AT)
+    return [level if level <= covers.LEVELS else shade for level, shade in zip(levels, shades, strict=True)]
+
+
+@cache
+def _shades(ink: int) -> list[int]:
+    """Where each share of an ink, in 255ths, is in the palette."""
+    return [ink + max(1, round(share / 255 * SHADES)) - 1 for share in range(256)]
+
+
+@cache
+def _seen() -> list[int]:
+    """A mask: 255 for each share of an ink, in 255ths, that is a shade of it."""
+    return [255 * (round(share / 255 * SHADES) > 0) for share in range(256)]
 
 
 def _draw_scale(canvas: Canvas) -> None:
     """The ruled edge that all sheets of this survey have."""
-    top = HEIGHT - 40
-    canvas.rectangle((0, top, WIDTH, HEIGHT), fill=PAPER)
-    canvas.line((0, top, WIDTH, top), fill=INK, width=2)
+    top, ink = HEIGHT - 40, INK_AT + SHADES - 1
+    canvas.rectangle((0, top, WIDTH, HEIGHT), fill=0)
+    canvas.line((0, top, WIDTH, top), fill=ink, width=2)
     for tick in range(0, WIDTH, 30):
-        canvas.line((tick, top, tick, top + (28 if tick % 150 == 0 else 14)), fill=INK, width=2)
+        canvas.line((tick, top, tick, top + (28 if tick % 150 == 0 else 14)), fill=ink, width=2)
 
 
 def _curve(line: Line) -> list[tuple[float, float]]:
@@ -277,13 +301,11 @@ def _area(curve: list[tuple[float, float]]) -> float:
     return sum(ax * by - bx * ay for (ax, ay), (bx, by) in around)
 
 
-def _palette(colour: str) -> Image.Image:
-    """The colours that a card has: what is found by counting them would drop the few pixels of the brightest."""
+def _palette(colour: str) -> list[int]:
+    """The colours that a card has, as red, green and blue of each."""
     grounds = [_mixed(colour, TINT * level) for level in range(covers.LEVELS + 1)]
-    ramps = [_mixed(end, step / 12) for end in (INK, MUTED, colour) for step in range(1, 13)]
-    chosen = Image.new("P", (1, 1))
-    chosen.putpalette([channel for mixed in (*grounds, *ramps) for channel in mixed])
-    return chosen
+    shades = [_mixed(ink, step / SHADES) for ink in (INK, MUTED, colour) for step in range(1, SHADES + 1)]
+    return [channel for mixed in (*grounds, *shades) for channel in mixed]
 
 
 def _mixed(colour: str, share: float) -> tuple[int, ...]:
