@@ -21,7 +21,6 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
 from blog.assets import Assets
-from blog.cache import Cache
 from blog.edition import edition
 from blog.library import Library
 from blog.loader import Loader
@@ -89,7 +88,7 @@ class Site:
 
     def __init__(self, app: Flask, settings: Settings, loader: Loader, assets: Assets) -> None:
         self.app, self.settings, self.loader, self.assets = app, settings, loader, assets
-        self.cache = Cache(settings.root / settings.cache)
+        self.cache = loader.cache
         self.told: dict[str, tuple[Note, ...]] | None = None
         self._remembered: OrderedDict[str, Remembered] = OrderedDict()
         self._bytes = 0

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -20,6 +21,9 @@ from blog.notes import Digest, digest_of_bytes
 BYTES, A_PAGE = 512_000_000, 256_000
 """What the cache may hold: so much, or so much for each page, which is twice what one takes. It is pruned to three
 quarters of that, the least recently written first."""
+
+PAUSE = 3600
+"""Seconds after which it is pruned again: to count what is there takes as long as the rest of a small freeze."""
 
 SEAL = 32
 """Each entry begins with the digest of the rest."""
@@ -35,14 +39,19 @@ class Cache:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.is_read = True
+        self._since = 0.0
+
+    def forget(self) -> None:
+        """Believe nothing that was kept before this moment."""
+        self._since = time.time()
 
     def value(self, kind: str, key: Digest) -> Any:
         """The value kept under this key, or None: also where its bytes are not the ones that were kept."""
-        if not self.is_read:
-            return None
+        path = self._path(kind, key)
         try:
-            kept = self._path(kind, key).read_bytes()
+            if self._since and path.stat().st_mtime < self._since:
+                return None
+            kept = path.read_bytes()
         except OSError:
             return None
         seal, packed = kept[:SEAL], kept[SEAL:]
@@ -64,7 +73,9 @@ class Cache:
         return True
 
     def prune(self, most: int = BYTES) -> None:
-        """Drop what was written longest ago, where there is more than so many bytes."""
+        """Drop what was written longest ago, where there is more than so many bytes. Looks once in a while."""
+        if not self._is_due():
+            return
         entries = sorted(self._entries())
         size = sum(entry_size for _, entry_size, _ in entries)
         if size <= most:
@@ -75,6 +86,16 @@ class Cache:
             with suppress(OSError):
                 os.unlink(path)
             size -= entry_size
+
+    def _is_due(self) -> bool:
+        """Whether the last look was long ago; it is now."""
+        mark = self.folder / "pruned"
+        with suppress(OSError):
+            if 0 <= time.time() - mark.stat().st_mtime < PAUSE:
+                return False
+        with suppress(OSError):
+            mark.touch()
+        return True
 
     def _entries(self) -> Iterator[tuple[float, int, str]]:
         """Time of writing, size and path of each entry."""

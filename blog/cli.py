@@ -15,7 +15,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from blog.answers import current_site
+from blog.answers import Site, current_site
 from blog.checks import findings
 from blog.copies import lay_out
 from blog.faults import Fault, errors
@@ -53,16 +53,16 @@ def register_commands(app: Flask) -> None:
 def freeze(**asked: Any) -> None:
     """Write the whole site as files, and make it live in one rename."""
     started = time.monotonic()
-    current_app.debug = False  # A release never holds what the preview shows, even where FLASK_DEBUG is set.
+    site = _site()
     wishes = Wishes(
-        jobs=asked["jobs"] or current_site().settings.jobs or os.cpu_count() or 1,
+        jobs=asked["jobs"] or site.settings.jobs or os.cpu_count() or 1,
         full=asked["full"],
         check=not asked["no_check"],
         hold=asked["hold"],
         allow_empty=asked["allow_empty"],
     )
     try:
-        outcome = publish(current_site(), wishes, shown_progress)
+        outcome = publish(site, wishes, shown_progress)
     except Refused as refusal:
         _refuse(refusal.faults)
     except (FreezeError, ReleaseError, OSError) as error:
@@ -74,8 +74,11 @@ def freeze(**asked: Any) -> None:
     except KeyboardInterrupt:
         click.echo("Interrupted: nothing was published.", err=True)
         sys.exit(INTERRUPTED)
-    _tell(outcome.warnings)
-    _tell_outcome(outcome, time.monotonic() - started, asked["show_why"])
+    try:
+        _tell(outcome.warnings)
+        _tell_outcome(outcome, time.monotonic() - started, asked["show_why"])
+    except OSError as error:
+        raise click.ClickException(f"Release {outcome.live.id} is live, and could not be told of: {error}") from error
     if asked["into"]:
         _lay_out(outcome, asked["into"])
     if asked["verify"]:
@@ -87,8 +90,7 @@ def freeze(**asked: Any) -> None:
 @with_appcontext
 def check(form: str) -> None:
     """Name every fault of the sources, and every link that leads nowhere; publish nothing."""
-    current_app.debug = False
-    site = current_site()
+    site = _site()
     site.loader.refresh()
     found = findings(site)
     click.echo(FORMATS[form](found), nl=False)
@@ -104,8 +106,7 @@ def check(form: str) -> None:
 @with_appcontext
 def why_made(address: str, show_all: bool) -> None:
     """Say why the page at ADDRESS would be rendered by the next freeze, or what it was made from."""
-    current_app.debug = False
-    site = current_site()
+    site = _site()
     live = Releases.of(site.settings).live
     if live is None:
         raise click.ClickException("There is no release yet. `flask freeze` makes one.")
@@ -122,8 +123,7 @@ def why_made(address: str, show_all: bool) -> None:
 @with_appcontext
 def search_articles(typed: tuple[str, ...]) -> None:
     """Find articles as the search of the site does, from the same index; -- before WORDS where one begins with -."""
-    current_app.debug = False
-    reader = current_site().loader.library.reader()
+    reader = _site().loader.library.reader()
     found = search(reader, " ".join(typed) + " ")  # The space: no word is still being typed.
     if not found.numbers:
         click.echo("Nothing found. Try fewer or other words.")
@@ -171,6 +171,14 @@ def rollback(release_id: str | None) -> None:
     except (ReleaseError, OSError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{found.link} is release {release.id}.")
+
+
+def _site() -> Site:
+    """The site of a command: as readers see it, even where FLASK_DEBUG is set, and the same from start to end."""
+    current_app.debug = False
+    site = current_site()
+    site.loader.hold_still()
+    return site
 
 
 def shown_progress(things: Iterable[str], count: int, label: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from blog.cache import Cache
@@ -53,6 +53,7 @@ class Documents:
         self._size = 0
         self._lock = threading.Lock()
         self._turns: dict[Digest, _Turn] = {}
+        self._begun: list[threading.Thread] = []
 
     def document(self, page: ContentPage, file_digest: FileDigest) -> Document:
         """The Document of this page. `file_digest` is of the files below pages/, by path."""
@@ -67,14 +68,28 @@ class Documents:
                 or self._rendered(key, page, file_digest)
             )
 
+    def begin(self, pages: Iterable[ContentPage], file_digest: FileDigest) -> None:
+        """Render these, where the cache does not have them, while others do other things. `fill` waits for them."""
+        self._begun = [threading.Thread(target=self._try_to_fill, args=(page, file_digest)) for page in pages]
+        for thread in self._begun:
+            thread.start()
+
     def fill(self, pages: Iterable[ContentPage], file_digest: FileDigest, jobs: int) -> Iterator[str]:
-        """Render what the cache does not have, `jobs` at a time; gives the path of each page that it rendered."""
-        missing = [page for page in pages if not self._on_disk(key_of(page), page, file_digest, remember=False)]
+        """Render what the cache does not have, `jobs` at a time; gives the path of each page when it is there."""
         with ThreadPoolExecutor(jobs) as threads:
-            yield from threads.map(lambda page: self._filled(page, file_digest), missing)
+            yield from threads.map(lambda page: self._filled(page, file_digest), pages)
+        while self._begun:
+            self._begun.pop().join()
+
+    def _try_to_fill(self, page: ContentPage, file_digest: FileDigest) -> None:
+        with suppress(OSError):  # Who fills the rest meets it too, and tells of it.
+            self._filled(page, file_digest)
 
     def _filled(self, page: ContentPage, file_digest: FileDigest) -> str:
-        self._rendered(key_of(page), page, file_digest, remember=False)
+        key = key_of(page)
+        with self._turn(key):
+            if not self._on_disk(key, page, file_digest, remember=False):
+                self._rendered(key, page, file_digest, remember=False)
         return page.path
 
     def _in_memory(self, key: Digest, page: ContentPage, file_digest: FileDigest) -> Document | None:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,10 +49,10 @@ class Loader:
 
     def __init__(self, app: Flask, settings: Settings, clock: Clock, preview: Callable[[], bool]) -> None:
         self._settings, self._clock, self._preview, self._log = settings, clock, preview, app.logger
-        self._app, self._cache = app, Cache(settings.root / settings.cache)
+        self._app, self.cache = app, Cache(settings.root / settings.cache)
         self._workers = Workers(settings.jobs or RENDERING)
-        self.documents = Documents(self._workers, settings, self._cache, lambda path: self.sources.source(path))
-        self._vocabulary = Vocabulary(self.documents, self._cache)
+        self.documents = Documents(self._workers, settings, self.cache, lambda path: self.sources.source(path))
+        self._vocabulary = Vocabulary(self.documents, self.cache)
         self._files = FileDigests(settings.pages_folder)
         self._registry = Registry()
         self._library: Library | None = None
@@ -68,14 +69,14 @@ class Loader:
 
         Flask-FlatPages brings Python-Markdown and Pygments with it, and a freeze that has nothing to do needs neither.
         """
-        sources: Sources = import_module("blog.sources").Sources(self._app, self._settings, self._cache)
+        sources: Sources = import_module("blog.sources").Sources(self._app, self._settings, self.cache)
         return sources
 
     @cached_property
     def pictures(self) -> Pictures:
         """Loaded when they are first needed, as they bring Pillow with them."""
         root = self._settings.pages_folder
-        pictures: Pictures = import_module("blog.pictures").Pictures(root, self._files.digest, self._cache)
+        pictures: Pictures = import_module("blog.pictures").Pictures(root, self._files.digest, self.cache)
         pictures.stamps = self._files.stamps
         return pictures
 
@@ -107,11 +108,12 @@ class Loader:
         Without `read_cache`, what earlier processes kept is not believed.
         """
         self._still = True
-        self._cache.is_read = read_cache
+        if not read_cache:
+            self.cache.forget()
 
     def tidy(self) -> None:
         """See to it that the cache stays within its bounds."""
-        self._cache.prune(room_for(len(self.sources.inventory.stamps)))
+        self.cache.prune(room_for(len(self.sources.inventory.stamps)))
 
     def stop(self) -> None:
         """End the thread and the workers; a request still gets the Library that there is."""
@@ -126,6 +128,11 @@ class Loader:
     def warm_up(self) -> None:
         """Begin to load what bodies are rendered with: something is going to be asked of it."""
         self._workers.warm_up()
+
+    def begin(self) -> None:
+        """Begin to render the first of the bodies that no earlier process has read. `fill` waits for them."""
+        pages = (page for page in self.library.published if f"{page.path}{SUFFIX}" in self.sources.news)
+        self.documents.begin(islice(pages, RENDERING), self._files.digest)
 
     def keep(self) -> None:
         """Have the cache keep what was read, for the next process."""
@@ -254,7 +261,9 @@ class Loader:
         )
 
     def _tell(self, library: Library) -> None:
-        """Log each fault once: when it appears."""
+        """Log each fault once: when it appears. A command tells of them itself."""
+        if self._still:
+            return
         known = set(self._library.faults) if self._library else set()
         for fault in library.faults:
             if fault not in known:

@@ -78,10 +78,10 @@ class Worker:
         process = self.started()
         assert process.stdin and process.stdout
         try:
+            starting = 0.0 if self._is_ready else STARTING
+            _send(process.stdin, job, time.monotonic() + starting + self._seconds)
             self._await_readiness(process.stdout)
-            deadline = time.monotonic() + self._seconds
-            _send(process.stdin, job, deadline)
-            answer = _receive(process.stdout, deadline)
+            answer = _receive(process.stdout, time.monotonic() + self._seconds)
         except TimeoutError as error:
             self.stop()
             raise OverBudget from error
@@ -252,6 +252,7 @@ def serve(incoming: IO[bytes], outgoing: IO[bytes], seconds: int) -> None:
     A parent that was killed stops nobody: so a page of more than `seconds` ends
     this process, whatever holds it.
     """
+    render = markup.render  # Which loads Python-Markdown and Pygments.
     _send(outgoing, READY)
     while True:
         try:
@@ -261,7 +262,7 @@ def serve(incoming: IO[bytes], outgoing: IO[bytes], seconds: int) -> None:
         assert isinstance(job, Job)
         beside = partial(_beside, job.folder)
         signal.alarm(seconds)
-        done = markup.render(job.body, path=job.path, first_line=job.first_line, title=job.title, beside=beside)
+        done = render(job.body, path=job.path, first_line=job.first_line, title=job.title, beside=beside)
         signal.alarm(0)
         _send(outgoing, done)
 

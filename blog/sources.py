@@ -71,7 +71,8 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
         self.inventory = Inventory()
         self.rules: Rules | None = None
         self.try_again_at = NEVER
-        self._has_news = False
+        self.news: set[str] = set()
+        """The paths of what was read, and not taken from the cache, since the cache was told."""
 
     @cached_property
     def _pages(self) -> dict[str, SourcePage]:
@@ -118,7 +119,7 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
         digest = digest_of_bytes(raw)
         if digest == known.raw:
             return Reading(stamp, digest, known.page, known.faults)
-        self._has_news = True
+        self.news.add(path)
         page, faults = read_page(path, raw, self._rules)
         return Reading(stamp, digest, page or known.page, faults)
 
@@ -133,9 +134,9 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
 
     def keep(self) -> None:
         """Have the cache keep what was read, without the bodies; if anything was."""
-        if not self._has_news:
+        if not self.news:
             return
-        self._has_news = False
+        self.news.clear()
         readings = {path: _without_body(known) for path, known in self._file_cache.items() if known.page}
         self._cache.keep("sources", self._key(), readings)
 

@@ -13,13 +13,16 @@ from typing import Any, cast
 
 from flask import Flask
 from flask.templating import Environment
+from jinja2 import BytecodeCache, FileSystemLoader, StrictUndefined, Template
 from jinja2 import Environment as JinjaEnvironment
-from jinja2 import FileSystemLoader, StrictUndefined, Template
+from jinja2.bccache import Bucket
 from jinja2.exceptions import TemplateNotFound
 
 from blog.assets import Assets
+from blog.cache import Cache
+from blog.edition import edition
 from blog.folder import Stamp
-from blog.notes import Digest, ask, digest_of_bytes
+from blog.notes import Digest, ask, digest_of, digest_of_bytes
 from blog.settings import Settings
 
 Stamps = Callable[[], Mapping[str, Stamp]]
@@ -80,6 +83,26 @@ class Templates(FileSystemLoader):
             return digest_of_bytes(super().get_source(environment, name)[0].encode())
         except (TemplateNotFound, OSError, UnicodeDecodeError):
             return Digest("")
+
+
+class CompiledTemplates(BytecodeCache):
+    """Templates as Jinja compiled them, kept for the next process."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        compiled = self._cache.value("templates", _key(bucket))
+        if compiled:
+            bucket.bytecode_from_string(compiled)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._cache.keep("templates", _key(bucket), bucket.bytecode_to_string())
+
+
+def _key(bucket: Bucket) -> Digest:
+    """Of the template's name, place and text, and of how this environment compiles."""
+    return digest_of((bucket.key, bucket.checksum, edition("templating.py")))
 
 
 class NotingEnvironment(Environment):
@@ -159,7 +182,7 @@ def direction(language: str) -> str:
 
 
 def prepare_templates(
-    app: Flask, settings: Settings, assets: Assets, stamps: Stamps, content_security_policy: str
+    app: Flask, settings: Settings, assets: Assets, stamps: Stamps, cache: Cache, content_security_policy: str
 ) -> None:
     """Give the templates their words."""
 
@@ -178,6 +201,7 @@ def prepare_templates(
         "direction": direction,
     }
     app.jinja_env.loader = Templates(settings.root / "templates", stamps)
+    app.jinja_env.bytecode_cache = CompiledTemplates(cache)
     app.jinja_env.auto_reload = True
     app.jinja_env.filters.update(filters)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -30,7 +30,7 @@ def assemble(app: Flask, root: Path) -> None:
     loader = Loader(app, settings, lambda: dt.datetime.now(dt.UTC), preview=lambda: app.debug)
     assets = Assets(root / "static", partial(loader.stamps, "static"))
     app.extensions["blog"] = Site(app, settings, loader, assets)
-    prepare_templates(app, settings, assets, partial(loader.stamps, "templates"), IN_META)
+    prepare_templates(app, settings, assets, partial(loader.stamps, "templates"), loader.cache, IN_META)
     app.jinja_env.globals["inline_cover"] = artwork.inline_cover
     register_kinds(app)
     register_styleguide(app)

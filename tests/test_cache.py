@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog.cache import BYTES, Cache, room_for
+from blog.cache import BYTES, PAUSE, Cache, room_for
 from blog.notes import Digest, digest_of
 
 KEY = digest_of("a key")
@@ -58,7 +59,7 @@ def test_the_oldest_go_first_where_there_is_too_much(tmp_path: Path) -> None:
 def test_a_cache_that_is_not_believed_is_not_read(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
     cache.keep("things", Digest("ab" * 16), 1)
-    cache.is_read = False
+    cache.forget()
     assert cache.value("things", Digest("ab" * 16)) is None
 
 
@@ -66,3 +67,24 @@ def test_a_large_site_has_room_for_all_its_pages() -> None:
     """Ten thousand articles take 1.2 GB: a cache that drops what the next freeze asks for is none."""
     assert room_for(10) == room_for(1_000) == BYTES
     assert room_for(10_000) > 2_000_000_000
+
+
+def test_what_is_kept_after_the_others_were_forgotten_is_believed(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    cache.forget()
+    cache.keep("things", KEY, 1)
+    later = time.time() + 1  # The clock of files may be some milliseconds behind.
+    os.utime(entry(cache), (later, later))
+    assert cache.value("things", KEY) == 1
+
+
+def test_what_is_there_is_counted_once_in_a_while(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    cache.prune()
+    cache.keep("things", KEY, "x" * 1000)
+    cache.prune(most=100)
+    assert cache.value("things", KEY)
+    long_ago = time.time() - PAUSE - 1
+    os.utime(tmp_path / "pruned", (long_ago, long_ago))
+    cache.prune(most=100)
+    assert cache.value("things", KEY) is None

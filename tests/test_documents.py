@@ -78,3 +78,12 @@ def test_what_is_kept_is_bounded(workers: Counting, tmp_path: Path, monkeypatch:
     assert kept._size <= 10 or len(kept._kept) == 1
     kept.document(post(3), digest_of)
     assert len(workers.jobs) == 4, "the last is still there"
+
+
+def test_what_was_begun_is_waited_for_and_not_rendered_twice(workers: Counting, tmp_path: Path) -> None:
+    kept = kept_in(tmp_path, workers)
+    kept.begin([post(1), post(2)], digest_of)
+    assert len(list(kept.fill([post(1)], digest_of, 2))) == 1
+    assert len(workers.jobs) == 2
+    assert kept._begun == []
+    assert kept._on_disk(documents.key_of(post(2)), post(2), digest_of), "it was waited for"

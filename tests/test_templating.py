@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from dataclasses import replace
 
 import pytest
 from flask import render_template_string
 from jinja2.exceptions import UndefinedError
 
+from app import create_app
 from blog.notes import recording
-from blog.templating import day, iso, template_digest
+from blog.templating import NotingEnvironment, day, iso, template_digest
 
 from .conftest import SiteWith, post_text
 
@@ -65,3 +67,24 @@ def test_days_and_times_are_written_in_no_locale() -> None:
     moment = dt.datetime(2026, 5, 3, 4, 5, 6, 789, tzinfo=dt.timezone(dt.timedelta(hours=2)))
     assert day(moment) == "3 May 2026"
     assert iso(moment) == "2026-05-03T04:05:06+02:00"
+
+
+def test_a_template_is_compiled_once_for_all_processes(site_with: SiteWith, monkeypatch: pytest.MonkeyPatch) -> None:
+    """But anew where its text is another."""
+    small = site_with()
+    page = small.text("/tags/")
+    compiled: list[str] = []
+    compile_template = NotingEnvironment.compile
+
+    def counted(self: NotingEnvironment, source: str, name: str, *more: str) -> object:
+        compiled.append(name)
+        return compile_template(self, source, name, *more)
+
+    monkeypatch.setattr(NotingEnvironment, "compile", counted)
+    another = replace(small, app=create_app(small.root))
+    assert another.text("/tags/") == page
+    assert compiled == []
+    (small.root / "templates/tags.html").write_text("one")
+    assert another.text("/tags/") == "one"
+    assert compiled == ["tags.html"]
+    another.site.loader.stop()
