@@ -74,14 +74,15 @@ class Outcome:
 class Freeze:
     """One run: of which site, what is wished, the state of its inputs, and what there is to take files from.
 
-    `live` is None, and the ledger empty, where there is nothing, or nothing of it may be taken.
+    `older` is the live release, or the newest where the link was lost; it is None, and the ledger empty, where there is
+    nothing, or nothing of it may be taken.
     """
 
     site: Site
     wishes: Wishes
     progress: Progress
     inputs: Digest
-    live: Release | None
+    older: Release | None
     ledger: Ledger
 
 
@@ -90,15 +91,16 @@ def publish(site: Site, wishes: Wishes, progress: Progress) -> Outcome:
     releases = Releases.of(site.settings)
     site.loader.hold_still(read_cache=not wishes.full)
     with releases.alone(), collecting(False):
-        live = None if wishes.full else releases.live
+        older = None if wishes.full else releases.newest
         inputs = inputs_of(site)
-        if live and is_as_it_was(live, inputs):
-            return Outcome(live, None, live.summary)
+        if older and older == releases.live and is_as_it_was(older, inputs):
+            return Outcome(older, None, older.summary)
         site.loader.warm_up()
         site.loader.refresh()
         site.loader.begin()  # What follows takes about as long as the first body does.
         site.loader.keep()
-        return _published(Freeze(site, wishes, progress, inputs, live, ledger_of(live) if live else Ledger()), releases)
+        ledger = ledger_of(older) if older else Ledger()
+        return _published(Freeze(site, wishes, progress, inputs, older, ledger), releases)
 
 
 @contextmanager
@@ -138,8 +140,9 @@ def _published(freeze: Freeze, releases: Releases) -> Outcome:
     checked = checked_pages(site, addresses, ledger, judge) if freeze.wishes.check else {}
     found = _accepted(freeze, addresses, checked)
     plan = planned(addresses, ledger, judge, standing_of(site.loader.library, addresses))
-    if freeze.live and plan.is_nothing and ledger.checked == checked and _has_its_twins(site, ledger):
-        return _unchanged(freeze, freeze.live, found)
+    live = freeze.older if freeze.older == releases.live else None
+    if live and plan.is_nothing and ledger.checked == checked and _has_its_twins(site, ledger):
+        return _unchanged(freeze, live, found)
     return _released(freeze, releases, plan, checked, found)
 
 
@@ -177,7 +180,7 @@ def _released(
     """A new release, made and made live."""
     site, wishes = freeze.site, freeze.wishes
     kept = _kept_twins(site, plan, freeze.ledger)
-    with releases.begun([*plan.current.values(), *kept.values()], freeze.live) as release:
+    with releases.begun([*plan.current.values(), *kept.values()], freeze.older) as release:
         rendered = _render(freeze, plan, release)
         records = _records(plan, rendered, freeze.ledger)
         warnings = (*found, *_release_faults(freeze, plan, release, records))

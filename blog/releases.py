@@ -153,6 +153,12 @@ class Releases:
         found = Release(self.link.resolve())
         return found if found.path.parent == self.folder.resolve() and found.path.is_dir() else None
 
+    @property
+    def newest(self) -> Release | None:
+        """The live release; where there is none, as on a machine that was given `.releases/` alone, the last one."""
+        described = [release for release in self.all() if release.path.with_suffix(".json").exists()]
+        return self.live or (described[-1] if described else None)
+
     def all(self) -> tuple[Release, ...]:
         """Every release, the oldest first."""
         if not self.folder.is_dir():

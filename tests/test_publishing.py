@@ -198,8 +198,26 @@ def test_a_broken_cache_costs_time_alone(site_with: SiteWith) -> None:
     for number, path in enumerate(sorted((small.root / ".cache").rglob("*"))):
         if path.is_file():
             path.write_bytes(path.read_bytes()[: -3 if number % 2 else 5])
-    freeze(small, Wishes(jobs=1, full=True))
+    shutil.rmtree(small.root / ".releases")
+    (small.root / "build").unlink()
+    freeze(small)
     assert live(small) == before
+
+
+def test_another_machine_goes_on_from_the_releases_that_it_was_given(site_with: SiteWith) -> None:
+    """The link is not among them, all sources have other stamps, and one file was damaged on the way."""
+    small = site_with(some_posts())
+    freeze(small)
+    before = live(small)
+    other = SmallSite(small.root.parent / "other", small.app)
+    shutil.copytree(small.root, other.root, ignore=shutil.ignore_patterns("build", ".cache"))
+    for path in other.pages.rglob("*"):
+        os.utime(path)
+    next((other.root / ".releases").glob("*/posts/q/index.html")).write_text("damaged")
+    outcome = freeze(other)
+    assert list(outcome.rendered) == ["/posts/q/"]
+    assert live(other) == before
+    assert freeze(other).release is None
 
 
 def test_a_release_with_a_fault_is_thrown_away(site_with: SiteWith) -> None:
