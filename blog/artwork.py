@@ -33,8 +33,8 @@ FONTS = ("fonts/sans.woff2", "fonts/sans-western.woff2", "fonts/sans-central.wof
 FORM = re.compile(r"/(.+)\.([1-9][0-9]*)\.(webp|avif)")
 """The path of a form, for who has only that."""
 
-INLINE = "!$()*,-./:;=?@[]_~'"
-"""Characters that stand for themselves in a data address within double quotes."""
+INLINE = str.maketrans({sign: quote(sign, safe="!$()*,-./:;=?@[]_~'") for sign in map(chr, range(128))})
+"""What the signs of a drawing, which is all ASCII, are in a data address within double quotes."""
 
 
 def posts_without_cover(library: Library) -> Iterable[Mapping[str, object]]:
@@ -60,7 +60,7 @@ def cover(slug: str) -> Response:
 
 def inline_cover(post: Post) -> str:
     """The drawn cover as an address that holds it: where it is shown alone, it is not worth a request."""
-    return f"data:image/svg+xml,{quote(_cover(post), safe=INLINE)}"
+    return f"data:image/svg+xml,{_cover(post).decode().translate(INLINE)}"
 
 
 @kind("/social/<slug>.png", posts_with_card)

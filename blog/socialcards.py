@@ -96,7 +96,9 @@ class _Letters:
 
     def _runs(self, text: str, size: int) -> Iterator[tuple[str, FreeTypeFont]]:
         """Where one font has all letters, the whole; else pieces, each with its font."""
-        chain = [*(opened(content, size) for content in self._fonts), *_system(text, self._fonts, size)]
+        chain = [opened(content, size) for content in self._fonts]
+        if not any(_has_all(font, text) for font in chain):
+            chain += _system(text, self._fonts, size)
         whole = next((font for font in chain if _has_all(font, text)), None)
         if whole or not chain:
             yield text, whole or default(size)
