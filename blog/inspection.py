@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from unicodedata import normalize
@@ -29,6 +30,15 @@ RELATIVE = re.compile(
 TELLING = 12
 """Characters: a shorter title, or one of one word, may stand anywhere by chance."""
 
+FEW = 50
+"""So many needles are looked for one by one; more, where a word of theirs stands."""
+
+Needles = Mapping[bytes, Sequence[bytes]]
+"""What is looked for in a file, by what it takes for it to be there."""
+
+WORDS = bytes(byte if byte < 128 and chr(byte).isalnum() else 32 for byte in range(256))
+"""For bytes.translate: what is no letter or digit of ASCII is a space."""
+
 
 def release_faults(
     site: Site, folder: Path, records: Mapping[str, Record], fresh: Collection[str], secrets: Collection[Digest] = ()
@@ -42,10 +52,39 @@ def release_faults(
         if address.endswith(("/feed.xml", "/feed.json")):
             faults += _feed(site, address, (folder / records[address].path).read_bytes())
     needles = _needles(site)
-    new = {needle: of for needle, of in needles.items() if digest_of_bytes(needle) not in secrets}
-    for address in records if new else fresh:
-        faults += _leaks(folder / records[address].path, records[address].path, needles if address in fresh else new)
+    every, new = by_word(needles), by_word(needle for needle in needles if digest_of_bytes(needle) not in secrets)
+    for address, record in records.items():
+        for needle in sorted(_leaks(folder / record.path, every if address in fresh else new)):
+            source, what = needles[needle]
+            faults.append(Fault(source, 0, 0, f"This is hidden, but its {what} is in the release: {record.path}."))
     return tuple(faults)
+
+
+def _leaks(file: Path, needles: Needles) -> Iterable[bytes]:
+    return found_in(file.read_bytes(), needles) if needles else ()
+
+
+def by_word(needles: Iterable[bytes]) -> Needles:
+    """Needles, each by a word that stands in a file wherever it does; by b"" those that are looked for anyway.
+
+    Not by its first word: a file may write that in one with the sign before it, as JSON does after a new line. Of the
+    others by the one that fewest needles have.
+    """
+    later = {needle: [word for word in needle.translate(WORDS).split(b" ")[1:] if word] for needle in needles}
+    if len(later) <= FEW:
+        return {b"": list(later)} if later else {}
+    common = Counter(word for words in later.values() for word in words)
+    sorted_in = defaultdict(list)
+    for needle, words in later.items():
+        sorted_in[min(words, key=lambda word: (common[word], -len(word)), default=b"")].append(needle)
+    return sorted_in
+
+
+def found_in(content: bytes, needles: Needles) -> Iterator[bytes]:
+    """Those of these needles, sorted by `by_word`, that the content holds."""
+    words = {b"", *(content.translate(WORDS).split() if needles.keys() - {b""} else ())}
+    for word in needles.keys() & words:
+        yield from (needle for needle in needles[word] if needle in content)
 
 
 def secrets_of(site: Site) -> tuple[Digest, ...]:
@@ -90,14 +129,6 @@ def _feed(site: Site, address: str, content: bytes) -> Iterator[Fault]:
     for found in RELATIVE.finditer(content):
         relative = found["target"].decode(errors="replace")
         yield Fault(address, 0, 0, f'The link "{relative}" in this feed is no whole address.')
-
-
-def _leaks(file: Path, path: str, needles: Mapping[bytes, tuple[str, str]]) -> Iterator[Fault]:
-    """A word of a page that readers may not see yet, in a file of the release."""
-    content = file.read_bytes() if needles else b""
-    for needle, (source, what) in needles.items():
-        if needle in content:
-            yield Fault(source, 0, 0, f"This is hidden, but its {what} is in the release: {path}.")
 
 
 def _needles(site: Site) -> dict[bytes, tuple[str, str]]:

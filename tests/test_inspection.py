@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from blog.inspection import release_faults, secrets_of
+from blog.inspection import FEW, by_word, found_in, release_faults, secrets_of
 from blog.ledger import Record
 from blog.notes import Digest
 
@@ -76,3 +79,23 @@ def test_a_hidden_title_or_address_is_found_in_any_file(site_with: SiteWith, tmp
     assert [fault.sentence.rpartition(": ")[2] for fault in again] == ["b.html."], (
         "the other files were searched before"
     )
+
+
+@given(
+    st.lists(st.text("ab -/é", min_size=1, max_size=9), min_size=FEW + 1, max_size=FEW + 30, unique=True),
+    st.text("ab -/é\\", max_size=60),
+)
+def test_many_needles_are_found_as_a_few_are(needles: list[str], text: str) -> None:
+    """But where its last word goes on, a needle is a part of something else."""
+    content = text.encode()
+    sought = [needle.encode() for needle in needles]
+    found = set(found_in(content, by_word(sought)))
+    assert found <= {needle for needle in sought if needle in content}
+    assert found >= {needle for needle in sought if re.search(re.escape(needle) + rb"(?![0-9A-Za-z])", content)}
+
+
+def test_a_needle_is_looked_for_by_its_rarest_word() -> None:
+    needles = by_word(f"/posts/slug-{n}/".encode() for n in range(FEW + 1))
+    assert needles[b"7"] == [b"/posts/slug-7/"]
+    assert list(found_in(b'<a href="/posts/slug-7/">', needles)) == [b"/posts/slug-7/"]
+    assert not list(found_in(b"/posts/slug-77/", needles))
