@@ -105,14 +105,16 @@ def publish(site: Site, wishes: Wishes, progress: Progress) -> Outcome:
 
 @contextmanager
 def collecting(is_wanted: bool) -> Iterator[None]:
-    """With Python's search for cycles, or without it: in a ledger's million of small values it finds none, in twice the
-    time that reading them takes. Rendering does leave cycles behind."""
+    """With Python's search for cycles among what comes, or with none: in a ledger's million of small values it finds
+    nothing, in twice the time that reading them takes. Rendering does leave cycles behind."""
     was_wanted = gc.isenabled()
+    gc.freeze()
     (gc.enable if is_wanted else gc.disable)()
     try:
         yield
     finally:
         (gc.enable if was_wanted else gc.disable)()
+        gc.unfreeze()
 
 
 def inputs_of(site: Site) -> Digest:

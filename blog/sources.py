@@ -10,6 +10,7 @@ import os
 import time
 from dataclasses import dataclass, replace
 from functools import cached_property
+from zlib import crc32
 
 from flask import Flask
 from flask_flatpages import FlatPages
@@ -24,6 +25,9 @@ from blog.notes import Digest, digest_of, digest_of_bytes
 from blog.settings import Settings
 
 NEVER = float("inf")
+
+SHELVES = 16
+"""What was read is kept in so many parts, and an edit writes one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +133,17 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
         What an earlier process read by the same rules is taken from the cache.
         """
         self.rules = rules
-        old = {path: Reading(None, "", known.page, ()) for path, known in self._file_cache.items()}
-        self._file_cache = old | (self._cache.value("sources", self._key()) or {})
+        self._file_cache = {path: Reading(None, "", known.page, ()) for path, known in self._file_cache.items()}
+        for shelf in range(SHELVES):
+            self._file_cache |= self._cache.value("sources", self._key(shelf)) or {}
 
     def keep(self) -> None:
         """Have the cache keep what was read, without the bodies; if anything was."""
-        if not self.news:
-            return
+        for shelf in set(map(_shelf, self.news)):
+            on_it = ((path, known) for path, known in self._file_cache.items() if _shelf(path) == shelf)
+            readings = {path: _without_body(known) for path, known in on_it if known.page}
+            self._cache.keep("sources", self._key(shelf), readings)
         self.news.clear()
-        readings = {path: _without_body(known) for path, known in self._file_cache.items() if known.page}
-        self._cache.keep("sources", self._key(), readings)
 
     def source(self, path: str) -> Source | None:
         """The parts of the file at this path as it is now; None where it can't be had."""
@@ -152,10 +157,15 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
         assert self.rules
         return self.rules
 
-    def _key(self) -> Digest:
+    def _key(self, shelf: int) -> Digest:
         rules = self._rules
         said = [rules.tags_open, rules.lenient, rules.words_per_minute, rules.folder, str(rules.zone), rules.registry]
-        return digest_of((str(self._folder.resolve()), edition("content", "markup"), said))
+        return digest_of((str(self._folder.resolve()), edition("content", "markup"), said, shelf))
+
+
+def _shelf(path: str) -> int:
+    """Which of the SHELVES the cache has the source of this path on."""
+    return crc32(path.encode(errors="surrogateescape")) % SHELVES
 
 
 def _without_body(known: Reading) -> Reading:
