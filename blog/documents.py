@@ -70,9 +70,11 @@ class Documents:
 
     def begin(self, pages: Iterable[ContentPage], file_digest: FileDigest) -> None:
         """Render these, where the cache does not have them, while others do other things. `fill` waits for them."""
-        self._begun = [threading.Thread(target=self._try_to_fill, args=(page, file_digest)) for page in pages]
-        for thread in self._begun:
+        for page in pages:
+            # Daemons: who interrupts a freeze does not wait for them.
+            thread = threading.Thread(target=self._try_to_fill, args=(page, file_digest), daemon=True)
             thread.start()
+            self._begun.append(thread)
 
     def fill(self, pages: Iterable[ContentPage], file_digest: FileDigest, jobs: int) -> Iterator[str]:
         """Render what the cache does not have, `jobs` at a time; gives the path of each page when it is there."""
