@@ -74,7 +74,7 @@ class Table:
 class Ledger:
     """The records of one release by address, those of its smaller twins and what was found in each page, by path.
 
-    `standing` stands for all that lists, links and addresses were made of;
+    `standing` stands for all that lists and links were made of;
     `table` has the notes that the numbers are of; `secrets` are the digests of
     what none of its files has in it.
     """

@@ -373,7 +373,7 @@ class Library:
 
     @cached_property
     def standing(self) -> Digest:
-        """The digest of all that lists, links and addresses are made of.
+        """The digest of all that lists and links are made of.
 
         While it is as it was, every question but those in OF_CONTENT has the answer that it had.
         """

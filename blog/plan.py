@@ -15,11 +15,11 @@ from urllib.parse import unquote
 from blog.answers import Site, all_addresses
 from blog.folder import content_digest, mark_of
 from blog.ledger import NONE, Judge, Ledger, Record
-from blog.library import OF_CONTENT, Library
+from blog.library import OF_CONTENT
 from blog.notes import Digest, Note, digest_of
 from blog.releases import Release, outputs_of
 
-OUTSIDE = frozenset(("asset", "static", "template", "setting", "edition"))
+OUTSIDE = frozenset(("asset", "static", "template", "setting", "edition", "known"))
 """Questions that are not the Library's."""
 
 
@@ -30,7 +30,6 @@ class Plan:
     current: Mapping[str, Record]
     stale: Mapping[str, str]
     gone: tuple[str, ...]
-    standing: Digest
 
     @property
     def is_nothing(self) -> bool:
@@ -66,7 +65,7 @@ def _as_it_lies(folder: Path, record: Record) -> Record:
     return record._replace(mark=mark, digest=record.digest if is_same else NONE)
 
 
-def planned(addresses: tuple[str, ...], ledger: Ledger, judge: Judge, standing: Digest) -> Plan:
+def planned(addresses: tuple[str, ...], ledger: Ledger, judge: Judge) -> Plan:
     """The plan for these addresses."""
     current: dict[str, Record] = {}
     stale: dict[str, str] = {}
@@ -77,18 +76,13 @@ def planned(addresses: tuple[str, ...], ledger: Ledger, judge: Judge, standing: 
         else:
             current[address] = ledger.records[address]
     gone = tuple(address for address in ledger.records if address not in current and address not in stale)
-    return Plan(current, stale, gone, standing)
-
-
-def standing_of(library: Library, addresses: tuple[str, ...]) -> Digest:
-    """The digest of all that lists, links and addresses are made of."""
-    return digest_of((library.standing, addresses))
+    return Plan(current, stale, gone)
 
 
 def judge_of(site: Site, addresses: tuple[str, ...], ledger: Ledger) -> Judge:
     """A judge of the ledger's notes. Where nothing but bodies changed, only those are asked for again."""
     library, known = site.loader.library, frozenset(addresses)
-    is_standing = ledger.standing == standing_of(library, addresses)
+    is_standing = ledger.standing == library.standing
 
     def again(note: Note) -> Digest:
         if note.name == "known":

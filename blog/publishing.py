@@ -25,7 +25,7 @@ from blog.freezer import Made, frozen
 from blog.inspection import release_faults, secrets_of
 from blog.ledger import Checked, Ledger, Record
 from blog.notes import Digest, digest_of
-from blog.plan import Plan, addresses_of, judge_of, ledger_of, planned, standing_of
+from blog.plan import Plan, addresses_of, judge_of, ledger_of, planned
 from blog.releases import Release, Releases, Summary, digest_of_marks, outputs_of
 
 SLOWEST = 3
@@ -141,7 +141,7 @@ def _published(freeze: Freeze, releases: Releases) -> Outcome:
     judge = judge_of(site, addresses, ledger)
     checked = checked_pages(site, addresses, ledger, judge) if freeze.wishes.check else {}
     found = _accepted(freeze, addresses, checked)
-    plan = planned(addresses, ledger, judge, standing_of(site.loader.library, addresses))
+    plan = planned(addresses, ledger, judge)
     live = freeze.older if freeze.older == releases.live else None
     if live and plan.is_nothing and ledger.checked == checked and _has_its_twins(site, ledger):
         return _unchanged(freeze, live, found)
@@ -189,7 +189,8 @@ def _released(
         twins = compressed(release, twins_of(records.values(), site.settings.precompress), kept, wishes.jobs)
         secrets = secrets_of(site) if wishes.check else ()
         summary = _summary(site, {**records, **twins}, freeze.inputs)
-        release.describe(Ledger(plan.standing, freeze.ledger.table, records, checked, twins, secrets), summary)
+        standing = site.loader.library.standing
+        release.describe(Ledger(standing, freeze.ledger.table, records, checked, twins, secrets), summary)
         releases.make_live(release)
     site.loader.tidy()
     slowest = sorted(((seconds, address) for address, _, seconds in rendered), reverse=True)[:SLOWEST]
