@@ -21,7 +21,7 @@ from blog.compression import compressed, twins_of
 from blog.edition import edition
 from blog.faults import Fault, errors
 from blog.folder import Inventory, inventory, stamp_of
-from blog.freezer import Made, frozen
+from blog.freezer import frozen
 from blog.inspection import release_faults, secrets_of
 from blog.ledger import Checked, Ledger, Record
 from blog.notes import Digest, digest_of
@@ -183,8 +183,7 @@ def _released(
     site, wishes = freeze.site, freeze.wishes
     kept = _kept_twins(site, plan, freeze.ledger)
     with releases.begun([*plan.current.values(), *kept.values()], freeze.older) as release:
-        rendered = _render(freeze, plan, release)
-        records = _records(plan, rendered, freeze.ledger)
+        records, seconds = _rendered(freeze, plan, release)
         warnings = (*found, *_release_faults(freeze, plan, release, records))
         twins = compressed(release, twins_of(records.values(), site.settings.precompress), kept, wishes.jobs)
         secrets = secrets_of(site) if wishes.check else ()
@@ -193,30 +192,25 @@ def _released(
         release.describe(Ledger(standing, freeze.ledger.table, records, checked, twins, secrets), summary)
         releases.make_live(release)
     site.loader.tidy()
-    slowest = sorted(((seconds, address) for address, _, seconds in rendered), reverse=True)[:SLOWEST]
-    return Outcome(release, release, summary, plan.stale, len(plan.current), plan.gone, warnings, tuple(slowest))
+    slowest = tuple(sorted(seconds, reverse=True)[:SLOWEST])
+    return Outcome(release, release, summary, plan.stale, len(plan.current), plan.gone, warnings, slowest)
 
 
-def _render(freeze: Freeze, plan: Plan, release: Release) -> list[tuple[str, Made, float]]:
-    done: list[tuple[str, Made, float]] = []
+def _rendered(freeze: Freeze, plan: Plan, release: Release) -> tuple[dict[str, Record], list[tuple[float, str]]]:
+    """The records of all addresses, in order, once what is stale is rendered; and the seconds that each page took."""
+    records, seconds = dict(plan.current), []
+    numbers = freeze.ledger.table.numbers  # In place of the notes: a large site has millions.
 
     def addresses() -> Iterator[str]:
-        for each in frozen(freeze.site, tuple(plan.stale), release.path, freeze.wishes.jobs):
-            done.append(each)
-            yield each[0]
+        for address, made, took in frozen(freeze.site, tuple(plan.stale), release.path, freeze.wishes.jobs):
+            records[address] = Record(made.path, made.digest, made.mark, numbers(made.notes))
+            seconds.append((took, address))
+            yield address
 
     with collecting(True):
         for _ in freeze.progress(addresses(), len(plan.stale), "Freezing"):
             pass
-    return done
-
-
-def _records(plan: Plan, rendered: Iterable[tuple[str, Made, float]], ledger: Ledger) -> dict[str, Record]:
-    """Those of all addresses, in order."""
-    records = dict(plan.current)
-    for address, made, _ in rendered:
-        records[address] = Record(made.path, made.digest, made.mark, ledger.table.numbers(made.notes))
-    return dict(sorted(records.items()))
+    return dict(sorted(records.items())), seconds
 
 
 def _release_faults(freeze: Freeze, plan: Plan, release: Release, records: Mapping[str, Record]) -> tuple[Fault, ...]:
