@@ -31,65 +31,65 @@ TELLING = 12
 """Characters: a shorter title, or one of one word, may stand anywhere by chance."""
 
 FEW = 50
-"""So many needles are looked for one by one; more, where a word of theirs stands."""
+"""So many secrets are looked for one by one; more, where a word of theirs stands."""
 
-Needles = Mapping[bytes, Sequence[bytes]]
-"""What is looked for in a file, by what it takes for it to be there."""
+ByWord = Mapping[bytes, Sequence[bytes]]
 
 WORDS = bytes(byte if byte < 128 and chr(byte).isalnum() else 32 for byte in range(256))
 """For bytes.translate: what is no letter or digit of ASCII is a space."""
 
 
 def release_faults(
-    site: Site, folder: Path, records: Mapping[str, Record], fresh: Collection[str], secrets: Collection[Digest] = ()
+    site: Site, folder: Path, records: Mapping[str, Record], fresh: Collection[str], known: Collection[Digest] = ()
 ) -> tuple[Fault, ...]:
     """What is wrong with a release in this folder.
 
-    `fresh` are the addresses that were rendered for it, `secrets` what was looked for in all other files before.
+    `fresh` are the addresses that were rendered for it, `known` the digests of the secrets that all other files were
+    searched for before.
     """
     faults = [*_names(records), *_sizes(records)]
     for address in fresh:
         if address.endswith(("/feed.xml", "/feed.json")):
             faults += _feed(site, address, (folder / records[address].path).read_bytes())
-    needles = _needles(site)
-    every, new = by_word(needles), by_word(needle for needle in needles if digest_of_bytes(needle) not in secrets)
+    secrets = _secrets(site)
+    every, new = by_word(secrets), by_word(secret for secret in secrets if digest_of_bytes(secret) not in known)
     for address, record in records.items():
-        for needle in sorted(_leaks(folder / record.path, every if address in fresh else new)):
-            source, what = needles[needle]
+        for secret in sorted(_leaks(folder / record.path, every if address in fresh else new)):
+            source, what = secrets[secret]
             faults.append(Fault(source, 0, 0, f"This is hidden, but its {what} is in the release: {record.path}."))
     return tuple(faults)
 
 
-def _leaks(file: Path, needles: Needles) -> Iterable[bytes]:
-    return found_in(file.read_bytes(), needles) if needles else ()
+def _leaks(file: Path, secrets: ByWord) -> Iterable[bytes]:
+    return found_in(file.read_bytes(), secrets) if secrets else ()
 
 
-def by_word(needles: Iterable[bytes]) -> Needles:
-    """Needles, each by a word that stands in a file wherever it does; by b"" those that are looked for anyway.
+def by_word(secrets: Iterable[bytes]) -> ByWord:
+    """These secrets, each by a word that stands in a file wherever it does; by b"" those that are looked for anyway.
 
     Not by its first word: a file may write that in one with the sign before it, as JSON does after a new line. Of the
-    others by the one that fewest needles have.
+    others by the one that fewest secrets have.
     """
-    later = {needle: [word for word in needle.translate(WORDS).split(b" ")[1:] if word] for needle in needles}
+    later = {secret: [word for word in secret.translate(WORDS).split(b" ")[1:] if word] for secret in secrets}
     if len(later) <= FEW:
         return {b"": list(later)} if later else {}
     common = Counter(word for words in later.values() for word in words)
     sorted_in = defaultdict(list)
-    for needle, words in later.items():
-        sorted_in[min(words, key=lambda word: (common[word], -len(word)), default=b"")].append(needle)
+    for secret, words in later.items():
+        sorted_in[min(words, key=lambda word: (common[word], -len(word)), default=b"")].append(secret)
     return sorted_in
 
 
-def found_in(content: bytes, needles: Needles) -> Iterator[bytes]:
-    """Those of these needles, sorted by `by_word`, that the content holds."""
-    words = {b"", *(content.translate(WORDS).split() if needles.keys() - {b""} else ())}
-    for word in needles.keys() & words:
-        yield from (needle for needle in needles[word] if needle in content)
+def found_in(content: bytes, secrets: ByWord) -> Iterator[bytes]:
+    """Those of these secrets that the content holds."""
+    words = {b"", *(content.translate(WORDS).split() if secrets.keys() - {b""} else ())}
+    for word in secrets.keys() & words:
+        yield from (secret for secret in secrets[word] if secret in content)
 
 
 def secrets_of(site: Site) -> tuple[Digest, ...]:
-    """The digests of what would give a hidden page away."""
-    return tuple(sorted(map(digest_of_bytes, _needles(site))))
+    """The digests of all secrets."""
+    return tuple(sorted(map(digest_of_bytes, _secrets(site))))
 
 
 def _names(records: Mapping[str, Record]) -> Iterator[Fault]:
@@ -131,7 +131,7 @@ def _feed(site: Site, address: str, content: bytes) -> Iterator[Fault]:
         yield Fault(address, 0, 0, f'The link "{relative}" in this feed is no whole address.')
 
 
-def _needles(site: Site) -> dict[bytes, tuple[str, str]]:
+def _secrets(site: Site) -> dict[bytes, tuple[str, str]]:
     """What would give a hidden page away, by its bytes: its source, and what it is of it."""
     return dict(_giveaways(site))
 

@@ -85,17 +85,17 @@ def test_a_hidden_title_or_address_is_found_in_any_file(site_with: SiteWith, tmp
     st.lists(st.text("ab -/é", min_size=1, max_size=9), min_size=FEW + 1, max_size=FEW + 30, unique=True),
     st.text("ab -/é\\", max_size=60),
 )
-def test_many_needles_are_found_as_a_few_are(needles: list[str], text: str) -> None:
-    """But where its last word goes on, a needle is a part of something else."""
+def test_many_secrets_are_found_as_a_few_are(secrets: list[str], text: str) -> None:
+    """But where its last word goes on, a secret is a part of something else."""
     content = text.encode()
-    sought = [needle.encode() for needle in needles]
+    sought = [secret.encode() for secret in secrets]
     found = set(found_in(content, by_word(sought)))
-    assert found <= {needle for needle in sought if needle in content}
-    assert found >= {needle for needle in sought if re.search(re.escape(needle) + rb"(?![0-9A-Za-z])", content)}
+    assert found <= {secret for secret in sought if secret in content}
+    assert found >= {secret for secret in sought if re.search(re.escape(secret) + rb"(?![0-9A-Za-z])", content)}
 
 
-def test_a_needle_is_looked_for_by_its_rarest_word() -> None:
-    needles = by_word(f"/posts/slug-{n}/".encode() for n in range(FEW + 1))
-    assert needles[b"7"] == [b"/posts/slug-7/"]
-    assert list(found_in(b'<a href="/posts/slug-7/">', needles)) == [b"/posts/slug-7/"]
-    assert not list(found_in(b"/posts/slug-77/", needles))
+def test_a_secret_is_looked_for_by_its_rarest_word() -> None:
+    secrets = by_word(f"/posts/slug-{n}/".encode() for n in range(FEW + 1))
+    assert secrets[b"7"] == [b"/posts/slug-7/"]
+    assert list(found_in(b'<a href="/posts/slug-7/">', secrets)) == [b"/posts/slug-7/"]
+    assert not list(found_in(b"/posts/slug-77/", secrets))
