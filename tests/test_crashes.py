@@ -171,7 +171,7 @@ def test_a_rendering_process_that_is_killed_stops_the_freeze_cleanly(site_with: 
     before = live(small)
     (small.root / "templates/_footer.html").write_text("{% for _ in range(3000000) %}{% endfor %}")
     running = started(small, "--jobs", "2")
-    victim = child_of(running.pid)
+    victim = child_of(running)
     os.kill(victim, signal.SIGKILL)
     _, said = running.communicate(timeout=60)
     assert running.returncode == 1, said
@@ -186,7 +186,7 @@ def test_a_freeze_killed_alone_takes_its_processes_and_its_lock_with_it(site_wit
     plain = footer.read_text()
     footer.write_text("{% for _ in range(3000000) %}{% endfor %}")
     running = started(small, "--jobs", "2")
-    orphan = child_of(running.pid)
+    orphan = child_of(running)
     os.kill(running.pid, signal.SIGKILL)
     running.wait()
     deadline = time.monotonic() + 20
@@ -198,11 +198,17 @@ def test_a_freeze_killed_alone_takes_its_processes_and_its_lock_with_it(site_wit
     assert flask(small, "freeze").returncode == 0
 
 
-def child_of(parent: int) -> int:
-    """A process that the freeze has forked to render pages: not one of those that render Markdown."""
+def child_of(freeze: subprocess.Popen[str]) -> int:
+    """A process that the freeze has forked to render pages: not one of those that render Markdown.
+
+    Those have begun when it says that it freezes: before, they look like it for a moment.
+    """
+    assert freeze.stderr
+    while "Freezing" not in freeze.stderr.readline():
+        assert freeze.poll() is None, "it ended"
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
-        for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
+        for child in Path(f"/proc/{freeze.pid}/task/{freeze.pid}/children").read_text().split():
             if b"blog.rendering" not in Path(f"/proc/{child}/cmdline").read_bytes():
                 return int(child)
         time.sleep(0.01)
