@@ -207,7 +207,7 @@ def post(number: int) -> str:
     """The text of post `number`; a greater number is a later date."""
     draw = random.Random(-number - 1)
     tags = sorted(draw.sample(TAGS, draw.randint(3, 6)))
-    day = f"{2000 + number // 336:04}-{number // 28 % 12 + 1:02}-{number % 28 + 1:02}"
+    day = f"{1990 + number // 336:04}-{number // 28 % 12 + 1:02}-{number % 28 + 1:02}"
     title = f"The {draw.choice(WORDS)} that {draw.choice(VERBS)} the {draw.choice(WORDS)}, no. {number}"
     return f'---\ntitle: "{title}"\ndate: {day}\ntags: [{", ".join(tags)}]\nsummary: "{sentence(draw)}"\n---\n\n{body(number)}\n'
 
