@@ -32,7 +32,8 @@ PARTS = {part for parts in JOINED.values() for part in parts}
 NAMED_BY_DIGEST = ("css/", "js/", "fonts/", "images/")
 DIGEST_IN_NAME = re.compile(r"^(?P<stem>.+)\.(?P<digest>[0-9a-f]{10})(?P<ending>\.[a-z0-9]+)$")
 CSS_URL = re.compile(r"url\(\s*[\"']?(?![a-z]+:|#)([^\"')]+)[\"']?\s*\)")
-JS_COMMENT = re.compile(rb"^[ \t]*//.*\n", re.MULTILINE)
+JS_COMMENT = re.compile(rb"(?P<kept>`(?:\\[\s\S]|[^`\\])*+`)|^[ \t]*//.*\n", re.MULTILINE)
+"""A line that is a comment; what looks like one in a template is kept."""
 WHITE = r"(?:\s|(?>/\*.*?\*/))"
 CSS_TOKEN = re.compile(
     r"""(?P<kept>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|url\([^"')]*\))"""
@@ -165,7 +166,7 @@ class Assets:
 
     def _made(self, name: str, stamps: tuple[tuple[int, ...], ...]) -> Asset:
         parts = [(self._folder / part).read_bytes() for part in JOINED.get(name, (name,))]
-        parts = [JS_COMMENT.sub(b"", part) for part in parts] if name.endswith(".js") else parts
+        parts = [uncommented(part) for part in parts] if name.endswith(".js") else parts
         content = self._joined(name, parts) if name in JOINED else parts[0]
         return Asset(name, content, digest_of_bytes(content))
 
@@ -185,6 +186,11 @@ def shortened(css: str) -> str:
     """The same rules in fewer bytes. Strings and addresses stay as they are, and so does white space that means
     something: between selectors, around the signs of a calculation, after a colon."""
     return CSS_TOKEN.sub(lambda found: found["kept"] or found["mark"] or " ", css).strip()
+
+
+def uncommented(script: bytes) -> bytes:
+    """The script without the lines that are comments."""
+    return JS_COMMENT.sub(lambda found: found["kept"] or b"", script)
 
 
 def scoped(module: str) -> str:

@@ -42,6 +42,12 @@ def test_comments_of_scripts_are_not_sent(folder: Path) -> None:
     assert there(Assets(folder), "js/b.js").content == b'f("//a");\n  g(); // now\n'
 
 
+def test_what_looks_like_a_comment_in_a_template_is_sent(folder: Path) -> None:
+    written = b"f(`\n// a \\` b\n`);\n"
+    (folder / "js/b.js").write_bytes(b"// Of `this`.\n" + written)
+    assert there(Assets(folder), "js/b.js").content == written
+
+
 def test_the_modules_are_one_each_in_a_scope_of_its_own(folder: Path) -> None:
     text = there(Assets(folder), "js/site.js").content.decode()
     assert text == "".join(f'{{\nconst name = "{part}";\n}}\n' for part in MODULES)
