@@ -326,7 +326,7 @@ class Library:
 
     def reader(self) -> Reader:
         """What a search reads."""
-        return Reader(self.entries(0, None), self.shard, self._text)
+        return Reader(self.entries(0, None), self.shard_names(), self.shard, self._text)
 
     def sections(self, slug: str) -> tuple[Section, ...]:
         """The article of this slug in parts; none where there is no such post."""

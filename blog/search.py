@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -102,9 +102,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What a search reads: posts by number, a shard by its name, the words of a post by number, in their order."""
+    """What a search reads: posts by number, a shard by its name, the words of a post by number, in their order.
+
+    `names` are those of all shards, but for those into which one was split.
+    """
 
     entries: tuple[Entry, ...]
+    names: tuple[str, ...]
     shard: Callable[[str], Shard | None]
     text: Callable[[int], str]
 
@@ -177,13 +181,9 @@ def _scores(reader: Reader, term: Term, hits: dict[str, str] | None = None) -> d
 
 
 def _meant(reader: Reader, term: Term) -> list[tuple[float, str, Postings]]:
-    """The words that a term stands for, with their worth and postings: mistakes only where nothing else is.
-
-    Mistakes are looked for where the word would be, then among more and more
-    words around it: most are found with few shards.
-    """
-    start, size = term.word[:LETTERS], len(term.word)
-    there = _shelf(reader, start, term.word if size >= WHOLE else f"{term.word} ")
+    """The words that a term stands for, with their worth and postings: mistakes only where nothing else is."""
+    size = len(term.word)
+    there = _shelf(reader, term.word[:LETTERS], term.word if size >= WHOLE else f"{term.word} ")
     found = [
         (1.0 if word == term.word else BEGINS, word, postings)
         for word, postings in there.items()
@@ -191,14 +191,27 @@ def _meant(reader: Reader, term: Term) -> list[tuple[float, str, Postings]]:
     ]
     if found or size < WHOLE:
         return found
-    for length in (size, *range(WHOLE, LETTERS - 1, -1)):
-        there = _shelf(reader, start, term.word[:length])
-        if length == LETTERS:
-            there |= _shelf(reader, start[::-1], "")
-        near = nearest(term.word, there, 2 if length == LETTERS and size >= LONG else 1)
+    for there, most in _around(reader, term.word):
+        near = nearest(term.word, there, most)
         if near:
             return [(MISTYPED, word, there[word]) for word in near]
     return []
+
+
+def _around(reader: Reader, word: str) -> Iterator[tuple[dict[str, Postings], int]]:
+    """The words among which to look for a mistake, and how many it may have: most are found with few shards.
+
+    First those where the word would be, then more and more around it; last those with another second letter.
+    """
+    start, size = word[:LETTERS], len(word)
+    for length in (size, *range(WHOLE, LETTERS, -1)):
+        yield _shelf(reader, start, word[:length]), 1
+    yield _shelf(reader, start, start) | _shelf(reader, start[::-1], ""), 2 if size >= LONG else 1
+    there: dict[str, Postings] = {}
+    for name in reader.names:
+        if name[0] == word[0]:  # Its second letter may be a wrong one, or missing.
+            there |= _shelf(reader, name, name + word[LETTERS:]) | _shelf(reader, name, name + word[1:])
+    yield there, 1
 
 
 def _shelf(reader: Reader, name: str, prefix: str) -> dict[str, Postings]:

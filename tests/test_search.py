@@ -64,7 +64,7 @@ def test_a_tag_goes_by_each_of_its_names(site_with: SiteWith) -> None:
 
 
 def test_an_empty_blog_is_searched() -> None:
-    nothing = Reader((), lambda name: None, lambda number: "")
+    nothing = Reader((), (), lambda name: None, lambda number: "")
     assert search(nothing, "go").numbers == ()
 
 
@@ -87,7 +87,7 @@ def test_a_hyphen_in_a_word_is_no_minus() -> None:
 
 @given(st.text())
 def test_whatever_is_typed_is_answered(text: str) -> None:
-    reader = Reader((), lambda name: Shard({}), lambda number: "")
+    reader = Reader((), ("ab",), lambda name: Shard({}), lambda number: "")
     assert search(reader, text).numbers == ()
 
 

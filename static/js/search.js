@@ -53,7 +53,7 @@ function nearest(typed, candidates, most) {
   const distances = candidates.map(([word]) => distance(typed, [...word]));
   for (const kind of [0, 1]) {
     const least = Math.min(...distances.map((each) => each[kind]));
-    if (least <= most) return candidates.filter((_, n) => distances[n][kind] === least);
+    if (least <= most) return candidates.filter((_, n) => distances[n][kind] === least).map((each) => [0.5, ...each]);
   }
   return [];
 }
@@ -75,9 +75,11 @@ async function meant({ word, begins }, shards) {
     const found = there.filter(([each]) => each === word || (begins && each.startsWith(word)));
     if (found.length || isShort) return found.map(([each, list]) => [each === word ? 1 : 0.6, each, list]);
     const near = nearest(letters, there, length < 3 && letters.length > 7 ? 2 : 1);
-    if (near.length) return near.map((each) => [0.5, ...each]);
+    if (near.length) return near;
   }
-  return [];
+  // Last among the words with another second letter: it may be a wrong one, or missing.
+  const around = (other) => [1, 2].map((from) => below(first, other, first + other + letters.slice(from).join("")));
+  return nearest(letters, (await Promise.all([...(shards[first] ?? "")].flatMap(around))).flat(), 1);
 }
 
 async function scored(term, shards, count, hits) {
@@ -206,7 +208,7 @@ export async function update() {
   const found = await answer(typed).catch(() => {});
   if (typed !== input.value) return;
   if (found) show(said(found), found.posts.map((post, place) => option(post, found.hits, place)), found.tags);
-  else show("The search could not be loaded. Check the connection and type again, or look here:", [], [["/archive/", "All articles by year"]]);
+  else show("The search could not be loaded. Type again, or look here:", [], [["/archive/", "All articles by year"]]);
 }
 
 input.addEventListener("input", update);
