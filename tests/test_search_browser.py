@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, expect
-from werkzeug.serving import make_server
 
 from blog.catalogue import NEWEST, VOLUME
 from blog.passages import passage
@@ -18,7 +15,7 @@ from blog.search import distance
 from blog.terms import words
 
 from .conftest import SiteWith, SmallSite, post_text
-from .test_browser import Visit, browser
+from .test_browser import Visit, browser, serving
 from .test_search import TABLE, misses, site_of_the_table
 
 __all__ = ["browser"]
@@ -54,20 +51,9 @@ def small(site_with: SiteWith) -> SmallSite:
     return site_of_the_table(site_with)
 
 
-@contextmanager
-def serving(small: SmallSite) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, small.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
 @pytest.fixture
 def address(small: SmallSite) -> Iterator[str]:
-    with serving(small) as address:
+    with serving(small.app) as address:
         yield address
 
 
@@ -287,7 +273,7 @@ def test_an_older_article_comes_from_its_volume(browser: Browser, site_with: Sit
         f"p{n:03}": post_text(f"Post {n}", f"2025-{n // 28 + 1:02}-{n % 28 + 1:02}", f"Even{n % 2} nr{n}.")
         for n in range(VOLUME + NEWEST)
     }
-    with serving(site_with(posts)) as address, Visit(browser, address) as visit:
+    with serving(site_with(posts).app) as address, Visit(browser, address) as visit:
         visit.page.goto(address)
         visit.page.keyboard.press("/")
         visit.page.wait_for_selector("dialog [role=option]")
