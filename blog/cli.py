@@ -107,12 +107,12 @@ def check(form: str) -> None:
 def why_made(address: str, show_all: bool) -> None:
     """Say why the page at ADDRESS would be rendered by the next freeze, or what it was made from."""
     site = _site()
-    live = Releases.of(site.settings).live
-    if live is None:
+    newest = Releases.of(site.settings).newest
+    if newest is None:
         raise click.ClickException("There is no release yet. `flask freeze` makes one.")
     site.loader.refresh()
     path = unquote(address if address.startswith("/") else f"/{address}")
-    lines = why(site, live, path, show_all)
+    lines = why(site, newest, path, show_all)
     if lines is None:
         raise click.UsageError(f"{path} is no address of this site.")
     click.echo("\n".join(lines))
