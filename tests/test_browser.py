@@ -157,13 +157,7 @@ class Visit:
             self.complaints.append(f"{status}: {url}")
 
     def violations(self, rules: str = "") -> list[str]:
-        """What axe finds, each with the first place; of all its rules, or of one.
-
-        It looks again before it complains: on a busy machine a font may come while it looks.
-        """
-        return self._found(rules) and self._found(rules)
-
-    def _found(self, rules: str) -> list[str]:
+        """What axe finds, each with the first place; of all its rules, or of one."""
         self.page.evaluate(SETTLED)
         self.page.evaluate(f"window.axe || (() => {{ {AXE} }})()")
         only = f"runOnly: ['{rules}']," if rules else ""

@@ -7,6 +7,7 @@ Whatever the text, a Document comes out: mistakes are its faults.
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
 from html import escape
 
@@ -31,6 +32,9 @@ FORBIDDEN_REFERENCE = re.compile(
 
 
 EMPTY_FENCE = re.compile(r"^(?P<mark>`{3,}|~{3,})(?P<info>[^\n`]*\bfile=[^\n`]*)\n(?P=mark)[ \t]*$", re.M)
+TURN = threading.RLock()
+"""Python-Markdown holds what it reads in its one instance: threads take turns."""
+
 FIGURE_NAME = re.compile(r"\{figure: *(?P<name>\w+)\}")
 
 
@@ -45,7 +49,8 @@ def render(body: str, *, path: str, first_line: int, title: str, beside: Callabl
     findings = Findings(path, first_line)
     shelf = Shelf(beside, findings)
     try:
-        return _rendered(body, title, shelf)
+        with TURN:
+            return _rendered(body, title, shelf)
     except TooDeepError as error:
         findings.error(error.line, f"Lists or quotes are {error}.", "Nest fewer.")
     except Exception as error:  # Whatever Python-Markdown trips over costs this page only.
@@ -61,7 +66,8 @@ def plain(text: str) -> str:
     if not re.search(r"[\\*_`\[<&~{$]|://|www\.", text):
         return text
     try:
-        return plain_text(READER.converted(Block("document", 0, children=[Block("text", 0, [text])]), None))
+        with TURN:
+            return plain_text(READER.converted(Block("document", 0, children=[Block("text", 0, [text])]), None))
     except Exception:  # As in render: it is shown as it was written.
         return text
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from xml.dom import minidom
 
@@ -433,3 +435,20 @@ def test_the_markdown_of_a_document_holds_what_it_names() -> None:
     found = render(body, path="a.md", first_line=1, title="", beside=files.get)
     assert found.markdown == "It took 3.5 ms.\n\n```python\nprint(1)\n```\n"
     assert found.faults == ()
+
+
+def test_threads_take_turns() -> None:
+    """As those of a preview do, in which one shows the style guide while another reads what was edited."""
+    text = "# {0}\n\nSome *text* of `{0}`[^1], [a link](b.md).\n\n```py\nx = {0}\n```\n\n[^1]: Note {0}."
+    bodies = [text.format(number) for number in range(4)]
+    expected = [html(body) for body in bodies]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            pages = list(threads.map(html, bodies * 10))
+            texts = list(threads.map(plain, ["*one* `two`", "[three](four)"] * 50))
+    finally:
+        sys.setswitchinterval(interval)
+    assert pages == expected * 10
+    assert texts == ["one two", "three"] * 50
