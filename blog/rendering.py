@@ -22,7 +22,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from html import escape
-from math import ceil
 from pathlib import Path
 from queue import LifoQueue
 from typing import IO
@@ -33,7 +32,10 @@ from blog.folder import LEFTOVERS
 from blog.markup import Document
 
 SECONDS = 5.0
-"""What one page may take. A page of 3,000 words with its code takes 0.02."""
+"""Of the processor, that one page may take. A page of 3,000 words with its code takes 0.02."""
+
+PATIENCE = 4
+"""How many times that it may take by the clock: on a busy machine a good page waits for its turns."""
 
 STARTING = 60.0
 """Seconds in which a process must have its parsers ready, on however busy a machine: no page pays for that."""
@@ -57,7 +59,7 @@ class Job:
 
 
 class OverBudget(Exception):
-    """The worker did not answer in time."""
+    """The page takes more of the processor, or of the clock, than it may."""
 
 
 class Died(Exception):
@@ -79,29 +81,29 @@ class Worker:
         assert process.stdin and process.stdout
         try:
             starting = 0.0 if self._is_ready else STARTING
-            _send(process.stdin, job, time.monotonic() + starting + self._seconds)
+            _send(process.stdin, job, time.monotonic() + starting + PATIENCE * self._seconds)
             self._await_readiness(process.stdout)
-            answer = _receive(process.stdout, time.monotonic() + self._seconds)
+            answer = _receive(process.stdout, time.monotonic() + PATIENCE * self._seconds)
         except TimeoutError as error:
             self.stop()
             raise OverBudget from error
         except (OSError, EOFError) as error:
-            self.stop()
-            raise Died from error
+            raise (OverBudget if self.stop() == -signal.SIGPROF else Died) from error
         assert isinstance(answer, Document)
         return answer
 
-    def stop(self) -> None:
-        """End the process; the next job starts a new one."""
+    def stop(self) -> int:
+        """End the process; the next job starts a new one. Gives what ended it, as a negative number of a signal."""
         if self._process is None:
-            return
+            return 0
         self._process.kill()
-        self._process.wait()
+        ended = self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
             with suppress(OSError):
                 assert pipe
                 pipe.close()
         self._process = None
+        return ended
 
     def started(self) -> subprocess.Popen[bytes]:
         """Its process, which may still be loading what it renders with. Raises OSError where none can be started."""
@@ -114,7 +116,7 @@ class Worker:
 
     def _new_process(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            [sys.executable, "-m", "blog.rendering", str(ceil(self._seconds) + 1)],
+            [sys.executable, "-m", "blog.rendering", str(self._seconds)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             bufsize=0,
@@ -246,11 +248,11 @@ def _beside(folder: str, name: str) -> bytes | None:
     return None
 
 
-def serve(incoming: IO[bytes], outgoing: IO[bytes], seconds: int) -> None:
+def serve(incoming: IO[bytes], outgoing: IO[bytes], seconds: float) -> None:
     """Answer jobs until the parent closes the pipe.
 
-    A parent that was killed stops nobody: so a page of more than `seconds` ends
-    this process, whatever holds it.
+    A page that takes more than `seconds` of the processor ends this process by SIGPROF, whatever holds it: also where
+    the parent was killed.
     """
     render = markup.render  # Which loads Python-Markdown and Pygments.
     _send(outgoing, READY)
@@ -261,9 +263,9 @@ def serve(incoming: IO[bytes], outgoing: IO[bytes], seconds: int) -> None:
             return
         assert isinstance(job, Job)
         beside = partial(_beside, job.folder)
-        signal.alarm(seconds)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
         done = render(job.body, path=job.path, first_line=job.first_line, title=job.title, beside=beside)
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
         _send(outgoing, done)
 
 
@@ -275,4 +277,4 @@ if __name__ == "__main__":
         open(0, "rb", buffering=0) as jobs,
         open(1, "wb", buffering=0) as documents,
     ):
-        rendering.serve(jobs, documents, int(sys.argv[1]))
+        rendering.serve(jobs, documents, float(sys.argv[1]))
