@@ -88,7 +88,6 @@ class Site:
 
     def __init__(self, app: Flask, settings: Settings, loader: Loader, assets: Assets) -> None:
         self.app, self.settings, self.loader, self.assets = app, settings, loader, assets
-        self.cache = loader.cache
         self.told: dict[str, tuple[Note, ...]] | None = None
         self._remembered: OrderedDict[str, Remembered] = OrderedDict()
         self._bytes = 0

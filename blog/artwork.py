@@ -124,7 +124,7 @@ def _tags(post: Post) -> tuple[str, ...]:
 
 def _kept(folder: str, made_from: object, make: Callable[[], Drawn]) -> Drawn:
     """What was drawn from the same before, by the same program, or is drawn now."""
-    cache = current_site().cache
+    cache = current_site().loader.cache
     key = digest_of((made_from, [edition(f"{module}.py") for module in ("contours", "covers", "socialcards")]))
     kept: Drawn | None = cache.value(folder, key)
     if kept is not None:

@@ -74,8 +74,10 @@ class Cache:
 
     def prune(self, most: int = BYTES) -> None:
         """Drop what was written longest ago, where there is more than so many bytes. Looks once in a while."""
-        if not self._is_due():
+        if self._was_pruned_lately():
             return
+        with suppress(OSError):
+            self._mark.touch()
         entries = sorted(self._entries())
         size = sum(entry_size for _, entry_size, _ in entries)
         if size <= most:
@@ -87,15 +89,15 @@ class Cache:
                 os.unlink(path)
             size -= entry_size
 
-    def _is_due(self) -> bool:
-        """Whether the last look was long ago; it is now."""
-        mark = self.folder / "pruned"
+    @property
+    def _mark(self) -> Path:
+        """The file that says when it was pruned."""
+        return self.folder / "pruned"
+
+    def _was_pruned_lately(self) -> bool:
         with suppress(OSError):
-            if 0 <= time.time() - mark.stat().st_mtime < PAUSE:
-                return False
-        with suppress(OSError):
-            mark.touch()
-        return True
+            return 0 <= time.time() - self._mark.stat().st_mtime < PAUSE
+        return False
 
     def _entries(self) -> Iterator[tuple[float, int, str]]:
         """Time of writing, size and path of each entry."""

@@ -51,8 +51,8 @@ def release_faults(
     for address in fresh:
         if address.endswith(("/feed.xml", "/feed.json")):
             faults += _feed(site, address, (folder / records[address].path).read_bytes())
-    secrets = _secrets(site)
-    every, new = by_word(secrets), by_word(secret for secret in secrets if digest_of_bytes(secret) not in known)
+    secrets, before = _secrets(site), frozenset(known)
+    every, new = by_word(secrets), by_word(secret for secret in secrets if digest_of_bytes(secret) not in before)
     for address, record in records.items():
         for secret in sorted(_leaks(folder / record.path, every if address in fresh else new)):
             source, what = secrets[secret]

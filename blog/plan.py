@@ -41,17 +41,17 @@ def addresses_of(site: Site) -> tuple[str, ...]:
     return tuple(map(unquote, all_addresses(site.app, site.loader.library)))
 
 
-def ledger_of(live: Release) -> Ledger:
+def ledger_of(release: Release) -> Ledger:
     """The ledger of a release, with the marks of its files as they are now.
 
     A file that is not the one that was written has no digest in it. One look at
     all marks settles that for most releases: where they are known, nothing is read.
     """
-    ledger = live.ledger
-    if outputs_of(live.path) == live.summary.outputs:
+    ledger = release.ledger
+    if outputs_of(release.path) == release.summary.outputs:
         return ledger
-    records = {address: _as_it_lies(live.path, record) for address, record in ledger.records.items()}
-    twins = {path: _as_it_lies(live.path, record) for path, record in ledger.twins.items()}
+    records = {address: _as_it_lies(release.path, record) for address, record in ledger.records.items()}
+    twins = {path: _as_it_lies(release.path, record) for path, record in ledger.twins.items()}
     return replace(ledger, records=records, twins=twins)
 
 
@@ -141,12 +141,12 @@ def _why_stale(address: str, ledger: Ledger, judge: Judge) -> str:
     return "" if record.digest else "its file is not the one that was written"
 
 
-def why(site: Site, live: Release, address: str, show_all: bool) -> tuple[str, ...] | None:
+def why(site: Site, release: Release, address: str, show_all: bool) -> tuple[str, ...] | None:
     """Why the next freeze would render this address, or that it would not; with `show_all` every note of its file.
 
     None where the site has no such address, now or in the release.
     """
-    ledger = ledger_of(live)
+    ledger = ledger_of(release)
     addresses = addresses_of(site)
     record = ledger.records.get(address)
     if record is None and address not in addresses:

@@ -142,9 +142,9 @@ def _published(freeze: Freeze, releases: Releases) -> Outcome:
     checked = checked_pages(site, addresses, ledger, judge) if freeze.wishes.check else {}
     found = _accepted(freeze, addresses, checked)
     plan = planned(addresses, ledger, judge)
-    live = freeze.older if freeze.older == releases.live else None
-    if live and plan.is_nothing and ledger.checked == checked and _has_its_twins(site, ledger):
-        return _unchanged(freeze, live, found)
+    is_live = freeze.older == releases.live
+    if freeze.older and is_live and plan.is_nothing and ledger.checked == checked and _has_its_twins(site, ledger):
+        return _unchanged(freeze, freeze.older, found)
     return _released(freeze, releases, plan, checked, found)
 
 

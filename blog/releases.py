@@ -75,6 +75,11 @@ class Release:
         except (OSError, ValueError, TypeError):
             return Summary()
 
+    @property
+    def is_described(self) -> bool:
+        """Whether it was written down what it is: the last thing that happens to it before it goes live."""
+        return self.path.with_suffix(".json").exists()
+
     def describe(self, ledger: Ledger, summary: Summary) -> None:
         """Write down what it was made from, and what it is."""
         write_ledger(ledger, self.path.with_suffix(".ledger"))
@@ -156,8 +161,7 @@ class Releases:
     @property
     def newest(self) -> Release | None:
         """The live release; where there is none, as on a machine that was given `.releases/` alone, the last one."""
-        described = [release for release in self.all() if release.path.with_suffix(".json").exists()]
-        return self.live or (described[-1] if described else None)
+        return self.live or next((release for release in reversed(self.all()) if release.is_described), None)
 
     def all(self) -> tuple[Release, ...]:
         """Every release, the oldest first."""
@@ -248,7 +252,7 @@ class Releases:
     def _clear_leftovers(self) -> None:
         """What a killed freeze left: a release that was never described was never live."""
         for release in self.all():
-            if release != self.live and not release.path.with_suffix(".json").exists():
+            if release != self.live and not release.is_described:
                 release.delete()
         self.link.with_name(f".{self.link.name}.next").unlink(missing_ok=True)
 

@@ -34,8 +34,8 @@ from blog.markup import Document
 SECONDS = 5.0
 """Of the processor, that one page may take. A page of 3,000 words with its code takes 0.02."""
 
-PATIENCE = 4
-"""How many times that it may take by the clock: on a busy machine a good page waits for its turns."""
+BY_THE_CLOCK = 4
+"""How many times its budget a page may take where others compete for the processor, or its process stands still."""
 
 STARTING = 60.0
 """Seconds in which a process must have its parsers ready, on however busy a machine: no page pays for that."""
@@ -81,9 +81,9 @@ class Worker:
         assert process.stdin and process.stdout
         try:
             starting = 0.0 if self._is_ready else STARTING
-            _send(process.stdin, job, time.monotonic() + starting + PATIENCE * self._seconds)
+            _send(process.stdin, job, time.monotonic() + starting + BY_THE_CLOCK * self._seconds)
             self._await_readiness(process.stdout)
-            answer = _receive(process.stdout, time.monotonic() + PATIENCE * self._seconds)
+            answer = _receive(process.stdout, time.monotonic() + BY_THE_CLOCK * self._seconds)
         except TimeoutError as error:
             self.stop()
             raise OverBudget from error

@@ -43,6 +43,12 @@ TINT, LINE = 0.02, 0.3
 SHADES = 12
 """Of each ink, from the palest that the rim of a letter has to the full one."""
 
+SHADE_OF = [round(share / 255 * SHADES) for share in range(256)]
+"""Of each share of an ink, in 255ths: the number of its shade from 1, or 0 where it is too little to be seen."""
+
+SEEN = [255 * (shade > 0) for shade in SHADE_OF]
+"""As a mask: which shares are seen."""
+
 INK_AT, MUTED_AT, COLOUR_AT = (covers.LEVELS + 1 + SHADES * n for n in range(3))
 """Where the shades begin in a card's palette; before them are the grounds, from the lowest level to the highest."""
 
@@ -91,18 +97,16 @@ class _Letters:
             left, top, right, bottom = map(round, font.getbbox(run, anchor="ls"))
             shares = Image.new("L", (max(1, right - left), max(1, bottom - top)))
             ImageDraw.Draw(shares).text((-left, -top), run, fill=255, font=font, anchor="ls")
-            image.paste(shares.point(_shades(ink)), (round(x) + left, round(y) + top), shares.point(_seen()))
+            image.paste(shares.point(_shades(ink)), (round(x) + left, round(y) + top), shares.point(SEEN))
             x += font.getlength(run)
 
     def _runs(self, text: str, size: int) -> Iterator[tuple[str, FreeTypeFont]]:
         """Where one font has all letters, the whole; else pieces, each with its font."""
-        chain = [opened(content, size) for content in self._fonts]
-        if not any(_has_all(font, text) for font in chain):
-            chain += _system(text, self._fonts, size)
-        whole = next((font for font in chain if _has_all(font, text)), None)
-        if whole or not chain:
-            yield text, whole or default(size)
+        whole = next((font for font in self._chain(text, size) if _has_all(font, text)), None)
+        if whole:
+            yield text, whole
             return
+        chain = list(self._chain(text, size))
         run, current = "", chain[0]
         for letter in text:
             font = next((font for font in chain if _has(font, letter)), current)
@@ -111,6 +115,11 @@ class _Letters:
                 run = ""
             run, current = run + letter, font
         yield run, current
+
+    def _chain(self, text: str, size: int) -> Iterator[FreeTypeFont]:
+        """Never empty; the fonts of the system are looked at where ours were not enough."""
+        yield from (opened(content, size) for content in self._fonts)
+        yield from _system(text, self._fonts, size)
 
 
 @lru_cache(maxsize=256)
@@ -268,13 +277,7 @@ def _grounds() -> list[int]:
 @cache
 def _shades(ink: int) -> list[int]:
     """Where each share of an ink, in 255ths, is in the palette."""
-    return [ink + max(1, round(share / 255 * SHADES)) - 1 for share in range(256)]
-
-
-@cache
-def _seen() -> list[int]:
-    """A mask: 255 for each share of an ink, in 255ths, that is a shade of it."""
-    return [255 * (round(share / 255 * SHADES) > 0) for share in range(256)]
+    return [ink + max(1, shade) - 1 for shade in SHADE_OF]
 
 
 def _draw_scale(canvas: Canvas) -> None:

@@ -70,7 +70,7 @@ def test_what_was_drawn_is_taken_from_the_cache(site_with: SiteWith) -> None:
     first = small.answer("/social/a.png")[1]
     kept = [path for path in (small.root / ".cache").rglob("*") if "socialcards" in path.parts and path.is_file()]
     assert len(kept) == 1
-    small.site.cache.keep("socialcards", _key(kept[0]), b"from the cache")  # type: ignore[arg-type]
+    small.site.loader.cache.keep("socialcards", _key(kept[0]), b"from the cache")  # type: ignore[arg-type]
     small.write("posts/a.md", post_text("A title", body="Other."))
     small.site._remembered.clear()
     assert small.answer("/social/a.png")[1] == b"from the cache"
