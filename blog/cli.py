@@ -1,4 +1,5 @@
-"""The terminal. Exit codes: 0 done, 1 faults in content or release, 2 wrong usage, 130 interrupted."""
+"""The terminal. Exit codes: 0 done, 1 faults in content or release, or output that could not be written, 2 wrong usage,
+130 interrupted."""
 
 from __future__ import annotations
 
@@ -12,11 +13,13 @@ from typing import Any
 from urllib.parse import unquote
 
 import click
+from click.exceptions import Exit
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from blog.answers import Site, current_site
 from blog.checks import findings
+from blog.console import INTERRUPTED, Command, has_done, note, say
 from blog.copies import lay_out
 from blog.faults import Fault, errors
 from blog.freezer import FreezeError
@@ -29,7 +32,6 @@ from blog.search import Entry, search
 from blog.templating import date
 from blog.verifying import differences
 
-INTERRUPTED = 130
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 NO_THREAD = "can't start new thread"
 """How Python says that a thread finds no memory."""
@@ -40,7 +42,7 @@ def register_commands(app: Flask) -> None:
         app.cli.add_command(command)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--full", is_flag=True, help="Render every page, whatever was there.")
 @click.option("--why", "show_why", is_flag=True, help="Say of each page why it was rendered.")
 @click.option("--verify", is_flag=True, help="Ask the application for every address again, and compare.")
@@ -72,20 +74,18 @@ def freeze(**asked: Any) -> None:
             raise
         raise click.ClickException("Nothing was published: there is too little memory.") from error
     except KeyboardInterrupt:
-        click.echo("Interrupted: nothing was published.", err=True)
-        sys.exit(INTERRUPTED)
-    try:
-        _tell(outcome.warnings)
-        _tell_outcome(outcome, time.monotonic() - started, asked["show_why"])
-    except OSError as error:
-        raise click.ClickException(f"Release {outcome.live.id} is live, and could not be told of: {error}") from error
+        note("Interrupted: nothing was published.")
+        raise Exit(INTERRUPTED) from None
+    has_done(f"Release {outcome.live.id} is live")
+    _tell(outcome.warnings)
+    _tell_outcome(outcome, time.monotonic() - started, asked["show_why"])
     if asked["into"]:
         _lay_out(outcome, asked["into"])
     if asked["verify"]:
         _verify()
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="text", help="How findings are written.")
 @with_appcontext
 def check(form: str) -> None:
@@ -93,14 +93,14 @@ def check(form: str) -> None:
     site = _site()
     site.loader.refresh()
     found = findings(site)
-    click.echo(FORMATS[form](found), nl=False)
+    say(FORMATS[form](found), end="")
     if errors(found):
-        sys.exit(1)
+        raise Exit(1)
     if form == "text":
-        click.echo(f"{len(site.loader.library.posts)} articles, nothing to mend.")
+        say(f"{len(site.loader.library.posts)} articles, nothing to mend.")
 
 
-@click.command("why")
+@click.command("why", cls=Command)
 @click.argument("address")
 @click.option("--all", "show_all", is_flag=True, help="List all that the page was made from.")
 @with_appcontext
@@ -115,10 +115,10 @@ def why_made(address: str, show_all: bool) -> None:
     lines = why(site, newest, path, show_all)
     if lines is None:
         raise click.UsageError(f"{path} is no address of this site.")
-    click.echo("\n".join(lines))
+    say("\n".join(lines))
 
 
-@click.command("search")
+@click.command("search", cls=Command)
 @click.argument("typed", metavar="WORDS", nargs=-1, required=True)
 @with_appcontext
 def search_articles(typed: tuple[str, ...]) -> None:
@@ -126,11 +126,11 @@ def search_articles(typed: tuple[str, ...]) -> None:
     reader = _site().loader.library.reader()
     found = search(reader, " ".join(typed) + " ")  # The space: no word is still being typed.
     if not found.numbers:
-        click.echo("Nothing found. Try fewer or other words.")
+        say("Nothing found. Try fewer or other words.")
     for place, number in enumerate(found.numbers):
         if place == found.whole:
-            click.echo("With some of the words:" if place else "No article has all of these words. With some of them:")
-        click.echo("\n    ".join(_told(reader.entries[number], found.hits)))
+            say("With some of the words:" if place else "No article has all of these words. With some of them:")
+        say("\n    ".join(_told(reader.entries[number], found.hits)))
 
 
 def _told(entry: Entry, hits: Mapping[str, str]) -> Iterator[str]:
@@ -144,7 +144,7 @@ def _told(entry: Entry, hits: Mapping[str, str]) -> Iterator[str]:
     yield "".join(click.style(piece, bold=True) if is_meant else piece for piece, is_meant in pieces) or entry.excerpt
 
 
-@click.command()
+@click.command(cls=Command)
 @with_appcontext
 def releases() -> None:
     """List the releases that are kept, the newest first."""
@@ -154,13 +154,13 @@ def releases() -> None:
         summary = release.summary
         mark = "live" if release == live else ""
         began = f"{release.began:%Y-%m-%d %H:%M:%S} UTC"
-        click.echo(
+        say(
             f"{release.id}  {began}  {summary.commit or '-':>10}  {summary.files:>6} files  {_size(summary.size):>9}"
             f"  {summary.digest}  {mark}".rstrip()
         )
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("release_id", metavar="[ID]", required=False)
 @with_appcontext
 def rollback(release_id: str | None) -> None:
@@ -170,7 +170,7 @@ def rollback(release_id: str | None) -> None:
         release = found.rolled_back(release_id)
     except (ReleaseError, OSError) as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"{found.link} is release {release.id}.")
+    say(f"{found.link} is release {release.id}.")
 
 
 def _site() -> Site:
@@ -187,7 +187,7 @@ def shown_progress(things: Iterable[str], count: int, label: str) -> Iterator[st
         yield from things
         return
     if not sys.stderr.isatty():
-        click.echo(f"{label} {count} …", err=True)
+        note(f"{label} {count} …")
         yield from things
         return
     with click.progressbar(things, length=count, label=label, file=sys.stderr) as bar:
@@ -211,7 +211,7 @@ def _verify() -> None:
     found = differences(current_site())
     if found:
         raise click.ClickException(found)
-    click.echo("Verified: the application gives the same bytes for every address.")
+    say("Verified: the application gives the same bytes for every address.")
 
 
 def _refuse(found: Iterable[Fault]) -> None:
@@ -223,26 +223,26 @@ def _refuse(found: Iterable[Fault]) -> None:
 
 def _tell(found: Iterable[Fault]) -> None:
     for fault in sorted(found):
-        click.echo(str(fault), err=True)
+        note(str(fault))
 
 
 def _tell_outcome(outcome: Outcome, seconds: float, show_why: bool) -> None:
     link = current_site().settings.output_link
     if show_why:
         for address, reason in outcome.rendered.items():
-            click.echo(f"{address}: {reason}")
+            say(f"{address}: {reason}")
         for address in outcome.dropped:
-            click.echo(f"{address}: it is gone")
+            say(f"{address}: it is gone")
     if outcome.release is None:
-        click.echo(f"Nothing changed: {link} is as it was ({outcome.summary.files} files, {seconds:.1f} s).")
+        say(f"Nothing changed: {link} is as it was ({outcome.summary.files} files, {seconds:.1f} s).")
         return
-    click.echo(
+    say(
         f"Published {outcome.summary.files} files ({_size(outcome.summary.size)}) in {seconds:.1f} s: "
         f"{len(outcome.rendered)} rendered, {outcome.reused} reused, {len(outcome.dropped)} dropped."
     )
     for took, address in outcome.slowest:
-        click.echo(f"  {took * 1000:6.0f} ms  {address}")
-    click.echo(f"{link} is release {outcome.release.id}, digest {outcome.summary.digest}.")
+        say(f"  {took * 1000:6.0f} ms  {address}")
+    say(f"{link} is release {outcome.release.id}, digest {outcome.summary.digest}.")
 
 
 def _size(count: int) -> str:

@@ -70,17 +70,6 @@ def test_a_fault_is_told_once(site_with: SiteWith, command: str) -> None:
     assert (ended.stdout + ended.stderr).count('"tgas" is not a field') == 1
 
 
-def test_a_release_that_could_not_be_told_of_is_live(site_with: SiteWith) -> None:
-    small = site_with({"a": post_text("Hello")})
-    prepared(small)
-    with Path("/dev/full").open("w") as full:
-        command = [sys.executable, "-m", "flask", "freeze"]
-        ended = subprocess.run(command, cwd=small.root, stdout=full, stderr=subprocess.PIPE, text=True, timeout=120)
-    assert ended.returncode == 1
-    assert f"Release {os.path.basename(os.readlink(small.root / 'build'))} is live" in ended.stderr
-    assert "Traceback" not in ended.stderr
-
-
 def test_freeze_refuses_an_empty_site_unless_told(site_with: SiteWith) -> None:
     small = site_with()
     ended = flask(small, "freeze")
