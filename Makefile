@@ -1,12 +1,9 @@
 # The words of this project: setup run test check freeze articles bench lighthouse clean.
 # `make run` and `make test` set up what they need, say what they install, and ask nothing.
 
-PORT   ?= 5000
-PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3.13 python3 2>/dev/null) python3)
-BIN    := .venv/bin
-SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
-APT    := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get
-PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+HOST ?= 127.0.0.1
+PORT ?= 5000
+BIN  := .venv/bin
 
 # The Debian packages, of `command:package` pairs, whose commands are not there.
 missing = $(foreach pair,$(1),$(shell command -v $(firstword $(subst :, ,$(pair))) >/dev/null 2>&1 || echo ' $(lastword $(subst :, ,$(pair)))'))
@@ -17,12 +14,14 @@ LIGHTHOUSE := $(or $(TMPDIR),/tmp)/blog-lighthouse
 
 setup: .venv/runtime
 
+# Werkzeug's debugger runs any code for whoever knows its PIN, so other machines do not get it.
 run: .venv/runtime
-	@echo "The blog is at http://127.0.0.1:$(PORT)/ — edit a file in pages/ and look again. Ctrl-C ends it."
-	@$(BIN)/flask run --debug --port $(PORT)
+	@echo "The blog is at http://$(HOST:0.0.0.0=127.0.0.1):$(PORT)/ — edit a file in pages/ and look again. Ctrl-C ends it."
+	@exec $(BIN)/flask run --debug $(if $(filter 127.0.0.1 localhost ::1,$(HOST)),,--no-debugger) --host $(HOST) --port $(PORT)
 
-test: check
-	@$(BIN)/python -m pytest
+# AGAIN=1 runs them where nothing has changed, too; NEW_EXAMPLES=1 draws other random examples than each time.
+test: .venv/tests
+	@tools/test.sh
 
 check: .venv/tests
 	@$(BIN)/ruff check .
@@ -36,7 +35,7 @@ articles: .venv/runtime
 	@missing="$(strip $(call missing,go:golang-go g++:g++ node:nodejs npm:npm pgbouncer:pgbouncer))"; \
 	test -e /usr/include/quickfix || missing="$$missing libquickfix-dev"; \
 	test -n "$$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null)" || missing="$$missing postgresql"; \
-	test -z "$$missing" || { echo "Installing for the articles: $$missing …"; $(APT) update -qq && $(APT) install -qq -y --no-install-recommends $$missing >/dev/null; }
+	test -z "$$missing" || tools/packages.sh "What the code of the articles needs" $$missing
 	@for each in pages/posts/*/code/check; do echo "== $$each"; $$each || exit 1; done
 
 bench: .venv/runtime
@@ -53,15 +52,9 @@ clean:
 # What is installed, and when: each stamp is newer than the list that it was made from.
 
 .venv/runtime: requirements.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed."; exit 2; }
-	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "Installing python3-venv …"; $(APT) update -qq && $(APT) install -qq -y python3-venv >/dev/null; }
-	@echo "Installing the packages of requirements.txt into .venv …"
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(PIP) -r requirements.txt
+	@tools/environment.sh runtime
 	@touch $@
 
 .venv/tests: .venv/runtime requirements-dev.txt
-	@command -v chromium >/dev/null || { echo "Installing Chromium for the browser tests …"; $(APT) update -qq && $(APT) install -qq -y --no-install-recommends chromium fonts-liberation fonts-noto-color-emoji >/dev/null; }
-	@echo "Installing the packages of requirements-dev.txt into .venv …"
-	@$(PIP) -r requirements-dev.txt
+	@tools/environment.sh tests
 	@touch $@

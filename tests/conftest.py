@@ -6,6 +6,7 @@ import os
 import shutil
 import struct
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from zlib import compress, crc32
@@ -14,6 +15,7 @@ import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
 from werkzeug.datastructures import Headers
 
 from app import create_app
@@ -26,9 +28,15 @@ from blog.sources import Sources
 
 ROOT = Path(__file__).parent.parent
 
-# Time is never asserted. Where CI is set, the same examples are tried each time: a landing does not hang on a new one.
-hypothesis.settings.register_profile("steady", deadline=None, derandomize="CI" in os.environ)
+# Time is never asserted. The same examples are tried each time, so that a reader's run finds what ours found.
+hypothesis.settings.register_profile("steady", deadline=None, derandomize=not os.environ.get("NEW_EXAMPLES"))
 hypothesis.settings.load_profile("steady")
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+NO_BROWSER = pytest.StashKey[str]()
+"""Why the browser does not start: said by the first test that wants it, and not tried again by the others."""
 
 SITE = """
 title = "A test blog"
@@ -184,3 +192,27 @@ def site_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SiteW
     yield build
     for small in made:
         small.site.loader.stop()
+
+
+@pytest.fixture(scope="module")
+def _browser(pytestconfig: pytest.Config) -> Iterator[Browser | str]:
+    """A Chromium, or why there is none."""
+    with ExitStack() as stack:
+        try:
+            playwright = stack.enter_context(sync_playwright())
+            chromium: Browser | str = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        except Exception as error:  # Playwright raises this one itself where its driver ends at once.
+            chromium = f"the browser tests cannot start: {str(error).strip().splitlines()[0]}"
+        yield chromium
+        if isinstance(chromium, Browser):
+            chromium.close()
+
+
+@pytest.fixture
+def browser(_browser: Browser | str, pytestconfig: pytest.Config) -> Browser:
+    if isinstance(_browser, Browser):
+        return _browser
+    if NO_BROWSER in pytestconfig.stash:
+        pytest.skip(_browser)
+    pytestconfig.stash[NO_BROWSER] = _browser
+    pytest.fail(f"{_browser} (`make test` installs what they need)", pytrace=False)

@@ -5,7 +5,6 @@ One browser serves all tests, and a page is looked at from all sides while it is
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 from werkzeug.serving import make_server
 
 from app import ROOT, create_app
@@ -25,9 +24,6 @@ from .conftest import SITE, TAGS, png, post_text
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
 SHOTS = ROOT / "artefacts"
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
 SHIFTS = """new Promise(tell => {
@@ -108,14 +104,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         preview = create_app(root)
     with serving(create_app(root)) as full, serving(create_app(empty)) as bare, serving(preview) as seen:
         yield Served(full, bare, seen)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 SETTLED = """document.fonts.ready.then(() => new Promise(done =>

@@ -15,10 +15,9 @@ from blog.search import distance
 from blog.terms import words
 
 from .conftest import SiteWith, SmallSite, post_text
-from .test_browser import Visit, browser, serving
+from .test_browser import Visit, serving
 from .test_search import TABLE, misses, site_of_the_table
 
-__all__ = ["browser"]
 pytestmark = pytest.mark.browser
 
 BAD = [

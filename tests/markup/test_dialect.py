@@ -144,7 +144,14 @@ def test_any_mix_of_lines_has_the_blocks_of_commonmark(lines: list[str]) -> None
     text = "\n".join(lines)
     # markdown-it-py errs on lazy lines of four columns and on tabs in quotes, so these have tests of their own.
     assume(not re.search(r">.*\t|\S.*\n[> ]*(?: {4}|\t)", text, re.S))
+    # It also ends a list after an empty item and two blank lines; commonmark.js goes on with the list, and so do we.
+    assume(not re.search(r"([-*+]|\d[.)])[ \t]*(\n[> \t]*){2}\n", text))
     assert simple(outline(dialect.read(text))) == simple(reference(text))
+
+
+@pytest.mark.parametrize("text", ["-\n\n\n- a", "1.\n\n\n\n2. a", "> -\n>\n>\n> - a"])
+def test_blank_lines_after_an_empty_item_do_not_end_the_list(text: str) -> None:
+    assert str(outline(dialect.read(text))).count("'list'") == 1
 
 
 MARKERS = st.sampled_from(["- ", "* ", "1. ", "1) ", "-   "])

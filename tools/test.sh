@@ -1,0 +1,26 @@
+#!/bin/sh
+# test.sh: every check and test, unless nothing that they depend on has changed since they passed (AGAIN=1: all the same).
+# Without a Chromium, those that need a browser are left out (NEED_BROWSER=1: then it ends with 2).
+set -eu
+cd "$(dirname "$0")/.."
+python=.venv/bin/python
+passed=.venv/passed
+
+left_out=
+if ! tools/environment.sh browser; then
+    [ -z "${NEED_BROWSER:-}" ] || exit 2
+    left_out='not browser'
+fi
+
+before=$($python tools/state.py)
+if [ -z "${AGAIN:-}${NEW_EXAMPLES:-}" ] && [ -n "$before" ] && [ "$before" = "$(cat $passed 2>/dev/null)" ]; then
+    echo "Nothing has changed since all checks and tests passed here. To run them all the same: make test AGAIN=1"
+else
+    rm -f $passed
+    make --no-print-directory check
+    echo "The tests take about five minutes of two cores."
+    $python -m pytest ${left_out:+-m "$left_out"}
+    # A file that was edited meanwhile may have been read before or after: then nothing is known of either state.
+    [ "$before" != "$($python tools/state.py)" ] || echo "$before" >$passed
+fi
+[ -z "$left_out" ] || echo "Left out: the tests in a browser, as there is no Chromium that can be started (see above)."
