@@ -5,6 +5,7 @@
 # hour, and uses this machine's mirror, certificates and settings of apt and pip. The files that git knows are what is tried.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+program=$PWD/tools/bare.sh
 bare=${BARE:-/var/tmp/bare}
 project=$PWD
 path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -22,19 +23,21 @@ on() { # on FOLDER OPTIONS...: mounts, until the end
 }
 
 mirror() { # of Debian itself, as this machine's apt has it
-  cat /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list 2>/dev/null | grep -oE 'https?://[^ ]+/debian/?( |$)' | head -1 |
-    grep . || echo http://deb.debian.org/debian
+  local found
+  found=$(cat /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list 2>/dev/null | grep -oE 'https?://[^ ]+/debian/?( |$)' || true)
+  set -- $found
+  echo "${1:-http://deb.debian.org/debian}"
 }
 
-folders_of_pip() { # that pip's settings name, where packages come from a disk
+folders_of_pip() { # below which pip's settings find packages on a disk
   python3 -m pip config list 2>/dev/null | grep -oE "(file://|[ '=])/[A-Za-z0-9/_-]+" | sed -E "s#^(file://|[ '=])##" | grep -v '^/etc' |
-    while read -r each; do [ ! -e "$each" ] || echo "$each"; done
+    grep -oE '^/[^/]+/[^/]+' | sort -u | while read -r each; do [ ! -d "$each" ] || echo "$each"; done
 }
 
 grow() { # grow SUITE TREE: makes the tree
   local from
   from=$(mirror)
-  debootstrap --variant=minbase --include=git,make,ca-certificates,python3 "$1" "$2" "$from" >"$2.log" 2>&1
+  debootstrap --variant=minbase --include=git,make,ca-certificates,python3 "$1" "$2" "$from" >"$2.log" 2>&1 || { tail -3 "$2.log"; exit 1; }
   printf 'deb %s %s main\n' "$from" "$1" "$from" "$1-updates" "${from%/debian*}/debian-security" "$1-security" >"$2/etc/apt/sources.list"
   cp -a /etc/apt/apt.conf.d/99* "$2/etc/apt/apt.conf.d/" 2>/dev/null || true
   cp -L /etc/pip.conf /etc/resolv.conf /etc/hosts "$2/etc/" 2>/dev/null || true
@@ -51,6 +54,7 @@ enter() { # enter SUITE TREE: a tree that is there and mounted
   on "$2/proc" -t proc proc
   on "$2/sys" --bind -o ro /sys
   on "$2/dev" --bind /dev
+  on "$2/dev/pts" --bind /dev/pts
   on "$2/dev/shm" -t tmpfs tmpfs
   for each in $(folders_of_pip); do on "$2$each" --bind -o ro "$each"; done
 }
@@ -58,7 +62,7 @@ enter() { # enter SUITE TREE: a tree that is there and mounted
 inside() { # inside TREE USER COMMAND: in an environment that is empty
   local home=/root
   [ "$2" = root ] || home=/home/$2
-  chroot --userspec "$2:$2" "$1" /usr/bin/env -i "HOME=$home" "PATH=$path" TERM=dumb /bin/sh -c "cd ~/project && $3"
+  chroot --userspec "$2:$2" "$1" /usr/bin/env -i "HOME=$home" "PATH=$path" TERM=dumb /bin/sh -c "$3"
 }
 
 give() { # give TREE USER: a clone of the repository, with what was changed in it
@@ -71,12 +75,13 @@ give() { # give TREE USER: a clone of the repository, with what was changed in i
   chroot "$1" chown -R "$2:$2" "/$home/project"
 }
 
-served() { # served TREE USER PORT: `make run` until the first page is there
-  local began=$SECONDS
-  setsid "$0" --inside "$1" "$2" "make run PORT=$3" &
-  local group=$! status=1
+served() { # served TREE USER: `make run` until the first page is there
+  local began=$SECONDS port group status=1
+  port=$(python3 -c "import socket; s = socket.socket(); s.bind(('127.0.0.1', 0)); print(s.getsockname()[1])")
+  setsid "$program" --inside "$1" "$2" "cd ~/project && make run PORT=$port" &
+  group=$!
   until [ $((SECONDS - began)) -gt 300 ] || ! kill -0 "$group" 2>/dev/null; do
-    python3 -c "import urllib.request as u; assert u.urlopen('http://127.0.0.1:$3/').status == 200" 2>/dev/null && status=0 && break
+    python3 -c "import urllib.request as u; assert u.urlopen('http://127.0.0.1:$port/').status == 200" 2>/dev/null && status=0 && break
     sleep 0.1
   done
   [ $status != 0 ] || echo "== the first page after $((SECONDS - began)) s"
@@ -102,10 +107,10 @@ for suite in "$@"; do
   tree=$bare/$suite
   enter "$suite" "$tree"
   give "$tree" root
-  try "$suite: make run" served "$tree" root 5100
-  try "$suite: make run, again" served "$tree" root 5100
-  try "$suite: make test" inside "$tree" root 'make test'
-  try "$suite: make test, again" inside "$tree" root 'make test'
+  try "$suite: make run" served "$tree" root
+  try "$suite: make run, again" served "$tree" root
+  try "$suite: make test" inside "$tree" root 'cd ~/project && make test'
+  try "$suite: make test, again" inside "$tree" root 'cd ~/project && make test'
   leave
 done
 if [ "$1" = bookworm ]; then
@@ -113,9 +118,9 @@ if [ "$1" = bookworm ]; then
   enter bookworm "$tree"
   give "$tree" ann
   echo "== bookworm, without sudo: what is missing must be named"
-  inside "$tree" ann 'make run' && failed+=("a user without python3-venv was told nothing")
+  inside "$tree" ann 'cd ~/project && make run' && failed+=("a user without python3-venv was told nothing")
   inside "$tree" root 'apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null' 2>/dev/null
-  try "bookworm, without sudo: make run" served "$tree" ann 5100
-  try "bookworm, without sudo or Chromium: make test" inside "$tree" ann 'make test'
+  try "bookworm, without sudo: make run" served "$tree" ann
+  try "bookworm, without sudo or Chromium: make test" inside "$tree" ann 'cd ~/project && make test'
 fi
 [ ${#failed[@]} = 0 ] || { printf 'FAILED: %s\n' "${failed[@]}"; exit 1; }
