@@ -50,7 +50,7 @@ grow() { # grow SUITE TREE: makes the tree
 }
 
 enter() { # enter SUITE TREE: a tree that is there and mounted
-  [ -e "$2/.grown" ] || { rm -rf "$2"; mkdir -p "$2"; grow "$1" "$2"; }
+  [ -e "$2/.grown" ] || { rm -rf --one-file-system "$2"; mkdir -p "$2"; grow "$1" "$2"; }
   on "$2/proc" -t proc proc
   on "$2/sys" --bind -o ro /sys
   on "$2/dev" --bind /dev
