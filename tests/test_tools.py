@@ -92,3 +92,10 @@ def test_a_browser_that_cannot_start_is_one_failure(tmp_path: Path) -> None:
     assert ended.returncode == 1
     assert ended.stdout.count("the browser tests cannot start: ") == 1
     assert ended.stdout.startswith("Ess")
+
+
+@pytest.mark.parametrize(("host", "is_given"), [("127.0.0.1", True), ("0.0.0.0", False)])
+def test_other_machines_get_no_debugger(host: str, is_given: bool) -> None:
+    shown = subprocess.run(["make", "-n", "run", f"HOST={host}"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert f"--host {host} --port 5000" in shown.stdout
+    assert ("--no-debugger" not in shown.stdout) == is_given
