@@ -32,8 +32,17 @@ PARTS = {part for parts in JOINED.values() for part in parts}
 NAMED_BY_DIGEST = ("css/", "js/", "fonts/", "images/")
 DIGEST_IN_NAME = re.compile(r"^(?P<stem>.+)\.(?P<digest>[0-9a-f]{10})(?P<ending>\.[a-z0-9]+)$")
 CSS_URL = re.compile(r"url\(\s*[\"']?(?![a-z]+:|#)([^\"')]+)[\"']?\s*\)")
-JS_COMMENT = re.compile(rb"(?P<kept>`(?:\\[\s\S]|[^`\\])*+`)|^[ \t]*//.*\n", re.MULTILINE)
-"""A line that is a comment; what looks like one in a template is kept."""
+JS_TOKEN = re.compile(
+    rb"""(?P<kept>`(?:\\[\s\S]|[^`\\])*+`|"(?:\\.|[^"\\\n])*+\""""
+    rb"""|(?:(?<=[(=,:!&|?\[])|(?<=[(=,:!&|?\[]\ ))"""
+    rb"""/(?![/*])(?:\\.|\[(?:\\.|[^\]\\\n])*+\]|[^/\\\[\n])++/)"""
+    rb"""|^[ \t]*//.*\n|^\s++|[ ]++(?=["`\[])"""
+    rb"""|\s*+(?P<mark>[=<>?:&|,{}();*]++)(?:(?<![)}])(?:\s(?!\s*//))*+|[ ]*+)"""
+    rb"""|(?<![+-])[ ](?P<sum>[+-]=?|[/%]|!==)[ ](?![+/*-])""",
+    re.MULTILINE,
+)
+"""What is kept as it is (templates, strings, patterns); a line that is a comment; white space that means nothing. Two
+signs that are one in a row stay apart."""
 WHITE = r"(?:\s|(?>/\*.*?\*/))"
 CSS_TOKEN = re.compile(
     r"""(?P<kept>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|url\([^"')]*\))"""
@@ -189,8 +198,8 @@ def shortened(css: str) -> str:
 
 
 def uncommented(script: bytes) -> bytes:
-    """The script without the lines that are comments."""
-    return JS_COMMENT.sub(lambda found: found["kept"] or b"", script)
+    """The script without the lines that are comments, and without white space that means nothing."""
+    return JS_TOKEN.sub(lambda found: found["kept"] or found["mark"] or found["sum"] or b"", script)
 
 
 def scoped(module: str) -> str:

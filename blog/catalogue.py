@@ -20,6 +20,7 @@ from blog.answers import current_library, kind, once
 from blog.library import Library
 from blog.search import Entry
 from blog.templating import day
+from blog.terms import LETTERS
 
 VOLUME = 100
 """How many posts a volume of the older ones holds: a full one never changes when a post is added."""
@@ -32,8 +33,8 @@ NEWEST, TAGS, SHOWN = 5, 8, 3
 def search_docs() -> Response:
     """What a search begins with: shards, tags that most posts have, and the posts that are in no volume.
 
-    `shards` are the second letters of their names by the first one, a space
-    for none. `first` is the number of the first of the posts; rows of the newest
+    `shards` are the last letters of their names by what is before them; of a
+    name of one letter a space. `first` is the number of the first of the posts; rows of the newest
     end with an excerpt.
     """
     library = current_library()
@@ -42,8 +43,8 @@ def search_docs() -> Response:
     rows = [*map(_row, posts[:-NEWEST]), *((*_row(post), post.excerpt) for post in posts[-NEWEST:])]
     tags = sorted(library.tags(), key=lambda each: -each.count)[:TAGS]
     offered = [(url_for("tag", slug=each.tag.slug), f"#{each.tag.name}") for each in tags]
-    by_letter = groupby(library.shard_names(), lambda name: name[0])
-    shards = {letter: "".join(name[1:] or " " for name in names) for letter, names in by_letter}
+    names = (f"{name:{LETTERS}}" for name in library.shard_names())
+    shards = {start: "".join(name[-1] for name in alike) for start, alike in groupby(names, lambda name: name[:-1])}
     return _json({"tags": offered, "shards": shards, "first": first, "posts": rows})
 
 

@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from unicodedata import category
 
 from blog.terms import UNSPACED, Section, folded
 
-PIECE = re.compile(rf"({UNSPACED.pattern[:-1]}|[^\W_]+)")
+MARKS = "".join(chr(point) for point in range(0x300, 0x3100) if category(chr(point)).startswith("M"))
+PIECE = re.compile(rf"({UNSPACED.pattern[:-1]}[{MARKS}]*|[^\W_](?:[^\W_]|[{MARKS}])*)")
+"""A word with its marks; in a script without spaces a letter with its marks."""
 NEAR, BEFORE, BEHIND = 40, 10, 45
 """Pieces: how far apart words may stand to be one place, and how much of the text is shown around its first."""
 
@@ -51,7 +54,8 @@ def _cut(heading: str, pieces: list[str], meanings: list[str], at: int) -> Passa
 
 def _meaning(piece: str, hits: Mapping[str, str]) -> str:
     """What was typed for this piece, or "". A letter of a script without spaces stands for the words that it is in."""
-    meant = hits.get(folded(piece), "")
-    if not meant and UNSPACED.fullmatch(piece):
-        return next((typed for word, typed in hits.items() if piece in word), "")
+    plain = folded(piece)
+    meant = hits.get(plain, "")
+    if not meant and UNSPACED.fullmatch(plain):
+        return next((typed for word, typed in hits.items() if plain in word), "")
     return meant

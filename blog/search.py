@@ -24,7 +24,7 @@ from functools import partial
 
 from blog.content import Post
 from blog.shards import Postings, Shard, numbered
-from blog.terms import LETTERS, STEPS, TAG, folded, words
+from blog.terms import HASHED, LETTERS, STEPS, TAG, folded, path_of, start_of, words
 
 SATURATION = 2.4
 """BM25's k1, in the unit of the weights, in which a word of the text counts 2."""
@@ -183,7 +183,8 @@ def _scores(reader: Reader, term: Term, hits: dict[str, str] | None = None) -> d
 def _meant(reader: Reader, term: Term) -> list[tuple[float, str, Postings]]:
     """The words that a term stands for, with their worth and postings: mistakes only where nothing else is."""
     size = len(term.word)
-    there = _shelf(reader, term.word[:LETTERS], term.word if size >= WHOLE else f"{term.word} ")
+    path = path_of(term.word)
+    there = _shelf(reader, start_of(path), path if size >= WHOLE else f"{path} ")
     found = [
         (1.0 if word == term.word else BEGINS, word, postings)
         for word, postings in there.items()
@@ -203,15 +204,19 @@ def _around(reader: Reader, word: str) -> Iterator[tuple[dict[str, Postings], in
 
     First those where the word would be, then more and more around it; last those with another second letter.
     """
-    start, size = word[:LETTERS], len(word)
+    path, size = path_of(word), len(word)
+    start = start_of(path)
     for length in (size, *range(WHOLE, LETTERS, -1)):
-        yield _shelf(reader, start, word[:length]), 1
-    yield _shelf(reader, start, start) | _shelf(reader, start[::-1], ""), 2 if size >= LONG else 1
-    there: dict[str, Postings] = {}
-    for name in reader.names:
-        if name[0] == word[0]:  # Its second letter may be a wrong one, or missing.
-            there |= _shelf(reader, name, name + word[LETTERS:]) | _shelf(reader, name, name + word[1:])
-    yield there, 1
+        yield _shelf(reader, start, path_of(word[:length])), 1
+    pairs = (path_of(pair) for pair in (word[:LETTERS], word[1::-1]))
+    yield _joined(_shelf(reader, start_of(pair), pair) for pair in pairs), 2 if size >= LONG else 1
+    names = [name for name in reader.names if name[:-1] == start[:-1]]  # The second letter may be wrong, or missing.
+    rests = ("",) if path.startswith(HASHED) else (path[LETTERS:], path[1:])
+    yield _joined(_shelf(reader, name, name + rest) for name in names for rest in rests), 1
+
+
+def _joined(shelves: Iterable[dict[str, Postings]]) -> dict[str, Postings]:
+    return {word: postings for shelf in shelves for word, postings in shelf.items()}
 
 
 def _shelf(reader: Reader, name: str, prefix: str) -> dict[str, Postings]:

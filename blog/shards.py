@@ -1,21 +1,21 @@
 """The words of all posts, cut into small files by their first letters: a search loads only the few that it needs.
 
-A shard is named by the two letters that its words begin with. One that would
-be too large is split by the next letter, and says into which. Posts are
-numbered from the oldest: a new one leaves the numbers of the others alone. Pure.
+A shard is named by the two letters that its words begin with, or, where those
+are not of ASCII, by a hash of them: 256 names for all other scripts
+(`blog.terms.path_of`). One that would be too large is split by the next sign of
+the paths of its words, and says into which. Posts are numbered from the oldest:
+a new one leaves the numbers of the others alone. Pure.
 """
 
 from __future__ import annotations
 
 import json
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from sys import maxunicode
 
 from blog.notes import Digest, digest_of_bytes
-from blog.terms import LETTERS, Words
+from blog.terms import Words, path_of, start_of
 
 LARGEST = 16_000
 """Characters of JSON, about; a larger shard is split."""
@@ -41,14 +41,14 @@ class Shard:
 
 
 Family = Mapping[str, Digest]
-"""The shards of the words with the same first letters, by name, with their digests; the one to begin with is first."""
+"""The shards of the words with the same start, by name, with their digests; the one to begin with is first."""
 
 
 class Index:
     """The shards of all posts.
 
-    `families` by the first letters of their words; `postings` gives, for such
-    letters, those of every word that begins so. A shard is made when it is asked for.
+    `families` by the starts of their words; `postings` gives, for such a start,
+    those of every word that has it. A shard is made when it is asked for.
     """
 
     def __init__(self, families: Mapping[str, Family], postings: Callable[[str], Mapping[str, Postings]]) -> None:
@@ -57,7 +57,7 @@ class Index:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The shards of two letters (or of one: a word of one letter), in order."""
+        """The shards that are named by a start, in order."""
         return tuple(self._families)
 
     def all_names(self) -> Iterator[str]:
@@ -66,17 +66,17 @@ class Index:
 
     def digest(self, name: str) -> Digest:
         """What stands for the shard of this name; "" where there is none."""
-        return self._families.get(name[:LETTERS], {}).get(name, Digest(""))
+        return self._families.get(start_of(name), {}).get(name, Digest(""))
 
     def shard(self, name: str) -> Shard | None:
         """The shard of this name; None where there is none, also where no shard was split into it."""
         if self.digest(name) and name not in self._made:
-            self._made |= shards(name[:LETTERS], self._postings(name[:LETTERS]))
+            self._made |= shards(start_of(name), self._postings(start_of(name)))
         return self._made.get(name)
 
 
 def starts(posts: Iterable[Words]) -> dict[str, list[int]]:
-    """The numbers of the posts with a word that begins so, by its first two letters, in their order."""
+    """The numbers of the posts with a word that has it, by start, in their order."""
     having: defaultdict[str, list[int]] = defaultdict(list)
     for number, post in enumerate(posts):
         for start in post.starts:
@@ -85,25 +85,25 @@ def starts(posts: Iterable[Words]) -> dict[str, list[int]]:
 
 
 def postings_of(start: str, posts: Sequence[Words], numbers: Iterable[int]) -> dict[str, Postings]:
-    """The postings of every word that begins so, in the posts of these numbers; of a word of one letter its own."""
+    """The postings of every word that has this start, in the posts of these numbers."""
     lists: defaultdict[str, list[int]] = defaultdict(list)
     for number in numbers:
-        for word, level in _beginning(posts[number], start):
+        for word, level in posts[number].beginning(start):
             lists[word] += (number, level)
     return {word: _by_steps(lists[word]) for word in sorted(lists)}
 
 
 def starts_apart(before: Words, after: Words) -> frozenset[str]:
-    """The first letters of the words that are another, or count for something else, in one of the two."""
+    """The starts of the words that are another, or count for something else, in one of the two."""
     differ = {*zip(before.words, before.levels, strict=True)} ^ {*zip(after.words, after.levels, strict=True)}
-    return frozenset(word[:LETTERS] for word, _ in differ)
+    return frozenset(start_of(path_of(word)) for word, _ in differ)
 
 
 def patched(
     postings: Mapping[str, Postings], start: str, number: int, before: Words, after: Words
 ) -> dict[str, Postings]:
-    """The postings of the words that begin so, where the post of this number had some words and has others."""
-    old, new = dict(_beginning(before, start)), dict(_beginning(after, start))
+    """The postings of the words with this start, where the post of this number had some words and has others."""
+    old, new = dict(before.beginning(start)), dict(after.beginning(start))
     made = dict(postings)
     for word in old.keys() | new.keys():
         if old.get(word) != new.get(word):
@@ -114,25 +114,29 @@ def patched(
     return {word: made[word] for word in sorted(made) if made[word]}
 
 
-def _beginning(post: Words, start: str) -> Iterator[tuple[str, int]]:
-    """The words of a post that begin so, each with its level."""
-    beyond = f"{start}\0" if len(start) < LETTERS else f"{start}{chr(maxunicode)}"
-    first, last = bisect_left(post.words, start), bisect_left(post.words, beyond)
-    return zip(post.words[first:last], post.levels[first:last], strict=True)
-
-
 def shards(name: str, postings: Mapping[str, Postings]) -> dict[str, Shard]:
-    """The shard of these words by its name; where it would be too large, with those that it is split into."""
+    """The shard of these words by its name; where it would be too large, with those that it is split into.
+
+    Words with one path stay together, however many they are.
+    """
     if sum(len(word) + WORD_TAKES + NUMBER_TAKES * len(each) for word, each in postings.items()) <= LARGEST:
         return {name: Shard(postings)}
+    paths = {word: path_of(word) for word in postings}
+    common = _common_beginning(min(paths.values()), max(paths.values()))
     parts: defaultdict[str, dict[str, Postings]] = defaultdict(dict)
     for word, each in postings.items():
-        parts[word[: len(name) + 1]][word] = each
-    own = parts.pop(name, {})
+        parts[paths[word][: len(common) + 1]][word] = each
+    own = parts.pop(common, {})
     made = {name: Shard(own, tuple(parts))}
     for longer, part in parts.items():
         made |= shards(longer, part)
     return made
+
+
+def _common_beginning(first: str, last: str) -> str:
+    """What both begin with, and so all that is between them in order."""
+    apart = (n for n, (one, other) in enumerate(zip(first, last, strict=False)) if one != other)
+    return first[: next(apart, min(len(first), len(last)))]
 
 
 def _by_steps(pairs: list[int]) -> Postings:

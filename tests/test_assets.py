@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from blog.assets import MODULES, STYLESHEETS, Asset, Assets, scoped, shortened
+from blog.assets import MODULES, STYLESHEETS, Asset, Assets, scoped, shortened, uncommented
 from blog.notes import recording
+
+from .conftest import ROOT
 
 
 @pytest.fixture
@@ -39,18 +42,40 @@ def test_the_stylesheet_is_one_in_the_order_of_reading(folder: Path) -> None:
 
 def test_comments_of_scripts_are_not_sent(folder: Path) -> None:
     (folder / "js/b.js").write_text('// Why.\nf("//a");\n  // How.\n  g(); // now\n')
-    assert there(Assets(folder), "js/b.js").content == b'f("//a");\n  g(); // now\n'
+    assert there(Assets(folder), "js/b.js").content == b'f("//a");\ng(); // now\n'
 
 
 def test_what_looks_like_a_comment_in_a_template_is_sent(folder: Path) -> None:
-    written = b"f(`\n// a \\` b\n`);\n"
+    written = b"f(`\n// a \\` b\n`);"
     (folder / "js/b.js").write_bytes(b"// Of `this`.\n" + written)
     assert there(Assets(folder), "js/b.js").content == written
 
 
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("let a = 1, b = [2 ];", "let a=1,b=[2 ];"),
+        ("a - -b + +c++ + d;", "a - -b + +c++ + d;"),
+        ("a += b / 2 - c;", "a+=b/2-c;"),
+        ('f(" a = b ", `c = ${d + 1} `);', 'f(" a = b ",`c = ${d + 1} `);'),
+        ("f = a.split(/ = [ /]/gu) / 2;", "f=a.split(/ = [ /]/gu)/ 2;"),
+        ('return "a" || / "/;', 'return"a"||/ "/;'),
+        ("if (a) {\n  b();\n  // Why.\n\n  c();\n}\nd();", "if(a){b();\nc();}\nd();"),
+    ],
+)
+def test_scripts_are_sent_without_white_space_that_means_nothing(written: str, sent: str) -> None:
+    assert uncommented(written.encode()).decode() == sent
+
+
+def test_nothing_but_comments_and_white_space_is_cut_from_our_scripts() -> None:
+    for path in (ROOT / "static/js").glob("*.js"):
+        script = re.sub(rb"(?m)^\s*//.*\n", b"", path.read_bytes())
+        assert b"".join(uncommented(script).split()) == b"".join(script.split()), path
+
+
 def test_the_modules_are_one_each_in_a_scope_of_its_own(folder: Path) -> None:
     text = there(Assets(folder), "js/site.js").content.decode()
-    assert text == "".join(f'{{\nconst name = "{part}";\n}}\n' for part in MODULES)
+    assert text == "".join(f'{{\nconst name="{part}";\n}}\n' for part in MODULES)
     assert Assets(folder).asset("js/code.js") is None
     assert scoped("f();") == "{\nf();\n}\n"
 

@@ -20,7 +20,7 @@ from werkzeug.serving import make_server
 
 from app import ROOT, create_app
 
-from .conftest import SITE, TAGS, png, post_text
+from .conftest import SITE, TAGS, SiteWith, png, post_text
 
 pytestmark = pytest.mark.browser
 
@@ -472,3 +472,79 @@ def test_what_is_printed_is_the_article_alone(browser: Browser, served: Served) 
         assert "https://example.org/" in page.evaluate(address)
         SHOTS.mkdir(exist_ok=True)
         page.pdf(path=SHOTS / "everything.pdf")
+
+
+ADDRESS = (
+    "https://code.example/organisation/repository/blob/0123456789abcdef0123456789abcdef01234567/src/main/File.java"
+)
+LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+STRESS = f"""
+{ADDRESS} is where it is.
+
+## {LONG}
+
+Text with $f(x) = {" + ".join(f"a_{{{n}}} x^{{{n}}}" for n in range(12))}$ in it, and `{ADDRESS}`.
+
+- A list with $f(x) = {" + ".join(f"a_{{{n}}} x^{{{n}}}" for n in range(12))}$ and {ADDRESS}
+
+$$f(x) = {" + ".join(f"a_{{{n}}} x^{{{n}}}" for n in range(12))}$$
+
+> [!NOTE] {LONG}
+> {ADDRESS}
+
+| {LONG} | {LONG} |
+|---|---|
+| {ADDRESS} | `{ADDRESS}` |
+
+<table><tr><td>{LONG}</td><td>{LONG}</td><td>{ADDRESS}</td></tr></table>
+
+<div><pre>{ADDRESS} {ADDRESS}</pre></div>
+
+<iframe width="900" height="90" title="Frame" src="/about/"></iframe>
+
+<video width="900" height="90" controls></video>
+
+<audio controls></audio>
+
+<svg width="900" height="90"><rect width="900" height="90"/></svg>
+
+<details><summary>{LONG}</summary>{ADDRESS}</details>
+
+Term {LONG}
+: {ADDRESS}
+
+```python title="{ADDRESS}"
+x = "{ADDRESS}"
+```
+
+A note.[^1]
+
+[^1]: {ADDRESS}
+"""
+
+
+@pytest.fixture
+def stressed(site_with: SiteWith) -> Iterator[str]:
+    posts = {
+        "a": post_text(ADDRESS, body=STRESS, tags=f"[Go, {LONG[:50]}]", series=f"{{name: {LONG}, part: 1}}"),
+        "b": post_text(LONG, "2026-01-01", body=STRESS, summary=ADDRESS, tags=f"[{LONG[:50]}]"),
+    }
+    with serving(site_with(posts, settings='\ntags = "open"\n').app) as address:
+        yield address
+
+
+@pytest.mark.parametrize("width", [320, 360, 390, 1440])
+def test_nothing_widens_a_page(browser: Browser, stressed: str, width: int) -> None:
+    with Visit(browser, stressed, width) as visit:
+        for path in ("/", "/posts/a/", "/posts/b/", f"/tags/{LONG[:50].lower()}/", "/tags/", "/archive/", "/search/"):
+            visit.page.goto(stressed + path)
+            assert visit.overflow() <= 0, path
+            visit.keep(f"stress{path.replace('/', '-')}{width}")
+        visit.page.goto(stressed)
+        visit.page.keyboard.press("/")
+        visit.page.keyboard.type("repository")
+        visit.page.wait_for_selector("dialog .search-text mark")
+        assert visit.overflow() <= 0
+        assert (
+            visit.page.evaluate("(each => each.scrollWidth - each.clientWidth)(document.querySelector('dialog'))") <= 0
+        )

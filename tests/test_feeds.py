@@ -94,3 +94,27 @@ def test_a_feed_of_a_blog_without_an_author_has_one(site_with: SiteWith, monkeyp
     monkeypatch.setenv("BLOG_AUTHOR", "")
     feed = ElementTree.fromstring(site_with({"a": post_text()}).text("/feed.xml"))
     assert feed.findtext("a:author/a:name", "", ATOM) == "A test blog"
+
+
+def test_code_goes_to_feeds_without_colours_numbers_or_marks(site_with: SiteWith) -> None:
+    body = '```py title="a.py" linenums hl_lines="1"\nx = "<a>"\n```\n\n```\nplain\n```'
+    small = site_with({"a": post_text(body=body)})
+    [item] = json.loads(small.text("/feed.json"))["items"]
+    assert item["content_html"] == (
+        '<figure><figcaption>a.py</figcaption><pre><code class="language-py">x = "&lt;a&gt;"\n</code></pre></figure>\n'
+        "<pre><code>plain\n</code></pre>"
+    )
+    assert 'class="hll"' in small.text("/posts/a/")
+
+
+def test_headings_in_feeds_have_no_sign_behind_them(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text(body="## One\n\nText.")})
+    [item] = json.loads(small.text("/feed.json"))["items"]
+    assert item["content_html"] == '<h2 id="one">One</h2>\n<p>Text.</p>'
+    assert '<h2 id="one">One<a class="anchor" href="#one"' in small.text("/posts/a/")
+
+
+def test_an_entry_in_another_language_says_so(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text("A", lang="de"), "b": post_text("B", "2025-01-01")})
+    entries = ElementTree.fromstring(small.text("/feed.xml")).findall("{http://www.w3.org/2005/Atom}entry")
+    assert [entry.get("{http://www.w3.org/XML/1998/namespace}lang") for entry in entries] == ["de", None]

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from unicodedata import category
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from blog import shards
 from blog.catalogue import NEWEST, VOLUME
 from blog.passages import passage
 from blog.search import distance
-from blog.terms import words
+from blog.terms import path_of, words
 
 from .conftest import SiteWith, SmallSite, post_text
 from .test_browser import Visit, serving
@@ -96,6 +98,33 @@ def test_the_two_searches_fold_and_measure_alike(visit: Visit) -> None:
         [words(text) for text in TEXTS],
         [list(distance(text, TEXTS[(n + 1) % len(TEXTS)])) for n, text in enumerate(TEXTS)],
     ]
+
+
+@pytest.mark.parametrize("largest", [300])
+def test_wherever_shards_are_split_the_script_finds_what_the_table_says(
+    browser: Browser, site_with: SiteWith, monkeypatch: pytest.MonkeyPatch, largest: int
+) -> None:
+    monkeypatch.setattr(shards, "LARGEST", largest)
+    with serving(site_of_the_table(site_with).app) as address, Visit(browser, address) as visit:
+        visit.page.goto(address)
+        missed = misses(visit.page.evaluate(ANSWERS, [asked["typed"] for asked in TABLE["queries"]]))
+        assert not missed, "\n".join(missed)
+        assert visit.complaints == []
+
+
+def test_the_two_searches_fold_every_letter_of_unicode_alike(visit: Visit) -> None:
+    """Each that Python knows, for the browser may know of a newer Unicode; and look it up in the same shard."""
+    letters = [chr(point) for point in range(0x20, 0x110000) if category(chr(point))[0] in "LNM"]
+    folded = visit.page.evaluate(
+        """async (letters) => {
+          const { words, path } = await import(document.querySelector("[data-search]").dataset.search);
+          return letters.map((letter) => words(`a ${letter} ${letter}b`).map((word) => [word, path(word)]));
+        }""",
+        letters,
+    )
+    for letter, there in zip(letters, folded, strict=True):
+        here = [[word, path_of(word)] for word in words(f"a {letter} {letter}b")]
+        assert here == there, f"U+{ord(letter):04X}"
 
 
 def test_the_two_searches_show_the_same_place(visit: Visit, small: SmallSite) -> None:

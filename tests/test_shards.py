@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping
 
 import pytest
@@ -10,9 +11,9 @@ from hypothesis import strategies as st
 
 from blog import shards
 from blog.shards import Index, Postings, numbered, patched, postings_of, starts, starts_apart
-from blog.terms import Words, ordered
+from blog.terms import Words, ordered, path_of
 
-POST = st.dictionaries(st.text("abcé東", min_size=1, max_size=5), st.integers(1, 99))
+POST = st.dictionaries(st.text("abcж東", min_size=1, max_size=5), st.integers(1, 99))
 POSTS = st.lists(POST, max_size=8)
 
 
@@ -39,7 +40,7 @@ def test_the_shards_hold_what_the_posts_have(posts: list[dict[str, int]], larges
             assert shard is not None
             for word, postings in shard.words.items():
                 assert word not in found
-                assert word.startswith(name)
+                assert path_of(word).startswith(name)
                 found[word] = dict(numbered(postings))
         wanted = {
             word: {n: post[word] for n, post in enumerate(posts) if word in post} for post in posts for word in post
@@ -89,3 +90,23 @@ def test_a_digest_is_of_what_a_shard_holds() -> None:
     one, other, more = index_of([{"code": 2}]), index_of([{"code": 3}]), index_of([{"code": 2}, {"data": 1}])
     assert one.digest("co") == more.digest("co") != other.digest("co")
     assert one.digest("da") == one.digest("cod") == one.digest("") == ""
+
+
+def test_a_shard_of_hashed_words_is_split_in_two_by_the_next_digit_in_which_they_differ() -> None:
+    """So there is no chain of shards without words of their own."""
+    many = {f"по{letter}{n:03}": tuple(range(20)) for letter in "лс" for n in range(200)}
+    found = shards.shards("~fe", many)
+    assert found["~fe"].words == {}
+    assert len(found["~fe"].split) == 2
+    assert len(found) == 3
+
+
+def test_any_words_make_at_most_some_hundred_shards() -> None:
+    """Each pair of thousands of letters, in as many posts; long words of any letters; and words with one beginning."""
+    chance = random.Random(5)
+    letters = [chr(point) for point in [*range(0x4E00, 0x9FFF), *range(0xA000, 0xA48C), *range(0x400, 0x530)]]
+    pairs = {"".join(chance.choices(letters, k=2)): 2 for _ in range(30_000)}
+    longer = {"".join(chance.choices(letters, k=9)): 2 for _ in range(10_000)}
+    alike = {"ab" + letter: 2 for letter in letters}
+    for post, most in ((pairs, 257), (longer, 900), (alike, 40)):
+        assert len([*index_of([post]).all_names()]) <= most

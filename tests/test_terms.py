@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from unicodedata import category
 
@@ -11,7 +12,22 @@ from hypothesis import strategies as st
 
 from blog.content import Tag
 from blog.markup import Document, render
-from blog.terms import CODE, HEADING, MOST, TAG, TEXT, TITLE, USUAL, folded, levels_of, sections, words, words_of
+from blog.terms import (
+    CODE,
+    HEADING,
+    MOST,
+    TAG,
+    TEXT,
+    TITLE,
+    USUAL,
+    folded,
+    levels_of,
+    path_of,
+    sections,
+    start_of,
+    words,
+    words_of,
+)
 
 from .test_paging import post
 
@@ -28,7 +44,12 @@ def document(body: str) -> Document:
         ("ΟΔΟΣ οδός", ["οδοσ", "οδοσ"]),
         ("ﬁle №5", ["file", "no5"]),
         ("snake_case kebab-case don't", ["snake", "case", "kebab", "case", "don", "t"]),
-        ("2026 12345 3.11 deadbeef" + "0" * 30, ["2026", "3", "11"]),
+        ("2026 12345 3.11 deadbeef" + "0" * 30, ["2026", "12345", "3", "11"]),
+        (
+            "Łódź đường Sørensen Kadıköy Ægir Þór œuvre ẞ",
+            ["lodz", "duong", "sorensen", "kadikoy", "aegir", "thor", "oeuvre", "ss"],
+        ),
+        ("ค้นหา", ["คน", "นห", "หา"]),
         ("東京都 a日b", ["東京", "京都", "a", "日", "b"]),
         ("🙂 … <>", []),
         ("", []),
@@ -101,3 +122,47 @@ def test_sections_have_the_ids_of_their_headings() -> None:
     found = sections(document("Before.\n\n## One & two\n\nText `code`.\n\n```go\nx := 1\n```\n\n### Three\n\nMore."))
     assert [(each.id, each.heading) for each in found] == [("", ""), ("one-two", "One & two"), ("three", "Three")]
     assert found[1].text == "Text code. x := 1"
+
+
+@given(st.text("aßłж東ก가_+9", min_size=2, max_size=9))
+def test_the_path_of_a_word_begins_with_the_path_of_its_beginning(word: str) -> None:
+    for size in range(2, len(word)):
+        assert path_of(word).startswith(path_of(word[:size]))
+    assert start_of(path_of(word)) == start_of(path_of(word[:2]))
+
+
+def test_other_scripts_are_looked_up_in_256_shards() -> None:
+    """Whatever two letters a word begins with; words of two letters of ASCII keep those for a name."""
+    letters = [chr(point) for point in range(0x80, 0x30000, 7) if chr(point).isalnum()]
+    starts = {start_of(path_of(first + second)) for first in letters[::97] for second in letters}
+    assert len(starts) == 256
+    assert all(re.fullmatch("~[0-9a-f]{2}", start) for start in starts)
+    assert start_of(path_of("東")) == "~10"
+    assert [start_of(path_of(word)) for word in ("c", "code", "_c++", "naж")] == ["c", "co", "_c", "na"]
+
+
+def test_names_with_signs_are_found_by_what_is_typed_for_them() -> None:
+    for body, word in (
+        ("On Node.js.", "nodejs"),
+        ("With C++ and so on", "cpp"),
+        ("C# it is", "csharp"),
+        ("Of .NET", "dotnet"),
+        ("ASP.NET", "dotnet"),
+    ):
+        assert level_of(word, body, summary="") == level(TEXT), body
+        assert level_of(word, "x", title=body, summary="") == level(TITLE), body
+    assert level_of("dotnet", "See example.net and c plus", summary="") == -1
+    assert level_of("cpp", "c + +", summary="") == -1
+
+
+@pytest.mark.parametrize(("title", "word"), [("Wi-Fi at home", "wifi"), ("CI/CD", "cicd"), ("O'Reilly", "oreilly")])
+def test_words_with_a_sign_between_them_are_one_word_too_where_a_text_is_short(title: str, word: str) -> None:
+    assert level_of(word, "x", title=title) == level(TITLE)
+    assert level_of(word, title, summary="") == -1
+
+
+def test_long_numbers_are_found_where_they_are_no_measured_figures() -> None:
+    assert level_of("60068", "x", title="DIN EN 60068-2-14") == level(TITLE)
+    assert level_of("60068", "## Of 60068\n\nx", summary="") == level(HEADING)
+    assert level_of("60068", "It took 60068 ns.", summary="") == -1
+    assert level_of("60068", "```text\n60068\n```", summary="") == -1

@@ -20,7 +20,7 @@ from pygments.util import ClassNotFound
 from blog.faults import did_you_mean
 from blog.markup import diagrams, formulas
 from blog.markup.blocks import Block
-from blog.markup.document import Drawing
+from blog.markup.document import Code, Drawing
 from blog.markup.inclusion import Shelf
 
 LARGEST = 200_000
@@ -110,7 +110,7 @@ def _complaining(asked: Listing, sentence: str, cure: str) -> Listing:
     return replace(asked, complaints=(*asked.complaints, (sentence, cure)))
 
 
-def figure_of(block: Block, shelf: Shelf) -> str | Drawing:
+def figure_of(block: Block, shelf: Shelf) -> str | Drawing | Code:
     """A code block as HTML, its complaints told; a formula or a diagram where that is its language."""
     text = block.text if block.closing else block.text.rstrip()
     asked = listing(block.note)
@@ -123,11 +123,11 @@ def figure_of(block: Block, shelf: Shelf) -> str | Drawing:
         shelf.findings.warn(block.line, sentence, cure)
     if block.closing and not block.closed:
         shelf.findings.warn(block.line, "This code block is not closed: it goes on to the end.", "Close it.")
-    shown = figure(text, asked)
+    shown = Code(figure(text, asked), plain(text, asked))
     return _drawn(text, asked, block.line, shown, shelf) if asked.language == "mermaid" else shown
 
 
-def _drawn(text: str, asked: Listing, line: int, source: str, shelf: Shelf) -> str | Drawing:
+def _drawn(text: str, asked: Listing, line: int, source: Code, shelf: Shelf) -> Code | Drawing:
     """The diagram; its source as code where it cannot be drawn."""
     if not diagrams.is_at_hand():
         shelf.findings.warn(line, "This diagram is shown as text.", "There is no merman on this machine to draw it.")
@@ -138,7 +138,7 @@ def _drawn(text: str, asked: Listing, line: int, source: str, shelf: Shelf) -> s
     except diagrams.UnreadableError as error:
         shelf.findings.error(line, f"This diagram cannot be drawn: {error}.", "Mend it, or call it `text`.")
         return source
-    return Drawing(diagrams.figure(drawing, text, asked.title), source)
+    return Drawing(diagrams.figure(drawing, text, asked.title), source.plain)
 
 
 def formula_of(block: Block, shelf: Shelf) -> str:
@@ -189,6 +189,13 @@ def figure(code: str, asked: Listing) -> str:
         f'<figure class="{kind}"{language}>{caption}<div class="highlight">'
         f'<pre tabindex="0"><code>{lines}</code></pre></div></figure>'
     )
+
+
+def plain(code: str, asked: Listing) -> str:
+    """The block as HTML for readers without our styles: its title, its language by the usual class, and its text."""
+    language = f' class="language-{escape(asked.language)}"' if asked.language not in TEXT else ""
+    block = f"<pre><code{language}>{escape(code, quote=False)}\n</code></pre>"
+    return f"<figure><figcaption>{escape(asked.title)}</figcaption>{block}</figure>" if asked.title else block
 
 
 def _marked(lines: list[str], asked: Listing) -> Iterator[str]:

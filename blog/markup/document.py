@@ -50,7 +50,26 @@ class Drawing:
     source: str
 
 
-Part = str | Link | Image | Drawing
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code block as HTML: for pages of this site; and, without colours and numbers, for who has not our styles."""
+
+    html: str
+    plain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The sign behind a heading that leads to it, on the pages of this site."""
+
+    link: Link
+    label: str
+
+    def html(self, address: str) -> str:
+        return f'<a class="anchor" href="{escape(address)}" aria-label="{escape(self.label)}">#</a>'
+
+
+Part = str | Link | Image | Drawing | Code | Anchor
 """A piece of a Document: HTML, or what its reader still has to say something about."""
 
 
@@ -84,7 +103,7 @@ class Document:
     @property
     def links(self) -> tuple[Link, ...]:
         """Every Link, those of Images too, in their order."""
-        places = (part.link if isinstance(part, Image) else part for part in self.parts)
+        places = (part.link if isinstance(part, Image | Anchor) else part for part in self.parts)
         return tuple(place for place in places if isinstance(place, Link))
 
     @property
@@ -93,25 +112,42 @@ class Document:
 
     def page(self, address: Callable[[Link], str], image: Callable[[Image], str]) -> str:
         """The HTML for a page of ours: each Link is `address(link)`, each Image the HTML that `image(image)` gives."""
-        return "".join(_shown(part, address, image, lambda drawing: drawing.html) for part in self.parts)
+
+        def shown(part: Part) -> str:
+            match part:
+                case Drawing() | Code():
+                    return part.html
+                case Anchor():
+                    return part.html(address(part.link))
+            return _common(part, address, image)
+
+        return "".join(map(shown, self.parts))
 
     def html(self, address: Callable[[Link], str]) -> str:
-        """The HTML for readers elsewhere: each Link is `address(link)`, Images are plain, diagrams are their source."""
+        """The HTML for readers elsewhere: each Link is `address(link)`; Images are plain, code has no colours, diagrams
+        are their source, and headings have no sign behind them."""
 
         def plain(image: Image) -> str:
             return image.html(address(image.link))
 
-        return "".join(_shown(part, address, plain, lambda drawing: drawing.source) for part in self.parts)
+        def shown(part: Part) -> str:
+            match part:
+                case Drawing():
+                    return part.source
+                case Code():
+                    return part.plain
+                case Anchor():
+                    return ""
+            return _common(part, address, plain)
+
+        return "".join(map(shown, self.parts))
 
 
-def _shown(
-    part: Part, address: Callable[[Link], str], image: Callable[[Image], str], drawing: Callable[[Drawing], str]
-) -> str:
+def _common(part: str | Link | Image, address: Callable[[Link], str], image: Callable[[Image], str]) -> str:
+    """What is shown alike on our pages and elsewhere."""
     if isinstance(part, str):
         return part
-    if isinstance(part, Link):
-        return escape(address(part))
-    return image(part) if isinstance(part, Image) else drawing(part)
+    return image(part) if isinstance(part, Image) else escape(address(part))
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,9 @@ def in_line(tex: str, line: int, findings: Findings) -> Formula:
     """A formula in a line of text."""
     made = _told(tex, False, line, findings)
     typed = f"${tex}$"
-    return Formula(made or f'<code class="math-wrong">{escape(typed, quote=False)}</code>', typed)
+    if not made:
+        return Formula(f'<code class="math-wrong">{escape(typed, quote=False)}</code>', typed)
+    return Formula(f'<span class="formula">{made}</span>', typed)
 
 
 def displayed(tex: str, line: int, findings: Findings) -> Formula:

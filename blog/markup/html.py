@@ -17,7 +17,7 @@ from urllib.parse import unquote
 from selectolax.lexbor import LexborHTMLParser
 
 from blog.markup.dialect import cleaned
-from blog.markup.document import Drawing, Findings, Heading, Image, Link, Part
+from blog.markup.document import Anchor, Code, Drawing, Findings, Heading, Image, Link, Part
 from blog.markup.formulas import Formula, text_of
 
 RAW_TEXT = "script|style|iframe|noembed|noframes|xmp"
@@ -64,7 +64,7 @@ TABLE = re.compile(r'(?<=^<div aria-label="Table)[ \d]*(?=" class="table")')
 class Pass:
     """One article on its way: what has been put out, and what was met."""
 
-    code: Sequence[str | Drawing]
+    code: Sequence[str | Drawing | Code]
     lines: Lines
     findings: Findings
     formulas: Sequence[Formula] = ()
@@ -131,7 +131,7 @@ def _repaired(html: str, without: str) -> str:
 
 
 def ordered(
-    html: str, code: Sequence[str | Drawing], formulas: Sequence[Formula], body: str, findings: Findings
+    html: str, code: Sequence[str | Drawing | Code], formulas: Sequence[Formula], body: str, findings: Findings
 ) -> Pass:
     """The pieces of this well-formed HTML, with code and formulas in their places, and its ids and headings."""
     html = CAPTIONED.sub(r'<figure class="image">\1\3<figcaption>\2</figcaption></figure>', html)
@@ -228,8 +228,7 @@ def _close_heading(done: Pass, at: int, tag: str, attributes: str) -> None:
     name = unescape(given[1]) if given else _fresh_id(done, text)
     done.out[at] = f"<{tag}{attributes}>" if given else f'<{tag} id="{escape(name)}"{attributes}>'
     _note_id(done, str(done.out[at]))
-    label = escape(f"Link to this section: {text}")
-    done.out += ['<a class="anchor" href="', Link("#" + name, 0), f'" aria-label="{label}">#</a></{tag}>']
+    done.out += [Anchor(Link("#" + name, 0), f"Link to this section: {text}"), f"</{tag}>"]
     bare = re.sub(r"</?a\b[^>]*>|\sid=\"[^\"]*\"", "", NOTES.sub("", inner)).strip()
     done.headings.append(Heading(name, bare, int(tag[1])))
 
@@ -237,8 +236,10 @@ def _close_heading(done: Pass, at: int, tag: str, attributes: str) -> None:
 def _in_heading(part: Part) -> str:
     if isinstance(part, Image):
         return part.html(part.link.target)
-    if isinstance(part, Drawing):
+    if isinstance(part, Drawing | Anchor):
         return ""
+    if isinstance(part, Code):
+        return part.html
     return part if isinstance(part, str) else escape(part.target)
 
 

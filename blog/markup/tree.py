@@ -26,7 +26,7 @@ from pymdownx.tilde import DeleteSubExtension  # type: ignore[import-untyped]
 
 from blog.markup import code, formulas
 from blog.markup.blocks import Block
-from blog.markup.document import Drawing
+from blog.markup.document import Code, Drawing
 from blog.markup.formulas import Formula
 from blog.markup.inclusion import Shelf
 
@@ -113,7 +113,7 @@ class Reader(markdown.Markdown):
         self.parser.state.clear()
         self.document, self.shelf = document, shelf
         self.notes: dict[str, Block] = {}
-        self.figures: list[str | Drawing] = []
+        self.figures: list[str | Drawing | Code] = []
         self.formulas: list[Formula] = []
         self.raw: list[str] = []
         self.fragments: list[tuple[int, str]] = []

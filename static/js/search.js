@@ -1,28 +1,31 @@
 // The search, in a dialog and on its page. blog/search.py does the same, and says where the ranking comes from.
-const UNSPACED = "\\u3040-\\u30ff\\u3400-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
-const RUN = RegExp(`[${UNSPACED}]+`, "gu");
-const PIECE = RegExp(`([${UNSPACED}]|[\\p{L}\\p{N}][\\p{L}\\p{N}\\p{M}]*)`, "u");
+const UNSPACED = /[\u0e00-\u109f\u1780-\u17ff\u3040-\u9fff\u{20000}-\u{3ffff}]+/gu;
+const PIECE = RegExp(`(${UNSPACED.source.slice(0, -1)}\\p{M}*|[\\p{L}\\p{N}][\\p{L}\\p{N}\\p{M}]*)`, "u");
 const PART = /(-(?=[\p{L}\p{N}"]))?(?:tag:(\S+)|"([^"]*)"|(\S+))/gu;
+
+const OTHER = /[^\0-\x7f]/gu;
 
 const files = {};
 
 function load(name) {
-  if (!files[name]) {
-    files[name] = fetch(`/search/${encodeURIComponent(name)}.json`).then((file) => file.json());
-    files[name].catch(() => delete files[name]);
-  }
-  return files[name];
+  const json = (files[name] ??= fetch(`/search/${encodeURIComponent(name)}.json`).then((file) => file.json()));
+  json.catch(() => delete files[name]);
+  return json;
 }
 
+// Letters that Unicode does not decompose, with how they are typed: the same text is in blog/terms.py.
+const PLAIN = "æaeœoeøoþthßssðdđdɗdħhıiłlŋnŧtɓbɛeəeɔoƙkƴy";
+
 const fold = (text) =>
-  text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("ß", "ss").replaceAll("ς", "σ");
+  text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("ς", "σ")
+    .replace(OTHER, (each) => PLAIN.split(each)[1]?.split(OTHER)[0] || each);
 
 const inPairs = (run) => ` ${run.replace(/.(?=(.))/gu, "$&$1 ").replace(/ .$/u, "")} `;
 
 export const words = (text) =>
   (fold(text).match(/[\p{L}\p{N}]+/gu) ?? [])
-    .flatMap((word) => word.replace(RUN, inPairs).trim().split(/ +/))
-    .filter((word) => !/^(?:\p{Nd}{5,}|.{31,})$/u.test(word));
+    .flatMap((word) => word.replace(UNSPACED, inPairs).trim().split(/ +/))
+    .filter((word) => !/.{31}/u.test(word));
 
 function parse(text) {
   const terms = [], phrases = [], unwanted = [], tags = [];
@@ -36,7 +39,7 @@ function parse(text) {
 }
 
 export function distance(typed, word) {
-  let before = [], row = [...typed, ""].map((_, n) => n), beginning = typed.length;
+  let before = [], row = [...typed.keys(), typed.length], beginning = typed.length;
   for (let at = 1; at <= word.length; at++) {
     const last = before;
     [before, row] = [row, [at]];
@@ -58,28 +61,39 @@ function nearest(typed, candidates, most) {
   return [];
 }
 
-// The words of a shard, and of those below it that a prefix leads to or begins.
-async function shelf(name, prefix) {
+// Where a word is looked up: by its letters where they are of ASCII, else by a hash of the first two (blog/terms.py).
+export function path(word) {
+  const [first, second = "\0"] = word, spelt = word.replace(OTHER, (each) => each.codePointAt().toString(16).at(-1));
+  if (spelt.startsWith(word.slice(0, 2))) return spelt;
+  return `~${spelt.slice(0, 2)}${(first.codePointAt() * second.codePointAt()).toString(2)}${spelt.slice(2)}`;
+}
+
+// The words of a shard, and of those below it that a path leads to or begins.
+async function shelf(name, path) {
   const { words, split } = await load(`words-${name}`);
-  const below = split.filter((each) => prefix.startsWith(each) || each.startsWith(prefix));
-  return Object.entries(words).concat(...(await Promise.all(below.map((each) => shelf(each, prefix)))));
+  const below = split.filter((each) => path.startsWith(each) || each.startsWith(path));
+  return Object.entries(words).concat(...(await Promise.all(below.map((each) => shelf(each, path)))));
 }
 
 async function meant({ word, begins }, shards) {
-  const letters = [...word], [first, second = " "] = letters, isShort = letters.length < 4;
-  const below = (a, b, prefix) => (shards[a]?.includes(b) ? shelf((a + b).trim(), prefix) : []);
+  const letters = [...word], isShort = letters.length < 4, own = path(word);
+  const below = (path) => {
+    const [name] = path.match(/~?../);
+    return shards[name.slice(0, -1)]?.includes(name.at(-1)) ? shelf(name.trim(), path) : [];
+  };
   // Mistakes are looked for where the word would be, then among more and more words around it.
   for (const length of [99, 4, 3, 2]) {
-    const own = await below(first, second, isShort ? `${word} ` : letters.slice(0, length).join(""));
-    const there = length > 2 ? own : own.concat(await below(second, first, ""));
+    const there = await below(isShort ? `${own} ` : path(letters.slice(0, length).join("")));
+    if (length < 3) there.push(...(await below(path(letters[1] + letters[0]))));
     const found = there.filter(([each]) => each === word || (begins && each.startsWith(word)));
     if (found.length || isShort) return found.map(([each, list]) => [each === word ? 1 : 0.6, each, list]);
     const near = nearest(letters, there, length < 3 && letters.length > 7 ? 2 : 1);
     if (near.length) return near;
   }
   // Last among the words with another second letter: it may be a wrong one, or missing.
-  const around = (other) => [1, 2].map((from) => below(first, other, first + other + letters.slice(from).join("")));
-  return nearest(letters, (await Promise.all([...(shards[first] ?? "")].flatMap(around))).flat(), 1);
+  const [start] = own.match(/~?./), rests = start[1] ? [""] : [own.slice(2), own.slice(1)];
+  const around = [...(shards[start] ?? [])].flatMap((other) => rests.map((rest) => below(start + other + rest)));
+  return nearest(letters, (await Promise.all(around)).flat(), 1);
 }
 
 async function scored(term, shards, count, hits) {
@@ -101,12 +115,12 @@ const textOf = async ([slug, title]) => ` ${words(`${[title, await load(`text-${
 export async function answer(text) {
   const { first, posts: newest, shards, tags: offered } = await load("docs");
   const count = first + newest.length, hits = new Map(), found = [];
-  const post = async ({ number }) => newest[number - first] ?? (await load(`posts-${Math.floor(number / 100)}`))[number % 100];
+  const post = async ({ number }) => newest[number - first] ?? (await load(`posts-${(number / 100) | 0}`))[number % 100];
   // A blog of up to a thousand posts is loaded whole, behind the reader's back: no query has to wait for a volume.
   for (let volume = first / 100; volume > 0 && volume > first / 100 - 9;) load(`posts-${--volume}`);
   const { terms, phrases, unwanted, tags } = parse(text.slice(0, 1000));
   const all = (terms, hits) => Promise.all(terms.map((term) => scored(term, shards, count, hits)));
-  const [scores, without, within] = [await all(terms, hits), await all(unwanted), await all(tags)];
+  const scores = await all(terms, hits), without = await all(unwanted), within = await all(tags);
   for (let number = count - 1; number >= 0; number--) {
     const has = (score) => score(number);
     const worth = scores.map(has).reduce((sum, each) => sum + each, 0);
@@ -124,7 +138,7 @@ export async function answer(text) {
 }
 
 const meanings = (pieces, hits) =>
-  pieces.map((piece) => hits.get(fold(piece)) ?? (piece.match(RUN) && [...hits.keys()].find((hit) => hit.includes(piece))));
+  pieces.map(fold).map((piece) => hits.get(piece) ?? (piece.match(UNSPACED) && [...hits.keys()].find((hit) => hit.includes(piece))));
 
 // The best place of an article, in pieces: words, and what is between them. Where none of the words is, its beginning.
 export function passage(sections, hits) {
@@ -214,7 +228,7 @@ export async function update() {
 input.addEventListener("input", update);
 input.addEventListener("keydown", (event) => {
   const step = { ArrowDown: 1, ArrowUp: -1, Enter: 0 }[event.key];
-  if (step === undefined || event.isComposing) return;
+  if (step == null || event.isComposing) return;
   event.preventDefault();
   if (step) select(active + step);
   else list.children[active]?.click();

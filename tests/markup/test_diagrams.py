@@ -95,7 +95,9 @@ def test_what_cannot_be_drawn_is_a_fault_at_its_line_and_shown_as_text(source: s
     (fault,) = document.faults
     assert (fault.line, fault.warning) == (3, False)
     assert fault.sentence.startswith("This diagram cannot be drawn: ")
-    assert re.search(r'<figure class="code(?: long)?" data-language="mermaid">', document.html(lambda link: ""))
+    assert re.search(
+        r'<figure class="code(?: long)?" data-language="mermaid">', document.page(lambda link: "", lambda image: "")
+    )
 
 
 def test_a_source_cannot_bring_its_own_settings() -> None:
