@@ -8,7 +8,7 @@ no other page.
 The floors; a module imports only from floors below, or from its own floor to
 the left (tests/test_house.py reads the imports and says so)::
 
-    reports console verifying cli wiring                                              terminal
+    reports console verifying cli middleware wiring                                   terminal
     ledger releases plan freezer checks inspection compression publishing copies      writing
     images assets templating metadata headers answers feeds hosting views catalogue artwork errors styleguide  answering
     contours covers socialcards                                                       drawing

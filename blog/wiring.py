@@ -15,6 +15,7 @@ from blog.cli import register_commands
 from blog.errors import register_errors
 from blog.headers import IN_META, register_headers
 from blog.loader import Loader
+from blog.middleware import AddressOnly
 from blog.settings import load_settings
 from blog.styleguide import register_styleguide
 from blog.templating import NotingEnvironment, prepare_templates
@@ -37,5 +38,6 @@ def assemble(app: Flask, root: Path) -> None:
     register_errors(app)
     register_headers(app)
     register_commands(app)
+    app.wsgi_app = AddressOnly(app.wsgi_app)  # type: ignore[method-assign]
     app.before_request(loader.watch)
     app.before_request(artwork.file_before_redirect)

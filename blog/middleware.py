@@ -1,0 +1,43 @@
+"""WSGI middleware: of a request, only what may decide an answer reaches the application.
+
+An answer is remembered by its address and given to every reader. So whatever
+else could change it must not be seen while it is made: a SCRIPT_NAME or Host of
+somebody's choice would be in every link of the page that the next readers get.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+FIELDS = frozenset(
+    (
+        "HTTP_IF_MATCH",
+        "HTTP_IF_MODIFIED_SINCE",
+        "HTTP_IF_NONE_MATCH",
+        "HTTP_IF_RANGE",
+        "HTTP_IF_UNMODIFIED_SINCE",
+        "HTTP_RANGE",
+    )
+)
+"""The header fields that choose between answers which are right for everybody: a whole, a part, "not modified"."""
+
+SAME_FOR_ALL = {"SCRIPT_NAME": "", "HTTP_HOST": "localhost", "SERVER_NAME": "localhost", "SERVER_PORT": "80"}
+"""What Flask would make links of. Pages take whole addresses from the setting `base_url`, redirects are paths."""
+
+
+class AddressOnly:
+    """The application, asked by method, path and query alone.
+
+    The server's own environment is left as it was: its log speaks of what was sent.
+    """
+
+    def __init__(self, application: WSGIApplication) -> None:
+        self._application = application
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        kept = {name: value for name, value in environ.items() if not name.startswith("HTTP_") or name in FIELDS}
+        return self._application(kept | SAME_FOR_ALL | {"wsgi.url_scheme": "http"}, start_response)
