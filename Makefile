@@ -19,7 +19,7 @@ setup: .venv/runtime
 
 run: .venv/runtime
 	@echo "The blog is at http://127.0.0.1:$(PORT)/ — edit a file in pages/ and look again. Ctrl-C ends it."
-	@$(BIN)/flask run --debug --port $(PORT)
+	@$(BIN)/flask run --debug --extra-files site.toml --port $(PORT)
 
 test: check
 	@$(BIN)/python -m pytest

@@ -266,6 +266,50 @@ def test_a_copy_is_laid_out_elsewhere_and_nothing_foreign_is_touched(site_with: 
     assert (target / "thesis.txt").read_text() == "years of work"
 
 
+OWN_KINDS = """
+from blog.answers import current_library, kind, once
+from flask import Response
+from extra import WORD
+
+@kind("/posts.json", once)
+def posts_json():
+    return Response(WORD + str([post.title for post in current_library().posts]), content_type="application/json")
+
+"""
+AUTHORS = """
+@kind("/authors/<name>/", lambda library: ({"name": name} for post in library.posts for name in post.authors))
+def author(name):
+    return name
+
+"""
+
+
+def test_code_of_the_sites_own_is_never_stale(site_with: SiteWith) -> None:
+    """A kind of page that app.py declares, what it imports, what it reads past the questions, and a new kind."""
+    small = site_with({"a": post_text("First", authors="[Ada]")})
+    prepared(small)
+    app, assembled = small.root / "app.py", (small.root / "app.py").read_text()
+    start = assembled.index("from blog.wiring")
+
+    def frozen() -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "flask", "freeze", "--verify"], cwd=small.root, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+        return (small.root / "build/posts.json").read_text()
+
+    (small.root / "extra.py").write_text('WORD = "one"')
+    app.write_text(assembled[:start] + OWN_KINDS + assembled[start:])
+    assert frozen() == "one['First']"
+    (small.root / "extra.py").write_text('WORD = "two"')
+    assert frozen() == "two['First']"
+    small.write("posts/b.md", post_text("Second", "2026-01-03"))
+    assert frozen() == "two['Second', 'First']"
+    app.write_text(assembled[:start] + OWN_KINDS.replace("post.title", "post.slug") + AUTHORS + assembled[start:])
+    assert frozen() == "two['b', 'a']"
+    assert (small.root / "build/authors/Ada/index.html").read_text() == "Ada"
+
+
 def test_search_finds_what_the_site_finds(site_with: SiteWith) -> None:
     small = site_with(
         {
