@@ -212,6 +212,7 @@ class Releases:
             if not spare.is_dir() or spare.is_symlink():
                 raise NotADirectoryError
             spare.rename(release.path)
+            _drop_empty(release.path)
             release.take(records, older)
         except (FileExistsError, NotADirectoryError, IsADirectoryError):
             for foreign in (spare, release.path):
@@ -310,6 +311,14 @@ def _is_id(name: str) -> bool:
         return bool(ID.fullmatch(name) and Release(Path(name)).began)
     except ValueError:
         return False
+
+
+def _drop_empty(folder: Path) -> None:
+    """No freeze leaves an empty folder; where one stands, a file may be wanted."""
+    for each, _, files in os.walk(folder, topdown=False):
+        if not files and each != str(folder):
+            with suppress(OSError):
+                os.rmdir(each)
 
 
 def _remove(path: Path) -> None:

@@ -363,7 +363,7 @@ DAMAGES = {
     "odd-ledger": """for f in .releases/*.ledger; do echo '{"form": 4, "notes": [], "records": [1]}' > $f; done""",
     "no-such-note": """sed -i 's/"notes":\\[.*"records"/"notes":[],"records"/' .releases/*.ledger""",
     "files-missing": "rm -r .releases/2*/posts",
-    "folders-missing": "rm -r .releases/2*0/ .releases/2*[1-9]/",
+    "folders-missing": "rm -r .releases/2*/",
     "file-for-folder": "for d in .releases/2*/; do rm -r $d; echo x > ${d%/}; done",
     "file-for-posts": "for d in .releases/2*/; do rm -r $d/posts; echo x > $d/posts; done",
     "folder-for-file": "for d in .releases/2*/; do rm $d/index.html; mkdir $d/index.html; done",
