@@ -9,7 +9,7 @@ from blog.wiring import assemble
 ROOT = Path(__file__).parent
 
 
-def create_app(root: Path = ROOT) -> Flask:
+def create_app(root: Path | str = ROOT) -> Flask:
     """The blog whose site.toml, pages/, templates/ and static/ lie in `root`."""
     app = Flask(__name__, root_path=str(root), static_folder=None)
     assemble(app, root)

@@ -10,10 +10,10 @@ the left (tests/test_house.py reads the imports and says so)::
 
     reports console verifying cli middleware wiring                                   terminal
     ledger releases plan freezer checks inspection compression publishing copies      writing
-    images assets templating metadata headers answers feeds hosting views catalogue artwork errors styleguide  answering
+    images assets templating metadata headers noted answers feeds hosting views catalogue artwork errors styleguide  answering
     contours covers socialcards                                                       drawing
     pictures rendering documents vocabulary sources loader                            reading
     addresses folder shards contents paging groups clashes search passages library    asking
     markup content terms                                                              words
     faults notes settings edition cache                                               ground
-"""
+"""  # noqa: E501

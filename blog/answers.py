@@ -7,23 +7,26 @@ hold in the Library of the moment. Nothing here knows what a page shows.
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import partial, wraps
+from dataclasses import dataclass, replace
+from functools import cached_property, partial, wraps
+from pathlib import Path
 from typing import Any, cast
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 from weakref import ReferenceType, ref
 
-from flask import Flask, Response, current_app, g, make_response, request
+from flask import Flask, Response, abort, current_app, g, make_response, request
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, Rule
 
 from blog.assets import Assets
-from blog.edition import edition
+from blog.edition import code_of_site, edition
 from blog.library import Library
 from blog.loader import Loader
+from blog.noted import NotedLibrary
 from blog.notes import Digest, Note, ask, digest_of, first_stale, recording
 from blog.settings import Settings
 from blog.templating import NotedSettings, template_digest
@@ -93,6 +96,13 @@ class Site:
         self._bytes = 0
         self._lock = threading.Lock()
 
+    @cached_property
+    def edition(self) -> Digest:
+        """The edition of the program, and of the site's own code: app.py and what declares kinds of pages."""
+        modules = (self.app.import_name, *(each.view.__module__ for each in KINDS))
+        files = {file for name in modules if (file := getattr(sys.modules.get(name), "__file__", None))}
+        return digest_of((edition(), code_of_site(map(Path, files), self.settings.root)))
+
     def again(self, note: Note, library: Library) -> Digest:
         """The digest of the answer that a noted question has now."""
         others: dict[str, Callable[..., object]] = {
@@ -100,7 +110,8 @@ class Site:
             "static": self.assets.served,
             "template": lambda name: template_digest(self.app.jinja_env, name),
             "setting": lambda name: getattr(self.settings, name),
-            "edition": edition,
+            "edition": lambda: self.edition,
+            "library": lambda: library.whole,
         }
         if note.name in others:
             return digest_of(others[note.name](*note.arguments))
@@ -148,7 +159,12 @@ def current_settings() -> Settings:
 
 
 def current_library() -> Library:
-    """The Library of this request: one snapshot from start to end."""
+    """The Library of this request, for views: what they read of it is noted."""
+    return cast(Library, NotedLibrary(_snapshot()))
+
+
+def _snapshot() -> Library:
+    """The Library of this request: one from start to end."""
     if "library" not in g:
         g.library = current_site().loader.library
     library = g.library
@@ -161,9 +177,32 @@ def answered(view: View) -> View:
 
     @wraps(view)
     def answer(**values: object) -> Response:
-        return answer_at(request.path, partial(view, **values))
+        assert request.url_rule
+        return answer_at(request.path, partial(_at_its_address, request.path, request.url_rule, view, values))
 
     return answer
+
+
+def is_address(path: str) -> bool:
+    """Whether the site has an answer at this path; it is made, if need be, and remembered."""
+    views = {each.endpoint: each.view for each in KINDS}
+    try:
+        rule, values = current_app.url_map.bind("").match(path, return_rule=True)
+        if rule.endpoint not in views:
+            return False
+        answer = answer_at(path, partial(_at_its_address, path, rule, views[rule.endpoint], values))
+    except HTTPException:
+        return False
+    answer.close()
+    return answer.status_code == 200
+
+
+def _at_its_address(path: str, rule: Rule, view: View, values: Values) -> Any:
+    """What the view gives, at the one spelling of its address: others (`posts-007.json`) are without number."""
+    built = rule.build(values, append_unknown=False)
+    if built is None or unquote(built[1]) != path:
+        abort(404)
+    return view(**values)
 
 
 def answer_at(path: str, view: Callable[[], Any]) -> Response:
@@ -171,7 +210,7 @@ def answer_at(path: str, view: Callable[[], Any]) -> Response:
 
     Where none can be made (a template is half-written), the last good one is given.
     """
-    site, library = current_site(), current_library()
+    site, library = current_site(), _snapshot()
     if site.app.debug:
         return make_response(view())
     known = site.recall(path, library)
@@ -197,7 +236,7 @@ def answer_at(path: str, view: Callable[[], Any]) -> Response:
 
 def _made(view: Callable[[], Any]) -> tuple[Response, tuple[Note, ...]]:
     with recording() as record:
-        ask("edition", (), edition)
+        ask("edition", (), lambda: current_site().edition)
         response = make_response(view())
     if not response.direct_passthrough:
         response.add_etag()
@@ -227,23 +266,36 @@ class Number(BaseConverter):
 
 
 class Folder(BaseConverter):
-    """A path that ends with a slash.
+    """A path that ends with a slash."""
 
-    A rule with the slash outside would redirect every unknown path to itself with one.
-    """
-
-    regex = "[^/].*/"
+    regex = "(?:[^/]+/)+"
     weight = 150
     part_isolating = False
 
     def to_python(self, value: str) -> str:
-        return value.rstrip("/")
+        return value[:-1]
 
     def to_url(self, value: str) -> str:
         return quote(value, safe="!$&'()*+,/:;=@") + "/"
 
 
+class SlashedRule(Rule):
+    """A rule whose last slash must be asked for.
+
+    Werkzeug would answer `/posts/pic.png` with a redirect to `/posts/pic.png/`, as if an article's slash had been
+    forgotten, before it looks for another rule: a file. Who does forget a slash is led on where there is no answer
+    (`errors`). So the last part is no static one here, which alone Werkzeug adds.
+    """
+
+    def compile(self) -> None:
+        super().compile()
+        last = self._parts[-1]
+        if self.rule != "/" and last.static and last.content == "":
+            self._parts[-1] = replace(last, static=False, content=r"\Z")
+
+
 def register_kinds(app: Flask) -> None:
+    app.url_rule_class = SlashedRule
     app.url_map.converters |= {"number": Number, "folder": Folder}
     for each in KINDS:
         app.add_url_rule(each.rule, each.endpoint, answered(each.view))

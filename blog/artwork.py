@@ -5,14 +5,12 @@ They are ordinary addresses: made when they are asked for, frozen like any page,
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from typing import TypeVar
 from urllib.parse import quote, urlsplit
 
-from flask import Response, abort, make_response, request
-from werkzeug.routing import RequestRedirect
+from flask import Response, abort, make_response
 
 from blog import covers
 from blog.answers import current_library, current_settings, current_site, kind
@@ -28,10 +26,6 @@ Drawn = TypeVar("Drawn")
 
 FONTS = ("fonts/sans.woff2", "fonts/sans-western.woff2", "fonts/sans-central.woff2")
 """Of static/: what the words of a social card are set in, where they are there."""
-
-
-FORM = re.compile(r"/(.+)\.([1-9][0-9]*)\.(webp|avif)")
-"""The path of a form, for who has only that."""
 
 INLINE = str.maketrans({sign: quote(sign, safe="!$()*,-./:;=?@[]_~'") for sign in map(chr, range(128))})
 """What the signs of a drawing, which is all ASCII, are in a data address within double quotes."""
@@ -83,24 +77,12 @@ def social_card(slug: str) -> Response:
 @kind("/<path:original>.<number:width>.<any(webp, avif):ending>", picture_forms)
 def form(original: str, width: int, ending: str) -> Response:
     """A picture that lies beside the pages, made smaller. A file that lies there under this name comes first."""
-    library = current_library()
-    if library.file(request.path):
-        return make_response(file(request.path[1:]))
+    library, own = current_library(), f"{original}.{width}.{ending}"
+    if library.file(f"/{own}"):
+        return make_response(file(own))
     found = library.file(f"/{original}") or abort(404)
     made = current_site().loader.pictures.form(found.path, width, ending) or abort(404)
     return Response(made, content_type=f"image/{ending}")
-
-
-def file_before_redirect() -> Response | None:
-    """Werkzeug takes /posts/pic.png for an article whose slash was forgotten, before it looks for a file or a form."""
-    if not isinstance(request.routing_exception, RequestRedirect):
-        return None
-    if current_library().file(request.path):
-        return make_response(file(request.path[1:]))
-    found = FORM.fullmatch(request.path)
-    if found and current_library().file(f"/{found[1]}"):
-        return make_response(form(found[1], int(found[2]), found[3]))
-    return None
 
 
 def _cover(post: Post) -> bytes:

@@ -50,7 +50,7 @@ def search_docs() -> Response:
 
 def _volumes(library: Library) -> int:
     """How many volumes are full; the newest posts are never in one."""
-    return max(0, len(library.posts) - NEWEST) // VOLUME
+    return max(0, library.post_count() - NEWEST) // VOLUME
 
 
 def _row(entry: Entry) -> tuple[str, ...]:
@@ -63,7 +63,7 @@ def _row(entry: Entry) -> tuple[str, ...]:
 def search_posts(number: int) -> Response:
     """A volume: a hundred posts; the first one has the oldest."""
     library = current_library()
-    if number >= _volumes(library):
+    if not library.has_posts((number + 1) * VOLUME + NEWEST):
         abort(404)
     return _json([_row(entry) for entry in library.entries(number * VOLUME, (number + 1) * VOLUME)])
 

@@ -1,44 +1,64 @@
 """Two things that want one place: Faults that no single file can show. Pure; the Library calls these once each.
 
-What is written later in the order of the paths gives way, and is named
-together with what it met.
+What had the place before keeps it. What gives way is named together with what
+it met.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from blog.content import Page, Post, Tag
+from blog.content import Page, Post, Tag, address_by_name
 from blog.faults import Fault
 
 INDEX = "index.html"
 """The file that an address with a slash at its end is frozen into."""
 
 
-def pages_apart(pages: Iterable[Page], folder: str) -> tuple[tuple[Page, ...], list[Fault]]:
-    """The pages with an address each; of two at one address (letter case aside) the first path keeps it."""
-    taken: dict[str, str] = {}
+Owners = Mapping[str, str]
+"""The path of the page that has each address or alias, by its place."""
+
+
+def pages_apart(pages: Iterable[Page], folder: str, before: Owners) -> tuple[tuple[Page, ...], Owners, list[Fault]]:
+    """The pages with an address each, in the order of their paths, who owns what now, and what was refused.
+
+    Of two at one address (letter case aside) the page keeps it that had it `before`; else the one whose file is named
+    so, and did not ask for it by `slug:`; else the first path (decision 0019).
+    """
+    owners: dict[str, str] = {}
     kept, clashes = [], []
-    for page in sorted(pages, key=lambda page: page.path):
-        owner = taken.setdefault(page.address.casefold(), page.path)
+    for page in sorted(pages, key=lambda page: _claim(page, before)):
+        owner = owners.setdefault(place_of(page.address), page.path)
         if owner == page.path:
             kept.append(page)
             continue
         sentence = f"This page and {folder}/{owner} both want the address {page.address}."
         clashes.append(Fault(f"{folder}/{page.path}", 0, 0, sentence, "Give one of them another `slug:`."))
-    return tuple(kept), [*clashes, *_clashes_of_aliases(kept, taken, folder)]
+    kept.sort(key=lambda page: page.path)
+    clashes += _clashes_of_aliases(kept, owners, before, folder)
+    return tuple(kept), owners, clashes
 
 
-def _clashes_of_aliases(pages: Iterable[Page], taken: dict[str, str], folder: str) -> list[Fault]:
+def _claim(page: Page, before: Owners) -> tuple[bool, bool, str]:
+    """What the page's right to its address is ordered by, the best first."""
+    is_new = before.get(place_of(page.address)) != page.path
+    return is_new, address_by_name(page.path) != page.address, page.path
+
+
+def _clashes_of_aliases(pages: Iterable[Page], owners: dict[str, str], before: Owners, folder: str) -> list[Fault]:
+    wanted = [(place_of(alias), alias, page) for page in pages for alias in page.aliases]
     clashes = []
-    for page in pages:
-        for alias in page.aliases:
-            place = frozen_place(alias).casefold()
-            owner = taken.setdefault(place, page.path)
-            if owner != page.path or place == page.address.casefold():
-                sentence = f'The alias "{alias}" is the address of {folder}/{owner}, or an alias there.'
-                clashes.append(Fault(f"{folder}/{page.path}", 0, 0, sentence, "Take it out of one of them."))
+    for place, alias, page in sorted(wanted, key=lambda each: before.get(each[0]) != each[2].path):
+        owner = owners.setdefault(place, page.path)
+        if owner != page.path or place == place_of(page.address):
+            sentence = f'The alias "{alias}" is the address of {folder}/{owner}, or an alias there.'
+            clashes.append(Fault(f"{folder}/{page.path}", 0, 0, sentence, "Take it out of one of them."))
     return clashes
+
+
+def place_of(address: str) -> str:
+    """What two addresses have in common that can't stand side by side: their file, letter case aside."""
+    return frozen_place(address).casefold()
 
 
 def frozen_place(address: str) -> str:

@@ -20,7 +20,7 @@ from flask.cli import with_appcontext
 from blog.answers import Site, current_site
 from blog.checks import findings
 from blog.console import INTERRUPTED, Command, has_done, note, say
-from blog.copies import lay_out
+from blog.copies import lay_out, refuse
 from blog.faults import Fault, errors
 from blog.freezer import FreezeError
 from blog.passages import passage
@@ -64,6 +64,8 @@ def freeze(**asked: Any) -> None:
         allow_empty=asked["allow_empty"],
     )
     try:
+        if asked["into"]:
+            _refuse_target(asked["into"])
         outcome = publish(site, wishes, shown_progress)
     except Refused as refusal:
         _refuse(refusal.faults)
@@ -198,6 +200,12 @@ def _reason(error: Exception) -> str:
     """What the error says. A write that finds no room does not know its file: the folder of the releases is named."""
     is_nameless = isinstance(error, OSError) and error.errno in NO_ROOM and not error.filename
     return f"{error}: '{Releases.of(current_site().settings).folder}'" if is_nameless else str(error)
+
+
+def _refuse_target(target: Path) -> None:
+    settings = current_site().settings
+    sources = (settings.pages_folder, settings.root / "templates", settings.root / "static")
+    refuse(target, Releases.of(settings).folder, sources)
 
 
 def _lay_out(outcome: Outcome, target: Path) -> None:

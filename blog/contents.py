@@ -51,7 +51,7 @@ class Contents:
     `render` gives a page's Document, `index` that of posts, from the oldest; `file_digest` the digest of a file's
     content by its path below pages/, "" where there is none; `picture` what
     the header of a picture says, None for what is no picture. `preview` shows
-    what readers do not see yet.
+    what readers do not see yet. `owners` says which page had each address and alias before.
     """
 
     pages: tuple[Page, ...]
@@ -67,6 +67,7 @@ class Contents:
     picture: Callable[[str], Picture | None] = lambda path: None
     preview: bool = False
     folder: str = "pages"
+    owners: Mapping[str, str] = field(default_factory=dict)
 
 
 def hidden_because(page: Page, now: dt.datetime) -> str:

@@ -10,7 +10,8 @@ from flask import Flask, Response, current_app, make_response, redirect, render_
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
-from blog.answers import answer_at, current_library, current_settings
+from blog.answers import answer_at, current_library, current_settings, is_address
+from blog.clashes import frozen_place
 from blog.metadata import head_of_site
 from blog.views import not_found
 
@@ -36,15 +37,20 @@ def register_errors(app: Flask) -> None:
 def instead_of_not_found(error: NotFound) -> Response:
     """A redirect for an alias, or for an address in another spelling; else the page of 404."""
     library = current_library()
-    for path in (request.path, normalize("NFC", request.path)):
+    for path in dict.fromkeys((request.path, normalize("NFC", request.path))):
         for alias in (path, path + "/"):
             if library.redirect(alias):
                 return answer_at(alias, partial(alias_page, alias))
-        if path != request.path and path in library.addresses.page_at:
-            return make_response(redirect(quote(path), 301))
-    if request.path + "/" in library.addresses.page_at:
-        return make_response(redirect(quote(request.path + "/"), 308))
+        for address in (path, path + "/", frozen_place(path)):
+            if address != request.path and is_address(address):
+                return _moved_to(address, 308 if path == request.path else 301)
     return _not_found_page()
+
+
+def _moved_to(address: str, status: int) -> Response:
+    """A redirect from another spelling: without its slash, with the frozen file's name, in another Unicode form."""
+    query = request.query_string.decode("latin-1")
+    return make_response(redirect(quote(address) + (f"?{query}" if query else ""), status))
 
 
 def alias_page(alias: str) -> Response:
@@ -67,8 +73,10 @@ def plain_error(error: HTTPException) -> Response:
         current_app.logger.exception("The page of an error could not be made.")
         page = BARE.format(title=escape(error.name), sentence=escape(sentence))
     response = make_response(page, code)
-    if error.get_response().headers.get("Allow"):
-        response.headers["Allow"] = error.get_response().headers["Allow"]
+    said = error.get_response().headers
+    for name in ("Allow", "Content-Range"):
+        if name in said:
+            response.headers[name] = said[name]
     return response
 
 

@@ -140,13 +140,13 @@ def write_ledger(ledger: Ledger, path: Path) -> None:
     path.write_text(json.dumps(content, separators=(",", ":")), encoding="utf-8")
 
 
-def read_ledger(path: Path) -> Ledger:
-    """The ledger that lies there; an empty one where there is none that can be read."""
+def read_ledger(path: Path) -> Ledger | None:
+    """The ledger that lies there; None where there is none that can be read."""
     try:
         content = json.loads(path.read_bytes())
-        return _ledger(content) if content["form"] == FORM else Ledger()
-    except (OSError, ValueError, KeyError, TypeError, IndexError):
-        return Ledger()
+        return _ledger(content) if content["form"] == FORM else None
+    except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
+        return None
 
 
 def _ledger(content: Mapping[str, Any]) -> Ledger:
@@ -159,5 +159,8 @@ def _ledger(content: Mapping[str, Any]) -> Ledger:
         path: Checked(tuple(Fault(*fault) for fault in faults), tuple(numbers))
         for path, (faults, numbers) in content["checked"].items()
     }
+    noted = (*(record.notes for record in records.values()), *(each.notes for each in checked.values()))
+    if highest := max(map(max, filter(None, noted)), default=0):
+        table[highest]  # Raises IndexError where this is the number of no note.
     twins = {path: Record(path, digest, (size, time)) for path, digest, (size, time) in content["twins"]}
     return Ledger(content["standing"], table, records, checked, twins, tuple(content["secrets"]))

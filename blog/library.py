@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from blog import groups, paging
 from blog.addresses import Addresses, Target
-from blog.clashes import clashes_of_tags, files_apart, frozen_place, pages_apart
+from blog.clashes import clashes_of_tags, files_apart, frozen_place, pages_apart, place_of
 from blog.content import Page, Post, Tag
 from blog.contents import Contents, File, Picture, hidden_because
 from blog.groups import Series, TagCount, Year
@@ -73,7 +73,7 @@ class Library:
         self.preview = contents.preview
         self._answers: dict[tuple[str, tuple[Any, ...]], Any] = {}
         shown = [page for page in contents.pages if contents.preview or not hidden_because(page, contents.now)]
-        self.published, clashes = pages_apart(shown, contents.folder)
+        self.published, self.owners, clashes = pages_apart(shown, contents.folder, contents.owners)
         files, shadows = files_apart(self._shown_files(), contents.folder)
         self.addresses = Addresses.of({page.path: page.address for page in self.published}, files)
         clashes += [*shadows, *clashes_of_tags(self.posts, contents.folder)]
@@ -276,7 +276,8 @@ class Library:
 
     @cached_property
     def _redirects(self) -> dict[str, str]:
-        pages = {alias: page.address for page in reversed(self.published) for alias in page.aliases}
+        wanted = ((alias, page) for page in self.published for alias in page.aliases)
+        pages = {alias: page.address for alias, page in wanted if self.owners.get(place_of(alias)) == page.path}
         tags = {f"/tags/{alias}/": f"/tags/{tag.slug}/" for tag in self._tags.values() for alias in tag.aliases}
         taken = self.addresses.page_at
         return {alias: to for alias, to in sorted((tags | pages).items()) if frozen_place(alias) not in taken}
@@ -323,6 +324,15 @@ class Library:
     @cached_property
     def _index(self) -> Index:
         return self.contents.index(self.posts[::-1], self.contents.file_digest)
+
+    @question
+    def post_count(self) -> int:
+        return len(self.posts)
+
+    @question
+    def has_posts(self, count: int) -> bool:
+        """Whether there are so many posts, or more."""
+        return len(self.posts) >= count
 
     def reader(self) -> Reader:
         """What a search reads."""
@@ -380,6 +390,13 @@ class Library:
         contents = self.contents
         pages = tuple((page.path, page.digest, self.notice(page.path)) for page in self.published)
         return digest_of((pages, contents.registry, sorted(self.addresses.files), contents.posts_per_page))
+
+    @cached_property
+    def whole(self) -> Digest:
+        """The digest of all that could be read here, for who reads past the questions."""
+        sources = [self.source(page.path) for page in self.published]
+        files = [(path, self.contents.file_digest(path)) for path in sorted(self._files)]
+        return digest_of((self.standing, sources, files, self.faults, self.next_change))
 
     def again(self, note: Note) -> Digest:
         """The digest of the answer that a noted question has now; "" where it is about a page that is gone."""

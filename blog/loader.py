@@ -22,13 +22,14 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from blog.cache import Cache, room_for
+from blog.clashes import Owners
 from blog.content import Page, Rules, Tag, read_tags
 from blog.contents import PICTURES, Contents, File
 from blog.documents import Documents
 from blog.faults import Fault, errors
 from blog.folder import PATIENCE, SUFFIX, Inventory, Stamp, content_digest, inventory, settled, unreadable, whole
 from blog.library import Library
-from blog.notes import Digest
+from blog.notes import Digest, digest_of
 from blog.rendering import Workers
 from blog.settings import Settings
 from blog.vocabulary import Vocabulary
@@ -58,6 +59,7 @@ class Loader:
         self._library: Library | None = None
         self._around: dict[str, Inventory] = {}
         self._watcher = 0
+        self._start_again_at = 0.0
         self._still = False
         self._starting = threading.Lock()
         self._stopped = threading.Event()
@@ -96,11 +98,19 @@ class Loader:
 
     def watch(self) -> None:
         """See to it that edits are found from now on, in this process (a fork leaves threads behind)."""
+        if self._still or self._watcher == os.getpid():
+            return
         with self._starting:
-            if self._still or self._watcher == os.getpid():
-                return
+            if self._watcher != os.getpid() and time.monotonic() >= self._start_again_at:
+                self._start_watching()
+
+    def _start_watching(self) -> None:
+        try:
+            threading.Thread(target=self._watch, name="loader", daemon=True).start()
             self._watcher = os.getpid()
-        threading.Thread(target=self._watch, name="loader", daemon=True).start()
+        except RuntimeError as error:  # There is no memory for a thread now: a later request tries again.
+            self._start_again_at = time.monotonic() + PATIENCE
+            self._log.warning("Edits are not found for now (%s); readers keep the last edition.", error)
 
     def hold_still(self, read_cache: bool = True) -> None:
         """Look when asked to, and at no other time: a freeze is of one Library from start to end.
@@ -165,9 +175,12 @@ class Loader:
         if around != self._around:  # While they are equal they stay the same: what was asked of them is remembered.
             self._around = around
         self._take_stock(found)
-        library = Library(self._contents())
+        before = self._owners()
+        library = Library(self._contents(before))
         library.prepare()
         self._tell(library)
+        if library.owners != before:
+            self.cache.keep("owners", self._key_of_owners(), library.owners)
         self._library = library
         return True
 
@@ -232,7 +245,17 @@ class Loader:
             folder=settings.pages,
         )
 
-    def _contents(self) -> Contents:
+    def _owners(self) -> Owners:
+        """Which page had each address: in the Library before, or by what an earlier process kept."""
+        if self._library and self._library.preview == self._preview():
+            return self._library.owners
+        kept = self.cache.value("owners", self._key_of_owners())
+        return kept if isinstance(kept, dict) else {}
+
+    def _key_of_owners(self) -> Digest:
+        return digest_of((str(self._settings.pages_folder.resolve()), self._preview()))
+
+    def _contents(self, owners: Owners) -> Contents:
         readings = [page.reading for page in self.sources]
         found = self.sources.inventory
         return Contents(
@@ -258,6 +281,7 @@ class Loader:
             picture=lambda path: self.pictures.picture(path) if path.lower().endswith(PICTURES) else None,
             preview=self._preview(),
             folder=self._settings.pages,
+            owners=owners,
         )
 
     def _tell(self, library: Library) -> None:

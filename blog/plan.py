@@ -19,7 +19,7 @@ from blog.library import OF_CONTENT
 from blog.notes import Digest, Note, digest_of
 from blog.releases import Release, outputs_of
 
-OUTSIDE = frozenset(("asset", "static", "template", "setting", "edition", "known"))
+OUTSIDE = frozenset(("asset", "static", "template", "setting", "edition", "known", "library"))
 """Questions that are not the Library's."""
 
 
@@ -104,12 +104,15 @@ WORDS = {
     "edition": "the program itself",
     "file": "the file at {0}",
     "file_address": "the address of pages/{0}",
+    "has_posts": "whether there are {0} posts",
     "known": "whether {0} is an address",
+    "library": "what was read of the Library past its questions",
     "listing": "which posts list page {0} shows",
     "neighbours": "what comes before and after pages/{0}",
     "newest": "the newest {0} posts",
     "newest_tagged": 'the newest {1} posts with the tag "{0}"',
     "picture": "the size of the picture pages/{0}",
+    "post_count": "how many posts there are",
     "post": 'what lists show of the post "{0}"',
     "related": "which posts are related to pages/{0}",
     "entries": "what the search shows of the posts",
@@ -135,6 +138,8 @@ def _why_stale(address: str, ledger: Ledger, judge: Judge) -> str:
     record = ledger.records.get(address)
     if record is None:
         return "it is new"
+    if all(ledger.table[number].name == "edition" for number in record.notes):  # Then nobody can tell if it is true.
+        return "nothing was noted of what it is made from"
     note = judge.stale_note(record.notes)
     if note:
         return f"{told(note)} has changed"

@@ -18,7 +18,6 @@ from pathlib import Path
 from blog.answers import Site
 from blog.checks import checked_pages, faults_in, taken_aliases
 from blog.compression import compressed, twins_of
-from blog.edition import edition
 from blog.faults import Fault, errors
 from blog.folder import Inventory, inventory, stamp_of
 from blog.freezer import frozen
@@ -124,7 +123,7 @@ def inputs_of(site: Site) -> Digest:
     folders["static"] = settings.root / "static"
     states = [inventory(folder, name, Inventory()) for name, folder in folders.items()]
     said = (repr(settings), stamp_of(str(settings.root / "site.toml")))
-    return digest_of((said, edition(), [(dict(state.stamps), state.faults, state.missing) for state in states]))
+    return digest_of((said, site.edition, [(dict(state.stamps), state.faults, state.missing) for state in states]))
 
 
 def is_as_it_was(live: Release, inputs: Digest) -> bool:

@@ -15,11 +15,11 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from hashlib import blake2b
 from pathlib import Path
 
-from blog.folder import Mark, mark_of
+from blog.folder import Mark, content_digest, mark_of
 from blog.ledger import NONE, Ledger, Record, read_ledger, write_ledger
 from blog.notes import Digest
 from blog.settings import Settings
@@ -65,15 +65,36 @@ class Release:
     @property
     def ledger(self) -> Ledger:
         """What it was made from; empty where that is not known."""
-        return read_ledger(self.path.with_suffix(".ledger"))
+        return read_ledger(self.path.with_suffix(".ledger")) or Ledger()
 
     @property
     def summary(self) -> Summary:
         """What was written of it when it went live; empty where nothing was."""
         try:
-            return Summary(**json.loads(self.path.with_suffix(".json").read_bytes()))
-        except (OSError, ValueError, TypeError):
+            found = Summary(**json.loads(self.path.with_suffix(".json").read_bytes()))
+        except (OSError, ValueError, TypeError, RecursionError):
             return Summary()
+        is_sound = all(type(getattr(found, each.name)) is type(each.default) for each in fields(Summary))
+        return found if is_sound else Summary()
+
+    @property
+    def damage(self) -> str:
+        """What of it is not as it was written, as a clause; "" where all is.
+
+        Where the ledger can't be read, the marks of its files must be those that the summary knows.
+        """
+        ledger = read_ledger(self.path.with_suffix(".ledger"))
+        if ledger is None:
+            is_same = self.summary.outputs == outputs_of(self.path)
+            return "" if is_same else f"its {self.id}.ledger is missing or damaged, and its files have changed"
+        for record in (*ledger.records.values(), *ledger.twins.values()):
+            try:
+                is_same = content_digest(f"{self.path}/{record.path}") == record.digest
+            except OSError:
+                return f'its file "{record.path}" is missing'
+            if not is_same:
+                return f'its file "{record.path}" is not the one that was written'
+        return ""
 
     @property
     def is_described(self) -> bool:
@@ -88,7 +109,7 @@ class Release:
 
     def delete(self) -> None:
         """Remove it with all that was written of it."""
-        shutil.rmtree(self.path, ignore_errors=True)
+        _remove(self.path)
         self.forget()
 
     def forget(self) -> None:
@@ -167,25 +188,37 @@ class Releases:
         """Every release, the oldest first."""
         if not self.folder.is_dir():
             return ()
-        folders = (path for path in sorted(self.folder.iterdir()) if path.is_dir() and ID.fullmatch(path.name))
-        return tuple(Release(path.resolve()) for path in folders)
+        folders = (path for path in sorted(self.folder.iterdir()) if path.is_dir() and not path.is_symlink())
+        return tuple(Release(path.resolve()) for path in folders if _is_id(path.name))
 
     @contextmanager
     def begun(self, records: Iterable[Record] = (), older: Release | None = None) -> Iterator[Release]:
         """A new release that holds these files of an older one; thrown away if it is left without being made live."""
         release = Release((self.folder / self._next_id()).resolve())
+        records = tuple(records)
         try:
-            (self.folder / SPARE).rename(release.path)
-        except FileNotFoundError:
-            release.path.mkdir()
-        try:
-            release.take(records, older or release)
+            self._begin(release, records, older or release)
             yield release
         finally:
             if self.live != release:
                 release.delete()
         with suppress(OSError):  # It is live; what can't be cleared now, the next freeze clears.
             self._prune()
+
+    def _begin(self, release: Release, records: tuple[Record, ...], older: Release) -> None:
+        """With the spare folder; where something foreign lies there that is in the way, with an empty one."""
+        spare = self.folder / SPARE
+        try:
+            if not spare.is_dir() or spare.is_symlink():
+                raise NotADirectoryError
+            spare.rename(release.path)
+            _drop_empty(release.path)
+            release.take(records, older)
+        except (FileExistsError, NotADirectoryError, IsADirectoryError):
+            for foreign in (spare, release.path):
+                _remove(foreign)
+            release.path.mkdir()
+            release.take(records, older)
 
     def _next_id(self) -> str:
         """The time, or the moment after the newest release where the clock was set back: ids are in order."""
@@ -215,6 +248,9 @@ class Releases:
             if not wanted:
                 there = ", ".join(each.id for each in known) or "none"
                 raise ReleaseError(f"There is no {'such' if release_id else 'earlier'} release. Kept are: {there}.")
+            if damage := wanted[0].damage:
+                cure = "Choose another of `flask releases`, or make a new one with `flask freeze`."
+                raise ReleaseError(f"Release {wanted[0].id} stays where it is: {damage}. {cure}")
             self.make_live(wanted[0])
             return wanted[0]
 
@@ -225,7 +261,7 @@ class Releases:
         Raises ReleaseError where another process holds it, or something foreign is in the way.
         """
         self._refuse_foreign()
-        self.folder.mkdir(exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / "lock").open("a+") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -248,6 +284,10 @@ class Releases:
                 raise ReleaseError(f"{self.link} is a link to {self.link.readlink()}, not to a release. Move it away.")
         elif self.link.exists():
             raise ReleaseError(f"{self.link} is there, and not a link to a release. Move it away, or set `output`.")
+        if os.path.lexists(self.folder) and not self.folder.is_dir():
+            raise ReleaseError(f"{self.folder} is no folder, and the releases lie there. Move it away.")
+        if (self.folder / "lock").is_dir():
+            raise ReleaseError(f"{self.folder / 'lock'} is a folder, and a file is wanted. Move it away.")
 
     def _clear_leftovers(self) -> None:
         """What a killed freeze left: a release that was never described was never live."""
@@ -260,10 +300,34 @@ class Releases:
         older = [release for release in self.all() if release != self.live]
         for release in older[: max(0, len(older) - self._kept + 1)]:
             release.forget()
-            if (self.folder / SPARE).exists():
+            if os.path.lexists(self.folder / SPARE):
                 release.delete()
             else:
                 release.path.rename(self.folder / SPARE)
+
+
+def _is_id(name: str) -> bool:
+    try:
+        return bool(ID.fullmatch(name) and Release(Path(name)).began)
+    except ValueError:
+        return False
+
+
+def _drop_empty(folder: Path) -> None:
+    """No freeze leaves an empty folder; where one stands, a file may be wanted."""
+    for each, _, files in os.walk(folder, topdown=False):
+        if not files and each != str(folder):
+            with suppress(OSError):
+                os.rmdir(each)
+
+
+def _remove(path: Path) -> None:
+    """A folder with all that is in it, or what lies in its place; a link goes, and not what it leads to."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink()
 
 
 def outputs_of(folder: Path) -> Digest:

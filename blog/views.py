@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, abort, make_response, render_template, send_file, url_for
+from flask import Response, abort, make_response, render_template, request, send_file, url_for
 from markupsafe import Markup
 
 from blog.answers import current_library, current_settings, current_site, kind, once
@@ -146,12 +146,20 @@ def file(address: str) -> Response:
     """A file that lies beside the pages: a picture, a program."""
     found = current_library().file(f"/{address}") or abort(404)
     place = current_site().loader.place(found) or abort(404)
+    _ignore_odd_ranges()
     try:
         response = send_file(place, conditional=True, etag=digest_of(found.stamp))
     except OSError:  # It went, or was closed to us, a moment ago.
         abort(404)
     response.headers["Content-Type"] = media_type(response.mimetype or "application/octet-stream")
     return response
+
+
+def _ignore_odd_ranges() -> None:
+    """A Range of several parts, of another unit or without sense is ignored, as RFC 9110, 14.2 has it."""
+    wanted = request.range
+    if wanted is None or wanted.units != "bytes" or len(wanted.ranges) != 1:
+        request.environ.pop("HTTP_RANGE", None)
 
 
 def media_type(plain: str) -> str:

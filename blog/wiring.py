@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from functools import partial
 from pathlib import Path
 
+import click
 from flask import Flask
+from werkzeug.serving import is_running_from_reloader
 
 from blog import artwork, catalogue, feeds, hosting, views
 from blog.answers import Site, register_kinds
@@ -16,17 +19,39 @@ from blog.errors import register_errors
 from blog.headers import IN_META, register_headers
 from blog.loader import Loader
 from blog.middleware import AddressOnly
-from blog.settings import load_settings
+from blog.settings import Settings, SettingsError, load_settings
 from blog.styleguide import register_styleguide
 from blog.templating import NotingEnvironment, prepare_templates
 
 KINDS_ARE_IN = (views, feeds, catalogue, hosting, artwork)
 
+PAUSE = 0.2
+"""Seconds between two looks at a site.toml that has faults."""
 
-def assemble(app: Flask, root: Path) -> None:
+
+def sound_settings(root: Path) -> Settings:
+    """The settings. A server that starts itself anew after each edit (`make run`) waits until site.toml is mended.
+
+    Raises SettingsError.
+    """
+    said = ""
+    while True:
+        try:
+            return load_settings(root)
+        except SettingsError as error:
+            if not is_running_from_reloader():
+                raise
+            if error.message != said:
+                click.echo(f"{error.message}\nThe server goes on when this is mended.", err=True)
+            said = error.message
+            time.sleep(PAUSE)
+
+
+def assemble(app: Flask, root: Path | str) -> None:
     """Make a bare Flask application the blog of the folder `root`. Raises SettingsError."""
+    root = Path(root)
     register_media_types()
-    settings = load_settings(root)
+    settings = sound_settings(root)
     app.jinja_environment = NotingEnvironment
     loader = Loader(app, settings, lambda: dt.datetime.now(dt.UTC), preview=lambda: app.debug)
     assets = Assets(root / "static", partial(loader.stamps, "static"))
@@ -40,4 +65,3 @@ def assemble(app: Flask, root: Path) -> None:
     register_commands(app)
     app.wsgi_app = AddressOnly(app.wsgi_app)  # type: ignore[method-assign]
     app.before_request(loader.watch)
-    app.before_request(artwork.file_before_redirect)

@@ -250,10 +250,54 @@ def test_a_copy_is_laid_out_elsewhere_and_nothing_foreign_is_touched(site_with: 
     small.write("posts/a.md", post_text("Third"))
     ended = flask(small, "freeze", "--into", str(target))
     assert ended.returncode == 1
-    assert "Nothing was copied" in ended.stderr
+    assert "Nothing was published" in ended.stderr
     assert "not of an earlier copy" in ended.stderr
-    assert "Third" in (small.root / "build/posts/a/index.html").read_text()
+    assert "Second" in (small.root / "build/posts/a/index.html").read_text()
     assert (target / "thesis.txt").read_text() == "years of work"
+
+
+OWN_KINDS = """
+from blog.answers import current_library, kind, once
+from flask import Response
+from extra import WORD
+
+@kind("/posts.json", once)
+def posts_json():
+    return Response(WORD + str([post.title for post in current_library().posts]), content_type="application/json")
+
+"""
+AUTHORS = """
+@kind("/authors/<name>/", lambda library: ({"name": name} for post in library.posts for name in post.authors))
+def author(name):
+    return name
+
+"""
+
+
+def test_code_of_the_sites_own_is_never_stale(site_with: SiteWith) -> None:
+    """A kind of page that app.py declares, what it imports, what it reads past the questions, and a new kind."""
+    small = site_with({"a": post_text("First", authors="[Ada]")})
+    prepared(small)
+    app, assembled = small.root / "app.py", (small.root / "app.py").read_text()
+    start = assembled.index("from blog.wiring")
+
+    def frozen() -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "flask", "freeze", "--verify"], cwd=small.root, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+        return (small.root / "build/posts.json").read_text()
+
+    (small.root / "extra.py").write_text('WORD = "one"')
+    app.write_text(assembled[:start] + OWN_KINDS + assembled[start:])
+    assert frozen() == "one['First']"
+    (small.root / "extra.py").write_text('WORD = "two"')
+    assert frozen() == "two['First']"
+    small.write("posts/b.md", post_text("Second", "2026-01-03"))
+    assert frozen() == "two['Second', 'First']"
+    app.write_text(assembled[:start] + OWN_KINDS.replace("post.title", "post.slug") + AUTHORS + assembled[start:])
+    assert frozen() == "two['b', 'a']"
+    assert (small.root / "build/authors/Ada/index.html").read_text() == "Ada"
 
 
 def test_search_finds_what_the_site_finds(site_with: SiteWith) -> None:
@@ -274,6 +318,82 @@ def test_search_finds_what_the_site_finds(site_with: SiteWith) -> None:
     told = flask(small, "search", "queues", "load").stdout
     assert told.index("Queues under load") < told.index("With some of the words:") < told.index("2026-01-02  Load")
     assert flask(small, "search", "qzxvw").stdout == "Nothing found. Try fewer or other words.\n"
+
+
+def test_a_rollback_to_a_damaged_release_is_refused(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text("First")})
+    for number in range(2):
+        small.write("posts/a.md", post_text(f"Edition {number}"))
+        assert flask(small, "freeze").returncode == 0
+    first = flask(small, "releases").stdout.splitlines()[-1].split()[0]
+    page = small.root / ".releases" / first / "posts/a/index.html"
+    kept = page.read_bytes()
+    for damage, said in (
+        (page.unlink, "is missing"),
+        (lambda: page.write_text("x"), "is not the one that was written"),
+    ):
+        damage()
+        ended = flask(small, "rollback")
+        assert ended.returncode == 1
+        assert (
+            f'Release {first} stays where it is: its file "posts/a/index.html" {said}. Choose another' in ended.stderr
+        )
+    page.write_bytes(kept)
+    (small.root / ".releases" / f"{first}.ledger").write_text("{")
+    assert "ledger is missing or damaged" in flask(small, "rollback", first).stderr
+    assert "Edition 1" in (small.root / "build/posts/a/index.html").read_text()
+
+
+DAMAGES = {
+    "no-ledgers": "rm .releases/*.ledger",
+    "no-summaries": "rm .releases/*.json",
+    "cut-off": "for f in .releases/*.ledger .releases/*.json; do truncate -s 50 $f; done",
+    "odd-json": "for f in .releases/*.ledger .releases/*.json; do echo '[[1]]' > $f; done",
+    "odd-summary": """for f in .releases/*.json; do echo '{"size": "x", "until": 1}' > $f; done""",
+    "odd-ledger": """for f in .releases/*.ledger; do echo '{"form": 4, "notes": [], "records": [1]}' > $f; done""",
+    "no-such-note": """sed -i 's/"notes":\\[.*"records"/"notes":[],"records"/' .releases/*.ledger""",
+    "files-missing": "rm -r .releases/2*/posts",
+    "folders-missing": "rm -r .releases/2*/",
+    "file-for-folder": "for d in .releases/2*/; do rm -r $d; echo x > ${d%/}; done",
+    "file-for-posts": "for d in .releases/2*/; do rm -r $d/posts; echo x > $d/posts; done",
+    "folder-for-file": "for d in .releases/2*/; do rm $d/index.html; mkdir $d/index.html; done",
+    "folder-for-ledger": "for f in .releases/*.ledger; do rm $f; mkdir $f; done",
+    "foreign": "mkdir .releases/99999999T999999999999 .releases/x; echo x > .releases/20200101T000000000000; "
+    "ln -s /etc .releases/20200101T000000000001; echo x > .releases/spare; mkdir .releases/copies.json",
+    "spare-link": "rm -rf .releases/spare; ln -s /nowhere .releases/spare",
+    "spare-odd": "rm -rf .releases/spare; mkdir -p .releases/spare/index.html .releases/spare/posts/a/index.html/x",
+    "dangling": "rm build; ln -s .releases/20200101T000000000000 build",
+    "no-link": "rm build",
+    "releases-is-a-file": "rm -r .releases; echo x > .releases",
+    "lock-is-a-folder": "rm .releases/lock; mkdir .releases/lock",
+}
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_damaged_releases_end_no_command_with_a_traceback(site_with: SiteWith, name: str) -> None:
+    """A freeze goes on from what is good, or says what is in the way."""
+    small = site_with({"a": post_text("First")})
+    assert flask(small, "freeze").returncode == 0
+    small.write("posts/a.md", post_text("Second"))
+    assert flask(small, "freeze").returncode == 0
+    subprocess.run(DAMAGES[name], shell=True, cwd=small.root, check=True)
+    small.write("posts/a.md", post_text("Third"))
+    for words in (("releases",), ("why", "/posts/a/"), ("rollback",), ("freeze",)):
+        ended = flask(small, *words)
+        assert "Traceback" not in ended.stderr, (words, ended.stderr)
+        assert ended.returncode in (0, 1), (words, ended.stderr)
+    if name in ("releases-is-a-file", "lock-is-a-folder"):
+        assert "Move it away" in ended.stderr
+        return
+    assert ended.returncode == 0, ended.stderr
+    assert "Third" in (small.root / "build/posts/a/index.html").read_text()
+    assert flask(small, "freeze", "--verify").returncode == 0
+
+
+def test_an_output_whose_folder_is_not_there_is_made(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text("First")})
+    assert flask(small, "freeze", BLOG_OUTPUT="new/deeper/site").returncode == 0
+    assert "First" in (small.root / "new/deeper/site/posts/a/index.html").read_text()
 
 
 def test_a_rollback_keeps_as_many_releases_as_the_setting_says(site_with: SiteWith) -> None:

@@ -14,11 +14,32 @@ from flask import Flask
 
 from app import ROOT, create_app
 from blog.answers import KINDS, Site, all_addresses
+from blog.freezer import frozen
+from blog.plan import addresses_of
 
 from .conftest import SiteWith, SmallSite, freeze_all, png, post_text, tree
 
 ALIASES_ANSWER = 301
 pytestmark = pytest.mark.usefixtures("small_volumes")
+
+
+FILES_EVERYWHERE: dict[str, str | bytes] = {
+    "notes.txt": "In pages/ itself.",
+    "wide.png": png(900, 10),
+    "posts/beside.txt": "Beside flat posts.",
+    "posts/wide.png": png(900, 20),
+    "posts/post-1/own.txt": "In a folder named as a flat post.",
+    "posts/no-ending": "As if a slash had been forgotten.",
+    "tags/table.csv": "a,b",
+    "series/no-ending": "As if a slash had been forgotten.",
+    "folder/deeper/still/data.txt": "In a deeper folder.",
+    "folder/deeper/wide.png": png(900, 30),
+    "posts/bundle/deeper/still/data.txt": "In a deeper folder of a bundle.",
+    ".hidden/data.txt": "Secret draft",
+    "posts/.hidden/data.txt": "Secret draft",
+    "folder/.hidden": "Secret draft",
+}
+"""Files in every place that has a way of its own to an address, and in those that have none."""
 
 
 def varied(site_with: SiteWith, name: str = "site") -> SmallSite:
@@ -46,6 +67,7 @@ def varied(site_with: SiteWith, name: str = "site") -> SmallSite:
         "posts/bundle/code/a b.py": "print(1)\n",
         "posts/draft/index.md": post_text("Secret draft", draft="true"),
         "posts/draft/secret.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
+        **FILES_EVERYWHERE,
         "about.md": "---\ntitle: About\n---\n\nHello. [Post](posts/post-1.md)\n",
     }
     return site_with(posts, files, name=name)
@@ -151,6 +173,24 @@ def test_surroundings_do_not_matter(site_with: SiteWith, tmp_path: Path) -> None
         trees.append(tree(folder))
     assert trees[0] == trees[1]
     assert len(trees[0]) > 60
+
+
+def test_a_file_has_an_address_wherever_it_lies_but_in_a_hidden_folder(site_with: SiteWith) -> None:
+    small = varied(site_with)
+    for path, content in FILES_EVERYWHERE.items():
+        status, body, _ = small.answer(f"/{path}")
+        expected = content if isinstance(content, bytes) else content.encode()
+        assert (status, body) == (200, expected) if ".hidden" not in path else status == 404, path
+    for path in ("wide.png", "posts/wide.png", "folder/deeper/wide.png"):
+        assert small.status(f"/{path}.480.webp") == 200, path
+
+
+def test_every_answer_notes_what_it_is_made_from(site_with: SiteWith, tmp_path: Path) -> None:
+    """What notes nothing would be current for ever, or, as the plan has it, be rendered by each freeze."""
+    small = varied(site_with)
+    small.site.loader.refresh()
+    for address, made, _ in frozen(small.site, addresses_of(small.site), tmp_path, jobs=1):
+        assert {note.name for note in made.notes} - {"edition"}, address
 
 
 def test_nothing_of_a_draft_is_in_a_release(site_with: SiteWith, tmp_path: Path) -> None:

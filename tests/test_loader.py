@@ -212,3 +212,22 @@ def test_files_swapped_for_links_lead_nowhere(site_with: SiteWith, tmp_path: Pat
     with small.client.get("/posts/a/pic.txt") as response:
         assert response.status_code == 404, "also before the next look"
     assert small.status("/posts/a/pic.txt") == 404
+
+
+def test_a_thread_that_could_not_be_started_is_tried_again(
+    site_with: SiteWith, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = site_with({"a": post_text(body="before")})
+    started = threading.Thread.start
+
+    def refuse(self: threading.Thread) -> None:
+        if self.name == "loader":
+            raise RuntimeError("can't start new thread")
+        started(self)
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    monkeypatch.setattr("blog.loader.PATIENCE", 0.0)
+    assert small.client.get("/posts/a/").status_code == 200
+    monkeypatch.setattr(threading.Thread, "start", started)
+    assert small.client.get("/posts/a/").status_code == 200
+    assert [thread for thread in threading.enumerate() if thread.name == "loader"]

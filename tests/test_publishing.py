@@ -6,6 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -362,6 +363,38 @@ def bundle(small: SmallSite, n: int) -> None:
     small.write("posts/b/x.svg", f"<svg><!--{n}--></svg>")
 
 
+PLACES = (
+    "",
+    "posts/",
+    "posts/p1/",
+    "posts/b/",
+    "posts/b/in/",
+    "tags/",
+    "folder/",
+    "a/b/c/",
+    ".hidden/",
+    "posts/.hidden/",
+)
+
+
+@edit
+def file(small: SmallSite, n: int) -> None:
+    small.write(f"{PLACES[n % len(PLACES)]}data.txt", f"Data {n}, {time.monotonic_ns()}.")
+    small.write(f"{PLACES[(n + 1) % len(PLACES)]}no-ending", f"Data {n}.")
+
+
+@edit
+def picture(small: SmallSite, n: int) -> None:
+    place = PLACES[n % 3]
+    small.write(f"{place}p.png", png((600, 900)[n % 2], 10, bytes((n, time.monotonic_ns() % 250, 9))))
+    small.write("posts/f.md", post_text("Flat", "2023-01-01", f"![P](/{place}p.png)"))
+
+
+@edit
+def file_goes(small: SmallSite, n: int) -> None:
+    (small.pages / f"{PLACES[n % len(PLACES)]}data.txt").unlink(missing_ok=True)
+
+
 @edit
 def template(small: SmallSite, n: int) -> None:
     (small.root / "templates/_footer.html").write_text(f"<footer>{n}</footer>")
@@ -419,6 +452,32 @@ def test_a_retouched_picture_renders_its_forms_and_one_of_another_size_its_page(
     assert {"/posts/a/", "/posts/a/p.png.700.webp"} <= set(again.rendered)
     assert set(again.dropped) == {"/posts/a/p.png.800.webp", "/posts/a/p.png.900.webp"}
     assert live(small) == full(small)
+
+
+@pytest.mark.parametrize("place", ["", "posts/", "tags/", "folder/"])
+def test_a_file_that_lies_in_no_bundle_is_published_anew(site_with: SiteWith, place: str) -> None:
+    """Nothing tells its address from one of a page whose slash was forgotten, but that it is there."""
+    small = site_with(some_posts(), {f"{place}p.png": png(900, 600), f"{place}data": "one"})
+    freeze(small)
+    small.write(f"{place}p.png", png(900, 600, b"\x90\x30\x20"))
+    small.write(f"{place}data", "two")
+    forms = {f"/{place}p.png.{width}.webp" for width in (480, 800, 900)}
+    assert set(freeze(small).rendered) == {f"/{place}p.png", f"/{place}data", *forms}
+    assert live(small) == full(small)
+
+
+def test_an_answer_that_noted_nothing_is_never_current(site_with: SiteWith) -> None:
+    small = site_with(some_posts())
+    known = freeze(small).live
+    ledger = known.ledger
+    editions = [number for number, note in enumerate(ledger.table) if note.name == "edition"]
+    forgetful = {
+        "/": ledger.records["/"]._replace(notes=()),
+        "/tags/": ledger.records["/tags/"]._replace(notes=tuple(editions)),
+    }
+    known.describe(replace(ledger, records={**ledger.records, **forgetful}), known.summary)
+    small.write("posts/q.md", some_posts()["q"])
+    assert freeze(small).rendered == dict.fromkeys(("/", "/tags/"), "nothing was noted of what it is made from")
 
 
 def test_another_title_draws_a_cover_and_a_card(site_with: SiteWith) -> None:

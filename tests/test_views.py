@@ -107,6 +107,57 @@ def test_a_decomposed_address_leads_to_the_composed_one(site_with: SiteWith) -> 
     assert (status, headers["Location"]) == (301, "/posts/caf%C3%A9/")
 
 
+@pytest.mark.parametrize(
+    ("asked", "address"),
+    [
+        ("/index.html", "/"),
+        ("/posts/a/index.html", "/posts/a/"),
+        ("/tags/index.html", "/tags/"),
+        ("/about/index.html", "/about/"),
+        ("/posts/a", "/posts/a/"),
+        ("/tags/go", "/tags/go/"),
+        ("/search?q=x", "/search/?q=x"),
+        ("/archive", "/archive/"),
+    ],
+)
+def test_another_way_to_name_a_page_leads_to_it(site_with: SiteWith, asked: str, address: str) -> None:
+    """A frozen site answers the first kind with the same bytes."""
+    small = site_with({"a": post_text(tags="[Go]")}, {"about.md": "---\ntitle: About\n---\n"})
+    status, _, headers = small.answer(asked)
+    assert (status, headers["Location"]) == (308, address)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        *("/about//", "/about///", "/about/%2f", "/posts//a/", "/posts/nothing", "/tags/nothing/index.html"),
+        *("/index.html/", "/posts/a/index.html/", "/search/posts-00.json", "/page/01/", "/about/index.html/index.html"),
+    ],
+)
+def test_an_address_in_a_spelling_that_no_frozen_site_has_is_not_there(site_with: SiteWith, asked: str) -> None:
+    small = site_with({"a": post_text()}, {"about.md": "---\ntitle: About\n---\n"})
+    small.text("/about/")
+    small.status("/nothing")
+    known = set(small.site._remembered)
+    assert small.status(asked) == 404
+    assert set(small.site._remembered) == known
+
+
+@pytest.mark.parametrize("wanted", ["bytes=0-3,10-12", "items=0-3", "bytes=x", "bytes=9-3", "lines"])
+def test_a_range_that_is_not_understood_is_ignored(site_with: SiteWith, wanted: str) -> None:
+    small = site_with(files={"x.bin": b"x" * 100})
+    status, body, headers = small.answer("/x.bin", headers={"Range": wanted})
+    assert (status, len(body), headers.get("Content-Range")) == (200, 100, None)
+
+
+def test_a_range_is_given_and_one_beyond_the_end_is_told_how_long_the_file_is(site_with: SiteWith) -> None:
+    small = site_with(files={"x.bin": b"x" * 100})
+    status, body, headers = small.answer("/x.bin", headers={"Range": "bytes=90-"})
+    assert (status, len(body), headers["Content-Range"]) == (206, 10, "bytes 90-99/100")
+    status, _, headers = small.answer("/x.bin", headers={"Range": "bytes=200-"})
+    assert (status, headers["Content-Range"]) == (416, "bytes */100")
+
+
 def test_drafts_future_and_expired_posts_are_nowhere(site_with: SiteWith) -> None:
     small = site_with(
         {

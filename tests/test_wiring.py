@@ -44,3 +44,8 @@ def test_each_command_has_its_help(site_with: SiteWith) -> None:
     runner = site_with().app.test_cli_runner()
     for command in ("freeze", "check"):
         assert runner.invoke(args=[command, "--help"]).exit_code == 0
+
+
+def test_a_folder_may_be_named_by_a_text(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text()})
+    assert create_app(str(small.root)).test_client().get("/posts/a/").status_code == 200

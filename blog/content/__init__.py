@@ -7,6 +7,7 @@ header and body), `nodes` and `entries` (YAML that knows its lines), `fields`
 could not read; `foreign` reads other generators' headers when asked to.
 """
 
+from blog.content.paths import address_by_name
 from blog.content.posts import Cover, Page, Part, Post, Rules, Source, Tag
 from blog.content.reading import read_page, read_source
 from blog.content.registry import read_tags
@@ -14,5 +15,5 @@ from blog.content.slugs import slugified
 
 __all__ = [
     "Cover", "Page", "Part", "Post", "Rules", "Source", "Tag",
-    "read_page", "read_source", "read_tags", "slugified",
+    "address_by_name", "read_page", "read_source", "read_tags", "slugified",
 ]  # fmt: skip

@@ -48,6 +48,11 @@ def page_address(path: str, slug: str) -> str:
     return "/" + "".join(f"{segment}/" for segment in segments)
 
 
+def address_by_name(path: str) -> str:
+    """The address that a file's own path gives its page, where the page asks for no other by `slug:`."""
+    return f"/posts/{slug_of(path)}/" if is_post(path) else page_address(path, "")
+
+
 def is_own(address: str) -> bool:
     """Does the site itself need this address?"""
     return address == "/" or address.split("/")[1].casefold() in OWN
