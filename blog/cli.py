@@ -24,7 +24,7 @@ from blog.passages import passage
 from blog.plan import why
 from blog.publishing import Outcome, Refused, Wishes, publish
 from blog.releases import ReleaseError, Releases
-from blog.reports import FORMATS
+from blog.reports import FORMATS, count_of, in_full, summary_lines
 from blog.search import Entry, search
 from blog.templating import date
 from blog.verifying import differences
@@ -87,17 +87,18 @@ def freeze(**asked: Any) -> None:
 
 @click.command()
 @click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="text", help="How findings are written.")
+@click.option("--all", "show_all", is_flag=True, help="List each finding, however many are of one kind.")
 @with_appcontext
-def check(form: str) -> None:
+def check(form: str, show_all: bool) -> None:
     """Name every fault of the sources, and every link that leads nowhere; publish nothing."""
     site = _site()
     site.loader.refresh()
     found = findings(site)
-    click.echo(FORMATS[form](found), nl=False)
+    click.echo((in_full if form == "text" and show_all else FORMATS[form])(found), nl=False)
+    if form == "text":
+        click.echo(f"{len(site.loader.library.posts)} articles, {count_of(found) or 'nothing to mend'}.")
     if errors(found):
         sys.exit(1)
-    if form == "text":
-        click.echo(f"{len(site.loader.library.posts)} articles, nothing to mend.")
 
 
 @click.command("why")
@@ -222,8 +223,8 @@ def _refuse(found: Iterable[Fault]) -> None:
 
 
 def _tell(found: Iterable[Fault]) -> None:
-    for fault in sorted(found):
-        click.echo(str(fault), err=True)
+    for line in summary_lines(found):
+        click.echo(line, err=True)
 
 
 def _tell_outcome(outcome: Outcome, seconds: float, show_why: bool) -> None:

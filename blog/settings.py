@@ -130,6 +130,23 @@ Place = tuple[str, int]
 """Where a setting was written: a file and its line, or a variable and 0."""
 
 
+def written_at(root: Path, name: str, value: str = "") -> Place:
+    """Where a setting is written: the variable that overrides it, else the file and the line that has the value."""
+    variable = f"{PREFIX}_{name.upper()}"
+    if variable in os.environ:
+        return variable, 0
+    text, table, _ = _read(root / FILE)
+    start = next((place[1] for known, _, place in _from_file(text, table) if known == name), 0)
+    lines = text.splitlines()
+    quoted = (f'"{value}"', f"'{value}'")
+    with_value = (number for number in range(max(start, 1), len(lines) + 1) if _holds(lines[number - 1], quoted))
+    return FILE, next(with_value, start) if value else start
+
+
+def _holds(line: str, words: tuple[str, ...]) -> bool:
+    return any(word in line for word in words)
+
+
 def _read(path: Path) -> tuple[str, dict[str, Any], list[Fault]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
