@@ -25,7 +25,9 @@ def pages_apart(pages: Iterable[Page], folder: str) -> tuple[tuple[Page, ...], l
             kept.append(page)
             continue
         sentence = f"This page and {folder}/{owner} both want the address {page.address}."
-        clashes.append(Fault(f"{folder}/{page.path}", 0, 0, sentence, "Give one of them another `slug:`."))
+        clashes.append(
+            Fault(f"{folder}/{page.path}", 0, 0, sentence, "Give one of them another `slug:`.", kind="address-clash")
+        )
     return tuple(kept), [*clashes, *_clashes_of_aliases(kept, taken, folder)]
 
 
@@ -37,7 +39,9 @@ def _clashes_of_aliases(pages: Iterable[Page], taken: dict[str, str], folder: st
             owner = taken.setdefault(place, page.path)
             if owner != page.path or place == page.address.casefold():
                 sentence = f'The alias "{alias}" is the address of {folder}/{owner}, or an alias there.'
-                clashes.append(Fault(f"{folder}/{page.path}", 0, 0, sentence, "Take it out of one of them."))
+                clashes.append(
+                    Fault(f"{folder}/{page.path}", 0, 0, sentence, "Take it out of one of them.", kind="alias-clash")
+                )
     return clashes
 
 
@@ -52,7 +56,7 @@ def files_apart(paths: Iterable[str], folder: str) -> tuple[tuple[str, ...], lis
     for path in paths:
         reason = _not_served_because(path.casefold())
         if reason:
-            clashes.append(Fault(f"{folder}/{path}", 0, 0, *reason))
+            clashes.append(Fault(f"{folder}/{path}", 0, 0, *reason, kind="file-name"))
         else:
             served.append(path)
     return tuple(served), clashes
@@ -77,5 +81,7 @@ def clashes_of_tags(posts: Iterable[Post], folder: str) -> list[Fault]:
             if known.name != tag.name:
                 sentence = f'The tag "{tag.name}" has the address of "{known.name}" in {folder}/{where.path}.'
                 cure = "Write both the same way, or register the tag in tags.toml."
-                clashes.append(Fault(f"{folder}/{post.path}", 0, 0, sentence, cure))
+                clashes.append(
+                    Fault(f"{folder}/{post.path}", 0, 0, sentence, cure, kind="tag-spelling", subject=tag.slug)
+                )
     return clashes

@@ -96,7 +96,9 @@ def check(form: str, show_all: bool) -> None:
     found = findings(site)
     click.echo((in_full if form == "text" and show_all else FORMATS[form])(found), nl=False)
     if form == "text":
-        click.echo(f"{len(site.loader.library.posts)} articles, {count_of(found) or 'nothing to mend'}.")
+        told = [] if errors(found) else ["nothing to mend"]
+        told += [count_of(found)] if found else []
+        click.echo(f"{len(site.loader.library.posts)} articles, {', '.join(told)}.")
     if errors(found):
         sys.exit(1)
 

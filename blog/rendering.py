@@ -195,6 +195,7 @@ def _given_up(job: Job, reason: str) -> Document:
         0,
         f"{reason}, so its text is shown as typed.",
         "Look for thousands of unclosed brackets or asterisks, or split the page.",
+        kind="not-rendered",
     )
     return Document((f"<pre>{escape(job.body)}</pre>",), text=job.body, faults=(fault,), source=(job.body,))
 

@@ -197,11 +197,11 @@ def _as_written(name: str, value: Any) -> Any:
 def _checked(name: str, value: Any, where: Place) -> Any:
     """The value as its setting's type, or the Fault that it is."""
     if name not in KNOWN:
-        return Fault(*where, 0, f'"{name}" is not a setting.', did_you_mean(name, KNOWN))
+        return Fault(*where, 0, f'"{name}" is not a setting.', did_you_mean(name, KNOWN), kind="settings")
     try:
         return _parser(name)(value)
     except ValueError as reason:
-        return Fault(*where, 0, f'"{name}" is {_shown(value)}, but {reason}.', CURES.get(name, ""))
+        return Fault(*where, 0, f'"{name}" is {_shown(value)}, but {reason}.', CURES.get(name, ""), kind="settings")
 
 
 def _parser(name: str) -> Callable[[Any], Any]:

@@ -123,6 +123,10 @@ def test_check_names_dead_links_by_file_and_line(site_with: SiteWith, body: str,
 def test_check_of_a_good_site_says_so(site_with: SiteWith) -> None:
     small = site_with({"a": post_text(body="[b](b.md#now)"), "b": post_text(body="## Now\n\nText.")})
     ended = flask(small, "check")
+    assert (ended.returncode, ended.stdout.splitlines()[-1]) == (0, "2 articles, nothing to mend, 1 warning."), ended
+    settings = (small.root / "site.toml").read_text().replace("blog.example", "blog.flask.org")
+    (small.root / "site.toml").write_text(settings)
+    ended = flask(small, "check")
     assert (ended.returncode, ended.stdout) == (0, "2 articles, nothing to mend.\n"), ended.stderr
 
 

@@ -224,7 +224,7 @@ def _resources(done: Pass, element: str, whole: str) -> Iterator[Resource]:
         yield Resource(element, "", "", _line(done, f"<{element}"))
     for name, value in attributes.items():
         if name == "style" or name.startswith("on"):
-            yield Resource(element, name, "", _line(done, value, f"{name}=", f"<{element}"))
+            yield Resource(element, name, "", _line(done, f'{name}="{value}', f"{name}=", value))
         elif name == "srcset":
             for found in CANDIDATE.finditer(value):
                 yield from _loaded(done, element, name, found[1])
