@@ -46,7 +46,7 @@ CURES = {
 """What to write instead of a tag or shortcode of this name."""
 
 LEFTOVERS = (
-    Leftover(re.compile(r"\{%-?[ \t]*(?P<name>[\w/-]+)?[^{}\n]*?%\}"), "a tag of Liquid or Jinja", ""),
+    Leftover(re.compile(r"(?<!\{)\{%-?[ \t]*(?P<name>[\w/-]+)?[^{}\n]*?%\}"), "a tag of Liquid or Jinja", ""),
     Leftover(re.compile(r"\{\{[<%][ \t]*/?[ \t]*(?P<name>[\w./-]+)?.*?[>%]\}\}"), "a shortcode of Hugo", ""),
     Leftover(
         re.compile(r"(?<![\^_{$])\{\{(?![<%{])(?P<name>[^{}\n]*[^\W\d][^{}\n]*)\}\}(?!\})"),
