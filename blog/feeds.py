@@ -107,7 +107,9 @@ def llms() -> Response:
         return settings.absolute(url_for("twin", slug=post.slug))
 
     posts = library.newest(ENTRIES * 10)
-    text = render_template("llms.txt", posts=posts, pages=library.pages(), markdown_url=markdown_url)
+    text = render_template(
+        "llms.txt", posts=posts, pages=library.pages(), markdown_url=markdown_url, as_markdown=as_markdown
+    )
     return Response(text, mimetype="text/plain")
 
 
@@ -143,9 +145,14 @@ def twin(slug: str) -> Response:
     library = current_library()
     post = library.post(slug) or abort(404)
     canonical = current_settings().absolute(post.address)
-    head = f"# {post.title}\n\n> {post.summary}\n\n{post.date:%Y-%m-%d} · <{canonical}>"
+    head = f"# {as_markdown(post.title)}\n\n> {as_markdown(post.summary)}\n\n{post.date:%Y-%m-%d} · <{canonical}>"
     markdown = library.document(post.path).markdown(lambda link: _in_markdown(link, post))
     return Response(f"{head}\n\n{markdown.strip()}\n", mimetype="text/markdown")
+
+
+def as_markdown(text: str) -> str:
+    """Plain text as Markdown: nothing in it is a link or a tag."""
+    return re.sub(r"([\\\[\]<])", r"\\\1", text)
 
 
 def _in_markdown(link: Link, post: Post) -> str:

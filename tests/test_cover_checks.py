@@ -19,17 +19,23 @@ def site(site_with: SiteWith, image: str, files: dict[str, str | bytes]) -> Smal
 @pytest.mark.parametrize(
     ("image", "content", "sentence"),
     [
-        ("fhoto.png", b"", 'The cover\'s image is "fhoto.png", and there is no such picture. Did you mean "photo.png"?'),
+        (
+            "fhoto.png",
+            b"",
+            'The cover\'s image is "fhoto.png", and there is no such picture. Did you mean "photo.png"?',
+        ),
         ("/x/none.png", b"", 'The cover\'s image is "/x/none.png", and there is no such picture. Put the picture'),
         ("x.png", b"text", 'The cover\'s image is "x.png", which is no picture that can be read. Is it text'),
-        ("x.png", LFS, 'The cover\'s image is "x.png", which is a Git LFS pointer, not the picture itself. Run `git lfs'),
+        (
+            "x.png",
+            LFS,
+            'The cover\'s image is "x.png", which is a Git LFS pointer, not the picture itself. Run `git lfs',
+        ),
         ("x.txt", b"text", 'The cover\'s image is "x.txt", which is no picture by its name. It ends in .png, .jpg'),
         ("/static/x.png", b"", 'The cover\'s image is "/static/x.png", and there is no such file.'),
     ],
 )
-def test_a_broken_cover_is_an_error_at_its_line(
-    site_with: SiteWith, image: str, content: bytes, sentence: str
-) -> None:
+def test_a_broken_cover_is_an_error_at_its_line(site_with: SiteWith, image: str, content: bytes, sentence: str) -> None:
     files: dict[str, str | bytes] = {"posts/photo.png": png(800, 400)}
     small = site(site_with, image, files | ({f"posts/{image}": content} if content else {}))
     small.site.loader.refresh()

@@ -40,9 +40,9 @@ def test_each_thing_that_is_blocked_is_named_by_its_line(site_with: SiteWith) ->
 
 @pytest.mark.parametrize(
     "fine",
-    ["![a](own.png)", "[a](https://far.example/a.png)", '<form action="/search/"></form>', "![a](data:image/gif;base64,R0)",
-     f"![a]({SITE}/posts/own.png)", "`<style>`", '    <p style="x">', "$\\color{red}{x}$", "a table\n\n|a|b|\n|:-|-:|\n|1|2|",
-     '<link rel="icon" href="https://far.example/i.ico">', "*[HTML]: style=\"x\"", '<script src="/static/js/own.js"></script>'],
+    ["![a](own.png)", "[a](https://far.example/a.png)", '<form action="/search/"></form>', "*[HTML]: x",
+     f"![a]({SITE}/posts/own.png)", "`<style>`", '    <p style="x">', "$\\color{red}{x}$", "|a|b|\n|:-|-:|\n|1|2|",
+     '<link rel="icon" href="https://far.example/i.ico">', "![a](data:,)", '<script src="/static/js/own.js"></script>'],
 )  # fmt: skip
 def test_what_the_policy_allows_is_no_finding(site_with: SiteWith, fine: str) -> None:
     assert told(fine, site_with) == []

