@@ -8,12 +8,12 @@ no other page.
 The floors; a module imports only from floors below, or from its own floor to
 the left (tests/test_house.py reads the imports and says so)::
 
-    reports console verifying cli middleware wiring                                   terminal
-    ledger releases plan freezer checks inspection compression publishing copies      writing
+    reports console verifying cli previewing middleware wiring                        terminal
+    ledger releases plan freezer site_checks policy_checks checks inspection compression publishing copies  writing
     images assets templating metadata headers noted answers feeds hosting views catalogue artwork errors styleguide  answering
     contours covers socialcards                                                       drawing
     pictures rendering documents vocabulary sources loader                            reading
-    addresses folder shards contents paging groups clashes search passages library    asking
+    addresses folder shards contents paging groups clashes cover_checks search passages library    asking
     markup content terms                                                              words
     faults notes settings edition cache                                               ground
 """  # noqa: E501

@@ -82,9 +82,22 @@ class Remembered:
         return response
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an author should know before publishing, and whether there may be more: lines, some of which stand for
+    many equal findings, and how many findings these are."""
+
+    errors: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    error_count: int = 0
+    warning_count: int = 0
+    is_unfinished: bool = False
+
+
 class Site:
     """What the views of one application share.
 
+    `preview_faults` gives what the preview shows to the author, on the page of a source or "" elsewhere.
     Where `told` is a dictionary, the notes of every answer that is made are put
     into it under its path: so the freezer learns them, and no view knows.
     """
@@ -92,6 +105,7 @@ class Site:
     def __init__(self, app: Flask, settings: Settings, loader: Loader, assets: Assets) -> None:
         self.app, self.settings, self.loader, self.assets = app, settings, loader, assets
         self.told: dict[str, tuple[Note, ...]] | None = None
+        self.preview_faults: Callable[[str], Preview] = lambda path: Preview()
         self._remembered: OrderedDict[str, Remembered] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()

@@ -4,25 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import cast
 from urllib.parse import unquote, urlsplit
 
 from blog.addresses import Target
 from blog.answers import Site
 from blog.clashes import frozen_place
 from blog.content import Page, Source
+from blog.cover_checks import ASSETS, line_of
+from blog.cover_checks import KIND as BROKEN_COVER
+from blog.edition import edition
 from blog.faults import Fault, did_you_mean
+from blog.headers import DIRECTIVES
 from blog.ledger import Checked, Judge, Ledger, Table
 from blog.library import Library
 from blog.markup import Link
 from blog.notes import ask, recording
 from blog.plan import addresses_of, judge_of
+from blog.policy_checks import Policy, blocked
+from blog.settings import Settings
+from blog.site_checks import site_faults
+from blog.templating import NotedSettings
 
 
 def findings(site: Site) -> tuple[Fault, ...]:
-    """Every fault of the sources: of reading, of rendering, and of links that lead nowhere. Nothing old is trusted."""
+    """Every fault of the sources: of reading, of rendering, of links, of the settings. Nothing old is trusted."""
     addresses, nothing = addresses_of(site), Ledger()
     checked = checked_pages(site, addresses, nothing, judge_of(site, addresses, nothing))
-    return tuple(sorted((*faults_in(site.loader.library, checked), *taken_aliases(site, addresses))))
+    return all_faults(site, addresses, checked)
+
+
+def all_faults(site: Site, addresses: tuple[str, ...], checked: Mapping[str, Checked]) -> tuple[Fault, ...]:
+    """The faults of the Library, of its pages and of the site as a whole, in order, each once."""
+    of_site = (*taken_aliases(site, addresses), *site_faults(site.settings, frozenset(addresses)))
+    return tuple(sorted({*faults_in(site.loader.library, checked), *of_site}))
 
 
 def faults_in(library: Library, checked: Mapping[str, Checked]) -> tuple[Fault, ...]:
@@ -35,11 +50,14 @@ def checked_pages(site: Site, addresses: tuple[str, ...], ledger: Ledger, judge:
 
     What the ledger says of a page is taken from there while its notes hold; new notes go into its table.
     """
+    settings = cast(Settings, NotedSettings(site.settings))
     links = _Links(site.loader.library, site.settings.pages, frozenset(addresses))
     found: dict[str, Checked] = {}
     for page in site.loader.library.published:
         known = ledger.checked.get(page.path)
-        found[page.path] = known if known and not judge.stale_note(known.notes) else _checked(page, links, ledger.table)
+        found[page.path] = (
+            known if known and not judge.stale_note(known.notes) else _checked(page, links, settings, ledger.table)
+        )
     return found
 
 
@@ -56,7 +74,14 @@ def taken_aliases(site: Site, addresses: tuple[str, ...]) -> Iterator[Fault]:
             if alias in aliases and frozen_place(alias) in own:
                 line = _line_of(alias, site.loader.sources.source(page.path))
                 shown = f"{site.settings.pages}/{page.path}"
-                yield Fault(shown, line, 0, f'The alias "{alias}" is an address of the site.', "Take it out.")
+                yield Fault(
+                    shown,
+                    line,
+                    0,
+                    f'The alias "{alias}" is an address of the site.',
+                    "Take it out.",
+                    kind="alias-taken",
+                )
 
 
 def _line_of(alias: str, source: Source | None) -> int:
@@ -66,13 +91,19 @@ def _line_of(alias: str, source: Source | None) -> int:
     return next((number for number, line in enumerate(lines, first) if alias.strip("/") in line), 0)
 
 
-def _checked(page: Page, links: _Links, table: Table) -> Checked:
+def _checked(page: Page, links: _Links, settings: Settings, table: Table) -> Checked:
     with recording() as record:
-        faults = {*links.library.document(page.path).faults, *links.dead(page), *bad_pictures(links.library, page)}
+        ask("edition", (), edition)  # Another program may look for more.
+        document = links.library.document(page.path)
+        faults = {*document.faults, *links.dead(page), *bad_pictures(links.library, page), *links.dead_cover(page)}
+        if document.resources:
+            policy = Policy.of(DIRECTIVES, settings.base_url)
+            faults.update(blocked(document.resources, policy, f"{links.folder}/{page.path}"))
     return Checked(tuple(sorted(faults)), table.numbers(record.notes))
 
 
 PROBLEMS = {
+    "lfs": ("is a Git LFS pointer, not the picture itself", "Run `git lfs pull`.", False),
     "unknown": ("is no picture that can be read", "Is it text, or of another kind than its name says?", False),
     "too large": ("has more than 40 million pixels", "Make it smaller: no screen shows so many.", False),
     "cut off": ("is damaged or cut off", "It is served as it is; save it anew.", True),
@@ -88,7 +119,8 @@ def bad_pictures(library: Library, page: Page) -> Iterator[Fault]:
         if picture and picture.problem:
             sentence, cure, is_warning = PROBLEMS[picture.problem]
             shown = f"{library.contents.folder}/{page.path}"
-            yield Fault(shown, link.line, 0, f'"{link.target}" {sentence}.', cure, warning=is_warning)
+            said = f'"{link.target}" {sentence}.'
+            yield Fault(shown, link.line, 0, said, cure, is_warning, "picture", link.target)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +137,15 @@ class _Links:
         for link in self.library.document(page.path).links:
             found = self._why_dead(page, link)
             if found:
-                yield Fault(shown, link.line, 0, *found)
+                yield Fault(shown, link.line, 0, *found, kind="link-dead", subject=link.target)
+
+    def dead_cover(self, page: Page) -> Iterator[Fault]:
+        """A Fault where the cover is an asset that is not there; of all other covers the Library knows."""
+        if page.cover and page.cover.image.startswith(ASSETS) and not self._is_address(unquote(page.cover.image)):
+            sentence = f'The cover\'s image is "{page.cover.image}", and there is no such file.'
+            cure = did_you_mean(page.cover.image, (known for known in self.known if known.startswith(ASSETS)))
+            line = line_of(page.cover, page.source)
+            yield Fault(f"{self.folder}/{page.path}", line, 0, sentence, cure, kind=BROKEN_COVER)
 
     def _why_dead(self, page: Page, link: Link) -> tuple[str, str] | None:
         target = self.library.target(link.target, page.path)

@@ -33,7 +33,9 @@ def pages_apart(pages: Iterable[Page], folder: str, before: Owners) -> tuple[tup
             kept.append(page)
             continue
         sentence = f"This page and {folder}/{owner} both want the address {page.address}."
-        clashes.append(Fault(f"{folder}/{page.path}", 0, 0, sentence, "Give one of them another `slug:`."))
+        clashes.append(
+            Fault(f"{folder}/{page.path}", 0, 0, sentence, "Give one of them another `slug:`.", kind="address-clash")
+        )
     kept.sort(key=lambda page: page.path)
     clashes += _clashes_of_aliases(kept, owners, before, folder)
     return tuple(kept), owners, clashes
@@ -52,7 +54,9 @@ def _clashes_of_aliases(pages: Iterable[Page], owners: dict[str, str], before: O
         owner = owners.setdefault(place, page.path)
         if owner != page.path or place == place_of(page.address):
             sentence = f'The alias "{alias}" is the address of {folder}/{owner}, or an alias there.'
-            clashes.append(Fault(f"{folder}/{page.path}", 0, 0, sentence, "Take it out of one of them."))
+            clashes.append(
+                Fault(f"{folder}/{page.path}", 0, 0, sentence, "Take it out of one of them.", kind="alias-clash")
+            )
     return clashes
 
 
@@ -72,7 +76,7 @@ def files_apart(paths: Iterable[str], folder: str) -> tuple[tuple[str, ...], lis
     for path in paths:
         reason = _not_served_because(path.casefold())
         if reason:
-            clashes.append(Fault(f"{folder}/{path}", 0, 0, *reason))
+            clashes.append(Fault(f"{folder}/{path}", 0, 0, *reason, kind="file-name"))
         else:
             served.append(path)
     return tuple(served), clashes
@@ -97,5 +101,7 @@ def clashes_of_tags(posts: Iterable[Post], folder: str) -> list[Fault]:
             if known.name != tag.name:
                 sentence = f'The tag "{tag.name}" has the address of "{known.name}" in {folder}/{where.path}.'
                 cure = "Write both the same way, or register the tag in tags.toml."
-                clashes.append(Fault(f"{folder}/{post.path}", 0, 0, sentence, cure))
+                clashes.append(
+                    Fault(f"{folder}/{post.path}", 0, 0, sentence, cure, kind="tag-spelling", subject=tag.slug)
+                )
     return clashes

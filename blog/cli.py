@@ -27,7 +27,7 @@ from blog.passages import passage
 from blog.plan import why
 from blog.publishing import Outcome, Refused, Wishes, publish
 from blog.releases import ReleaseError, Releases
-from blog.reports import FORMATS
+from blog.reports import FORMATS, count_of, in_full, summary_lines
 from blog.search import Entry, search
 from blog.templating import date
 from blog.verifying import differences
@@ -89,17 +89,20 @@ def freeze(**asked: Any) -> None:
 
 @click.command(cls=Command)
 @click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="text", help="How findings are written.")
+@click.option("--all", "show_all", is_flag=True, help="List each finding, however many are of one kind.")
 @with_appcontext
-def check(form: str) -> None:
+def check(form: str, show_all: bool) -> None:
     """Name every fault of the sources, and every link that leads nowhere; publish nothing."""
     site = _site()
     site.loader.refresh()
     found = findings(site)
-    say(FORMATS[form](found), end="")
+    say((in_full if form == "text" and show_all else FORMATS[form])(found), end="")
+    if form == "text":
+        told = [] if errors(found) else ["nothing to mend"]
+        told += [count_of(found)] if found else []
+        say(f"{len(site.loader.library.posts)} articles, {', '.join(told)}.")
     if errors(found):
         raise Exit(1)
-    if form == "text":
-        say(f"{len(site.loader.library.posts)} articles, nothing to mend.")
 
 
 @click.command("why", cls=Command)
@@ -230,8 +233,8 @@ def _refuse(found: Iterable[Fault]) -> None:
 
 
 def _tell(found: Iterable[Fault]) -> None:
-    for fault in sorted(found):
-        note(str(fault))
+    for line in summary_lines(found):
+        note(line)
 
 
 def _tell_outcome(outcome: Outcome, seconds: float, show_why: bool) -> None:

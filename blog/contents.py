@@ -28,8 +28,10 @@ class File:
 @dataclass(frozen=True, slots=True)
 class Picture:
     """What the header of a picture says: its size in pixels as it is shown (0: not known), the widths of the smaller
-    forms that it has, its problem: "", "unknown" (it is no picture), "too large" or "cut off", and the kinds of its
-    forms, the smallest first."""
+    forms that it has, its problem, and the kinds of its forms, the smallest first.
+
+    Problems are "", "unknown" (it is no picture), "lfs" (it stands for one), "too large" and "cut off".
+    """
 
     width: int = 0
     height: int = 0

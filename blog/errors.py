@@ -10,7 +10,7 @@ from flask import Flask, Response, current_app, make_response, redirect, render_
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
-from blog.answers import answer_at, current_library, current_settings, is_address
+from blog.answers import Preview, answer_at, current_library, current_settings, is_address
 from blog.clashes import frozen_place
 from blog.metadata import head_of_site
 from blog.views import not_found
@@ -68,7 +68,9 @@ def plain_error(error: HTTPException) -> Response:
     sentence = SENTENCES.get(code, error.name + ".")
     head = head_of_site(current_settings(), "/", error.name, sentence, robots="noindex")
     try:
-        page = render_template("error.html", title=error.name, sentence=sentence, head=head, notice="", faults=())
+        page = render_template(
+            "error.html", title=error.name, sentence=sentence, head=head, notice="", preview=Preview()
+        )
     except Exception:  # The templates may be what went wrong.
         current_app.logger.exception("The page of an error could not be made.")
         page = BARE.format(title=escape(error.name), sentence=escape(sentence))

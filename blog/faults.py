@@ -6,8 +6,8 @@ print them. A Fault has one printed form, the one that editors jump to.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 
@@ -18,7 +18,9 @@ class Fault:
     Shape: `path` is what the author would type at the root of the repository
     (`pages/posts/a.md`); `line` and `column` count from 1, and 0 means the
     whole file (or line). `sentence` says what was found and what was expected,
-    `cure` what to do. A `warning` is told, but does not stop a freeze.
+    `cure` what to do. A `warning` is told, but does not stop a freeze. `kind`
+    names the sort of mistake (docs/checks.md lists them), `subject` what it is
+    about (a tag, a host): faults with the same of both may be summed up.
     """
 
     path: str
@@ -27,6 +29,8 @@ class Fault:
     sentence: str
     cure: str = ""
     warning: bool = False
+    kind: str = field(default="", compare=False)
+    subject: str = field(default="", compare=False)
 
     @property
     def place(self) -> str:
@@ -43,6 +47,24 @@ class Fault:
 def errors(faults: Iterable[Fault]) -> tuple[Fault, ...]:
     """The faults that stop a freeze, in the order of their places."""
     return tuple(sorted(fault for fault in faults if not fault.warning))
+
+
+SHOWN = 3
+"""So many equal faults are printed one by one; of more, the first and their number."""
+
+
+def summed_up(faults: Iterable[Fault]) -> Iterator[tuple[Fault, tuple[Fault, ...]]]:
+    """The faults to print, in their order, each with the equal ones that it stands for.
+
+    Two are equal where kind, subject and severity are; without a kind a fault stands for itself alone. Up to SHOWN
+    equal ones each stand for themselves.
+    """
+    groups: dict[object, list[Fault]] = {}
+    for fault in sorted(faults):
+        key = (fault.kind, fault.subject, fault.warning) if fault.kind else fault
+        groups.setdefault(key, []).append(fault)
+    shown = [(fault, ()) for group in groups.values() if len(group) <= SHOWN for fault in group]
+    yield from sorted([*shown, *((group[0], tuple(group[1:])) for group in groups.values() if len(group) > SHOWN)])
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from flask import Response, abort, render_template, url_for
 
@@ -22,6 +24,9 @@ ENTRIES = 20
 
 TAG_ENTRIES = 10
 """Posts in a tag's feed. There are many of them, and each holds whole articles."""
+
+POST = re.compile(r"/posts/([^/?]+)/")
+"""The address of a post."""
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -102,7 +107,9 @@ def llms() -> Response:
         return settings.absolute(url_for("twin", slug=post.slug))
 
     posts = library.newest(ENTRIES * 10)
-    text = render_template("llms.txt", posts=posts, pages=library.pages(), markdown_url=markdown_url)
+    text = render_template(
+        "llms.txt", posts=posts, pages=library.pages(), markdown_url=markdown_url, as_markdown=as_markdown
+    )
     return Response(text, mimetype="text/plain")
 
 
@@ -138,9 +145,27 @@ def twin(slug: str) -> Response:
     library = current_library()
     post = library.post(slug) or abort(404)
     canonical = current_settings().absolute(post.address)
-    head = f"# {post.title}\n\n> {post.summary}\n\n{post.date:%Y-%m-%d} · <{canonical}>"
-    markdown = library.document(post.path).markdown
+    head = f"# {as_markdown(post.title)}\n\n> {as_markdown(post.summary)}\n\n{post.date:%Y-%m-%d} · <{canonical}>"
+    markdown = library.document(post.path).markdown(lambda link: _in_markdown(link, post))
     return Response(f"{head}\n\n{markdown.strip()}\n", mimetype="text/markdown")
+
+
+def as_markdown(text: str) -> str:
+    """Plain text as Markdown: nothing in it is a link or a tag."""
+    return re.sub(r"([\\\[\]<])", r"\\\1", text)
+
+
+def _in_markdown(link: Link, post: Post) -> str:
+    """Where a link of this post leads, for who has its Markdown: another article's Markdown, or a whole address."""
+    library, settings = current_library(), current_settings()
+    target = library.target(link.target, post.path)
+    is_here = link.target.startswith(("#", "?"))
+    if is_here or not (target.page or target.file or link.target.startswith("/")):
+        return link.target
+    path, mark, fragment = target.address.partition("#")
+    slug = POST.fullmatch(path) if target.page else None
+    address = url_for("twin", slug=unquote(slug[1])) if slug else path
+    return settings.absolute(address) + mark + fragment
 
 
 def _site_feed(own: str) -> Feed:

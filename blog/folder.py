@@ -68,7 +68,9 @@ def inventory(root: Path, name: str, before: Inventory) -> Inventory:
     try:
         walk.enter("")
     except (FileNotFoundError, NotADirectoryError):
-        fault = Fault(name, 0, 0, "There is no such folder.", "Bring it back, or set `pages` in site.toml.")
+        fault = Fault(
+            name, 0, 0, "There is no such folder.", "Bring it back, or set `pages` in site.toml.", kind="no-folder"
+        )
         return Inventory(before.stamps, (fault,), missing=True)
     return Inventory(MappingProxyType(dict(sorted(walk.stamps.items()))), tuple(sorted(walk.faults)))
 
@@ -147,7 +149,7 @@ class _Walk:
     def _blame(self, path: str, sentence: str, cure: str) -> None:
         shown = f"{self.name}/{path}".encode(errors="backslashreplace").decode()
         printable = UNSERVABLE.sub(lambda found: found[0].encode("unicode_escape").decode(), shown)
-        self.faults.append(Fault(printable, 0, 0, f"This {sentence}", cure))
+        self.faults.append(Fault(printable, 0, 0, f"This {sentence}", cure, kind="file-name"))
 
     def _keep(self, path: str, error: OSError) -> None:
         """What the system does not let us see is as it was."""
@@ -164,7 +166,8 @@ def _fate(target: str, inside: bool) -> str:
 def unreadable(path: str, error: OSError) -> Fault:
     """The Fault of a file or folder that the system does not give us now."""
     reason = (error.strerror or str(error)).lower()
-    return Fault(path, 0, 0, f"This can't be read: {reason}.", "Readers get what was there before; it is tried again.")
+    cure = "Readers get what was there before; it is tried again."
+    return Fault(path, 0, 0, f"This can't be read: {reason}.", cure, kind="unreadable")
 
 
 def stamp_of(filename: str) -> Stamp:

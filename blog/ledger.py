@@ -20,7 +20,7 @@ from blog.notes import Digest, Note
 
 NONE = Digest("")
 
-FORM = 4
+FORM = 5
 """The form of the file; another one is read as no ledger at all."""
 
 Numbers = tuple[int, ...]

@@ -20,6 +20,7 @@ from blog.addresses import Addresses, Target
 from blog.clashes import clashes_of_tags, files_apart, frozen_place, pages_apart, place_of
 from blog.content import Page, Post, Tag
 from blog.contents import Contents, File, Picture, hidden_because
+from blog.cover_checks import with_sound_covers
 from blog.groups import Series, TagCount, Year
 from blog.markup import Document
 from blog.notes import Digest, Note, ask, digest_of
@@ -76,7 +77,8 @@ class Library:
         self.published, self.owners, clashes = pages_apart(shown, contents.folder, contents.owners)
         files, shadows = files_apart(self._shown_files(), contents.folder)
         self.addresses = Addresses.of({page.path: page.address for page in self.published}, files)
-        clashes += [*shadows, *clashes_of_tags(self.posts, contents.folder)]
+        self.published, covers = with_sound_covers(self.published, self.addresses, contents)
+        clashes += [*shadows, *covers, *clashes_of_tags(self.posts, contents.folder)]
         self.faults = tuple(sorted((*contents.faults, *clashes)))
 
     def prepare(self) -> None:

@@ -11,6 +11,7 @@ import re
 import struct
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -47,6 +48,7 @@ ORIENTATION = 0x0112
 TURNED = (5, 6, 7, 8)
 """EXIF orientations that swap width and height."""
 
+LFS = b"version https://git-lfs.github.com/spec/"
 SVG_START = re.compile(r"<svg\b([^>]*)>", re.S)
 SVG_NUMBER = re.compile(r'\s(width|height)\s*=\s*["\'](\d+(?:\.\d+)?)(?:px)?["\']')
 SVG_BOX = re.compile(r'\sviewBox\s*=\s*["\'][\s,]*[-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)[\s,]+([\d.]+)')
@@ -109,7 +111,14 @@ def picture_in(path: Path) -> Picture:
     try:
         return reader(path)
     except (OSError, ValueError, SyntaxError, struct.error, OverflowError):
-        return Picture(problem="unknown")
+        return Picture(problem="lfs" if _is_lfs_pointer(path) else "unknown")
+
+
+def _is_lfs_pointer(path: Path) -> bool:
+    """Whether the file stands for one that Git LFS has not fetched."""
+    with suppress(OSError), path.open("rb") as opened:
+        return opened.read(len(LFS)) == LFS
+    return False
 
 
 def _raster(path: Path) -> Picture:
@@ -154,7 +163,7 @@ def _webp_size(path: Path) -> Picture:
     with path.open("rb") as opened:
         head = opened.read(30)
     if head[:4] != b"RIFF" or head[8:12] != b"WEBP":
-        return Picture(problem="unknown")
+        raise ValueError("no WebP")
     if head[12:16] == b"VP8X":
         width, height = (int.from_bytes(head[at : at + 3], "little") + 1 for at in (24, 27))
     elif head[12:16] == b"VP8L":
@@ -170,7 +179,7 @@ def _svg_size(path: Path) -> Picture:
     with path.open("rb") as opened:
         start = SVG_START.search(opened.read(65536).decode("utf-8", "replace"))
     if start is None:
-        return Picture(problem="unknown")
+        raise ValueError("no SVG")
     sizes = {name: round(float(value)) for name, value in SVG_NUMBER.findall(start[1])}
     box = SVG_BOX.search(start[1])
     if len(sizes) < 2 and box:

@@ -16,7 +16,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from blog.answers import Site
-from blog.checks import checked_pages, faults_in, taken_aliases
+from blog.checks import all_faults, checked_pages, faults_in
 from blog.compression import compressed, twins_of
 from blog.faults import Fault, errors
 from blog.folder import Inventory, inventory, stamp_of
@@ -162,9 +162,8 @@ def _accepted(freeze: Freeze, addresses: tuple[str, ...], checked: Mapping[str, 
     Raises Refused where something stops it.
     """
     site, wishes = freeze.site, freeze.wishes
-    found = faults_in(site.loader.library, checked)
-    taken = taken_aliases(site, addresses) if wishes.check else ()
-    _refuse_faults(site, (*found, *taken), wishes)
+    found = all_faults(site, addresses, checked) if wishes.check else faults_in(site.loader.library, checked)
+    _refuse_faults(site, found, wishes)
     return found
 
 
@@ -238,7 +237,16 @@ def _refuse_faults(site: Site, faults: Iterable[Fault], wishes: Wishes) -> None:
     held = site.loader.held if wishes.hold else frozenset()
     if not library.posts and not wishes.allow_empty:
         sentence = "There is no article here that readers may see."
-        found.append(Fault(f"{site.settings.pages}/posts", 0, 0, sentence, "Publish an empty site with --allow-empty."))
+        found.append(
+            Fault(
+                f"{site.settings.pages}/posts",
+                0,
+                0,
+                sentence,
+                "Publish an empty site with --allow-empty.",
+                kind="no-article",
+            )
+        )
     if errors(fault for fault in found if fault.path not in held):
         raise Refused(tuple(found))
 

@@ -195,8 +195,9 @@ def _given_up(job: Job, reason: str) -> Document:
         0,
         f"{reason}, so its text is shown as typed.",
         "Look for thousands of unclosed brackets or asterisks, or split the page.",
+        kind="not-rendered",
     )
-    return Document((f"<pre>{escape(job.body)}</pre>",), text=job.body, faults=(fault,), markdown=job.body)
+    return Document((f"<pre>{escape(job.body)}</pre>",), text=job.body, faults=(fault,), source=(job.body,))
 
 
 def _send(pipe: IO[bytes], value: object, deadline: float | None = None) -> None:

@@ -3,14 +3,35 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from blog.faults import Fault
+from blog.faults import Fault, summed_up
 
 
 def as_text(found: Iterable[Fault]) -> str:
-    """A line each, as editors and compilers have them."""
-    return "".join(f"{fault}\n" for fault in found)
+    """A line each, as editors and compilers have them; many equal ones in one line with their number."""
+    return "".join(f"{line}\n" for line in summary_lines(found))
+
+
+def in_full(found: Iterable[Fault]) -> str:
+    """A line each, however many are equal."""
+    return "".join(f"{fault}\n" for fault in sorted(found))
+
+
+def summary_lines(found: Iterable[Fault]) -> Iterator[str]:
+    """The lines of `as_text`, without their ends."""
+    for fault, others in summed_up(found):
+        files = len({fault.path, *(other.path for other in others)})
+        where = "in this file" if files == 1 else f"in {files:,} files"
+        yield f"{fault} And {len(others):,} more of this kind, {where}." if others else str(fault)
+
+
+def count_of(found: Iterable[Fault]) -> str:
+    """How many there are of both severities: `1 error, 2 warnings`; "" where there are none."""
+    found = tuple(found)
+    warnings = sum(fault.warning for fault in found)
+    numbers = {"error": len(found) - warnings, "warning": warnings}
+    return ", ".join(f"{number:,} {word}{'s' * (number != 1)}" for word, number in numbers.items() if number)
 
 
 def as_json(found: Iterable[Fault]) -> str:
@@ -31,6 +52,8 @@ def _plain(fault: Fault) -> Mapping[str, object]:
         "severity": "warning" if fault.warning else "error",
         "sentence": fault.sentence,
         "cure": fault.cure,
+        "kind": fault.kind,
+        "subject": fault.subject,
     }
 
 

@@ -130,6 +130,23 @@ Place = tuple[str, int]
 """Where a setting was written: a file and its line, or a variable and 0."""
 
 
+def written_at(root: Path, name: str, value: str = "") -> Place:
+    """Where a setting is written: the variable that overrides it, else the file and the line that has the value."""
+    variable = f"{PREFIX}_{name.upper()}"
+    if variable in os.environ:
+        return variable, 0
+    text, table, _ = _read(root / FILE)
+    start = next((place[1] for known, _, place in _from_file(text, table) if known == name), 0)
+    lines = text.splitlines()
+    quoted = (f'"{value}"', f"'{value}'")
+    with_value = (number for number in range(max(start, 1), len(lines) + 1) if _holds(lines[number - 1], quoted))
+    return FILE, next(with_value, start) if value else start
+
+
+def _holds(line: str, words: tuple[str, ...]) -> bool:
+    return any(word in line for word in words)
+
+
 def _read(path: Path) -> tuple[str, dict[str, Any], list[Fault]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -180,11 +197,11 @@ def _as_written(name: str, value: Any) -> Any:
 def _checked(name: str, value: Any, where: Place) -> Any:
     """The value as its setting's type, or the Fault that it is."""
     if name not in KNOWN:
-        return Fault(*where, 0, f'"{name}" is not a setting.', did_you_mean(name, KNOWN))
+        return Fault(*where, 0, f'"{name}" is not a setting.', did_you_mean(name, KNOWN), kind="settings")
     try:
         return _parser(name)(value)
     except ValueError as reason:
-        return Fault(*where, 0, f'"{name}" is {_shown(value)}, but {reason}.', CURES.get(name, ""))
+        return Fault(*where, 0, f'"{name}" is {_shown(value)}, but {reason}.', CURES.get(name, ""), kind="settings")
 
 
 def _parser(name: str) -> Callable[[Any], Any]:

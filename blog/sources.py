@@ -101,9 +101,8 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
         """
         shown = f"{self._name}/{path}"
         if stamp[0] > SIZE_LIMIT:
-            size = Fault(
-                shown, 0, 0, f"This file has {stamp[0]:,} bytes, and at most {SIZE_LIMIT:,} are read.", "Split it."
-            )
+            sentence = f"This file has {stamp[0]:,} bytes, and at most {SIZE_LIMIT:,} are read."
+            size = Fault(shown, 0, 0, sentence, "Split it.", kind="file-size")
             return Reading(stamp, "", known.page, (size,))
         if not settled(stamp, time.time_ns(), self.settling):
             self.try_again_at = 0.0

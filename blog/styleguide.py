@@ -9,7 +9,7 @@ from flask import Flask, abort, current_app, render_template
 from markupsafe import Markup
 
 from blog import markup
-from blog.answers import current_settings, current_site
+from blog.answers import Preview, current_settings, current_site
 from blog.content import Post, Rules, Tag, read_page
 from blog.groups import Series, TagCount
 from blog.metadata import head_of_site
@@ -60,7 +60,12 @@ def styleguide() -> str:
         cover_attributes=lambda post: "",
         cover_sources=lambda post: "",
         notice="A draft: only you see it.",
-        faults=("pages/posts/a.md:3: There is no tag `golnag`. Did you mean `golang`?",),
+        preview=Preview(
+            ("pages/posts/a.md:3: There is no tag `golnag`. Did you mean `golang`?",),
+            ("pages/posts/a.md:9: warning: This picture has no words for who cannot see it.",),
+            1,
+            1,
+        ),
     )
 
 

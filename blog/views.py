@@ -13,7 +13,7 @@ from typing import Any
 from flask import Response, abort, make_response, render_template, request, send_file, url_for
 from markupsafe import Markup
 
-from blog.answers import current_library, current_settings, current_site, kind, once
+from blog.answers import Preview, current_library, current_settings, current_site, kind, once
 from blog.content import Page, Post
 from blog.feeds import tags_with_posts
 from blog.images import ACROSS, IN_CARD, attributes, image_html, sources
@@ -216,7 +216,7 @@ def _page(template: str, found: Page, **context: Any) -> str:
         edit_url=settings.edit_url.replace("{path}", source),
         changes_url=settings.changes_url.replace("{path}", source),
         notice=library.notice(found.path),
-        faults=_preview_faults(document.faults),
+        preview=_preview(found.path),
         **context,
     )
 
@@ -228,14 +228,15 @@ def lede(description: str, text: str) -> str:
 
 
 def _rendered(template: str, **context: Any) -> str:
-    return render_template(template, **{**COVERS, "notice": "", "faults": _preview_faults(), **context})
+    return render_template(
+        template, **{**COVERS, "notice": "", **context, "preview": context.get("preview") or _preview()}
+    )
 
 
-def _preview_faults(own: Iterable[object] = ()) -> tuple[str, ...]:
-    """What the author should know, on the pages of the preview alone."""
-    if not current_site().app.debug:
-        return ()
-    return tuple(str(fault) for fault in (*own, *current_library().faults))
+def _preview(path: str = "") -> Preview:
+    """What the author should know, on the pages of the preview alone; `path` is of the page that is shown."""
+    site = current_site()
+    return site.preview_faults(path) if site.app.debug else Preview()
 
 
 def cover_url(post: Post) -> str:

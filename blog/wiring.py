@@ -19,6 +19,7 @@ from blog.errors import register_errors
 from blog.headers import IN_META, register_headers
 from blog.loader import Loader
 from blog.middleware import AddressOnly
+from blog.previewing import PreviewFaults
 from blog.settings import Settings, SettingsError, load_settings
 from blog.styleguide import register_styleguide
 from blog.templating import NotingEnvironment, prepare_templates
@@ -55,7 +56,8 @@ def assemble(app: Flask, root: Path | str) -> None:
     app.jinja_environment = NotingEnvironment
     loader = Loader(app, settings, lambda: dt.datetime.now(dt.UTC), preview=lambda: app.debug)
     assets = Assets(root / "static", partial(loader.stamps, "static"))
-    app.extensions["blog"] = Site(app, settings, loader, assets)
+    site = app.extensions["blog"] = Site(app, settings, loader, assets)
+    site.preview_faults = PreviewFaults(site).of
     prepare_templates(app, settings, assets, partial(loader.stamps, "templates"), loader.cache, IN_META)
     app.jinja_env.globals["inline_cover"] = artwork.inline_cover
     register_kinds(app)

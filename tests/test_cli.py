@@ -112,6 +112,10 @@ def test_check_names_dead_links_by_file_and_line(site_with: SiteWith, body: str,
 def test_check_of_a_good_site_says_so(site_with: SiteWith) -> None:
     small = site_with({"a": post_text(body="[b](b.md#now)"), "b": post_text(body="## Now\n\nText.")})
     ended = flask(small, "check")
+    assert (ended.returncode, ended.stdout.splitlines()[-1]) == (0, "2 articles, nothing to mend, 1 warning."), ended
+    settings = (small.root / "site.toml").read_text().replace("blog.example", "blog.flask.org")
+    (small.root / "site.toml").write_text(settings)
+    ended = flask(small, "check")
     assert (ended.returncode, ended.stdout) == (0, "2 articles, nothing to mend.\n"), ended.stderr
 
 
@@ -135,9 +139,28 @@ def test_a_second_freeze_of_the_same_sources_is_equal(site_with: SiteWith) -> No
     assert trees[0] == trees[1]
 
 
+def test_many_equal_findings_are_one_line_with_their_number(site_with: SiteWith) -> None:
+    posts = {
+        f"a{number}": post_text(str(number), tags="[Rust, Zig]" if number < 2 else "[Rust]") for number in range(5)
+    }
+    small = site_with(posts)
+    lines = flask(small, "check").stdout.splitlines()
+    rust = [line for line in lines if "Rust" in line]
+    assert len(rust) == 1
+    assert rust[0].startswith('pages/posts/a0.md:4:8: The tag "Rust" is not registered.')
+    assert rust[0].endswith(" And 4 more of this kind, in 5 files.")
+    assert len([line for line in lines if "Zig" in line]) == 2
+    assert lines[-1] == "0 articles, 7 errors, 1 warning."
+    assert flask(small, "freeze", "--no-check").stderr.count("Rust") == 1
+    assert len([line for line in flask(small, "check", "--all").stdout.splitlines() if "Rust" in line]) == 5
+    assert len(json.loads(flask(small, "check", "--format", "json").stdout)) == 8
+    assert flask(small, "check", "--format", "github").stdout.count("Rust") == 5
+
+
 def test_check_speaks_to_programs_too(site_with: SiteWith) -> None:
     small = site_with({"a": post_text(body="[x](no,where.md)")})
-    (found,) = json.loads(flask(small, "check", "--format", "json").stdout)
+    found, warning = json.loads(flask(small, "check", "--format", "json").stdout)
+    assert (warning["kind"], warning["severity"]) == ("base-url-example", "warning")
     assert (found["file"], found["line"], found["severity"]) == ("pages/posts/a.md", 6, "error")
     annotation = flask(small, "check", "--format", "github").stdout
     assert annotation.startswith('::error file=pages/posts/a.md,line=6::"no,where.md" leads to no page or file.')

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from blog.faults import Fault, did_you_mean, errors, nearest
+from blog.faults import SHOWN, Fault, did_you_mean, errors, nearest, summed_up
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,17 @@ def test_the_nearest_word_is_found_whatever_its_case() -> None:
 def test_where_no_word_is_near_none_is_suggested() -> None:
     assert nearest("xyz", ["title", "date"]) == ""
     assert did_you_mean("xyz", []) == ""
+
+
+def tagged(path: str, subject: str, warning: bool = False) -> Fault:
+    return Fault(path, 1, 0, f'The tag "{subject}" is odd.', "", warning, "tag", subject)
+
+
+def test_equal_faults_beyond_a_few_are_summed_up_by_kind_and_subject() -> None:
+    many = [tagged(f"{number}.md", "go") for number in range(SHOWN + 1)]
+    few = [tagged(f"{number}.md", "zig") for number in range(SHOWN)]
+    others = [tagged("9.md", "go", warning=True), Fault("8.md", 1, 0, "Same."), Fault("9.md", 1, 0, "Same.")]
+    found = list(summed_up([*others, *few, *many]))
+    assert [(fault, len(rest)) for fault, rest in found if rest] == [(many[0], SHOWN)]
+    assert len(found) == 1 + len(few) + len(others)
+    assert [fault for fault, _ in found] == sorted(fault for fault, _ in found)

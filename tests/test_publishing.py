@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from app import create_app
 from blog.answers import Site
+from blog.faults import errors
 from blog.publishing import Outcome, Refused, Wishes, inputs_of, is_as_it_was, publish
 from blog.releases import Releases
 
@@ -240,7 +241,7 @@ def test_a_removed_target_is_found_in_the_page_that_links_to_it(site_with: SiteW
     (small.pages / "posts/p2.md").unlink()
     with pytest.raises(Refused) as refusal:
         freeze(small)
-    assert [fault.path for fault in refusal.value.faults] == ["pages/posts/p1.md"]
+    assert [fault.path for fault in errors(refusal.value.faults)] == ["pages/posts/p1.md"]
 
 
 def test_a_removed_heading_is_found_in_the_page_that_links_to_it(site_with: SiteWith) -> None:

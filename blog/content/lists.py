@@ -48,7 +48,7 @@ def _tag(word: Scalar, report: Report, rules: Rules) -> Tag | None:
         return None
     tag = tag_named(name, rules)
     if tag is None:
-        report.doubt(word, *unregistered(name, rules))
+        report.doubt(word, *unregistered(name, rules), kind="tag-unregistered", subject=name)
     return tag
 
 

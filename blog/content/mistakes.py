@@ -15,6 +15,7 @@ from blog.content.nodes import Unreadable
 from blog.content.report import Report, Spot
 
 ENTRY = re.compile(r"(?P<indent> *)(?P<before>(?:- +)?(?P<name>[\w.-]+) *:[ \t]+|- +)(?P<value>\S.*)?")
+DASH = re.compile(r"(?P<indent> *)-(?P<value>[^\s-].*)")
 TIGHT = re.compile(r"(?P<name>[A-Za-z_][\w-]*):(?P<value>[^\s:/].*)")
 NAMED = re.compile(r"[ \t]*(?:- +)?[\w.-]+ *:(?:\s|$)")
 QUOTED = {'"': re.compile(r'"(?:[^"\\]|\\.)*"'), "'": re.compile(r"'(?:[^']|'')*'")}
@@ -57,7 +58,13 @@ def _known(header: str, first_line: int) -> Iterator[Found]:
             yield Spot(first_line + number, 1), _formless(line), ENDS
             return
         rest = lines[number + 1 : number + 1 + AHEAD]
-        found = _tab(line) or _tight(line) or _indented(line, owner) or _value(line, rest)
+        found = (
+            _tab(line)
+            or _dash(line, lines[number - 1] if number else "")
+            or _tight(line)
+            or _indented(line, owner)
+            or _value(line, rest)
+        )
         if found:
             column, sentence, cure = found
             yield Spot(first_line + number, column), sentence, cure
@@ -98,6 +105,14 @@ def _tight(line: str) -> Seen | None:
     return found.end("name") + 1, f'A space is missing after "{found["name"]}:".', cure
 
 
+def _dash(line: str, before: str) -> Seen | None:
+    """`-b` below `- a`: an entry of a list without its space."""
+    found = DASH.fullmatch(line)
+    if not found or not before.strip().startswith("- "):
+        return None
+    return found.end("indent") + 2, 'A space is missing after "-".', f"Write `- {_short(found['value'])}`."
+
+
 def _owner(line: str, before: str) -> str:
     """The field of the outermost level that still has a text running, or ""."""
     if line.startswith((" ", "-")):
@@ -135,7 +150,8 @@ def _quoted(value: str, column: int, name: str, rest: list[str]) -> Seen | None:
     if not after.strip() or after.lstrip().startswith("#"):
         return None
     sentence = f'The quoted text ends here, but "{_short(after.strip())}" follows it.'
-    return column + closed.end(), sentence, _in_quotes(name, value)
+    inner = value[1:-1] if value[-1] == value[0] and len(value) > 1 else value
+    return column + closed.end(), sentence, _in_quotes(name, inner)
 
 
 def _unclosed_quote(value: str, column: int) -> Seen:
@@ -209,6 +225,9 @@ def _parsers_word(lines: list[str], first_line: int, error: Unreadable) -> Found
     line = lines[number]
     if line.strip() and not NAMED.match(line) and not line.lstrip().startswith(("-", "#")):
         return Spot(place.line, 1), _formless(line), ENDS if number else FORM
+    if "escape" in error.problem:
+        cure = "In double quotes a backslash begins an escape: write single quotes, or two backslashes."
+        return Spot(place.line, place.column), f"YAML cannot read this line: {error.problem}.", cure
     return (
         Spot(place.line, place.column),
         f"YAML cannot read this line: {error.problem}.",

@@ -158,7 +158,8 @@ def _date_post(making: _Making) -> None:
             making.report.fault(Spot(), f'The file\'s name begins with "{written}", but {reason}.', moments.FORM)
     elif making.rules.lenient:
         making.values |= {"date": dt.datetime(moments.FIRST_YEAR, 1, 1, tzinfo=making.rules.zone), "dated": False}
-        making.report.warning(Spot(), "There is no date, so the post comes last.", "Write `date: 2026-05-01`.")
+        cure = "Write `date: 2026-05-01`."
+        making.report.warning(Spot(), "There is no date, so the post comes last.", cure, kind="date-missing")
     else:
         cure = "Write `date: 2026-05-01` into the header."
         making.report.fault(Spot(1, 1), '"date" is missing, and every post has one.', cure)

@@ -6,10 +6,13 @@ mistakes of a file at once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from blog.faults import Fault
+
+KIND = "front-matter"
+"""The kind of a fault of a header that has none of its own."""
 
 
 class Place(Protocol):
@@ -41,18 +44,19 @@ class Report:
         self.forgiving = forgiving
         self.faults: list[Fault] = []
 
-    def fault(self, place: Place, sentence: str, cure: str = "") -> None:
-        self._add(place, sentence, cure, warning=False)
+    def fault(self, place: Place, sentence: str, cure: str = "", kind: str = KIND, subject: str = "") -> None:
+        self._add(Fault(self.path, place.line, place.column, sentence, cure, False, kind, subject))
 
-    def doubt(self, place: Place, sentence: str, cure: str = "") -> None:
+    def doubt(self, place: Place, sentence: str, cure: str = "", kind: str = KIND, subject: str = "") -> None:
         """A mistake in a field's value: a fault, or a warning where the Report is forgiving."""
-        self._add(place, sentence, cure, warning=self.forgiving)
+        self._add(Fault(self.path, place.line, place.column, sentence, cure, self.forgiving, kind, subject))
 
-    def warning(self, place: Place, sentence: str, cure: str = "") -> None:
-        self._add(place, sentence, cure, warning=True)
+    def warning(self, place: Place, sentence: str, cure: str = "", kind: str = KIND, subject: str = "") -> None:
+        self._add(Fault(self.path, place.line, place.column, sentence, cure, True, kind, subject))
 
-    def _add(self, place: Place, sentence: str, cure: str, warning: bool) -> None:
-        self.faults.append(Fault(self.path, place.line, place.column, sentence, cure, warning))
+    def _add(self, fault: Fault) -> None:
+        """What nobody names a subject of is about what its sentence says."""
+        self.faults.append(replace(fault, subject=fault.subject or fault.sentence))
 
     @property
     def has_errors(self) -> bool:

@@ -14,13 +14,24 @@ neither.
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from blog.markup.document import Document, Drawing, Heading, Image, Link
+from blog.markup.document import Document, Drawing, Heading, Image, Link, Resource
 from blog.markup.prose import first_paragraph, word_count
 
 if TYPE_CHECKING:
     from blog.markup.body import plain, render
 
-__all__ = ["Document", "Drawing", "Heading", "Image", "Link", "first_paragraph", "plain", "render", "word_count"]
+__all__ = [
+    "Document",
+    "Drawing",
+    "Heading",
+    "Image",
+    "Link",
+    "Resource",
+    "first_paragraph",
+    "plain",
+    "render",
+    "word_count",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -7,6 +7,7 @@ against a line from its first character that is not white. Pure.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 
@@ -147,6 +148,13 @@ def leaf(text: str, indent: int, line: int) -> Block | None:
             if start.match(text):
                 return Block("html", line, [text], closing=closing)
     return None
+
+
+def within(block: Block) -> Iterator[Block]:
+    """Every block inside of this one, at any depth, in the order of the source."""
+    for child in block.children:
+        yield child
+        yield from within(child)
 
 
 def cells(row: str) -> int:

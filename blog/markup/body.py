@@ -16,10 +16,11 @@ from blog.markup.blocks import Block
 from blog.markup.code import listing
 from blog.markup.dialect import UNWANTED, TooDeepError, cleaned
 from blog.markup.document import Document, Findings, Part
-from blog.markup.html import balanced, filled, nested, ordered, plain_text
+from blog.markup.html import balanced, filled, linked, nested, ordered, plain_text
 from blog.markup.inclusion import Shelf
 from blog.markup.lint import lint
 from blog.markup.tree import PIPE, READER
+from blog.markup.uncoded import uncoded
 
 ELSEWHERE = re.compile(r"(?P<code>(`+)(?!`).*?(?<!`)\2(?!`))|\[\^[^\]\s]+\]|(?<!!)\[(?P<text>[^\]\[]*)\]\[[^\]\[]*\]")
 """What a piece of text points to but does not hold: a footnote, a reference's target; not in code."""
@@ -52,11 +53,13 @@ def render(body: str, *, path: str, first_line: int, title: str, beside: Callabl
         with TURN:
             return _rendered(body, title, shelf)
     except TooDeepError as error:
-        findings.error(error.line, f"Lists or quotes are {error}.", "Nest fewer.")
+        findings.error(error.line, f"Lists or quotes are {error}.", "Nest fewer.", "nested-too-deep")
     except Exception as error:  # Whatever Python-Markdown trips over costs this page only.
-        findings.error(0, f"This text cannot be rendered ({type(error).__name__}).", "Look for unusual nesting.")
+        findings.error(
+            0, f"This text cannot be rendered ({type(error).__name__}).", "Look for unusual nesting.", "not-rendered"
+        )
     return Document(
-        (f"<pre>{escape(body)}</pre>",), text=" ".join(body.split()), faults=tuple(findings.faults), markdown=body
+        (f"<pre>{escape(body)}</pre>",), text=" ".join(body.split()), faults=tuple(findings.faults), source=(body,)
     )
 
 
@@ -75,6 +78,7 @@ def plain(text: str) -> str:
 def _rendered(body: str, title: str, shelf: Shelf) -> Document:
     findings = shelf.findings
     document = dialect.read(body)
+    prose = uncoded(body, document)
     _drop_title(document, title)
     html = READER.converted(document, shelf)
     if READER.holds_html:
@@ -83,7 +87,7 @@ def _rendered(body: str, title: str, shelf: Shelf) -> Document:
     html = FORBIDDEN_REFERENCE.sub("", html)
     formulas = [escape(formula.plain) for formula in READER.formulas]
     text = plain_text(filled(re.sub("\x11\\d+\x12", "", html), formulas))
-    done = ordered(html, READER.figures, READER.formulas, body, findings)
+    done = ordered(html, READER.figures, READER.formulas, prose, findings)
     return Document(
         parts=tuple(_joined(done.out)),
         toc=nested(done.headings),
@@ -91,7 +95,8 @@ def _rendered(body: str, title: str, shelf: Shelf) -> Document:
         text=cleaned(text.replace(PIPE, "|")),
         faults=tuple(sorted(findings.faults)),
         included=tuple(shelf.asked),
-        markdown=_filled(body, shelf),
+        source=tuple(_filled(part, shelf) if isinstance(part, str) else part for part in linked(body, prose)),
+        resources=tuple(done.resources),
     )
 
 

@@ -45,6 +45,10 @@ SWITCHES = {"linenums": "linenums", "linenos": "linenums", "numberlines": "linen
 KNOWN = ("title", "linenums", "hl_lines", "file", "region")
 
 
+Complaint = tuple[str, str, str, str]
+"""What was not understood: sentence, cure, and the kind and subject of the fault."""
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """What a fence asks for. `first` numbers the lines from there (0: no numbers); `marked` are first and last
@@ -56,7 +60,7 @@ class Listing:
     marked: tuple[tuple[int, int], ...] = ()
     file: str = ""
     region: str = ""
-    complaints: tuple[tuple[str, str], ...] = field(default=())
+    complaints: tuple[Complaint, ...] = field(default=())
 
 
 def listing(info: str) -> Listing:
@@ -79,7 +83,7 @@ def _with(asked: Listing, option: re.Match[str]) -> Listing:
     value = (option["value"] or "").strip("\"'")
     if key.lower() not in SWITCHES:
         cure = did_you_mean(key, KNOWN) or f"Known are {', '.join(KNOWN)}."
-        return _complaining(asked, f'"{key}" is no option of a code block.', cure)
+        return _complaining(asked, f'"{key}" is no option of a code block.', cure, "code-option", key)
     return _switched(asked, SWITCHES[key.lower()], value)
 
 
@@ -106,8 +110,8 @@ def _marking(asked: Listing, lines: str) -> Listing:
     return replace(asked, marked=asked.marked + pairs)
 
 
-def _complaining(asked: Listing, sentence: str, cure: str) -> Listing:
-    return replace(asked, complaints=(*asked.complaints, (sentence, cure)))
+def _complaining(asked: Listing, sentence: str, cure: str, kind: str, subject: str = "") -> Listing:
+    return replace(asked, complaints=(*asked.complaints, (sentence, cure, kind, subject)))
 
 
 def figure_of(block: Block, shelf: Shelf) -> str | Drawing | Code:
@@ -119,10 +123,12 @@ def figure_of(block: Block, shelf: Shelf) -> str | Drawing | Code:
     if asked.language == "math":
         return f"<p>{formulas.displayed(text, block.line + 1, shelf.findings).html}</p>"
     asked = checked(asked, text)
-    for sentence, cure in asked.complaints:
-        shelf.findings.warn(block.line, sentence, cure)
+    for complaint in asked.complaints:
+        shelf.findings.warn(block.line, *complaint)
     if block.closing and not block.closed:
-        shelf.findings.warn(block.line, "This code block is not closed: it goes on to the end.", "Close it.")
+        shelf.findings.warn(
+            block.line, "This code block is not closed: it goes on to the end.", "Close it.", "code-open"
+        )
     shown = Code(figure(text, asked), plain(text, asked))
     return _drawn(text, asked, block.line, shown, shelf) if asked.language == "mermaid" else shown
 
@@ -130,13 +136,15 @@ def figure_of(block: Block, shelf: Shelf) -> str | Drawing | Code:
 def _drawn(text: str, asked: Listing, line: int, source: Code, shelf: Shelf) -> Code | Drawing:
     """The diagram; its source as code where it cannot be drawn."""
     if not diagrams.is_at_hand():
-        shelf.findings.warn(line, "This diagram is shown as text.", "There is no merman on this machine to draw it.")
+        shelf.findings.warn(
+            line, "This diagram is shown as text.", "There is no merman on this machine to draw it.", "diagram-tool"
+        )
         return source
     shelf.drawings += 1
     try:
         drawing = diagrams.svg(text, f"diagram-{shelf.drawings}")
     except diagrams.UnreadableError as error:
-        shelf.findings.error(line, f"This diagram cannot be drawn: {error}.", "Mend it, or call it `text`.")
+        shelf.findings.error(line, f"This diagram cannot be drawn: {error}.", "Mend it, or call it `text`.", "diagram")
         return source
     return Drawing(diagrams.figure(drawing, text, asked.title), source.plain)
 
@@ -145,7 +153,9 @@ def formula_of(block: Block, shelf: Shelf) -> str:
     """A formula on lines of its own as HTML; one that is not closed is an error."""
     text = block.text.strip()
     if not block.closed:
-        shelf.findings.error(block.line, "This formula is not closed.", "Write `$$` behind it, before the empty line.")
+        shelf.findings.error(
+            block.line, "This formula is not closed.", "Write `$$` behind it, before the empty line.", "formula"
+        )
         return f'<p><code class="math-wrong">{escape(text, quote=False)}</code></p>'
     return f"<p>{formulas.displayed(text[2:-2], block.line, shelf.findings).html}</p>"
 
@@ -157,7 +167,7 @@ def _included(text: str, asked: Listing, line: int, shelf: Shelf) -> str:
     if text.strip() and text.strip("\n") != found:
         region = f' region "{asked.region}"' if asked.region else ""
         shelf.findings.error(
-            line, f'This code has drifted from "{asked.file}"{region}.', "Empty the block, or mend one."
+            line, f'This code has drifted from "{asked.file}"{region}.', "Empty the block, or mend one.", "code-drifted"
         )
     return found
 
@@ -169,12 +179,20 @@ def checked(asked: Listing, code: str) -> Listing:
     asked = replace(asked, language=language, title=asked.title or asked.file)
     if any(first < 1 or last > length for first, last in asked.marked):
         asked = _complaining(
-            asked, f"`hl_lines` names a line outside of 1-{length}.", "Only lines that exist are marked."
+            asked, f"`hl_lines` names a line outside of 1-{length}.", "Only lines that exist are marked.", "code-lines"
         )
     if language not in PLAIN and _lexer(language) is None:
-        asked = _complaining(asked, f'"{language[:40]}" is no language that can be coloured.', "It is shown plain.")
+        asked = _complaining(
+            asked,
+            f'"{language[:40]}" is no language that can be coloured.',
+            "It is shown plain.",
+            "code-language",
+            language,
+        )
     elif language not in PLAIN and not _is_lexable(code):
-        asked = _complaining(asked, "This code is too large or too intricate to colour.", "It is shown plain.")
+        asked = _complaining(
+            asked, "This code is too large or too intricate to colour.", "It is shown plain.", "code-size"
+        )
     return asked
 
 

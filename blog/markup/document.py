@@ -43,6 +43,20 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class Resource:
+    """What an article has a browser load from elsewhere, run or style: an element's attribute and its target.
+
+    `attribute` is "" for what stands inside of the element, `target` is "" for what is written in the page itself
+    (a style, a handler). What is a Link or an Image of this site is none. `line` is in the file (0: not known).
+    """
+
+    element: str
+    attribute: str
+    target: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Drawing:
     """A diagram: as HTML for the pages of this site, and as its source for whoever has not our styles."""
 
@@ -89,7 +103,8 @@ class Document:
 
     `text` is the body as plain text without its code blocks. `included` names
     the files beside the article that were asked for, whether they exist or not.
-    `markdown` is the body with what those files hold in its place.
+    `source` is the body as Markdown, with what those files hold in its place and Links where it leads to this site.
+    `resources` are what the site's policy may keep out.
     """
 
     parts: tuple[Part, ...]
@@ -98,7 +113,12 @@ class Document:
     text: str = ""
     faults: tuple[Fault, ...] = ()
     included: tuple[str, ...] = ()
-    markdown: str = ""
+    source: tuple[str | Link, ...] = ()
+    resources: tuple[Resource, ...] = ()
+
+    def markdown(self, address: Callable[[Link], str]) -> str:
+        """The body as Markdown; each Link is `address(link)`, as it is to be written."""
+        return "".join(part if isinstance(part, str) else address(part) for part in self.source)
 
     @property
     def links(self) -> tuple[Link, ...]:
@@ -158,8 +178,8 @@ class Findings:
     first_line: int
     faults: list[Fault] = field(default_factory=list)
 
-    def error(self, line: int, sentence: str, cure: str = "") -> None:
-        self.faults.append(Fault(self.path, self.first_line + line, 0, sentence, cure))
+    def error(self, line: int, sentence: str, cure: str = "", kind: str = "", subject: str = "") -> None:
+        self.faults.append(Fault(self.path, self.first_line + line, 0, sentence, cure, False, kind, subject))
 
-    def warn(self, line: int, sentence: str, cure: str = "") -> None:
-        self.faults.append(Fault(self.path, self.first_line + line, 0, sentence, cure, warning=True))
+    def warn(self, line: int, sentence: str, cure: str = "", kind: str = "", subject: str = "") -> None:
+        self.faults.append(Fault(self.path, self.first_line + line, 0, sentence, cure, True, kind, subject))

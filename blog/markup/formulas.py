@@ -147,7 +147,7 @@ def _told(tex: str, display: bool, line: int, findings: Findings) -> str:
         before = len(tex) - len(tex.lstrip()) + (int(at) if at.isdecimal() else 0)
         sentence = f"This formula cannot be read: {said[:1].lower()}{said[1:]}"
         cure = "Mend it; a dollar sign that starts no formula is written `\\$`."
-        findings.error(line + tex.count("\n", 0, before), sentence, cure)
+        findings.error(line + tex.count("\n", 0, before), sentence, cure, "formula")
         return ""
 
 

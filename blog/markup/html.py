@@ -17,7 +17,7 @@ from urllib.parse import unquote
 from selectolax.lexbor import LexborHTMLParser
 
 from blog.markup.dialect import cleaned
-from blog.markup.document import Anchor, Code, Drawing, Findings, Heading, Image, Link, Part
+from blog.markup.document import Anchor, Code, Drawing, Findings, Heading, Image, Link, Part, Resource
 from blog.markup.formulas import Formula, text_of
 
 RAW_TEXT = "script|style|iframe|noembed|noframes|xmp"
@@ -42,18 +42,23 @@ CAPTIONED = re.compile(r'<p>(<img\b[^<>]*?) title="([^"]+)"([^<>]*>)\s*</p>')
 CANDIDATE = re.compile(r"([^\s,]\S*[^\s,]|[^\s,])((?:\s+[^,]*)?(?:,|$))")
 NOTES = re.compile(r'<sup id="fnref[^"]*">.*?</sup>|<a class="footnote-backref".*?</a>', re.S)
 BREAK = re.compile(r"</?(?:p|div|li|h\d|t[dhr]|br|d[dlt]|[uo]l|blockquote|aside|figcaption|summary)\b[^>]*>", re.I)
+TAG_END = re.compile(rf"<[A-Za-z]{ATTRIBUTES}>")
 TAG = re.compile(
     rf"<(?P<raw>{RAW_TEXT})\b{ATTRIBUTES}>.*?</(?P=raw)\s*>|<!--.*?-->|</?[A-Za-z]{ATTRIBUTES}>", re.S | re.I
 )
 WRITTEN = re.compile(
     r"""\]\(\s*(?:<([^<>\n]*)>|([^\s<>()]*(?:\([^\s()]*\)[^\s<>()]*)*))"""
     r"""|\b(?:href|src|poster)\s*=\s*["']?([^"'\s>]+)|\bsrcset\s*=\s*["']([^"'>]*)"""
-    r"""|^\s*\[[^\]\n]+\]:[ \t]*<?([^\s>]+)""",
+    r"""|^[ \t]*\[[^\]\n]+\]:[ \t]*<?([^\s>]+)""",
     re.M,
 )
 """A target in Markdown's source: of a link (in angles or not), of an attribute, of a reference."""
 SRCSET = 4
 """The group of the pattern above that holds several targets."""
+LOADING = frozenset(("src", "srcset", "poster", "data", "action", "formaction", "href"))
+NO_LOAD = frozenset(("a", "area"))
+"""Elements whose `href` is followed by readers, not loaded by browsers."""
+ATTRIBUTE = re.compile(r'\s([A-Za-z][\w:-]*)="([^"]*)"')
 OURS = "page-"
 """Ids of the pages' layout start like this."""
 TABLE = re.compile(r'(?<=^<div aria-label="Table)[ \d]*(?=" class="table")')
@@ -75,13 +80,19 @@ class Pass:
     headings: list[Heading] = field(default_factory=list)
     levels: list[int] = field(default_factory=list)
     opened: list[tuple[int, str, str]] = field(default_factory=list)
+    resources: list[Resource] = field(default_factory=list)
 
 
 class Lines:
-    """Where each target stands in the source: its first mention is the first link to it, and so on."""
+    """Where each target stands in the source: its first mention is the first link to it, and so on.
+
+    `body` has its code blanked: a sample of code is no mention.
+    """
 
     def __init__(self, body: str) -> None:
         self._body = body
+        self._folded = body.lower()
+        self._reached: dict[str, int] = {}
         self._places: dict[str, list[int]] = defaultdict(list)
         line = at = 0
         for found in WRITTEN.finditer(body):
@@ -99,6 +110,13 @@ class Lines:
         if not places:
             return None
         return places.pop() if len(places) > 1 else places[0]
+
+    def next(self, words: str) -> int | None:
+        """The line, from 0, where these words stand behind the last place that was given for them."""
+        words = words.lower()
+        at = self._folded.find(words, self._reached.get(words, 0)) if words else -1
+        self._reached[words] = at + 1 if at >= 0 else 0
+        return self._folded.count("\n", 0, at) if at >= 0 else None
 
     def first(self, words: str) -> int:
         """The line, from 0, where these words first stand; 0 where they do not."""
@@ -119,7 +137,9 @@ def balanced(html: str, findings: Findings) -> str:
         if "<!--" not in html and _repaired(html, "") == html:
             return html
         if tags:
-            findings.warn(0, "Some HTML cannot be repaired; scripts and drawings were taken out.", "Close its tags.")
+            findings.warn(
+                0, "Some HTML cannot be repaired; scripts and drawings were taken out.", "Close its tags.", "html"
+            )
     return f"<pre>{escape(html)}</pre>"
 
 
@@ -180,6 +200,8 @@ def nested(headings: Sequence[Heading]) -> tuple[Heading, ...]:
 def _put(done: Pass, token: re.Match[str]) -> None:
     """One tag or code block."""
     whole, tag = filled(token[0], [escape(formula.typed) for formula in done.formulas]), (token["tag"] or "").lower()
+    if not (token["code"] or token["end"]):
+        done.resources += _resources(done, (tag or token["raw"]).lower(), whole)
     if token["code"]:
         done.out.append(done.code[int(token["code"])])
     elif tag in LEVELS:
@@ -194,6 +216,52 @@ def _put(done: Pass, token: re.Match[str]) -> None:
         done.out.extend(_image(_with_links(done, whole), tag) if tag in HOLDERS else (whole,))
 
 
+def _resources(done: Pass, element: str, whole: str) -> Iterator[Resource]:
+    """What this start tag, or this element with all that is in it, has a browser load, run or style."""
+    tag = whole[: (TAG_END.match(whole) or re.match("", whole)).end()]  # type: ignore[union-attr]
+    attributes = {name.lower(): unescape(value) for name, value in ATTRIBUTE.findall(tag)}
+    if element in ("script", "style") and "src" not in attributes:
+        yield Resource(element, "", "", _line(done, f"<{element}"))
+    for name, value in attributes.items():
+        if name == "style" or name.startswith("on"):
+            yield Resource(element, name, "", _line(done, f'{name}="{value}', f"{name}=", value))
+        elif name == "srcset":
+            for found in CANDIDATE.finditer(value):
+                yield from _loaded(done, element, name, found[1])
+        elif name in LOADING and not (element == "link" and "stylesheet" not in attributes.get("rel", "").lower()):
+            yield from _loaded(done, element, name, value)
+
+
+def _loaded(done: Pass, element: str, attribute: str, target: str) -> Iterator[Resource]:
+    """The resource, but for a file of this site in a place where it is a Link."""
+    is_followed = element in NO_LOAD or (element in HOLDERS and not FOREIGN.match(target))
+    if target and not is_followed and not SCRIPT.match(target):
+        yield Resource(element, attribute, target.strip(), _line(done, target, f"<{element}"))
+
+
+def _line(done: Pass, *words: str) -> int:
+    """The line in the file of the first of these words that the source has."""
+    for each in words:
+        line = done.lines.next(each)
+        if line is not None:
+            return done.findings.first_line + line
+    return 0
+
+
+def linked(body: str, prose: str) -> Iterator[str | Link]:
+    """The body, cut where its text leads to this site. `prose` is the body with its code blanked."""
+    at = 0
+    for found in WRITTEN.finditer(prose):
+        group = found.lastindex or 0
+        target = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", unescape(found[group]))
+        is_note = found[0].lstrip().startswith("[^")
+        if group != SRCSET and target and not is_note and not FOREIGN.match(target):
+            yield body[at : found.start(group)]
+            yield Link(_decoded(target.strip()), 0)
+            at = found.end(group)
+    yield body[at:]
+
+
 def _note_id(done: Pass, tag: str) -> None:
     found = ID.search(tag)
     if found is None:
@@ -205,6 +273,7 @@ def _note_id(done: Pass, tag: str) -> None:
             done.lines.first(name),
             f'The id "{name}" starts with "{OURS}", as the ids of the layout do.',
             "Take another.",
+            "id-of-layout",
         )
 
 
@@ -282,6 +351,7 @@ def _with_links(done: Pass, tag: str) -> Iterator[str | Link]:
                 done.lines.line(value) or done.lines.first(value),
                 "A link runs a script; it was taken out.",
                 "Link to a page.",
+                "link-script",
             )
             continue
         elif FOREIGN.match(value):

@@ -34,14 +34,16 @@ class Shelf:
         """The file's text, or None with an error told."""
         if not _is_beside(name):
             self.findings.error(
-                line, f'"{name}" is not beside the article.', "Name a file in its folder, without `..`."
+                line, f'"{name}" is not beside the article.', "Name a file in its folder, without `..`.", "code-file"
             )
             return None
         if name not in self.asked:
             raw = self.beside(name)
             self.asked[name] = None if raw is None else cleaned(raw.decode("utf-8-sig", "replace"))
         if self.asked[name] is None:
-            self.findings.error(line, f'There is no file "{name}" beside the article.', "Add it, or mend the name.")
+            self.findings.error(
+                line, f'There is no file "{name}" beside the article.', "Add it, or mend the name.", "code-file", name
+            )
         return self.asked[name]
 
     def code(self, name: str, region: str, line: int) -> str | None:
@@ -52,7 +54,7 @@ class Shelf:
         found = regions(text)
         if region not in found:
             cure = did_you_mean(region, found) or f"Mark it with comments: `region {region}`, `endregion {region}`."
-            self.findings.error(line, f'"{name}" has no region "{region}".', cure)
+            self.findings.error(line, f'"{name}" has no region "{region}".', cure, "code-region")
             return None
         return found[region]
 
@@ -63,7 +65,7 @@ class Shelf:
         if name in self.results:
             return cleaned(str(self.results[name]))
         if self.asked.get(RESULTS) is not None:
-            self.findings.error(line, f'{RESULTS} has no figure "{name}".', did_you_mean(name, self.results))
+            self.findings.error(line, f'{RESULTS} has no figure "{name}".', did_you_mean(name, self.results), "figure")
         return None
 
     def _figures(self, line: int) -> Mapping[str, object]:
@@ -76,7 +78,7 @@ class Shelf:
             table = None
         if isinstance(table, dict):
             return table
-        self.findings.error(line, f"{RESULTS} cannot be read.", 'Write {"figures": {"name": "value"}}.')
+        self.findings.error(line, f"{RESULTS} cannot be read.", 'Write {"figures": {"name": "value"}}.', "figure")
         return {}
 
 

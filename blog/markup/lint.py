@@ -1,4 +1,4 @@
-"""What an author's own HTML should be warned of: scripts, `on…=` attributes, tags that are not closed."""
+"""What an author's own HTML should be warned of: tags that are not closed, or close nothing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ IGNORED = re.compile(
 VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"))
 OPTIONAL = frozenset(("p", "li", "dt", "dd", "td", "th", "tr", "thead", "tbody", "tfoot", "option", "rt", "rp"))
 """Elements that HTML closes by itself."""
-HANDLER = re.compile(r"\s(on[a-z]+)\s*=", re.I)
 
 
 def lint(fragments: Iterable[tuple[int, str]], findings: Findings) -> None:
@@ -35,10 +34,6 @@ def _judge(found: re.Match[str], line: int, opened: list[tuple[str, int]], findi
     tag = (found["tag"] or found["raw"] or "").lower()
     if not tag:
         return
-    if tag == "script" and not found["end"]:
-        findings.warn(line, "A `<script>` stands in the text.", "The site's policy keeps it from running.")
-    if handler := HANDLER.search(found["attributes"] or found["start"] or ""):
-        findings.warn(line, f'"{handler[1]}" runs a script.', "The site's policy keeps it from running.")
     if found["raw"] or tag in VOID or tag in OPTIONAL or (found["attributes"] or "").endswith("/") or found["self"]:
         return
     if not found["end"]:
@@ -47,8 +42,8 @@ def _judge(found: re.Match[str], line: int, opened: list[tuple[str, int]], findi
         while (last := opened.pop())[0] != tag:
             _warn_unclosed(*last, findings)
     else:
-        findings.warn(line, f"`</{tag}>` closes nothing.", "Take it out.")
+        findings.warn(line, f"`</{tag}>` closes nothing.", "Take it out.", "html")
 
 
 def _warn_unclosed(tag: str, line: int, findings: Findings) -> None:
-    findings.warn(line, f"`<{tag}>` is not closed.", f"Write `</{tag}>`, or put code in backticks.")
+    findings.warn(line, f"`<{tag}>` is not closed.", f"Write `</{tag}>`, or put code in backticks.", "html")

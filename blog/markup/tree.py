@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Iterator
 from html import escape
 from typing import Any
 
@@ -25,10 +24,12 @@ from pymdownx.magiclink import MagiclinkExtension  # type: ignore[import-untyped
 from pymdownx.tilde import DeleteSubExtension  # type: ignore[import-untyped]
 
 from blog.markup import code, formulas
-from blog.markup.blocks import Block
+from blog.markup.blocks import Block, within
 from blog.markup.document import Code, Drawing
 from blog.markup.formulas import Formula
 from blog.markup.inclusion import Shelf
+from blog.markup.prose_checks import check_dropped, check_prose
+from blog.markup.uncoded import uncoded_prose
 
 FIGURE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|\{figure:\s*([^{}\n]+?)\s*\}", re.S)
 OPENERS = re.compile(r"[\[!*_~`<&]|https?:|www\.")
@@ -113,6 +114,7 @@ class Reader(markdown.Markdown):
         self.parser.state.clear()
         self.document, self.shelf = document, shelf
         self.notes: dict[str, Block] = {}
+        self.labels: set[str] = set()
         self.figures: list[str | Drawing | Code] = []
         self.formulas: list[Formula] = []
         self.raw: list[str] = []
@@ -130,9 +132,13 @@ class Reader(markdown.Markdown):
     def _pour_text(self, parent: etree.Element, block: Block, tight: bool = False) -> None:
         text = block.text.rstrip()
         if FOREIGN_MARK.fullmatch(text):
+            if self.shelf:
+                check_dropped(text, block.line, self.shelf.findings)
             return
         if self.shelf and NO_HEADING.match(text):
-            self.shelf.findings.warn(block.line, "`#` without a space makes no heading.", "Write a space after it.")
+            self.shelf.findings.warn(
+                block.line, "`#` without a space makes no heading.", "Write a space after it.", "heading"
+            )
         if tight:
             self.parser.state.set("list")
         if self._is_intricate(block):
@@ -192,9 +198,10 @@ class Reader(markdown.Markdown):
 
     def note_footnotes(self) -> None:
         """Tell Python-Markdown of all footnotes, but for those that nothing refers to: they lead back to nowhere."""
-        every = list(_within(self.document))
+        every = list(within(self.document))
         notes = [block for block in every if block.kind == "footnote"]
-        prose = "\n".join(block.text for block in every if block.kind in PROSE) if notes else ""
+        self.labels = {block.note for block in notes}
+        prose = "\n\n".join(uncoded_prose(block.text) for block in every if block.kind in PROSE) if notes else ""
         referenced = set(re.findall(r"\[\^([^\]\s]+)\]", prose))
         for block in notes:
             name = f"\x16{block.line}"
@@ -203,7 +210,7 @@ class Reader(markdown.Markdown):
                 self.footnotes.footnotes.setdefault(block.note, name)
             elif self.shelf:
                 sentence = f'Nothing refers to the footnote "{block.note}".'
-                self.shelf.findings.warn(block.line, sentence, "It is left out.")
+                self.shelf.findings.warn(block.line, sentence, "It is left out.", "footnote-unused")
 
     def _pour_footnote(self, parent: etree.Element, block: Block) -> None:
         """Where it stands in the source it shows nothing."""
@@ -235,6 +242,8 @@ class Reader(markdown.Markdown):
 
     def _pour_html(self, parent: etree.Element, block: Block) -> None:
         self.fragments.append((block.line, block.text))
+        if self.shelf:
+            check_prose(block.text, block.line, self.labels, self.shelf.findings)
         etree.SubElement(parent, "figure").text = AtomicString(f"\x14{len(self.raw)}\x15")
         self.raw.append(block.text)
 
@@ -265,6 +274,8 @@ class Reader(markdown.Markdown):
             text = formulas.INLINE.sub(lambda found: self._formula(found, line), text)
         if "<" in text and RAW.search(text):
             self.fragments.append((line, text))
+        if self.shelf:
+            check_prose(text, line, self.labels, self.shelf.findings)
         return FIGURE.sub(lambda found: self._filled(found, line), text) if "{figure:" in text else text
 
     def _filled(self, found: re.Match[str], line: int) -> str:
@@ -278,14 +289,12 @@ class Reader(markdown.Markdown):
         if not _is_costly(block.text):
             return False
         if self.shelf:
-            self.shelf.findings.error(block.line, "This paragraph has too many signs to read.", "Put it in code.")
+            what = "table" if block.kind == "table" else "paragraph"
+            sentence = f"This {what} has more links and marks than can be read in time; it is shown as typed."
+            self.shelf.findings.error(
+                block.line, sentence, "Part it with empty lines, or put it in a code block.", "too-intricate"
+            )
         return True
-
-
-def _within(block: Block) -> Iterator[Block]:
-    for child in block.children:
-        yield child
-        yield from _within(child)
 
 
 def _is_costly(text: str) -> bool:

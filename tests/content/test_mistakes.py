@@ -65,3 +65,19 @@ def test_a_comment_that_eats_a_value_is_told(value: str) -> None:
 @pytest.mark.parametrize("value", ["C#", "'a #b'", "a # a comment", "[a] #b", "#b"])
 def test_a_comment_that_is_one_is_not_told(value: str) -> None:
     assert not told_by(f"title: {value}\n")
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("tags:\n- a\n-b\ndate: x", 'p:4:2: A space is missing after "-". Write `- b`.'),
+        (
+            "title: 'It's'",
+            'p:2:12: The quoted text ends here, but "s\'" follows it. Put the title in quotes: `title: "It\'s"`.',
+        ),
+        ('title: "A \\d"', "write single quotes, or two backslashes."),
+    ],
+)
+def test_the_cure_fits_the_mistake(header: str, expected: str) -> None:
+    (told,) = told_by(header)
+    assert expected in told
