@@ -69,12 +69,21 @@ class Contents:
     folder: str = "pages"
 
 
+def begins_of(page: Page) -> dt.datetime | None:
+    """The moment before which no reader sees this page, whatever else is said of it."""
+    moments = (page.date if isinstance(page, Post) else None, page.appears)
+    return max((moment for moment in moments if moment), default=None)
+
+
 def hidden_because(page: Page, now: dt.datetime) -> str:
     """Why readers do not have this page now, as a sentence; "" where they do. The one rule of what is published."""
+    if page.hidden_by:
+        return f'"{page.hidden_by}" hides this: readers do not see it.'
     if page.draft:
         return "This is a draft: readers do not see it."
-    if isinstance(page, Post) and page.date > now:
-        return f"This appears on {page.date:%Y-%m-%d %H:%M %Z}: until then readers do not see it."
+    begins = begins_of(page)
+    if begins and begins > now:
+        return f"This appears on {begins:%Y-%m-%d %H:%M %Z}: until then readers do not see it."
     if page.expires and page.expires <= now:
         return f"This expired on {page.expires:%Y-%m-%d %H:%M %Z}: readers no longer see it."
     return ""

@@ -19,7 +19,7 @@ from blog import groups, paging
 from blog.addresses import Addresses, Target
 from blog.clashes import clashes_of_tags, files_apart, frozen_place, pages_apart
 from blog.content import Page, Post, Tag
-from blog.contents import Contents, File, Picture, hidden_because
+from blog.contents import Contents, File, Picture, begins_of, hidden_because
 from blog.groups import Series, TagCount, Year
 from blog.markup import Document
 from blog.notes import Digest, Note, ask, digest_of
@@ -127,7 +127,7 @@ class Library:
             moment
             for page in self.contents.pages
             if not page.draft
-            for moment in (page.date if isinstance(page, Post) else None, page.expires)
+            for moment in (begins_of(page), page.expires)
             if moment and moment > self.contents.now
         ]
         return min(moments, default=None)

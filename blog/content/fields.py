@@ -49,13 +49,13 @@ def title(name: str, node: Node, report: Report, rules: Rules) -> str | None:
 
 def date(name: str, node: Node, report: Report, rules: Rules) -> dt.datetime | None:
     if not isinstance(node, Scalar):
-        report.fault(node, f'"{name}" is {kind_of(node)}, but a date is expected.', moments.FORM)
+        report.doubt(node, f'"{name}" is {kind_of(node)}, but a date is expected.', moments.FORM)
         return None
+    read = moments.foreign_moment if rules.lenient else moments.moment
     try:
-        return moments.moment(node.text, rules.zone)
+        return read(node.text, rules.zone)
     except ValueError as reason:
-        # Even a foreign folder's date cannot be guessed: a post without it would stand in the wrong year.
-        report.fault(node, f'"{name}" is "{shortened(node.text)}", but {reason}.', moments.FORM)
+        report.doubt(node, f'"{name}" is "{shortened(node.text)}", but {reason}.', moments.FORM)
         return None
 
 
@@ -125,3 +125,10 @@ FIELDS = {
     "toc": Field(switch, "toc", may_be_empty=False),
     "extra": Field(mappings.extra, "extra"),
 }
+
+FOREIGN = {
+    "appears": Field(date, "appears"),
+    "begins": Field(date, "begins"),
+    "hidden_by": Field(line, "hidden_by"),
+}
+"""What a foreign header says besides, translated (`foreign`); no author writes these names."""
