@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from unicodedata import normalize
 from urllib.parse import unquote, urlsplit
 
 from blog.addresses import Target
@@ -130,7 +131,7 @@ class _Links:
 
     def _why_no_heading(self, link: Link, target: Target) -> tuple[str, str] | None:
         ids = self.library.anchors(target.page)
-        if unquote(target.fragment) in ids or target.fragment in ids:
+        if normalize("NFC", unquote(target.fragment)) in ids or target.fragment in ids:
             return None
         return (
             f'"{link.target}" leads to no heading of {self.folder}/{target.page}.',

@@ -20,6 +20,7 @@ from flask.cli import with_appcontext
 from blog.answers import Site, current_site
 from blog.checks import findings
 from blog.console import INTERRUPTED, Command, has_done, note, say
+from blog.contents import hidden_pages
 from blog.copies import lay_out
 from blog.faults import Fault, errors
 from blog.freezer import FreezeError
@@ -94,6 +95,8 @@ def check(form: str) -> None:
     site.loader.refresh()
     found = findings(site)
     say(FORMATS[form](found), end="")
+    if form == "text":
+        say("".join(f"{line}\n" for line in hidden_pages(site.loader.library.contents)), end="")
     if errors(found):
         raise Exit(1)
     if form == "text":

@@ -6,7 +6,8 @@ The loader fills it in, the Library answers from it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from blog.content import Page, Post, Tag
@@ -87,3 +88,28 @@ def hidden_because(page: Page, now: dt.datetime) -> str:
     if page.expires and page.expires <= now:
         return f"This expired on {page.expires:%Y-%m-%d %H:%M %Z}: readers no longer see it."
     return ""
+
+
+def hidden_pages(contents: Contents) -> tuple[str, ...]:
+    """What readers do not see, told in a few lines: how many pages and why; none where they see all."""
+    pages = [page for page in contents.pages if hidden_because(page, contents.now)]
+    coming = [begins for page in pages if not page.draft and (begins := begins_of(page)) and begins > contents.now]
+    drafts = sum(page.draft for page in pages)
+    expired = len(pages) - drafts - len(coming)
+    counts = [
+        f"{drafts} {'draft' if drafts == 1 else 'drafts'}" if drafts else "",
+        f"{len(coming)} to come (next on {min(coming):%Y-%m-%d %H:%M %Z})" if coming else "",
+        f"{expired} expired" if expired else "",
+    ]
+    return (f"Not published: {', '.join(filter(None, counts))}.", *_reasons(pages, contents.folder)) if pages else ()
+
+
+def _reasons(pages: Iterable[Page], folder: str) -> Iterator[str]:
+    """A line for each entry of a foreign header, or folder, that makes drafts of pages."""
+    hidden: dict[str, list[str]] = defaultdict(list)
+    for page in sorted(pages, key=lambda page: page.path):
+        if page.hidden_by:
+            hidden[page.hidden_by].append(f"{folder}/{page.path}")
+    for reason, paths in sorted(hidden.items()):
+        more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+        yield f'note: "{reason}" hides {paths[0]}{more}.'

@@ -18,7 +18,7 @@ from urllib.parse import quote
 from blog import groups, paging
 from blog.addresses import Addresses, Target
 from blog.clashes import clashes_of_tags, files_apart, frozen_place, pages_apart
-from blog.content import Page, Post, Tag
+from blog.content import Page, Post, Tag, in_hidden_folder
 from blog.contents import Contents, File, Picture, begins_of, hidden_because
 from blog.groups import Series, TagCount, Year
 from blog.markup import Document
@@ -96,10 +96,15 @@ class Library:
         return {file.path: file for file in self.contents.files}
 
     def _shown_files(self) -> list[str]:
-        """The files that readers may have: all but those of a bundle whose page they do not see, or nobody can read."""
+        """The files that readers may have: all but those of a bundle whose page they do not see, or nobody can read,
+        and those in a folder such as `_drafts/`."""
         published = {page.path for page in self.published}
         hidden = self._bundles - published
-        return [path for path in self._files if _bundle_of(path, self._bundles) not in hidden]
+        return [
+            path
+            for path in self._files
+            if _bundle_of(path, self._bundles) not in hidden and (self.preview or not in_hidden_folder(path))
+        ]
 
     @cached_property
     def _bundles(self) -> frozenset[str]:

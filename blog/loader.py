@@ -25,8 +25,19 @@ from blog.cache import Cache, room_for
 from blog.content import Page, Rules, Tag, read_tags
 from blog.contents import PICTURES, Contents, File
 from blog.documents import Documents
-from blog.faults import Fault, errors
-from blog.folder import PATIENCE, SUFFIX, Inventory, Stamp, content_digest, inventory, settled, unreadable, whole
+from blog.faults import Fault, errors, unexpected
+from blog.folder import (
+    PATIENCE,
+    SUFFIX,
+    Inventory,
+    Stamp,
+    content_digest,
+    inventory,
+    on_disk,
+    settled,
+    unreadable,
+    whole,
+)
 from blog.library import Library
 from blog.notes import Digest
 from blog.rendering import Workers
@@ -91,7 +102,7 @@ class Loader:
     def place(self, file: File) -> str | None:
         """Where a file lies on the disk; None where it has become a link that leads out since the last look."""
         root = os.path.realpath(self._settings.pages_folder)
-        found = os.path.realpath(os.path.join(root, file.path))
+        found = os.path.realpath(on_disk(Path(root), file.path))
         return found if found.startswith(root + os.sep) and os.path.isfile(found) else None
 
     def watch(self) -> None:
@@ -286,7 +297,7 @@ class FileDigests:
         known = self._known.get(path)
         if known is None or known[0] != stamp:
             try:
-                known = self._known[path] = (stamp, content_digest(str(self._root / path)))
+                known = self._known[path] = (stamp, content_digest(on_disk(self._root, path)))
             except OSError:
                 return Digest("")
         return known[1]
@@ -311,4 +322,6 @@ class Registry:
             tags, faults = read_tags(shown, whole(str(settings.pages_folder / REGISTRY)))
         except OSError as error:
             return Registry(self.tags, (unreadable(shown, error),))
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+            return Registry(self.tags, (unexpected(shown, error),), stamp)
         return Registry(self.tags if faults else tags, faults, stamp)

@@ -165,6 +165,11 @@ def hidden_part(path: str) -> str:
 
     Jekyll's and Hexo's `_drafts/`, and what Astro and Next.js leave out.
     """
-    parts = path.split("/")
-    folder = next((part for part in parts[:-1] if part.startswith("_")), "")
-    return (folder and f"{folder}/") or (parts[-1] if parts[-1].startswith("_") and parts[-1].endswith(".md") else "")
+    *folders, name = path.split("/")
+    folder = next((part for part in folders if part.startswith("_")), "")
+    return f"{folder}/" if folder else name if name.startswith("_") else ""
+
+
+def in_hidden_folder(path: str) -> bool:
+    """Whether a file that is no page lies in such a folder; its own name may begin with `_` (`__init__.py`)."""
+    return "/_" in f"/{path.rpartition('/')[0]}"
