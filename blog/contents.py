@@ -9,6 +9,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from blog.content import Page, Post, Tag
 from blog.faults import Fault
@@ -29,8 +30,8 @@ class File:
 @dataclass(frozen=True, slots=True)
 class Picture:
     """What the header of a picture says: its size in pixels as it is shown (0: not known), the widths of the smaller
-    forms that it has, its problem: "", "unknown" (it is no picture), "too large" or "cut off", and the kinds of its
-    forms, the smallest first."""
+    forms that it has, its problem: "", "unknown" (it is no picture), "too large", "too heavy" or "cut off", and
+    the kinds of its forms, the smallest first."""
 
     width: int = 0
     height: int = 0
@@ -41,6 +42,15 @@ class Picture:
 
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
 """How the names of pictures end, in lower case."""
+
+Location = Literal["", "removable", "fixed"]
+"""Whether a file says where it was taken: no; yes, and that is taken out when it is served; yes, and it cannot be."""
+
+LOCATED = (
+    ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".avif", ".heic", ".heif", ".tif", ".tiff", ".dng", ".gif",
+    ".svg", ".mp4", ".m4v", ".mov", ".3gp",
+)  # fmt: skip
+"""How the names of files end that may say where they were taken, in lower case."""
 
 FileDigest = Callable[[str], Digest]
 

@@ -23,7 +23,7 @@ from flask import Flask
 
 from blog.cache import Cache, room_for
 from blog.content import Page, Rules, Tag, read_tags
-from blog.contents import PICTURES, Contents, File
+from blog.contents import LOCATED, PICTURES, Contents, File, Location
 from blog.documents import Documents
 from blog.faults import Fault, errors, unexpected
 from blog.folder import (
@@ -104,6 +104,10 @@ class Loader:
         root = os.path.realpath(self._settings.pages_folder)
         found = os.path.realpath(on_disk(Path(root), file.path))
         return found if found.startswith(root + os.sep) and os.path.isfile(found) else None
+
+    def location(self, path: str) -> Location:
+        """Whether the file at this path below pages/ says where it was taken, and whether that can be taken out."""
+        return self.pictures.location(path) if path.lower().endswith(LOCATED) else ""
 
     def watch(self) -> None:
         """See to it that edits are found from now on, in this process (a fork leaves threads behind)."""
@@ -228,7 +232,7 @@ class Loader:
         if rules != sources.rules:
             sources.follow(rules)
         self._files.stamps = found.stamps
-        if any(path.lower().endswith(PICTURES) for path in found.stamps):
+        if any(path.lower().endswith(LOCATED) for path in found.stamps):
             self.pictures.stamps = found.stamps
         sources.reload()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from mimetypes import guess_type
 from typing import Any
 
 from flask import Response, abort, make_response, render_template, send_file, url_for
@@ -147,11 +148,19 @@ def file(address: str) -> Response:
     found = current_library().file(f"/{address}") or abort(404)
     place = current_site().loader.place(found) or abort(404)
     try:
+        if current_site().loader.location(found.path) == "removable":
+            return _without_location(found.path)
         response = send_file(place, conditional=True, etag=digest_of(found.stamp))
     except OSError:  # It went, or was closed to us, a moment ago.
         abort(404)
     response.headers["Content-Type"] = media_type(response.mimetype or "application/octet-stream")
     return response
+
+
+def _without_location(path: str) -> Response:
+    """A picture without the place where it was taken. Raises OSError."""
+    content = current_site().loader.pictures.original(path)
+    return Response(content, content_type=guess_type(path)[0] or "application/octet-stream")
 
 
 def media_type(plain: str) -> str:

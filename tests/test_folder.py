@@ -86,7 +86,7 @@ def test_a_folder_that_cannot_be_listed_is_as_it_was(tmp_path: Path, monkeypatch
     scandir = os.scandir
 
     def refuse(path: str) -> object:
-        if str(path).endswith("posts/"):
+        if str(path).endswith("posts"):
             raise PermissionError(13, "Permission denied")
         return scandir(path)
 
