@@ -15,5 +15,5 @@ the left (tests/test_house.py reads the imports and says so)::
     locations pictures rendering documents vocabulary sources loader                            reading
     addresses folder shards contents paging groups clashes search passages library    asking
     markup content terms                                                              words
-    faults notes settings edition cache                                               ground
+    faults languages notes settings edition cache                                               ground
 """
