@@ -212,3 +212,22 @@ def test_files_swapped_for_links_lead_nowhere(site_with: SiteWith, tmp_path: Pat
     with small.client.get("/posts/a/pic.txt") as response:
         assert response.status_code == 404, "also before the next look"
     assert small.status("/posts/a/pic.txt") == 404
+
+
+def test_an_exception_while_one_file_is_read_costs_that_file_alone(
+    site_with: SiteWith, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def trip(body: str) -> str:
+        if "trip" in body:
+            raise KeyError("a bug")
+        return body
+
+    small = site_with(posts={"a": post_text("A"), "b": post_text("B")})
+    assert "B" in small.text("/posts/b/")
+    monkeypatch.setattr("blog.markup.first_paragraph", trip)
+    small.write("posts/b.md", post_text("B2", body="trip"))
+    small.write("posts/a.md", post_text("A2"))
+    assert "A2" in small.text("/posts/a/")
+    assert "B" in small.text("/posts/b/") and "B2" not in small.text("/posts/b/")
+    (fault,) = small.faults()
+    assert fault.startswith("pages/posts/b.md: This cannot be read (KeyError: 'a bug')") and "report" in fault
