@@ -12,8 +12,8 @@ the left (tests/test_house.py reads the imports and says so)::
     ledger releases plan freezer site_checks policy_checks checks inspection compression publishing copies  writing
     images assets templating metadata headers noted answers feeds hosting views catalogue artwork errors styleguide  answering
     contours covers socialcards                                                       drawing
-    pictures rendering documents vocabulary sources loader                            reading
+    locations pictures rendering documents vocabulary sources loader                  reading
     addresses folder shards contents paging groups clashes cover_checks search passages library    asking
     markup content terms                                                              words
-    faults notes settings edition cache                                               ground
+    faults languages notes settings edition cache                                     ground
 """  # noqa: E501

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
+from unicodedata import normalize
 from urllib.parse import unquote, urlsplit
 
 from blog.addresses import Target
 from blog.answers import Site
+from blog.artwork import can_draw_title
 from blog.clashes import frozen_place
 from blog.content import Page, Source
 from blog.cover_checks import ASSETS, line_of
@@ -19,6 +21,7 @@ from blog.headers import DIRECTIVES
 from blog.ledger import Checked, Judge, Ledger, Table
 from blog.library import Library
 from blog.markup import Link
+from blog.metadata import has_card
 from blog.notes import ask, recording
 from blog.plan import addresses_of, judge_of
 from blog.policy_checks import Policy, blocked
@@ -36,7 +39,12 @@ def findings(site: Site) -> tuple[Fault, ...]:
 
 def all_faults(site: Site, addresses: tuple[str, ...], checked: Mapping[str, Checked]) -> tuple[Fault, ...]:
     """The faults of the Library, of its pages and of the site as a whole, in order, each once."""
-    of_site = (*taken_aliases(site, addresses), *site_faults(site.settings, frozenset(addresses)))
+    of_site = (
+        *taken_aliases(site, addresses),
+        *site_faults(site.settings, frozenset(addresses)),
+        *files_with_location(site),
+        *untitled_cards(site),
+    )
     return tuple(sorted({*faults_in(site.loader.library, checked), *of_site}))
 
 
@@ -84,6 +92,25 @@ def taken_aliases(site: Site, addresses: tuple[str, ...]) -> Iterator[Fault]:
                 )
 
 
+def files_with_location(site: Site) -> Iterator[Fault]:
+    """A Fault for each file that says where it was taken, where that cannot be taken out of it."""
+    for path in site.loader.library.addresses.files:
+        if site.loader.location(path) == "fixed":
+            sentence = "This file says where it was taken (GPS), and readers would have it with that."
+            cure = "Save it without its location, or as JPEG, PNG or WebP, which are published without it."
+            yield Fault(f"{site.settings.pages}/{path}", 0, 0, sentence, cure)
+
+
+def untitled_cards(site: Site) -> Iterator[Fault]:
+    """A warning for each post whose title no font can draw on its social card."""
+    with site.app.app_context():
+        for post in site.loader.library.posts:
+            if not post.title.isascii() and has_card(post) and not can_draw_title(post.title):
+                sentence = "No font here can draw the title, so the social card of this post has none."
+                cure = "Install a font of its script, such as Noto, where the blog is frozen."
+                yield Fault(f"{site.settings.pages}/{post.path}", 0, 0, sentence, cure, warning=True)
+
+
 def _line_of(alias: str, source: Source | None) -> int:
     """The line of the front matter that says it; 0 where it is written in another way."""
     lines = source.header.split("\n") if source else []
@@ -106,6 +133,7 @@ PROBLEMS = {
     "lfs": ("is a Git LFS pointer, not the picture itself", "Run `git lfs pull`.", False),
     "unknown": ("is no picture that can be read", "Is it text, or of another kind than its name says?", False),
     "too large": ("has more than 40 million pixels", "Make it smaller: no screen shows so many.", False),
+    "too heavy": ("has more than 100 million bytes", "Make it smaller: nobody waits for so many.", False),
     "cut off": ("is damaged or cut off", "It is served as it is; save it anew.", True),
 }
 """What is said of a picture with this problem, how to mend it, and whether that is only a warning."""
@@ -170,7 +198,7 @@ class _Links:
 
     def _why_no_heading(self, link: Link, target: Target) -> tuple[str, str] | None:
         ids = self.library.anchors(target.page)
-        if unquote(target.fragment) in ids or target.fragment in ids:
+        if normalize("NFC", unquote(target.fragment)) in ids or target.fragment in ids:
             return None
         return (
             f'"{link.target}" leads to no heading of {self.folder}/{target.page}.',

@@ -20,6 +20,7 @@ from flask.cli import with_appcontext
 from blog.answers import Site, current_site
 from blog.checks import findings
 from blog.console import INTERRUPTED, Command, has_done, note, say
+from blog.contents import hidden_pages
 from blog.copies import lay_out, refuse
 from blog.faults import Fault, errors
 from blog.freezer import FreezeError
@@ -100,7 +101,8 @@ def check(form: str, show_all: bool) -> None:
     if form == "text":
         told = [] if errors(found) else ["nothing to mend"]
         told += [count_of(found)] if found else []
-        say(f"{len(site.loader.library.posts)} articles, {', '.join(told)}.")
+        hidden = hidden_pages(site.loader.library.contents)
+        say("\n".join((*hidden, f"{len(site.loader.library.posts)} articles, {', '.join(told)}.")))
     if errors(found):
         raise Exit(1)
 

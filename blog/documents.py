@@ -16,6 +16,7 @@ from blog.content import Source
 from blog.contents import FileDigest
 from blog.edition import edition
 from blog.faults import errors
+from blog.folder import on_disk
 from blog.markup import Document
 from blog.notes import Digest, digest_of
 from blog.rendering import Job, Workers
@@ -123,9 +124,9 @@ class Documents:
         return document
 
     def _job(self, page: ContentPage, source: Source | None) -> Job:
-        folder = self._settings.pages_folder / posixpath.dirname(page.path)
+        folder = on_disk(self._settings.pages_folder, posixpath.dirname(page.path))
         body, line = (source.body or "", source.body_line) if source else ("", 1)
-        return Job(body, f"{self._settings.pages}/{page.path}", line, page.title, str(folder))
+        return Job(body, f"{self._settings.pages}/{page.path}", line, page.title, folder)
 
     @contextmanager
     def _turn(self, key: Digest) -> Iterator[None]:

@@ -18,8 +18,8 @@ from urllib.parse import quote
 from blog import groups, paging
 from blog.addresses import Addresses, Target
 from blog.clashes import clashes_of_tags, files_apart, frozen_place, pages_apart, place_of
-from blog.content import Page, Post, Tag
-from blog.contents import Contents, File, Picture, hidden_because
+from blog.content import Page, Post, Tag, in_hidden_folder
+from blog.contents import Contents, File, Picture, begins_of, hidden_because
 from blog.cover_checks import with_sound_covers
 from blog.groups import Series, TagCount, Year
 from blog.markup import Document
@@ -98,10 +98,15 @@ class Library:
         return {file.path: file for file in self.contents.files}
 
     def _shown_files(self) -> list[str]:
-        """The files that readers may have: all but those of a bundle whose page they do not see, or nobody can read."""
+        """The files that readers may have: all but those of a bundle whose page they do not see, or nobody can read,
+        and those in a folder such as `_drafts/`."""
         published = {page.path for page in self.published}
         hidden = self._bundles - published
-        return [path for path in self._files if _bundle_of(path, self._bundles) not in hidden]
+        return [
+            path
+            for path in self._files
+            if _bundle_of(path, self._bundles) not in hidden and (self.preview or not in_hidden_folder(path))
+        ]
 
     @cached_property
     def _bundles(self) -> frozenset[str]:
@@ -129,7 +134,7 @@ class Library:
             moment
             for page in self.contents.pages
             if not page.draft
-            for moment in (page.date if isinstance(page, Post) else None, page.expires)
+            for moment in (begins_of(page), page.expires)
             if moment and moment > self.contents.now
         ]
         return min(moments, default=None)

@@ -24,10 +24,21 @@ from flask import Flask
 from blog.cache import Cache, room_for
 from blog.clashes import Owners
 from blog.content import Page, Rules, Tag, read_tags
-from blog.contents import PICTURES, Contents, File
+from blog.contents import LOCATED, PICTURES, Contents, File, Location
 from blog.documents import Documents
-from blog.faults import Fault, errors
-from blog.folder import PATIENCE, SUFFIX, Inventory, Stamp, content_digest, inventory, settled, unreadable, whole
+from blog.faults import Fault, errors, unexpected
+from blog.folder import (
+    PATIENCE,
+    SUFFIX,
+    Inventory,
+    Stamp,
+    content_digest,
+    inventory,
+    on_disk,
+    settled,
+    unreadable,
+    whole,
+)
 from blog.library import Library
 from blog.notes import Digest, digest_of
 from blog.rendering import Workers
@@ -93,8 +104,12 @@ class Loader:
     def place(self, file: File) -> str | None:
         """Where a file lies on the disk; None where it has become a link that leads out since the last look."""
         root = os.path.realpath(self._settings.pages_folder)
-        found = os.path.realpath(os.path.join(root, file.path))
+        found = os.path.realpath(on_disk(Path(root), file.path))
         return found if found.startswith(root + os.sep) and os.path.isfile(found) else None
+
+    def location(self, path: str) -> Location:
+        """Whether the file at this path below pages/ says where it was taken, and whether that can be taken out."""
+        return self.pictures.location(path) if path.lower().endswith(LOCATED) else ""
 
     def watch(self) -> None:
         """See to it that edits are found from now on, in this process (a fork leaves threads behind)."""
@@ -230,7 +245,7 @@ class Loader:
         if rules != sources.rules:
             sources.follow(rules)
         self._files.stamps = found.stamps
-        if any(path.lower().endswith(PICTURES) for path in found.stamps):
+        if any(path.lower().endswith(LOCATED) for path in found.stamps):
             self.pictures.stamps = found.stamps
         sources.reload()
 
@@ -310,7 +325,7 @@ class FileDigests:
         known = self._known.get(path)
         if known is None or known[0] != stamp:
             try:
-                known = self._known[path] = (stamp, content_digest(str(self._root / path)))
+                known = self._known[path] = (stamp, content_digest(on_disk(self._root, path)))
             except OSError:
                 return Digest("")
         return known[1]
@@ -335,4 +350,6 @@ class Registry:
             tags, faults = read_tags(shown, whole(str(settings.pages_folder / REGISTRY)))
         except OSError as error:
             return Registry(self.tags, (unreadable(shown, error),))
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+            return Registry(self.tags, (unexpected(shown, error),), stamp)
         return Registry(self.tags if faults else tags, faults, stamp)

@@ -28,7 +28,7 @@ from typing import IO
 
 from blog import markup
 from blog.faults import Fault
-from blog.folder import LEFTOVERS
+from blog.folder import is_leftover, on_disk
 from blog.markup import Document
 
 SECONDS = 5.0
@@ -239,12 +239,12 @@ def _wait(pipe: IO[bytes], event: int, deadline: float | None) -> None:
 def _beside(folder: str, name: str) -> bytes | None:
     """The file of that name in the article's folder; None for what is not there, or not inside, or hidden."""
     root = Path(folder).resolve()
-    wanted = root / name
-    if any(LEFTOVERS.match(part) for part in Path(name).parts):
+    if any(map(is_leftover, Path(name).parts)):
         return None
     with suppress(OSError, ValueError):
-        found = wanted.resolve(strict=True)
-        if found.is_relative_to(root) and found.is_file() and found.stat().st_size <= FILE_LIMIT:
+        found = Path(on_disk(root, name)).resolve(strict=True)
+        is_inside = found.is_relative_to(root) and not any(map(is_leftover, found.relative_to(root).parts))
+        if is_inside and found.is_file() and found.stat().st_size <= FILE_LIMIT:
             return found.read_bytes()
     return None
 

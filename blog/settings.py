@@ -24,6 +24,7 @@ from click import ClickException
 from flask import Config
 
 from blog.faults import Fault, did_you_mean
+from blog.languages import is_language, nearest_language
 
 FILE = "site.toml"
 PREFIX = "BLOG"
@@ -270,6 +271,14 @@ def _zone(value: Any) -> str:
         raise ValueError("a zone of the IANA database is wanted") from None
 
 
+def _language(value: Any) -> str:
+    written = _text(value)
+    if is_language(written):
+        return written
+    meant = nearest_language(written)
+    raise ValueError(f'a language tag (BCP 47) such as "{meant or "pt-BR"}" is wanted')
+
+
 def _navigation(value: Any) -> tuple[NavigationItem, ...]:
     wanted = 'a list of { label = "…", path = "/…/" } is wanted'
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
@@ -287,6 +296,7 @@ def _shown(value: Any) -> str:
 
 PARSERS: dict[str, Callable[[Any], Any]] = {
     "base_url": _base_url,
+    "language": _language,
     "time_zone": _zone,
     "navigation": _navigation,
     "pages": _folder,

@@ -19,8 +19,8 @@ from flask_flatpages.page import Page as FlatPage
 from blog.cache import Cache
 from blog.content import Page, Rules, Source, read_page, read_source
 from blog.edition import edition
-from blog.faults import Fault
-from blog.folder import PATIENCE, SETTLING, SIZE_LIMIT, SUFFIX, Inventory, Stamp, settled, unreadable, whole
+from blog.faults import Fault, unexpected
+from blog.folder import PATIENCE, SETTLING, SIZE_LIMIT, SUFFIX, Inventory, Stamp, on_disk, settled, unreadable, whole
 from blog.notes import Digest, digest_of, digest_of_bytes
 from blog.settings import Settings
 
@@ -69,7 +69,7 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
         super().__init__()
         # Not init_app: its hook before each request is for FlatPages' own way of finding edits.
         app.extensions.setdefault("flatpages", {})[None] = self
-        self._cache = cache
+        self._log, self._cache = app.logger, cache
         self._folder = settings.pages_folder
         self._name = settings.pages
         self.inventory = Inventory()
@@ -82,7 +82,7 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
     def _pages(self) -> dict[str, SourcePage]:
         """Every source of the inventory; reading again only what has another stamp."""
         paths = [path for path in self.inventory.stamps if path.endswith(SUFFIX)]
-        pages = {path.removesuffix(SUFFIX): self._load_file(path, str(self._folder / path), "") for path in paths}
+        pages = {path.removesuffix(SUFFIX): self._load_file(path, on_disk(self._folder, path), "") for path in paths}
         self._file_cache = {path: self._file_cache[path] for path in paths if path in self._file_cache}
         return {path: page for path, page in pages.items() if page.reading is not NOTHING}
 
@@ -123,7 +123,13 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
         if digest == known.raw:
             return Reading(stamp, digest, known.page, known.faults)
         self.news.add(path)
-        page, faults = read_page(path, raw, self._rules)
+        try:
+            page, faults = read_page(path, raw, self._rules)
+        except Exception as error:  # Of the program, not of the author; it costs this file alone.
+            if isinstance(error, MemoryError):
+                raise
+            self._log.exception("%s/%s could not be read.", self._name, path)
+            page, faults = None, (unexpected(f"{self._name}/{path}", error),)
         return Reading(stamp, digest, page or known.page, faults)
 
     def follow(self, rules: Rules) -> None:
@@ -147,7 +153,7 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
     def source(self, path: str) -> Source | None:
         """The parts of the file at this path as it is now; None where it can't be had."""
         try:
-            return read_source(path, whole(str(self._folder / path)), self._rules)
+            return read_source(path, whole(on_disk(self._folder, path)), self._rules)
         except OSError:
             return None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from mimetypes import guess_type
 from typing import Any
 
 from flask import Response, abort, make_response, render_template, request, send_file, url_for
@@ -148,6 +149,8 @@ def file(address: str) -> Response:
     place = current_site().loader.place(found) or abort(404)
     _ignore_odd_ranges()
     try:
+        if current_site().loader.location(found.path) == "removable":
+            return _without_location(found.path)
         response = send_file(place, conditional=True, etag=digest_of(found.stamp))
     except OSError:  # It went, or was closed to us, a moment ago.
         abort(404)
@@ -160,6 +163,12 @@ def _ignore_odd_ranges() -> None:
     wanted = request.range
     if wanted is None or wanted.units != "bytes" or len(wanted.ranges) != 1:
         request.environ.pop("HTTP_RANGE", None)
+
+
+def _without_location(path: str) -> Response:
+    """A picture without the place where it was taken. Raises OSError."""
+    content = current_site().loader.pictures.original(path)
+    return Response(content, content_type=guess_type(path)[0] or "application/octet-stream")
 
 
 def media_type(plain: str) -> str:

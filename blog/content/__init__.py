@@ -12,8 +12,9 @@ from blog.content.posts import Cover, Page, Part, Post, Rules, Source, Tag
 from blog.content.reading import read_page, read_source
 from blog.content.registry import read_tags
 from blog.content.slugs import slugified
+from blog.content.visibility import in_hidden_folder
 
 __all__ = [
     "Cover", "Page", "Part", "Post", "Rules", "Source", "Tag",
-    "address_by_name", "read_page", "read_source", "read_tags", "slugified",
+    "address_by_name", "in_hidden_folder", "read_page", "read_source", "read_tags", "slugified",
 ]  # fmt: skip

@@ -209,6 +209,7 @@ def _put(done: Pass, token: re.Match[str]) -> None:
     elif token["end"]:
         done.out.append(whole)
     else:
+        whole = _composed(whole)
         _note_id(done, whole)
         if tag == "div" and done.headings:
             below = escape(plain_text(done.headings[-1].html))
@@ -262,6 +263,11 @@ def linked(body: str, prose: str) -> Iterator[str | Link]:
     yield body[at:]
 
 
+def _composed(tag: str) -> str:
+    """The tag with its id in the Unicode form that links to it are given in."""
+    return tag if tag.isascii() else ID.sub(lambda found: unicodedata.normalize("NFC", found[0]), tag)
+
+
 def _note_id(done: Pass, tag: str) -> None:
     found = ID.search(tag)
     if found is None:
@@ -282,7 +288,7 @@ def _put_heading(done: Pass, token: re.Match[str], level: int) -> None:
         while done.levels and done.levels[-1] >= level:
             done.levels.pop()
         done.levels.append(level)
-        done.opened.append((len(done.out), f"h{min(len(done.levels) + 1, 6)}", token["attributes"]))
+        done.opened.append((len(done.out), f"h{min(len(done.levels) + 1, 6)}", _composed(token["attributes"])))
         done.out.append("")
     elif done.opened:
         _close_heading(done, *done.opened.pop())
