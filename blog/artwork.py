@@ -19,10 +19,10 @@ from blog.answers import current_library, current_settings, current_site, kind
 from blog.content import Post
 from blog.contours import Line
 from blog.edition import edition
+from blog.files import file_at, media_type
 from blog.library import Library
 from blog.metadata import has_card
 from blog.notes import digest_of, digest_of_bytes
-from blog.views import file, media_type
 
 Drawn = TypeVar("Drawn")
 
@@ -85,7 +85,7 @@ def form(original: str, width: int, ending: str) -> Response:
     """A picture that lies beside the pages, made smaller. A file that lies there under this name comes first."""
     library = current_library()
     if library.file(request.path):
-        return make_response(file(request.path[1:]))
+        return make_response(file_at(request.path[1:]))
     found = library.file(f"/{original}") or abort(404)
     made = current_site().loader.pictures.form(found.path, width, ending) or abort(404)
     return Response(made, content_type=f"image/{ending}")
@@ -96,7 +96,7 @@ def file_before_redirect() -> Response | None:
     if not isinstance(request.routing_exception, RequestRedirect):
         return None
     if current_library().file(request.path):
-        return make_response(file(request.path[1:]))
+        return make_response(file_at(request.path[1:]))
     found = FORM.fullmatch(request.path)
     if found and current_library().file(f"/{found[1]}"):
         return make_response(form(found[1], int(found[2]), found[3]))

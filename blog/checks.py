@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from blog.addresses import Target
 from blog.answers import Site
-from blog.clashes import frozen_place
 from blog.content import Page, Source
-from blog.faults import Fault, did_you_mean
+from blog.faults import Fault, errors
+from blog.files import INDEX, hidden_files
+from blog.leaks import hidden_address, links_in, path_on_site
 from blog.ledger import Checked, Judge, Ledger, Table
-from blog.library import Library
+from blog.library import Library, hidden_pages
 from blog.markup import Link
 from blog.notes import ask, recording
+from blog.outputs import place_faults, taken_aliases
 from blog.plan import addresses_of, judge_of
+from blog.suggestions import Suggestions, suggestion
+from blog.template_checks import compile_faults, page_faults
 
 
 def findings(site: Site) -> tuple[Fault, ...]:
-    """Every fault of the sources: of reading, of rendering, and of links that lead nowhere. Nothing old is trusted."""
+    """Every fault of the sources and templates: what would end a freeze is here. Nothing old is trusted."""
     addresses, nothing = addresses_of(site), Ledger()
     checked = checked_pages(site, addresses, nothing, judge_of(site, addresses, nothing))
-    return tuple(sorted((*faults_in(site.loader.library, checked), *taken_aliases(site, addresses))))
+    found = {*faults_in(site.loader.library, checked), *site_faults(site, addresses)}
+    if not errors(found):  # With a page at fault its neighbours can't be made, and that is told already.
+        found |= {*page_faults(site)}
+    return tuple(sorted(found))
+
+
+def site_faults(site: Site, addresses: tuple[str, ...]) -> tuple[Fault, ...]:
+    """What is wrong with the site as a whole: places that two things want, and templates. `addresses` are all of it."""
+    taken = tuple(taken_aliases(site, addresses))
+    places = () if taken else place_faults(site, addresses)
+    return tuple(sorted({*taken, *places, *hidden_files(site), *compile_faults(site)}))
 
 
 def faults_in(library: Library, checked: Mapping[str, Checked]) -> tuple[Fault, ...]:
@@ -35,42 +49,32 @@ def checked_pages(site: Site, addresses: tuple[str, ...], ledger: Ledger, judge:
 
     What the ledger says of a page is taken from there while its notes hold; new notes go into its table.
     """
-    links = _Links(site.loader.library, site.settings.pages, frozenset(addresses))
+    library, known = site.loader.library, frozenset(addresses)
+    suggestions = Suggestions(library.addresses, known)
+    hidden = {page.address: f"{site.settings.pages}/{page.path}" for page in hidden_pages(library)}
+    links = _Links(
+        library, site.settings.pages, known, suggestions, hidden, site.settings.base_url, site.loader.sources.source
+    )
     found: dict[str, Checked] = {}
-    for page in site.loader.library.published:
-        known = ledger.checked.get(page.path)
-        found[page.path] = known if known and not judge.stale_note(known.notes) else _checked(page, links, ledger.table)
-    return found
-
-
-def taken_aliases(site: Site, addresses: tuple[str, ...]) -> Iterator[Fault]:
-    """A Fault for each alias that is an address of the site besides: some hosts would follow it, others would not.
-
-    `addresses` are all of the site, its aliases last.
-    """
-    library = site.loader.library
-    aliases = frozenset(library.redirects())
-    own = frozenset(addresses[: len(addresses) - len(aliases)]) if aliases else frozenset()
     for page in library.published:
-        for alias in page.aliases:
-            if alias in aliases and frozen_place(alias) in own:
-                line = _line_of(alias, site.loader.sources.source(page.path))
-                shown = f"{site.settings.pages}/{page.path}"
-                yield Fault(shown, line, 0, f'The alias "{alias}" is an address of the site.', "Take it out.")
-
-
-def _line_of(alias: str, source: Source | None) -> int:
-    """The line of the front matter that says it; 0 where it is written in another way."""
-    lines = source.header.split("\n") if source else []
-    first = source.body_line - len(lines) if source else 0
-    return next((number for number, line in enumerate(lines, first) if alias.strip("/") in line), 0)
+        last = ledger.checked.get(page.path)
+        found[page.path] = last if last and not judge.stale_note(last.notes) else _checked(page, links, ledger.table)
+    return found
 
 
 def _checked(page: Page, links: _Links, table: Table) -> Checked:
     with recording() as record:
-        faults = {*links.library.document(page.path).faults, *links.dead(page), *bad_pictures(links.library, page)}
+        faults = {
+            *links.library.document(page.path).faults,
+            *links.dead(page),
+            *links.whole(page),
+            *bad_pictures(links.library, page),
+        }
     return Checked(tuple(sorted(faults)), table.numbers(record.notes))
 
+
+TOP = "top"
+"""The start of any page, in any case. Source: HTML Standard, 7.4.6.4."""
 
 PROBLEMS = {
     "unknown": ("is no picture that can be read", "Is it text, or of another kind than its name says?", False),
@@ -98,6 +102,23 @@ class _Links:
     library: Library
     folder: str
     known: frozenset[str]
+    suggestions: Suggestions
+    hidden: Mapping[str, str]
+    base_url: str
+    source: Callable[[str], Source | None]
+
+    def whole(self, page: Page) -> Iterator[Fault]:
+        """A Fault for each link with our own host in it that leads to a page which readers do not see."""
+        document = self.library.document(page.path)
+        html = document.html(lambda link: "") if self.hidden else ""
+        if urlsplit(self.base_url).netloc not in html:
+            return
+        for link in sorted(links_in(html)):
+            address = hidden_address(path_on_site(link, self.base_url), self.hidden, self.known)
+            if address and link:
+                line = _line_of(link, self.source(page.path))
+                sentence = f'"{link}" leads to a page that readers do not see: {self.hidden[address]}.'
+                yield Fault(f"{self.folder}/{page.path}", line, 0, sentence, "Take the link out, or publish that page.")
 
     def dead(self, page: Page) -> Iterator[Fault]:
         """A Fault for each link of this page that leads nowhere."""
@@ -111,9 +132,7 @@ class _Links:
         target = self.library.target(link.target, page.path)
         if not target.found or not self._is_known(target):
             kind = "picture or file" if link.embedded else "page or file"
-            addresses = self.library.addresses
-            nearest = did_you_mean(link.target, [*addresses.pages, *addresses.files, *self.known])
-            return f'"{link.target}" leads to no {kind}.', nearest
+            return f'"{link.target}" leads to no {kind}.', self.suggestions.cure(link.target, page.path)
         if target.page and target.fragment:
             return self._why_no_heading(link, target)
         return None
@@ -123,16 +142,22 @@ class _Links:
         if target.page or target.address.startswith(("#", "?")):
             return True
         path = unquote(urlsplit(target.address).path)
-        return self._is_address(path) or self._is_address(f"{path}/")
+        return any(map(self._is_address, (path, f"{path}/", f"{path.rstrip('/')}/{INDEX}")))
 
     def _is_address(self, path: str) -> bool:
         return ask("known", (path,), lambda: path in self.known)
 
     def _why_no_heading(self, link: Link, target: Target) -> tuple[str, str] | None:
         ids = self.library.anchors(target.page)
-        if unquote(target.fragment) in ids or target.fragment in ids:
+        if unquote(target.fragment) in ids or target.fragment in ids or target.fragment.lower() == TOP:
             return None
         return (
             f'"{link.target}" leads to no heading of {self.folder}/{target.page}.',
-            did_you_mean(target.fragment, ids),
+            suggestion(target.fragment, ids),
         )
+
+
+def _line_of(text: str, source: Source | None) -> int:
+    """The line of the file in whose body this stands first; 0 where it is written in another way."""
+    body = (source.body or "") if source else ""
+    return source.body_line + body.count("\n", 0, body.find(text)) if source and text in body else 0

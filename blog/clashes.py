@@ -6,8 +6,9 @@ together with what it met.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
 
+from blog.addresses import file_address
 from blog.content import Page, Post, Tag
 from blog.faults import Fault
 
@@ -33,7 +34,7 @@ def _clashes_of_aliases(pages: Iterable[Page], taken: dict[str, str], folder: st
     clashes = []
     for page in pages:
         for alias in page.aliases:
-            place = frozen_place(alias).casefold()
+            place = frozen_place(redirect_address(alias)).casefold()
             owner = taken.setdefault(place, page.path)
             if owner != page.path or place == page.address.casefold():
                 sentence = f'The alias "{alias}" is the address of {folder}/{owner}, or an alias there.'
@@ -46,11 +47,20 @@ def frozen_place(address: str) -> str:
     return address.removesuffix(INDEX) if address.endswith("/" + INDEX) else address
 
 
-def files_apart(paths: Iterable[str], folder: str) -> tuple[tuple[str, ...], list[Fault]]:
-    """The files that are served as they are, and a Fault for each of the others."""
+def redirect_address(alias: str) -> str:
+    """The address of the page that leads on from an alias: a folder, where a host would not take a file for HTML.
+
+    `/old.html` stays; `/index.xml` and `/releases/1.0.0` get a slash, and with it an index.html.
+    """
+    return alias if alias.endswith("/") or alias.lower().endswith((".html", ".htm")) else f"{alias}/"
+
+
+def files_apart(paths: Iterable[str], pages: Mapping[str, str], folder: str) -> tuple[tuple[str, ...], list[Fault]]:
+    """The files that are served as they are, and a Fault for each of the others. `pages`: addresses by path."""
+    taken = {"/", *(address.casefold() for address in pages.values())}
     served, clashes = [], []
     for path in paths:
-        reason = _not_served_because(path.casefold())
+        reason = _not_served_because(path, file_address(path, pages), taken)
         if reason:
             clashes.append(Fault(f"{folder}/{path}", 0, 0, *reason))
         else:
@@ -58,11 +68,12 @@ def files_apart(paths: Iterable[str], folder: str) -> tuple[tuple[str, ...], lis
     return tuple(served), clashes
 
 
-def _not_served_because(path: str) -> tuple[str, str] | None:
-    """Sentence and cure, for a casefolded path."""
-    if path.rpartition("/")[2] == INDEX:
+def _not_served_because(path: str, address: str, taken: Container[str]) -> tuple[str, str] | None:
+    """Sentence and cure. A source without a header that lies beside an article's code is a file as any other."""
+    folded = address.casefold()
+    if folded.rpartition("/")[2] == INDEX and folded.removesuffix(INDEX) in taken:
         return "This file would stand where the page of its folder stands.", "Give it another name."
-    if path.endswith((".md", ".markdown")):  # Served as it is, it would show a draft.
+    if path.casefold().endswith((".md", ".markdown")) and not path.endswith(".md"):  # It would show a draft.
         return "This is not read: the name of a source ends in `.md`.", "Rename it."
     return None
 

@@ -18,6 +18,7 @@ from flask.cli import with_appcontext
 from blog.answers import Site, current_site
 from blog.checks import findings
 from blog.copies import lay_out
+from blog.failures import NO_THREAD
 from blog.faults import Fault, errors
 from blog.freezer import FreezeError
 from blog.passages import passage
@@ -31,8 +32,6 @@ from blog.verifying import differences
 
 INTERRUPTED = 130
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-NO_THREAD = "can't start new thread"
-"""How Python says that a thread finds no memory."""
 
 
 def register_commands(app: Flask) -> None:

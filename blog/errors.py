@@ -6,11 +6,24 @@ from functools import partial
 from unicodedata import normalize
 from urllib.parse import quote
 
-from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    got_request_exception,
+    has_request_context,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
-from blog.answers import answer_at, current_library, current_settings
+from blog.answers import answer_at, current_library, current_settings, current_site
+from blog.failures import fault_of, is_of_machine
+from blog.files import INDEX, file_at
 from blog.metadata import head_of_site
 from blog.views import not_found
 
@@ -31,6 +44,13 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(NotFound, instead_of_not_found)
     app.register_error_handler(HTTPException, plain_error)
     app.register_error_handler(InternalServerError, plain_error)
+    got_request_exception.connect(log_in_one_line, app)
+
+
+def log_in_one_line(app: Flask, exception: Exception, **_: object) -> None:
+    """Name the template and line, or the page, before the traceback that Flask logs. A freeze tells of it itself."""
+    if has_request_context() and current_site().told is None and not is_of_machine(exception):
+        app.logger.error("%s", fault_of(current_site(), request.path, exception))
 
 
 def instead_of_not_found(error: NotFound) -> Response:
@@ -42,8 +62,12 @@ def instead_of_not_found(error: NotFound) -> Response:
                 return answer_at(alias, partial(alias_page, alias))
         if path != request.path and path in library.addresses.page_at:
             return make_response(redirect(quote(path), 301))
-    if request.path + "/" in library.addresses.page_at:
-        return make_response(redirect(quote(request.path + "/"), 308))
+    index = request.path + INDEX
+    if request.path.endswith("/") and library.file(index):  # As a host does.
+        return answer_at(index, partial(file_at, index[1:]))
+    below = request.path + "/"
+    if below in library.addresses.page_at or library.addresses.file_at.get(below + INDEX):
+        return make_response(redirect(quote(below), 308))
     return _not_found_page()
 
 

@@ -36,6 +36,8 @@ file, and with each that goes; and a copy, or a cache that is laid out again, ke
 LEFTOVERS = re.compile(
     r"^(?:\..*|.*~|#.*#|.*\.(?:swp|swo|tmp|part|bak|orig|rej)|4913|Thumbs\.db|desktop\.ini|__pycache__|node_modules)$"
 )
+WELL_KNOWN = ".well-known"
+"""The one hidden folder that is served, at the top: security.txt and the like live there. Source: RFC 8615."""
 UNSERVABLE = re.compile(r"[\x00-\x1f\x7f\\\udc80-\udcff]")
 SUFFIX = ".md"
 """How the name of a source ends."""
@@ -93,7 +95,7 @@ class _Walk:
         """Take stock of a folder ("" or "posts/")."""
         try:
             with os.scandir(os.path.join(self.root, folder)) as entries:
-                found = [entry for entry in entries if not LEFTOVERS.match(entry.name)]
+                found = [entry for entry in entries if not _is_passed_over(folder, entry.name)]
         except (FileNotFoundError, NotADirectoryError):
             if not folder:
                 raise
@@ -136,7 +138,7 @@ class _Walk:
         target = os.path.realpath(entry.path)
         inside = target == self.root or target.startswith(self.root + os.sep)
         steps = os.path.relpath(target, self.root).split(os.sep) if inside and target != self.root else []
-        inside = inside and not any(LEFTOVERS.match(step) for step in steps)
+        inside = inside and not any(_is_passed_over("/".join(steps[:at]), step) for at, step in enumerate(steps))
         if inside and os.path.isfile(target):
             self._stamp(path, os.stat(target))
         elif not (inside and os.path.isdir(target) and entry.path.startswith(target)):
@@ -153,6 +155,10 @@ class _Walk:
         """What the system does not let us see is as it was."""
         self.faults.append(unreadable(f"{self.name}/{path}".rstrip("/"), error))
         self.stamps |= {known: stamp for known, stamp in self.before.stamps.items() if known.startswith(path)}
+
+
+def _is_passed_over(folder: str, name: str) -> bool:
+    return bool(LEFTOVERS.match(name)) and (folder != "" or name != WELL_KNOWN)
 
 
 def _fate(target: str, inside: bool) -> str:

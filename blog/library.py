@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from blog import groups, paging
 from blog.addresses import Addresses, Target
-from blog.clashes import clashes_of_tags, files_apart, frozen_place, pages_apart
+from blog.clashes import clashes_of_tags, files_apart, frozen_place, pages_apart, redirect_address
 from blog.content import Page, Post, Tag
 from blog.contents import Contents, File, Picture, hidden_because
 from blog.groups import Series, TagCount, Year
@@ -74,8 +74,9 @@ class Library:
         self._answers: dict[tuple[str, tuple[Any, ...]], Any] = {}
         shown = [page for page in contents.pages if contents.preview or not hidden_because(page, contents.now)]
         self.published, clashes = pages_apart(shown, contents.folder)
-        files, shadows = files_apart(self._shown_files(), contents.folder)
-        self.addresses = Addresses.of({page.path: page.address for page in self.published}, files)
+        pages = {page.path: page.address for page in self.published}
+        files, shadows = files_apart(self._shown_files(), pages, contents.folder)
+        self.addresses = Addresses.of(pages, files)
         clashes += [*shadows, *clashes_of_tags(self.posts, contents.folder)]
         self.faults = tuple(sorted((*contents.faults, *clashes)))
 
@@ -178,6 +179,10 @@ class Library:
         """The ids in the page at this path, which a link may name. Noted by what the page is made from."""
         return ask("anchors", (path,), lambda: self.document(path).ids, lambda _: self.source(path))
 
+    def page_of(self, path: str) -> Page | None:
+        """The page or post of this source; not noted, and not for views."""
+        return self._by_path.get(path)
+
     @question
     def notice(self, path: str) -> str:
         """Why readers do not see this page; "" where they do."""
@@ -276,7 +281,7 @@ class Library:
 
     @cached_property
     def _redirects(self) -> dict[str, str]:
-        pages = {alias: page.address for page in reversed(self.published) for alias in page.aliases}
+        pages = {redirect_address(alias): page.address for page in reversed(self.published) for alias in page.aliases}
         tags = {f"/tags/{alias}/": f"/tags/{tag.slug}/" for tag in self._tags.values() for alias in tag.aliases}
         taken = self.addresses.page_at
         return {alias: to for alias, to in sorted((tags | pages).items()) if frozen_place(alias) not in taken}
@@ -389,6 +394,11 @@ class Library:
             return digest_of(getattr(self, note.name)(*note.arguments))
         except KeyError:
             return Digest("")
+
+
+def hidden_pages(library: Library) -> Iterator[Page]:
+    """The pages that readers do not see now."""
+    return (page for page in library.contents.pages if hidden_because(page, library.contents.now))
 
 
 def _bundle_of(path: str, bundles: frozenset[str]) -> str:

@@ -233,7 +233,8 @@ class Loader:
         )
 
     def _contents(self) -> Contents:
-        readings = [page.reading for page in self.sources]
+        beside = self.sources.beside()
+        readings = [page.reading for page in self.sources if f"{page.path}{SUFFIX}" not in beside]
         found = self.sources.inventory
         return Contents(
             pages=tuple(reading.page for reading in readings if reading.page),
@@ -241,7 +242,7 @@ class Loader:
             files=tuple(
                 File(path, stamp)
                 for path, stamp in found.stamps.items()
-                if not path.endswith(SUFFIX) and path != REGISTRY
+                if (path in beside or not path.endswith(SUFFIX)) and path != REGISTRY
             ),
             faults=(
                 *found.faults,

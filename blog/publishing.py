@@ -16,7 +16,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from blog.answers import Site
-from blog.checks import checked_pages, faults_in, taken_aliases
+from blog.checks import checked_pages, faults_in, site_faults
 from blog.compression import compressed, twins_of
 from blog.edition import edition
 from blog.faults import Fault, errors
@@ -164,8 +164,8 @@ def _accepted(freeze: Freeze, addresses: tuple[str, ...], checked: Mapping[str, 
     """
     site, wishes = freeze.site, freeze.wishes
     found = faults_in(site.loader.library, checked)
-    taken = taken_aliases(site, addresses) if wishes.check else ()
-    _refuse_faults(site, (*found, *taken), wishes)
+    of_site = site_faults(site, addresses) if wishes.check else ()
+    _refuse_faults(site, (*found, *of_site), wishes)
     return found
 
 

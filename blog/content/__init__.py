@@ -7,12 +7,14 @@ header and body), `nodes` and `entries` (YAML that knows its lines), `fields`
 could not read; `foreign` reads other generators' headers when asked to.
 """
 
+from blog.content.header import MISSING
 from blog.content.posts import Cover, Page, Part, Post, Rules, Source, Tag
 from blog.content.reading import read_page, read_source
 from blog.content.registry import read_tags
 from blog.content.slugs import slugified
 
 __all__ = [
+    "MISSING",
     "Cover", "Page", "Part", "Post", "Rules", "Source", "Tag",
     "read_page", "read_source", "read_tags", "slugified",
 ]  # fmt: skip

@@ -32,9 +32,41 @@ FORMULA = re.compile("\x17(\\d+)\x18")
 COMMENT = re.compile(r"<!--.*?-->", re.S)
 UNSURE = "svg, math, script, style, template, noscript, xmp, iframe, noembed, noframes"
 """Elements whose insides are read by rules of their own."""
-TARGET = re.compile(r'\s(href|src|srcset|poster)="([^"]*)"')
+ATTRIBUTE = re.compile(r'\s([^\s=>"/]+)="([^"]*)"')
 ID = re.compile(r'\sid="([^"]*)"')
-HOLDERS = frozenset(("a", "img", "source", "video", "audio", "track"))
+NAME = re.compile(r'\sname="([^"]*)"')
+SVG_HREF = frozenset(("href", "xlink:href"))
+HOLDERS = {
+    "a": SVG_HREF,
+    "area": frozenset(("href",)),
+    "audio": frozenset(("src",)),
+    "blockquote": frozenset(("cite",)),
+    "button": frozenset(("formaction",)),
+    "del": frozenset(("cite",)),
+    "embed": frozenset(("src",)),
+    "feimage": SVG_HREF,
+    "form": frozenset(("action",)),
+    "iframe": frozenset(("src",)),
+    "image": SVG_HREF,
+    "img": frozenset(("src", "srcset", "longdesc")),
+    "input": frozenset(("src", "formaction")),
+    "ins": frozenset(("cite",)),
+    "link": frozenset(("href", "imagesrcset")),
+    "object": frozenset(("data",)),
+    "q": frozenset(("cite",)),
+    "script": frozenset(("src",)),
+    "source": frozenset(("src", "srcset")),
+    "track": frozenset(("src",)),
+    "use": SVG_HREF,
+    "video": frozenset(("src", "poster")),
+}
+"""The elements that have addresses, and the attributes that hold them. Source: HTML Standard, index of attributes."""
+LEADING = frozenset(("href", "xlink:href", "cite", "action", "formaction", "longdesc"))
+"""The attributes of HOLDERS that lead elsewhere; the others show something in the page."""
+CANDIDATES = frozenset(("srcset", "imagesrcset"))
+WITHIN = frozenset(("feimage", "image", "use"))
+"""Elements of drawings: what begins with # is a part of the same drawing there, whatever shows it."""
+START = re.compile(rf"<(?P<tag>[A-Za-z][^\s/>]*){ATTRIBUTES}>")
 LEVELS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 FOREIGN = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.\-]*:|//)")
 SCRIPT = re.compile(r"[\s\x00-\x20]*(?:java|vb)script\s*:", re.I)
@@ -47,7 +79,7 @@ TAG = re.compile(
 )
 WRITTEN = re.compile(
     r"""\]\(\s*(?:<([^<>\n]*)>|([^\s<>()]*(?:\([^\s()]*\)[^\s<>()]*)*))"""
-    r"""|\b(?:href|src|poster)\s*=\s*["']?([^"'\s>]+)|\bsrcset\s*=\s*["']([^"'>]*)"""
+    r"""|\b(?:href|src|poster|data|action|formaction|cite|longdesc)\s*=\s*["']?([^"'\s>]+)|\b(?:image)?srcset\s*=\s*["']([^"'>]*)"""
     r"""|^\s*\[[^\]\n]+\]:[ \t]*<?([^\s>]+)""",
     re.M,
 )
@@ -187,11 +219,26 @@ def _put(done: Pass, token: re.Match[str]) -> None:
     elif token["end"]:
         done.out.append(whole)
     else:
-        _note_id(done, whole)
-        if tag == "div" and done.headings:
-            below = escape(plain_text(done.headings[-1].html))
-            whole = TABLE.sub(lambda found: f"{found[0]}: {below}", whole)
-        done.out.extend(_image(_with_links(done, whole), tag) if tag in HOLDERS else (whole,))
+        _put_start(done, whole, tag or (token["raw"] or "").lower())
+
+
+def _put_start(done: Pass, whole: str, tag: str) -> None:
+    """A start tag, and what is inside of an element whose insides are no HTML."""
+    start = START.match(whole)
+    end = start.end() if start else len(whole)
+    _note_id(done, whole[:end])
+    if tag == "a" and (name := NAME.search(whole)):  # An anchor, as HTML 4 had them; browsers know it still.
+        done.ids[unescape(name[1])] = None
+    if tag == "div" and done.headings:
+        below = escape(plain_text(done.headings[-1].html))
+        whole = TABLE.sub(lambda found: f"{found[0]}: {below}", whole)
+        end = len(whole)
+    if tag not in HOLDERS:
+        done.out.append(whole)
+        return
+    done.out.extend(_image(_with_links(done, whole[:end], tag), tag))
+    if whole[end:]:
+        done.out.append(whole[end:])
 
 
 def _note_id(done: Pass, tag: str) -> None:
@@ -264,32 +311,35 @@ def _image(pieces: Iterator[str | Link], tag: str) -> Iterator[Part]:
             yield from kept
 
 
-def _with_links(done: Pass, tag: str) -> Iterator[str | Link]:
-    """The tag, cut where its targets are of this site."""
-    if tag[1:4].lower() == "img" and " loading=" not in tag:
-        tag = tag.rstrip("/>").rstrip() + ' loading="lazy" decoding="async">'
+def _with_links(done: Pass, text: str, tag: str) -> Iterator[str | Link]:
+    """The start tag, cut where its targets are of this site."""
+    if tag == "img" and " loading=" not in text:
+        text = text.rstrip("/>").rstrip() + ' loading="lazy" decoding="async">'
     at = 0
-    for found in TARGET.finditer(tag):
+    for found in ATTRIBUTE.finditer(text):
         name, value = found[1].lower(), unescape(found[2])
-        if name == "srcset":
-            yield tag[at : found.start(2)]
+        if name not in HOLDERS[tag] or (tag in WITHIN and value.startswith("#")):
+            continue
+        if name in CANDIDATES:
+            yield text[at : found.start(2)]
             yield from _candidates(done, value)
         elif SCRIPT.match(value):
-            yield tag[at : found.start()]
+            yield text[at : found.start()]
             at = found.end()
-            done.findings.warn(
-                done.lines.line(value) or done.lines.first(value),
-                "A link runs a script; it was taken out.",
-                "Link to a page.",
-            )
+            _warn_of_script(done, value)
             continue
         elif FOREIGN.match(value):
             continue
         else:
-            yield tag[at : found.start(2)]
-            yield _link(done, value, embedded=name != "href")
+            yield text[at : found.start(2)]
+            yield _link(done, value, embedded=name not in LEADING)
         at = found.end(2)
-    yield tag[at:]
+    yield text[at:]
+
+
+def _warn_of_script(done: Pass, value: str) -> None:
+    line = done.lines.line(value) or done.lines.first(value)
+    done.findings.warn(line, "A link runs a script; it was taken out.", "Link to a page.")
 
 
 def _candidates(done: Pass, srcset: str) -> Iterator[str | Link]:
