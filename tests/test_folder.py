@@ -128,3 +128,10 @@ def test_a_folder_that_lies_too_deep_is_named_and_the_others_are_listed(tmp_path
             left.unlink(missing_ok=True)
         os.rmdir(deep)
         deep = deep.parent
+
+
+def test_the_folder_of_well_known_files_is_served_at_the_top_alone(tmp_path: Path) -> None:
+    for name in (".well-known/security.txt", ".well-known/.x", "posts/.well-known/x", ".other/x"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    assert list(look(tmp_path).stamps) == [".well-known/security.txt"]
