@@ -15,6 +15,9 @@ from urllib.parse import unquote
 from blog.addresses import Addresses
 from blog.faults import did_you_mean, nearest
 
+TELLING = 10
+"""Pairs of letters, the rarest of a word, by which names like it are found."""
+
 COMPARED = 16
 """Names that are compared letter by letter."""
 
@@ -34,8 +37,9 @@ class Names:
         if word in self._names:
             return word
         shared: Counter[str] = Counter()
-        for pair in _pairs(word):
-            shared.update(self._by_pair.get(pair, ()))
+        known = (self._by_pair[pair] for pair in _pairs(word) if pair in self._by_pair)
+        for names_with_it in sorted(known, key=len)[:TELLING]:
+            shared.update(names_with_it)
         best = sorted(shared, key=lambda name: (-shared[name], abs(len(name) - len(word)), name))
         return nearest(word, best[:COMPARED])
 

@@ -43,8 +43,12 @@ def compile_faults(site: Site) -> Iterator[Fault]:
 
 def page_faults(site: Site) -> Iterator[Fault]:
     """A Fault for each way in which a page can't be made, found in pages of each kind."""
+    seen: set[str] = set()  # One line of a template is told of once, whatever it is filled in for.
     for address in _samples(site):
-        yield from _made(site, address)
+        for fault in _made(site, address):
+            if fault.place not in seen:
+                seen.add(fault.place)
+                yield fault
 
 
 def _made(site: Site, address: str) -> Iterator[Fault]:
