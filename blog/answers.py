@@ -318,11 +318,12 @@ def register_kinds(app: Flask) -> None:
 def all_addresses(app: Flask, library: Library) -> tuple[str, ...]:
     """Every address of the site, as `url_for` writes it, each once; the aliases last."""
     with app.app_context():
-        built = [address for each in KINDS for address in _addresses(app, each, library)]
+        built = [address for each in KINDS for address in kind_addresses(app, each, library)]
     return (*dict.fromkeys(built), *map(quote, library.redirects()))
 
 
-def _addresses(app: Flask, each: Kind, library: Library) -> Iterator[str]:
+def kind_addresses(app: Flask, each: Kind, library: Library) -> Iterator[str]:
+    """The addresses of one kind, as `url_for` writes them. Wants an application context."""
     (rule,) = app.url_map.iter_rules(each.endpoint)
     for values in each.addresses(library):
         built = rule.build(values, append_unknown=False)  # As `url_for` does, without what it adds of a request.

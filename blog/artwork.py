@@ -17,10 +17,10 @@ from blog.answers import current_library, current_settings, current_site, kind
 from blog.content import Post
 from blog.contours import Line
 from blog.edition import edition
+from blog.files import file_at, media_type
 from blog.library import Library
 from blog.metadata import has_card
 from blog.notes import digest_of, digest_of_bytes
-from blog.views import file, media_type
 
 Drawn = TypeVar("Drawn")
 
@@ -95,7 +95,7 @@ def form(original: str, width: int, ending: str) -> Response:
     """A picture that lies beside the pages, made smaller. A file that lies there under this name comes first."""
     library, own = current_library(), f"{original}.{width}.{ending}"
     if library.file(f"/{own}"):
-        return make_response(file(own))
+        return make_response(file_at(own))
     found = library.file(f"/{original}") or abort(404)
     pictures = current_site().loader.pictures
     known = pictures.picture(found.path)

@@ -103,9 +103,26 @@ def hidden_because(page: Page, now: dt.datetime) -> str:
     return ""
 
 
-def hidden_pages(contents: Contents) -> tuple[str, ...]:
-    """What readers do not see, told in a few lines: how many pages and why; none where they see all."""
-    pages = [page for page in contents.pages if hidden_because(page, contents.now)]
+def next_change(contents: Contents) -> dt.datetime | None:
+    """The first moment after `now` at which a page appears or expires."""
+    moments = [
+        moment
+        for page in contents.pages
+        if not page.draft
+        for moment in (begins_of(page), page.expires)
+        if moment and moment > contents.now
+    ]
+    return min(moments, default=None)
+
+
+def hidden_pages(contents: Contents) -> list[Page]:
+    """The pages that readers do not see now."""
+    return [page for page in contents.pages if hidden_because(page, contents.now)]
+
+
+def hidden_summary(contents: Contents) -> tuple[str, ...]:
+    """What readers do not see, in a few lines: how many pages and why; none where they see all."""
+    pages = hidden_pages(contents)
     coming = [begins for page in pages if not page.draft and (begins := begins_of(page)) and begins > contents.now]
     drafts = sum(page.draft for page in pages)
     expired = len(pages) - drafts - len(coming)

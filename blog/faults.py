@@ -47,7 +47,8 @@ class Fault:
 def unexpected(path: str, error: Exception) -> Fault:
     """The Fault of a file at which the program itself failed."""
     sentence = f"This cannot be read ({type(error).__name__}: {str(error)[:200]}); that is a fault of the program."
-    return Fault(path, 0, 0, " ".join(sentence.split()), "Please report it; until then, change what is unusual in it.")
+    cure = "Please report it; until then, change what is unusual in it."
+    return Fault(path, 0, 0, " ".join(sentence.split()), cure, kind="program")
 
 
 def errors(faults: Iterable[Fault]) -> tuple[Fault, ...]:

@@ -53,6 +53,8 @@ SET_ASIDE = re.compile(
 COPY_OF_SOURCE = re.compile(r"\.(?:md|markdown)(?![A-Za-z0-9]).|\.mdx$", re.IGNORECASE)
 """In names of files that may hold the text of an article, a draft's too: `a.md.1`, `a.md (copy)`, `a.mdx`."""
 
+WELL_KNOWN = ".well-known"
+"""The one hidden folder that is served, at the top: security.txt and the like live there. Source: RFC 8615."""
 UNSERVABLE = re.compile(r"[\x00-\x1f\x7f\\\udc80-\udcff]")
 READABLE = (".markdown", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
 """Endings behind `.md` that are no copy of a text; a `.markdown` is named by who reads sources."""
@@ -120,7 +122,8 @@ class _Walk:
         """Take stock of a folder ("" or "posts/"), which lies at this place on the disk."""
         try:
             with os.scandir(place) as entries:
-                found = sorted(entries, key=lambda entry: (not is_normalized("NFC", entry.name), entry.name))
+                shown = [entry for entry in entries if not _is_passed_over(folder, entry.name)]
+                found = sorted(shown, key=lambda entry: (not is_normalized("NFC", entry.name), entry.name))
         except (FileNotFoundError, NotADirectoryError):
             if not folder:
                 raise
@@ -129,8 +132,7 @@ class _Walk:
             self._keep(folder, error)
             return
         for entry in found:
-            if not is_leftover(entry.name):
-                self._take(folder + normalize("NFC", entry.name), entry)
+            self._take(folder + normalize("NFC", entry.name), entry)
 
     def _take(self, path: str, entry: os.DirEntry[str]) -> None:
         if UNSERVABLE.search(entry.name):
@@ -172,7 +174,7 @@ class _Walk:
         target = os.path.realpath(entry.path)
         inside = target == self.root or target.startswith(self.root + os.sep)
         steps = os.path.relpath(target, self.root).split(os.sep) if inside and target != self.root else []
-        inside = inside and not any(map(is_leftover, steps))
+        inside = inside and not any(_is_passed_over("/".join(steps[:at]), step) for at, step in enumerate(steps))
         if inside and os.path.isfile(target):
             self._stamp(path, os.stat(target))
         elif not (inside and os.path.isdir(target) and entry.path.startswith(target)):
@@ -229,6 +231,10 @@ def _spelt(folder: str, name: str) -> str:
     with suppress(OSError), os.scandir(folder) as entries:
         return next((entry.name for entry in entries if normalize("NFC", entry.name) == normalize("NFC", name)), name)
     return name
+
+
+def _is_passed_over(folder: str, name: str) -> bool:
+    return is_leftover(name) and (folder != "" or name != WELL_KNOWN)
 
 
 def _fate(target: str, inside: bool) -> str:

@@ -271,7 +271,8 @@ class Loader:
         return digest_of((str(self._settings.pages_folder.resolve()), self._preview()))
 
     def _contents(self, owners: Owners) -> Contents:
-        readings = [page.reading for page in self.sources]
+        beside = self.sources.beside()
+        readings = [page.reading for page in self.sources if f"{page.path}{SUFFIX}" not in beside]
         found = self.sources.inventory
         return Contents(
             pages=tuple(reading.page for reading in readings if reading.page),
@@ -279,7 +280,7 @@ class Loader:
             files=tuple(
                 File(path, stamp)
                 for path, stamp in found.stamps.items()
-                if not path.endswith(SUFFIX) and path != REGISTRY
+                if (path in beside or not path.endswith(SUFFIX)) and path != REGISTRY
             ),
             faults=(
                 *found.faults,

@@ -7,6 +7,7 @@ decides nothing about what a field means (`content` does).
 from __future__ import annotations
 
 import os
+import posixpath
 import time
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,7 +18,7 @@ from flask_flatpages import FlatPages
 from flask_flatpages.page import Page as FlatPage
 
 from blog.cache import Cache
-from blog.content import Page, Rules, Source, read_page, read_source
+from blog.content import MISSING, Page, Rules, Source, read_page, read_source
 from blog.edition import edition
 from blog.faults import Fault, unexpected
 from blog.folder import PATIENCE, SETTLING, SIZE_LIMIT, SUFFIX, Inventory, Stamp, on_disk, settled, unreadable, whole
@@ -38,6 +39,11 @@ class Reading:
     raw: str
     page: Page | None
     faults: tuple[Fault, ...]
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether the file is a text without any header, and never was a page."""
+        return self.page is None and [fault.sentence for fault in self.faults] == [MISSING]
 
 
 NOTHING = Reading(None, "", None, ())
@@ -141,6 +147,20 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
         self._file_cache = {path: Reading(None, "", known.page, ()) for path, known in self._file_cache.items()}
         for shelf in range(SHELVES):
             self._file_cache |= self._cache.value("sources", self._key(shelf)) or {}
+
+    def beside(self) -> frozenset[str]:
+        """The paths of sources that are files of an article: a README without a header, below a post's folder."""
+        return frozenset(
+            f"{page.path}{SUFFIX}" for page in self if page.reading.is_bare and self._is_in_post(page.path)
+        )
+
+    def _is_in_post(self, path: str) -> bool:
+        folder, name = posixpath.split(path)
+        while name != "index" and folder.count("/"):
+            if f"{folder}/index{SUFFIX}" in self.inventory.stamps:
+                return folder.startswith("posts/")
+            folder = posixpath.dirname(folder)
+        return False
 
     def keep(self) -> None:
         """Have the cache keep what was read, without the bodies; if anything was."""

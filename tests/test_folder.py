@@ -184,3 +184,10 @@ def test_a_name_has_one_unicode_form_and_two_files_of_one_name_are_named(tmp_pat
     both = look(tmp_path)
     assert list(both.stamps) == [f"{nfc}/{nfc}.md"] and "NFC and NFD" in both.faults[0].sentence
     assert Path(on_disk(tmp_path, f"{nfc}/{nfc}.md")).read_text() == "y"
+
+
+def test_the_folder_of_well_known_files_is_served_at_the_top_alone(tmp_path: Path) -> None:
+    for name in (".well-known/security.txt", ".well-known/.x", "posts/.well-known/x", ".other/x"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    assert list(look(tmp_path).stamps) == [".well-known/security.txt"]

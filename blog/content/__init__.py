@@ -7,6 +7,7 @@ header and body), `nodes` and `entries` (YAML that knows its lines), `fields`
 could not read; `foreign` reads other generators' headers when asked to.
 """
 
+from blog.content.header import MISSING
 from blog.content.paths import address_by_name
 from blog.content.posts import Cover, Page, Part, Post, Rules, Source, Tag
 from blog.content.reading import read_page, read_source
@@ -15,6 +16,7 @@ from blog.content.slugs import slugified
 from blog.content.visibility import in_hidden_folder
 
 __all__ = [
+    "MISSING",
     "Cover", "Page", "Part", "Post", "Rules", "Source", "Tag",
     "address_by_name", "in_hidden_folder", "read_page", "read_source", "read_tags", "slugified",
 ]  # fmt: skip

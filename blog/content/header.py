@@ -20,6 +20,7 @@ LIMIT = 64 * 1024
 """The bytes of a header at most."""
 
 EXAMPLE = "Begin the file with a line `---`, then `title: …` and `date: 2026-05-01`, then a line `---`."
+MISSING = "The header is missing: the text begins at once."
 CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 MARKERS = re.compile(r"^(?:<<<<<<<|=======|>>>>>>>)(?: .*)?$", re.MULTILINE)
 FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -130,7 +131,7 @@ def _is_opened(text: str, report: Report) -> bool:
     if not text.strip():
         report.fault(Spot(), "This file is empty.", EXAMPLE)
     else:
-        report.fault(Spot(1, 1), "The header is missing: the text begins at once.", EXAMPLE)
+        report.fault(Spot(1, 1), MISSING, EXAMPLE)
     return False
 
 

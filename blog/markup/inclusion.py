@@ -55,7 +55,7 @@ class Shelf:
         except UnicodeDecodeError as error:
             at = f"line {raw.count(bytes([10]), 0, error.start) + 1}"
             sentence = f'"{name}" is not UTF-8: its {at} holds the byte 0x{raw[error.start]:02X}.'
-            self.findings.error(line, sentence, 'Save the file with the encoding "UTF-8".')
+            self.findings.error(line, sentence, 'Save the file with the encoding "UTF-8".', "code-encoding", name)
             return cleaned(raw.decode("utf-8-sig", "replace"))
 
     def code(self, name: str, region: str, line: int) -> str | None:

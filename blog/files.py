@@ -1,0 +1,102 @@
+"""The files that lie beside the pages, as answers, and which of them are hidden by an address that the site has itself.
+
+An author's robots.txt and favicon.ico come before the site's; so do the files of hosts where the settings turn ours
+off. Any other file at an address of the site would never be seen, and is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from mimetypes import guess_type
+
+from flask import Response, abort, request, send_file
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from blog.answers import Site, current_library, current_site
+from blog.faults import Fault
+from blog.library import Library
+from blog.notes import digest_of
+
+GIVING_WAY = frozenset(("file", "form", "page", "robots", "favicon"))
+"""The endpoints that answer with a file of the author's, where there is one."""
+
+INDEX = "index.html"
+
+CURES: Mapping[str, str] = {
+    "host_headers": "Take it out, or publish your own with `host_files = false` in site.toml.",
+    "host_redirects": "Take it out, or publish your own with `host_files = false` in site.toml.",
+    "host_name": "Take it out, or take `cname` out of site.toml.",
+    "not_found": "Take it out, and change templates/not_found.html.",
+    "static": "Move it into the folder static/ beside it.",
+}
+
+
+def file_at(address: str) -> Response:
+    """The file of the author's at this address; `address` is without its first slash."""
+    found = current_library().file(f"/{address}") or abort(404)
+    loader = current_site().loader
+    place = loader.place(found) or abort(404)
+    _ignore_odd_ranges()
+    try:
+        if loader.location(found.path) == "removable":
+            return _without_location(found.path)
+        response = send_file(place, conditional=True, etag=digest_of(found.stamp))
+    except OSError:  # It went, or was closed to us, a moment ago.
+        abort(404)
+    response.headers["Content-Type"] = media_type(response.mimetype or "application/octet-stream")
+    return response
+
+
+def _ignore_odd_ranges() -> None:
+    """A Range of several parts, of another unit or without sense is ignored, as RFC 9110, 14.2 has it."""
+    wanted = request.range
+    if wanted is None or wanted.units != "bytes" or len(wanted.ranges) != 1:
+        request.environ.pop("HTTP_RANGE", None)
+
+
+def _without_location(path: str) -> Response:
+    """A picture without the place where it was taken. Raises OSError."""
+    content = current_site().loader.pictures.original(path)
+    return Response(content, content_type=guess_type(path)[0] or "application/octet-stream")
+
+
+def media_type(plain: str) -> str:
+    """With its charset, where it is a text: all of ours are UTF-8."""
+    texts = ("application/json", "application/xml", "application/manifest+json", "text/javascript", "image/svg+xml")
+    return f"{plain}; charset=utf-8" if plain.startswith("text/") or plain in texts else plain
+
+
+def served_files(site: Site, library: Library) -> Iterator[str]:
+    """The addresses of the files that readers get: all but those that an address of the site hides."""
+    return (address for address in library.addresses.file_at if not hidden_by(site, address))
+
+
+def hidden_by(site: Site, address: str) -> str:
+    """The endpoint of the site that answers where this file would; "" where the file does."""
+    endpoint = _endpoint(site, address)
+    folder = address.removesuffix(INDEX)
+    if not endpoint and folder != address and folder.endswith("/"):
+        endpoint = _endpoint(site, folder)
+    return endpoint
+
+
+def _endpoint(site: Site, address: str) -> str:
+    try:
+        endpoint, _ = site.app.url_map.bind("site").match(address)
+    except (RequestRedirect, HTTPException):
+        return ""
+    is_off = (endpoint == "host_name" and not site.settings.cname) or (
+        endpoint in ("host_headers", "host_redirects") and not site.settings.host_files
+    )
+    return "" if endpoint in GIVING_WAY or is_off else str(endpoint)
+
+
+def hidden_files(site: Site) -> Iterator[Fault]:
+    """A Fault for each file that nobody would ever get."""
+    for address, path in site.loader.library.addresses.file_at.items():
+        endpoint = hidden_by(site, address)
+        if endpoint:
+            sentence = f"Readers would never get this file: the site makes {address} itself."
+            cure = CURES.get(endpoint, "Give it another name.")
+            yield Fault(f"{site.settings.pages}/{path}", 0, 0, sentence, cure, kind="file-hidden")
