@@ -58,7 +58,7 @@ class Documents:
 
     def document(self, page: ContentPage, file_digest: FileDigest) -> Document:
         """The Document of this page. `file_digest` is of the files below pages/, by path."""
-        key = key_of(page)
+        key = key_of(page, self._lenient)
         known = self._in_memory(key, page, file_digest)
         if known:
             return known
@@ -89,7 +89,7 @@ class Documents:
             self._filled(page, file_digest)
 
     def _filled(self, page: ContentPage, file_digest: FileDigest) -> str:
-        key = key_of(page)
+        key = key_of(page, self._lenient)
         with self._turn(key):
             if not self._on_disk(key, page, file_digest, remember=False):
                 self._rendered(key, page, file_digest, remember=False)
@@ -126,7 +126,11 @@ class Documents:
     def _job(self, page: ContentPage, source: Source | None) -> Job:
         folder = on_disk(self._settings.pages_folder, posixpath.dirname(page.path))
         body, line = (source.body or "", source.body_line) if source else ("", 1)
-        return Job(body, f"{self._settings.pages}/{page.path}", line, page.title, folder)
+        return Job(body, f"{self._settings.pages}/{page.path}", line, page.title, folder, self._lenient)
+
+    @property
+    def _lenient(self) -> bool:
+        return self._settings.front_matter == "lenient"
 
     @contextmanager
     def _turn(self, key: Digest) -> Iterator[None]:
@@ -152,9 +156,9 @@ class Documents:
                 self._size -= _size(self._kept.popitem(last=False)[1])
 
 
-def key_of(page: ContentPage) -> Digest:
+def key_of(page: ContentPage, lenient: bool = False) -> Digest:
     """What a Document is made from, but for the files beside the page."""
-    return digest_of((page.path, page.source.digest, page.title, edition("markup")))
+    return digest_of((page.path, page.source.digest, page.title, lenient, edition("markup")))
 
 
 def beside(included: tuple[str, ...], page: ContentPage, file_digest: FileDigest) -> tuple[Digest, ...]:

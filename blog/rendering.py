@@ -49,13 +49,17 @@ READY = "ready"
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A body to render. `folder` is the disk folder of the files beside it, `path` what Faults name."""
+    """A body to render. `folder` is the disk folder of the files beside it, `path` what Faults name.
+
+    Where `lenient`, what cannot be drawn is warned of.
+    """
 
     body: str
     path: str
     first_line: int
     title: str
     folder: str
+    lenient: bool = False
 
 
 class OverBudget(Exception):
@@ -265,7 +269,14 @@ def serve(incoming: IO[bytes], outgoing: IO[bytes], seconds: float) -> None:
         assert isinstance(job, Job)
         beside = partial(_beside, job.folder)
         signal.setitimer(signal.ITIMER_PROF, seconds)
-        done = render(job.body, path=job.path, first_line=job.first_line, title=job.title, beside=beside)
+        done = render(
+            job.body,
+            path=job.path,
+            first_line=job.first_line,
+            title=job.title,
+            beside=beside,
+            lenient=job.lenient,
+        )
         signal.setitimer(signal.ITIMER_PROF, 0)
         _send(outgoing, done)
 

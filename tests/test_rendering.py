@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,12 @@ def workers() -> Iterator[Workers]:
 def test_a_body_is_rendered_elsewhere(workers: Workers) -> None:
     document = workers.document(job("Some *words*."))
     assert "".join(map(str, document.parts)) == "<p>Some <em>words</em>.</p>"
+
+
+@pytest.mark.parametrize("lenient", [True, False])
+def test_what_cannot_be_drawn_is_a_warning_where_the_site_is_lenient(workers: Workers, lenient: bool) -> None:
+    document = workers.document(replace(job("$\\nope$"), lenient=lenient))
+    assert [fault.warning for fault in document.faults] == [lenient]
 
 
 def test_a_page_over_its_budget_is_shown_as_typed_and_named() -> None:

@@ -139,7 +139,7 @@ def _complete(making: _Making) -> None:
     values, body = making.values, making.source.body or ""
     _check_title(making)
     if not values.get("summary"):
-        values["summary"] = values.get("description") or _excerpt(markup.plain(markup.first_paragraph(body)))
+        values["summary"] = values.get("description") or _excerpt(markup.excerpt(body))
     values["description"] = values.get("description") or values["summary"]
     values["minutes"] = max(1, round(markup.word_count(body) / making.rules.words_per_minute))
     if making.is_post:

@@ -1,12 +1,12 @@
-"""Markdown text becomes a Document. The only door to markdown, pymdownx, pygments and selectolax.
+"""Markdown text becomes a Document. The only door to markdown, markdown_it, pygments and selectolax.
 
 What the floors above may use is named here. A body passes through `dialect`
-(text to blocks, as GitHub reads them), `tree` (blocks to HTML, with
-Python-Markdown reading what is inside a line), `code` and `inclusion` (fences,
+(text to blocks, as GitHub reads them), `tree` (blocks to Python-Markdown's
+tree), `inline` (what is inside a line, by markdown-it-py's rules), `code` and `inclusion` (fences,
 and the files that they name) and `html` (the last pass: headings, links, whole
 HTML). `prose` takes quick looks at a text that is not rendered.
 
-`render` and `plain` are loaded when they are first asked for: they bring
+`render`, `plain` and `excerpt` are loaded when they are first asked for: they bring
 Python-Markdown and Pygments with them, and most runs of the program need
 neither.
 """
@@ -15,10 +15,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from blog.markup.document import Document, Drawing, Heading, Image, Link, Resource
-from blog.markup.prose import first_paragraph, word_count
+from blog.markup.prose import word_count
 
 if TYPE_CHECKING:
-    from blog.markup.body import plain, render
+    from blog.markup.body import excerpt, plain, render
 
 __all__ = [
     "Document",
@@ -27,7 +27,7 @@ __all__ = [
     "Image",
     "Link",
     "Resource",
-    "first_paragraph",
+    "excerpt",
     "plain",
     "render",
     "word_count",
@@ -35,6 +35,6 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    if name in ("plain", "render"):
+    if name in ("excerpt", "plain", "render"):
         return getattr(import_module("blog.markup.body"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -69,6 +69,12 @@ HTML_STARTS = (
 LONE_TAG = re.compile(
     r"""(?:<[A-Za-z][\w-]*(?:\s+[A-Za-z_:][\w.:-]*(?:\s*=\s*(?:[^\s"'=<>`]+|'[^']*'|"[^"]*"))?)*\s*/?>|</[A-Za-z][\w-]*\s*>)\s*$"""
 )
+MARKDOWN_BEHIND = re.compile(
+    r"(<(?P<tag>div|section|article|aside|details|blockquote|figure|main|nav|header|footer|center|li|dd|td|th)"
+    r"\b[^<>]*>)(?=[ \t]*\S)",
+    re.I,
+)
+"""The start of HTML that may hold Markdown on its own line."""
 MARKDOWN_INSIDE = re.compile(r"""\s+markdown\s*=\s*["']?(?:1|block)["']?(?=[\s>])""", re.I)
 MARKER = re.compile(r"(?:([-+*])|(\d{1,9})([.)]))(?=[ \t]|$)")
 RULE = re.compile(r"(?:(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|(?:\*[ \t]*){3,})$")
@@ -88,7 +94,8 @@ VERBATIM = frozenset(("code", "math", "html"))
 """Blocks whose lines are not read as Markdown."""
 STARTERS = frozenset("#$`~<->+*=_|:![?0123456789")
 """No block but a paragraph starts with any other character."""
-CELLS = re.compile(r"\\.|`[^`]*`|(\|)")
+CELL = re.compile(r"(?:\\.|[^|\\]|\\\Z)*+")
+CELL_WITH_CODE = re.compile(r"(?:\\.|(?<!`)(`++)[^`]*+\1(?!`)|[^|\\]|\\\Z)*+")
 
 
 def width(line: str) -> int:
@@ -157,7 +164,22 @@ def within(block: Block) -> Iterator[Block]:
         yield from within(child)
 
 
-def cells(row: str) -> int:
+def cells(row: str, most: int = 0) -> list[str]:
+    """The cells of a table's row, with their escaped pipes as pipes. `most` is how many its head has (0: any number).
+
+    A pipe in code parts cells, as on GitHub; but where that makes more cells than the head has, it is code.
+    """
     row = row.strip(" \t").removeprefix("|")
-    row = row[:-1] if row.endswith("|") and not row.endswith("\\|") else row
-    return sum(1 for found in CELLS.finditer(row) if found[1]) + 1
+    found = _parted(row, CELL)
+    if most and len(found) > most and "`" in row:
+        found = _parted(row, CELL_WITH_CODE)
+    return [cell.replace("\\|", "|").strip(" \t") for cell in found]
+
+
+def _parted(row: str, cell: re.Pattern[str]) -> list[str]:
+    found, at = [], 0
+    while at <= len(row):
+        end = cell.match(row, at).end()  # type: ignore[union-attr]
+        found.append(row[at:end])
+        at = end + 1
+    return found[:-1] if len(found) > 1 and not found[-1].strip() else found

@@ -1,6 +1,6 @@
 """Markdown text becomes a Document: pure, and all that the floors above know of Markdown.
 
-dialect finds the blocks, tree has Python-Markdown read what is inside of them, html puts the result in order.
+dialect finds the blocks, tree and inline read what is inside of them, html puts the result in order.
 Whatever the text, a Document comes out: mistakes are its faults.
 """
 
@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from html import escape
 
-from blog.markup import dialect
+from blog.markup import attributes, definitions, dialect, inline
 from blog.markup.blocks import Block
 from blog.markup.code import listing
 from blog.markup.dialect import UNWANTED, TooDeepError, cleaned
@@ -19,14 +19,13 @@ from blog.markup.document import Document, Findings, Part
 from blog.markup.html import balanced, filled, nested, ordered, plain_text
 from blog.markup.inclusion import Shelf
 from blog.markup.lint import lint
+from blog.markup.prose import first_paragraph
 from blog.markup.targets import linked
-from blog.markup.tree import PIPE, READER
+from blog.markup.tree import READER
 from blog.markup.uncoded import uncoded
 
-ELSEWHERE = re.compile(r"(?P<code>(`+)(?!`).*?(?<!`)\2(?!`))|\[\^[^\]\s]+\]|(?<!!)\[(?P<text>[^\]\[]*)\]\[[^\]\[]*\]")
-"""What a piece of text points to but does not hold: a footnote, a reference's target; not in code."""
-ATTRIBUTES = re.compile(r"[ \t]*\{:?[^{}]*\}[ \t]*$")
-"""What may stand in braces after a heading: `{#id}`."""
+SIGN = re.compile(r"[\\*_`\[<&~{$@]|://|www\.", re.I)
+"""Without one of these a line is its own text."""
 FORBIDDEN_REFERENCE = re.compile(
     r"&#(?:0*(?:[0-8]|1[1-9]|2[0-9]|3[01])|x0*(?:[0-8]|[bcef]|1[0-9a-f]))(?:;|(?![0-9a-f]))", re.I
 )
@@ -40,15 +39,24 @@ TURN = threading.RLock()
 FIGURE_NAME = re.compile(r"\{figure: *(?P<name>\w+)\}")
 
 
-def render(body: str, *, path: str, first_line: int, title: str, beside: Callable[[str], bytes | None]) -> Document:
+def render(
+    body: str,
+    *,
+    path: str,
+    first_line: int,
+    title: str,
+    beside: Callable[[str], bytes | None],
+    lenient: bool = False,
+) -> Document:
     """The Document of a Markdown body.
 
     `path` is what Faults name, `first_line` the body's first line in that file.
     A first heading that is the `title` is left out. `beside` reads a file of
-    the article's folder by name. No text makes this raise.
+    the article's folder by name. Where `lenient`, formulas and diagrams that
+    cannot be drawn are warned of. No text makes this raise.
     """
     body = cleaned(body)
-    findings = Findings(path, first_line)
+    findings = Findings(path, first_line, lenient)
     shelf = Shelf(beside, findings)
     try:
         with TURN:
@@ -64,16 +72,23 @@ def render(body: str, *, path: str, first_line: int, title: str, beside: Callabl
     )
 
 
-def plain(text: str) -> str:
-    """A line or paragraph of Markdown as plain text: for titles, summaries and excerpts."""
-    text = ELSEWHERE.sub(lambda found: found["code"] or found["text"] or "", " ".join(cleaned(text).split()))
-    if not re.search(r"[\\*_`\[<&~{$]|://|www\.", text):
-        return text
+def plain(text: str, known: inline.Known | None = None) -> str:
+    """Some lines of Markdown as plain text: for titles and summaries. `known` is what they may refer to."""
+    text = "\n".join(map(str.strip, cleaned(text).strip().split("\n")))
+    if not SIGN.search(text):
+        return " ".join(text.split())
     try:
         with TURN:
-            return plain_text(READER.converted(Block("document", 0, children=[Block("text", 0, [text])]), None))
+            line = Block("document", 0, children=[Block("heading", 0, [text], number=1)])
+            return plain_text(READER.converted(line, None, known))
     except Exception:  # As in render: it is shown as it was written.
-        return text
+        return " ".join(text.split())
+
+
+def excerpt(body: str) -> str:
+    """The first paragraph of a body as plain text. What it refers to may be defined anywhere in the body."""
+    paragraph = first_paragraph(body)
+    return plain(paragraph, inline.labelled(definitions.labels(body)) if "[" in paragraph else None)
 
 
 def _rendered(body: str, title: str, shelf: Shelf) -> Document:
@@ -93,7 +108,7 @@ def _rendered(body: str, title: str, shelf: Shelf) -> Document:
         parts=tuple(_joined(done.out)),
         toc=nested(done.headings),
         ids=tuple(done.ids),
-        text=cleaned(text.replace(PIPE, "|")),
+        text=cleaned(text),
         faults=tuple(sorted(findings.faults)),
         included=tuple(shelf.asked),
         source=tuple(_filled(part, shelf) if isinstance(part, str) else part for part in linked(body, prose)),
@@ -123,7 +138,7 @@ def _drop_title(document: Block, title: str) -> None:
         first
         and first.kind == "heading"
         and first.number == 1
-        and plain(ATTRIBUTES.sub("", first.text)) == plain(title)
+        and plain(attributes.behind(first.text)[0]) == plain(title)
     ):
         del document.children[0]
 
@@ -142,4 +157,4 @@ def _joined(pieces: list[Part]) -> list[Part]:
 
 
 def _without_marks(text: str) -> str:
-    return UNWANTED.sub("", text.replace(PIPE, "|"))
+    return UNWANTED.sub("", text)

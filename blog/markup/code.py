@@ -12,6 +12,7 @@ from functools import lru_cache
 from html import escape
 from io import StringIO
 
+from markdown_it.common.utils import unescapeAll
 from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
@@ -35,6 +36,8 @@ PLAIN = TEXT | {"mermaid", "math"}
 """Languages that are shown as they are, without a warning."""
 
 INFO = re.compile(r"([^\s{=]*)(?=[\s{]|$)\s*(.*)$")
+FOREIGN_INFO = re.compile(r"\A(?:\{(?=[a-z]+[,} ])(?P<knitr>[a-z]+),?|(?P<asked>[\w+#-]+)\?(?=\w))", re.I)
+"""How R Markdown (`{r, echo=FALSE}`) and others (`console?x=y`) begin."""
 OPTION = re.compile(
     r"""\.(?P<name>[\w+#-]+)|(?P<key>[A-Za-z][\w-]*)(?:\s*=\s*(?P<value>"[^"]*"|'[^']*'|\[[^\]]*\]|[^\s,}"']+))?|(?P<lines>\d[\d,\s-]*)"""
 )
@@ -65,6 +68,7 @@ class Listing:
 
 def listing(info: str) -> Listing:
     """What this info string asks for, in our form, Hugo's or Pandoc's: `py title="a.py"`, `py {linenos=true}`."""
+    info = FOREIGN_INFO.sub(lambda start: f"{start['knitr'] or start['asked']} ", unescapeAll(info))
     found = INFO.match(info)
     word, rest = (found[1], found[2]) if found else ("", info)
     asked = Listing(language=word.split(",")[0].lstrip(".").lower())
@@ -116,7 +120,10 @@ def _complaining(asked: Listing, sentence: str, cure: str, kind: str, subject: s
 
 def figure_of(block: Block, shelf: Shelf) -> str | Drawing | Code:
     """A code block as HTML, its complaints told; a formula or a diagram where that is its language."""
-    text = block.text if block.closing else block.text.rstrip()
+    if not block.closing:
+        while block.lines and not block.lines[-1].strip():
+            block.lines.pop()
+    text = block.text
     asked = listing(block.note)
     if asked.file:
         text = _included(text, asked, block.line, shelf)
@@ -144,7 +151,8 @@ def _drawn(text: str, asked: Listing, line: int, source: Code, shelf: Shelf) -> 
     try:
         drawing = diagrams.svg(text, f"diagram-{shelf.drawings}")
     except diagrams.UnreadableError as error:
-        shelf.findings.error(line, f"This diagram cannot be drawn: {error}.", "Mend it, or call it `text`.", "diagram")
+        sentence, cure = f"This diagram cannot be drawn: {error}.", "Mend it, or call it `text`."
+        shelf.findings.undrawn(line, sentence, cure, "diagram")
         return source
     return Drawing(diagrams.figure(drawing, text, asked.title), source.plain)
 
@@ -153,7 +161,7 @@ def formula_of(block: Block, shelf: Shelf) -> str:
     """A formula on lines of its own as HTML; one that is not closed is an error."""
     text = block.text.strip()
     if not block.closed:
-        shelf.findings.error(
+        shelf.findings.undrawn(
             block.line, "This formula is not closed.", "Write `$$` behind it, before the empty line.", "formula"
         )
         return f'<p><code class="math-wrong">{escape(text, quote=False)}</code></p>'

@@ -2,15 +2,17 @@
 
 Python-Markdown reads blocks by rules of its own: lists nest by four columns, a list or a table after a text
 line is text, a fence closes a list. Authors write what GitHub shows, so the blocks are found here, by
-CommonMark's rules, and Python-Markdown reads what stands inside of them. Each Block knows its line.
+CommonMark's rules, and `inline` reads what stands inside of them. Each Block knows its line.
 """
 
 from __future__ import annotations
 
 import re
 
+from blog.markup import attributes
 from blog.markup import blocks as grammar
 from blog.markup.blocks import Block, dedented, width
+from blog.markup.definitions import only_define
 
 UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 """What XML 1.0 forbids, and line ends that are none in Markdown."""
@@ -144,6 +146,8 @@ class _Reader:
                 self._add(Block("code", self.line, [dedented(rest, 4)]), leaf=True)
                 return None
             text = rest.lstrip(" \t")
+            if text[0] == "<" and self._markdown_opened(text):
+                return None
             if text[0] not in grammar.STARTERS:
                 return rest
             interrupts = self.in_text and not fresh and self.matched == len(self.open)
@@ -157,7 +161,7 @@ class _Reader:
 
     def _leaf_opened(self, text: str, indent: int, interrupts: bool) -> bool:
         """Whether the text is a heading, a fence, HTML or a rule; it is added."""
-        if interrupts and (found := grammar.UNDERLINE.match(text)) and self.leaf:
+        if interrupts and self.leaf and (found := grammar.UNDERLINE.match(text)) and not only_define(self.leaf.lines):
             self.leaf.kind, self.leaf.number = "heading", 1 if found[1][0] == "=" else 2
             self.leaf = None
             return True
@@ -170,6 +174,20 @@ class _Reader:
         self._add(block, leaf=block.kind in grammar.VERBATIM and not block.closed)
         if block.kind == "html":
             self._open_html(block, text)
+        return True
+
+    def _markdown_opened(self, text: str) -> bool:
+        """Whether the text is a tag with `markdown="1"` and, behind it, Markdown; they are added."""
+        found = grammar.MARKDOWN_BEHIND.match(text)
+        if found is None or not grammar.MARKDOWN_INSIDE.search(found[1]):
+            return False
+        self._close_unmatched()
+        self._add(Block("html", self.line, [grammar.MARKDOWN_INSIDE.sub("", found[1])]))
+        inside, end = text[found.end() :].strip(), f"</{found['tag']}>"
+        closes = inside.lower().endswith(end.lower())
+        self._add(Block("text", self.line, [inside[: -len(end)] if closes else inside]), leaf=not closes)
+        if closes:
+            self._add(Block("html", self.line, [end]))
         return True
 
     def _open_html(self, block: Block, text: str) -> None:
@@ -248,7 +266,7 @@ class _Reader:
         whole = self.matched == len(self.open)
         if leaf and leaf.kind == "table" and whole:
             leaf.lines.append(text)
-        elif leaf and leaf.kind == "text":
+        elif leaf and leaf.kind == "text" and (whole or not attributes.alone(text)):
             if whole and self._is_table(leaf, text):
                 self._turn_into_table(leaf, text)
             else:
@@ -264,7 +282,7 @@ class _Reader:
             "|" in text
             and grammar.DELIMITERS.match(text) is not None
             and "|" in header
-            and grammar.cells(header) == grammar.cells(text)
+            and len(grammar.cells(header, len(grammar.cells(text)))) == len(grammar.cells(text))
         )
 
     def _turn_into_table(self, leaf: Block, text: str) -> None:

@@ -176,10 +176,15 @@ class Findings:
 
     path: str
     first_line: int
+    lenient: bool = False
     faults: list[Fault] = field(default_factory=list)
 
     def error(self, line: int, sentence: str, cure: str = "", kind: str = "", subject: str = "") -> None:
         self.faults.append(Fault(self.path, self.first_line + line, 0, sentence, cure, False, kind, subject))
+
+    def undrawn(self, line: int, sentence: str, cure: str, kind: str) -> None:
+        """Something that is shown as typed: an error, unless the site takes in what others wrote."""
+        (self.warn if self.lenient else self.error)(line, sentence, cure, kind)
 
     def warn(self, line: int, sentence: str, cure: str = "", kind: str = "", subject: str = "") -> None:
         self.faults.append(Fault(self.path, self.first_line + line, 0, sentence, cure, True, kind, subject))

@@ -15,21 +15,6 @@ from math_core import LatexError, LatexToMathML
 
 from blog.markup.document import Findings
 
-INLINE = re.compile(
-    r"(`+)(?!`).*?(?<!`)\1(?!`)"
-    r"|</?[A-Za-z][^<>]*>|<!--.*?-->|<[a-z][a-z+.-]*:[^<>\s]*>"
-    r"|\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|(?:https?:|www\.)\S*"
-    r"|\\."
-    r"|(?<![\w$])\$\$(?!\$)(?P<display>(?:\\.|[^\\$])+)\$\$(?!\$)"
-    r"|(?<![\w$])\$(?![\s$])(?P<inline>(?:\\.|[^\\$])+)(?<!\s)\$(?![\d$])",
-    re.S,
-)
-"""What may hold a dollar that starts no formula (code, tags, targets, escapes), or a formula.
-
-Source of the rule: Pandoc's `tex_math_dollars`. No space is inside of the dollars, no digit follows the last; here
-also no letter stands before the first, so that prices (US$5) are text.
-"""
-
 STYLE = re.compile(r'(?: class="([^"]*)")? style="([^"]*)"')
 CLASSES = {
     "text-align:left": "math-start",
@@ -147,7 +132,7 @@ def _told(tex: str, display: bool, line: int, findings: Findings) -> str:
         before = len(tex) - len(tex.lstrip()) + (int(at) if at.isdecimal() else 0)
         sentence = f"This formula cannot be read: {said[:1].lower()}{said[1:]}"
         cure = "Mend it; a dollar sign that starts no formula is written `\\$`."
-        findings.error(line + tex.count("\n", 0, before), sentence, cure, "formula")
+        findings.undrawn(line + tex.count("\n", 0, before), sentence, cure, "formula")
         return ""
 
 

@@ -94,13 +94,13 @@ class Pass:
     code: Sequence[str | Drawing | Code]
     lines: Lines
     findings: Findings
-    formulas: Sequence[Formula] = ()
+    typed: Sequence[str] = ()
     out: list[Part] = field(default_factory=list)
     ids: dict[str, None] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
     repeats: dict[str, int] = field(default_factory=dict)
     headings: list[Heading] = field(default_factory=list)
-    levels: list[int] = field(default_factory=list)
+    ranks: dict[int, int] = field(default_factory=dict)
     opened: list[tuple[int, str, str]] = field(default_factory=list)
     resources: list[Resource] = field(default_factory=list)
 
@@ -137,13 +137,18 @@ def ordered(
 ) -> Pass:
     """The pieces of this well-formed HTML, with code and formulas in their places, and its ids and headings."""
     html = CAPTIONED.sub(r'<figure class="image">\1\3<figcaption>\2</figcaption></figure>', html)
-    done = Pass(code, Lines(body), findings, formulas, taken={unescape(each) for each in ID.findall(html)})
+    typed = [escape(formula.typed) for formula in formulas]
+    done = Pass(code, Lines(body), findings, typed, taken={unescape(each) for each in ID.findall(html)})
     at = 0
-    for token in TOKEN.finditer(html):
-        done.out.append(filled(html[at : token.start()], [formula.html for formula in formulas]))
+    tokens = list(TOKEN.finditer(html))
+    used = sorted({int(token["tag"][1]) for token in tokens if (token["tag"] or "").lower() in LEVELS})
+    done.ranks = {level: rank for rank, level in enumerate(used, 2)}
+    shown = [formula.html for formula in formulas]
+    for token in tokens:
+        done.out.append(filled(html[at : token.start()], shown))
         at = token.end()
         _put(done, token)
-    done.out.append(filled(html[at:], [formula.html for formula in formulas]))
+    done.out.append(filled(html[at:], shown))
     return done
 
 
@@ -181,7 +186,7 @@ def nested(headings: Sequence[Heading]) -> tuple[Heading, ...]:
 
 def _put(done: Pass, token: re.Match[str]) -> None:
     """One tag or code block."""
-    whole, tag = filled(token[0], [escape(formula.typed) for formula in done.formulas]), (token["tag"] or "").lower()
+    whole, tag = filled(token[0], done.typed), (token["tag"] or "").lower()
     if not (token["code"] or token["end"]):
         done.resources += _resources(done, (tag or token["raw"]).lower(), whole)
     if token["code"]:
@@ -268,10 +273,7 @@ def _note_id(done: Pass, tag: str) -> None:
 
 def _put_heading(done: Pass, token: re.Match[str], level: int) -> None:
     if not token["end"]:
-        while done.levels and done.levels[-1] >= level:
-            done.levels.pop()
-        done.levels.append(level)
-        done.opened.append((len(done.out), f"h{min(len(done.levels) + 1, 6)}", _composed(token["attributes"])))
+        done.opened.append((len(done.out), f"h{min(done.ranks[level], 6)}", _composed(token["attributes"])))
         done.out.append("")
     elif done.opened:
         _close_heading(done, *done.opened.pop())

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable
 
 from blog.markup.document import Findings
+from blog.markup.elements import VOID, WITHIN, is_known
 
 IGNORED = re.compile(
     r"(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)|<!--.*?(?:-->|\Z)|\\<|\]\(\s*<[^<>\n]*>|<(?P<raw>script|style|pre|textarea)\b(?P<start>[^<>]*)>.*?(?:</(?P=raw)\s*>|\Z)"
     r"|<(?P<end>/?)(?P<tag>[A-Za-z][\w-]*)(?P<attributes>(?>(?:\s(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)?))(?P<self>/?)>",
     re.S | re.I,
 )
-VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"))
 OPTIONAL = frozenset(("p", "li", "dt", "dd", "td", "th", "tr", "thead", "tbody", "tfoot", "option", "rt", "rp"))
 """Elements that HTML closes by itself."""
 
@@ -31,10 +31,19 @@ def lint(fragments: Iterable[tuple[int, str]], findings: Findings) -> None:
 
 
 def _judge(found: re.Match[str], line: int, opened: list[tuple[str, int]], findings: Findings) -> None:
+    if found[0].startswith("<!--") and not found[0].endswith("-->"):
+        findings.warn(line, "A comment is not closed: it hides all that follows.", "Write `-->` at its end.", "html")
     tag = (found["tag"] or found["raw"] or "").lower()
     if not tag:
         return
+    if found["raw"] and not re.search(r"</[a-z]+\s*>\Z", found[0], re.I):
+        _warn_unclosed(tag, line, findings)
     if found["raw"] or tag in VOID or tag in OPTIONAL or (found["attributes"] or "").endswith("/") or found["self"]:
+        return
+    if not (tag in WITHIN or is_known(found[0], "")):
+        if not found["end"]:
+            sentence = f"`<{tag}>` is no element of HTML; its tags are not shown."
+            findings.warn(line, sentence, "Put code in backticks.", "html")
         return
     if not found["end"]:
         opened.append((tag, line))

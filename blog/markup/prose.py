@@ -9,6 +9,8 @@ import math
 import re
 from collections.abc import Iterator
 
+from blog.markup.elements import HTML
+
 FENCE = re.compile(r"^[ \t>]*(?:[-*+][ \t]+)?(`{3,}|~{3,})([^`\n]*)$", re.M)
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 TAG = re.compile(r"</?[A-Za-z][^<>]*>")
@@ -19,8 +21,12 @@ UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00
 MORE = re.compile(r"<!--\s*more\s*-->", re.I)
 UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*$")
 LIST = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]")
+PHRASES = "abbr b bdi bdo cite code del dfn em i ins kbd mark q s samp small span strong sub sup time u var"
+TAGS = "|".join(sorted(HTML.difference(PHRASES.split())))
+"""Elements with which no paragraph begins."""
 NEVER_PROSE = re.compile(
-    r"#{1,6}[ \t]|\$\$|>|\||<(?!https?:)|!!!|\?\?\?|\[\^?[^\]]+\]:|\*\[|:[ \t]|\{|(?:[-*_=][ \t]*){3,}$|\[TOC\]$"
+    rf"#{{1,6}}[ \t]|\$\$|>|\||<(?:[!?]|/?(?:{TAGS})(?![\w:-]))|!!!|\?\?\?|\[\^?[^\]]+\]:|\*\[|:[ \t]|\{{[:%{{<]"
+    r"|(?:[-*_=][ \t]*){3,}$|\[TOC\]$"
     r"|(?:\[?!\[[^\]]*\]\([^)]*\)\]?(?:\([^)]*\))?[ \t]*)+$"
 )
 

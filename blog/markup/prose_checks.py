@@ -73,14 +73,9 @@ LEFTOVERS = (
         "a callout that is not understood",
         'Write `!!! note "Title"`, and indent its text by four columns.',
     ),
-    Leftover(
-        re.compile(r"^[ \t]*(?P<name>\{:[^{}\n%]*\})[ \t]*\n(?=[ \t]*\S)", re.M),
-        "a list of attributes above its text",
-        "Write it below the paragraph, or in the line of a heading or picture.",
-    ),
 )
 DROPPED = Leftover(
-    re.compile(r"(?P<name>\[TOC\]|\[\[toc\]\]|\{:[^{}]*\})", re.I),
+    re.compile(r"(?P<name>\[TOC\]|\[\[toc\]\]|\{:[ \t]*(?:toc|\.?no_toc)[ \t]*\})", re.I),
     "a mark of another dialect, and it is left out",
     "Take it out: the contents stand beside an article by themselves, and a heading has its attributes in its line.",
 )
@@ -104,9 +99,10 @@ def check_prose(text: str, line: int, labels: Collection[str], findings: Finding
         findings.warn(line + text.count("\n", 0, at), sentence, cure, kind, subject)
 
     _leftovers(text, LEFTOVERS, warn)
+    folded = {label.casefold() for label in labels} if "[^" in text else set()
     for found in NOTE.finditer(text):
         label = found["label"]
-        if label not in labels and _is_label(label, bool(labels)):
+        if label.casefold() not in folded and _is_label(label, bool(labels)):
             cure = did_you_mean(label, labels) or f"Write `[^{label}]: …`, or put it in backticks if it is code."
             warn(found.start(), f'There is no footnote "{label}".', cure, "footnote-undefined")
     for pattern in (WORDLESS, WORDLESS_HTML):

@@ -41,7 +41,7 @@ class Lines:
             line += body.count("\n", at, found.start(group))
             at = found.start(group)
             for target in re.split(r",?\s+", found[group]) if group == SRCSET else (found[group],):
-                self._places[unescape(target)].append(line)
+                self._places[_meant(target)].append(line)
         for places in self._places.values():
             places.reverse()
 
@@ -64,12 +64,17 @@ class Lines:
         return self._body.count("\n", 0, max(0, self._body.find(words)))
 
 
+def _meant(written: str) -> str:
+    """The target that stands there as it is written, without its escapes."""
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", unescape(written))
+
+
 def linked(body: str, prose: str) -> Iterator[str | Link]:
     """The body, cut where its text leads to this site. `prose` is the body with its code blanked."""
     at = 0
     for found in WRITTEN.finditer(prose):
         group = found.lastindex or 0
-        target = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", unescape(found[group]))
+        target = _meant(found[group])
         is_note = found[0].lstrip().startswith("[^")
         if group != SRCSET and target and not is_note and not FOREIGN.match(target):
             yield body[at : found.start(group)]

@@ -1,6 +1,6 @@
-"""Blocks become HTML: they are poured into Python-Markdown's tree, and it reads what is inside of them.
+"""Blocks become HTML: they are poured into Python-Markdown's tree, and `inline` reads what is inside of them.
 
-The only door to markdown and pymdownx. Code blocks and the author's HTML are kept aside and marked, so that
+The only door to markdown, with `lines`. Code blocks and the author's HTML are kept aside and marked, so that
 nothing in them is taken for Markdown.
 """
 
@@ -8,43 +8,33 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as etree
-from html import escape
+from collections.abc import Mapping
 from typing import Any
 
 import markdown
 from markdown.blockparser import BlockParser
-from markdown.blockprocessors import EmptyBlockProcessor, ParagraphProcessor, ReferenceProcessor
 from markdown.extensions.abbr import AbbrExtension
-from markdown.extensions.attr_list import AttrListExtension
-from markdown.extensions.footnotes import FootnoteExtension
-from markdown.extensions.tables import TableProcessor
-from markdown.inlinepatterns import SubstituteTagInlineProcessor
 from markdown.util import AtomicString
-from pymdownx.magiclink import MagiclinkExtension  # type: ignore[import-untyped]
-from pymdownx.tilde import DeleteSubExtension  # type: ignore[import-untyped]
 
-from blog.markup import code, formulas
-from blog.markup.blocks import Block, within
+from blog.markup import additions, attributes, code, definitions, elements, inline
+from blog.markup.blocks import Block, cells, within
 from blog.markup.document import Code, Drawing
+from blog.markup.footnotes import Footnotes
 from blog.markup.formulas import Formula
 from blog.markup.inclusion import Shelf
+from blog.markup.lines import DONE, TO_DO, InlineProcessor, Prose
 from blog.markup.prose_checks import check_dropped, check_prose
 from blog.markup.uncoded import uncoded_prose
 
-FIGURE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|\{figure:\s*([^{}\n]+?)\s*\}", re.S)
-OPENERS = re.compile(r"[\[!*_~`<&]|https?:|www\.")
-COSTLIEST = 4_000_000
-"""Length times openers of the costliest paragraph that Python-Markdown, which looks ahead from each, is given."""
 NO_HEADING = re.compile(r"#{2,6}[^\W\d_]")
-FOREIGN_MARK = re.compile(r"\[TOC\]|\[\[toc\]\]|\{:[^{}]*\}", re.I)
-"""Other dialects' marks that mean nothing here and are no text: a contents' place, attributes of what is no text."""
+FOREIGN_MARK = re.compile(r"\[TOC\]|\[\[toc\]\]|\{:[ \t]*(?:toc|\.?no_toc)[ \t]*\}", re.I)
+"""Other dialects' marks of where the contents stand. Here they have their place, and these are no text."""
 PROSE = frozenset(("text", "heading", "table", "term"))
-LEAKED = re.compile("\x02(?:klzzwxh|wzxhzdk):\\d+\x03?|(?:klzzwxh|wzxhzdk):\\d+\x03")
-"""A mark of Python-Markdown's own that it lost track of, as it does where emphasis and tags overlap."""
-RAW = re.compile(r"<(?:[A-Za-z][\w-]*(?=[\s/>])|[/!?])")
-BOX = '<input type="checkbox" disabled'
-PIPE = "\x13"
-"""Stands for an escaped pipe in a table, which Python-Markdown would show with its backslash in code."""
+NOTE = re.compile(r"\[\^([^\]\s]+)\]")
+MARK = re.compile("<(?:figure|x)>\x14(\\d+)\x15</(?:figure|x)>|<x>(\x17\\d+\x18)</x>")
+"""A place of the author's HTML, or of a formula in a line."""
+WHOLE = re.compile("(.*)", re.S)
+TICK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
 
 
 class _Parser(BlockParser):
@@ -54,7 +44,7 @@ class _Parser(BlockParser):
 
     def parseDocument(self, lines: Any) -> Any:
         root = etree.Element(self.md.doc_tag)
-        self.md.note_footnotes()
+        self.md.define()
         self.md.pour(root, self.md.document.children)
         return etree.ElementTree(root)
 
@@ -71,48 +61,59 @@ class Reader(markdown.Markdown):
     source in which HTML stands, each with its line from 0."""
 
     def __init__(self) -> None:
-        self.footnotes = FootnoteExtension(BACKLINK_TITLE="Back to reference {}", USE_DEFINITION_ORDER=False)
-        extensions = [
-            AttrListExtension(),
-            AbbrExtension(),
-            self.footnotes,
-            DeleteSubExtension(subscript=False),
-            MagiclinkExtension(),
-        ]
-        super().__init__(extensions=extensions, output_format="html")
-        self.parser.blockprocessors.deregister("footnote")
-        self.inlinePatterns.register(SubstituteTagInlineProcessor(r"\\\n", "br"), "backslash_break", 181)
-        # A list is indexed faster than their registry, which sorts itself at each look: a tenth of a page's cost.
-        self.treeprocessors["inline"].inlinePatterns = list(self.inlinePatterns)  # type: ignore[attr-defined]
-        self.table = TableProcessor(self.parser, {"use_align_attribute": True})
-        self._begin(Block("document", 0), None)
+        self.footnotes = Footnotes()
+        self.abbreviations: Any = AbbrExtension()
+        super().__init__(extensions=[self.abbreviations, self.footnotes], output_format="html")
+        for steps, name in ((self.parser.blockprocessors, "footnote"), (self.parser.blockprocessors, "abbr"),
+                            (self.treeprocessors, "unescape"), (self.postprocessors, "raw_html")):  # fmt: skip
+            steps.deregister(name)
+        self.treeprocessors.register(InlineProcessor(self), "inline", 20)
+        self._begin(Block("document", 0), None, inline.Known())
 
     def build_parser(self) -> Reader:
         super().build_parser()
         self.parser = _Parser(self)
-        self.parser.blockprocessors.register(EmptyBlockProcessor(self.parser), "empty", 100)
-        self.parser.blockprocessors.register(ReferenceProcessor(self.parser), "reference", 15)
-        self.parser.blockprocessors.register(ParagraphProcessor(self.parser), "paragraph", 10)
         self.preprocessors.deregister("normalize_whitespace")
         self.preprocessors.deregister("html_block")
         return self
 
-    def converted(self, document: Block, shelf: Shelf | None) -> str:
-        """The HTML of a document, with marks for its code blocks, which `figures` then holds."""
-        self._begin(document, shelf)
-        html = LEAKED.sub("", self.convert("x"))  # Any text but none: the blocks are given.
-        return re.sub("<figure>\x14(\\d+)\x15</figure>", lambda found: self.raw[int(found[1])], html)
+    def converted(self, document: Block, shelf: Shelf | None, known: inline.Known | None = None) -> str:
+        """The HTML of a document, with marks for its code blocks, which `figures` then holds.
+
+        `known` is what its text may refer to besides what it defines itself.
+        """
+        self._begin(document, shelf, known or inline.Known())
+        html = self.convert("x")  # Any text but none: the blocks are given.
+        return MARK.sub(lambda found: found[2] or self.raw[int(found[1])], html)
 
     @property
     def holds_html(self) -> bool:
         """Whether the author's own HTML stands in what was converted last."""
-        stashed = (str(piece) for piece in self.htmlStash.rawHtmlBlocks)
-        return bool(self.raw) or any(piece[0] == "<" and not piece.startswith(BOX) for piece in stashed if piece)
+        return bool(self.fragments)
 
-    def _begin(self, document: Block, shelf: Shelf | None) -> None:
+    def kept(self, html: str) -> int:
+        """The number under which this HTML is kept aside."""
+        self.raw.append(html)
+        return len(self.raw) - 1
+
+    def note(self, label: str) -> etree.Element:
+        """The reference to a footnote, as Python-Markdown's extension makes it."""
+        processor: Any = self.inlinePatterns["footnote"]
+        element: etree.Element = processor.handleMatch(WHOLE.match(label), label)[0]
+        return element
+
+    def check(self, prose: Prose) -> None:
+        """Warn of what this text holds that its reader would not expect; its formulas are none of that."""
+        if self.shelf:
+            text = (
+                additions.FORMULA.sub(lambda found: re.sub(r"[^\n]", "x", found[0]), prose) if "$" in prose else prose
+            )
+            check_prose(str(text), prose.line, self.labels, self.shelf.findings)
+
+    def _begin(self, document: Block, shelf: Shelf | None, known: inline.Known) -> None:
         self.reset()
         self.parser.state.clear()
-        self.document, self.shelf = document, shelf
+        self.document, self.shelf, self.known = document, shelf, known
         self.notes: dict[str, Block] = {}
         self.labels: set[str] = set()
         self.figures: list[str | Drawing | Code] = []
@@ -120,6 +121,13 @@ class Reader(markdown.Markdown):
         self.raw: list[str] = []
         self.fragments: list[tuple[int, str]] = []
         self.tables = self.callouts = 0
+
+    def define(self) -> None:
+        """Take what the document defines out of its blocks: references, abbreviations, footnotes."""
+        found = definitions.taken(self.document)
+        self.abbreviations.abbrs.update(found.abbreviations)
+        labels = self._note_footnotes()
+        self.known = inline.Known({**self.known.references, **found.references}, {**self.known.notes, **labels})
 
     def pour(self, parent: etree.Element, children: list[Block], tight: bool = False) -> None:
         """These blocks as elements of the parent; the paragraphs of a tight list have none of their own."""
@@ -130,7 +138,10 @@ class Reader(markdown.Markdown):
                 getattr(self, f"_pour_{block.kind}")(parent, block)
 
     def _pour_text(self, parent: etree.Element, block: Block, tight: bool = False) -> None:
+        given = self._attributes(parent, block)
         text = block.text.rstrip()
+        if not text:
+            return
         if FOREIGN_MARK.fullmatch(text):
             if self.shelf:
                 check_dropped(text, block.line, self.shelf.findings)
@@ -139,18 +150,46 @@ class Reader(markdown.Markdown):
             self.shelf.findings.warn(
                 block.line, "`#` without a space makes no heading.", "Write a space after it.", "heading"
             )
-        if tight:
-            self.parser.state.set("list")
-        if self._is_intricate(block):
-            etree.SubElement(parent, "p").text = AtomicString(text)
+        prose = Prose(text, block.line)
+        if not tight:
+            etree.SubElement(parent, "p", given).text = prose
+            return
+        _add(parent, given)
+        if len(parent):
+            parent[-1].tail = prose
         else:
-            self.parser.parseBlocks(parent, [self._prose(text, block.line)])
-        if tight:
-            self.parser.state.reset()
+            parent.text = prose
+
+    def _attributes(self, parent: etree.Element, block: Block) -> dict[str, str]:
+        """The attributes of a paragraph, in lines of their own above or below it, which are taken out.
+
+        Lines right under another block are that one's.
+        """
+        given: dict[str, str] = {}
+        is_below = not block.spaced and len(parent) > 0
+        while block.lines and (found := attributes.alone(block.lines[0])):
+            if is_below and parent[-1].tag != "figure":
+                _add(parent[-1], found)
+            elif len(block.lines) > 1 and not is_below:
+                given |= found
+            elif self.shelf:
+                cure = "Write it under a paragraph, a list, a quote or a table, or in the line of a heading or picture."
+                sentence = f"`{block.lines[0].strip()}` gives attributes to nothing."
+                self.shelf.findings.warn(block.line, sentence, cure, "attributes")
+            block.line += 1
+            del block.lines[0]
+        while len(block.lines) > 1 and (found := attributes.alone(block.lines[-1])):
+            given |= found
+            block.lines.pop()
+        return given
 
     def _pour_heading(self, parent: etree.Element, block: Block) -> None:
-        text = AtomicString(block.text) if self._is_intricate(block) else self._prose(block.text, block.line)
-        etree.SubElement(parent, f"h{block.number}").text = text
+        text, given = attributes.behind(block.text)
+        if self.shelf and not given and (wrong := attributes.misunderstood(text)):
+            cure = "Write `{#id}`, `{.class}` or `{key=value}`; a script is never run."
+            sentence = f"`{wrong}` gives no attributes; it is shown as text."
+            self.shelf.findings.warn(block.line, sentence, cure, "attributes")
+        etree.SubElement(parent, f"h{block.number}", given).text = Prose(text.strip(), block.line)
 
     def _pour_rule(self, parent: etree.Element, block: Block) -> None:
         etree.SubElement(parent, "hr")
@@ -172,11 +211,9 @@ class Reader(markdown.Markdown):
     def _tick(self, element: etree.Element, item: Block) -> None:
         """`[ ]` or `[x]` at the start of an item is a box to tick."""
         first = item.children[0] if item.children else None
-        found = re.match(r"\[([ xX])\][ \t]+(?=\S)", first.lines[0]) if first and first.kind == "text" else None
+        found = TICK.match(first.lines[0]) if first and first.kind == "text" and first.lines else None
         if first and found:
-            state, label = ("", "To do") if found[1] == " " else (" checked", "Done")
-            box = self.htmlStash.store(f'{BOX}{state} aria-label="{label}">')
-            first.lines[0] = f"{box} {first.lines[0][found.end() :]}"
+            first.lines[0] = f"{TO_DO if found[1] == ' ' else DONE} {first.lines[0][found.end() :]}"
             element.set("class", "task-list-item")
 
     def _pour_callout(self, parent: etree.Element, block: Block) -> None:
@@ -187,7 +224,7 @@ class Reader(markdown.Markdown):
         if block.title:
             self.callouts += 1
             title = etree.SubElement(box, "summary" if fold in "+-" else "p", {"class": "callout-title"})
-            title.text = self._prose(block.title, block.line)
+            title.text = Prose(block.title, block.line)
             title.set("id", f"callout-{self.callouts}")
         if fold not in "+-":
             box.set("role", "note")
@@ -196,21 +233,26 @@ class Reader(markdown.Markdown):
             )
         self.pour(box, block.children)
 
-    def note_footnotes(self) -> None:
-        """Tell Python-Markdown of all footnotes, but for those that nothing refers to: they lead back to nowhere."""
+    def _note_footnotes(self) -> dict[str, str]:
+        """Tell Python-Markdown of all footnotes, but for those that nothing refers to: they lead back to nowhere.
+
+        Gives their labels by the folded form in which they are referred to.
+        """
         every = list(within(self.document))
         notes = [block for block in every if block.kind == "footnote"]
         self.labels = {block.note for block in notes}
         prose = "\n\n".join(uncoded_prose(block.text) for block in every if block.kind in PROSE) if notes else ""
-        referenced = set(re.findall(r"\[\^([^\]\s]+)\]", prose))
+        referenced = {label.casefold() for label in NOTE.findall(prose)}
+        labels: dict[str, str] = {}
         for block in notes:
-            name = f"\x16{block.line}"
-            if block.note in referenced:
+            name, folded = f"\x16{block.line}", block.note.casefold()
+            if folded in referenced:
                 self.notes[name] = block
-                self.footnotes.footnotes.setdefault(block.note, name)
+                self.footnotes.footnotes.setdefault(labels.setdefault(folded, block.note), name)
             elif self.shelf:
                 sentence = f'Nothing refers to the footnote "{block.note}".'
                 self.shelf.findings.warn(block.line, sentence, "It is left out.", "footnote-unused")
+        return labels
 
     def _pour_footnote(self, parent: etree.Element, block: Block) -> None:
         """Where it stands in the source it shows nothing."""
@@ -219,33 +261,47 @@ class Reader(markdown.Markdown):
         last = parent[-1] if len(parent) else None
         box = last if last is not None and last.tag == "dl" else etree.SubElement(parent, "dl")
         for number, line in enumerate(block.lines):
-            etree.SubElement(box, "dt").text = self._prose(line.strip(), block.line + number)
+            etree.SubElement(box, "dt").text = Prose(line.strip(), block.line + number)
 
     def _pour_definition(self, parent: etree.Element, block: Block) -> None:
         box = parent[-1] if len(parent) and parent[-1].tag == "dl" else etree.SubElement(parent, "dl")
         self.pour(etree.SubElement(box, "dd"), block.children, tight=len(block.children) == 1)
 
     def _pour_table(self, parent: etree.Element, block: Block) -> None:
-        text = self._prose(block.text.replace("\\|", PIPE), block.line)
-        if self._is_intricate(block) or not self.table.test(parent, text):
-            etree.SubElement(parent, "p").text = AtomicString(block.text)
-            return
+        given: dict[str, str] = {}
+        while len(block.lines) > 2 and (found := attributes.alone(block.lines[-1])):
+            given |= found
+            block.lines.pop()
         self.tables += 1
         label = f"Table {self.tables}" if self.tables > 1 else "Table"
         box = etree.SubElement(
             parent, "div", {"class": "table", "role": "region", "tabindex": "0", "aria-label": label}
         )
-        self.table.run(box, [text])
-        for cell in box.iter():
-            if "align" in cell.attrib:
-                cell.set("class", f"align-{cell.attrib.pop('align')}")
+        table = etree.SubElement(box, "table", given)
+        classes = [_aligned(mark.startswith(":"), mark.endswith(":")) for mark in cells(block.lines[1])]
+        self._pour_row(etree.SubElement(table, "thead"), "th", block.lines[0], block.line, classes)
+        body = etree.SubElement(table, "tbody") if len(block.lines) > 2 else table
+        for number, line in enumerate(block.lines[2:], 2):
+            self._pour_row(body, "td", line, block.line + number, classes)
+
+    def _pour_row(self, parent: etree.Element, tag: str, text: str, line: int, classes: list[dict[str, str]]) -> None:
+        row = etree.SubElement(parent, "tr")
+        found = cells(text, len(classes))
+        if len(found) > len(classes):
+            if self.shelf:
+                sentence = f"This row has {len(found)} cells, and its table {len(classes)} columns."
+                self.shelf.findings.warn(line, sentence, "Write `\\|` for a pipe that parts nothing.", "table")
+            found[len(classes) - 1 :] = [" | ".join(found[len(classes) - 1 :])]
+        found += [""] * (len(classes) - len(found))
+        for cell, given in zip(found, classes, strict=True):
+            etree.SubElement(row, tag, given).text = Prose(cell, line)
 
     def _pour_html(self, parent: etree.Element, block: Block) -> None:
         self.fragments.append((block.line, block.text))
         if self.shelf:
             check_prose(block.text, block.line, self.labels, self.shelf.findings)
-        etree.SubElement(parent, "figure").text = AtomicString(f"\x14{len(self.raw)}\x15")
-        self.raw.append(block.text)
+        number = self.kept(elements.unhidden(elements.opened_and_closed(block.text)))
+        etree.SubElement(parent, "figure").text = AtomicString(f"\x14{number}\x15")
 
     def _pour_code(self, parent: etree.Element, block: Block) -> None:
         etree.SubElement(parent, "figure").text = AtomicString(f"\x11{len(self.figures)}\x12")
@@ -255,54 +311,18 @@ class Reader(markdown.Markdown):
         etree.SubElement(parent, "figure").text = AtomicString(f"\x11{len(self.figures)}\x12")
         self.figures.append(code.formula_of(block, self.shelf) if self.shelf else "")
 
-    def _formula(self, found: re.Match[str], line: int) -> str:
-        if found[0] == "\\$":
-            return "$"
-        if not (found["inline"] or found["display"]):
-            return found[0]
-        if self.shelf is None:
-            return self.htmlStash.store(escape(formulas.plain(found["inline"] or found["display"]), quote=False))
-        line += found.string.count("\n", 0, found.start())
-        make = formulas.in_line if found["inline"] else formulas.displayed
-        tex = (found["inline"] or found["display"]).replace(PIPE, "|")
-        self.formulas.append(make(tex, line, self.shelf.findings))
-        return f"\x17{len(self.formulas) - 1}\x18"
 
-    def _prose(self, text: str, line: int) -> str:
-        """The text with its formulas and figures filled in; its HTML is kept for lint."""
-        if "$" in text:
-            text = formulas.INLINE.sub(lambda found: self._formula(found, line), text)
-        if "<" in text and RAW.search(text):
-            self.fragments.append((line, text))
-        if self.shelf:
-            check_prose(text, line, self.labels, self.shelf.findings)
-        return FIGURE.sub(lambda found: self._filled(found, line), text) if "{figure:" in text else text
-
-    def _filled(self, found: re.Match[str], line: int) -> str:
-        if not found[2] or self.shelf is None:
-            return found[0]
-        value = self.shelf.figure(found[2], line + found.string.count("\n", 0, found.start()))
-        return found[0] if value is None else self.htmlStash.store(escape(value, quote=False))
-
-    def _is_intricate(self, block: Block) -> bool:
-        """Whether Python-Markdown would take too long over this; it is shown as typed."""
-        if not _is_costly(block.text):
-            return False
-        if self.shelf:
-            what = "table" if block.kind == "table" else "paragraph"
-            sentence = f"This {what} has more links and marks than can be read in time; it is shown as typed."
-            self.shelf.findings.error(
-                block.line, sentence, "Part it with empty lines, or put it in a code block.", "too-intricate"
-            )
-        return True
+def _aligned(left: bool, right: bool) -> dict[str, str]:
+    """The class of a column that has colons at these sides of its dashes."""
+    side = "center" if left and right else "left" if left else "right" if right else ""
+    return {"class": f"align-{side}"} if side else {}
 
 
-def _is_costly(text: str) -> bool:
-    """Whether looking ahead from each of its signs would take about a second."""
-    if len(text) < 1000:
-        return False
-    unmatched = text.count("[") - text.count("]")
-    return len(text) * max(len(OPENERS.findall(text)), unmatched * 10) > COSTLIEST
+def _add(element: etree.Element, given: Mapping[str, str]) -> None:
+    """Give an element these attributes besides its own."""
+    target = element[0] if element.get("class") == "table" and len(element) else element
+    for name, value in given.items():
+        target.set(name, f"{target.get(name)} {value}" if name == "class" and target.get(name) else value)
 
 
 READER = Reader()

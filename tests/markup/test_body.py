@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from blog.markup import Document, Link, plain, render
+from blog.markup import Document, Link, excerpt, plain, render
 
 REFERENCE = Path(__file__).parent.parent.parent / "docs" / "markdown.md"
 FIX = "import re\n\nclass A:\n    # region parse\n    def parse(text):\n        return text\n    # endregion parse\n"
@@ -63,9 +63,17 @@ def test_a_first_heading_that_repeats_the_title_is_left_out() -> None:
     assert "<h2" in html("# Another\n\ntext", title="The Title")
 
 
-def test_heading_levels_start_at_two_and_skip_none() -> None:
-    page = html("### a\n##### b\n###### c\n## d\n# e\n<h1>f</h1>")
-    assert re.findall(r"<h(\d)", page) == ["2", "3", "4", "2", "2", "2"]
+@pytest.mark.parametrize(
+    ("used", "shown"),
+    [("123", "234"), ("24", "23"), ("355", "233"), ("4232", "4232"), ("243", "243"), ("123456", "234566")],
+)
+def test_the_levels_that_a_page_uses_are_ranked_from_two(used: str, shown: str) -> None:
+    page = html("\n".join("#" * int(level) + " x" for level in used) + "\n\n```\n<h1>\n```")
+    assert "".join(re.findall(r"<h(\d)", page)) == shown
+
+
+def test_a_heading_in_html_has_a_level_too() -> None:
+    assert re.findall(r"<h(\d)", html("### a\n\n<h1>b</h1>")) == ["3", "2"]
 
 
 def test_ids_are_unique_and_yield_to_those_the_author_gave() -> None:
@@ -306,12 +314,9 @@ def test_footnotes_may_be_empty_or_hold_anything(note: str) -> None:
     assert 'href="#fnref:1"' in page
 
 
-def test_control_characters_written_as_numbers_are_left_out() -> None:
-    assert html("a &#1;b&#x1f; c&#11d &#169;&#xa9;") == "<p>a b c&amp;#11d &#169;&#xa9;</p>"
-
-
-def test_marks_that_python_markdown_loses_are_not_shown() -> None:
-    assert "klzzwxh" not in html("*<b> **x](*</b>y")
+def test_control_characters_written_as_numbers_are_replaced() -> None:
+    assert html("a &#1;b&#x1f; c&#11d &#169;&#xa9;") == "<p>a \ufffdb\ufffd c&amp;#11d ©©</p>"
+    assert html("a &#12;b &#x2028;c") == "<p>a b c</p>"
 
 
 def test_a_table_is_named_after_the_heading_above_it() -> None:
@@ -339,13 +344,30 @@ def test_the_text_is_the_prose_without_code() -> None:
         ("*a* `<b>` [c](d) &amp; \\*e*", "a <b> c & *e*"),
         ("C++ & C#", "C++ & C#"),
         ("1. no list", "1. no list"),
-        ("a[^1] [b][c] `x[0][1]`", "a b x[0][1]"),
+        ("a[i][j] `x[0][1]`", "a[i][j] x[0][1]"),
+        ("one\\\ntwo  \nthree", "one two three"),
+        ("[RFC]: a title", "[RFC]: a title"),
+        ("A title {#id}", "A title"),
         ("<b>x</b>\ny", "x y"),
         ("", ""),
     ],
 )
 def test_a_short_text_is_told_plainly(written: str, expected: str) -> None:
     assert plain(written) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("# Head\n\na[^1] [b][c] and [`d`]\n\n[c]: /x\n[`d`]: /y\n\n[^1]: note", "a b and d"),
+        ("- x\n\na [b] [c]\n\n- y\n\n  [b]: /x", "a b [c]"),
+        ("text\n{: .lead}", "text"),
+        ("f(*args, **kwargs) and `g(*args)`", "f(*args, **kwargs) and g(*args)"),
+        ("# Only heads", ""),
+    ],
+)
+def test_an_excerpt_reads_as_the_page_does(body: str, expected: str) -> None:
+    assert excerpt(body) == expected
 
 
 # Whatever comes

@@ -41,8 +41,10 @@ def test_html_that_is_whole_is_not_warned_of(fine: str) -> None:
     [
         ("\n<div>", [(2, "`<div>` is not closed.")]),
         ("<div>\n<span>\n</div>", [(2, "`<span>` is not closed.")]),
+        ("x\n<!-- y", [(2, "A comment is not closed: it hides all that follows.")]),
+        ("<textarea>", [(1, "`<textarea>` is not closed.")]),
         ("x\n</div>", [(2, "`</div>` closes nothing.")]),
-        ("List<String> x", [(1, "`<string>` is not closed.")]),
+        ("<String>\nx\n</String>", [(1, "`<string>` is no element of HTML; its tags are not shown.")]),
     ],
 )
 def test_what_would_surprise_is_told_with_its_line(text: str, expected: list[tuple[int, str]]) -> None:

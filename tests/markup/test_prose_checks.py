@@ -22,7 +22,6 @@ def told(body: str) -> list[tuple[int, str, str]]:
         ("::: warning", "a box of another dialect"), (":::{note}", "a box of another dialect"),
         ('=== "Tab one"', "a tab of MkDocs"), ('!!! note "T" inline', "a callout that is not understood"),
         ("[TOC]", "a mark of another dialect, and it is left out"),
-        ("{: .x}", "a mark of another dialect, and it is left out"),
         ("{:toc}", "a mark of another dialect, and it is left out"),
     ],
 )  # fmt: skip
