@@ -47,14 +47,14 @@ CURES = {
 
 LEFTOVERS = (
     Leftover(re.compile(r"(?<!\{)\{%-?[ \t]*(?P<name>[\w/-]+)?[^{}\n]*?%\}"), "a tag of Liquid or Jinja", ""),
-    Leftover(re.compile(r"\{\{[<%][ \t]*/?[ \t]*(?P<name>[\w./-]+)?.*?[>%]\}\}"), "a shortcode of Hugo", ""),
+    Leftover(re.compile(r"\{\{[<%][ \t]*/?[ \t]*(?P<name>[\w./-]+)?[^\n]{0,300}?[>%]\}\}"), "a shortcode of Hugo", ""),
     Leftover(
-        re.compile(r"(?<![\^_{$])\{\{(?![<%{])(?P<name>[^{}\n]*[^\W\d][^{}\n]*)\}\}(?!\})"),
+        re.compile(r"(?<![\^_{$])\{\{(?![<%{])(?P<name>(?=[^{}\n]*[^\W\d])[^{}\n]*+)\}\}(?!\})"),
         "a value of a template",
         "Write the value itself.",
     ),
     Leftover(
-        re.compile(r"(?<![\w\]\[!\\])\[\[(?![\s\[])(?P<name>[^\[\]\n]*[^\W\d_][^\[\]\n]*)(?<!\s)\]\](?![\[(:])"),
+        re.compile(r"(?<![\w\]\[!\\])\[\[(?![\s\[])(?P<name>(?=[^\[\]\n]*[^\W\d_])[^\[\]\n]*+)(?<!\s)\]\](?![\[(:])"),
         "a wiki link",
         "Write `[text](file.md)`.",
     ),

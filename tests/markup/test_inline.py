@@ -216,6 +216,21 @@ def test_nesting_without_end_costs_no_more(start: str, end: str) -> None:
     assert time.process_time() - begin < 5
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "x " + " ".join("`" * length for length in range(1, 1000)),
+        "{{< " * 20_000,
+        "{{" + "a" * 50_000,
+        "[[" + "a" * 50_000,
+    ],
+)
+def test_looking_for_leftovers_costs_no_more(body: str) -> None:
+    begin = time.process_time()
+    rendered(body)
+    assert time.process_time() - begin < 4
+
+
 def test_references_to_footnotes_cost_the_same_each() -> None:
     begin = time.process_time()
     assert 'id="fnref6000:1"' in html("[^1]" * 6000 + "\n\n[^1]: x")
