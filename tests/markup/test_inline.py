@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from blog.markup import Document, excerpt, plain, render
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "0"))
-THOROUGH = settings(max_examples=EXAMPLES or 250, derandomize=not EXAMPLES, deadline=None)
+THOROUGH = settings(max_examples=EXAMPLES or 400, derandomize=not EXAMPLES, deadline=None)
 
 
 def rendered(body: str) -> Document:
@@ -45,7 +45,15 @@ SIGNS = st.sampled_from(
      "\\|", "|", "!", "http://", "https://e.org/", "www.", "@", "@e.org", "=", ":", ",", ".", "/", "-", "+", "^", "?",
      "'", "«", "…", "。", "「", "」", "🚀", "é", " ", " ", " ", "\t"]
 )  # fmt: skip
-LINES = st.lists(st.one_of(WORDS, WORDS, SIGNS), max_size=14).map("".join)
+WHOLE = st.one_of(
+    st.sampled_from(["[l](u)", "![i](p)", "`c`", "**b**", "$x$", "[^1]", "f[i][j]", "<kbd>k</kbd>", "a@e.org", "$5"]),
+    WORDS.map("{{{}}}".format),
+    WORDS.map("<{}>".format),
+    WORDS.map("[{}]".format),
+    WORDS.map("*{}**".format),
+    WORDS.map("`{}".format),
+)
+LINES = st.lists(st.one_of(WORDS, SIGNS, WHOLE), max_size=14).map("".join)
 PLACES = (
     "zz {}\n{}",
     "# zz {}\n\n{}",
