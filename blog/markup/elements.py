@@ -57,12 +57,12 @@ def name_of(tag: str) -> str:
     return found[1].lower() if found else ""
 
 
-def is_known(tag: str, text: str) -> bool:
-    """Whether this tag, which stands in the text, is of an element that a browser knows, or may learn (`<x-y>`)."""
-    found = TAG.match(tag)
-    if found is None or "-" in found[1] or found[1].lower() in HTML:
-        return True
-    return found[1].lower() in WITHIN and OUTER.search(text) is not None
+def is_known(name: str, draws: bool) -> bool:
+    """Whether a browser knows the element of this name, or may learn it (`x-y`), or its tag has none (a comment).
+
+    `draws` says that `<svg>` or `<math>` stands in the same text.
+    """
+    return not name or "-" in name or name in HTML or (draws and name in WITHIN)
 
 
 def opened_and_closed(html: str) -> str:

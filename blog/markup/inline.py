@@ -73,6 +73,7 @@ def read(text: str, known: Known, tell: Tell = nothing) -> list[Token]:
         "notes": known.notes,
         "brackets": [],
         "ends": {},
+        "draws": "<" in text and elements.OUTER.search(text) is not None,
         "hidden": set(),
         "tell": tell,
         "undefined": partial(_undefined, tell),
@@ -136,9 +137,9 @@ def _tagged(state: StateInline, silent: bool) -> bool:
 
 def _wrong_with(tag: str, state: StateInline) -> str:
     """Why this tag would show nothing, or hide what stands behind it; "" where it is right."""
-    if not elements.is_known(tag, state.src):
-        return "is no element of HTML"
     name = elements.name_of(tag)
+    if not elements.is_known(name, state.env["draws"]):
+        return "is no element of HTML"
     if name not in elements.HIDING or tag.endswith("/>"):
         return ""
     ends: dict[str, int] = state.env["ends"]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from blog.markup.document import Findings
-from blog.markup.elements import VOID, WITHIN, is_known
+from blog.markup.elements import VOID, is_known
 
 IGNORED = re.compile(
     r"(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)|<!--.*?(?:-->|\Z)|\\<|\]\(\s*<[^<>\n]*>|<(?P<raw>script|style|pre|textarea)\b(?P<start>[^<>]*)>.*?(?:</(?P=raw)\s*>|\Z)"
@@ -40,7 +40,7 @@ def _judge(found: re.Match[str], line: int, opened: list[tuple[str, int]], findi
         _warn_unclosed(tag, line, findings)
     if found["raw"] or tag in VOID or tag in OPTIONAL or (found["attributes"] or "").endswith("/") or found["self"]:
         return
-    if not (tag in WITHIN or is_known(found[0], "")):
+    if not is_known(tag, draws=True):
         if not found["end"]:
             sentence = f"`<{tag}>` is no element of HTML; its tags are not shown."
             findings.warn(line, sentence, "Put code in backticks.", "html")

@@ -199,6 +199,7 @@ def test_no_tag_hides_what_follows_it(written: str, shown: str) -> None:
 
 HOSTILE = [
     "[", "![", "[a](", "[^", "[^a]", "` ``", "*a **b _c ", "*_", "a**b", "&", "<a ", "<!--", "<?", "<title>", "<T>",
+    "<path>",
     "$a ", "$$", "$`", "{: .a}", "http://", "a@", "\\(x^2", "~~a", '[a](b "', "a  \n", "[x]: /u\n", "| a ",
 ]  # fmt: skip
 
