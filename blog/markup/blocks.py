@@ -94,8 +94,9 @@ VERBATIM = frozenset(("code", "math", "html"))
 """Blocks whose lines are not read as Markdown."""
 STARTERS = frozenset("#$`~<->+*=_|:![?0123456789")
 """No block but a paragraph starts with any other character."""
-CELL = re.compile(r"(?:\\.|[^|\\]|\\\Z)*+")
-CELL_WITH_CODE = re.compile(r"(?:\\.|(?<!`)(`++)[^`]*+\1(?!`)|[^|\\]|\\\Z)*+")
+CELL = re.compile(r"(?:\\.|[^|\\]+|\\\Z)*+")
+CELL_WITH_CODE = re.compile(r"(?:\\.|(?<!`)(`+)(?!`)[^`]*\1(?!`)|`|[^|\\`]+|\\\Z)*")
+"""The same with its code whole. (Python 3.11 fails where a group stands in a possessive repeat.)"""
 
 
 def width(line: str) -> int:
