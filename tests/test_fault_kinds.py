@@ -17,7 +17,7 @@ NAMED = {"KIND": KIND, "BROKEN_COVER": COVER}
 WITHOUT = {"ledger", "inspection", "settings", "report", "document", "prose_checks"}
 """Where Faults are read again, are of a release and not of a source, come before a site is loaded, or get the kind
 that their maker is given."""
-PLACES = {"Fault": 6, "warn": 3, "error": 3}
+PLACES = {"Fault": 6, "warn": 3, "error": 3, "undrawn": 3}
 """What makes a fault, and the place of the kind among its arguments."""
 
 
@@ -47,7 +47,7 @@ def test_every_fault_has_a_kind() -> None:
 def test_the_table_has_the_kinds_of_the_code_and_their_severity() -> None:
     found = {KIND: "error", COVER: "error", "tag-unregistered": "error", "date-missing": "warning", "settings": "error"}
     found |= dict.fromkeys(KINDS.values(), "warning")
-    for kind in ("leftover", "footnote-undefined", "alt-missing"):  # Of prose_checks, which warns of all.
+    for kind in ("leftover", "footnote-undefined", "alt-missing", "formula-form", "reference-undefined"):  # Of prose.
         found[kind] = "warning"
     for kind in ("code-option", "code-language", "code-lines", "code-size"):  # Complaints, told as warnings.
         found[kind] = "warning"
