@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import atexit
 import os
-import pickle
-import select
+import resource
 import signal
-import struct
 import subprocess
 import sys
 import time
@@ -24,12 +22,12 @@ from functools import partial
 from html import escape
 from pathlib import Path
 from queue import LifoQueue
-from typing import IO
 
 from blog import markup
 from blog.faults import Fault
 from blog.folder import LEFTOVERS
 from blog.markup import Document
+from blog.pipes import Patience, StoppedError, receive, send
 
 SECONDS = 5.0
 """Of the processor, that one page may take. A page of 3,000 words with its code takes 0.02."""
@@ -43,7 +41,9 @@ STARTING = 60.0
 FILE_LIMIT = 1_000_000
 """Bytes: a file that an article includes a part of is code, not an archive."""
 
-LENGTH = struct.Struct(">Q")
+MEMORY = 1 << 30
+"""Bytes of data that a rendering process may have: it starts with a twentieth of that, and no sound page doubles it."""
+
 READY = "ready"
 
 
@@ -79,16 +79,23 @@ class Worker:
         """The Document of this job. Raises OverBudget, Died; OSError where no process can be started."""
         process = self.started()
         assert process.stdin and process.stdout
+        into, out = process.stdin.fileno(), process.stdout.fileno()
         try:
             starting = 0.0 if self._is_ready else STARTING
-            _send(process.stdin, job, time.monotonic() + starting + BY_THE_CLOCK * self._seconds)
-            self._await_readiness(process.stdout)
-            answer = _receive(process.stdout, time.monotonic() + BY_THE_CLOCK * self._seconds)
+            send(into, job, Patience(process.pid, time.monotonic() + starting + BY_THE_CLOCK * self._seconds))
+            self._await_readiness(process.pid, out)
+            answer = receive(out, Patience(process.pid, time.monotonic() + BY_THE_CLOCK * self._seconds))
+        except StoppedError as error:
+            self.stop()
+            raise Died from error
         except TimeoutError as error:
             self.stop()
             raise OverBudget from error
         except (OSError, EOFError) as error:
             raise (OverBudget if self.stop() == -signal.SIGPROF else Died) from error
+        except BaseException:  # Whoever interrupts this leaves half a message in the pipe.
+            self.stop()
+            raise
         assert isinstance(answer, Document)
         return answer
 
@@ -124,11 +131,11 @@ class Worker:
             start_new_session=True,
         )
 
-    def _await_readiness(self, pipe: IO[bytes]) -> None:
+    def _await_readiness(self, process: int, pipe: int) -> None:
         """A process that does not come up in time is a dead one, whatever page waits for it."""
         if not self._is_ready:
             try:
-                _receive(pipe, time.monotonic() + STARTING)
+                receive(pipe, Patience(process, time.monotonic() + STARTING))
             except TimeoutError as error:
                 raise EOFError from error
             self._is_ready = True
@@ -200,42 +207,6 @@ def _given_up(job: Job, reason: str) -> Document:
     return Document((f"<pre>{escape(job.body)}</pre>",), text=job.body, faults=(fault,), source=(job.body,))
 
 
-def _send(pipe: IO[bytes], value: object, deadline: float | None = None) -> None:
-    """Raises TimeoutError where nobody takes it in time."""
-    packed = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
-    view = memoryview(LENGTH.pack(len(packed)) + packed)
-    while view:
-        _wait(pipe, select.POLLOUT, deadline)
-        view = view[pipe.write(view[: select.PIPE_BUF]) :]  # So much is taken at once: a write never waits.
-
-
-def _receive(pipe: IO[bytes], deadline: float | None) -> object:
-    (length,) = LENGTH.unpack(_exactly(pipe, LENGTH.size, deadline))
-    return pickle.loads(_exactly(pipe, length, deadline))
-
-
-def _exactly(pipe: IO[bytes], count: int, deadline: float | None) -> bytes:
-    """That many bytes. Raises EOFError where the pipe ends before, TimeoutError past the deadline."""
-    pieces = bytearray()
-    while len(pieces) < count:
-        _wait(pipe, select.POLLIN, deadline)
-        piece = os.read(pipe.fileno(), min(count - len(pieces), 1 << 20))
-        if not piece:
-            raise EOFError
-        pieces += piece
-    return bytes(pieces)
-
-
-def _wait(pipe: IO[bytes], event: int, deadline: float | None) -> None:
-    """Until the pipe can be read (POLLIN) or written to (POLLOUT)."""
-    if deadline is None:
-        return
-    waiting = select.poll()  # select() itself knows no descriptor past 1023, and a busy server has those.
-    waiting.register(pipe, event)
-    if not waiting.poll(1000 * max(0.0, deadline - time.monotonic())):
-        raise TimeoutError
-
-
 def _beside(folder: str, name: str) -> bytes | None:
     """The file of that name in the article's folder; None for what is not there, or not inside, or hidden."""
     root = Path(folder).resolve()
@@ -249,17 +220,19 @@ def _beside(folder: str, name: str) -> bytes | None:
     return None
 
 
-def serve(incoming: IO[bytes], outgoing: IO[bytes], seconds: float) -> None:
+def serve(incoming: int, outgoing: int, seconds: float) -> None:
     """Answer jobs until the parent closes the pipe.
 
     A page that takes more than `seconds` of the processor ends this process by SIGPROF, whatever holds it: also where
-    the parent was killed.
+    the parent was killed. One that takes more than MEMORY gets a MemoryError, or ends it too.
     """
+    with suppress(ValueError, OSError):  # A smaller bound is set already, or the system has none.
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     render = markup.render  # Which loads Python-Markdown and Pygments.
-    _send(outgoing, READY)
+    send(outgoing, READY)
     while True:
         try:
-            job = _receive(incoming, None)
+            job = receive(incoming)
         except EOFError:
             return
         assert isinstance(job, Job)
@@ -267,15 +240,11 @@ def serve(incoming: IO[bytes], outgoing: IO[bytes], seconds: float) -> None:
         signal.setitimer(signal.ITIMER_PROF, seconds)
         done = render(job.body, path=job.path, first_line=job.first_line, title=job.title, beside=beside)
         signal.setitimer(signal.ITIMER_PROF, 0)
-        _send(outgoing, done)
+        send(outgoing, done)
 
 
 if __name__ == "__main__":
     from blog import rendering  # Job must be unpickled as blog.rendering.Job, not as __main__.Job
 
-    with (
-        suppress(KeyboardInterrupt, BrokenPipeError),
-        open(0, "rb", buffering=0) as jobs,
-        open(1, "wb", buffering=0) as documents,
-    ):
-        rendering.serve(jobs, documents, float(sys.argv[1]))
+    with suppress(KeyboardInterrupt, BrokenPipeError):
+        rendering.serve(0, 1, float(sys.argv[1]))

@@ -125,13 +125,37 @@ def test_a_page_is_rendered_however_many_files_are_open(workers: Workers) -> Non
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
+def test_a_process_that_stays_stopped_is_replaced() -> None:
+    patient = Workers(1, seconds=60)
+    try:
+        patient.document(job("one"))
+        os.kill(process_id(patient), signal.SIGSTOP)
+        assert patient.document(job("two")).parts == ("<p>two</p>",)
+    finally:
+        patient.stop()
+
+
+def test_a_page_that_wants_more_memory_than_there_is_costs_itself(workers: Workers) -> None:
+    fan = "```mermaid\ngraph TD\n" + " & ".join(f"a{n}" for n in range(2000))
+    fan += " --> " + " & ".join(f"b{n}" for n in range(2000)) + "\n```\n"
+    assert workers.document(job(fan)).faults
+    assert workers.document(job("Words.")).parts == ("<p>Words.</p>",)
+
+
+def test_a_page_that_ends_its_process_is_named(workers: Workers) -> None:
+    """math-core's stack ends."""
+    document = workers.document(job(f"Deep: ${'{' * 20_000}x{'}' * 20_000}$"))
+    assert str(document.faults[0]).startswith("pages/posts/a.md:5: Rendering this page ended its process, twice")
+
+
 ORPHAN = """
 import sys
-from blog.rendering import Job, Worker, _send
+from blog.pipes import send
+from blog.rendering import Job, Worker
 worker = Worker(1)
 process = worker.started()
-worker._await_readiness(process.stdout)
-_send(process.stdin, Job(sys.stdin.read(), "a.md", 1, "", "."))
+worker._await_readiness(process.pid, process.stdout.fileno())
+send(process.stdin.fileno(), Job(sys.stdin.read(), "a.md", 1, "", "."))
 print(process.pid, flush=True)
 import os; os._exit(0)
 """
