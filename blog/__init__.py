@@ -15,5 +15,5 @@ the left (tests/test_house.py reads the imports and says so)::
     pictures rendering documents vocabulary sources loader                            reading
     addresses folder shards contents paging groups clashes cover_checks search passages library    asking
     markup content terms                                                              words
-    faults notes settings edition cache pipes                                         ground
+    faults notes files settings edition cache pipes                                   ground
 """  # noqa: E501

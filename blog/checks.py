@@ -72,7 +72,7 @@ def taken_aliases(site: Site, addresses: tuple[str, ...]) -> Iterator[Fault]:
     for page in library.published:
         for alias in page.aliases:
             if alias in aliases and frozen_place(alias) in own:
-                line = _line_of(alias, site.loader.sources.source(page.path))
+                line = _line_of(alias, page.source)
                 shown = f"{site.settings.pages}/{page.path}"
                 yield Fault(
                     shown,
@@ -84,10 +84,10 @@ def taken_aliases(site: Site, addresses: tuple[str, ...]) -> Iterator[Fault]:
                 )
 
 
-def _line_of(alias: str, source: Source | None) -> int:
+def _line_of(alias: str, source: Source) -> int:
     """The line of the front matter that says it; 0 where it is written in another way."""
-    lines = source.header.split("\n") if source else []
-    first = source.body_line - len(lines) if source else 0
+    lines = source.header.split("\n")
+    first = source.body_line - len(lines)
     return next((number for number, line in enumerate(lines, first) if alias.strip("/") in line), 0)
 
 

@@ -23,11 +23,12 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from time import perf_counter
 from typing import cast
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from flask_frozen import Freezer, FrozenFlaskWarning, MissingURLGeneratorWarning, RedirectWarning
 
 from blog.answers import Site
+from blog.files import unsettled
 from blog.folder import Mark, content_digest, mark_of
 from blog.notes import Digest, Note
 from blog.pipes import Patience, StoppedError, receive, send
@@ -88,12 +89,24 @@ class Kiln:
                     yield page.url, self._made(page.url, page.path), perf_counter() - started
                     started = perf_counter()
             except (ValueError, FrozenFlaskWarning) as error:
+                if self._site.failed:
+                    raise self._site.failed from error
                 raise FreezeError(str(error)) from error
 
     def _made(self, address: str, path: Path) -> Made:
         assert self._site.told is not None
         written = str(self._folder / path)
-        return Made(path.as_posix(), content_digest(written), mark_of(written), self._site.told.pop(address, ()))
+        made = Made(path.as_posix(), content_digest(written), mark_of(written), self._site.told.pop(address, ()))
+        if any(note.name == "file" for note in made.notes):
+            self._check_copy(made, address)
+        return made
+
+    def _check_copy(self, made: Made, address: str) -> None:
+        """A file that is written while it is copied is not whole. Raises UnsettledError."""
+        library = self._site.loader.library
+        path = library.addresses.file_at.get(unquote(address), "")
+        if path and library.contents.file_digest(path) != made.digest:
+            raise unsettled(f"{library.contents.folder}/{path}")
 
 
 def frozen(site: Site, addresses: Sequence[str], folder: Path, jobs: int) -> Iterator[tuple[str, Made, float]]:

@@ -6,6 +6,7 @@ door to Pillow.
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
 import struct
@@ -21,7 +22,7 @@ from PIL.Image import Resampling
 from blog.cache import Cache
 from blog.contents import PICTURES, FileDigest, Picture
 from blog.edition import edition
-from blog.folder import Stamp
+from blog.files import Stamp, content_digest, stamp_in
 from blog.notes import digest_of
 
 Image.MAX_IMAGE_PIXELS = None  # Pillow would warn, where we refuse: PIXELS is looked at before anything is decoded.
@@ -70,7 +71,10 @@ class Pictures:
             return None
         known = self._known.get(path)
         if known is None or known[0] != stamp:
-            known = self._known[path] = (stamp, picture_in(self._root / path))
+            picture = picture_in(self._root / path)
+            if stamp_in(os.stat(self._root / path)) != stamp:  # It is being written: a next look finds it whole.
+                return picture
+            known = self._known[path] = (stamp, picture)
         return known[1]
 
     def form(self, path: str, width: int, kind: str) -> bytes | None:
@@ -85,7 +89,8 @@ class Pictures:
             return self._kept(path, width, kind)
 
     def _kept(self, path: str, width: int, kind: str) -> bytes | None:
-        key = digest_of((self._file_digest(path), width, kind, edition("pictures.py")))
+        digest = self._file_digest(path)
+        key = digest_of((digest, width, kind, edition("pictures.py")))
         kept = self._cache.value("pictures", key)
         if isinstance(kept, bytes):
             return kept
@@ -93,7 +98,7 @@ class Pictures:
             made = self._made(path, width, kind)
         except (OSError, ValueError, SyntaxError):  # Its header is sound, and what follows is not.
             return None
-        if made:
+        if made and content_digest(str(self._root / path)) == digest:  # Else it was written meanwhile.
             self._cache.keep("pictures", key, made)
         return made
 
@@ -110,7 +115,9 @@ def picture_in(path: Path) -> Picture:
     reader = READERS.get(ending, _raster)
     try:
         return reader(path)
-    except (OSError, ValueError, SyntaxError, struct.error, OverflowError):
+    except (OSError, ValueError, SyntaxError, struct.error, OverflowError) as error:
+        if isinstance(error, OSError) and error.errno and not isinstance(error, PermissionError):
+            raise  # The system does not give it now: that says nothing of the picture.
         return Picture(problem="lfs" if _is_lfs_pointer(path) else "unknown")
 
 

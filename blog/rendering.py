@@ -9,24 +9,27 @@ when it is first needed, keeps its parsers warm, and ends with its parent.
 from __future__ import annotations
 
 import atexit
+import errno
 import os
 import resource
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import partial
 from html import escape
 from pathlib import Path
 from queue import LifoQueue
+from typing import NamedTuple
 
 from blog import markup
 from blog.faults import Fault
+from blog.files import steady
 from blog.folder import LEFTOVERS
 from blog.markup import Document
+from blog.notes import Digest, digest_of_bytes
 from blog.pipes import Patience, StoppedError, receive, send
 
 SECONDS = 5.0
@@ -58,6 +61,13 @@ class Job:
     folder: str
 
 
+class Rendered(NamedTuple):
+    """A Document, and the digests of the files that were read for it, by the names that it has for them."""
+
+    document: Document
+    read: Mapping[str, Digest] = {}
+
+
 class OverBudget(Exception):
     """The page takes more of the processor, or of the clock, than it may."""
 
@@ -75,8 +85,8 @@ class Worker:
         self._is_ready = False
         self._owner = os.getpid()
 
-    def rendered(self, job: Job) -> Document:
-        """The Document of this job. Raises OverBudget, Died; OSError where no process can be started."""
+    def rendered(self, job: Job) -> Rendered:
+        """What becomes of this job. Raises OverBudget, Died; OSError: no process, or no file."""
         process = self.started()
         assert process.stdin and process.stdout
         into, out = process.stdin.fileno(), process.stdout.fileno()
@@ -96,7 +106,9 @@ class Worker:
         except BaseException:  # Whoever interrupts this leaves half a message in the pipe.
             self.stop()
             raise
-        assert isinstance(answer, Document)
+        if isinstance(answer, OSError):
+            raise answer
+        assert isinstance(answer, Rendered)
         return answer
 
     def stop(self) -> int:
@@ -152,8 +164,8 @@ class Workers:
             self._free.put(worker)
         atexit.register(self.stop)
 
-    def document(self, job: Job) -> Document:
-        """The Document of this job; where it took too long, its text as it stands, and the Fault."""
+    def rendered(self, job: Job) -> Rendered:
+        """The Document of this job; where it took too long, its text as it stands, and the Fault. Raises OSError."""
         with self._borrowed() as worker:
             try:
                 return _rendered(worker, job)
@@ -187,7 +199,7 @@ class Workers:
             self._free.put(worker)
 
 
-def _rendered(worker: Worker, job: Job) -> Document:
+def _rendered(worker: Worker, job: Job) -> Rendered:
     """A process that died need not have died of the page: it is tried once more in a fresh one."""
     try:
         return worker.rendered(job)
@@ -195,7 +207,7 @@ def _rendered(worker: Worker, job: Job) -> Document:
         return worker.rendered(job)
 
 
-def _given_up(job: Job, reason: str) -> Document:
+def _given_up(job: Job, reason: str) -> Rendered:
     fault = Fault(
         job.path,
         job.first_line,
@@ -204,19 +216,48 @@ def _given_up(job: Job, reason: str) -> Document:
         "Look for thousands of unclosed brackets or asterisks, or split the page.",
         kind="not-rendered",
     )
-    return Document((f"<pre>{escape(job.body)}</pre>",), text=job.body, faults=(fault,), source=(job.body,))
+    given = (f"<pre>{escape(job.body)}</pre>",)
+    return Rendered(Document(given, text=job.body, faults=(fault,), source=(job.body,)))
 
 
-def _beside(folder: str, name: str) -> bytes | None:
-    """The file of that name in the article's folder; None for what is not there, or not inside, or hidden."""
+class Beside:
+    """Reads the files beside an article. `read` has the digest of each, `failure` what the system did not give."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self.read: dict[str, Digest] = {}
+        self.failure: OSError | None = None
+
+    def __call__(self, name: str) -> bytes | None:
+        try:
+            content = beside(self._folder, name)
+        except OSError as error:
+            self.failure = error
+            return None
+        if content is not None:
+            self.read[name] = digest_of_bytes(content)
+        return content
+
+
+def beside(folder: str, name: str) -> bytes | None:
+    """The file of that name in the article's folder; None for what is not there, or not inside, hidden or locked.
+
+    Raises OSError where the system does not give it now: that is no answer.
+    """
     root = Path(folder).resolve()
     wanted = root / name
     if any(LEFTOVERS.match(part) for part in Path(name).parts):
         return None
-    with suppress(OSError, ValueError):
+    try:
         found = wanted.resolve(strict=True)
         if found.is_relative_to(root) and found.is_file() and found.stat().st_size <= FILE_LIMIT:
-            return found.read_bytes()
+            return steady(str(found))
+    except (FileNotFoundError, NotADirectoryError, PermissionError, ValueError, RuntimeError):
+        return None
+    except OSError as error:
+        if error.errno in (errno.ENAMETOOLONG, errno.ELOOP):
+            return None
+        raise
     return None
 
 
@@ -236,11 +277,11 @@ def serve(incoming: int, outgoing: int, seconds: float) -> None:
         except EOFError:
             return
         assert isinstance(job, Job)
-        beside = partial(_beside, job.folder)
+        files = Beside(job.folder)
         signal.setitimer(signal.ITIMER_PROF, seconds)
-        done = render(job.body, path=job.path, first_line=job.first_line, title=job.title, beside=beside)
+        done = render(job.body, path=job.path, first_line=job.first_line, title=job.title, beside=files)
         signal.setitimer(signal.ITIMER_PROF, 0)
-        send(outgoing, done)
+        send(outgoing, files.failure or Rendered(done, files.read))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,8 @@ from blog.cache import Cache
 from blog.content import Page, Rules, Source, read_page, read_source
 from blog.edition import edition
 from blog.faults import Fault
-from blog.folder import PATIENCE, SETTLING, SIZE_LIMIT, SUFFIX, Inventory, Stamp, settled, unreadable, whole
+from blog.files import UnsettledError, steady, unsettled
+from blog.folder import PATIENCE, SETTLING, SIZE_LIMIT, SUFFIX, Inventory, Stamp, settled, unreadable
 from blog.notes import Digest, digest_of, digest_of_bytes
 from blog.settings import Settings
 
@@ -75,6 +76,8 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
         self.inventory = Inventory()
         self.rules: Rules | None = None
         self.try_again_at = NEVER
+        self.unsettled: set[str] = set()
+        """The paths of what the last look could not read, as it was being written."""
         self.news: set[str] = set()
         """The paths of what was read, and not taken from the cache, since the cache was told."""
 
@@ -105,16 +108,22 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
             size = Fault(shown, 0, 0, sentence, "Split it.", kind="file-size")
             return Reading(stamp, "", known.page, (size,))
         if not settled(stamp, time.time_ns(), self.settling):
-            self.try_again_at = 0.0
-            return Reading(None, known.raw, known.page, known.faults) if known.page else NOTHING
+            return self._being_written(path, known)
         try:
-            raw = whole(filename)
+            raw = steady(filename, stamp, SIZE_LIMIT + 1)
+        except UnsettledError:
+            return self._being_written(path, known)
         except FileNotFoundError:
             return NOTHING
         except OSError as error:
             self.try_again_at = min(self.try_again_at, time.monotonic() + PATIENCE)
             return Reading(None, known.raw, known.page, (unreadable(shown, error),))
         return self._parsed(path, raw, stamp, known)
+
+    def _being_written(self, path: str, known: Reading) -> Reading:
+        self.try_again_at = 0.0
+        self.unsettled.add(path)
+        return Reading(None, known.raw, known.page, known.faults) if known.page else NOTHING
 
     settling = SETTLING
 
@@ -144,12 +153,16 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
             self._cache.keep("sources", self._key(shelf), readings)
         self.news.clear()
 
-    def source(self, path: str) -> Source | None:
-        """The parts of the file at this path as it is now; None where it can't be had."""
+    def source(self, page: Page) -> Source:
+        """The source of this page with its body. Raises OSError, UnsettledError where that is gone."""
+        filename = str(self._folder / page.path)
         try:
-            return read_source(path, whole(str(self._folder / path)), self._rules)
-        except OSError:
-            return None
+            found = read_source(page.path, steady(filename, limit=SIZE_LIMIT + 1), self._rules)
+        except FileNotFoundError as error:
+            raise unsettled(filename, "This was there a moment ago") from error
+        if found is None or found.digest != page.source.digest:
+            raise unsettled(filename, "This has changed since it was looked at")
+        return found
 
     @property
     def _rules(self) -> Rules:

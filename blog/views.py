@@ -16,6 +16,7 @@ from markupsafe import Markup
 from blog.answers import Preview, current_library, current_settings, current_site, kind, once
 from blog.content import Page, Post
 from blog.feeds import tags_with_posts
+from blog.files import wait_for_rest
 from blog.images import ACROSS, IN_CARD, attributes, image_html, sources
 from blog.library import Library
 from blog.metadata import Alternate, has_card, head_of_post, head_of_site
@@ -130,7 +131,10 @@ def page(address: str) -> str:
 
 @kind("/static/<path:filename>", lambda library: ({"filename": name} for name in current_site().assets.names()))
 def static(filename: str) -> Response:
-    found, named_by_digest = current_site().assets.requested(filename)
+    try:
+        found, named_by_digest = current_site().assets.requested(filename)
+    except PermissionError:
+        abort(404)
     if found is None:
         abort(404)
     response = make_response(found.content)
@@ -148,6 +152,7 @@ def file(address: str) -> Response:
     place = current_site().loader.place(found) or abort(404)
     _ignore_odd_ranges()
     try:
+        wait_for_rest(place)
         response = send_file(place, conditional=True, etag=digest_of(found.stamp))
     except OSError:  # It went, or was closed to us, a moment ago.
         abort(404)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import struct
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from zlib import compress, crc32
@@ -19,7 +20,7 @@ from playwright.sync_api import Browser, sync_playwright
 from werkzeug.datastructures import Headers
 
 from app import create_app
-from blog import catalogue
+from blog import catalogue, files
 from blog.answers import Site
 from blog.freezer import frozen
 from blog.library import Library
@@ -150,6 +151,17 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+@contextmanager
+def no_descriptors() -> Iterator[None]:
+    """Meanwhile this process can open no file: each try is EMFILE."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
 SiteWith = Callable[..., SmallSite]
 
 
@@ -166,6 +178,7 @@ def small_volumes() -> Iterator[None]:
 def site_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SiteWith]:
     """Make a site: `posts` maps slugs to texts, `files` paths below pages/ to contents; `settings` ends site.toml."""
     monkeypatch.setattr(Sources, "settling", 0.0)
+    monkeypatch.setattr(files, "SETTLING", 0.0)
     made: list[SmallSite] = []
 
     def build(

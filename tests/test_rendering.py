@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from blog.rendering import Job, Workers, _beside
+from blog.rendering import Job, Workers, beside
 
 from .conftest import ROOT
 
@@ -34,14 +34,14 @@ def workers() -> Iterator[Workers]:
 
 
 def test_a_body_is_rendered_elsewhere(workers: Workers) -> None:
-    document = workers.document(job("Some *words*."))
+    document = workers.rendered(job("Some *words*.")).document
     assert "".join(map(str, document.parts)) == "<p>Some <em>words</em>.</p>"
 
 
 def test_a_page_over_its_budget_is_shown_as_typed_and_named() -> None:
     slow = Workers(1, seconds=0.01)
     try:
-        document = slow.document(job(HEAVY + "<b>"))
+        document = slow.rendered(job(HEAVY + "<b>")).document
         assert document.parts[0] == f"<pre>{HEAVY}&lt;b&gt;</pre>"
         assert str(document.faults[0]).startswith(
             "pages/posts/a.md:5: Rendering this page took more than 0.01 seconds, so its text is shown as typed."
@@ -53,8 +53,8 @@ def test_a_page_over_its_budget_is_shown_as_typed_and_named() -> None:
 def test_the_page_after_one_over_its_budget_is_rendered() -> None:
     slow = Workers(1, seconds=0.5)
     try:
-        assert slow.document(job(HEAVY * 4)).faults
-        assert slow.document(job("Words.")).parts == ("<p>Words.</p>",)
+        assert slow.rendered(job(HEAVY * 4)).document.faults
+        assert slow.rendered(job("Words.")).document.parts == ("<p>Words.</p>",)
     finally:
         slow.stop()
 
@@ -66,29 +66,30 @@ def process_id(workers: Workers) -> int:
 
 
 def test_a_process_that_died_at_rest_is_replaced(workers: Workers) -> None:
-    workers.document(job("one"))
+    workers.rendered(job("one"))
     os.kill(process_id(workers), signal.SIGKILL)
-    assert workers.document(job("two")).parts == ("<p>two</p>",)
+    assert workers.rendered(job("two")).document.parts == ("<p>two</p>",)
 
 
 def test_a_process_that_is_killed_over_a_page_costs_that_page_nothing(workers: Workers) -> None:
-    workers.document(job("one"))
+    workers.rendered(job("one"))
     first = process_id(workers)
     killer = threading.Timer(0.1, os.kill, (first, signal.SIGKILL))
     os.kill(first, signal.SIGSTOP)  # It has read no job when it is killed.
     killer.start()
-    document = workers.document(job("two"))
+    document = workers.rendered(job("two")).document
     assert (document.parts, document.faults) == (("<p>two</p>",), ())
 
 
 def test_a_page_too_large_for_the_pipe_does_not_wait_for_ever_for_a_process_that_stopped() -> None:
     slow = Workers(1, seconds=0.5)
     try:
-        slow.document(job("one"))
+        slow.rendered(job("one"))
         os.kill(process_id(slow), signal.SIGSTOP)
         body = "Words. " * 40_000
-        assert slow.document(job(body)).faults[0].sentence.startswith("Rendering this page took more than 0.5 seconds")
-        assert slow.document(job("two")).parts == ("<p>two</p>",)
+        fault = slow.rendered(job(body)).document.faults[0]
+        assert fault.sentence.startswith("Rendering this page took more than 0.5 seconds")
+        assert slow.rendered(job("two")).document.parts == ("<p>two</p>",)
     finally:
         slow.stop()
 
@@ -97,10 +98,10 @@ def test_a_page_whose_process_waits_for_its_turn_is_rendered() -> None:
     """As on a busy machine: what counts is the time of the processor."""
     slow = Workers(1, seconds=0.5)
     try:
-        slow.document(job("one"))
+        slow.rendered(job("one"))
         os.kill(process_id(slow), signal.SIGSTOP)
         threading.Timer(0.8, os.kill, (process_id(slow), signal.SIGCONT)).start()
-        document = slow.document(job("two"))
+        document = slow.rendered(job("two")).document
         assert (document.parts, document.faults) == (("<p>two</p>",), ())
     finally:
         slow.stop()
@@ -108,7 +109,7 @@ def test_a_page_whose_process_waits_for_its_turn_is_rendered() -> None:
 
 def test_a_page_too_large_for_the_pipe_arrives_whole(workers: Workers) -> None:
     body = "Words. " * 40_000
-    assert workers.document(job(body)).parts == (f"<p>{body.strip()}</p>",)
+    assert workers.rendered(job(body)).document.parts == (f"<p>{body.strip()}</p>",)
 
 
 def test_a_page_is_rendered_however_many_files_are_open(workers: Workers) -> None:
@@ -118,7 +119,7 @@ def test_a_page_is_rendered_however_many_files_are_open(workers: Workers) -> Non
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2048), hard))
     opened = [os.open(os.devnull, os.O_RDONLY) for _ in range(1100)]
     try:
-        assert workers.document(job("Words.")).parts == ("<p>Words.</p>",)
+        assert workers.rendered(job("Words.")).document.parts == ("<p>Words.</p>",)
     finally:
         for descriptor in opened:
             os.close(descriptor)
@@ -128,9 +129,9 @@ def test_a_page_is_rendered_however_many_files_are_open(workers: Workers) -> Non
 def test_a_process_that_stays_stopped_is_replaced() -> None:
     patient = Workers(1, seconds=60)
     try:
-        patient.document(job("one"))
+        patient.rendered(job("one"))
         os.kill(process_id(patient), signal.SIGSTOP)
-        assert patient.document(job("two")).parts == ("<p>two</p>",)
+        assert patient.rendered(job("two")).document.parts == ("<p>two</p>",)
     finally:
         patient.stop()
 
@@ -138,13 +139,13 @@ def test_a_process_that_stays_stopped_is_replaced() -> None:
 def test_a_page_that_wants_more_memory_than_there_is_costs_itself(workers: Workers) -> None:
     fan = "```mermaid\ngraph TD\n" + " & ".join(f"a{n}" for n in range(2000))
     fan += " --> " + " & ".join(f"b{n}" for n in range(2000)) + "\n```\n"
-    assert workers.document(job(fan)).faults
-    assert workers.document(job("Words.")).parts == ("<p>Words.</p>",)
+    assert workers.rendered(job(fan)).document.faults
+    assert workers.rendered(job("Words.")).document.parts == ("<p>Words.</p>",)
 
 
 def test_a_page_that_ends_its_process_is_named(workers: Workers) -> None:
     """math-core's stack ends."""
-    document = workers.document(job(f"Deep: ${'{' * 20_000}x{'}' * 20_000}$"))
+    document = workers.rendered(job(f"Deep: ${'{' * 20_000}x{'}' * 20_000}$")).document
     assert str(document.faults[0]).startswith("pages/posts/a.md:5: Rendering this page ended its process, twice")
 
 
@@ -189,5 +190,5 @@ def test_nothing_is_read_from_outside_the_folder_of_the_article(tmp_path: Path) 
     (folder / "open.txt").write_text("open")
     os.mkfifo(folder / "pipe")
     for name in ("../secret.txt", str(tmp_path / "secret.txt"), "link.txt", ".hidden", "draft.txt~", "pipe", "", "a\0"):
-        assert _beside(str(folder), name) is None, name
-    assert _beside(str(folder), "open.txt") == b"open"
+        assert beside(str(folder), name) is None, name
+    assert beside(str(folder), "open.txt") == b"open"
