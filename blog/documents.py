@@ -155,7 +155,7 @@ class Documents:
 
 def key_of(page: ContentPage) -> Digest:
     """What a Document is made from, but for the files beside the page."""
-    return digest_of((page.path, page.source.digest, page.title, edition("markup")))
+    return digest_of((page.path, page.source.digest, page.title, edition("markup", "documents.py", "faults.py")))
 
 
 def beside(included: tuple[str, ...], page: ContentPage, file_digest: FileDigest) -> tuple[Digest, ...]:

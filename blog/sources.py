@@ -172,7 +172,7 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
     def _key(self, shelf: int) -> Digest:
         rules = self._rules
         said = [rules.tags_open, rules.lenient, rules.words_per_minute, rules.folder, str(rules.zone), rules.registry]
-        return digest_of((str(self._folder.resolve()), edition("content", "markup"), said, shelf))
+        return digest_of((str(self._folder.resolve()), edition("content", "markup", "sources.py", "faults.py"), said, shelf))
 
 
 def _shelf(path: str) -> int:
