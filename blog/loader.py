@@ -72,7 +72,9 @@ class Loader:
 
         Flask-FlatPages brings Python-Markdown and Pygments with it, and a freeze that has nothing to do needs neither.
         """
-        sources: Sources = import_module("blog.sources").Sources(self._app, self._settings, self.cache)
+        sources: Sources = import_module("blog.sources").Sources(
+            self._app, self._settings, self.cache, self._workers.abstract
+        )
         return sources
 
     @cached_property

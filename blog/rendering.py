@@ -22,9 +22,10 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from queue import LifoQueue
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from blog import markup
+from blog.content import Abstract, abstract
 from blog.faults import Fault
 from blog.files import steady
 from blog.folder import LEFTOVERS
@@ -34,6 +35,9 @@ from blog.pipes import Patience, StoppedError, receive, send
 
 SECONDS = 5.0
 """Of the processor, that one page may take. A page of 3,000 words with its code takes 0.02."""
+
+BRIEFLY = 1.0
+"""Of the processor, that its summary may take. It takes 0.001."""
 
 BY_THE_CLOCK = 4
 """How many times its budget a page may take where others compete for the processor, or its process stands still."""
@@ -68,6 +72,18 @@ class Rendered(NamedTuple):
     read: Mapping[str, Digest] = {}
 
 
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A body of which the Abstract is wanted."""
+
+    body: str
+    is_summary_wanted: bool
+
+
+class GivenUp(Exception):
+    """No process of ours brings this to an end; the text says why."""
+
+
 class OverBudget(Exception):
     """The page takes more of the processor, or of the clock, than it may."""
 
@@ -85,7 +101,7 @@ class Worker:
         self._is_ready = False
         self._owner = os.getpid()
 
-    def rendered(self, job: Job) -> Rendered:
+    def answer(self, job: Job | Brief) -> object:
         """What becomes of this job. Raises OverBudget, Died; OSError: no process, or no file."""
         process = self.started()
         assert process.stdin and process.stdout
@@ -108,7 +124,6 @@ class Worker:
             raise
         if isinstance(answer, OSError):
             raise answer
-        assert isinstance(answer, Rendered)
         return answer
 
     def stop(self) -> int:
@@ -166,13 +181,24 @@ class Workers:
 
     def rendered(self, job: Job) -> Rendered:
         """The Document of this job; where it took too long, its text as it stands, and the Fault. Raises OSError."""
+        try:
+            return cast(Rendered, self._answer(job, self._seconds))
+        except GivenUp as reason:
+            return _given_up(job, f"Rendering this page {reason}")
+
+    def abstract(self, body: str, is_summary_wanted: bool) -> Abstract:
+        """The Abstract of this body. Raises GivenUp, OSError."""
+        return cast(Abstract, self._answer(Brief(body, is_summary_wanted), min(self._seconds, BRIEFLY)))
+
+    def _answer(self, job: Job | Brief, seconds: float) -> object:
         with self._borrowed() as worker:
             try:
-                return _rendered(worker, job)
-            except OverBudget:
-                return _given_up(job, f"Rendering this page took more than {self._seconds:g} seconds")
-            except Died:
-                return _given_up(job, "Rendering this page ended its process, twice")
+                return _answer(worker, job)
+            except OverBudget as error:
+                unit = "second" if seconds == 1 else "seconds"
+                raise GivenUp(f"took more than {seconds:g} {unit}") from error
+            except Died as error:
+                raise GivenUp("ended its process, twice") from error
 
     def hire(self, count: int) -> None:
         """See to it that there are at least so many."""
@@ -199,12 +225,12 @@ class Workers:
             self._free.put(worker)
 
 
-def _rendered(worker: Worker, job: Job) -> Rendered:
+def _answer(worker: Worker, job: Job | Brief) -> object:
     """A process that died need not have died of the page: it is tried once more in a fresh one."""
     try:
-        return worker.rendered(job)
+        return worker.answer(job)
     except Died:
-        return worker.rendered(job)
+        return worker.answer(job)
 
 
 def _given_up(job: Job, reason: str) -> Rendered:
@@ -269,19 +295,24 @@ def serve(incoming: int, outgoing: int, seconds: float) -> None:
     """
     with suppress(ValueError, OSError):  # A smaller bound is set already, or the system has none.
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
-    render = markup.render  # Which loads Python-Markdown and Pygments.
+    markup.render  # noqa: B018  # To ask for it loads Python-Markdown and Pygments.
     send(outgoing, READY)
     while True:
         try:
             job = receive(incoming)
         except EOFError:
             return
-        assert isinstance(job, Job)
-        files = Beside(job.folder)
-        signal.setitimer(signal.ITIMER_PROF, seconds)
-        done = render(job.body, path=job.path, first_line=job.first_line, title=job.title, beside=files)
+        assert isinstance(job, Job | Brief)
+        signal.setitimer(signal.ITIMER_PROF, seconds if isinstance(job, Job) else min(seconds, BRIEFLY))
+        answer = _rendered(job) if isinstance(job, Job) else abstract(job.body, job.is_summary_wanted)
         signal.setitimer(signal.ITIMER_PROF, 0)
-        send(outgoing, files.failure or Rendered(done, files.read))
+        send(outgoing, answer)
+
+
+def _rendered(job: Job) -> Rendered | OSError:
+    files = Beside(job.folder)
+    done = markup.render(job.body, path=job.path, first_line=job.first_line, title=job.title, beside=files)
+    return files.failure or Rendered(done, files.read)
 
 
 if __name__ == "__main__":

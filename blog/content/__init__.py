@@ -3,10 +3,11 @@
 What the floors above may use is named here. `reading` puts a page together;
 on the way a file passes through `decoding` (bytes to text), `header` (text to
 header and body), `nodes` and `entries` (YAML that knows its lines), `fields`
-(one rule for each field) and `registry` (tags). `mistakes` explains what YAML
+(one rule for each field), `abstract` (what is taken from the body) and `registry` (tags). `mistakes` explains what YAML
 could not read; `foreign` reads other generators' headers when asked to.
 """
 
+from blog.content.abstract import Abstract, Abstracting, abstract, without_reading
 from blog.content.paths import address_by_name
 from blog.content.posts import Cover, Page, Part, Post, Rules, Source, Tag
 from blog.content.reading import read_page, read_source
@@ -14,6 +15,6 @@ from blog.content.registry import read_tags
 from blog.content.slugs import slugified
 
 __all__ = [
-    "Cover", "Page", "Part", "Post", "Rules", "Source", "Tag",
-    "address_by_name", "read_page", "read_source", "read_tags", "slugified",
+    "Abstract", "Abstracting", "Cover", "Page", "Part", "Post", "Rules", "Source", "Tag",
+    "abstract", "address_by_name", "read_page", "read_source", "read_tags", "slugified", "without_reading",
 ]  # fmt: skip
