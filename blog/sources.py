@@ -213,7 +213,8 @@ def _shelf(path: str) -> int:
 
 def _no_abstract(shown: str, reason: GivenUp) -> Fault:
     sentence = f"Reading the first words of this page {reason}, so it has no summary."
-    return Fault(shown, 0, 0, sentence, "Look for thousands of unclosed brackets in them, or write a `description:`.")
+    cure = "Look for thousands of unclosed brackets in them, or write a `description:`."
+    return Fault(shown, 0, 0, sentence, cure, kind="not-rendered")
 
 
 def _without_body(known: Reading) -> Reading:
