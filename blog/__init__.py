@@ -9,11 +9,12 @@ The floors; a module imports only from floors below, or from its own floor to
 the left (tests/test_house.py reads the imports and says so)::
 
     reports console verifying cli previewing middleware wiring                        terminal
-    ledger releases plan freezer site_checks policy_checks checks inspection compression publishing copies  writing
-    images assets templating metadata headers noted answers feeds hosting views catalogue artwork errors styleguide  answering
+    ledger releases plan freezer outputs leaks inspection template_checks site_checks policy_checks checks compression publishing copies  writing
+    feeds hosting views catalogue artwork errors styleguide                           pages
+    images assets templating metadata headers noted answers files failures            answering
     contours covers socialcards                                                       drawing
-    pictures rendering documents vocabulary sources loader                            reading
-    addresses folder shards contents paging groups clashes cover_checks search passages library    asking
+    locations pictures rendering documents vocabulary sources loader                  reading
+    addresses suggestions folder shards contents paging groups clashes cover_checks search passages library  asking
     markup content terms                                                              words
-    faults notes files settings edition cache pipes                                   ground
+    faults languages notes file_reading settings edition cache pipes                  ground
 """  # noqa: E501

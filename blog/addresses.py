@@ -11,6 +11,7 @@ import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from unicodedata import normalize
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
 
@@ -57,9 +58,12 @@ class Addresses:
     def target(self, written: str, path: str) -> Target:
         """Where a link written in the file `path` leads."""
         try:
-            parts = urlsplit(written)
+            parts = urlsplit(normalize("NFC", written))
         except ValueError:
             return Target(written, found=False)
+        fragment = normalize("NFC", unquote(parts.fragment))
+        if "%" in parts.fragment and fragment != unquote(parts.fragment):
+            parts = parts._replace(fragment=quote(fragment))
         here = self.pages.get(path, "/")
         suffix = (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
         if not parts.path:
@@ -70,7 +74,7 @@ class Addresses:
         """A relative path read as a file's, as it stands or with its percent-escapes undone."""
         if parts.path.startswith("/"):
             return None
-        for reading in (parts.path, unquote(parts.path)):
+        for reading in (parts.path, normalize("NFC", unquote(parts.path))):
             wanted = posixpath.normpath(posixpath.join(posixpath.dirname(path), reading))
             if wanted in self.pages:
                 return Target(quote(self.pages[wanted]) + suffix, parts.fragment, wanted)
@@ -80,7 +84,7 @@ class Addresses:
 
     def _of_address(self, address: str, suffix: str, parts: SplitResult) -> Target:
         """A path that is an address already: /tags/, ../other-post/."""
-        plain = unquote(address)
+        plain = normalize("NFC", unquote(address))
         page = self.page_at.get(plain) or self.page_at.get(plain + "/")
         if page:
             return Target(quote(self.pages[page]) + suffix, parts.fragment, page)

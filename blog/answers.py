@@ -20,12 +20,13 @@ from urllib.parse import quote, unquote
 from weakref import ReferenceType, ref
 
 from flask import Flask, Response, abort, current_app, g, make_response, request
+from jinja2 import TemplateNotFound
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter, Rule
 
 from blog.assets import Assets
 from blog.edition import code_of_site, edition
-from blog.files import SETTLING, TRIES, UnsettledError
+from blog.file_reading import SETTLING, TRIES, UnsettledError
 from blog.library import Library
 from blog.loader import Loader
 from blog.noted import NotedLibrary
@@ -243,7 +244,9 @@ def answer_at(path: str, view: Callable[[], Any]) -> Response:
     except Exception as error:  # A fault of the program or the machine costs this answer, if readers had none before.
         before = site.last(path)
         if before is None:
-            site.failed = error if isinstance(error, OSError) else None
+            site.failed = None
+            if isinstance(error, OSError) and not isinstance(error, TemplateNotFound):  # Which is one by its bases.
+                site.failed = error
             if site.failed and (site.told is not None or isinstance(error, UnsettledError)):
                 abort(503)
             raise
@@ -341,11 +344,12 @@ def register_kinds(app: Flask) -> None:
 def all_addresses(app: Flask, library: Library) -> tuple[str, ...]:
     """Every address of the site, as `url_for` writes it, each once; the aliases last."""
     with app.app_context():
-        built = [address for each in KINDS for address in _addresses(app, each, library)]
+        built = [address for each in KINDS for address in kind_addresses(app, each, library)]
     return (*dict.fromkeys(built), *map(quote, library.redirects()))
 
 
-def _addresses(app: Flask, each: Kind, library: Library) -> Iterator[str]:
+def kind_addresses(app: Flask, each: Kind, library: Library) -> Iterator[str]:
+    """The addresses of one kind, as `url_for` writes them. Wants an application context."""
     (rule,) = app.url_map.iter_rules(each.endpoint)
     for values in each.addresses(library):
         built = rule.build(values, append_unknown=False)  # As `url_for` does, without what it adds of a request.

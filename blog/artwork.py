@@ -10,17 +10,17 @@ from importlib import import_module
 from typing import TypeVar
 from urllib.parse import quote, urlsplit
 
-from flask import Response, abort, make_response
+from flask import Response, abort, current_app, make_response
 
 from blog import covers
 from blog.answers import current_library, current_settings, current_site, kind
 from blog.content import Post
 from blog.contours import Line
 from blog.edition import edition
+from blog.files import file_at, media_type
 from blog.library import Library
 from blog.metadata import has_card
 from blog.notes import digest_of, digest_of_bytes
-from blog.views import file, media_type
 
 Drawn = TypeVar("Drawn")
 
@@ -29,6 +29,14 @@ FONTS = ("fonts/sans.woff2", "fonts/sans-western.woff2", "fonts/sans-central.wof
 
 INLINE = str.maketrans({sign: quote(sign, safe="!$()*,-./:;=?@[]_~'") for sign in map(chr, range(128))})
 """What the signs of a drawing, which is all ASCII, are in a data address within double quotes."""
+
+
+BLANK_COVER = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1280 720"/>'
+BLANK_CARD = (
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00:~\x9bU"
+    b"\x00\x00\x00\nIDATx\x9cc\xf8\x0f\x00\x01\x01\x01\x00\xb18\xf6\x14\x00\x00\x00\x00IEND\xaeB`\x82"
+)
+"""What stands for a picture that cannot be drawn."""
 
 
 def posts_without_cover(library: Library) -> Iterable[Mapping[str, object]]:
@@ -60,9 +68,7 @@ def inline_cover(post: Post) -> str:
 @kind("/social/<slug>.png", posts_with_card)
 def social_card(slug: str) -> Response:
     """What stands for an article where a link to it is shared."""
-    post, settings = _post(slug, has_card), current_settings()
-    assets = [current_site().assets.asset(name) for name in FONTS]
-    fonts = tuple(asset.content for asset in assets if asset)
+    post, settings, fonts = _post(slug, has_card), current_settings(), _fonts()
     said = (post.title, _tags(post), settings.title, urlsplit(settings.base_url).netloc)
     key = (said, [digest_of_bytes(font) for font in fonts])
 
@@ -71,7 +77,17 @@ def social_card(slug: str) -> Response:
         made: bytes = cards.card(cards.Words(*said), _hills(post.title), fonts)
         return made
 
-    return Response(_kept("socialcards", key, drawn), content_type="image/png")
+    return Response(_kept("socialcards", key, drawn, BLANK_CARD), content_type="image/png")
+
+
+def can_draw_title(title: str) -> bool:
+    """Whether anything of this title can be seen on a social card."""
+    return bool(import_module("blog.socialcards").drawable(title, _fonts()))
+
+
+def _fonts() -> tuple[bytes, ...]:
+    assets = [current_site().assets.asset(name) for name in FONTS]
+    return tuple(asset.content for asset in assets if asset)
 
 
 @kind("/<path:original>.<number:width>.<any(webp, avif):ending>", picture_forms)
@@ -79,15 +95,27 @@ def form(original: str, width: int, ending: str) -> Response:
     """A picture that lies beside the pages, made smaller. A file that lies there under this name comes first."""
     library, own = current_library(), f"{original}.{width}.{ending}"
     if library.file(f"/{own}"):
-        return make_response(file(own))
+        return make_response(file_at(own))
     found = library.file(f"/{original}") or abort(404)
-    made = current_site().loader.pictures.form(found.path, width, ending) or abort(404)
+    pictures = current_site().loader.pictures
+    known = pictures.picture(found.path)
+    if known is None or width not in known.widths or ending not in known.kinds:
+        abort(404)
+    made = pictures.form(found.path, width, ending)
+    if made is None:  # Pages name it already. Browsers look at the content, and show what there is of the original.
+        name = f"{current_settings().pages}/{found.path}"
+        current_app.logger.warning("%s is damaged: %s px of it could not be made; it is served as it is.", name, width)
+        made = pictures.original(found.path)
     return Response(made, content_type=f"image/{ending}")
 
 
 def _cover(post: Post) -> bytes:
     title, tags = post.title, _tags(post)
-    return _kept("covers", (title, tags), lambda: covers.cover(title, tags, _hills(title)).encode())
+
+    def drawn() -> bytes:
+        return covers.cover(title, tags, _hills(title)).encode()
+
+    return _kept("covers", (title, tags), drawn, BLANK_COVER)
 
 
 def _hills(title: str) -> list[list[Line]]:
@@ -104,13 +132,22 @@ def _tags(post: Post) -> tuple[str, ...]:
     return tuple(tag.name for tag in post.tags)
 
 
-def _kept(folder: str, made_from: object, make: Callable[[], Drawn]) -> Drawn:
-    """What was drawn from the same before, by the same program, or is drawn now."""
+def _kept(folder: str, made_from: object, make: Callable[[], Drawn], blank: Drawn | None = None) -> Drawn:
+    """What was drawn from the same before, by the same program, or is drawn now.
+
+    Where it cannot be drawn, `blank` stands for it, and is not kept: no drawing costs readers a page.
+    """
     cache = current_site().loader.cache
     key = digest_of((made_from, [edition(f"{module}.py") for module in ("contours", "covers", "socialcards")]))
     kept: Drawn | None = cache.value(folder, key)
     if kept is not None:
         return kept
-    made = make()
+    try:
+        made = make()
+    except Exception:  # A title may hold anything, and fonts are programs.
+        if blank is None:
+            raise
+        current_app.logger.exception("%s: a picture could not be drawn from %r; it stays blank.", folder, made_from)
+        return blank
     cache.keep(folder, key, made)
     return made

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from blog.files import steady
+from blog.file_reading import steady
 from blog.folder import Inventory, Stamp, inventory
 from blog.notes import ask, digest_of, digest_of_bytes
 

@@ -2,42 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
+from unicodedata import normalize
 from urllib.parse import unquote, urlsplit
 
 from blog.addresses import Target
 from blog.answers import Site
-from blog.clashes import frozen_place
+from blog.artwork import can_draw_title
 from blog.content import Page, Source
+from blog.contents import hidden_pages
 from blog.cover_checks import ASSETS, line_of
 from blog.cover_checks import KIND as BROKEN_COVER
 from blog.edition import edition
-from blog.faults import Fault, did_you_mean
+from blog.faults import Fault, errors
+from blog.files import INDEX, hidden_files
 from blog.headers import DIRECTIVES
+from blog.leaks import hidden_address, links_in, path_on_site
 from blog.ledger import Checked, Judge, Ledger, Table
 from blog.library import Library
 from blog.markup import Link
+from blog.metadata import has_card
 from blog.notes import ask, recording
+from blog.outputs import place_faults, taken_aliases
 from blog.plan import addresses_of, judge_of
 from blog.policy_checks import Policy, blocked
 from blog.settings import Settings
 from blog.site_checks import site_faults
+from blog.suggestions import Suggestions, suggestion
+from blog.template_checks import compile_faults, page_faults
 from blog.templating import NotedSettings
 
 
 def findings(site: Site) -> tuple[Fault, ...]:
-    """Every fault of the sources: of reading, of rendering, of links, of the settings. Nothing old is trusted."""
+    """Every fault of the sources, templates and settings: what would end a freeze is here. Nothing old is trusted."""
     addresses, nothing = addresses_of(site), Ledger()
     checked = checked_pages(site, addresses, nothing, judge_of(site, addresses, nothing))
-    return all_faults(site, addresses, checked)
+    found = all_faults(site, addresses, checked)
+    if not errors(found):  # With a page at fault its neighbours can't be made, and that is told already.
+        found = (*found, *page_faults(site))
+    return tuple(sorted({*found}))
 
 
 def all_faults(site: Site, addresses: tuple[str, ...], checked: Mapping[str, Checked]) -> tuple[Fault, ...]:
     """The faults of the Library, of its pages and of the site as a whole, in order, each once."""
-    of_site = (*taken_aliases(site, addresses), *site_faults(site.settings, frozenset(addresses)))
-    return tuple(sorted({*faults_in(site.loader.library, checked), *of_site}))
+    return tuple(sorted({*faults_in(site.loader.library, checked), *_whole_site(site, addresses)}))
+
+
+def _whole_site(site: Site, addresses: tuple[str, ...]) -> Iterator[Fault]:
+    """Places that two things want, settings, files and templates. `addresses` are all of the site."""
+    taken = tuple(taken_aliases(site, addresses))
+    yield from taken or place_faults(site, addresses)
+    yield from site_faults(site.settings, frozenset(addresses))
+    yield from hidden_files(site)
+    yield from compile_faults(site)
+    yield from files_with_location(site)
+    yield from untitled_cards(site)
 
 
 def faults_in(library: Library, checked: Mapping[str, Checked]) -> tuple[Fault, ...]:
@@ -50,62 +71,68 @@ def checked_pages(site: Site, addresses: tuple[str, ...], ledger: Ledger, judge:
 
     What the ledger says of a page is taken from there while its notes hold; new notes go into its table.
     """
+    library, known = site.loader.library, frozenset(addresses)
     settings = cast(Settings, NotedSettings(site.settings))
-    links = _Links(site.loader.library, site.settings.pages, frozenset(addresses))
+    suggestions = Suggestions(library.addresses, known)
+    hidden = {page.address: f"{site.settings.pages}/{page.path}" for page in hidden_pages(library.contents)}
+    links = _Links(
+        library, site.settings.pages, known, suggestions, hidden, site.settings.base_url, site.loader.sources.source
+    )
     found: dict[str, Checked] = {}
-    for page in site.loader.library.published:
-        known = ledger.checked.get(page.path)
-        found[page.path] = (
-            known if known and not judge.stale_note(known.notes) else _checked(page, links, settings, ledger.table)
-        )
+    for page in library.published:
+        last = ledger.checked.get(page.path)
+        is_current = last and not judge.stale_note(last.notes)
+        found[page.path] = last if last and is_current else _checked(page, links, settings, ledger.table)
     return found
 
 
-def taken_aliases(site: Site, addresses: tuple[str, ...]) -> Iterator[Fault]:
-    """A Fault for each alias that is an address of the site besides: some hosts would follow it, others would not.
-
-    `addresses` are all of the site, its aliases last.
-    """
-    library = site.loader.library
-    aliases = frozenset(library.redirects())
-    own = frozenset(addresses[: len(addresses) - len(aliases)]) if aliases else frozenset()
-    for page in library.published:
-        for alias in page.aliases:
-            if alias in aliases and frozen_place(alias) in own:
-                line = _line_of(alias, page.source)
-                shown = f"{site.settings.pages}/{page.path}"
-                yield Fault(
-                    shown,
-                    line,
-                    0,
-                    f'The alias "{alias}" is an address of the site.',
-                    "Take it out.",
-                    kind="alias-taken",
-                )
+def files_with_location(site: Site) -> Iterator[Fault]:
+    """A Fault for each file that says where it was taken, where that cannot be taken out of it."""
+    for path in site.loader.library.addresses.files:
+        if site.loader.location(path) == "fixed":
+            sentence = "This file says where it was taken (GPS), and readers would have it with that."
+            cure = "Save it without its location, or as JPEG, PNG or WebP, which are published without it."
+            yield Fault(f"{site.settings.pages}/{path}", 0, 0, sentence, cure, kind="file-location")
 
 
-def _line_of(alias: str, source: Source) -> int:
-    """The line of the front matter that says it; 0 where it is written in another way."""
-    lines = source.header.split("\n")
-    first = source.body_line - len(lines)
-    return next((number for number, line in enumerate(lines, first) if alias.strip("/") in line), 0)
+def untitled_cards(site: Site) -> Iterator[Fault]:
+    """A warning for each post whose title no font can draw on its social card."""
+    with site.app.app_context():
+        for post in site.loader.library.posts:
+            if not post.title.isascii() and has_card(post) and not can_draw_title(post.title):
+                sentence = "No font here can draw the title, so the social card of this post has none."
+                cure = "Install a font of its script, such as Noto, where the blog is frozen."
+                shown = f"{site.settings.pages}/{post.path}"
+                yield Fault(shown, 0, 0, sentence, cure, warning=True, kind="card-without-title")
 
 
 def _checked(page: Page, links: _Links, settings: Settings, table: Table) -> Checked:
     with recording() as record:
         ask("edition", (), edition)  # Another program may look for more.
         document = links.library.document(page.path)
-        faults = {*document.faults, *links.dead(page), *bad_pictures(links.library, page), *links.dead_cover(page)}
+        faults = {
+            *document.faults,
+            *links.dead(page),
+            *links.whole(page),
+            *bad_pictures(links.library, page),
+            *links.dead_cover(page),
+        }
         if document.resources:
             policy = Policy.of(DIRECTIVES, settings.base_url)
             faults.update(blocked(document.resources, policy, f"{links.folder}/{page.path}"))
     return Checked(tuple(sorted(faults)), table.numbers(record.notes))
 
 
+TOP = "top"
+"""The start of any page, in any case. Source: HTML Standard, 7.4.6.4."""
+
+TAKE_OUT = "Take the link out, or publish that page."
+
 PROBLEMS = {
     "lfs": ("is a Git LFS pointer, not the picture itself", "Run `git lfs pull`.", False),
     "unknown": ("is no picture that can be read", "Is it text, or of another kind than its name says?", False),
     "too large": ("has more than 40 million pixels", "Make it smaller: no screen shows so many.", False),
+    "too heavy": ("has more than 100 million bytes", "Make it smaller: nobody waits for so many.", False),
     "cut off": ("is damaged or cut off", "It is served as it is; save it anew.", True),
 }
 """What is said of a picture with this problem, how to mend it, and whether that is only a warning."""
@@ -130,6 +157,23 @@ class _Links:
     library: Library
     folder: str
     known: frozenset[str]
+    suggestions: Suggestions
+    hidden: Mapping[str, str]
+    base_url: str
+    source: Callable[[Page], Source]
+
+    def whole(self, page: Page) -> Iterator[Fault]:
+        """A Fault for each link with our own host in it that leads to a page which readers do not see."""
+        document = self.library.document(page.path)
+        html = document.html(lambda link: "") if self.hidden else ""
+        if urlsplit(self.base_url).netloc not in html:
+            return
+        for link in sorted(links_in(html)):
+            address = hidden_address(path_on_site(link, self.base_url), self.hidden, self.known)
+            if address and link:
+                line = self._line_of(link, page)
+                sentence = f'"{link}" leads to a page that readers do not see: {self.hidden[address]}.'
+                yield Fault(f"{self.folder}/{page.path}", line, 0, sentence, TAKE_OUT, kind="link-hidden")
 
     def dead(self, page: Page) -> Iterator[Fault]:
         """A Fault for each link of this page that leads nowhere."""
@@ -143,7 +187,7 @@ class _Links:
         """A Fault where the cover is an asset that is not there; of all other covers the Library knows."""
         if page.cover and page.cover.image.startswith(ASSETS) and not self._is_address(unquote(page.cover.image)):
             sentence = f'The cover\'s image is "{page.cover.image}", and there is no such file.'
-            cure = did_you_mean(page.cover.image, (known for known in self.known if known.startswith(ASSETS)))
+            cure = suggestion(page.cover.image, tuple(known for known in self.known if known.startswith(ASSETS)))
             line = line_of(page.cover, page.source)
             yield Fault(f"{self.folder}/{page.path}", line, 0, sentence, cure, kind=BROKEN_COVER)
 
@@ -151,9 +195,7 @@ class _Links:
         target = self.library.target(link.target, page.path)
         if not target.found or not self._is_known(target):
             kind = "picture or file" if link.embedded else "page or file"
-            addresses = self.library.addresses
-            nearest = did_you_mean(link.target, [*addresses.pages, *addresses.files, *self.known])
-            return f'"{link.target}" leads to no {kind}.', nearest
+            return f'"{link.target}" leads to no {kind}.', self.suggestions.cure(link.target, page.path)
         if target.page and target.fragment:
             return self._why_no_heading(link, target)
         return None
@@ -163,16 +205,26 @@ class _Links:
         if target.page or target.address.startswith(("#", "?")):
             return True
         path = unquote(urlsplit(target.address).path)
-        return self._is_address(path) or self._is_address(f"{path}/")
+        return any(map(self._is_address, (path, f"{path}/", f"{path.rstrip('/')}/{INDEX}")))
 
     def _is_address(self, path: str) -> bool:
         return ask("known", (path,), lambda: path in self.known)
 
     def _why_no_heading(self, link: Link, target: Target) -> tuple[str, str] | None:
         ids = self.library.anchors(target.page)
-        if unquote(target.fragment) in ids or target.fragment in ids:
+        written = target.fragment
+        if normalize("NFC", unquote(written)) in ids or written in ids or written.lower() == TOP:
             return None
         return (
             f'"{link.target}" leads to no heading of {self.folder}/{target.page}.',
-            did_you_mean(target.fragment, ids),
+            suggestion(target.fragment, ids),
         )
+
+    def _line_of(self, text: str, page: Page) -> int:
+        """The line of the file in whose body this stands first; 0 where that is not known."""
+        try:
+            source = self.source(page)
+        except OSError:
+            return 0
+        body = source.body or ""
+        return source.body_line + body.count("\n", 0, body.find(text)) if text in body else 0

@@ -6,8 +6,9 @@ it met.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
+from blog.addresses import file_address
 from blog.content import Page, Post, Tag, address_by_name
 from blog.faults import Fault
 
@@ -48,7 +49,7 @@ def _claim(page: Page, before: Owners) -> tuple[bool, bool, str]:
 
 
 def _clashes_of_aliases(pages: Iterable[Page], owners: dict[str, str], before: Owners, folder: str) -> list[Fault]:
-    wanted = [(place_of(alias), alias, page) for page in pages for alias in page.aliases]
+    wanted = [(place_of(redirect_address(alias)), alias, page) for page in pages for alias in page.aliases]
     clashes = []
     for place, alias, page in sorted(wanted, key=lambda each: before.get(each[0]) != each[2].path):
         owner = owners.setdefault(place, page.path)
@@ -70,11 +71,20 @@ def frozen_place(address: str) -> str:
     return address.removesuffix(INDEX) if address.endswith("/" + INDEX) else address
 
 
-def files_apart(paths: Iterable[str], folder: str) -> tuple[tuple[str, ...], list[Fault]]:
-    """The files that are served as they are, and a Fault for each of the others."""
+def redirect_address(alias: str) -> str:
+    """The address of the page that leads on from an alias: a folder, where a host would not take a file for HTML.
+
+    `/old.html` stays; `/index.xml` and `/releases/1.0.0` get a slash, and with it an index.html.
+    """
+    return alias if alias.endswith("/") or alias.lower().endswith((".html", ".htm")) else f"{alias}/"
+
+
+def files_apart(paths: Iterable[str], pages: Mapping[str, str], folder: str) -> tuple[tuple[str, ...], list[Fault]]:
+    """The files that are served as they are, and a Fault for each of the others. `pages`: addresses by path."""
+    taken = {"/", *(address.casefold() for address in pages.values())}
     served, clashes = [], []
     for path in paths:
-        reason = _not_served_because(path.casefold())
+        reason = _not_served_because(path, file_address(path, pages), taken)
         if reason:
             clashes.append(Fault(f"{folder}/{path}", 0, 0, *reason, kind="file-name"))
         else:
@@ -82,11 +92,12 @@ def files_apart(paths: Iterable[str], folder: str) -> tuple[tuple[str, ...], lis
     return tuple(served), clashes
 
 
-def _not_served_because(path: str) -> tuple[str, str] | None:
-    """Sentence and cure, for a casefolded path."""
-    if path.rpartition("/")[2] == INDEX:
+def _not_served_because(path: str, address: str, taken: Container[str]) -> tuple[str, str] | None:
+    """Sentence and cure. A source without a header that lies beside an article's code is a file as any other."""
+    folded = address.casefold()
+    if folded.rpartition("/")[2] == INDEX and folded.removesuffix(INDEX) in taken:
         return "This file would stand where the page of its folder stands.", "Give it another name."
-    if path.endswith((".md", ".markdown")):  # Served as it is, it would show a draft.
+    if path.casefold().endswith((".md", ".markdown")) and not path.endswith(".md"):  # It would show a draft.
         return "This is not read: the name of a source ends in `.md`.", "Rename it."
     return None
 

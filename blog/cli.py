@@ -20,7 +20,9 @@ from flask.cli import with_appcontext
 from blog.answers import Site, current_site
 from blog.checks import findings
 from blog.console import INTERRUPTED, Command, has_done, note, say
+from blog.contents import hidden_summary
 from blog.copies import lay_out, refuse
+from blog.failures import NO_THREAD
 from blog.faults import Fault, errors
 from blog.freezer import FreezeError
 from blog.passages import passage
@@ -33,8 +35,6 @@ from blog.templating import date
 from blog.verifying import differences
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-NO_THREAD = "can't start new thread"
-"""How Python says that a thread finds no memory."""
 
 
 def register_commands(app: Flask) -> None:
@@ -100,7 +100,8 @@ def check(form: str, show_all: bool) -> None:
     if form == "text":
         told = [] if errors(found) else ["nothing to mend"]
         told += [count_of(found)] if found else []
-        say(f"{len(site.loader.library.posts)} articles, {', '.join(told)}.")
+        hidden = hidden_summary(site.loader.library.contents)
+        say("\n".join((*hidden, f"{len(site.loader.library.posts)} articles, {', '.join(told)}.")))
     if errors(found):
         raise Exit(1)
 

@@ -16,7 +16,8 @@ from blog.content import Source
 from blog.contents import FileDigest
 from blog.edition import edition
 from blog.faults import errors
-from blog.files import unsettled
+from blog.file_reading import unsettled
+from blog.folder import on_disk
 from blog.markup import Document
 from blog.notes import Digest, digest_of
 from blog.rendering import Job, Workers
@@ -126,8 +127,8 @@ class Documents:
 
     def _job(self, page: ContentPage, source: Source) -> Job:
         assert source.body is not None
-        folder = self._settings.pages_folder / posixpath.dirname(page.path)
-        return Job(source.body, f"{self._settings.pages}/{page.path}", source.body_line, page.title, str(folder))
+        folder = on_disk(self._settings.pages_folder, posixpath.dirname(page.path))
+        return Job(source.body, f"{self._settings.pages}/{page.path}", source.body_line, page.title, folder)
 
     @contextmanager
     def _turn(self, key: Digest) -> Iterator[None]:

@@ -6,12 +6,25 @@ from functools import partial
 from unicodedata import normalize
 from urllib.parse import quote
 
-from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    got_request_exception,
+    has_request_context,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
-from blog.answers import Preview, answer_at, current_library, current_settings, is_address
+from blog.answers import Preview, answer_at, current_library, current_settings, current_site, is_address
 from blog.clashes import frozen_place
+from blog.failures import fault_of, is_of_machine
+from blog.files import INDEX, file_at
 from blog.metadata import head_of_site
 from blog.views import not_found
 
@@ -32,6 +45,13 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(NotFound, instead_of_not_found)
     app.register_error_handler(HTTPException, plain_error)
     app.register_error_handler(InternalServerError, plain_error)
+    got_request_exception.connect(log_in_one_line, app)
+
+
+def log_in_one_line(app: Flask, exception: Exception, **_: object) -> None:
+    """Name the template and line, or the page, before the traceback that Flask logs. A freeze tells of it itself."""
+    if has_request_context() and current_site().told is None and not is_of_machine(exception):
+        app.logger.error("%s", fault_of(current_site(), request.path, exception))
 
 
 def instead_of_not_found(error: NotFound) -> Response:
@@ -44,6 +64,11 @@ def instead_of_not_found(error: NotFound) -> Response:
         for address in (path, path + "/", frozen_place(path)):
             if address != request.path and is_address(address):
                 return _moved_to(address, 308 if path == request.path else 301)
+    index = request.path + INDEX
+    if request.path.endswith("/") and library.file(index):  # As a host does.
+        return answer_at(index, partial(file_at, index[1:]))
+    if library.file(f"{request.path}/{INDEX}"):
+        return _moved_to(f"{request.path}/", 308)
     return _not_found_page()
 
 

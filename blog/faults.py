@@ -44,6 +44,13 @@ class Fault:
         return f"{self.place}: {kind}{self.sentence} {self.cure}".rstrip()
 
 
+def unexpected(path: str, error: Exception) -> Fault:
+    """The Fault of a file at which the program itself failed."""
+    sentence = f"This cannot be read ({type(error).__name__}: {str(error)[:200]}); that is a fault of the program."
+    cure = "Please report it; until then, change what is unusual in it."
+    return Fault(path, 0, 0, " ".join(sentence.split()), cure, kind="program")
+
+
 def errors(faults: Iterable[Fault]) -> tuple[Fault, ...]:
     """The faults that stop a freeze, in the order of their places."""
     return tuple(sorted(fault for fault in faults if not fault.warning))

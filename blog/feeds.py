@@ -13,6 +13,7 @@ from flask import Response, abort, render_template, url_for
 
 from blog.answers import current_library, current_settings, current_site, kind, once
 from blog.content import Post
+from blog.files import file_at
 from blog.library import Library
 from blog.markup import Link
 from blog.metadata import authors, entry_id
@@ -95,6 +96,9 @@ def sitemap() -> Response:
 
 @kind("/robots.txt", once)
 def robots() -> Response:
+    """What search engines may read: the author's own file, where there is one."""
+    if current_library().file("/robots.txt"):
+        return file_at("robots.txt")
     text = render_template("robots.txt", sitemap=current_settings().absolute(url_for("sitemap")))
     return Response(text, mimetype="text/plain")
 
@@ -134,7 +138,9 @@ def manifest() -> Response:
 
 @kind("/favicon.ico", once)
 def favicon() -> Response:
-    """The icon where programs look for one that read no page."""
+    """The icon where programs look for one that read no page: the author's own file, where there is one."""
+    if current_library().file("/favicon.ico"):
+        return file_at("favicon.ico")
     icon = current_site().assets.asset("images/favicon.ico") or abort(404)
     return Response(icon.content, content_type=icon.media_type)
 

@@ -1,108 +1,104 @@
-"""One file, read whole: never half-written, and never a pipe or a device that one would wait for.
+"""The files that lie beside the pages, as answers, and which of them are hidden by an address that the site has itself.
 
-A file is at rest when it was not touched for SETTLING seconds. What is read of it counts only where its stamp was the
-same before and after: a writer may truncate it in between. A failure to read is an OSError, and no answer: nobody may
-remember it as "there is none".
+An author's robots.txt and favicon.ico come before the site's; so do the files of hosts where the settings turn ours
+off. Any other file at an address of the site would never be seen, and is named.
 """
 
 from __future__ import annotations
 
-import errno
-import os
-import stat
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from hashlib import blake2b
-from typing import BinaryIO
+from collections.abc import Iterator, Mapping
+from mimetypes import guess_type
 
-from blog.notes import Digest
+from flask import Response, abort, request, send_file
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
-Stamp = tuple[int, int, int, int]
-"""Size, times of modification and of change (ns), inode: a write, a rename or a `touch -d` changes one of them.
+from blog.answers import Site, current_library, current_site
+from blog.faults import Fault
+from blog.file_reading import wait_for_rest
+from blog.library import Library
+from blog.notes import digest_of
 
-The time of change (ctime) is what shows an edit that keeps size and modification time.
-"""
+GIVING_WAY = frozenset(("file", "form", "page", "robots", "favicon"))
+"""The endpoints that answer with a file of the author's, where there is one."""
 
-SETTLING = 0.1
-"""Seconds for which a file must be at rest: half-written files are not read."""
+INDEX = "index.html"
 
-TRIES = 10
-"""How often a file is read that is written again and again."""
-
-
-class UnsettledError(OSError):
-    """The file is not what it was a moment ago: it is being written, or was moved away. To be tried again."""
-
-
-def unsettled(filename: str, why: str = "This is being written") -> UnsettledError:
-    """The error of this file."""
-    return UnsettledError(errno.EBUSY, why, filename)
+CURES: Mapping[str, str] = {
+    "host_headers": "Take it out, or publish your own with `host_files = false` in site.toml.",
+    "host_redirects": "Take it out, or publish your own with `host_files = false` in site.toml.",
+    "host_name": "Take it out, or take `cname` out of site.toml.",
+    "not_found": "Take it out, and change templates/not_found.html.",
+    "static": "Move it into the folder static/ beside it.",
+}
 
 
-def stamp_in(status: os.stat_result) -> Stamp:
-    """The stamp that this status holds."""
-    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+def file_at(address: str) -> Response:
+    """The file of the author's at this address; `address` is without its first slash."""
+    found = current_library().file(f"/{address}") or abort(404)
+    loader = current_site().loader
+    place = loader.place(found) or abort(404)
+    _ignore_odd_ranges()
+    try:
+        if loader.location(found.path) == "removable":
+            return _without_location(found.path)
+        wait_for_rest(place)
+        response = send_file(place, conditional=True, etag=digest_of(found.stamp))
+    except OSError:  # It went, or was closed to us, a moment ago.
+        abort(404)
+    response.headers["Content-Type"] = media_type(response.mimetype or "application/octet-stream")
+    return response
 
 
-def settled(stamp: Stamp, now_ns: int, seconds: float) -> bool:
-    """Whether a file has been at rest long enough to be read whole. `now_ns` is of the system's clock."""
-    age = now_ns - stamp[2]
-    return age < 0 or age >= seconds * 1e9
+def _ignore_odd_ranges() -> None:
+    """A Range of several parts, of another unit or without sense is ignored, as RFC 9110, 14.2 has it."""
+    wanted = request.range
+    if wanted is None or wanted.units != "bytes" or len(wanted.ranges) != 1:
+        request.environ.pop("HTTP_RANGE", None)
 
 
-def steady(filename: str, stamp: Stamp | None = None, limit: int = -1) -> bytes:
-    """The bytes of a file, at most `limit` of them.
-
-    With the `stamp` of an earlier look, of that file and no other; without, of the file once it is at rest. Raises
-    UnsettledError, other kinds of OSError.
-    """
-    for _ in range(TRIES):
-        with opened(filename) as file, unchanged(file, filename, stamp) as found:
-            if stamp or settled(found, time.time_ns(), SETTLING):
-                content = file.read(limit)
-                if stamp_in(os.fstat(file.fileno())) == found:
-                    return content
-        time.sleep(SETTLING)
-    raise unsettled(filename)
+def _without_location(path: str) -> Response:
+    """A picture without the place where it was taken. Raises OSError."""
+    content = current_site().loader.pictures.original(path)
+    return Response(content, content_type=guess_type(path)[0] or "application/octet-stream")
 
 
-def content_digest(filename: str, stamp: Stamp | None = None) -> Digest:
-    """The digest of a file of any size, read piece by piece. With a `stamp`, of that file. Raises OSError."""
-    sum_of_all = blake2b(digest_size=16)
-    with opened(filename) as file, unchanged(file, filename, stamp):
-        while piece := file.read(1 << 20):
-            sum_of_all.update(piece)
-    return Digest(sum_of_all.hexdigest())
+def media_type(plain: str) -> str:
+    """With its charset, where it is a text: all of ours are UTF-8."""
+    texts = ("application/json", "application/xml", "application/manifest+json", "text/javascript", "image/svg+xml")
+    return f"{plain}; charset=utf-8" if plain.startswith("text/") or plain in texts else plain
 
 
-@contextmanager
-def unchanged(file: BinaryIO, filename: str, stamp: Stamp | None) -> Iterator[Stamp]:
-    """Gives the stamp of an open file. Raises UnsettledError where a `stamp` is given, and was or becomes another."""
-    found = stamp_in(os.fstat(file.fileno()))
-    if stamp and found != stamp:
-        raise unsettled(filename)
-    yield found
-    if stamp and stamp_in(os.fstat(file.fileno())) != stamp:
-        raise unsettled(filename)
+def served_files(site: Site, library: Library) -> Iterator[str]:
+    """The addresses of the files that readers get: all but those that an address of the site hides."""
+    return (address for address in library.addresses.file_at if not hidden_by(site, address))
 
 
-def wait_for_rest(filename: str) -> None:
-    """Give a writer a moment to end: for who hands a file on as it lies. Raises OSError."""
-    for _ in range(3):
-        if settled(stamp_in(os.stat(filename)), time.time_ns(), SETTLING):
-            return
-        time.sleep(SETTLING)
+def hidden_by(site: Site, address: str) -> str:
+    """The endpoint of the site that answers where this file would; "" where the file does."""
+    endpoint = _endpoint(site, address)
+    folder = address.removesuffix(INDEX)
+    if not endpoint and folder != address and folder.endswith("/"):
+        endpoint = _endpoint(site, folder)
+    return endpoint
 
 
-@contextmanager
-def opened(filename: str) -> Iterator[BinaryIO]:
-    """A plain file, open for reading. Raises OSError, FileNotFoundError for what is none."""
-    with open(filename, "rb", opener=_without_waiting) as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise FileNotFoundError(errno.ENOENT, "This is no plain file", filename)
-        yield file
+def _endpoint(site: Site, address: str) -> str:
+    try:
+        endpoint, _ = site.app.url_map.bind("site").match(address)
+    except (RequestRedirect, HTTPException):
+        return ""
+    is_off = (endpoint == "host_name" and not site.settings.cname) or (
+        endpoint in ("host_headers", "host_redirects") and not site.settings.host_files
+    )
+    return "" if endpoint in GIVING_WAY or is_off else str(endpoint)
 
 
-def _without_waiting(filename: str, flags: int) -> int:
-    return os.open(filename, flags | os.O_NONBLOCK)
+def hidden_files(site: Site) -> Iterator[Fault]:
+    """A Fault for each file that nobody would ever get."""
+    for address, path in site.loader.library.addresses.file_at.items():
+        endpoint = hidden_by(site, address)
+        if endpoint:
+            sentence = f"Readers would never get this file: the site makes {address} itself."
+            cure = CURES.get(endpoint, "Give it another name.")
+            yield Fault(f"{site.settings.pages}/{path}", 0, 0, sentence, cure, kind="file-hidden")

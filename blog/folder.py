@@ -1,7 +1,8 @@
 """What a folder of sources holds, and whether it changed: stamps, not contents.
 
 Only plain files inside the folder count. Editors' leftovers and hidden files
-are passed over in silence; links that lead out, devices, pipes and names that
+are passed over in silence, and copies of texts are named. Paths are in NFC
+whatever the disk has (`on_disk`); links that lead out, devices, pipes and names that
 no host can serve are named as Faults and never opened. Errors of the system
 are kept apart from the author's mistakes: what can't be looked at now is as it
 was before.
@@ -13,12 +14,14 @@ import os
 import re
 import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from unicodedata import is_normalized, normalize
 
 from blog.faults import Fault
-from blog.files import SETTLING, Stamp, content_digest, settled, stamp_in
+from blog.file_reading import SETTLING, Stamp, content_digest, settled, stamp_in
 
 __all__ = ["SETTLING", "Stamp", "content_digest", "settled"]  # Of `files`, for who looks at folders.
 
@@ -27,12 +30,36 @@ Mark = tuple[int, int]
 file, and with each that goes; and a copy, or a cache that is laid out again, keeps what is here."""
 
 LEFTOVERS = re.compile(
-    r"^(?:\..*|.*~|#.*#|.*\.(?:swp|swo|tmp|part|bak|orig|rej)|4913|Thumbs\.db|desktop\.ini|__pycache__|node_modules)$"
+    r"(?:\..*|.*~|~\$.*|\#.*\#|.*___jb_(?:tmp|old)___|4913|nohup\.out"
+    r"|.*\.(?:sw[a-p]|te?mp|part|partial|crdownload|download|bak|orig|rej|old|new|save|lck|kate-swp|autosave)"
+    r"|(?:eh)?thumbs\.db|desktop\.ini|icon\r|@eadir|\#recycle|@recycle|\$recycle\.bin|lost\+found"
+    r"|system volume information|__macosx|__pycache__|node_modules)",
+    re.IGNORECASE,
 )
+"""Whole names of what editors, browsers, disks and package managers leave behind."""
+
+SET_ASIDE = re.compile(
+    r"\.sync-conflict-\d|\((?:[^()]*\s)?conflicted copy\b|\(case conflict\b|\[conflict\b|\bin conflict\b.*\d{4}",
+    re.IGNORECASE,
+)
+"""In names of what Syncthing, Dropbox, Nextcloud and others set aside where a file was changed in two places."""
+
+COPY_OF_SOURCE = re.compile(r"\.(?:md|markdown)(?![A-Za-z0-9]).|\.mdx$", re.IGNORECASE)
+"""In names of files that may hold the text of an article, a draft's too: `a.md.1`, `a.md (copy)`, `a.mdx`."""
+
+WELL_KNOWN = ".well-known"
+"""The one hidden folder that is served, at the top: security.txt and the like live there. Source: RFC 8615."""
 UNSERVABLE = re.compile(r"[\x00-\x1f\x7f\\\udc80-\udcff]")
+READABLE = (".markdown", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
+"""Endings behind `.md` that are no copy of a text; a `.markdown` is named by who reads sources."""
+
 SUFFIX = ".md"
 """How the name of a source ends."""
 
+TWO_FORMS = (
+    "has the same name as another, in another Unicode form (NFC and NFD); it is not read.",
+    "Rename one of them.",
+)
 DEEPEST = 100
 """Folders in each other. Many more, and neither Python nor a host could go down there."""
 
@@ -56,7 +83,7 @@ def inventory(root: Path, name: str, before: Inventory) -> Inventory:
     """What is below `root` now. `name` is what Faults call it; a part that can't be listed is as it was `before`."""
     walk = _Walk(os.path.realpath(root), name, before)
     try:
-        walk.enter("")
+        walk.enter("", walk.root)
     except (FileNotFoundError, NotADirectoryError):
         fault = Fault(
             name, 0, 0, "There is no such folder.", "Bring it back, or set `pages` in site.toml.", kind="no-folder"
@@ -70,12 +97,14 @@ class _Walk:
         self.root, self.name, self.before = root, name, before
         self.stamps: dict[str, Stamp] = {}
         self.faults: list[Fault] = []
+        self.entered: set[str] = set()
 
-    def enter(self, folder: str) -> None:
-        """Take stock of a folder ("" or "posts/")."""
+    def enter(self, folder: str, place: str) -> None:
+        """Take stock of a folder ("" or "posts/"), which lies at this place on the disk."""
         try:
-            with os.scandir(os.path.join(self.root, folder)) as entries:
-                found = [entry for entry in entries if not LEFTOVERS.match(entry.name)]
+            with os.scandir(place) as entries:
+                shown = [entry for entry in entries if not _is_passed_over(folder, entry.name)]
+                found = sorted(shown, key=lambda entry: (not is_normalized("NFC", entry.name), entry.name))
         except (FileNotFoundError, NotADirectoryError):
             if not folder:
                 raise
@@ -84,17 +113,20 @@ class _Walk:
             self._keep(folder, error)
             return
         for entry in found:
-            self._take(folder + entry.name, entry)
+            self._take(folder + normalize("NFC", entry.name), entry)
 
     def _take(self, path: str, entry: os.DirEntry[str]) -> None:
         if UNSERVABLE.search(entry.name):
             self._blame(path, "has a character in its name that no address can hold.", "Rename it.")
             return
+        if found := _not_for_readers(entry.name):
+            self._blame(path, *found, warning=True)
+            return
         try:
             if entry.is_symlink():
                 self._follow(path, entry)
             elif entry.is_dir(follow_symlinks=False):
-                self._descend(path)
+                self._descend(path, entry.path)
             else:
                 self._stamp(path, entry.stat(follow_symlinks=False))
         except FileNotFoundError:
@@ -102,14 +134,19 @@ class _Walk:
         except OSError as error:
             self._keep(path, error)
 
-    def _descend(self, path: str) -> None:
-        if path.count("/") < DEEPEST:
-            self.enter(path + "/")
+    def _descend(self, path: str, place: str) -> None:
+        if path in self.entered:
+            self._blame(path, *TWO_FORMS)
+        elif path.count("/") < DEEPEST:
+            self.entered.add(path)
+            self.enter(path + "/", place)
         else:
             self._blame(path, f"lies in more than {DEEPEST} folders; it is not looked into.", "Move it further up.")
 
     def _stamp(self, path: str, status: os.stat_result) -> None:
-        if stat.S_ISREG(status.st_mode):
+        if path in self.stamps:
+            self._blame(path, *TWO_FORMS)
+        elif stat.S_ISREG(status.st_mode):
             self.stamps[path] = stamp_in(status)
         else:
             self._blame(path, "is a pipe, a socket or a device, and a file is wanted.", "Move it out of the folder.")
@@ -118,7 +155,7 @@ class _Walk:
         target = os.path.realpath(entry.path)
         inside = target == self.root or target.startswith(self.root + os.sep)
         steps = os.path.relpath(target, self.root).split(os.sep) if inside and target != self.root else []
-        inside = inside and not any(LEFTOVERS.match(step) for step in steps)
+        inside = inside and not any(_is_passed_over("/".join(steps[:at]), step) for at, step in enumerate(steps))
         if inside and os.path.isfile(target):
             self._stamp(path, os.stat(target))
         elif not (inside and os.path.isdir(target) and entry.path.startswith(target)):
@@ -126,15 +163,59 @@ class _Walk:
             fate = _fate(target, inside)
             self._blame(path, f"is a link that {fate}; it is not followed.", "Copy what it points at, or remove it.")
 
-    def _blame(self, path: str, sentence: str, cure: str) -> None:
+    def _blame(self, path: str, sentence: str, cure: str, warning: bool = False) -> None:
         shown = f"{self.name}/{path}".encode(errors="backslashreplace").decode()
         printable = UNSERVABLE.sub(lambda found: found[0].encode("unicode_escape").decode(), shown)
-        self.faults.append(Fault(printable, 0, 0, f"This {sentence}", cure, kind="file-name"))
+        self.faults.append(Fault(printable, 0, 0, f"This {sentence}", cure, warning, kind="file-name"))
 
     def _keep(self, path: str, error: OSError) -> None:
         """What the system does not let us see is as it was."""
         self.faults.append(unreadable(f"{self.name}/{path}".rstrip("/"), error))
         self.stamps |= {known: stamp for known, stamp in self.before.stamps.items() if known.startswith(path)}
+
+
+def is_leftover(name: str) -> bool:
+    """Whether a file or folder of this name is passed over in silence: it is hidden, or somebody's leftover."""
+    return LEFTOVERS.fullmatch(name) is not None
+
+
+def _not_for_readers(name: str) -> tuple[str, str] | None:
+    """Why a file of this name is neither read nor served, and what to do: text may be lost in it, or given away."""
+    if SET_ASIDE.search(name):
+        return (
+            "was set aside by a program that syncs files, as it was changed in two places; it is not published.",
+            "Take over what is missing, and remove it.",
+        )
+    if COPY_OF_SOURCE.search(name) and not name.lower().endswith((".md", *READABLE)):
+        return (
+            "may be the text of an article, but its name does not end in `.md`; it is neither read nor served.",
+            "Rename it, or remove it.",
+        )
+    return None
+
+
+def on_disk(root: Path, path: str) -> str:
+    """The name under which the disk knows the file at this path (in NFC) below `root`; macOS may have written NFD."""
+    whole_name = os.path.join(root, path)
+    if path.isascii() or os.path.lexists(whole_name):
+        return whole_name
+    name = str(root)
+    for part in path.split("/"):
+        name = os.path.join(name, _spelt(name, part))
+    return name
+
+
+def _spelt(folder: str, name: str) -> str:
+    """How this folder spells a name; the name as it is where it has none such."""
+    if name.isascii() or os.path.lexists(os.path.join(folder, name)):
+        return name
+    with suppress(OSError), os.scandir(folder) as entries:
+        return next((entry.name for entry in entries if normalize("NFC", entry.name) == normalize("NFC", name)), name)
+    return name
+
+
+def _is_passed_over(folder: str, name: str) -> bool:
+    return is_leftover(name) and (folder != "" or name != WELL_KNOWN)
 
 
 def _fate(target: str, inside: bool) -> str:

@@ -28,7 +28,8 @@ from urllib.parse import quote, unquote
 from flask_frozen import Freezer, FrozenFlaskWarning, MissingURLGeneratorWarning, RedirectWarning
 
 from blog.answers import Site
-from blog.files import unsettled
+from blog.failures import fault_of, is_of_machine
+from blog.file_reading import unsettled
 from blog.folder import Mark, content_digest, mark_of
 from blog.notes import Digest, Note
 from blog.pipes import Patience, StoppedError, receive, send
@@ -44,7 +45,14 @@ SILENT = 300.0
 
 
 class FreezeError(Exception):
-    """The application gave an answer that can't be a file; the text names the address."""
+    """The application gave an answer that can't be a file; the text names the address, or the line of a template."""
+
+
+class QuotingFreezer(Freezer):  # type: ignore[misc]  # Frozen-Flask has no types.
+    """Asks for addresses as a browser does, percent-encoded: it would ask for /a where a file is called "a?b"."""
+
+    def urlpath_to_filepath(self, path: str) -> str:
+        return str(super().urlpath_to_filepath(unquote(path)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +78,20 @@ class Kiln:
         )
         self._site, self._folder = site, folder
         self._addresses: Sequence[str] = ()
-        self._freezer = Freezer(site.app, with_static_files=False, with_no_argument_rules=False, log_url_for=False)
-        self._freezer.register_generator(lambda: map(quote, self._addresses))
+        # What a view raises comes here, and not to the page that tells readers of an error.
+        site.app.config["PROPAGATE_EXCEPTIONS"] = True
+        self._freezer = QuotingFreezer(
+            site.app, with_static_files=False, with_no_argument_rules=False, log_url_for=False
+        )
+        self._freezer.register_generator(self._quoted)
+        self._asked = ""
         site.told = {}
+
+    def _quoted(self) -> Iterator[str]:
+        """The addresses, quoted twice: Frozen-Flask undoes it once."""
+        for address in self._addresses:
+            self._asked = address
+            yield quote(quote(address))
 
     def fired(self, addresses: Sequence[str]) -> Iterator[tuple[str, Made, float]]:
         """Write these addresses; gives each with its file and the seconds it took. Raises FreezeError, OSError."""
@@ -86,12 +105,15 @@ class Kiln:
             started = perf_counter()
             try:
                 for page in self._freezer.freeze_yield():
-                    yield page.url, self._made(page.url, page.path), perf_counter() - started
+                    address = unquote(page.url)
+                    yield address, self._made(address, page.path), perf_counter() - started
                     started = perf_counter()
-            except (ValueError, FrozenFlaskWarning) as error:
+            except Exception as error:  # Whatever a view or a template raised costs this freeze, and one line.
                 if self._site.failed:
                     raise self._site.failed from error
-                raise FreezeError(str(error)) from error
+                if is_of_machine(error):
+                    raise
+                raise FreezeError(str(fault_of(self._site, self._asked, error))) from error
 
     def _made(self, address: str, path: Path) -> Made:
         assert self._site.told is not None

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
-from flask import Response, abort
+from flask import Response
 
 from blog.answers import current_library, current_settings, current_site, kind
+from blog.files import file_at
 from blog.headers import HEADERS, SVG_POLICY
 from blog.library import Library
 
@@ -35,34 +36,40 @@ def host_headers() -> Response:
     lines = [
         line for path, headers in rules.items() for line in (path, *(f"  {name}: {headers[name]}" for name in headers))
     ]
-    return _file("\n".join(lines) + "\n")
+    return _file("_headers", "\n".join(lines) + "\n")
 
 
 @kind("/_redirects", where_wanted)
 def host_redirects() -> Response:
     """Every alias with the address that has taken its place: a true redirect, where the page alone would lead on."""
     library = current_library()
-    lines = [f"{quote(alias)} {quote(library.redirect(alias) or '/')} 301\n" for alias in library.redirects()]
-    return _file("".join(lines))
+    lines = [
+        f"{quote(written)} {quote(library.redirect(alias) or '/')} 301\n"
+        for alias in library.redirects()
+        for written in spellings(alias)
+    ]
+    return _file("_redirects", "".join(lines))
+
+
+def spellings(alias: str) -> tuple[str, ...]:
+    """How hosts are asked for an alias: one that was a file (`/index.xml/`) without the slash, too."""
+    return (alias.rstrip("/"), alias) if alias.endswith("/") and "." in alias.split("/")[-2] else (alias,)
 
 
 @kind("/.nojekyll", where_wanted)
 def no_jekyll() -> Response:
     """Tells GitHub Pages to take the folder as it is."""
-    return _file("")
+    return _file(".nojekyll", "")
 
 
 @kind("/CNAME", where_named)
 def host_name() -> Response:
-    return _typed((current_settings().cname or abort(404)) + "\n")
+    return _typed(current_settings().cname + "\n") if current_settings().cname else file_at("CNAME")
 
 
-def _rule(path: str, headers: Mapping[str, str]) -> str:
-    return "\n".join([path, *(f"  {name}: {value}" for name, value in headers.items())]) + "\n"
-
-
-def _file(text: str) -> Response:
-    return _typed(text) if current_settings().host_files else abort(404)
+def _file(name: str, text: str) -> Response:
+    """Our file of this name, or the author's where the settings turn ours off."""
+    return _typed(text) if current_settings().host_files else file_at(name)
 
 
 def _typed(text: str) -> Response:

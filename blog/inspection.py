@@ -5,28 +5,36 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from unicodedata import normalize
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from xml.parsers import expat
 
+from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import escape as markup_escape
+
 from blog.answers import Site
-from blog.contents import hidden_because
+from blog.contents import hidden_pages
+from blog.failures import source_of
 from blog.faults import Fault
+from blog.leaks import Gate, may_lead_to
 from blog.ledger import Record
 from blog.notes import Digest, digest_of_bytes
+from blog.outputs import folded
 
 MANY_FILES = 20_000
 LARGE_FILE = 25_000_000
 """Bytes. The limits of the smaller free hosts."""
 
 UNPORTABLE = re.compile(r'[<>:"|?*\\\x00-\x1f]|[. ](?:/|$)|(?:^|/)(?:con|prn|aux|nul|com\d|lpt\d)(?:[./]|$)', re.I)
-RELATIVE = re.compile(
-    rb"""\b(?:href|src|poster)=(?P<quote>&#34;|&quot;|\\")(?!https?:|mailto:|tel:|data:)(?P<target>.{0,200}?)(?P=quote)"""
-)
-"""An attribute of HTML within a feed, as XML or as JSON writes its quotes."""
+FEED = re.compile(r"/(?:tags/[^/]+/)?feed\.(?:xml|json)")
+"""The address of a feed that the site makes; an author may have files of that name beside an article."""
+
+TEXT = re.compile(r"/search/text-(.+)\.json")
+"""The address of an article's text for the search."""
+
 TELLING = 12
 """Characters: a shorter title, or one of one word, may stand anywhere by chance."""
 
@@ -49,19 +57,52 @@ def release_faults(
     """
     faults = [*_names(records), *_sizes(records)]
     for address in fresh:
-        if address.endswith(("/feed.xml", "/feed.json")):
-            faults += _feed(site, address, (folder / records[address].path).read_bytes())
+        if FEED.fullmatch(address):
+            faults += feed_faults(address, (folder / records[address].path).read_bytes())
     secrets, before = _secrets(site), frozenset(known)
     every, new = by_word(secrets), by_word(secret for secret in secrets if digest_of_bytes(secret) not in before)
+    gate = _gate(site, records, secrets)
     for address, record in records.items():
-        for secret in sorted(_leaks(folder / record.path, every if address in fresh else new)):
-            source, what = secrets[secret]
-            faults.append(Fault(source, 0, 0, f"This is hidden, but its {what} is in the release: {record.path}."))
+        sought = every if address in fresh else new
+        if sought and _is_ours(site, address):
+            faults += _leaks(gate, address, record.path, (folder / record.path).read_bytes(), sought, secrets)
     return tuple(faults)
 
 
-def _leaks(file: Path, secrets: ByWord) -> Iterable[bytes]:
-    return found_in(file.read_bytes(), secrets) if secrets else ()
+def _leaks(
+    gate: Gate, address: str, path: str, content: bytes, sought: ByWord, secrets: Mapping[bytes, Secret]
+) -> Iterator[Fault]:
+    """A Fault for each hidden page that a file of ours tells of."""
+    host = urlsplit(gate.base_url).netloc
+    found = {
+        secrets[each].value: secrets[each]
+        for each in found_in(content, sought)
+        if secrets[each].what != "address" or may_lead_to(each, host, content)
+    }
+    if found:
+        values = {value: secret.what for value, secret in found.items()}
+        for value in sorted(set(gate.confirmed(address, path, content, values))):
+            sentence = f"This is hidden, but its {found[value].what} is in the release: {path}."
+            yield Fault(found[value].source, 0, 0, sentence)
+
+
+def _is_ours(site: Site, address: str) -> bool:
+    """Whether we made this file: not a file of the author's, a script, a picture."""
+    is_asset = address.startswith(("/static/", "/covers/", "/social/")) or address.endswith((".webp", ".avif"))
+    return not is_asset and address not in site.loader.library.addresses.file_at
+
+
+def _gate(site: Site, records: Container[str], secrets: Mapping[bytes, Secret]) -> Gate:
+    library = site.loader.library
+    hidden = {secret.value: secret.source for secret in secrets.values() if secret.what == "address"}
+
+    def explained(address: str, title: str) -> bool:
+        searched = TEXT.fullmatch(address)
+        page = source_of(library, f"/posts/{searched[1]}/" if searched else address)
+        document = library.document(page) if page in library.addresses.pages else None
+        return document is not None and (title in document.text or title in document.markdown(lambda link: link.target))
+
+    return Gate(site.settings.base_url, hidden, records, explained)
 
 
 def by_word(secrets: Iterable[bytes]) -> ByWord:
@@ -94,17 +135,13 @@ def secrets_of(site: Site) -> tuple[Digest, ...]:
 
 def _names(records: Mapping[str, Record]) -> Iterator[Fault]:
     """Names that some host can't hold, or that fold to one on a disk that ignores case."""
-    folded: dict[str, str] = {}
+    by_place: dict[str, str] = {}
     for address, record in sorted(records.items()):
-        first = folded.setdefault(_folded(record.path), address)
+        first = by_place.setdefault(folded(record.path), address)
         if first != address:
             yield Fault(address, 0, 0, f"This and {first} are one file where case does not count.", "Rename one.")
         if UNPORTABLE.search(record.path) or any(len(part) > 255 for part in record.path.encode().split(b"/")):
             yield Fault(address, 0, 0, "Not every host can hold a file of this name.", "Rename it.", warning=True)
-
-
-def _folded(path: str) -> str:
-    return path.lower() if path.isascii() else normalize("NFC", path).casefold()
 
 
 def _sizes(records: Mapping[str, Record]) -> Iterator[Fault]:
@@ -117,8 +154,8 @@ def _sizes(records: Mapping[str, Record]) -> Iterator[Fault]:
             yield Fault(address, 0, 0, sentence, warning=True)
 
 
-def _feed(site: Site, address: str, content: bytes) -> Iterator[Fault]:
-    """A feed must parse, and hold only whole addresses: a reader has no page to resolve others against."""
+def feed_faults(address: str, content: bytes) -> Iterator[Fault]:
+    """A feed must parse. That its addresses are whole is seen to where its entries are made (feeds.py)."""
     try:
         if address.endswith(".json"):
             json.loads(content)
@@ -126,26 +163,49 @@ def _feed(site: Site, address: str, content: bytes) -> Iterator[Fault]:
             expat.ParserCreate().Parse(content, True)
     except (expat.ExpatError, ValueError) as error:
         yield Fault(address, 0, 0, f"This feed can't be read by any program: {error}.")
-    for found in RELATIVE.finditer(content):
-        relative = found["target"].decode(errors="replace")
-        yield Fault(address, 0, 0, f'The link "{relative}" in this feed is no whole address.')
 
 
-def _secrets(site: Site) -> dict[bytes, tuple[str, str]]:
-    """What would give a hidden page away, by its bytes: its source, and what it is of it."""
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """What must not be told of a hidden page: its source, and its "address" or "title" as the page itself says it."""
+
+    source: str
+    what: str
+    value: str
+
+
+def _secrets(site: Site) -> dict[bytes, Secret]:
+    """What would give a hidden page away, by the bytes in which a file would hold it."""
     return dict(_giveaways(site))
 
 
-def _giveaways(site: Site) -> Iterator[tuple[bytes, tuple[str, str]]]:
+def _giveaways(site: Site) -> Iterator[tuple[bytes, Secret]]:
     """Its address, and its title as HTML and as JSON write it."""
-    contents = site.loader.library.contents
-    shown = {page.title for page in site.loader.library.published}
-    for page in contents.pages:
-        if not hidden_because(page, contents.now):
-            continue
+    shown = _shown(site)
+    for page in hidden_pages(site.loader.library.contents):
         source = f"{site.settings.pages}/{page.path}"
         for address in {page.address, quote(page.address)}:
-            yield address.encode(), (source, "address")
+            yield address.encode(), Secret(source, "address", page.address)
         if len(page.title) >= TELLING and " " in page.title and page.title not in shown:
-            for title in {page.title, escape(page.title, quote=False), str(escape(page.title))}:
-                yield title.encode(), (source, "title")
+            for title in _spellings(page.title):
+                yield title.encode(), Secret(source, "title", page.title)
+
+
+def _spellings(title: str) -> set[str]:
+    as_json = json.dumps(title, ensure_ascii=False)[1:-1]
+    in_script = str(htmlsafe_json_dumps(title, ensure_ascii=False))[1:-1]
+    return {title, escape(title, quote=False), str(escape(title)), str(markup_escape(title)), as_json, in_script}
+
+
+def _shown(site: Site) -> frozenset[str]:
+    """What readers see by name anyway: titles and summaries of pages, tags, series, what the settings say."""
+    library, settings = site.loader.library, site.settings
+    pages = library.published
+    own = (settings.title, settings.heading, settings.kicker, settings.description, settings.author)
+    return frozenset((
+        *(text for page in pages for text in (page.title, page.summary, page.description)),
+        *(text for each in library.tags() for text in (each.tag.name, each.tag.description)),
+        *(each.name for each in library.all_series()),
+        *(item.label for item in settings.navigation),
+        *own,
+    ))  # fmt: skip

@@ -17,9 +17,16 @@ from urllib.parse import quote
 
 from blog import groups, paging
 from blog.addresses import Addresses, Target
-from blog.clashes import clashes_of_tags, files_apart, frozen_place, pages_apart, place_of
-from blog.content import Page, Post, Tag
-from blog.contents import Contents, File, Picture, hidden_because
+from blog.clashes import (
+    clashes_of_tags,
+    files_apart,
+    frozen_place,
+    pages_apart,
+    place_of,
+    redirect_address,
+)
+from blog.content import Page, Post, Tag, in_hidden_folder
+from blog.contents import Contents, File, Picture, hidden_because, next_change
 from blog.cover_checks import with_sound_covers
 from blog.groups import Series, TagCount, Year
 from blog.markup import Document
@@ -75,8 +82,9 @@ class Library:
         self._answers: dict[tuple[str, tuple[Any, ...]], Any] = {}
         shown = [page for page in contents.pages if contents.preview or not hidden_because(page, contents.now)]
         self.published, self.owners, clashes = pages_apart(shown, contents.folder, contents.owners)
-        files, shadows = files_apart(self._shown_files(), contents.folder)
-        self.addresses = Addresses.of({page.path: page.address for page in self.published}, files)
+        pages = {page.path: page.address for page in self.published}
+        files, shadows = files_apart(self._shown_files(), pages, contents.folder)
+        self.addresses = Addresses.of(pages, files)
         self.published, covers = with_sound_covers(self.published, self.addresses, contents)
         clashes += [*shadows, *covers, *clashes_of_tags(self.posts, contents.folder)]
         self.faults = tuple(sorted((*contents.faults, *clashes)))
@@ -98,10 +106,15 @@ class Library:
         return {file.path: file for file in self.contents.files}
 
     def _shown_files(self) -> list[str]:
-        """The files that readers may have: all but those of a bundle whose page they do not see, or nobody can read."""
+        """The files that readers may have: all but those of a bundle whose page they do not see, or nobody can read,
+        and those in a folder such as `_drafts/`."""
         published = {page.path for page in self.published}
         hidden = self._bundles - published
-        return [path for path in self._files if _bundle_of(path, self._bundles) not in hidden]
+        return [
+            path
+            for path in self._files
+            if _bundle_of(path, self._bundles) not in hidden and (self.preview or not in_hidden_folder(path))
+        ]
 
     @cached_property
     def _bundles(self) -> frozenset[str]:
@@ -125,14 +138,7 @@ class Library:
     @cached_property
     def next_change(self) -> dt.datetime | None:
         """The first moment after `now` at which a page appears or expires."""
-        moments = [
-            moment
-            for page in self.contents.pages
-            if not page.draft
-            for moment in (page.date if isinstance(page, Post) else None, page.expires)
-            if moment and moment > self.contents.now
-        ]
-        return min(moments, default=None)
+        return next_change(self.contents)
 
     # The questions.
 
@@ -179,6 +185,10 @@ class Library:
     def anchors(self, path: str) -> tuple[str, ...]:
         """The ids in the page at this path, which a link may name. Noted by what the page is made from."""
         return ask("anchors", (path,), lambda: self.document(path).ids, lambda _: self.source(path))
+
+    def page_of(self, path: str) -> Page | None:
+        """The page or post of this source; not noted, and not for views."""
+        return self._by_path.get(path)
 
     @question
     def notice(self, path: str) -> str:
@@ -278,7 +288,7 @@ class Library:
 
     @cached_property
     def _redirects(self) -> dict[str, str]:
-        wanted = ((alias, page) for page in self.published for alias in page.aliases)
+        wanted = ((redirect_address(alias), page) for page in self.published for alias in page.aliases)
         pages = {alias: page.address for alias, page in wanted if self.owners.get(place_of(alias)) == page.path}
         tags = {f"/tags/{alias}/": f"/tags/{tag.slug}/" for tag in self._tags.values() for alias in tag.aliases}
         taken = self.addresses.page_at

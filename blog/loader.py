@@ -24,11 +24,22 @@ from flask import Flask
 from blog.cache import Cache, room_for
 from blog.clashes import Owners
 from blog.content import Page, Rules, Tag, read_tags
-from blog.contents import PICTURES, Contents, File
+from blog.contents import LOCATED, PICTURES, Contents, File, Location
 from blog.documents import Documents
-from blog.faults import Fault, errors
-from blog.files import SETTLING, TRIES, UnsettledError, steady, unsettled
-from blog.folder import PATIENCE, SIZE_LIMIT, SUFFIX, Inventory, Stamp, content_digest, inventory, settled, unreadable
+from blog.faults import Fault, errors, unexpected
+from blog.file_reading import SETTLING, TRIES, UnsettledError, steady, unsettled
+from blog.folder import (
+    PATIENCE,
+    SIZE_LIMIT,
+    SUFFIX,
+    Inventory,
+    Stamp,
+    content_digest,
+    inventory,
+    on_disk,
+    settled,
+    unreadable,
+)
 from blog.library import Library
 from blog.notes import Digest, digest_of
 from blog.rendering import Workers
@@ -96,8 +107,12 @@ class Loader:
     def place(self, file: File) -> str | None:
         """Where a file lies on the disk; None where it has become a link that leads out since the last look."""
         root = os.path.realpath(self._settings.pages_folder)
-        found = os.path.realpath(os.path.join(root, file.path))
+        found = os.path.realpath(on_disk(Path(root), file.path))
         return found if found.startswith(root + os.sep) and os.path.isfile(found) else None
+
+    def location(self, path: str) -> Location:
+        """Whether the file at this path below pages/ says where it was taken, and whether that can be taken out."""
+        return self.pictures.location(path) if path.lower().endswith(LOCATED) else ""
 
     def watch(self) -> None:
         """See to it that edits are found from now on, in this process (a fork leaves threads behind)."""
@@ -247,7 +262,7 @@ class Loader:
         if rules != sources.rules:
             sources.follow(rules)
         self._files.stamps = found.stamps
-        if any(path.lower().endswith(PICTURES) for path in found.stamps):
+        if any(path.lower().endswith(LOCATED) for path in found.stamps):
             self.pictures.stamps = found.stamps
         sources.reload()
 
@@ -273,7 +288,8 @@ class Loader:
         return digest_of((str(self._settings.pages_folder.resolve()), self._preview()))
 
     def _contents(self, owners: Owners) -> Contents:
-        readings = [page.reading for page in self.sources]
+        beside = self.sources.beside()
+        readings = [page.reading for page in self.sources if f"{page.path}{SUFFIX}" not in beside]
         found = self.sources.inventory
         return Contents(
             pages=tuple(reading.page for reading in readings if reading.page),
@@ -281,7 +297,7 @@ class Loader:
             files=tuple(
                 File(path, stamp)
                 for path, stamp in found.stamps.items()
-                if not path.endswith(SUFFIX) and path != REGISTRY
+                if (path in beside or not path.endswith(SUFFIX)) and path != REGISTRY
             ),
             faults=(
                 *found.faults,
@@ -331,7 +347,7 @@ class FileDigests:
             return Digest("")
         known = self._known.get(path)
         if known is None or known[0] != stamp:
-            filename = str(self._root / path)
+            filename = on_disk(self._root, path)
             try:
                 known = self._known[path] = (stamp, content_digest(filename, stamp))
             except UnsettledError:
@@ -364,4 +380,6 @@ class Registry:
             raise
         except OSError as error:
             return Registry(self.tags, (unreadable(shown, error),))
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+            return Registry(self.tags, (unexpected(shown, error),), stamp)
         return Registry(self.tags if faults else tags, faults, stamp)

@@ -15,20 +15,36 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
+from zlib import crc32
 
-from PIL import Image, ImageOps
-from PIL.Image import Resampling
+from PIL import Image
+from PIL.Image import Resampling, Transpose
 
 from blog.cache import Cache
-from blog.contents import PICTURES, FileDigest, Picture
+from blog.contents import PICTURES, FileDigest, Location, Picture
 from blog.edition import edition
-from blog.files import Stamp, content_digest, stamp_in
+from blog.file_reading import Stamp, content_digest, stamp_in
+from blog.folder import on_disk
+from blog.locations import location_in, without_location
 from blog.notes import digest_of
 
 Image.MAX_IMAGE_PIXELS = None  # Pillow would warn, where we refuse: PIXELS is looked at before anything is decoded.
 
 PIXELS = 40_000_000
-"""What is decoded at most: 160 MB of memory, twice that where it is transparent."""
+"""What is decoded at most: 160 MB of memory."""
+
+TRANSPARENT_PIXELS = 16_000_000
+"""The same of a picture that may be transparent: Pillow makes two or three copies of it."""
+
+LARGEST_FILE = 100_000_000
+"""Bytes of a file that is looked into."""
+
+LARGEST_SIDE = 16_383
+"""Pixels that a WebP has at most, in width and in height."""
+
+PIECE = 1 << 20
+"""Bytes that are read at a time."""
 
 WIDTHS = (480, 800, 1200)
 """Of smaller forms, in pixels: a phone, the column of text, the same on a fine screen."""
@@ -50,6 +66,15 @@ TURNED = (5, 6, 7, 8)
 """EXIF orientations that swap width and height."""
 
 LFS = b"version https://git-lfs.github.com/spec/"
+
+TURNS = {
+    2: Transpose.FLIP_LEFT_RIGHT, 3: Transpose.ROTATE_180, 4: Transpose.FLIP_TOP_BOTTOM, 5: Transpose.TRANSPOSE,
+    6: Transpose.ROTATE_270, 7: Transpose.TRANSVERSE, 8: Transpose.ROTATE_90,
+}  # fmt: skip
+"""What undoes each orientation."""
+
+SIDEWAYS = tuple(TURNS[orientation] for orientation in TURNED)
+
 SVG_START = re.compile(r"<svg\b([^>]*)>", re.S)
 SVG_NUMBER = re.compile(r'\s(width|height)\s*=\s*["\'](\d+(?:\.\d+)?)(?:px)?["\']')
 SVG_BOX = re.compile(r'\sviewBox\s*=\s*["\'][\s,]*[-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)[\s,]+([\d.]+)')
@@ -61,6 +86,7 @@ class Pictures:
     def __init__(self, root: Path, file_digest: FileDigest, cache: Cache) -> None:
         self._root, self._file_digest, self._cache = root, file_digest, cache
         self._known: dict[str, tuple[Stamp, Picture]] = {}
+        self._locations: dict[str, tuple[Stamp, Location]] = {}
         self._lock = threading.Lock()
         self.stamps: Mapping[str, Stamp] = {}
 
@@ -71,11 +97,29 @@ class Pictures:
             return None
         known = self._known.get(path)
         if known is None or known[0] != stamp:
-            picture = picture_in(self._root / path)
-            if stamp_in(os.stat(self._root / path)) != stamp:  # It is being written: a next look finds it whole.
+            picture = picture_in(self._place(path))
+            if stamp_in(os.stat(self._place(path))) != stamp:  # It is being written: a next look finds it whole.
                 return picture
             known = self._known[path] = (stamp, picture)
         return known[1]
+
+    def location(self, path: str) -> Location:
+        """Whether the file at this path below pages/ says where it was taken."""
+        stamp = self.stamps.get(path)
+        if stamp is None:
+            return ""
+        known = self._locations.get(path)
+        if known is None or known[0] != stamp:
+            known = self._locations[path] = (stamp, location_in(self._place(path)))
+        return known[1]
+
+    def original(self, path: str) -> bytes:
+        """The file at this path, without the place where it was taken. Raises OSError."""
+        content = self._place(path).read_bytes()
+        return without_location(content) if self.location(path) == "removable" else content
+
+    def _place(self, path: str) -> Path:
+        return Path(on_disk(self._root, path))
 
     def form(self, path: str, width: int, kind: str) -> bytes | None:
         """The picture in this width as "webp" or "avif"; None where it is damaged, or has no such form.
@@ -96,26 +140,26 @@ class Pictures:
             return kept
         try:
             made = self._made(path, width, kind)
-        except (OSError, ValueError, SyntaxError):  # Its header is sound, and what follows is not.
+        except Exception:  # Its header is sound, and what follows is not: Pillow raises nearly everything then.
             return None
-        if made and content_digest(str(self._root / path)) == digest:  # Else it was written meanwhile.
+        if made and content_digest(str(self._place(path))) == digest:  # Else it was written meanwhile.
             self._cache.keep("pictures", key, made)
         return made
 
     def _made(self, path: str, width: int, kind: str) -> bytes | None:
         if kind == "webp":
-            return _webp(self._root / path, width)
+            return _webp(self._place(path), width)
         larger = self._kept(path, width, "webp")
-        return _avif(self._root / path, width, len(larger) - 1) if larger else None
+        return _avif(self._place(path), width, len(larger) - 1) if larger else None
 
 
 def picture_in(path: Path) -> Picture:
-    """What the header of this file says."""
+    """What the header of this file says. The one place where strangers' pictures are opened: no file makes it raise."""
     ending = posixpath.splitext(path.name)[1].lower()
     reader = READERS.get(ending, _raster)
     try:
-        return reader(path)
-    except (OSError, ValueError, SyntaxError, struct.error, OverflowError) as error:
+        return reader(path) if path.stat().st_size <= LARGEST_FILE else Picture(problem="too heavy")
+    except Exception as error:  # A damaged AVIF is a RuntimeError, a mistyped tag a struct.error, and so on.
         if isinstance(error, OSError) and error.errno and not isinstance(error, PermissionError):
             raise  # The system does not give it now: that says nothing of the picture.
         return Picture(problem="lfs" if _is_lfs_pointer(path) else "unknown")
@@ -140,29 +184,46 @@ def _raster(path: Path) -> Picture:
         if not _is_whole(path, image):
             return Picture(width, height, problem="cut off")
         is_photo = image.format == "JPEG" and width >= PHOTO_WIDTH
+        is_transparent = image.mode not in ("RGB", "L", "1", "CMYK", "YCbCr") or "transparency" in image.info
+        if is_transparent and width * height > TRANSPARENT_PIXELS:
+            return Picture(width, height)
     widths = tuple(sorted({min(width, form) for form in WIDTHS}))
+    widths = tuple(form for form in widths if max(1, round(height * form / width)) <= LARGEST_SIDE)
     return Picture(width, height, widths, kinds=("avif", "webp") if is_photo else ("webp",))
 
 
 def _orientation(image: Image.Image) -> int:
-    """As EXIF counts it. Pillow itself would decode a whole PNG to look for EXIF behind it."""
-    if image.format == "JPEG":
-        return int(image.getexif().get(ORIENTATION, 1))
-    exif = Image.Exif()
-    exif.load(image.info.get("exif", b""))
-    return int(exif.get(ORIENTATION, 1))
+    """As EXIF counts it; 1 where that cannot be read. Pillow itself would decode a whole PNG to look for it behind."""
+    try:
+        exif = Image.Exif()
+        exif.load(image.info.get("exif", b""))
+        return int(exif.get(ORIENTATION, 1))
+    except Exception:  # Any tag of it may be damaged, each in its own way; the picture is sound without.
+        return 1
 
 
 def _is_whole(path: Path, image: Image.Image) -> bool:
     """A PNG has sums of its own; a JPEG has an end, and some cameras write more behind it."""
-    if image.format == "PNG":
-        try:
-            image.verify()
-        except (OSError, ValueError, SyntaxError):
+    with path.open("rb") as opened:
+        if image.format == "PNG":
+            return _sums_hold(opened)
+        opened.seek(max(0, path.stat().st_size - 65536))
+        return b"\xff\xd9" in opened.read(65536)
+
+
+def _sums_hold(opened: BinaryIO) -> bool:
+    """Whether each chunk of a PNG has the sum that it says, up to the last chunk; read piece by piece."""
+    opened.seek(8)
+    while len(head := opened.read(8)) == 8:
+        left, kind = int.from_bytes(head[:4], "big"), head[4:]
+        found = crc32(kind)
+        while left and (piece := opened.read(min(left, PIECE))):
+            found, left = crc32(piece, found), left - len(piece)
+        if left or opened.read(4) != found.to_bytes(4, "big"):
             return False
-        return True
-    content = path.read_bytes()
-    return b"\xff\xd9" in content[-65536:]
+        if kind == b"IEND":
+            return True
+    return False
 
 
 def _webp_size(path: Path) -> Picture:
@@ -225,17 +286,18 @@ def _small(image: Image.Image, width: int) -> Image.Image:
 
     It is made smaller step by step, the cheapest first, as each copy of a large one takes 160 MB.
     """
-    is_turned = _orientation(image) != 1
-    image.draft(image.mode, (2 * width, 2 * width))
-    if is_turned:
-        image = ImageOps.exif_transpose(image)
+    turn = TURNS.get(_orientation(image))
+    across = image.height if turn in SIDEWAYS else image.width
+    image.draft(image.mode, (2 * width * image.width // across, 2 * width * image.height // across))
+    across = image.height if turn in SIDEWAYS else image.width
     if image.mode not in DIRECT or "transparency" in image.info:
         image = _drawable(image)
-    factor = image.width // (3 * width)
-    if factor > 1:
+    if (factor := across // (3 * width)) > 1:
         image = image.reduce(factor)
-    height = max(1, round(image.height * width / image.width))
-    return image.resize((width, height), Resampling.LANCZOS)
+    across, along = (image.height, image.width) if turn in SIDEWAYS else (image.width, image.height)
+    size = (width, max(1, round(along * width / across)))
+    small = image.resize(size[::-1] if turn in SIDEWAYS else size, Resampling.LANCZOS)
+    return small.transpose(turn) if turn is not None else small
 
 
 def _drawable(image: Image.Image) -> Image.Image:

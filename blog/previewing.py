@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 from weakref import ReferenceType, ref
 
 from blog.answers import Preview, Site
@@ -87,7 +88,10 @@ class _Still:
 
     def __init__(self, site: Site, library: Library) -> None:
         self.library = Library(replace(library.contents, preview=False))
-        self.sources = site.loader.sources
+        self._loader = site.loader
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._loader, name)
 
 
 def _as_read(site: Site, library: Library) -> Site:

@@ -27,8 +27,8 @@ from typing import NamedTuple, cast
 from blog import markup
 from blog.content import Abstract, abstract
 from blog.faults import Fault
-from blog.files import steady
-from blog.folder import LEFTOVERS
+from blog.file_reading import steady
+from blog.folder import is_leftover, on_disk
 from blog.markup import Document
 from blog.notes import Digest, digest_of_bytes
 from blog.pipes import Patience, StoppedError, receive, send
@@ -271,12 +271,12 @@ def beside(folder: str, name: str) -> bytes | None:
     Raises OSError where the system does not give it now: that is no answer.
     """
     root = Path(folder).resolve()
-    wanted = root / name
-    if any(LEFTOVERS.match(part) for part in Path(name).parts):
+    if any(map(is_leftover, Path(name).parts)):
         return None
     try:
-        found = wanted.resolve(strict=True)
-        if found.is_relative_to(root) and found.is_file() and found.stat().st_size <= FILE_LIMIT:
+        found = Path(on_disk(root, name)).resolve(strict=True)
+        is_inside = found.is_relative_to(root) and not any(map(is_leftover, found.relative_to(root).parts))
+        if is_inside and found.is_file() and found.stat().st_size <= FILE_LIMIT:
             return steady(str(found))
     except (FileNotFoundError, NotADirectoryError, PermissionError, ValueError, RuntimeError):
         return None

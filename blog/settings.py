@@ -24,12 +24,17 @@ from click import ClickException
 from flask import Config
 
 from blog.faults import Fault, did_you_mean
-from blog.files import steady
+from blog.file_reading import steady
+from blog.languages import is_language, nearest_language
 
 FILE = "site.toml"
 PREFIX = "BLOG"
 HOST = re.compile(r"[^\s\"'<>\\@]+")
 """A host, and a port: no name and password, and nothing that would end an attribute."""
+
+
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""What neither XML nor a terminal can take. Tabs and line ends are white space."""
 
 
 class SettingsError(ClickException):
@@ -186,7 +191,10 @@ def _from_file(text: str, table: Mapping[str, Any]) -> list[tuple[str, Any, Plac
 def _from_environment(root: Path) -> list[tuple[str, Any, Place]]:
     config = Config(root)
     config.from_prefixed_env(PREFIX)
-    return [(name.lower(), _as_written(name, value), (f"{PREFIX}_{name}", 0)) for name, value in sorted(config.items())]
+    return [
+        (name.lower(), _as_written(name, value), (_printable(f"{PREFIX}_{name}"), 0))
+        for name, value in sorted(config.items())
+    ]
 
 
 def _as_written(name: str, value: Any) -> Any:
@@ -198,7 +206,7 @@ def _as_written(name: str, value: Any) -> Any:
 def _checked(name: str, value: Any, where: Place) -> Any:
     """The value as its setting's type, or the Fault that it is."""
     if name not in KNOWN:
-        return Fault(*where, 0, f'"{name}" is not a setting.', did_you_mean(name, KNOWN), kind="settings")
+        return Fault(*where, 0, f"{_shown(name)} is not a setting.", did_you_mean(name, KNOWN), kind="settings")
     try:
         return _parser(name)(value)
     except ValueError as reason:
@@ -212,6 +220,8 @@ def _parser(name: str) -> Callable[[Any], Any]:
 def _text(value: Any) -> str:
     if isinstance(value, bool | list | dict) or value is None:
         raise ValueError("a text in quotes is wanted")
+    if CONTROL.search(str(value)):
+        raise ValueError("it holds a control character, which no page or feed can")
     return str(value)
 
 
@@ -254,7 +264,7 @@ def _base_url(value: Any) -> str:
         raise ValueError("an address such as https://blog.example is wanted")
     if parts.path.strip("/"):
         raise ValueError("the blog stands at the root of its host: no path is wanted")
-    return _text(value).rstrip("/")
+    return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
 def _folder(value: Any) -> str:
@@ -271,23 +281,48 @@ def _zone(value: Any) -> str:
         raise ValueError("a zone of the IANA database is wanted") from None
 
 
+def _language(value: Any) -> str:
+    written = _text(value)
+    if is_language(written):
+        return written
+    meant = nearest_language(written)
+    raise ValueError(f'a language tag (BCP 47) such as "{meant or "pt-BR"}" is wanted')
+
+
 def _navigation(value: Any) -> tuple[NavigationItem, ...]:
     wanted = 'a list of { label = "…", path = "/…/" } is wanted'
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
         raise ValueError(wanted)
     try:
-        return tuple(NavigationItem(_text(item["label"]), _text(item["path"])) for item in value)
+        return tuple(NavigationItem(_text(item["label"]), _place(item["path"])) for item in value)
     except KeyError:
         raise ValueError(wanted) from None
 
 
+def _place(value: Any) -> str:
+    """What a link of the navigation may lead to: a path on the site, or a page of another."""
+    text = _text(value)
+    try:
+        is_whole = urlsplit(text).scheme in ("http", "https", "mailto")
+    except ValueError:
+        is_whole = False
+    if not is_whole and (not text.startswith("/") or text.startswith("//")):
+        raise ValueError(f"{_shown(text)} is neither a path such as /tags/ nor an address that begins with https://")
+    return text
+
+
 def _shown(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    text = _printable(json.dumps(value, ensure_ascii=False, default=str))
     return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _printable(text: str) -> str:
+    return CONTROL.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 PARSERS: dict[str, Callable[[Any], Any]] = {
     "base_url": _base_url,
+    "language": _language,
     "time_zone": _zone,
     "navigation": _navigation,
     "pages": _folder,

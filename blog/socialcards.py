@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
-from unicodedata import bidirectional
+from unicodedata import bidirectional, category
 
 from PIL import Image, ImageDraw, ImageFont
 from PIL.ImageDraw import ImageDraw as Canvas
@@ -52,6 +52,14 @@ SEEN = [255 * (shade > 0) for shade in SHADE_OF]
 INK_AT, MUTED_AT, COLOUR_AT = (covers.LEVELS + 1 + SHADES * n for n in range(3))
 """Where the shades begin in a card's palette; before them are the grounds, from the lowest level to the highest."""
 
+JOINERS = re.compile("(?<=[\u0600-\u0fff])[\u200c\u200d](?=[\u0600-\u0fff])")
+"""What Arabic and Indic scripts are joined or parted by; anywhere else these signs join emoji."""
+
+UNDRAWN = ("Cc", "Cf", "Cs", "Cn", "Co")
+"""Categories of Unicode that no font draws by themselves."""
+
+SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+
 UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 """Letters between which a line may be broken."""
 
@@ -70,11 +78,27 @@ def card(words: Words, hills: list[list[Line]], fonts: tuple[bytes, ...]) -> byt
     """The card as a PNG of 1200 to 630, on the map of these hills. `fonts` are tried in this order for each letter."""
     image = _country(hills)
     _draw_scale(ImageDraw.Draw(image))
-    _draw_words(image, words, _Letters(fonts))
+    _draw_words(image, words, fonts)
     image.putpalette(_palette(covers.colours(words.title, words.tags)[0]))
     written = BytesIO()
     image.save(written, "PNG", compress_type=ZLIB_RLE)
     return written.getvalue()
+
+
+def drawable(text: str, fonts: tuple[bytes, ...]) -> str:
+    """What of a text some font can draw: boxes in place of letters are worse than none.
+
+    Signs that only direct other signs (of variation, of direction) and emoji go; "" where nothing is left.
+    """
+    joiners = {found.start() for found in JOINERS.finditer(text)}
+    seen = "".join(
+        " " if letter.isspace() else letter
+        for place, letter in enumerate(text)
+        if letter.isspace() or place in joiners or category(letter) not in UNDRAWN
+    )
+    seen = SELECTORS.sub("", seen)
+    chain = [*(opened(content, 32) for content in fonts), *_system(seen, fonts, 32)]
+    return " ".join("".join(letter for letter in seen if any(_has(font, letter) for font in chain)).split())
 
 
 class _Letters:
@@ -82,10 +106,6 @@ class _Letters:
 
     def __init__(self, fonts: tuple[bytes, ...]) -> None:
         self._fonts = fonts
-
-    def can_write(self, text: str) -> bool:
-        """Whether each letter is in some font: boxes in place of letters are worse than none."""
-        return all(_has_all(font, run) for run, font in self._runs(text, LARGEST))
 
     def width(self, text: str, size: int) -> float:
         return sum(font.getlength(run) for run, font in self._runs(text, size))
@@ -145,7 +165,10 @@ def default(size: int) -> FreeTypeFont:
 def _has(font: FreeTypeFont, letter: str) -> bool:
     if letter.isspace() or not letter.isprintable():
         return True
-    return bytes(font.getmask(letter)) != bytes(font.getmask("\U0010fffd"))
+    try:
+        return bytes(font.getmask(letter)) != bytes(font.getmask("\U0010fffd"))
+    except (OSError, ValueError):  # Raqm lays out no sign that stands for nothing by itself.
+        return False
 
 
 def _has_all(font: FreeTypeFont, text: str) -> bool:
@@ -157,9 +180,9 @@ def _system(text: str, fonts: tuple[bytes, ...], size: int) -> Iterator[FreeType
     ours = [opened(content, 32) for content in fonts]
     lacking = "".join(sorted({letter for letter in text if not any(_has(font, letter) for font in ours)}))
     if lacking:
-        name = _system_font(lacking)
-        if name:
-            yield ImageFont.truetype(name, size)
+        found = _system_font(lacking)
+        each = (found,) if found or len(lacking) == 1 else map(_system_font, lacking)
+        yield from (ImageFont.truetype(name, size) for name in dict.fromkeys(filter(None, each)))
     if not fonts:
         yield default(size)
 
@@ -172,7 +195,7 @@ def _system_font(letters: str) -> str | None:
         try:
             if _has_all(ImageFont.truetype(name, 32), letters):
                 return name
-        except OSError:
+        except (OSError, ValueError):
             continue
     return None
 
@@ -189,17 +212,20 @@ def _system_fonts() -> tuple[str, ...]:
     return tuple(sorted(found, key=rank))
 
 
-def _draw_words(image: Image.Image, words: Words, letters: _Letters) -> None:
+def _draw_words(image: Image.Image, words: Words, fonts: tuple[bytes, ...]) -> None:
+    letters = _Letters(fonts)
     ImageDraw.Draw(image).rectangle((MARGIN, 84, MARGIN + 64, 89), fill=COLOUR_AT + SHADES - 1)
-    letters.draw(image, (MARGIN + 84, 97), words.tags[0] if words.tags else words.site, 28, COLOUR_AT)
-    size, lines = fitted(words.title, letters.width) if letters.can_write(words.title) else (0, [])
+    site, host = drawable(words.site, fonts), drawable(words.host, fonts)
+    first = drawable(words.tags[0], fonts) if words.tags else site
+    letters.draw(image, (MARGIN + 84, 97), first, 28, COLOUR_AT)
+    title = drawable(words.title, fonts)
+    size, lines = fitted(title, letters.width) if title else (0, [])
     y = 150 + size
     for line in lines:
         letters.draw(image, (_start(line, letters.width(line, size)), y), line, size, INK_AT)
         y += round(size * 1.16)
-    letters.draw(image, (MARGIN, HEIGHT - 72), words.site, 28, INK_AT)
-    host = letters.width(words.host, 24)
-    letters.draw(image, (WIDTH - MARGIN - host, HEIGHT - 72), words.host, 24, MUTED_AT)
+    letters.draw(image, (MARGIN, HEIGHT - 72), site, 28, INK_AT)
+    letters.draw(image, (WIDTH - MARGIN - letters.width(host, 24), HEIGHT - 72), host, 24, MUTED_AT)
 
 
 def _start(line: str, width: float) -> float:

@@ -7,6 +7,7 @@ decides nothing about what a field means (`content` does).
 from __future__ import annotations
 
 import os
+import posixpath
 import time
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -17,11 +18,11 @@ from flask_flatpages import FlatPages
 from flask_flatpages.page import Page as FlatPage
 
 from blog.cache import Cache
-from blog.content import Abstract, Abstracting, Page, Rules, Source, read_page, read_source, without_reading
+from blog.content import MISSING, Abstract, Abstracting, Page, Rules, Source, read_page, read_source, without_reading
 from blog.edition import edition
-from blog.faults import Fault
-from blog.files import UnsettledError, steady, unsettled
-from blog.folder import PATIENCE, SETTLING, SIZE_LIMIT, SUFFIX, Inventory, Stamp, settled, unreadable
+from blog.faults import Fault, unexpected
+from blog.file_reading import UnsettledError, steady, unsettled
+from blog.folder import PATIENCE, SETTLING, SIZE_LIMIT, SUFFIX, Inventory, Stamp, on_disk, settled, unreadable
 from blog.notes import Digest, digest_of, digest_of_bytes
 from blog.rendering import GivenUp
 from blog.settings import Settings
@@ -40,6 +41,11 @@ class Reading:
     raw: str
     page: Page | None
     faults: tuple[Fault, ...]
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether the file is a text without any header, and never was a page."""
+        return self.page is None and [fault.sentence for fault in self.faults] == [MISSING]
 
 
 NOTHING = Reading(None, "", None, ())
@@ -71,7 +77,7 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
         super().__init__()
         # Not init_app: its hook before each request is for FlatPages' own way of finding edits.
         app.extensions.setdefault("flatpages", {})[None] = self
-        self._cache, self._abstracting = cache, abstracting
+        self._log, self._cache, self._abstracting = app.logger, cache, abstracting
         self._abstracts: dict[str, tuple[Digest, Abstract]] = {}
         self._given_up: dict[str, tuple[Digest, Fault]] = {}
         self._folder = settings.pages_folder
@@ -88,7 +94,7 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
     def _pages(self) -> dict[str, SourcePage]:
         """Every source of the inventory; reading again only what has another stamp."""
         paths = [path for path in self.inventory.stamps if path.endswith(SUFFIX)]
-        pages = {path.removesuffix(SUFFIX): self._load_file(path, str(self._folder / path), "") for path in paths}
+        pages = {path.removesuffix(SUFFIX): self._load_file(path, on_disk(self._folder, path), "") for path in paths}
         self._file_cache = {path: self._file_cache[path] for path in paths if path in self._file_cache}
         self._abstracts = {path: known for path, known in self._abstracts.items() if path in self._file_cache}
         self._given_up = {path: known for path, known in self._given_up.items() if path in self._file_cache}
@@ -135,8 +141,14 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
         digest = digest_of_bytes(raw)
         if digest == known.raw:
             return Reading(stamp, digest, known.page, known.faults)
-        page, faults = read_page(path, raw, self._rules, partial(self._abstract, path, digest))
         self.news.add(path)
+        try:
+            page, faults = read_page(path, raw, self._rules, partial(self._abstract, path, digest))
+        except Exception as error:  # Of the program, not of the author; it costs this file alone.
+            if isinstance(error, MemoryError):
+                raise
+            self._log.exception("%s/%s could not be read.", self._name, path)
+            page, faults = None, (unexpected(f"{self._name}/{path}", error),)
         given_up = self._given_up.get(path)
         if given_up and given_up[0] == digest:
             faults = (*faults, given_up[1])
@@ -166,6 +178,20 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
         for shelf in range(SHELVES):
             self._file_cache |= self._cache.value("sources", self._key(shelf)) or {}
 
+    def beside(self) -> frozenset[str]:
+        """The paths of sources that are files of an article: a README without a header, below a post's folder."""
+        return frozenset(
+            f"{page.path}{SUFFIX}" for page in self if page.reading.is_bare and self._is_in_post(page.path)
+        )
+
+    def _is_in_post(self, path: str) -> bool:
+        folder, name = posixpath.split(path)
+        while name != "index" and folder.count("/"):
+            if f"{folder}/index{SUFFIX}" in self.inventory.stamps:
+                return folder.startswith("posts/")
+            folder = posixpath.dirname(folder)
+        return False
+
     def keep(self) -> None:
         """Have the cache keep what was read, without the bodies; if anything was."""
         for shelf in set(map(_shelf, self.news)):
@@ -184,7 +210,7 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
 
     def source(self, page: Page) -> Source:
         """The source of this page with its body. Raises OSError, UnsettledError where that is gone."""
-        filename = str(self._folder / page.path)
+        filename = on_disk(self._folder, page.path)
         try:
             found = read_source(page.path, steady(filename, limit=SIZE_LIMIT + 1), self._rules)
         except FileNotFoundError as error:

@@ -22,7 +22,7 @@ from jinja2.exceptions import TemplateNotFound
 from blog.assets import Assets
 from blog.cache import Cache
 from blog.edition import edition
-from blog.files import steady
+from blog.file_reading import steady
 from blog.folder import Stamp
 from blog.notes import Digest, ask, digest_of, digest_of_bytes
 from blog.settings import Settings

@@ -10,17 +10,16 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, abort, make_response, render_template, request, send_file, url_for
+from flask import Response, abort, make_response, render_template, url_for
 from markupsafe import Markup
 
 from blog.answers import Preview, current_library, current_settings, current_site, kind, once
 from blog.content import Page, Post
 from blog.feeds import tags_with_posts
-from blog.files import wait_for_rest
+from blog.files import file_at, media_type, served_files
 from blog.images import ACROSS, IN_CARD, attributes, image_html, sources
 from blog.library import Library
 from blog.metadata import Alternate, has_card, head_of_post, head_of_site
-from blog.notes import digest_of
 from blog.paging import Listing
 
 NEWEST_ON_404 = 5
@@ -145,32 +144,12 @@ def static(filename: str) -> Response:
     return response
 
 
-@kind("/<path:address>", lambda library: ({"address": address[1:]} for address in library.addresses.file_at))
+@kind(
+    "/<path:address>", lambda library: ({"address": address[1:]} for address in served_files(current_site(), library))
+)
 def file(address: str) -> Response:
     """A file that lies beside the pages: a picture, a program."""
-    found = current_library().file(f"/{address}") or abort(404)
-    place = current_site().loader.place(found) or abort(404)
-    _ignore_odd_ranges()
-    try:
-        wait_for_rest(place)
-        response = send_file(place, conditional=True, etag=digest_of(found.stamp))
-    except OSError:  # It went, or was closed to us, a moment ago.
-        abort(404)
-    response.headers["Content-Type"] = media_type(response.mimetype or "application/octet-stream")
-    return response
-
-
-def _ignore_odd_ranges() -> None:
-    """A Range of several parts, of another unit or without sense is ignored, as RFC 9110, 14.2 has it."""
-    wanted = request.range
-    if wanted is None or wanted.units != "bytes" or len(wanted.ranges) != 1:
-        request.environ.pop("HTTP_RANGE", None)
-
-
-def media_type(plain: str) -> str:
-    """With its charset, where it is a text: all of ours are UTF-8."""
-    texts = ("application/json", "application/xml", "application/manifest+json", "text/javascript", "image/svg+xml")
-    return f"{plain}; charset=utf-8" if plain.startswith("text/") or plain in texts else plain
+    return file_at(address)
 
 
 def _listing(number: int, address: str) -> str:

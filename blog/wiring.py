@@ -7,7 +7,6 @@ import time
 from functools import partial
 from pathlib import Path
 
-import click
 from flask import Flask
 from werkzeug.serving import is_running_from_reloader
 
@@ -15,6 +14,7 @@ from blog import artwork, catalogue, feeds, hosting, views
 from blog.answers import Site, register_kinds
 from blog.assets import Assets, register_media_types
 from blog.cli import register_commands
+from blog.console import note
 from blog.errors import register_errors
 from blog.headers import IN_META, register_headers
 from blog.loader import Loader
@@ -43,7 +43,7 @@ def sound_settings(root: Path) -> Settings:
             if not is_running_from_reloader():
                 raise
             if error.message != said:
-                click.echo(f"{error.message}\nThe server goes on when this is mended.", err=True)
+                note(f"{error.message}\nThe server goes on when this is mended.")
             said = error.message
             time.sleep(PAUSE)
 

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, sync_playwright
 from werkzeug.datastructures import Headers
 
 from app import create_app
-from blog import catalogue, files
+from blog import catalogue, file_reading
 from blog.answers import Site
 from blog.freezer import frozen
 from blog.library import Library
@@ -178,7 +178,7 @@ def small_volumes() -> Iterator[None]:
 def site_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SiteWith]:
     """Make a site: `posts` maps slugs to texts, `files` paths below pages/ to contents; `settings` ends site.toml."""
     monkeypatch.setattr(Sources, "settling", 0.0)
-    monkeypatch.setattr(files, "SETTLING", 0.0)
+    monkeypatch.setattr(file_reading, "SETTLING", 0.0)
     made: list[SmallSite] = []
 
     def build(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from unicodedata import normalize
+from urllib.parse import quote
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -72,3 +75,13 @@ def test_a_file_that_is_not_there_is_not_found(written: str) -> None:
 def test_no_text_breaks_a_link_or_leads_away_from_the_site(written: str) -> None:
     target = SITE.target(written, "posts/a.md")
     assert not target.found or not target.address or target.address[0] in "/#?"
+
+
+def test_a_link_means_the_same_in_either_unicode_form() -> None:
+    addresses = Addresses.of({"a.md": "/a/", "\u00fcber.md": "/\u00fcber/"}, ["gr\u00f6\u00dfe.png"])
+    for form in ("NFC", "NFD"):
+        for written in (normalize(form, "gr\u00f6\u00dfe.png"), quote(normalize(form, "gr\u00f6\u00dfe.png"))):
+            assert addresses.target(written, "a.md").file == "gr\u00f6\u00dfe.png"
+        found = addresses.target(normalize(form, "\u00fcber.md#\u00fcber"), "a.md")
+        assert (found.page, found.fragment) == ("\u00fcber.md", "\u00fcber")
+    assert addresses.target("#" + quote("u\u0308"), "a.md").address == "#%C3%BC"

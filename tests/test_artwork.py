@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path
+from zlib import crc32
 
+import pytest
 from PIL import Image
 
 from blog.plan import addresses_of
@@ -79,3 +81,31 @@ def test_what_was_drawn_is_taken_from_the_cache(site_with: SiteWith) -> None:
 
 def _key(path: Path) -> str:
     return path.parent.name + path.name
+
+
+def test_a_form_that_cannot_be_made_is_the_original_and_stops_no_freeze(site_with: SiteWith, tmp_path: Path) -> None:
+    broken = bytearray(png(900, 300))
+    middle = len(broken) // 2  # The sums are mended, so that the header and the chunks look sound.
+    broken[middle : middle + 4] = b"\xff\xff\xff\xff"
+    at = broken.index(b"IDAT")
+    length = int.from_bytes(broken[at - 4 : at], "big")
+    broken[at + 4 + length : at + 8 + length] = crc32(broken[at : at + 4 + length]).to_bytes(4, "big")
+    small = site_with(posts={"a": post_text(body="![x](b.png)")}, files={"posts/b.png": bytes(broken)})
+    status, body, headers = small.answer("/posts/b.png.480.webp")
+    assert (status, headers["Content-Type"]) == (200, "image/webp") and body == bytes(broken)
+    assert "posts/b.png.480.webp" in freeze_all(small.site, tmp_path / "frozen")
+
+
+@pytest.mark.parametrize(
+    ("drawer", "address"), [("socialcards.card", "/social/a.png"), ("covers.cover", "/covers/a.svg")]
+)
+def test_what_cannot_be_drawn_is_blank_and_costs_no_page(
+    site_with: SiteWith, monkeypatch: pytest.MonkeyPatch, drawer: str, address: str
+) -> None:
+    def trip(*_: object) -> bytes:
+        raise ValueError("raqm_get_glyphs() failed")
+
+    monkeypatch.setattr(f"blog.{drawer}", trip)
+    small = site_with(posts={"a": post_text()})
+    status, body, _ = small.answer(address)
+    assert status == 200 and (body.startswith(b"<svg") or Image.open(BytesIO(body)).size == (1, 1))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from blog.assets import MODULES, STYLESHEETS, Asset, Assets, scoped, shortened, uncommented
-from blog.files import UnsettledError
+from blog.file_reading import UnsettledError
 from blog.notes import recording
 
 from .conftest import ROOT, SiteWith, no_descriptors, post_text

@@ -9,7 +9,7 @@ import pytest
 from blog.answers import all_addresses
 from blog.checks import checked_pages
 from blog.checks import findings as everything
-from blog.faults import Fault
+from blog.faults import Fault, errors
 from blog.ledger import Judge, Ledger, Table
 
 from .conftest import SiteWith, SmallSite, post_text
@@ -78,3 +78,33 @@ def test_an_alias_that_is_an_address_of_the_site_is_named_by_its_line(
     assert [str(fault) for fault in everything(small.site) if not fault.warning] == [
         f'pages/posts/a.md{line}: The alias "{alias}" is an address of the site. Take it out.'
     ]
+
+
+def test_anchors_by_name_and_the_top_are_targets(site_with: SiteWith) -> None:
+    assert findings(site_with({"a": post_text(body='<a name="old"></a>Text [up](#old) [top](#top) [Top](#TOP)')})) == []
+
+
+def test_a_whole_link_to_a_hidden_page_of_ours_is_named(site_with: SiteWith) -> None:
+    body = "Words.\n\n`https://blog.example/posts/d/`\n\n[x](https://blog.example/posts/d/#x)"
+    small = site_with({"a": post_text(body=body), "d": post_text("D", draft="true")})
+    assert [str(fault) for fault in findings(small)] == [
+        'pages/posts/a.md:10: "https://blog.example/posts/d/#x" leads to a page that readers do not see:'
+        " pages/posts/d.md. Take the link out, or publish that page."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("CNAME", "Take it out, or take `cname` out"), ("_headers", "`host_files = false`"),
+        ("404.html", "not_found.html"),
+        ("static/x.js", "Move it into the folder static/"), ("covers/a.svg", "Give it another name."),
+        ("sitemap.xml", "Give it"), ("feed.xml", "Give it"), ("llms.txt", "Give it"), ("tags/index.html", "Give it"),
+    ],
+)  # fmt: skip
+def test_a_file_that_the_site_hides_is_named(site_with: SiteWith, path: str, said: str) -> None:
+    small = site_with({"a": post_text()}, {path: "mine"})
+    small.site.loader.refresh()
+    (fault,) = errors(everything(small.site))
+    assert fault.path == f"pages/{path}"
+    assert said in fault.cure

@@ -81,3 +81,21 @@ def test_two_spellings_of_one_open_tag_are_named_with_both_files(site_with: Site
         'pages/posts/b.md: The tag "big-data" has the address of "Big Data" in pages/posts/a.md.'
         " Write both the same way, or register the tag in tags.toml."
     ]
+
+
+def test_a_text_without_a_header_beside_an_articles_code_is_its_file(site_with: SiteWith) -> None:
+    small = site_with(
+        files={
+            "posts/a/index.md": post_text(body="[how](code/README.md)"),
+            "posts/a/code/README.md": "# How to run\n",
+            "posts/d/index.md": post_text("D", draft="true"),
+            "posts/d/README.md": "# Secret\n",
+        }
+    )
+    assert small.faults() == []
+    assert small.text("/posts/a/code/README.md") == "# How to run\n"
+    assert small.status("/posts/d/README.md") == 404
+    small.write("posts/a/code/README.md", "---\ntitle: x\n")
+    assert "never closes" in small.faults()[0]
+    small.write("posts/b.md", "# No header\n")
+    assert any(fault.startswith("pages/posts/b.md:1:1: The header is missing") for fault in small.faults())

@@ -427,3 +427,18 @@ def test_a_rollback_keeps_as_many_releases_as_the_setting_says(site_with: SiteWi
     first = flask(small, "releases").stdout.splitlines()[-1].split()[0]
     assert flask(small, "rollback", first).returncode == 0
     assert len(flask(small, "releases").stdout.splitlines()) == 5
+
+
+def test_check_says_what_readers_do_not_see(site_with: SiteWith) -> None:
+    small = site_with(
+        posts={
+            "a": post_text(),
+            "b": post_text(draft="true"),
+            "c": post_text(date="2099-01-02"),
+            "d": post_text(expires="2026-02-03"),
+        },
+        files={"posts/_drafts/e.md": post_text()},
+    )
+    said = small.app.test_cli_runner().invoke(args=["check"]).output
+    assert "Not published: 2 drafts, 1 to come (next on 2099-01-02 00:00 CET), 1 expired.\n" in said
+    assert 'note: "_drafts/" hides pages/posts/_drafts/e.md.\n' in said

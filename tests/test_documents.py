@@ -12,7 +12,7 @@ from app import create_app
 from blog import documents
 from blog.cache import Cache
 from blog.documents import Documents
-from blog.files import UnsettledError
+from blog.file_reading import UnsettledError
 from blog.notes import digest_of
 from blog.rendering import Job, Rendered, Workers
 from blog.settings import Settings

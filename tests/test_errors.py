@@ -59,3 +59,29 @@ def test_a_broken_template_gets_a_page_of_error_with_its_headers(site_with: Site
     assert status == 500
     assert b"Something went wrong on our side." in body
     assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_an_index_of_the_authors_is_served_at_its_folder_as_hosts_do(site_with: SiteWith) -> None:
+    files = {"posts/a/index.md": post_text(body="[1](demo/) [2](demo/index.html)"), "posts/a/demo/index.html": "mine"}
+    small = site_with(files=files)
+    assert small.text("/posts/a/demo/index.html") == small.text("/posts/a/demo/") == "mine"
+    status, _, headers = small.answer("/posts/a/demo")
+    assert (status, headers["Location"]) == (308, "/posts/a/demo/")
+    assert small.faults() == []
+
+
+@pytest.mark.parametrize("alias", ["/rss.xml", "/a.php", "/releases/1.0.0", "/post.jpg", "/notes/x.md"])
+def test_an_alias_that_was_a_file_leads_on(site_with: SiteWith, alias: str) -> None:
+    small = site_with({"a": post_text(aliases=f"[{alias}]")})
+    for address in (alias, f"{alias}/"):
+        status, _, headers = small.answer(address)
+        assert (status, headers["Location"]) == (301, "/posts/a/")
+
+
+def test_a_template_that_raises_is_told_in_one_line(site_with: SiteWith, caplog: pytest.LogCaptureFixture) -> None:
+    small = site_with({"a": post_text()})
+    small.app.config["PROPAGATE_EXCEPTIONS"] = False
+    (small.root / "templates/post.html").write_text("\n{{ post.titel }}")
+    assert small.status("/posts/a/") == 500
+    first = caplog.records[0].getMessage()
+    assert first.startswith("templates/post.html:2: /posts/a/ (pages/posts/a.md) can't be made: ")

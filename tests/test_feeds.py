@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from .conftest import SiteWith, SmallSite, post_text
+from .conftest import SiteWith, SmallSite, png, post_text
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 
@@ -118,3 +118,35 @@ def test_an_entry_in_another_language_says_so(site_with: SiteWith) -> None:
     small = site_with({"a": post_text("A", lang="de"), "b": post_text("B", "2025-01-01")})
     entries = ElementTree.fromstring(small.text("/feed.xml")).findall("{http://www.w3.org/2005/Atom}entry")
     assert [entry.get("{http://www.w3.org/XML/1998/namespace}lang") for entry in entries] == ["de", None]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<a href="{}">x</a>', '<img src="{}" alt="">', '<img srcset="{} 2x" alt="">', '<video src="{}"></video>',
+        '<video poster="{}"></video>', '<audio src="{}"></audio>', '<video><track src="{}"></video>',
+        '<picture><source srcset="{}"></picture>', '<iframe src="{}"></iframe>', '<embed src="{}">',
+        '<object data="{}"></object>', '<map><area href="{}"></map>', '<svg><use href="{}"/></svg>',
+        '<svg><image xlink:href="{}"/></svg>', '<input type="image" src="{}">', '<form action="{}"></form>',
+        '<button formaction="{}">x</button>', '<blockquote cite="{}">x</blockquote>', '<q cite="{}">x</q>',
+        '<img alt="x src=" src="{}">',
+    ],
+)  # fmt: skip
+def test_every_address_in_a_feed_is_whole(site_with: SiteWith, html: str) -> None:
+    """Of each element and attribute that can hold one; a reader has no page to resolve others against."""
+    small = site_with(files={"posts/a/index.md": post_text(body=html.format("pic.png")), "posts/a/pic.png": png(1, 1)})
+    (item,) = json.loads(small.text("/feed.json"))["items"]
+    assert '"https://blog.example/posts/a/pic.png' in item["content_html"]
+    assert '"pic.png' not in item["content_html"]
+
+
+@pytest.mark.parametrize("link", ["ftp://f.example/", "//cdn.example/f", "sms:+1", "irc://i.example/x", "magnet:?xt=x"])
+def test_an_address_of_any_scheme_is_whole_in_a_feed(site_with: SiteWith, link: str) -> None:
+    (item,) = json.loads(site_with({"a": post_text(body=f"[x]({link})")}).text("/feed.json"))["items"]
+    assert f'href="{link}"' in item["content_html"]
+
+
+def test_an_own_robots_and_icon_come_before_the_sites(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text()}, {"robots.txt": "Disallow: /\n", "favicon.ico": b"mine"})
+    assert small.text("/robots.txt") == "Disallow: /\n"
+    assert small.answer("/favicon.ico")[1] == b"mine"

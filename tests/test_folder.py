@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from blog.folder import Inventory, inventory, settled
+from blog.folder import Inventory, inventory, on_disk, settled
 
 
 def look(folder: Path, before: Inventory | None = None) -> Inventory:
@@ -86,7 +86,7 @@ def test_a_folder_that_cannot_be_listed_is_as_it_was(tmp_path: Path, monkeypatch
     scandir = os.scandir
 
     def refuse(path: str) -> object:
-        if str(path).endswith("posts/"):
+        if str(path).endswith("posts"):
             raise PermissionError(13, "Permission denied")
         return scandir(path)
 
@@ -128,3 +128,66 @@ def test_a_folder_that_lies_too_deep_is_named_and_the_others_are_listed(tmp_path
             left.unlink(missing_ok=True)
         os.rmdir(deep)
         deep = deep.parent
+
+
+LEFT_BEHIND = (
+    "x.md___jb_tmp___", "x.md.save", "x.md.kate-swp", "x.png.LCK", "x.md.new", "x.png.crdownload", "x.png.part",
+    "x.md.orig", "x.md.rej", "#x#", ".~lock.x#", "~$x.md", "Thumbs.db", "desktop.ini", "@eaDir/a.md", "__MACOSX/a.md",
+    ".DS_Store", "node_modules/a.md", "x.swp", "x.tmp",
+)  # fmt: skip
+
+
+def test_what_editors_and_disks_leave_behind_is_passed_over(tmp_path: Path) -> None:
+    for name in LEFT_BEHIND:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    assert look(tmp_path) == Inventory()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a.sync-conflict-20260101-120000-ABCDEFG.md",
+        "a (conflicted copy 2026-01-01).md",
+        "a (Ada's conflicted copy 2026-01-01).png",
+        "a (Case Conflict).md",
+        "a.md.1",
+        "a.md (copy)",
+        "a.md.txt",
+        "a.mdx",
+        "a.md.gz",
+    ],
+)
+def test_what_may_hold_text_is_named_and_neither_read_nor_served(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("x")
+    found = look(tmp_path)
+    assert not found.stamps
+    assert [(fault.path, fault.warning) for fault in found.faults] == [(f"pages/{name}", True)]
+
+
+@pytest.mark.parametrize(
+    "name", ["a.md", "a.tar.gz.md5", "a.mdb", "README.md.png", "conflict.md", "a.newer", "Cargo.lock"]
+)
+def test_other_files_are_served(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("x")
+    assert look(tmp_path).stamps and not look(tmp_path).faults
+
+
+def test_a_name_has_one_unicode_form_and_two_files_of_one_name_are_named(tmp_path: Path) -> None:
+    nfc, nfd = "gr\u00f6\u00dfe", "gro\u0308\u00dfe"
+    (tmp_path / nfd).mkdir()
+    (tmp_path / nfd / f"{nfd}.md").write_text("x")
+    found = look(tmp_path)
+    assert list(found.stamps) == [f"{nfc}/{nfc}.md"] and not found.faults
+    assert Path(on_disk(tmp_path, f"{nfc}/{nfc}.md")).read_text() == "x"
+    (tmp_path / nfd / f"{nfc}.md").write_text("y")
+    both = look(tmp_path)
+    assert list(both.stamps) == [f"{nfc}/{nfc}.md"] and "NFC and NFD" in both.faults[0].sentence
+    assert Path(on_disk(tmp_path, f"{nfc}/{nfc}.md")).read_text() == "y"
+
+
+def test_the_folder_of_well_known_files_is_served_at_the_top_alone(tmp_path: Path) -> None:
+    for name in (".well-known/security.txt", ".well-known/.x", "posts/.well-known/x", ".other/x"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    assert list(look(tmp_path).stamps) == [".well-known/security.txt"]

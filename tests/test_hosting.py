@@ -27,3 +27,13 @@ def test_a_host_that_needs_none_gets_none(site_with: SiteWith) -> None:
     small = site_with({"a": post_text()}, settings="host_files = false\n")
     assert small.status("/_headers") == 404
     assert small.text("/CNAME") == "blog.example\n"
+
+
+def test_an_own_file_of_a_host_is_served_where_ours_is_turned_off(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text()}, {"_redirects": "mine"}, settings="host_files = false\n")
+    assert small.text("/_redirects") == "mine"
+
+
+def test_an_alias_that_was_a_file_is_redirected_with_and_without_a_slash(site_with: SiteWith) -> None:
+    lines = site_with({"a": post_text(aliases="[/index.xml]")}).text("/_redirects").splitlines()
+    assert lines == ["/index.xml /posts/a/ 301", "/index.xml/ /posts/a/ 301"]

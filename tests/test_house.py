@@ -17,7 +17,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 DOORS = {
     "flask_flatpages": {"sources"},
     "flask_frozen": {"freezer"},
-    "PIL": {"pictures", "socialcards"},
+    "PIL": {"locations", "pictures", "socialcards"},
     "markdown": {"markup"},
     "math_core": {"markup"},
     "merman": {"markup"},

@@ -192,3 +192,8 @@ def test_the_kinds_of_page_are_told_apart() -> None:
     assert isinstance(library.post("p0"), Post)
     assert library.page("/posts/p0/") is None
     assert library.pages() == ()
+
+
+def test_files_in_a_folder_with_an_underscore_are_not_for_readers(site_with: SiteWith) -> None:
+    small = site_with(posts={"a": post_text()}, files={"posts/_drafts/x.txt": "secret", "code/__init__.py": ""})
+    assert (small.status("/posts/_drafts/x.txt"), small.status("/code/__init__.py")) == (404, 200)

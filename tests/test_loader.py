@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from blog.content import reading
+
 from .conftest import SiteWith, SmallSite, post_text
 
 BROKEN = "---\ntitle: [unclosed\n---\n"
@@ -231,3 +233,24 @@ def test_a_thread_that_could_not_be_started_is_tried_again(
     monkeypatch.setattr(threading.Thread, "start", started)
     assert small.client.get("/posts/a/").status_code == 200
     assert [thread for thread in threading.enumerate() if thread.name == "loader"]
+
+
+def test_an_exception_while_one_file_is_read_costs_that_file_alone(
+    site_with: SiteWith, monkeypatch: pytest.MonkeyPatch
+) -> None:
+
+    def trip(making: object) -> None:
+        if "trip" in making.source.body:  # type: ignore[attr-defined]
+            raise KeyError("a bug")
+        complete(making)
+
+    small = site_with(posts={"a": post_text("A"), "b": post_text("B")})
+    assert "B" in small.text("/posts/b/")
+    complete = reading._complete
+    monkeypatch.setattr(reading, "_complete", trip)
+    small.write("posts/b.md", post_text("B2", body="trip"))
+    small.write("posts/a.md", post_text("A2"))
+    assert "A2" in small.text("/posts/a/")
+    assert "B" in small.text("/posts/b/") and "B2" not in small.text("/posts/b/")
+    (fault,) = small.faults()
+    assert fault.startswith("pages/posts/b.md: This cannot be read (KeyError: 'a bug')") and "report" in fault

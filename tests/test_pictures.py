@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import threading
 import zlib
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageOps
 
 from blog.cache import Cache
 from blog.contents import Picture
@@ -212,3 +213,48 @@ def test_a_bad_picture_is_a_fault_at_its_line_and_its_page_is_served(
     assert "srcset" not in small.text("/posts/a/").partition("<article")[2]
     assert small.answer(f"/posts/a/{name}")[:2] == (200, content)
     assert small.status(f"/posts/a/{name}.480.webp") == 404
+
+
+def test_forms_that_no_webp_can_hold_are_not_offered(tmp_path: Path) -> None:
+    assert read(tmp_path, "tall.png", png(1200, 17000)).widths == (480, 800)
+    assert read(tmp_path, "thread.png", png(10, 17000)).widths == ()
+
+
+def test_a_mistyped_tag_costs_nothing(tmp_path: Path) -> None:
+    tags = struct.pack(">HHI4s", 256, 2, 4, b"xxx\0") + struct.pack(">HHIHH", 0x0112, 3, 1, 6, 0)
+    exif = b"Exif\0\0MM\0*\0\0\0\x08\0\2" + tags + b"\0\0\0\0"
+    pictures = in_folder(tmp_path, "a.jpg", saved(1000, 600, "JPEG", exif=exif))
+    assert pictures.picture("a.jpg") == Picture(600, 1000, (480, 600), kinds=("avif", "webp"))
+    made = pictures.form("a.jpg", 480, "webp")
+    assert made and Image.open(BytesIO(made)).size == (480, 800)
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(0, 312), st.integers(0, 255))
+def test_a_damaged_avif_is_a_problem_of_that_picture(tmp_path: Path, at: int, byte: int) -> None:
+    content = bytearray(saved(64, 40, "AVIF"))
+    content[at % len(content)] = byte
+    assert read(tmp_path, "a.avif", bytes(content))
+
+
+@pytest.mark.parametrize("name", ["a.jpg", "a.png", "a.avif", "a.gif", "a.webp"])
+def test_a_file_of_many_bytes_is_not_looked_into(tmp_path: Path, name: str) -> None:
+    with (tmp_path / name).open("wb") as opened:
+        opened.truncate(12_000_000_000)
+    assert picture_in(tmp_path / name).problem == "too heavy"
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_each_orientation_is_undone(tmp_path: Path, orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    content = saved(900, 500, "JPEG", exif=exif.tobytes())
+    made = in_folder(tmp_path, "a.jpg", content).form("a.jpg", 480, "webp")
+    upright = ImageOps.exif_transpose(Image.open(BytesIO(content)))
+    assert made and upright
+    small = Image.open(BytesIO(made)).convert("L")
+    wanted = upright.resize(small.size).convert("L")
+    corners = [(x * (small.width - 20) + 10, y * (small.height - 20) + 10) for x in (0, 1) for y in (0, 1)]
+    for corner in corners:
+        there, expected = small.getpixel(corner), wanted.getpixel(corner)
+        assert isinstance(there, int) and isinstance(expected, int) and abs(there - expected) < 25

@@ -254,7 +254,9 @@ def test_a_removed_heading_is_found_in_the_page_that_links_to_it(site_with: Site
 
 
 def test_a_new_draft_is_looked_for_in_old_files_too(site_with: SiteWith) -> None:
-    small = site_with({"a": post_text(body="We have a very secret plan."), "b": post_text("B", "2025-01-01")})
+    small = site_with({"a": post_text(), "b": post_text("B", "2025-01-01")})
+    telling = (small.root / "templates/post.html").read_text().replace("<article", "<b>a very secret plan</b><article")
+    (small.root / "templates/post.html").write_text(telling)
     small.write("posts/known.md", post_text("Nothing of note at all", draft="true"))
     freeze(small)
     small.write("posts/new.md", post_text("a very secret plan", draft="true"))
@@ -267,7 +269,14 @@ def test_a_new_draft_is_looked_for_in_old_files_too(site_with: SiteWith) -> None
 def test_a_release_that_tells_of_a_draft_is_refused(site_with: SiteWith) -> None:
     small = site_with(some_posts())
     small.write("posts/draft.md", post_text("A very secret plan", draft="true"))
-    small.write("posts/p1.md", post_text("Post 1", "2026-01-01", "Soon here: A very secret plan."))
+    small.write(
+        "posts/p1.md", post_text("Post 1", "2026-01-01", "Soon here: A very secret plan.\n\n## A very secret plan")
+    )
+    freeze(small)  # An announcement in an article is its author's.
+    telling = (
+        small.root / "templates/tags.html"
+    ).read_text() + "{% block search %}<b>A very secret plan</b>{% endblock %}"
+    (small.root / "templates/tags.html").write_text(telling)
     with pytest.raises(Refused) as refusal:
         freeze(small)
     assert str(refusal.value.faults[0]).startswith(

@@ -192,3 +192,16 @@ def test_nothing_is_read_from_outside_the_folder_of_the_article(tmp_path: Path) 
     for name in ("../secret.txt", str(tmp_path / "secret.txt"), "link.txt", ".hidden", "draft.txt~", "pipe", "", "a\0"):
         assert beside(str(folder), name) is None, name
     assert beside(str(folder), "open.txt") == b"open"
+
+
+def test_a_link_to_a_hidden_file_is_not_included(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("PASSWORD=x")
+    (tmp_path / "seen.txt").write_text("seen")
+    (tmp_path / "link.txt").symlink_to(".env")
+    (tmp_path / "fine.txt").symlink_to("seen.txt")
+    assert (beside(str(tmp_path), "link.txt"), beside(str(tmp_path), "fine.txt")) == (None, b"seen")
+
+
+def test_an_included_file_is_found_in_either_unicode_form(tmp_path: Path) -> None:
+    (tmp_path / "gro\u0308\u00dfe.py").write_text("x")
+    assert beside(str(tmp_path), "gr\u00f6\u00dfe.py") == b"x"

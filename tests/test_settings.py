@@ -193,3 +193,31 @@ def test_the_documentation_of_a_setting_is_true(name: str) -> None:
 
 def test_the_site_that_the_blog_comes_with_has_no_mistake() -> None:
     assert load_settings(ROOT).title
+
+
+@pytest.mark.parametrize("path", ["javascript:alert(1)", "data:text/html,x", "//far.example/", "tags/", "", "https//x"])
+def test_a_link_of_the_navigation_is_a_path_or_a_whole_address(tmp_path: Path, path: str) -> None:
+    site(tmp_path, f'navigation = [{{ label = "X", path = "{path}" }}]\n')
+    (fault,) = faults(tmp_path)
+    assert fault.startswith('site.toml:4: "navigation" is ')
+    assert f'"{path}" is neither a path such as /tags/ nor an address' in fault
+
+
+@pytest.mark.parametrize("path", ["/tags/", "/feed.xml#x", "https://far.example/", "mailto:a@b.example"])
+def test_a_good_link_of_the_navigation_is_taken(tmp_path: Path, path: str) -> None:
+    assert load_settings(site(tmp_path, f'navigation = [{{ label = "X", path = "{path}" }}]\n')).navigation
+
+
+def test_a_control_character_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert faults(site(tmp_path, 'author = "a\\u0001b"\n')) == [
+        'site.toml:4: "author" is "a\\u0001b", but it holds a control character, which no page or feed can.'
+    ]
+    monkeypatch.setenv("BLOG_AUTHOR", "a\udc80b")
+    (fault,) = faults(site(tmp_path))
+    assert fault.startswith('BLOG_AUTHOR: "author" is "a\\udc80b", but ')
+    fault.encode()
+
+
+def test_the_scheme_and_host_of_the_address_are_small(tmp_path: Path) -> None:
+    text = LEAST.replace("https://blog.example", "HTTPS://Blog.Example/")
+    assert load_settings(site(tmp_path, text=text)).base_url == "https://blog.example"

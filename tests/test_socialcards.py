@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -70,3 +71,30 @@ def test_a_short_title_is_large_and_its_lines_are_of_like_length() -> None:
     assert size == 76
     assert len(lines) == 2
     assert abs(len(lines[0]) - len(lines[1])) < 8
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Emoji \U0001f389 party",
+        "A \u2764\ufe0f B",
+        "\u2714\ufe0f done",
+        "a\u202eb\u200d c",
+        "bell \x07 end",
+        "\ud800 half",
+        "क्षि text",
+    ],
+)
+@pytest.mark.parametrize("own", [False, True])
+def test_signs_that_no_font_draws_leave_the_rest_of_the_title(title: str, own: bool) -> None:
+    names = ("sans", "sans-western", "sans-central")
+    fonts = tuple(Path(f"static/fonts/{name}.woff2").read_bytes() for name in names) if own else ()
+    image = Image.open(BytesIO(card(Words(title, (title,), title, "blog.example"), hills("x"), fonts)))
+    assert inked(image, (MARGIN, 140, WIDTH - MARGIN, 160 + ROOM))
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.text(max_size=20))
+def test_no_title_makes_a_card_raise(title: str) -> None:
+    fonts = (Path("static/fonts/sans-western.woff2").read_bytes(),)
+    assert card(Words(title, (title,), title, title), hills("x"), fonts)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from blog import folder, sources
-from blog.files import UnsettledError, steady
+from blog.file_reading import UnsettledError, steady
 from blog.folder import inventory
 
 from .conftest import SiteWith, post_text

@@ -17,17 +17,17 @@ COMMENT = re.compile(r"^[\w-]+:[ \t]+(?![\"'|>\[{# \t])[^\n]*?[ \t](#[^\s#][^\n]
 BREAKS = str.maketrans("\x85\u2028\u2029", "   ")
 
 
-def entries(header: str, report: Report) -> Mapping | None:
+def entries(header: str, report: Report, first_line: int = FIRST_LINE) -> Mapping | None:
     """The header's fields as they were written, or None with the reasons reported."""
     # These three are line breaks to YAML, but to no editor: its lines would be counted wrongly.
     text = header if header.isascii() else header.translate(BREAKS)
     try:
-        node = composed(text, FIRST_LINE, report)
+        node = composed(text, first_line, report)
     except Refused as refused:
         report.fault(refused.place, refused.sentence, refused.cure)
         return None
     except Unreadable as error:
-        explain(text, FIRST_LINE, error, report)
+        explain(text, first_line, error, report)
         return None
     if isinstance(node, Mapping):
         _warn_of_comments(text, report)

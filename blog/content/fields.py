@@ -7,7 +7,6 @@ FIELDS. A parser answers None where it reported a fault.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,13 +16,10 @@ from blog.content.posts import Rules
 from blog.content.report import Report
 from blog.content.slugs import slug_fault, slugified
 from blog.content.values import NO, TITLE, YES, kind_of, shortened, shown, text
+from blog.languages import is_language, nearest_language
 
 ID = 200
 """The characters of an id, at most."""
-
-LANGUAGE = re.compile(
-    r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|\d{3}))?(?:-(?:[A-Za-z0-9]{5,8}|\d[A-Za-z0-9]{3}))*(?:-x(?:-[A-Za-z0-9]{1,8})+)?"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +45,13 @@ def title(name: str, node: Node, report: Report, rules: Rules) -> str | None:
 
 def date(name: str, node: Node, report: Report, rules: Rules) -> dt.datetime | None:
     if not isinstance(node, Scalar):
-        report.fault(node, f'"{name}" is {kind_of(node)}, but a date is expected.', moments.FORM)
+        report.doubt(node, f'"{name}" is {kind_of(node)}, but a date is expected.', moments.FORM)
         return None
+    read = moments.foreign_moment if rules.lenient else moments.moment
     try:
-        return moments.moment(node.text, rules.zone)
+        return read(node.text, rules.zone)
     except ValueError as reason:
-        # Even a foreign folder's date cannot be guessed: a post without it would stand in the wrong year.
-        report.fault(node, f'"{name}" is "{shortened(node.text)}", but {reason}.', moments.FORM)
+        report.doubt(node, f'"{name}" is "{shortened(node.text)}", but {reason}.', moments.FORM)
         return None
 
 
@@ -83,15 +79,11 @@ def _other_slug(name: str, written: str) -> str:
 
 def language(name: str, node: Node, report: Report, rules: Rules) -> str | None:
     written = text(name, node, report)
-    if written and not LANGUAGE.fullmatch(written):
-        fixed = written.replace("_", "-")
-        cure = (
-            f"Write `{name}: {fixed}`."
-            if LANGUAGE.fullmatch(fixed)
-            else f"Write one such as `{name}: en` or `{name}: pt-BR`."
-        )
+    if written and not is_language(written):
+        meant = nearest_language(written)
+        cure = f"Write `{name}: {meant}`." if meant else f"Write one such as `{name}: en` or `{name}: pt-BR`."
         report.doubt(node, f'"{name}" is "{shortened(written)}", but a language tag (BCP 47) is expected.', cure)
-        return None
+        return meant or None if rules.lenient else None
     return written
 
 
@@ -125,3 +117,10 @@ FIELDS = {
     "toc": Field(switch, "toc", may_be_empty=False),
     "extra": Field(mappings.extra, "extra"),
 }
+
+FOREIGN = {
+    "appears": Field(date, "appears"),
+    "begins": Field(date, "begins"),
+    "hidden_by": Field(line, "hidden_by"),
+}
+"""What a foreign header says besides, translated (`foreign`); no author writes these names."""

@@ -11,16 +11,18 @@ import tomllib
 from typing import Any
 
 from blog.content import entries as own
-from blog.content.fields import FIELDS
+from blog.content import visibility
+from blog.content.fields import FIELDS, FOREIGN
+from blog.content.header import without_code
 from blog.content.moments import prefix
 from blog.content.nodes import DEPTH, Mapping, Node, Scalar, Sequence
 from blog.content.paths import is_post, name_of
 from blog.content.posts import Source
 from blog.content.report import Report, Spot
-from blog.content.values import NO, YES, is_empty
+from blog.content.values import HIDDEN, NO, TITLE, YES, is_empty, shown
 
 SYNONYMS = {
-    "published_at": "date", "pubdate": "date", "publishdate": "date",
+    "published_at": "date", "pubdate": "date",
     "modified": "updated", "lastmod": "updated", "last_modified_at": "updated",
     "by": "author", "author_name": "author",
     "excerpt": "summary", "teaser": "summary", "hook": "summary", "spoiler": "summary",
@@ -29,15 +31,19 @@ SYNONYMS = {
 SEARCHED = 20_000
 """The characters of a text in which its first heading is looked for."""
 
-HIDING = ("draft", "hidden", "unlisted", "private")
-HEADING = re.compile(r"^(?:#[ \t]+(?P<marked>\S.*)|(?P<underlined>\S.*)\n=+[ \t]*$)", re.MULTILINE)
+HEADING = re.compile(
+    r"^(?:#[ \t]+(?P<marked>\S.*?)(?:[ \t]*\{[^{}]*\})?[ \t]*$|(?P<underlined>\S.*)\n=+[ \t]*$)", re.MULTILINE
+)
 
 
 def entries(source: Source, report: Report) -> Mapping | None:
     """The fields of a header in YAML, in TOML or of none, or None with the reasons reported."""
     if source.header.startswith("+++"):
         return _toml(source.header, report)
-    return own.entries(source.header, report) if source.header.strip() else Mapping(1, 1)
+    if not source.header.strip():
+        return Mapping(1, 1)
+    is_bare = source.body_line - source.header.count("\n") == 1
+    return own.entries(source.header, report, 1 if is_bare else own.FIRST_LINE)
 
 
 def _toml(header: str, report: Report) -> Mapping | None:
@@ -67,25 +73,30 @@ def _toml(header: str, report: Report) -> Mapping | None:
     return root
 
 
-def translated(mapping: Mapping, source: Source) -> Mapping:
+def translated(mapping: Mapping, source: Source, report: Report) -> Mapping:
     """The mapping with our names for its fields; what is no field of ours is in `extra`."""
     ours, rest = Mapping(mapping.line, mapping.column), Mapping(mapping.line, mapping.column)
     for name, (key, node) in _flat(mapping).items():
-        known = _field(name, node)
-        if _is_ours(known, source) and known not in ours.entries and not is_empty(node):
+        known = _field(name, node, source)
+        if known == "date" and known in ours.entries:
+            known = "appears"
+        if known == "begins":
+            rest.entries[name] = key, node
+        if known in (*FIELDS, *FOREIGN) and known not in ours.entries and not is_empty(node):
             ours.entries[known] = key, _in_list(known, node)
-        elif _hides(name.casefold(), node):
-            ours.entries["draft"] = key, Scalar("true", True, node.line, node.column)
+        elif _hides(name, key, node, known in MOMENTS and known in ours.entries, report):
+            said = Scalar(visibility.reason(name, node), False, node.line, node.column)
+            ours.entries |= {"draft": (key, Scalar("true", True, node.line, node.column)), "hidden_by": (key, said)}
         else:
             rest.entries[name] = key, node
-    _add_title(ours, source)
+    if "title" not in ours.entries:
+        ours.entries["title"] = Scalar("title", True, 1, 1), Scalar(title_of(source), False, 1, 1)
     if rest.entries:
         ours.entries.setdefault("extra", (Scalar("extra", True, 1, 1), rest))
     return ours
 
 
-def _is_ours(name: str, source: Source) -> bool:
-    return name in FIELDS and (is_post(source.path) or not FIELDS[name].of_posts)
+MOMENTS = ("appears", "begins", "expires")
 
 
 def _flat(mapping: Mapping) -> dict[str, tuple[Scalar, Node]]:
@@ -98,23 +109,30 @@ def _flat(mapping: Mapping) -> dict[str, tuple[Scalar, Node]]:
     return entries
 
 
-def _field(name: str, node: Node) -> str:
-    folded = name.casefold()
-    if folded == "published" and not _is_switch(node):
-        return "date"
-    return SYNONYMS.get(folded, folded)
+def _field(name: str, node: Node, source: Source) -> str:
+    """Our name for this entry; "" where we have none."""
+    folded, key = name.casefold(), visibility.key_of(name)
+    if key in visibility.APPEARS:
+        return "appears"
+    if key in visibility.EXPIRES:
+        return "expires"
+    known = "date" if folded == "published" and not _is_switch(node) else SYNONYMS.get(folded, folded)
+    if known == "date" and not is_post(source.path):
+        return "begins"  # A page has no date; but one in the future hides it from readers.
+    return known if known in FIELDS and (is_post(source.path) or not FIELDS[known].of_posts) else ""
 
 
 def _is_switch(node: Node) -> bool:
     return isinstance(node, Scalar) and node.text.casefold() in YES + NO
 
 
-def _hides(name: str, node: Node) -> bool:
-    """Does this entry keep the post from readers? What cannot be read as a no, hides."""
-    word = node.text.casefold() if isinstance(node, Scalar) else ""
-    if name == "published":
-        return word in NO
-    return word in HIDING if name == "status" else name in ("unlisted", "hidden") and word not in NO
+def _hides(name: str, key: Scalar, node: Node, is_second: bool, report: Report) -> bool:
+    """Does this entry keep the page from readers? `is_second`: it is a moment, and another one was written before."""
+    found = visibility.UNCLEAR if is_second and not is_empty(node) else visibility.verdict(name, node)
+    if found and not found.understood:
+        sentence = f'"{name}" is {shown(node)}, which is not understood; so the page is hidden from readers.'
+        report.warning(key, sentence, "Write `draft: true` or `draft: false` in its place.")
+    return found is not None and found.hides
 
 
 def _in_list(name: str, node: Node) -> Node:
@@ -123,14 +141,12 @@ def _in_list(name: str, node: Node) -> Node:
     return node
 
 
-def _add_title(ours: Mapping, source: Source) -> None:
-    """Without a title: the first heading of the text, or else the file's name."""
-    if "title" in ours.entries:
-        return
-    found = HEADING.search((source.body or "")[:SEARCHED])
+def title_of(source: Source) -> str:
+    """The title of a file that names none: the first heading of its text, or else the file's name."""
+    found = HEADING.search(HIDDEN.sub("", without_code((source.body or "")[:SEARCHED])))
     name = prefix(name_of(source.path))[1].replace("-", " ").replace("_", " ").strip()
     title = (found["marked"] or found["underlined"]).strip(" \t#") if found else name.capitalize()
-    ours.entries["title"] = Scalar("title", True, 1, 1), Scalar(title[:300] or "Untitled", False, 1, 1)
+    return title[:TITLE].strip() or "Untitled"
 
 
 def _node(value: Any, place: Spot, depth: int) -> Node:

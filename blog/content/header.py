@@ -6,8 +6,10 @@ another form or never closes is reported with its line.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from unicodedata import normalize
 
 from blog.content.decoding import decoded
 from blog.content.posts import Source
@@ -18,10 +20,23 @@ LIMIT = 64 * 1024
 """The bytes of a header at most."""
 
 EXAMPLE = "Begin the file with a line `---`, then `title: …` and `date: 2026-05-01`, then a line `---`."
+MISSING = "The header is missing: the text begins at once."
 CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
-TOML_CLOSE = re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)
 MARKERS = re.compile(r"^(?:<<<<<<<|=======|>>>>>>>)(?: .*)?$", re.MULTILINE)
 FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+OPENING = re.compile(r"(?P<above>(?:[ \t]*\n)*)(?P<indent>[ \t]*)(?P<fence>---|\+\+\+)[ \t]*\n")
+"""The line that opens a foreign header; other programs overlook empty lines and spaces before it."""
+
+ENTRY = re.compile(r"[ \t]*[\"']?[A-Za-z_][\w-]*[\"']?[ \t]*[:=]")
+BARE = re.compile(r"((?:title|date|tags|layout|author|slug|status|draft|published|category)[ \t]*:.*\n)", re.I)
+"""A first line of a header that stands without fences, as Pelican and MultiMarkdown have it."""
+
+BARE_LINE = re.compile(r"(?P<name>[A-Za-z_][\w -]*?)[ \t]*:[ \t]*(?P<value>[^\n]*)")
+OTHER_HEADER = re.compile(
+    r"\s*(?:;;;|\{\s*(?:\"|\n)|<!--\s*\.\.[ \t]\w+:"
+    r"|(?:`{3,}|~{3,}|-{2}|-{4,}|---[ \t]*)[ \t]*(?:toml|ya?ml|json)?[ \t]*\n)"
+)
+"""What opens a header that is not read, where an entry follows in some of them."""
 
 
 def source(path: str, raw: bytes, report: Report) -> Source | None:
@@ -41,7 +56,7 @@ def source(path: str, raw: bytes, report: Report) -> Source | None:
     _mark_conflicts(header, body, body_line, report)
     if report.has_errors:
         return None
-    return Source(path, header, body, body_line, digest_of_bytes(raw))
+    return Source(path, normalized(header), body, body_line, digest_of_bytes(raw))
 
 
 def foreign_source(path: str, raw: bytes, report: Report) -> Source | None:
@@ -49,13 +64,59 @@ def foreign_source(path: str, raw: bytes, report: Report) -> Source | None:
     text = decoded(raw, report)
     if text is None:
         return None
-    if text.startswith("+++") and (close := TOML_CLOSE.search(text, 4)):
-        header, body = text[: close.start()], text[close.end() + 1 :]
-        return Source(path, header, body, header.count("\n") + 2, digest_of_bytes(raw))
-    if text.split("\n", 1)[0].rstrip() != "---":
-        return Source(path, "", text, 1, digest_of_bytes(raw))
-    parts = _split(text, report)
-    return parts and Source(path, *parts, parts[0].count("\n") + 3, digest_of_bytes(raw))
+    parts = _foreign_parts(text, report)
+    return parts and Source(path, normalized(parts[0]), *parts[1:], digest_of_bytes(raw))
+
+
+def normalized(header: str) -> str:
+    """A header with one form for each letter: two ways to write "Über" are one tag, one title, one address."""
+    return header if header.isascii() else normalize("NFC", header)
+
+
+def _foreign_parts(text: str, report: Report) -> tuple[str, str, int] | None:
+    """Header, body, and the body's first line; the header is empty where there is none."""
+    opening = OPENING.match(text)
+    if opening and (opening.end("fence") == 3 or ENTRY.match(text, opening.end())):
+        return _fenced(text, opening, report)
+    if BARE.match(text):
+        return _bare(text)
+    other = OTHER_HEADER.match(text)
+    if other and (other[0].lstrip()[0] in ";{<" or ENTRY.match(text, other.end())):
+        found = " ".join(other[0].split())
+        sentence = f'"{found}" opens a header of a form that is not read, so readers would see it as text.'
+        report.fault(Spot(1, 1), sentence, "Write `name: value` lines between two lines of `---`.")
+        return None
+    return "", text, 1
+
+
+def _fenced(text: str, opening: re.Match[str], report: Report) -> tuple[str, str, int] | None:
+    """A header between `---` or `+++`; one in TOML keeps its fence.
+
+    The empty lines above it become its own, so that its lines can be counted.
+    """
+    fence, above = opening["fence"], "\n" * opening["above"].count("\n")
+    indent = r"^[ \t]*" if opening["indent"] else "^"
+    close = re.compile(indent + (r"\+\+\+" if fence == "+++" else r"(?:---|\.\.\.)") + r"[ \t]*$", re.MULTILINE)
+    end = close.search(text, opening.end())
+    parts = _checked(text, opening.end(), end, report)
+    if parts is None:
+        return None
+    header, body = parts
+    kept = f"+++\n{above}{header}" if fence == "+++" else above + header
+    return kept, body, text.count("\n", 0, end.end()) + 2 if end else 1
+
+
+def _bare(text: str) -> tuple[str, str, int]:
+    """The lines up to the first that is no `name: value`; each value is a text, as to the programs that read it."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        found = BARE_LINE.fullmatch(line)
+        if not found:
+            break
+        value = found["value"].strip()
+        is_plain = not value or value[0] in "[\"'"
+        lines.append(f"{found['name']}: {value if is_plain else json.dumps(value, ensure_ascii=False)}\n")
+    return "".join(lines), "\n".join(text.split("\n")[len(lines) :]), len(lines) + 1
 
 
 def _is_opened(text: str, report: Report) -> bool:
@@ -70,7 +131,7 @@ def _is_opened(text: str, report: Report) -> bool:
     if not text.strip():
         report.fault(Spot(), "This file is empty.", EXAMPLE)
     else:
-        report.fault(Spot(1, 1), "The header is missing: the text begins at once.", EXAMPLE)
+        report.fault(Spot(1, 1), MISSING, EXAMPLE)
     return False
 
 
@@ -126,7 +187,11 @@ def _misspelt_fence(text: str, first: str) -> Told | None:
 def _split(text: str, report: Report) -> tuple[str, str] | None:
     """The header and the body, or None with the fault reported."""
     start = text.find("\n") + 1
-    close = CLOSE.search(text, start) if start else None
+    return _checked(text, start, CLOSE.search(text, start) if start else None, report)
+
+
+def _checked(text: str, start: int, close: re.Match[str] | None, report: Report) -> tuple[str, str] | None:
+    """The text from `start` to the line that closes the header, and what is below it."""
     if close is None:
         report.fault(Spot(1, 1), "The header opens here, and never closes.", "Write a line `---` below its last field.")
         return None
@@ -146,7 +211,7 @@ def _mark_conflicts(header: str, body: str, body_line: int, report: Report) -> N
     for line in _conflicts(header, 2):
         report.fault(Spot(line, 1), "A merge conflict is not resolved here.", cure)
     if "<<<<<<< " in body:
-        for line in _conflicts(_without_code(body), body_line):
+        for line in _conflicts(without_code(body), body_line):
             report.warning(Spot(line, 1), "A merge conflict is not resolved here.", cure)
 
 
@@ -158,7 +223,7 @@ def _conflicts(text: str, first_line: int) -> Iterator[int]:
                 yield first_line + text.count("\n", 0, match.start())
 
 
-def _without_code(body: str) -> str:
+def without_code(body: str) -> str:
     """The body with its fenced code emptied, line for line: an article may show a conflict."""
     lines, fence = body.split("\n"), ""
     for number, line in enumerate(lines):

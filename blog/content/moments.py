@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from email.utils import parsedate_to_datetime
 
 FORM = "Write 2026-05-01, 2026-05-01 14:30 or 2026-05-01T14:30:00+02:00."
 FIRST_YEAR, LAST_YEAR = 1970, 2199
@@ -15,6 +16,16 @@ SHAPE = re.compile(
     r"[ \t]*(?P<zone>[Zz]|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?)?",
     re.ASCII,
 )
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTH = rf"(?P<month>(?i:{'|'.join(MONTHS)}))[a-z]*\.?"
+FOREIGN = (
+    re.compile(r"(?P<year>\d{4})[/.](?P<month>\d{1,2})[/.](?P<day>\d{1,2})(?P<rest>.*)", re.ASCII),
+    re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?P<rest>)", re.ASCII),
+    re.compile(rf"{MONTH} (?P<day>\d{{1,2}}),? (?P<year>\d{{4}})(?P<rest>.*)", re.ASCII),
+    re.compile(rf"(?P<day>\d{{1,2}})\.? {MONTH},? (?P<year>\d{{4}})(?P<rest>.*)", re.ASCII),
+)
+"""Other ways to write a day, of which each can mean only one."""
+
 PREFIX = re.compile(r"(\d{4}-\d{2}-\d{2})-(?=.)", re.ASCII)
 
 
@@ -33,6 +44,33 @@ def moment(text: str, zone: dt.tzinfo) -> dt.datetime:
         return dt.datetime(year, month, day, tzinfo=zone)
     clock = _clock(found)
     return dt.datetime(year, month, day, *clock, tzinfo=_offset(found["zone"], zone))
+
+
+def foreign_moment(text: str, zone: dt.tzinfo) -> dt.datetime:
+    """As `moment`, in any form that other programs write and that cannot mean two days: `2016/05/03 12:00`.
+
+    Raises ValueError.
+    """
+    written = " ".join(text.split())
+    for form in FOREIGN:
+        if found := form.fullmatch(written):
+            month = found["month"].lower()
+            number = MONTHS.index(month) + 1 if month in MONTHS else int(month)
+            return moment(f"{found['year']}-{number}-{found['day']}{found['rest']}", zone)
+    try:
+        return moment(written, zone)
+    except ValueError as reason:
+        return _mail_moment(written, zone, reason)
+
+
+def _mail_moment(written: str, zone: dt.tzinfo, reason: ValueError) -> dt.datetime:
+    """A moment as RFC 822 writes it: `Fri, 02 Jan 2020 10:00:00 +0000`."""
+    try:
+        found = parsedate_to_datetime(written)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        raise reason from None
+    _check_day(found.year, found.month, found.day)
+    return found if found.tzinfo else found.replace(tzinfo=zone)
 
 
 def prefix(name: str) -> tuple[str, str]:

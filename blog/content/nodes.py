@@ -205,11 +205,12 @@ class _Composer:
         if earlier is None:
             parent.entries[key.text] = (key, node)
             return
-        self.report.fault(
+        self.report.doubt(
             key,
             f'"{key.text}" stands here for the second time; the first is in line {earlier[0].line}.',
             "Keep one of the two.",
         )
+        parent.entries[key.text] = (key, node)  # Where that is a warning, the last one counts, as to most programs.
 
 
 QUOTES = "If it is meant as text, put the value in quotes."

@@ -20,6 +20,9 @@ OWN = frozenset(
 DEEPEST = 100
 """Parts of an alias: each is a folder in a release."""
 
+LONGEST = 2000
+"""Bytes of an alias: with the folder of its release before it, it must stay below the 4,096 of Linux."""
+
 UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\\<>\"|*\ud800-\udfff\ufffe\uffff\u2028\u2029]")
 
 
@@ -77,6 +80,8 @@ def alias(written: str) -> str:
         raise ValueError('its parts may not be empty, "." or ".."')
     if any(len(segment.encode()) > BYTES for segment in segments):
         raise ValueError(f"a part of it is longer than {BYTES} bytes")
+    if len(path.encode()) > LONGEST:
+        raise ValueError(f"it is longer than {LONGEST} bytes")
     if len(segments) > DEEPEST:
         raise ValueError(f"it has more than {DEEPEST} parts")
     ends_as_file = "." in segments[-1] and not path.endswith("/")

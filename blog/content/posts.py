@@ -59,6 +59,9 @@ class Cover:
 class Page:
     """A page that is no post. `address` is its path on the site: `/about/`.
 
+    `hidden_by` says which entry of a foreign header, or which folder, makes it
+    a draft; `appears` is the moment before which no reader sees it, where a
+    header names one besides the date.
     `extra` is plain JSON as the author wrote it; nobody may change it. It is a
     dict, not a proxy, because a proxy cannot travel to another process.
     """
@@ -72,6 +75,8 @@ class Page:
     updated: dt.datetime | None = None
     aliases: tuple[str, ...] = ()
     draft: bool = False
+    hidden_by: str = ""
+    appears: dt.datetime | None = None
     expires: dt.datetime | None = None
     authors: tuple[str, ...] = ()
     lang: str = ""

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from blog.content import foreign, header, moments, paths
+from blog.content import foreign, header, moments, paths, visibility
 from blog.content.abstract import Abstracting, abstract
 from blog.content.entries import entries
-from blog.content.fields import FIELDS
+from blog.content.fields import FIELDS, FOREIGN, Field
 from blog.content.nodes import Mapping, Node, Scalar
 from blog.content.posts import Page, Post, Rules, Source
 from blog.content.report import Report, Spot
@@ -37,6 +37,8 @@ class _Making:
     abstracting: Abstracting
     values: dict[str, Any] = field(default_factory=dict)
     spots: dict[str, Spot] = field(default_factory=dict)
+    unclear: str = ""
+    """The entry that says from when or until when readers see the page, and cannot be read."""
 
     @property
     def is_post(self) -> bool:
@@ -89,12 +91,12 @@ def _own(path: str, raw: bytes, report: Report) -> tuple[Source, Mapping] | None
 def _foreign(path: str, raw: bytes, report: Report) -> tuple[Source, Mapping] | None:
     source = header.foreign_source(path, raw, report)
     mapping = foreign.entries(source, report) if source else None
-    return (source, foreign.translated(mapping, source)) if source and mapping else None
+    return (source, foreign.translated(mapping, source, report)) if source and mapping else None
 
 
 def _read_fields(making: _Making, mapping: Mapping) -> None:
     for name, key, node in _known(making, mapping):
-        attribute = FIELDS[name].attribute
+        attribute = _field(name).attribute
         if attribute in making.spots:
             sentence = f'"{name}" says again what line {making.spots[attribute].line} says.'
             making.report.doubt(key, sentence, "Keep one of the two.")
@@ -103,19 +105,27 @@ def _read_fields(making: _Making, mapping: Mapping) -> None:
         _read_field(making, name, key, node)
 
 
+def _field(name: str) -> Field:
+    return FIELDS.get(name) or FOREIGN[name]
+
+
 def _read_field(making: _Making, name: str, key: Scalar, node: Node) -> None:
-    known = FIELDS[name]
+    known = _field(name)
     if is_empty(node):
         if not known.may_be_empty:
             making.report.doubt(key, f'"{name}" has no value.', f"Write one after `{name}:`, or remove the line.")
     elif (value := known.read(name, node, making.report, making.rules)) is not None:
         making.values[known.attribute] = value
+    elif name in MOMENTS:
+        making.unclear = visibility.reason(name, node)
 
 
 def _known(making: _Making, mapping: Mapping) -> Iterator[tuple[str, Scalar, Node]]:
     """The entries that are fields of such a page; the others are reported."""
     for name, (key, node) in mapping.entries.items():
-        if name not in FIELDS:
+        if name in FOREIGN and making.rules.lenient:
+            yield name, key, node
+        elif name not in FIELDS:
             making.report.doubt(key, f'"{shortened(name)}" is not a field.', did_you_mean(name, FIELDS) or EXTRA)
         elif FIELDS[name].of_posts and not making.is_post:
             cure = "Remove it, or move the file into posts/."
@@ -135,12 +145,28 @@ def _complete(making: _Making) -> None:
     values["minutes"] = max(1, round(found.words / making.rules.words_per_minute))
     if making.is_post:
         _date_post(making)
+    _hide(making)
+    if making.is_post:
         _place_post(making)
     else:
         _place_page(making)
 
 
+MOMENTS = ("date", "expires", "appears", "begins")
+
+
+def _hide(making: _Making) -> None:
+    """What lies in a folder such as `_drafts/`, and a page that may have its day yet to come, is a draft."""
+    begins = [moment for name in ("begins", "appears") if (moment := making.values.pop(name, None))]
+    making.values["appears"] = max(begins, default=None)
+    part = visibility.hidden_part(making.source.path)
+    if part or making.unclear:
+        making.values |= {"draft": True, "hidden_by": part or making.unclear}
+
+
 def _check_title(making: _Making) -> None:
+    if making.rules.lenient:
+        making.values["title"] = making.values.get("title") or foreign.title_of(making.source)
     if "title" not in making.spots:
         making.report.fault(Spot(1, 1), '"title" is missing.', "Write `title: …` into the header.")
     elif making.values.get("title") == "":
@@ -150,13 +176,17 @@ def _check_title(making: _Making) -> None:
 def _date_post(making: _Making) -> None:
     """A post without `date:` has the date of its file's name."""
     written, _ = moments.prefix(paths.name_of(making.source.path))
-    if "date" in making.spots:
+    if "date" in making.values or ("date" in making.spots and not making.rules.lenient):
         return
     if written:
+        if making.unclear.startswith("date:"):
+            making.unclear = ""
         try:
             making.values["date"] = moments.moment(written, making.rules.zone)
         except ValueError as reason:
             making.report.fault(Spot(), f'The file\'s name begins with "{written}", but {reason}.', moments.FORM)
+    elif making.unclear:
+        making.values |= {"date": dt.datetime(moments.FIRST_YEAR, 1, 1, tzinfo=making.rules.zone), "dated": False}
     elif making.rules.lenient:
         making.values |= {"date": dt.datetime(moments.FIRST_YEAR, 1, 1, tzinfo=making.rules.zone), "dated": False}
         cure = "Write `date: 2026-05-01`."

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
+from unicodedata import normalize
 
 from blog.content.posts import Rules, Tag
 from blog.content.report import Report, Spot
@@ -70,7 +71,7 @@ class _Lines:
 
 def _table(raw: bytes, report: Report) -> Mapping[str, Any]:
     try:
-        return tomllib.loads(raw.decode("utf-8-sig").replace("\r\n", "\n"))
+        return tomllib.loads(normalize("NFC", raw.decode("utf-8-sig")).replace("\r\n", "\n"))
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         report.fault(

@@ -16,9 +16,10 @@ from blog.markup.blocks import Block
 from blog.markup.code import listing
 from blog.markup.dialect import UNWANTED, TooDeepError, cleaned
 from blog.markup.document import Document, Findings, Part
-from blog.markup.html import balanced, filled, linked, nested, ordered, plain_text
+from blog.markup.html import balanced, filled, nested, ordered, plain_text
 from blog.markup.inclusion import Shelf
 from blog.markup.lint import lint
+from blog.markup.targets import linked
 from blog.markup.tree import PIPE, READER
 from blog.markup.uncoded import uncoded
 

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html import escape, unescape
-from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser
 
 from blog.markup.dialect import cleaned
 from blog.markup.document import Anchor, Code, Drawing, Findings, Heading, Image, Link, Part, Resource
 from blog.markup.formulas import Formula, text_of
+from blog.markup.targets import FOREIGN, Lines, decoded
 
 RAW_TEXT = "script|style|iframe|noembed|noframes|xmp"
 """Elements whose insides are written unescaped."""
@@ -32,11 +31,41 @@ FORMULA = re.compile("\x17(\\d+)\x18")
 COMMENT = re.compile(r"<!--.*?-->", re.S)
 UNSURE = "svg, math, script, style, template, noscript, xmp, iframe, noembed, noframes"
 """Elements whose insides are read by rules of their own."""
-TARGET = re.compile(r'\s(href|src|srcset|poster)="([^"]*)"')
 ID = re.compile(r'\sid="([^"]*)"')
-HOLDERS = frozenset(("a", "img", "source", "video", "audio", "track"))
+NAME = re.compile(r'\sname="([^"]*)"')
+SVG_HREF = frozenset(("href", "xlink:href"))
+HOLDERS = {
+    "a": SVG_HREF,
+    "area": frozenset(("href",)),
+    "audio": frozenset(("src",)),
+    "blockquote": frozenset(("cite",)),
+    "button": frozenset(("formaction",)),
+    "del": frozenset(("cite",)),
+    "embed": frozenset(("src",)),
+    "feimage": SVG_HREF,
+    "form": frozenset(("action",)),
+    "iframe": frozenset(("src",)),
+    "image": SVG_HREF,
+    "img": frozenset(("src", "srcset", "longdesc")),
+    "input": frozenset(("src", "formaction")),
+    "ins": frozenset(("cite",)),
+    "link": frozenset(("href", "imagesrcset")),
+    "object": frozenset(("data",)),
+    "q": frozenset(("cite",)),
+    "script": frozenset(("src",)),
+    "source": frozenset(("src", "srcset")),
+    "track": frozenset(("src",)),
+    "use": SVG_HREF,
+    "video": frozenset(("src", "poster")),
+}
+"""The elements that have addresses, and the attributes that hold them. Source: HTML Standard, index of attributes."""
+LEADING = frozenset(("href", "xlink:href", "cite", "action", "formaction", "longdesc"))
+"""The attributes of HOLDERS that lead elsewhere; the others show something in the page."""
+CANDIDATES = frozenset(("srcset", "imagesrcset"))
+WITHIN = frozenset(("feimage", "image", "use"))
+"""Elements of drawings: what begins with # is a part of the same drawing there, whatever shows it."""
+START = re.compile(rf"<(?P<tag>[A-Za-z][^\s/>]*){ATTRIBUTES}>")
 LEVELS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-FOREIGN = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.\-]*:|//)")
 SCRIPT = re.compile(r"[\s\x00-\x20]*(?:java|vb)script\s*:", re.I)
 CAPTIONED = re.compile(r'<p>(<img\b[^<>]*?) title="([^"]+)"([^<>]*>)\s*</p>')
 CANDIDATE = re.compile(r"([^\s,]\S*[^\s,]|[^\s,])((?:\s+[^,]*)?(?:,|$))")
@@ -46,18 +75,11 @@ TAG_END = re.compile(rf"<[A-Za-z]{ATTRIBUTES}>")
 TAG = re.compile(
     rf"<(?P<raw>{RAW_TEXT})\b{ATTRIBUTES}>.*?</(?P=raw)\s*>|<!--.*?-->|</?[A-Za-z]{ATTRIBUTES}>", re.S | re.I
 )
-WRITTEN = re.compile(
-    r"""\]\(\s*(?:<([^<>\n]*)>|([^\s<>()]*(?:\([^\s()]*\)[^\s<>()]*)*))"""
-    r"""|\b(?:href|src|poster)\s*=\s*["']?([^"'\s>]+)|\bsrcset\s*=\s*["']([^"'>]*)"""
-    r"""|^[ \t]*\[[^\]\n]+\]:[ \t]*<?([^\s>]+)""",
-    re.M,
-)
-"""A target in Markdown's source: of a link (in angles or not), of an attribute, of a reference."""
-SRCSET = 4
-"""The group of the pattern above that holds several targets."""
 LOADING = frozenset(("src", "srcset", "poster", "data", "action", "formaction", "href"))
 NO_LOAD = frozenset(("a", "area"))
 """Elements whose `href` is followed by readers, not loaded by browsers."""
+SHOWN = frozenset(("img", "picture", "source", "video", "audio", "track"))
+"""Elements that show a file of this site, which any policy of ours allows."""
 ATTRIBUTE = re.compile(r'\s([A-Za-z][\w:-]*)="([^"]*)"')
 OURS = "page-"
 """Ids of the pages' layout start like this."""
@@ -81,46 +103,6 @@ class Pass:
     levels: list[int] = field(default_factory=list)
     opened: list[tuple[int, str, str]] = field(default_factory=list)
     resources: list[Resource] = field(default_factory=list)
-
-
-class Lines:
-    """Where each target stands in the source: its first mention is the first link to it, and so on.
-
-    `body` has its code blanked: a sample of code is no mention.
-    """
-
-    def __init__(self, body: str) -> None:
-        self._body = body
-        self._folded = body.lower()
-        self._reached: dict[str, int] = {}
-        self._places: dict[str, list[int]] = defaultdict(list)
-        line = at = 0
-        for found in WRITTEN.finditer(body):
-            group = found.lastindex or 0
-            line += body.count("\n", at, found.start(group))
-            at = found.start(group)
-            for target in re.split(r",?\s+", found[group]) if group == SRCSET else (found[group],):
-                self._places[unescape(target)].append(line)
-        for places in self._places.values():
-            places.reverse()
-
-    def line(self, target: str) -> int | None:
-        """The line, from 0, of the next mention of this target."""
-        places = self._places.get(target)
-        if not places:
-            return None
-        return places.pop() if len(places) > 1 else places[0]
-
-    def next(self, words: str) -> int | None:
-        """The line, from 0, where these words stand behind the last place that was given for them."""
-        words = words.lower()
-        at = self._folded.find(words, self._reached.get(words, 0)) if words else -1
-        self._reached[words] = at + 1 if at >= 0 else 0
-        return self._folded.count("\n", 0, at) if at >= 0 else None
-
-    def first(self, words: str) -> int:
-        """The line, from 0, where these words first stand; 0 where they do not."""
-        return self._body.count("\n", 0, max(0, self._body.find(words)))
 
 
 def balanced(html: str, findings: Findings) -> str:
@@ -209,11 +191,27 @@ def _put(done: Pass, token: re.Match[str]) -> None:
     elif token["end"]:
         done.out.append(whole)
     else:
-        _note_id(done, whole)
-        if tag == "div" and done.headings:
-            below = escape(plain_text(done.headings[-1].html))
-            whole = TABLE.sub(lambda found: f"{found[0]}: {below}", whole)
-        done.out.extend(_image(_with_links(done, whole), tag) if tag in HOLDERS else (whole,))
+        _put_start(done, whole, tag or (token["raw"] or "").lower())
+
+
+def _put_start(done: Pass, whole: str, tag: str) -> None:
+    """A start tag, and what is inside of an element whose insides are no HTML."""
+    whole = _composed(whole)
+    start = START.match(whole)
+    end = start.end() if start else len(whole)
+    _note_id(done, whole[:end])
+    if tag == "a" and (name := NAME.search(whole)):  # An anchor, as HTML 4 had them; browsers know it still.
+        done.ids[unescape(name[1])] = None
+    if tag == "div" and done.headings:
+        below = escape(plain_text(done.headings[-1].html))
+        whole = TABLE.sub(lambda found: f"{found[0]}: {below}", whole)
+        end = len(whole)
+    if tag not in HOLDERS:
+        done.out.append(whole)
+        return
+    done.out.extend(_image(_with_links(done, whole[:end], tag), tag))
+    if whole[end:]:
+        done.out.append(whole[end:])
 
 
 def _resources(done: Pass, element: str, whole: str) -> Iterator[Resource]:
@@ -234,7 +232,7 @@ def _resources(done: Pass, element: str, whole: str) -> Iterator[Resource]:
 
 def _loaded(done: Pass, element: str, attribute: str, target: str) -> Iterator[Resource]:
     """The resource, but for a file of this site in a place where it is a Link."""
-    is_followed = element in NO_LOAD or (element in HOLDERS and not FOREIGN.match(target))
+    is_followed = element in NO_LOAD or (element in SHOWN and not FOREIGN.match(target))
     if target and not is_followed and not SCRIPT.match(target):
         yield Resource(element, attribute, target.strip(), _line(done, target, f"<{element}"))
 
@@ -248,18 +246,9 @@ def _line(done: Pass, *words: str) -> int:
     return 0
 
 
-def linked(body: str, prose: str) -> Iterator[str | Link]:
-    """The body, cut where its text leads to this site. `prose` is the body with its code blanked."""
-    at = 0
-    for found in WRITTEN.finditer(prose):
-        group = found.lastindex or 0
-        target = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", unescape(found[group]))
-        is_note = found[0].lstrip().startswith("[^")
-        if group != SRCSET and target and not is_note and not FOREIGN.match(target):
-            yield body[at : found.start(group)]
-            yield Link(_decoded(target.strip()), 0)
-            at = found.end(group)
-    yield body[at:]
+def _composed(tag: str) -> str:
+    """The tag with its id in the Unicode form that links to it are given in."""
+    return tag if tag.isascii() else ID.sub(lambda found: unicodedata.normalize("NFC", found[0]), tag)
 
 
 def _note_id(done: Pass, tag: str) -> None:
@@ -282,7 +271,7 @@ def _put_heading(done: Pass, token: re.Match[str], level: int) -> None:
         while done.levels and done.levels[-1] >= level:
             done.levels.pop()
         done.levels.append(level)
-        done.opened.append((len(done.out), f"h{min(len(done.levels) + 1, 6)}", token["attributes"]))
+        done.opened.append((len(done.out), f"h{min(len(done.levels) + 1, 6)}", _composed(token["attributes"])))
         done.out.append("")
     elif done.opened:
         _close_heading(done, *done.opened.pop())
@@ -334,33 +323,35 @@ def _image(pieces: Iterator[str | Link], tag: str) -> Iterator[Part]:
             yield from kept
 
 
-def _with_links(done: Pass, tag: str) -> Iterator[str | Link]:
-    """The tag, cut where its targets are of this site."""
-    if tag[1:4].lower() == "img" and " loading=" not in tag:
-        tag = tag.rstrip("/>").rstrip() + ' loading="lazy" decoding="async">'
+def _with_links(done: Pass, text: str, tag: str) -> Iterator[str | Link]:
+    """The start tag, cut where its targets are of this site."""
+    if tag == "img" and " loading=" not in text:
+        text = text.rstrip("/>").rstrip() + ' loading="lazy" decoding="async">'
     at = 0
-    for found in TARGET.finditer(tag):
+    for found in ATTRIBUTE.finditer(text):
         name, value = found[1].lower(), unescape(found[2])
-        if name == "srcset":
-            yield tag[at : found.start(2)]
+        if name not in HOLDERS[tag] or (tag in WITHIN and value.startswith("#")):
+            continue
+        if name in CANDIDATES:
+            yield text[at : found.start(2)]
             yield from _candidates(done, value)
         elif SCRIPT.match(value):
-            yield tag[at : found.start()]
+            yield text[at : found.start()]
             at = found.end()
-            done.findings.warn(
-                done.lines.line(value) or done.lines.first(value),
-                "A link runs a script; it was taken out.",
-                "Link to a page.",
-                "link-script",
-            )
+            _warn_of_script(done, value)
             continue
         elif FOREIGN.match(value):
             continue
         else:
-            yield tag[at : found.start(2)]
-            yield _link(done, value, embedded=name != "href")
+            yield text[at : found.start(2)]
+            yield _link(done, value, embedded=name not in LEADING)
         at = found.end(2)
-    yield tag[at:]
+    yield text[at:]
+
+
+def _warn_of_script(done: Pass, value: str) -> None:
+    line = done.lines.line(value) or done.lines.first(value)
+    done.findings.warn(line, "A link runs a script; it was taken out.", "Link to a page.", "link-script")
 
 
 def _candidates(done: Pass, srcset: str) -> Iterator[str | Link]:
@@ -371,17 +362,4 @@ def _candidates(done: Pass, srcset: str) -> Iterator[str | Link]:
 
 def _link(done: Pass, value: str, embedded: bool) -> Link:
     line = done.lines.line(value)
-    return Link(_decoded(cleaned(value).strip()), 0 if line is None else done.findings.first_line + line, embedded)
-
-
-def _decoded(target: str) -> str:
-    """The target without percent-escapes, but for those that stand for a sign with a meaning of its own."""
-    return re.sub(r"(?:%[0-9A-Fa-f]{2})+", lambda found: _decoded_run(found[0]), target)
-
-
-def _decoded_run(escapes: str) -> str:
-    try:
-        text = unquote(escapes, errors="strict")
-    except UnicodeDecodeError:
-        return escapes
-    return text if all(char not in "%?#/\\&=+" and (char == " " or char.isprintable()) for char in text) else escapes
+    return Link(decoded(cleaned(value).strip()), 0 if line is None else done.findings.first_line + line, embedded)

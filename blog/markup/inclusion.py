@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from textwrap import dedent
+from unicodedata import normalize
 
 from blog.faults import did_you_mean
 from blog.markup.dialect import cleaned
@@ -37,14 +38,25 @@ class Shelf:
                 line, f'"{name}" is not beside the article.', "Name a file in its folder, without `..`.", "code-file"
             )
             return None
+        name = normalize("NFC", name)
         if name not in self.asked:
             raw = self.beside(name)
-            self.asked[name] = None if raw is None else cleaned(raw.decode("utf-8-sig", "replace"))
+            self.asked[name] = None if raw is None else self._decoded(raw, name, line)
         if self.asked[name] is None:
             self.findings.error(
                 line, f'There is no file "{name}" beside the article.', "Add it, or mend the name.", "code-file", name
             )
         return self.asked[name]
+
+    def _decoded(self, raw: bytes, name: str, line: int) -> str:
+        """The text of a file; one that is not UTF-8 is an error, as readers would see signs in place of letters."""
+        try:
+            return cleaned(raw.decode("utf-8-sig"))
+        except UnicodeDecodeError as error:
+            at = f"line {raw.count(bytes([10]), 0, error.start) + 1}"
+            sentence = f'"{name}" is not UTF-8: its {at} holds the byte 0x{raw[error.start]:02X}.'
+            self.findings.error(line, sentence, 'Save the file with the encoding "UTF-8".', "code-encoding", name)
+            return cleaned(raw.decode("utf-8-sig", "replace"))
 
     def code(self, name: str, region: str, line: int) -> str | None:
         """The file, or one of its regions, dedented and without the marks; None with an error told."""

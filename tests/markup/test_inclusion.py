@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from blog.markup.inclusion import regions
+from blog.markup.document import Findings
+from blog.markup.inclusion import Shelf, regions
 
 
 @pytest.mark.parametrize(
@@ -40,3 +41,10 @@ def test_a_stray_end_is_no_line_of_code() -> None:
 
 def test_a_line_that_speaks_of_regions_is_code() -> None:
     assert regions("regional = 1\nx = 2  # region a") == {"": "regional = 1\nx = 2  # region a"}
+
+
+def test_a_file_that_is_not_utf_8_is_an_error_that_names_it_and_its_line() -> None:
+    findings = Findings("pages/a.md", 1)
+    Shelf(lambda name: b"x\ny = '\xe9'\n", findings).text("c.py", 0)
+    (fault,) = findings.faults
+    assert '"c.py" is not UTF-8: its line 2 holds the byte 0xE9.' in fault.sentence

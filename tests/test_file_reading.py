@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from blog.files import UnsettledError, content_digest, stamp_in, steady
+from blog.file_reading import UnsettledError, content_digest, stamp_in, steady
 from blog.notes import digest_of_bytes
 
 
