@@ -20,11 +20,12 @@ from playwright.sync_api import Browser, sync_playwright
 from werkzeug.datastructures import Headers
 
 from app import create_app
-from blog import catalogue, file_reading
+from blog import catalogue, file_reading, loader
 from blog.answers import Site
 from blog.freezer import frozen
 from blog.library import Library
 from blog.plan import addresses_of
+from blog.rendering import Workers
 from blog.sources import Sources
 
 ROOT = Path(__file__).parent.parent
@@ -174,9 +175,27 @@ def small_volumes() -> Iterator[None]:
         yield
 
 
+class SharedWorkers(Workers):
+    """The rendering processes of all sites of a run: to start some for each site takes longer than most tests."""
+
+    def stop(self) -> None:
+        """They go on for the next site."""
+
+    def end(self) -> None:
+        super().stop()
+
+
+@pytest.fixture(scope="session")
+def shared_workers() -> Iterator[SharedWorkers]:
+    shared = SharedWorkers()
+    yield shared
+    shared.end()
+
+
 @pytest.fixture
-def site_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SiteWith]:
+def site_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shared_workers: SharedWorkers) -> Iterator[SiteWith]:
     """Make a site: `posts` maps slugs to texts, `files` paths below pages/ to contents; `settings` ends site.toml."""
+    monkeypatch.setattr(loader, "Workers", lambda count: shared_workers)
     monkeypatch.setattr(Sources, "settling", 0.0)
     monkeypatch.setattr(file_reading, "SETTLING", 0.0)
     made: list[SmallSite] = []
