@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -19,11 +20,13 @@ from urllib.parse import quote, unquote
 from weakref import ReferenceType, ref
 
 from flask import Flask, Response, abort, current_app, g, make_response, request
+from jinja2 import TemplateNotFound
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter, Rule
 
 from blog.assets import Assets
 from blog.edition import code_of_site, edition
+from blog.file_reading import SETTLING, TRIES, UnsettledError
 from blog.library import Library
 from blog.loader import Loader
 from blog.noted import NotedLibrary
@@ -99,12 +102,13 @@ class Site:
 
     `preview_faults` gives what the preview shows to the author, on the page of a source or "" elsewhere.
     Where `told` is a dictionary, the notes of every answer that is made are put
-    into it under its path: so the freezer learns them, and no view knows.
+    into it under its path: so the freezer learns them, and no view knows. `failed` is the file that it could not read.
     """
 
     def __init__(self, app: Flask, settings: Settings, loader: Loader, assets: Assets) -> None:
         self.app, self.settings, self.loader, self.assets = app, settings, loader, assets
         self.told: dict[str, tuple[Note, ...]] | None = None
+        self.failed: OSError | None = None
         self.preview_faults: Callable[[str], Preview] = lambda path: Preview()
         self._remembered: OrderedDict[str, Remembered] = OrderedDict()
         self._bytes = 0
@@ -226,19 +230,25 @@ def answer_at(path: str, view: Callable[[], Any]) -> Response:
     """
     site, library = current_site(), _snapshot()
     if site.app.debug:
-        return make_response(view())
+        return _made_again(view)[0]
     known = site.recall(path, library)
     if known:
         site.tell(path, known.notes)
         return known.response()
     try:
-        response, notes = _made(view)
+        response, notes = _made_again(view)
+        library = _snapshot()
         site.tell(path, notes)
     except HTTPException:
         raise
-    except Exception:  # A fault of the program or the machine costs this answer, if readers had none before.
+    except Exception as error:  # A fault of the program or the machine costs this answer, if readers had none before.
         before = site.last(path)
         if before is None:
+            site.failed = None
+            if isinstance(error, OSError) and not isinstance(error, TemplateNotFound):  # Which is one by its bases.
+                site.failed = error
+            if site.failed and (site.told is not None or isinstance(error, UnsettledError)):
+                abort(503)
             raise
         site.app.logger.exception("%s could not be made; readers get the last good one.", path)
         return before.response()
@@ -246,6 +256,22 @@ def answer_at(path: str, view: Callable[[], Any]) -> Response:
         etag = response.get_etag()[0] or ""
         site.remember(path, Remembered(response.get_data(), response.content_type or "", etag, notes, ref(library)))
     return response
+
+
+def _made_again(view: Callable[[], Any]) -> tuple[Response, tuple[Note, ...]]:
+    """What the view makes. Where a file is not what the last look found, it is looked again; raises UnsettledError.
+
+    A freeze is of one Library, and does not look again.
+    """
+    site = current_site()
+    for _ in range(TRIES if site.told is None else 0):
+        try:
+            return _made(view)
+        except UnsettledError:
+            time.sleep(SETTLING)
+            site.loader.refresh()
+            g.library = site.loader.library
+    return _made(view)
 
 
 def _made(view: Callable[[], Any]) -> tuple[Response, tuple[Note, ...]]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from blog.file_reading import steady
 from blog.folder import Inventory, Stamp, inventory
 from blog.notes import ask, digest_of, digest_of_bytes
 
@@ -109,7 +110,7 @@ class Assets:
         self._read = lru_cache(maxsize=256)(self._made)
 
     def asset(self, name: str) -> Asset | None:
-        """The asset of that name; None where there is none. Noted: its digest is the answer."""
+        """The asset of that name; None where there is none. Noted: its digest is the answer. Raises OSError."""
         digest = ask("asset", (name,), lambda: self.digest(name))
         return self._current(name) if digest else None
 
@@ -163,7 +164,7 @@ class Assets:
             return None
         try:
             return self._read(name, tuple(stamps[source] for source in self._sources(name)))
-        except (KeyError, OSError, ValueError):
+        except (KeyError, ValueError):  # An OSError is no answer: whoever asks again reads again.
             return None
 
     def _sources(self, name: str) -> list[str]:
@@ -173,8 +174,9 @@ class Assets:
         named = [each for each in self._plain_names() if each.startswith(("fonts/", "images/"))]
         return [*JOINED[SITE_CSS], *named]
 
-    def _made(self, name: str, stamps: tuple[tuple[int, ...], ...]) -> Asset:
-        parts = [(self._folder / part).read_bytes() for part in JOINED.get(name, (name,))]
+    def _made(self, name: str, stamps: tuple[Stamp, ...]) -> Asset:
+        files = zip(JOINED.get(name, (name,)), stamps, strict=False)  # Further stamps are of what is named in it.
+        parts = [steady(str(self._folder / part), stamp) for part, stamp in files]
         parts = [uncommented(part) for part in parts] if name.endswith(".js") else parts
         content = self._joined(name, parts) if name in JOINED else parts[0]
         return Asset(name, content, digest_of_bytes(content))

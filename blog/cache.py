@@ -55,7 +55,12 @@ class Cache:
         except OSError:
             return None
         seal, packed = kept[:SEAL], kept[SEAL:]
-        return pickle.loads(packed) if seal == digest_of_bytes(packed).encode() else None
+        if seal != digest_of_bytes(packed).encode():
+            return None
+        try:
+            return pickle.loads(packed)
+        except Exception:  # Of another version of the program: a class has another name now, or another shape.
+            return None
 
     def keep(self, kind: str, key: Digest, value: object) -> bool:
         """Keep a value. A full or read-only disk keeps nothing, and is no error: that is what False says."""

@@ -160,7 +160,7 @@ class _Links:
     suggestions: Suggestions
     hidden: Mapping[str, str]
     base_url: str
-    source: Callable[[str], Source | None]
+    source: Callable[[Page], Source]
 
     def whole(self, page: Page) -> Iterator[Fault]:
         """A Fault for each link with our own host in it that leads to a page which readers do not see."""
@@ -171,7 +171,7 @@ class _Links:
         for link in sorted(links_in(html)):
             address = hidden_address(path_on_site(link, self.base_url), self.hidden, self.known)
             if address and link:
-                line = _line_of(link, self.source(page.path))
+                line = self._line_of(link, page)
                 sentence = f'"{link}" leads to a page that readers do not see: {self.hidden[address]}.'
                 yield Fault(f"{self.folder}/{page.path}", line, 0, sentence, TAKE_OUT, kind="link-hidden")
 
@@ -220,8 +220,11 @@ class _Links:
             suggestion(target.fragment, ids),
         )
 
-
-def _line_of(text: str, source: Source | None) -> int:
-    """The line of the file in whose body this stands first; 0 where it is written in another way."""
-    body = (source.body or "") if source else ""
-    return source.body_line + body.count("\n", 0, body.find(text)) if source and text in body else 0
+    def _line_of(self, text: str, page: Page) -> int:
+        """The line of the file in whose body this stands first; 0 where that is not known."""
+        try:
+            source = self.source(page)
+        except OSError:
+            return 0
+        body = source.body or ""
+        return source.body_line + body.count("\n", 0, body.find(text)) if text in body else 0

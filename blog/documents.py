@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -16,6 +16,7 @@ from blog.content import Source
 from blog.contents import FileDigest
 from blog.edition import edition
 from blog.faults import errors
+from blog.file_reading import unsettled
 from blog.folder import on_disk
 from blog.markup import Document
 from blog.notes import Digest, digest_of
@@ -43,11 +44,12 @@ class _Turn:
 class Documents:
     """Gives a page's Document; renders it where it is not kept, or where an included file changed.
 
-    `reread` gives a page's source as it is on the disk now.
+    `reread` gives a page's source with its body, from the disk; it raises OSError where that cannot be had, and then
+    there is no Document: an empty one is never made.
     """
 
     def __init__(
-        self, workers: Workers, settings: Settings, cache: Cache, reread: Callable[[str], Source | None]
+        self, workers: Workers, settings: Settings, cache: Cache, reread: Callable[[ContentPage], Source]
     ) -> None:
         self._workers, self._settings, self._cache, self._reread = workers, settings, cache, reread
         self._kept: OrderedDict[Digest, Kept] = OrderedDict()
@@ -113,20 +115,21 @@ class Documents:
         return kept.document
 
     def _rendered(self, key: Digest, page: ContentPage, file_digest: FileDigest, remember: bool = True) -> Document:
-        source = page.source if page.source.body is not None else self._reread(page.path)
-        document = self._workers.document(self._job(page, source))
-        if source and source.digest == page.source.digest:  # Else the file has changed: a next Library will ask.
-            kept = Kept(document, beside(document.included, page, file_digest))
-            if not errors(document.faults):  # A page that was given up may only have met a busy machine.
-                self._cache.keep("documents", key, kept)
-            if remember:
-                self._remember(key, kept)
+        source = page.source if page.source.body is not None else self._reread(page)
+        document, read = self._workers.rendered(self._job(page, source))
+        kept = Kept(document, beside(document.included, page, file_digest))
+        _check_files(page, read, kept)
+        if not errors(document.faults):  # A page that was given up may only have met a busy machine.
+            self._cache.keep("documents", key, kept)
+        if remember:
+            self._remember(key, kept)
         return document
 
-    def _job(self, page: ContentPage, source: Source | None) -> Job:
+    def _job(self, page: ContentPage, source: Source) -> Job:
+        assert source.body is not None
         folder = on_disk(self._settings.pages_folder, posixpath.dirname(page.path))
-        body, line = (source.body or "", source.body_line) if source else ("", 1)
-        return Job(body, f"{self._settings.pages}/{page.path}", line, page.title, folder, self._lenient)
+        shown = f"{self._settings.pages}/{page.path}"
+        return Job(source.body, shown, source.body_line, page.title, folder, self._lenient)
 
     @property
     def _lenient(self) -> bool:
@@ -158,13 +161,22 @@ class Documents:
 
 def key_of(page: ContentPage, lenient: bool = False) -> Digest:
     """What a Document is made from, but for the files beside the page."""
-    return digest_of((page.path, page.source.digest, page.title, lenient, edition("markup")))
+    program = edition("markup", "documents.py", "faults.py")
+    return digest_of((page.path, page.source.digest, page.title, lenient, program))
 
 
 def beside(included: tuple[str, ...], page: ContentPage, file_digest: FileDigest) -> tuple[Digest, ...]:
     """The digests of the files beside a page that its Document was made with."""
     folder = posixpath.dirname(page.path)
     return tuple(file_digest(posixpath.normpath(posixpath.join(folder, name))) for name in included)
+
+
+def _check_files(page: ContentPage, read: Mapping[str, Digest], kept: Kept) -> None:
+    """Raises UnsettledError where a file that was read for this page is not the one that the last look found."""
+    for name, digest in zip(kept.document.included, kept.beside, strict=True):
+        if read.get(name, digest) != digest:
+            filename = posixpath.join(posixpath.dirname(page.path), name)
+            raise unsettled(filename, "This has changed since it was looked at")
 
 
 def _size(kept: Kept) -> int:

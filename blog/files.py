@@ -15,6 +15,7 @@ from werkzeug.routing import RequestRedirect
 
 from blog.answers import Site, current_library, current_site
 from blog.faults import Fault
+from blog.file_reading import wait_for_rest
 from blog.library import Library
 from blog.notes import digest_of
 
@@ -41,6 +42,7 @@ def file_at(address: str) -> Response:
     try:
         if loader.location(found.path) == "removable":
             return _without_location(found.path)
+        wait_for_rest(place)
         response = send_file(place, conditional=True, etag=digest_of(found.stamp))
     except OSError:  # It went, or was closed to us, a moment ago.
         abort(404)

@@ -13,23 +13,17 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from pathlib import Path
 from types import MappingProxyType
-from typing import BinaryIO
 from unicodedata import is_normalized, normalize
 
 from blog.faults import Fault
-from blog.notes import Digest
+from blog.file_reading import SETTLING, Stamp, content_digest, settled, stamp_in
 
-Stamp = tuple[int, int, int, int]
-"""Size, times of modification and of change (ns), inode: a write, a rename or a `touch -d` changes one of them.
-
-The time of change (ctime) is what shows an edit that keeps size and modification time.
-"""
+__all__ = ["SETTLING", "Stamp", "content_digest", "settled"]  # Of `files`, for who looks at folders.
 
 Mark = tuple[int, int]
 """Size and time of modification (ns) of a frozen file. Not the time of change: that is another with each link to the
@@ -75,9 +69,6 @@ PATIENCE = 2.0
 SIZE_LIMIT = 2_000_000
 """Bytes of one source: sixty times a long article."""
 
-SETTLING = 0.1
-"""Seconds for which a file must be at rest: half-written files are not read."""
-
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
@@ -99,16 +90,6 @@ def inventory(root: Path, name: str, before: Inventory) -> Inventory:
         )
         return Inventory(before.stamps, (fault,), missing=True)
     return Inventory(MappingProxyType(dict(sorted(walk.stamps.items()))), tuple(sorted(walk.faults)))
-
-
-def _stamp_in(status: os.stat_result) -> Stamp:
-    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
-
-
-def settled(stamp: Stamp, now_ns: int, seconds: float) -> bool:
-    """Whether a file has been at rest long enough to be read whole. `now_ns` is of the system's clock."""
-    age = now_ns - stamp[2]
-    return age < 0 or age >= seconds * 1e9
 
 
 class _Walk:
@@ -166,7 +147,7 @@ class _Walk:
         if path in self.stamps:
             self._blame(path, *TWO_FORMS)
         elif stat.S_ISREG(status.st_mode):
-            self.stamps[path] = _stamp_in(status)
+            self.stamps[path] = stamp_in(status)
         else:
             self._blame(path, "is a pipe, a socket or a device, and a file is wanted.", "Move it out of the folder.")
 
@@ -252,37 +233,10 @@ def unreadable(path: str, error: OSError) -> Fault:
 
 def stamp_of(filename: str) -> Stamp:
     """The stamp of one file. Raises OSError."""
-    return _stamp_in(os.lstat(filename))
+    return stamp_in(os.lstat(filename))
 
 
 def mark_of(filename: str) -> Mark:
     """The mark of a frozen file. Raises OSError."""
     status = os.lstat(filename)
     return status.st_size, status.st_mtime_ns
-
-
-def whole(filename: str) -> bytes:
-    """The bytes of a source, at most SIZE_LIMIT and one; never waiting for a pipe. Raises OSError."""
-    with _opened(filename) as opened:
-        return opened.read(SIZE_LIMIT + 1)
-
-
-def content_digest(filename: str) -> Digest:
-    """The digest of a file of any size, read piece by piece. Raises OSError."""
-    sum_of_all = blake2b(digest_size=16)
-    with _opened(filename) as opened:
-        while piece := opened.read(1 << 20):
-            sum_of_all.update(piece)
-    return Digest(sum_of_all.hexdigest())
-
-
-@contextmanager
-def _opened(filename: str) -> Iterator[BinaryIO]:
-    with open(filename, "rb", opener=_without_waiting) as opened:
-        if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
-            raise FileNotFoundError(filename)
-        yield opened
-
-
-def _without_waiting(filename: str, flags: int) -> int:
-    return os.open(filename, flags | os.O_NONBLOCK)

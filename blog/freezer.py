@@ -9,30 +9,39 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import pickle
 import signal
-import threading
+import time
+import traceback
 import warnings
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
 from time import perf_counter
+from typing import cast
 from urllib.parse import quote, unquote
 
 from flask_frozen import Freezer, FrozenFlaskWarning, MissingURLGeneratorWarning, RedirectWarning
 
 from blog.answers import Site
 from blog.failures import fault_of, is_of_machine
+from blog.file_reading import unsettled
 from blog.folder import Mark, content_digest, mark_of
 from blog.notes import Digest, Note
+from blog.pipes import Patience, StoppedError, receive, send
 
 ALONE = 24
 """So few addresses are rendered in this process: starting others takes longer."""
 
 PORTION = 16
 """Addresses that a process takes at a time."""
+
+SILENT = 300.0
+"""Seconds that a process may take for one page: smaller forms of a large picture take ten, on a busy machine more."""
 
 
 class FreezeError(Exception):
@@ -54,6 +63,10 @@ class Made:
     digest: Digest
     mark: Mark
     notes: tuple[Note, ...]
+
+
+Fired = tuple[str, Made, float]
+"""An address, its file, and the seconds that it took."""
 
 
 class Kiln:
@@ -96,6 +109,8 @@ class Kiln:
                     yield address, self._made(address, page.path), perf_counter() - started
                     started = perf_counter()
             except Exception as error:  # Whatever a view or a template raised costs this freeze, and one line.
+                if self._site.failed:
+                    raise self._site.failed from error
                 if is_of_machine(error):
                     raise
                 raise FreezeError(str(fault_of(self._site, self._asked, error))) from error
@@ -103,7 +118,17 @@ class Kiln:
     def _made(self, address: str, path: Path) -> Made:
         assert self._site.told is not None
         written = str(self._folder / path)
-        return Made(path.as_posix(), content_digest(written), mark_of(written), self._site.told.pop(address, ()))
+        made = Made(path.as_posix(), content_digest(written), mark_of(written), self._site.told.pop(address, ()))
+        if any(note.name == "file" for note in made.notes):
+            self._check_copy(made, address)
+        return made
+
+    def _check_copy(self, made: Made, address: str) -> None:
+        """A file that is written while it is copied is not whole. Raises UnsettledError."""
+        library = self._site.loader.library
+        path = library.addresses.file_at.get(unquote(address), "")
+        if path and library.contents.file_digest(path) != made.digest:
+            raise unsettled(f"{library.contents.folder}/{path}")
 
 
 def frozen(site: Site, addresses: Sequence[str], folder: Path, jobs: int) -> Iterator[tuple[str, Made, float]]:
@@ -111,31 +136,115 @@ def frozen(site: Site, addresses: Sequence[str], folder: Path, jobs: int) -> Ite
     if jobs == 1 or len(addresses) <= ALONE:
         yield from Kiln(site, folder).fired(addresses)
         return
-    portions = [addresses[start : start + PORTION] for start in range(0, len(addresses), PORTION)]
-    fork = multiprocessing.get_context("fork")  # The Library is shared, not sent.
+    portions: SimpleQueue[Sequence[str]] = SimpleQueue()
+    for start in range(0, len(addresses), PORTION):
+        portions.put(addresses[start : start + PORTION])
+    done: SimpleQueue[Fired | BaseException] = SimpleQueue()
+    renderers: list[_Renderer] = []
     gc.collect()
     gc.freeze()  # What the processes share is not looked through by each of them, and so not copied.
-    pool = ProcessPoolExecutor(jobs, fork, initializer=_begin, initargs=(site, folder))
     try:
-        for done in as_completed([pool.submit(_fire, portion) for portion in portions]):
-            yield from done.result()
-    except BrokenProcessPool as error:
-        raise FreezeError("a process that rendered pages was killed; is there enough memory?") from error
+        for _ in range(min(jobs, portions.qsize())):
+            renderers.append(_Renderer(site, folder))
+        for renderer in renderers:  # Once all have forked: a fork that holds another thread's lock would wait for ever.
+            renderer.start(portions, done)
+        for _ in addresses:
+            result = done.get()
+            if isinstance(result, BaseException):
+                raise result
+            yield result
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-        for orphan in multiprocessing.active_children():  # The pool forgets it where the next one can't be started.
-            orphan.terminate()
+        for renderer in renderers:
+            renderer.stop()
         gc.unfreeze()
 
 
-_kilns: list[Kiln] = []
-"""Of a rendering process: its kiln."""
+class _Renderer:
+    """A forked process that renders pages: it shares the Library, and talks over pipes of its own."""
+
+    def __init__(self, site: Site, folder: Path) -> None:
+        with ExitStack() as on_error, ExitStack() as of_child:
+            jobs, self._jobs = _pipe(of_child, on_error)
+            self._answers, answers = _pipe(on_error, of_child)
+            fork = multiprocessing.get_context("fork")  # The Library is shared, not sent.
+            self._process = fork.Process(target=_serve, args=(site, folder, jobs, answers), daemon=True)
+            self._process.start()
+            self._ends = on_error.pop_all()
+        self._thread: Thread | None = None
+
+    def start(self, portions: SimpleQueue[Sequence[str]], done: SimpleQueue[Fired | BaseException]) -> None:
+        """Begin to have portions rendered. Each page, or what went wrong, comes into `done`."""
+        self._thread = Thread(target=self._work, args=(portions, done), daemon=True)
+        self._thread.start()
+
+    def _work(self, portions: SimpleQueue[Sequence[str]], done: SimpleQueue[Fired | BaseException]) -> None:
+        try:
+            while True:
+                portion = portions.get_nowait()
+                send(self._jobs, portion, self._patience())
+                for _ in portion:
+                    answer = receive(self._answers, self._patience())
+                    if isinstance(answer, BaseException):
+                        raise answer
+                    done.put(cast(Fired, answer))
+        except Empty:
+            return
+        except (EOFError, BrokenPipeError, TimeoutError) as error:
+            done.put(FreezeError(_reason(error)))
+        except BaseException as error:
+            done.put(error)
+
+    def stop(self) -> None:
+        """End the process: it is told nothing more, and what it writes goes into a release that is not live."""
+        self._process.kill()
+        self._process.join()
+        if self._thread:
+            self._thread.join()  # It reads the end of the pipe.
+        self._ends.close()
+
+    def _patience(self) -> Patience:
+        assert self._process.pid
+        return Patience(self._process.pid, time.monotonic() + SILENT)
 
 
-def _begin(site: Site, folder: Path) -> None:
+def _pipe(reading: ExitStack, writing: ExitStack) -> tuple[int, int]:
+    """The two ends of a new pipe; each is closed with its stack."""
+    ends = os.pipe()
+    for stack, end in zip((reading, writing), ends, strict=True):
+        stack.callback(os.close, end)
+    return ends
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, StoppedError):
+        return "a process that rendered pages was stopped"
+    if isinstance(error, TimeoutError):
+        return f"a process that rendered pages was silent for {SILENT:g} seconds"
+    return "a process that rendered pages was killed; is there enough memory?"
+
+
+def _serve(site: Site, folder: Path, jobs: int, answers: int) -> None:
+    """In the forked process: render portions of addresses until it is ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # The parent hears it, and ends its children.
-    threading.Thread(target=_end_with_the_parent, daemon=True).start()
-    _kilns[:] = [Kiln(site, folder)]
+    Thread(target=_end_with_the_parent, daemon=True).start()
+    kiln = Kiln(site, folder)
+    while True:
+        try:
+            for fired in kiln.fired(cast(Sequence[str], receive(jobs))):
+                send(answers, fired)
+        except EOFError:
+            return
+        except Exception as error:
+            send(answers, _portable(error))
+
+
+def _portable(error: Exception) -> Exception:
+    """The error, if it can travel to another process."""
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:
+        return RuntimeError("".join(traceback.format_exception(error)))
+    return error
 
 
 def _end_with_the_parent() -> None:
@@ -144,7 +253,3 @@ def _end_with_the_parent() -> None:
     assert parent
     wait([parent.sentinel])
     os._exit(1)
-
-
-def _fire(addresses: Sequence[str]) -> list[tuple[str, Made, float]]:
-    return list(_kilns[0].fired(addresses))

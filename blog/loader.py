@@ -12,7 +12,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from importlib import import_module
 from itertools import islice
@@ -27,8 +27,10 @@ from blog.content import Page, Rules, Tag, read_tags
 from blog.contents import LOCATED, PICTURES, Contents, File, Location
 from blog.documents import Documents
 from blog.faults import Fault, errors, unexpected
+from blog.file_reading import SETTLING, TRIES, UnsettledError, steady, unsettled
 from blog.folder import (
     PATIENCE,
+    SIZE_LIMIT,
     SUFFIX,
     Inventory,
     Stamp,
@@ -37,7 +39,6 @@ from blog.folder import (
     on_disk,
     settled,
     unreadable,
-    whole,
 )
 from blog.library import Library
 from blog.notes import Digest, digest_of
@@ -63,7 +64,7 @@ class Loader:
         self._settings, self._clock, self._preview, self._log = settings, clock, preview, app.logger
         self._app, self.cache = app, Cache(settings.root / settings.cache)
         self._workers = Workers(settings.jobs or RENDERING)
-        self.documents = Documents(self._workers, settings, self.cache, lambda path: self.sources.source(path))
+        self.documents = Documents(self._workers, settings, self.cache, lambda page: self.sources.source(page))
         self._vocabulary = Vocabulary(self.documents, self.cache)
         self._files = FileDigests(settings.pages_folder)
         self._registry = Registry()
@@ -82,7 +83,9 @@ class Loader:
 
         Flask-FlatPages brings Python-Markdown and Pygments with it, and a freeze that has nothing to do needs neither.
         """
-        sources: Sources = import_module("blog.sources").Sources(self._app, self._settings, self.cache)
+        sources: Sources = import_module("blog.sources").Sources(
+            self._app, self._settings, self.cache, self._workers.abstract
+        )
         return sources
 
     @cached_property
@@ -132,9 +135,18 @@ class Loader:
 
         Without `read_cache`, what earlier processes kept is not believed.
         """
-        self._still = True
+        self._still = self._files.hold_still = True
         if not read_cache:
             self.cache.forget()
+
+    def settle(self) -> None:
+        """Look until each source is as it lies on the disk. Raises UnsettledError where one is always being written."""
+        for _ in range(TRIES):
+            self.refresh()
+            if not self.sources.unsettled:
+                return
+            time.sleep(SETTLING)
+        raise unsettled(f"{self._settings.pages}/{min(self.sources.unsettled)}")
 
     def tidy(self) -> None:
         """See to it that the cache stays within its bounds."""
@@ -238,7 +250,12 @@ class Loader:
     def _take_stock(self, found: Inventory) -> None:
         sources = self.sources
         sources.inventory, sources.try_again_at = found, float("inf")
-        self._registry = self._registry.next(self._settings, found.stamps.get(REGISTRY))
+        sources.unsettled.clear()
+        try:
+            self._registry = self._registry.next(self._settings, found.stamps.get(REGISTRY))
+        except UnsettledError:
+            self._registry = replace(self._registry, stamp=None)
+            sources.unsettled.add(REGISTRY)
         if REGISTRY in found.stamps and self._registry.stamp is None:
             sources.try_again_at = time.monotonic() + PATIENCE
         rules = self._rules()
@@ -317,17 +334,27 @@ class FileDigests:
         self._root = root
         self._known: dict[str, tuple[Stamp, Digest]] = {}
         self.stamps: Mapping[str, Stamp] = {}
+        self.hold_still = False
+        """Whether a file must be the one that was looked at. A reader gets what is there, and soon the rest."""
 
     def digest(self, path: str) -> Digest:
-        """The digest of the file at this path below pages/, "" where there is none that can be read."""
+        """The digest of the file at this path below pages/, "" where there is none, or it is closed to us.
+
+        Raises OSError where the system does not give it now: that is no answer.
+        """
         stamp = self.stamps.get(path)
         if stamp is None:
             return Digest("")
         known = self._known.get(path)
         if known is None or known[0] != stamp:
+            filename = on_disk(self._root, path)
             try:
-                known = self._known[path] = (stamp, content_digest(on_disk(self._root, path)))
-            except OSError:
+                known = self._known[path] = (stamp, content_digest(filename, stamp))
+            except UnsettledError:
+                if self.hold_still:
+                    raise
+                return content_digest(filename)
+            except (FileNotFoundError, PermissionError):  # Their end is seen: it changes a stamp.
                 return Digest("")
         return known[1]
 
@@ -341,14 +368,16 @@ class Registry:
     stamp: Stamp | None = None
 
     def next(self, settings: Settings, stamp: Stamp | None) -> Registry:
-        """The registry as the file is now; no file is an empty registry."""
+        """The registry as the file is now; no file is an empty registry. Raises UnsettledError while it is written."""
         if stamp == self.stamp:
             return self
         if stamp is None:
             return Registry()
         shown = f"{settings.pages}/{REGISTRY}"
         try:
-            tags, faults = read_tags(shown, whole(str(settings.pages_folder / REGISTRY)))
+            tags, faults = read_tags(shown, steady(str(settings.pages_folder / REGISTRY), stamp, SIZE_LIMIT + 1))
+        except UnsettledError:
+            raise
         except OSError as error:
             return Registry(self.tags, (unreadable(shown, error),))
         except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:

@@ -12,7 +12,7 @@ from unicodedata import normalize
 
 from blog.answers import Site
 from blog.clashes import INDEX, frozen_place, redirect_address
-from blog.content import Source
+from blog.content import Page, Source
 from blog.failures import source_of
 from blog.faults import Fault
 
@@ -57,23 +57,16 @@ def _blamed(site: Site, address: str, other: str, sentence: str, cure: str) -> F
     aliases = aliases_of(site)
     first = next((each for each in (address, other) if each in aliases), "")
     if first:
-        path, alias = aliases[first]
-        line = line_of(alias, site.loader.sources.source(path))
-        return Fault(
-            f"{site.settings.pages}/{path}",
-            line,
-            0,
-            _about(address, other, sentence, aliases),
-            cure,
-            kind="place-clash",
-        )
+        page, alias = aliases[first]
+        shown, said = f"{site.settings.pages}/{page.path}", _about(address, other, sentence, aliases)
+        return Fault(shown, line_of(alias, page.source), 0, said, cure, kind="place-clash")
     library = site.loader.library
     source = source_of(library, address) or source_of(library, other)
     shown = f"{site.settings.pages}/{source}" if source else address
     return Fault(shown, 0, 0, _about(address, other, sentence, aliases), cure, kind="place-clash")
 
 
-def _about(address: str, other: str, sentence: str, aliases: Mapping[str, tuple[str, str]]) -> str:
+def _about(address: str, other: str, sentence: str, aliases: Mapping[str, tuple[Page, str]]) -> str:
     def named(each: str) -> str:
         return f'the alias "{aliases[each][1]}"' if each in aliases else f"the address {each}"
 
@@ -81,11 +74,11 @@ def _about(address: str, other: str, sentence: str, aliases: Mapping[str, tuple[
     return about[0].upper() + about[1:]
 
 
-def aliases_of(site: Site) -> dict[str, tuple[str, str]]:
-    """The path of the page and the alias as written, by the address that leads on from it."""
+def aliases_of(site: Site) -> dict[str, tuple[Page, str]]:
+    """The page and the alias as written, by the address that leads on from it."""
     redirects = frozenset(site.loader.library.redirects())
     pages = reversed(site.loader.library.published)
-    found = {redirect_address(alias): (page.path, alias) for page in pages for alias in page.aliases}
+    found = {redirect_address(alias): (page, alias) for page in pages for alias in page.aliases}
     return {address: written for address, written in found.items() if address in redirects}
 
 
@@ -93,16 +86,15 @@ def taken_aliases(site: Site, addresses: tuple[str, ...]) -> Iterator[Fault]:
     """A Fault for each alias that is an address of the site besides: some hosts would follow it, others would not."""
     aliases = aliases_of(site)
     own = frozenset(addresses[: len(addresses) - len(site.loader.library.redirects())]) if aliases else frozenset()
-    for address, (path, alias) in aliases.items():
+    for address, (page, alias) in aliases.items():
         if alias in own or frozen_place(address) in own:
-            line = line_of(alias, site.loader.sources.source(path))
-            shown = f"{site.settings.pages}/{path}"
+            line, shown = line_of(alias, page.source), f"{site.settings.pages}/{page.path}"
             sentence = f'The alias "{alias}" is an address of the site.'
             yield Fault(shown, line, 0, sentence, "Take it out.", kind="alias-taken")
 
 
-def line_of(alias: str, source: Source | None) -> int:
+def line_of(alias: str, source: Source) -> int:
     """The line of the front matter that says it; 0 where it is written in another way."""
-    lines = source.header.split("\n") if source else []
-    first = source.body_line - len(lines) if source else 0
+    lines = source.header.split("\n")
+    first = source.body_line - len(lines)
     return next((number for number, line in enumerate(lines, first) if alias.strip("/") in line), 0)

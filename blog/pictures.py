@@ -6,6 +6,7 @@ door to Pillow.
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
 import struct
@@ -23,7 +24,8 @@ from PIL.Image import Resampling, Transpose
 from blog.cache import Cache
 from blog.contents import PICTURES, FileDigest, Location, Picture
 from blog.edition import edition
-from blog.folder import Stamp, on_disk
+from blog.file_reading import Stamp, content_digest, stamp_in
+from blog.folder import on_disk
 from blog.locations import location_in, without_location
 from blog.notes import digest_of
 
@@ -95,7 +97,10 @@ class Pictures:
             return None
         known = self._known.get(path)
         if known is None or known[0] != stamp:
-            known = self._known[path] = (stamp, picture_in(self._place(path)))
+            picture = picture_in(self._place(path))
+            if stamp_in(os.stat(self._place(path))) != stamp:  # It is being written: a next look finds it whole.
+                return picture
+            known = self._known[path] = (stamp, picture)
         return known[1]
 
     def location(self, path: str) -> Location:
@@ -128,7 +133,8 @@ class Pictures:
             return self._kept(path, width, kind)
 
     def _kept(self, path: str, width: int, kind: str) -> bytes | None:
-        key = digest_of((self._file_digest(path), width, kind, edition("pictures.py")))
+        digest = self._file_digest(path)
+        key = digest_of((digest, width, kind, edition("pictures.py")))
         kept = self._cache.value("pictures", key)
         if isinstance(kept, bytes):
             return kept
@@ -136,7 +142,7 @@ class Pictures:
             made = self._made(path, width, kind)
         except Exception:  # Its header is sound, and what follows is not: Pillow raises nearly everything then.
             return None
-        if made:
+        if made and content_digest(str(self._place(path))) == digest:  # Else it was written meanwhile.
             self._cache.keep("pictures", key, made)
         return made
 
@@ -153,7 +159,9 @@ def picture_in(path: Path) -> Picture:
     reader = READERS.get(ending, _raster)
     try:
         return reader(path) if path.stat().st_size <= LARGEST_FILE else Picture(problem="too heavy")
-    except Exception:  # A damaged AVIF is a RuntimeError, a mistyped tag a struct.error, and so on.
+    except Exception as error:  # A damaged AVIF is a RuntimeError, a mistyped tag a struct.error, and so on.
+        if isinstance(error, OSError) and error.errno and not isinstance(error, PermissionError):
+            raise  # The system does not give it now: that says nothing of the picture.
         return Picture(problem="lfs" if _is_lfs_pointer(path) else "unknown")
 
 

@@ -9,30 +9,35 @@ when it is first needed, keeps its parsers warm, and ends with its parent.
 from __future__ import annotations
 
 import atexit
+import errno
 import os
-import pickle
-import select
+import resource
 import signal
-import struct
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import partial
 from html import escape
 from pathlib import Path
 from queue import LifoQueue
-from typing import IO
+from typing import NamedTuple, cast
 
 from blog import markup
+from blog.content import Abstract, abstract
 from blog.faults import Fault
+from blog.file_reading import steady
 from blog.folder import is_leftover, on_disk
 from blog.markup import Document
+from blog.notes import Digest, digest_of_bytes
+from blog.pipes import Patience, StoppedError, receive, send
 
 SECONDS = 5.0
 """Of the processor, that one page may take. A page of 3,000 words with its code takes 0.02."""
+
+BRIEFLY = 1.0
+"""Of the processor, that its summary may take. It takes 0.001."""
 
 BY_THE_CLOCK = 4
 """How many times its budget a page may take where others compete for the processor, or its process stands still."""
@@ -43,7 +48,9 @@ STARTING = 60.0
 FILE_LIMIT = 1_000_000
 """Bytes: a file that an article includes a part of is code, not an archive."""
 
-LENGTH = struct.Struct(">Q")
+MEMORY = 1 << 30
+"""Bytes of data that a rendering process may have: it starts with a twentieth of that, and no sound page doubles it."""
+
 READY = "ready"
 
 
@@ -60,6 +67,25 @@ class Job:
     title: str
     folder: str
     lenient: bool = False
+
+
+class Rendered(NamedTuple):
+    """A Document, and the digests of the files that were read for it, by the names that it has for them."""
+
+    document: Document
+    read: Mapping[str, Digest] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A body of which the Abstract is wanted."""
+
+    body: str
+    is_summary_wanted: bool
+
+
+class GivenUp(Exception):
+    """No process of ours brings this to an end; the text says why."""
 
 
 class OverBudget(Exception):
@@ -79,21 +105,29 @@ class Worker:
         self._is_ready = False
         self._owner = os.getpid()
 
-    def rendered(self, job: Job) -> Document:
-        """The Document of this job. Raises OverBudget, Died; OSError where no process can be started."""
+    def answer(self, job: Job | Brief) -> object:
+        """What becomes of this job. Raises OverBudget, Died; OSError: no process, or no file."""
         process = self.started()
         assert process.stdin and process.stdout
+        into, out = process.stdin.fileno(), process.stdout.fileno()
         try:
             starting = 0.0 if self._is_ready else STARTING
-            _send(process.stdin, job, time.monotonic() + starting + BY_THE_CLOCK * self._seconds)
-            self._await_readiness(process.stdout)
-            answer = _receive(process.stdout, time.monotonic() + BY_THE_CLOCK * self._seconds)
+            send(into, job, Patience(process.pid, time.monotonic() + starting + BY_THE_CLOCK * self._seconds))
+            self._await_readiness(process.pid, out)
+            answer = receive(out, Patience(process.pid, time.monotonic() + BY_THE_CLOCK * self._seconds))
+        except StoppedError as error:
+            self.stop()
+            raise Died from error
         except TimeoutError as error:
             self.stop()
             raise OverBudget from error
         except (OSError, EOFError) as error:
             raise (OverBudget if self.stop() == -signal.SIGPROF else Died) from error
-        assert isinstance(answer, Document)
+        except BaseException:  # Whoever interrupts this leaves half a message in the pipe.
+            self.stop()
+            raise
+        if isinstance(answer, OSError):
+            raise answer
         return answer
 
     def stop(self) -> int:
@@ -128,11 +162,11 @@ class Worker:
             start_new_session=True,
         )
 
-    def _await_readiness(self, pipe: IO[bytes]) -> None:
+    def _await_readiness(self, process: int, pipe: int) -> None:
         """A process that does not come up in time is a dead one, whatever page waits for it."""
         if not self._is_ready:
             try:
-                _receive(pipe, time.monotonic() + STARTING)
+                receive(pipe, Patience(process, time.monotonic() + STARTING))
             except TimeoutError as error:
                 raise EOFError from error
             self._is_ready = True
@@ -149,15 +183,26 @@ class Workers:
             self._free.put(worker)
         atexit.register(self.stop)
 
-    def document(self, job: Job) -> Document:
-        """The Document of this job; where it took too long, its text as it stands, and the Fault."""
+    def rendered(self, job: Job) -> Rendered:
+        """The Document of this job; where it took too long, its text as it stands, and the Fault. Raises OSError."""
+        try:
+            return cast(Rendered, self._answer(job, self._seconds))
+        except GivenUp as reason:
+            return _given_up(job, f"Rendering this page {reason}")
+
+    def abstract(self, body: str, is_summary_wanted: bool) -> Abstract:
+        """The Abstract of this body. Raises GivenUp, OSError."""
+        return cast(Abstract, self._answer(Brief(body, is_summary_wanted), min(self._seconds, BRIEFLY)))
+
+    def _answer(self, job: Job | Brief, seconds: float) -> object:
         with self._borrowed() as worker:
             try:
-                return _rendered(worker, job)
-            except OverBudget:
-                return _given_up(job, f"Rendering this page took more than {self._seconds:g} seconds")
-            except Died:
-                return _given_up(job, "Rendering this page ended its process, twice")
+                return _answer(worker, job)
+            except OverBudget as error:
+                unit = "second" if seconds == 1 else "seconds"
+                raise GivenUp(f"took more than {seconds:g} {unit}") from error
+            except Died as error:
+                raise GivenUp("ended its process, twice") from error
 
     def hire(self, count: int) -> None:
         """See to it that there are at least so many."""
@@ -184,15 +229,15 @@ class Workers:
             self._free.put(worker)
 
 
-def _rendered(worker: Worker, job: Job) -> Document:
+def _answer(worker: Worker, job: Job | Brief) -> object:
     """A process that died need not have died of the page: it is tried once more in a fresh one."""
     try:
-        return worker.rendered(job)
+        return worker.answer(job)
     except Died:
-        return worker.rendered(job)
+        return worker.answer(job)
 
 
-def _given_up(job: Job, reason: str) -> Document:
+def _given_up(job: Job, reason: str) -> Rendered:
     fault = Fault(
         job.path,
         job.first_line,
@@ -201,92 +246,83 @@ def _given_up(job: Job, reason: str) -> Document:
         "Look for thousands of unclosed brackets or asterisks, or split the page.",
         kind="not-rendered",
     )
-    return Document((f"<pre>{escape(job.body)}</pre>",), text=job.body, faults=(fault,), source=(job.body,))
+    given = (f"<pre>{escape(job.body)}</pre>",)
+    return Rendered(Document(given, text=job.body, faults=(fault,), source=(job.body,)))
 
 
-def _send(pipe: IO[bytes], value: object, deadline: float | None = None) -> None:
-    """Raises TimeoutError where nobody takes it in time."""
-    packed = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
-    view = memoryview(LENGTH.pack(len(packed)) + packed)
-    while view:
-        _wait(pipe, select.POLLOUT, deadline)
-        view = view[pipe.write(view[: select.PIPE_BUF]) :]  # So much is taken at once: a write never waits.
+class Beside:
+    """Reads the files beside an article. `read` has the digest of each, `failure` what the system did not give."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self.read: dict[str, Digest] = {}
+        self.failure: OSError | None = None
+
+    def __call__(self, name: str) -> bytes | None:
+        try:
+            content = beside(self._folder, name)
+        except OSError as error:
+            self.failure = error
+            return None
+        if content is not None:
+            self.read[name] = digest_of_bytes(content)
+        return content
 
 
-def _receive(pipe: IO[bytes], deadline: float | None) -> object:
-    (length,) = LENGTH.unpack(_exactly(pipe, LENGTH.size, deadline))
-    return pickle.loads(_exactly(pipe, length, deadline))
+def beside(folder: str, name: str) -> bytes | None:
+    """The file of that name in the article's folder; None for what is not there, or not inside, hidden or locked.
 
-
-def _exactly(pipe: IO[bytes], count: int, deadline: float | None) -> bytes:
-    """That many bytes. Raises EOFError where the pipe ends before, TimeoutError past the deadline."""
-    pieces = bytearray()
-    while len(pieces) < count:
-        _wait(pipe, select.POLLIN, deadline)
-        piece = os.read(pipe.fileno(), min(count - len(pieces), 1 << 20))
-        if not piece:
-            raise EOFError
-        pieces += piece
-    return bytes(pieces)
-
-
-def _wait(pipe: IO[bytes], event: int, deadline: float | None) -> None:
-    """Until the pipe can be read (POLLIN) or written to (POLLOUT)."""
-    if deadline is None:
-        return
-    waiting = select.poll()  # select() itself knows no descriptor past 1023, and a busy server has those.
-    waiting.register(pipe, event)
-    if not waiting.poll(1000 * max(0.0, deadline - time.monotonic())):
-        raise TimeoutError
-
-
-def _beside(folder: str, name: str) -> bytes | None:
-    """The file of that name in the article's folder; None for what is not there, or not inside, or hidden."""
+    Raises OSError where the system does not give it now: that is no answer.
+    """
     root = Path(folder).resolve()
     if any(map(is_leftover, Path(name).parts)):
         return None
-    with suppress(OSError, ValueError):
+    try:
         found = Path(on_disk(root, name)).resolve(strict=True)
         is_inside = found.is_relative_to(root) and not any(map(is_leftover, found.relative_to(root).parts))
         if is_inside and found.is_file() and found.stat().st_size <= FILE_LIMIT:
-            return found.read_bytes()
+            return steady(str(found))
+    except (FileNotFoundError, NotADirectoryError, PermissionError, ValueError, RuntimeError):
+        return None
+    except OSError as error:
+        if error.errno in (errno.ENAMETOOLONG, errno.ELOOP):
+            return None
+        raise
     return None
 
 
-def serve(incoming: IO[bytes], outgoing: IO[bytes], seconds: float) -> None:
+def serve(incoming: int, outgoing: int, seconds: float) -> None:
     """Answer jobs until the parent closes the pipe.
 
     A page that takes more than `seconds` of the processor ends this process by SIGPROF, whatever holds it: also where
-    the parent was killed.
+    the parent was killed. One that takes more than MEMORY gets a MemoryError, or ends it too.
     """
-    render = markup.render  # Which loads Python-Markdown and Pygments.
-    _send(outgoing, READY)
+    with suppress(ValueError, OSError):  # A smaller bound is set already, or the system has none.
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+    markup.render  # noqa: B018  # To ask for it loads Python-Markdown and Pygments.
+    send(outgoing, READY)
     while True:
         try:
-            job = _receive(incoming, None)
+            job = receive(incoming)
         except EOFError:
             return
-        assert isinstance(job, Job)
-        beside = partial(_beside, job.folder)
-        signal.setitimer(signal.ITIMER_PROF, seconds)
-        done = render(
-            job.body,
-            path=job.path,
-            first_line=job.first_line,
-            title=job.title,
-            beside=beside,
-            lenient=job.lenient,
-        )
+        assert isinstance(job, Job | Brief)
+        signal.setitimer(signal.ITIMER_PROF, seconds if isinstance(job, Job) else min(seconds, BRIEFLY))
+        answer = _rendered(job) if isinstance(job, Job) else abstract(job.body, job.is_summary_wanted)
         signal.setitimer(signal.ITIMER_PROF, 0)
-        _send(outgoing, done)
+        send(outgoing, answer)
+
+
+def _rendered(job: Job) -> Rendered | OSError:
+    files = Beside(job.folder)
+    done = markup.render(
+        job.body, path=job.path, first_line=job.first_line, title=job.title, beside=files, lenient=job.lenient
+    )
+    return files.failure or Rendered(done, files.read)
 
 
 if __name__ == "__main__":
     from blog import rendering  # Job must be unpickled as blog.rendering.Job, not as __main__.Job
 
-    with (
-        suppress(KeyboardInterrupt, BrokenPipeError),
-        open(0, "rb", buffering=0) as jobs,
-        open(1, "wb", buffering=0) as documents,
-    ):
-        rendering.serve(jobs, documents, float(sys.argv[1]))
+    with suppress(KeyboardInterrupt, BrokenPipeError):
+        rendering.serve(0, 1, float(sys.argv[1]))

@@ -24,6 +24,7 @@ from click import ClickException
 from flask import Config
 
 from blog.faults import Fault, did_you_mean
+from blog.file_reading import steady
 from blog.languages import is_language, nearest_language
 
 FILE = "site.toml"
@@ -154,7 +155,7 @@ def _holds(line: str, words: tuple[str, ...]) -> bool:
 
 def _read(path: Path) -> tuple[str, dict[str, Any], list[Fault]]:
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = steady(str(path)).decode("utf-8-sig").replace("\r\n", "\n")
         return text, tomllib.loads(text), []
     except FileNotFoundError:
         return "", {}, [Fault(FILE, 0, 0, "There is no such file.", "Take the one that the blog came with.")]

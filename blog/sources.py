@@ -10,7 +10,7 @@ import os
 import posixpath
 import time
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from zlib import crc32
 
 from flask import Flask
@@ -18,11 +18,13 @@ from flask_flatpages import FlatPages
 from flask_flatpages.page import Page as FlatPage
 
 from blog.cache import Cache
-from blog.content import MISSING, Page, Rules, Source, read_page, read_source
+from blog.content import MISSING, Abstract, Abstracting, Page, Rules, Source, read_page, read_source, without_reading
 from blog.edition import edition
 from blog.faults import Fault, unexpected
-from blog.folder import PATIENCE, SETTLING, SIZE_LIMIT, SUFFIX, Inventory, Stamp, on_disk, settled, unreadable, whole
+from blog.file_reading import UnsettledError, steady, unsettled
+from blog.folder import PATIENCE, SETTLING, SIZE_LIMIT, SUFFIX, Inventory, Stamp, on_disk, settled, unreadable
 from blog.notes import Digest, digest_of, digest_of_bytes
+from blog.rendering import GivenUp
 from blog.settings import Settings
 
 NEVER = float("inf")
@@ -71,16 +73,20 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
 
     _file_cache: dict[str, Reading]
 
-    def __init__(self, app: Flask, settings: Settings, cache: Cache) -> None:
+    def __init__(self, app: Flask, settings: Settings, cache: Cache, abstracting: Abstracting) -> None:
         super().__init__()
         # Not init_app: its hook before each request is for FlatPages' own way of finding edits.
         app.extensions.setdefault("flatpages", {})[None] = self
-        self._log, self._cache = app.logger, cache
+        self._log, self._cache, self._abstracting = app.logger, cache, abstracting
+        self._abstracts: dict[str, tuple[Digest, Abstract]] = {}
+        self._given_up: dict[str, tuple[Digest, Fault]] = {}
         self._folder = settings.pages_folder
         self._name = settings.pages
         self.inventory = Inventory()
         self.rules: Rules | None = None
         self.try_again_at = NEVER
+        self.unsettled: set[str] = set()
+        """The paths of what the last look could not read, as it was being written."""
         self.news: set[str] = set()
         """The paths of what was read, and not taken from the cache, since the cache was told."""
 
@@ -90,6 +96,8 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
         paths = [path for path in self.inventory.stamps if path.endswith(SUFFIX)]
         pages = {path.removesuffix(SUFFIX): self._load_file(path, on_disk(self._folder, path), "") for path in paths}
         self._file_cache = {path: self._file_cache[path] for path in paths if path in self._file_cache}
+        self._abstracts = {path: known for path, known in self._abstracts.items() if path in self._file_cache}
+        self._given_up = {path: known for path, known in self._given_up.items() if path in self._file_cache}
         return {path: page for path, page in pages.items() if page.reading is not NOTHING}
 
     def _load_file(self, path: str, filename: str, rel_path: str) -> SourcePage:
@@ -111,16 +119,21 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
             size = Fault(shown, 0, 0, sentence, "Split it.", kind="file-size")
             return Reading(stamp, "", known.page, (size,))
         if not settled(stamp, time.time_ns(), self.settling):
-            self.try_again_at = 0.0
-            return Reading(None, known.raw, known.page, known.faults) if known.page else NOTHING
+            return self._being_written(path, known)
         try:
-            raw = whole(filename)
+            return self._parsed(path, steady(filename, stamp, SIZE_LIMIT + 1), stamp, known)
+        except UnsettledError:
+            return self._being_written(path, known)
         except FileNotFoundError:
             return NOTHING
         except OSError as error:
             self.try_again_at = min(self.try_again_at, time.monotonic() + PATIENCE)
             return Reading(None, known.raw, known.page, (unreadable(shown, error),))
-        return self._parsed(path, raw, stamp, known)
+
+    def _being_written(self, path: str, known: Reading) -> Reading:
+        self.try_again_at = 0.0
+        self.unsettled.add(path)
+        return Reading(None, known.raw, known.page, known.faults) if known.page else NOTHING
 
     settling = SETTLING
 
@@ -130,13 +143,30 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
             return Reading(stamp, digest, known.page, known.faults)
         self.news.add(path)
         try:
-            page, faults = read_page(path, raw, self._rules)
+            page, faults = read_page(path, raw, self._rules, partial(self._abstract, path, digest))
         except Exception as error:  # Of the program, not of the author; it costs this file alone.
             if isinstance(error, MemoryError):
                 raise
             self._log.exception("%s/%s could not be read.", self._name, path)
             page, faults = None, (unexpected(f"{self._name}/{path}", error),)
+        given_up = self._given_up.get(path)
+        if given_up and given_up[0] == digest:
+            faults = (*faults, given_up[1])
         return Reading(stamp, digest, page or known.page, faults)
+
+    def _abstract(self, path: str, digest: Digest, body: str, is_summary_wanted: bool) -> Abstract:
+        """Made once for each content. Where that can't be done, the page is there with an error, and has no summary."""
+        known = self._abstracts.get(path)
+        if known and known[0] == digest:
+            return known[1]
+        self._given_up.pop(path, None)
+        try:
+            made = self._abstracting(body, is_summary_wanted)
+        except GivenUp as reason:
+            made = without_reading(body)
+            self._given_up[path] = digest, _no_abstract(f"{self._name}/{path}", reason)
+        self._abstracts[path] = digest, made
+        return made
 
     def follow(self, rules: Rules) -> None:
         """Read by these rules from now on: what is known by others is parsed again, but the last good pages stay.
@@ -166,16 +196,28 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
         """Have the cache keep what was read, without the bodies; if anything was."""
         for shelf in set(map(_shelf, self.news)):
             on_it = ((path, known) for path, known in self._file_cache.items() if _shelf(path) == shelf)
-            readings = {path: _without_body(known) for path, known in on_it if known.page}
+            readings = {
+                path: _without_body(known)
+                for path, known in on_it
+                if known.page and not self._was_given_up(path, known)
+            }
             self._cache.keep("sources", self._key(shelf), readings)
         self.news.clear()
 
-    def source(self, path: str) -> Source | None:
-        """The parts of the file at this path as it is now; None where it can't be had."""
+    def _was_given_up(self, path: str, known: Reading) -> bool:
+        """What was given up may only have met a busy machine: the next process tries again."""
+        return self._given_up.get(path, ("",))[0] == known.raw
+
+    def source(self, page: Page) -> Source:
+        """The source of this page with its body. Raises OSError, UnsettledError where that is gone."""
+        filename = on_disk(self._folder, page.path)
         try:
-            return read_source(path, whole(on_disk(self._folder, path)), self._rules)
-        except OSError:
-            return None
+            found = read_source(page.path, steady(filename, limit=SIZE_LIMIT + 1), self._rules)
+        except FileNotFoundError as error:
+            raise unsettled(filename, "This was there a moment ago") from error
+        if found is None or found.digest != page.source.digest:
+            raise unsettled(filename, "This has changed since it was looked at")
+        return found
 
     @property
     def _rules(self) -> Rules:
@@ -185,12 +227,20 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
     def _key(self, shelf: int) -> Digest:
         rules = self._rules
         said = [rules.tags_open, rules.lenient, rules.words_per_minute, rules.folder, str(rules.zone), rules.registry]
-        return digest_of((str(self._folder.resolve()), edition("content", "markup"), said, shelf))
+        return digest_of(
+            (str(self._folder.resolve()), edition("content", "markup", "sources.py", "faults.py"), said, shelf)
+        )
 
 
 def _shelf(path: str) -> int:
     """Which of the SHELVES the cache has the source of this path on."""
     return crc32(path.encode(errors="surrogateescape")) % SHELVES
+
+
+def _no_abstract(shown: str, reason: GivenUp) -> Fault:
+    sentence = f"Reading the first words of this page {reason}, so it has no summary."
+    cure = "Look for thousands of unclosed brackets in them, or write a `description:`."
+    return Fault(shown, 0, 0, sentence, cure, kind="not-rendered")
 
 
 def _without_body(known: Reading) -> Reading:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, MutableMapping
+from io import StringIO
 from pathlib import Path
 from typing import Any, cast
 
@@ -21,6 +22,7 @@ from jinja2.exceptions import TemplateNotFound
 from blog.assets import Assets
 from blog.cache import Cache
 from blog.edition import edition
+from blog.file_reading import steady
 from blog.folder import Stamp
 from blog.notes import Digest, ask, digest_of, digest_of_bytes
 from blog.settings import Settings
@@ -67,7 +69,8 @@ class Templates(FileSystemLoader):
         self._digests: dict[str, tuple[Stamp | None, Digest]] = {}
 
     def get_source(self, environment: JinjaEnvironment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        source, filename, _ = super().get_source(environment, template)
+        filename = super().get_source(environment, template)[1]
+        source = StringIO(steady(filename).decode(self.encoding), newline=None).read()
         return source, filename, Freshness(self._stamps, template, digest_of_bytes(source.encode()))
 
     def digest(self, environment: JinjaEnvironment, name: str) -> Digest:
@@ -75,13 +78,16 @@ class Templates(FileSystemLoader):
         stamp = self._stamps().get(name)
         known = self._digests.get(name)
         if known is None or known[0] != stamp:
-            known = self._digests[name] = (stamp, self._read_digest(environment, name))
+            try:
+                known = self._digests[name] = (stamp, self._read_digest(environment, name))
+            except OSError:  # Who renders with it meets it again; it is not remembered.
+                return Digest("")
         return known[1]
 
     def _read_digest(self, environment: JinjaEnvironment, name: str) -> Digest:
         try:
-            return digest_of_bytes(super().get_source(environment, name)[0].encode())
-        except (TemplateNotFound, OSError, UnicodeDecodeError):
+            return digest_of_bytes(self.get_source(environment, name)[0].encode())
+        except (TemplateNotFound, UnicodeDecodeError):
             return Digest("")
 
 

@@ -130,7 +130,10 @@ def page(address: str) -> str:
 
 @kind("/static/<path:filename>", lambda library: ({"filename": name} for name in current_site().assets.names()))
 def static(filename: str) -> Response:
-    found, named_by_digest = current_site().assets.requested(filename)
+    try:
+        found, named_by_digest = current_site().assets.requested(filename)
+    except PermissionError:
+        abort(404)
     if found is None:
         abort(404)
     response = make_response(found.content)

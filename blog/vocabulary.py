@@ -69,7 +69,7 @@ class Vocabulary:
 
         A preview shows other posts than a release is made of: it has an outline of its own.
         """
-        key = digest_of((preview, edition("markup", "terms.py", "shards.py")))
+        key = digest_of((preview, edition("markup", "terms.py", "shards.py", "vocabulary.py")))
         with self._lock:
             known: Outline = self._outlines.get(key) or self._cache.value("outlines", key) or Outline()
             rows = self._rows(known, posts, file_digest)
@@ -176,4 +176,4 @@ class Vocabulary:
 
 
 def _key(path: str, source: Digest, shown: Digest) -> Digest:
-    return digest_of((path, source, shown, edition("markup", "terms.py")))
+    return digest_of((path, source, shown, edition("markup", "terms.py", "vocabulary.py")))

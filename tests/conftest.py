@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import struct
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from zlib import compress, crc32
@@ -19,11 +20,12 @@ from playwright.sync_api import Browser, sync_playwright
 from werkzeug.datastructures import Headers
 
 from app import create_app
-from blog import catalogue
+from blog import catalogue, file_reading, loader
 from blog.answers import Site
 from blog.freezer import frozen
 from blog.library import Library
 from blog.plan import addresses_of
+from blog.rendering import Workers
 from blog.sources import Sources
 
 ROOT = Path(__file__).parent.parent
@@ -150,6 +152,17 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+@contextmanager
+def no_descriptors() -> Iterator[None]:
+    """Meanwhile this process can open no file: each try is EMFILE."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
 SiteWith = Callable[..., SmallSite]
 
 
@@ -162,10 +175,29 @@ def small_volumes() -> Iterator[None]:
         yield
 
 
+class SharedWorkers(Workers):
+    """The rendering processes of all sites of a run: to start some for each site takes longer than most tests."""
+
+    def stop(self) -> None:
+        """They go on for the next site."""
+
+    def end(self) -> None:
+        super().stop()
+
+
+@pytest.fixture(scope="session")
+def shared_workers() -> Iterator[SharedWorkers]:
+    shared = SharedWorkers()
+    yield shared
+    shared.end()
+
+
 @pytest.fixture
-def site_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SiteWith]:
+def site_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shared_workers: SharedWorkers) -> Iterator[SiteWith]:
     """Make a site: `posts` maps slugs to texts, `files` paths below pages/ to contents; `settings` ends site.toml."""
+    monkeypatch.setattr(loader, "Workers", lambda count: shared_workers)
     monkeypatch.setattr(Sources, "settling", 0.0)
+    monkeypatch.setattr(file_reading, "SETTLING", 0.0)
     made: list[SmallSite] = []
 
     def build(

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from blog.assets import MODULES, STYLESHEETS, Asset, Assets, scoped, shortened, uncommented
+from blog.file_reading import UnsettledError
 from blog.notes import recording
 
-from .conftest import ROOT
+from .conftest import ROOT, SiteWith, no_descriptors, post_text
 
 
 @pytest.fixture
@@ -159,3 +160,22 @@ def test_asking_for_an_asset_is_noted_even_where_there_is_none(folder: Path) -> 
         Assets(folder).asset("js/a.js")
         Assets(folder).asset("js/none.js")
     assert [str(note) for note in record.notes] == ["asset('js/a.js')", "asset('js/none.js')"]
+
+
+def test_an_asset_that_the_system_did_not_give_is_read_again(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text()})
+    assets = small.site.assets
+    small.site.loader.refresh()
+    with no_descriptors(), pytest.raises(OSError, match="Too many open files"):
+        assets.asset("css/site.css")
+    assert assets.asset("css/site.css")
+    assert small.status("/posts/a/") == 200
+
+
+def test_an_asset_that_changed_since_the_look_is_not_taken_for_the_older_one(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text()})
+    small.site.loader.refresh()
+    (small.root / "static/js/search.js").write_text("half")
+    with pytest.raises(UnsettledError):
+        small.site.assets.asset("js/search.js")
+    assert small.client.get("/static/js/search.js").get_data() == b"half"

@@ -88,3 +88,15 @@ def test_what_is_there_is_counted_once_in_a_while(tmp_path: Path) -> None:
     os.utime(tmp_path / "pruned", (long_ago, long_ago))
     cache.prune(most=100)
     assert cache.value("things", KEY) is None
+
+
+class Renamed:
+    """A class that the next version of the program does not have."""
+
+
+def test_a_value_whose_class_is_gone_is_no_value(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = Cache(tmp_path)
+    assert cache.keep("things", Digest("abcdef"), Renamed())
+    assert isinstance(cache.value("things", Digest("abcdef")), Renamed)
+    monkeypatch.delattr(f"{__name__}.Renamed")
+    assert cache.value("things", Digest("abcdef")) is None

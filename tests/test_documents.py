@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from app import create_app
 from blog import documents
 from blog.cache import Cache
 from blog.documents import Documents
+from blog.file_reading import UnsettledError
 from blog.notes import digest_of
-from blog.rendering import Job, Workers
+from blog.rendering import Job, Rendered, Workers
 from blog.settings import Settings
 
-from .conftest import SiteWith, post_text
+from .conftest import SiteWith, SmallSite, no_descriptors, post_text
 from .test_paging import post
 
 
@@ -25,9 +28,9 @@ class Counting(Workers):
         super().__init__(2)
         self.jobs: list[Job] = []
 
-    def document(self, job: Job) -> documents.Document:
+    def rendered(self, job: Job) -> Rendered:
         self.jobs.append(job)
-        return super().document(job)
+        return super().rendered(job)
 
 
 @pytest.fixture
@@ -39,7 +42,7 @@ def workers() -> object:
 
 def kept_in(folder: Path, workers: Workers) -> Documents:
     settings = Settings(title="T", description="D", base_url="https://blog.example", root=folder)
-    return Documents(workers, settings, Cache(folder / ".cache"), lambda path: None)
+    return Documents(workers, settings, Cache(folder / ".cache"), lambda page: page.source)
 
 
 def test_a_document_is_kept_and_a_changed_included_file_makes_another(site_with: SiteWith) -> None:
@@ -87,3 +90,81 @@ def test_what_was_begun_is_waited_for_and_not_rendered_twice(workers: Counting, 
     assert len(workers.jobs) == 2
     assert kept._begun == []
     assert kept._on_disk(documents.key_of(post(2)), post(2), digest_of), "it was waited for"
+
+
+def restarted(small: SmallSite) -> SmallSite:
+    """The same site in a new process, whose pages come from the cache without bodies, and have no Documents there."""
+    small.site.loader.keep()
+    small.site.loader.stop()
+    shutil.rmtree(small.root / ".cache/documents")
+    return SmallSite(small.root, create_app(small.root))
+
+
+def test_a_page_whose_body_is_away_for_a_moment_is_not_empty_and_comes_back(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text(body="Whole words."), "b": post_text()})
+    assert "Whole words." in small.text("/posts/a/")
+    again = restarted(small)
+    try:
+        again.site.loader.refresh()
+        path = again.pages / "posts/a.md"
+        path.rename(again.root / "a.md")
+        assert again.client.get("/posts/a/").status_code == 404
+        (again.root / "a.md").rename(path)
+        assert "<p>Whole words.</p>" in again.text("/posts/a/")
+    finally:
+        again.site.loader.stop()
+
+
+def test_a_page_that_changed_since_the_look_is_the_new_one(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text(body="Old words.")})
+    assert "Old words." in small.text("/posts/a/")
+    again = restarted(small)
+    try:
+        again.site.loader.refresh()
+        again.write("posts/a.md", post_text("Another title", body="New words."))
+        page = again.client.get("/posts/a/").text
+        assert "<p>New words.</p>" in page
+        assert "Another title" in page
+    finally:
+        again.site.loader.stop()
+
+
+def test_a_page_whose_body_the_system_does_not_give_is_an_error_that_is_not_remembered(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text(body="Whole words.")})
+    assert "Whole words." in small.text("/posts/a/")
+    again = restarted(small)
+    try:
+        again.text("/")  # So that what a request loads is loaded.
+        with no_descriptors():
+            assert again.client.get("/posts/a/").status_code == 500
+        assert "<p>Whole words.</p>" in again.client.get("/posts/a/").text
+    finally:
+        again.site.loader.stop()
+
+
+def test_a_freeze_refuses_a_page_whose_body_is_away_and_names_its_file(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text(body="Whole words.")})
+    assert "Whole words." in small.text("/posts/a/")
+    again = restarted(small)
+    try:
+        loader = again.site.loader
+        loader.hold_still()
+        loader.settle()
+        (again.pages / "posts/a.md").unlink()
+        with pytest.raises(UnsettledError, match=r"was there a moment ago: .*posts/a\.md"):
+            list(loader.fill(loader.library.published, 1))
+    finally:
+        again.site.loader.stop()
+
+
+def test_an_included_file_that_changed_since_the_look_is_not_taken_for_the_older_one(site_with: SiteWith) -> None:
+    small = site_with(
+        files={"posts/a/index.md": post_text(body="```py file=code.py\n```"), "posts/a/code.py": "print('one')\n"}
+    )
+    small.site.loader.refresh()
+    library = small.site.loader.library
+    library.beside("posts/a/code.py")
+    small.write("posts/a/code.py", "print('two')\n")
+    with pytest.raises(UnsettledError):
+        library.document("posts/a/index.md")
+    assert "two" in small.text("/posts/a/")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import signal
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 
 from blog.answers import all_addresses
-from blog.freezer import FreezeError, Kiln
+from blog.freezer import FreezeError, Kiln, frozen
+from blog.plan import addresses_of
 
 from .conftest import SiteWith, SmallSite, post_text
 
@@ -55,6 +59,19 @@ def test_an_answer_that_is_an_error_stops_the_freeze_with_one_line(
     with pytest.raises(FreezeError, match=expected):
         freeze_into(small, tmp_path / "out")
     assert not caplog.records, "no traceback"
+
+
+@pytest.mark.parametrize(("ended_by", "told"), [(signal.SIGKILL, "killed"), (signal.SIGSTOP, "stopped")])
+def test_a_process_that_is_lost_ends_the_freeze(
+    site_with: SiteWith, tmp_path: Path, ended_by: signal.Signals, told: str
+) -> None:
+    small = site_with({f"p{n}": post_text(f"P {n}") for n in range(12)})
+    small.app.jinja_env.globals["end"] = lambda: os.kill(os.getpid(), ended_by)
+    (small.root / "templates/_footer.html").write_text("{{ end() }}")
+    small.site.loader.refresh()
+    with pytest.raises(FreezeError, match=f"a process that rendered pages was {told}"):
+        list(frozen(small.site, addresses_of(small.site), tmp_path / "out", jobs=2))
+    assert not multiprocessing.active_children()
 
 
 def test_an_answer_that_is_an_error_names_the_file_that_it_is_made_from(site_with: SiteWith, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from blog.rendering import Job, Workers, _beside
+from blog.rendering import Job, Workers, beside
 
 from .conftest import ROOT
 
@@ -35,20 +35,20 @@ def workers() -> Iterator[Workers]:
 
 
 def test_a_body_is_rendered_elsewhere(workers: Workers) -> None:
-    document = workers.document(job("Some *words*."))
+    document = workers.rendered(job("Some *words*.")).document
     assert "".join(map(str, document.parts)) == "<p>Some <em>words</em>.</p>"
 
 
 @pytest.mark.parametrize("lenient", [True, False])
 def test_what_cannot_be_drawn_is_a_warning_where_the_site_is_lenient(workers: Workers, lenient: bool) -> None:
-    document = workers.document(replace(job("$\\nope$"), lenient=lenient))
+    document = workers.rendered(replace(job("$\\nope$"), lenient=lenient)).document
     assert [fault.warning for fault in document.faults] == [lenient]
 
 
 def test_a_page_over_its_budget_is_shown_as_typed_and_named() -> None:
     slow = Workers(1, seconds=0.01)
     try:
-        document = slow.document(job(HEAVY + "<b>"))
+        document = slow.rendered(job(HEAVY + "<b>")).document
         assert document.parts[0] == f"<pre>{HEAVY}&lt;b&gt;</pre>"
         assert str(document.faults[0]).startswith(
             "pages/posts/a.md:5: Rendering this page took more than 0.01 seconds, so its text is shown as typed."
@@ -60,8 +60,8 @@ def test_a_page_over_its_budget_is_shown_as_typed_and_named() -> None:
 def test_the_page_after_one_over_its_budget_is_rendered() -> None:
     slow = Workers(1, seconds=0.5)
     try:
-        assert slow.document(job(HEAVY * 4)).faults
-        assert slow.document(job("Words.")).parts == ("<p>Words.</p>",)
+        assert slow.rendered(job(HEAVY * 4)).document.faults
+        assert slow.rendered(job("Words.")).document.parts == ("<p>Words.</p>",)
     finally:
         slow.stop()
 
@@ -73,29 +73,30 @@ def process_id(workers: Workers) -> int:
 
 
 def test_a_process_that_died_at_rest_is_replaced(workers: Workers) -> None:
-    workers.document(job("one"))
+    workers.rendered(job("one"))
     os.kill(process_id(workers), signal.SIGKILL)
-    assert workers.document(job("two")).parts == ("<p>two</p>",)
+    assert workers.rendered(job("two")).document.parts == ("<p>two</p>",)
 
 
 def test_a_process_that_is_killed_over_a_page_costs_that_page_nothing(workers: Workers) -> None:
-    workers.document(job("one"))
+    workers.rendered(job("one"))
     first = process_id(workers)
     killer = threading.Timer(0.1, os.kill, (first, signal.SIGKILL))
     os.kill(first, signal.SIGSTOP)  # It has read no job when it is killed.
     killer.start()
-    document = workers.document(job("two"))
+    document = workers.rendered(job("two")).document
     assert (document.parts, document.faults) == (("<p>two</p>",), ())
 
 
 def test_a_page_too_large_for_the_pipe_does_not_wait_for_ever_for_a_process_that_stopped() -> None:
     slow = Workers(1, seconds=0.5)
     try:
-        slow.document(job("one"))
+        slow.rendered(job("one"))
         os.kill(process_id(slow), signal.SIGSTOP)
         body = "Words. " * 40_000
-        assert slow.document(job(body)).faults[0].sentence.startswith("Rendering this page took more than 0.5 seconds")
-        assert slow.document(job("two")).parts == ("<p>two</p>",)
+        fault = slow.rendered(job(body)).document.faults[0]
+        assert fault.sentence.startswith("Rendering this page took more than 0.5 seconds")
+        assert slow.rendered(job("two")).document.parts == ("<p>two</p>",)
     finally:
         slow.stop()
 
@@ -104,10 +105,10 @@ def test_a_page_whose_process_waits_for_its_turn_is_rendered() -> None:
     """As on a busy machine: what counts is the time of the processor."""
     slow = Workers(1, seconds=0.5)
     try:
-        slow.document(job("one"))
+        slow.rendered(job("one"))
         os.kill(process_id(slow), signal.SIGSTOP)
         threading.Timer(0.8, os.kill, (process_id(slow), signal.SIGCONT)).start()
-        document = slow.document(job("two"))
+        document = slow.rendered(job("two")).document
         assert (document.parts, document.faults) == (("<p>two</p>",), ())
     finally:
         slow.stop()
@@ -115,7 +116,7 @@ def test_a_page_whose_process_waits_for_its_turn_is_rendered() -> None:
 
 def test_a_page_too_large_for_the_pipe_arrives_whole(workers: Workers) -> None:
     body = "Words. " * 40_000
-    assert workers.document(job(body)).parts == (f"<p>{body.strip()}</p>",)
+    assert workers.rendered(job(body)).document.parts == (f"<p>{body.strip()}</p>",)
 
 
 def test_a_page_is_rendered_however_many_files_are_open(workers: Workers) -> None:
@@ -125,20 +126,44 @@ def test_a_page_is_rendered_however_many_files_are_open(workers: Workers) -> Non
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2048), hard))
     opened = [os.open(os.devnull, os.O_RDONLY) for _ in range(1100)]
     try:
-        assert workers.document(job("Words.")).parts == ("<p>Words.</p>",)
+        assert workers.rendered(job("Words.")).document.parts == ("<p>Words.</p>",)
     finally:
         for descriptor in opened:
             os.close(descriptor)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
+def test_a_process_that_stays_stopped_is_replaced() -> None:
+    patient = Workers(1, seconds=60)
+    try:
+        patient.rendered(job("one"))
+        os.kill(process_id(patient), signal.SIGSTOP)
+        assert patient.rendered(job("two")).document.parts == ("<p>two</p>",)
+    finally:
+        patient.stop()
+
+
+def test_a_page_that_wants_more_memory_than_there_is_costs_itself(workers: Workers) -> None:
+    fan = "```mermaid\ngraph TD\n" + " & ".join(f"a{n}" for n in range(2000))
+    fan += " --> " + " & ".join(f"b{n}" for n in range(2000)) + "\n```\n"
+    assert workers.rendered(job(fan)).document.faults
+    assert workers.rendered(job("Words.")).document.parts == ("<p>Words.</p>",)
+
+
+def test_a_page_that_ends_its_process_is_named(workers: Workers) -> None:
+    """math-core's stack ends."""
+    document = workers.rendered(job(f"```math\n{'{' * 20_000}x{'}' * 20_000}\n```")).document
+    assert str(document.faults[0]).startswith("pages/posts/a.md:5: Rendering this page ended its process, twice")
+
+
 ORPHAN = """
 import sys
-from blog.rendering import Job, Worker, _send
+from blog.pipes import send
+from blog.rendering import Job, Worker
 worker = Worker(1)
 process = worker.started()
-worker._await_readiness(process.stdout)
-_send(process.stdin, Job(sys.stdin.read(), "a.md", 1, "", "."))
+worker._await_readiness(process.pid, process.stdout.fileno())
+send(process.stdin.fileno(), Job(sys.stdin.read(), "a.md", 1, "", "."))
 print(process.pid, flush=True)
 import os; os._exit(0)
 """
@@ -172,8 +197,8 @@ def test_nothing_is_read_from_outside_the_folder_of_the_article(tmp_path: Path) 
     (folder / "open.txt").write_text("open")
     os.mkfifo(folder / "pipe")
     for name in ("../secret.txt", str(tmp_path / "secret.txt"), "link.txt", ".hidden", "draft.txt~", "pipe", "", "a\0"):
-        assert _beside(str(folder), name) is None, name
-    assert _beside(str(folder), "open.txt") == b"open"
+        assert beside(str(folder), name) is None, name
+    assert beside(str(folder), "open.txt") == b"open"
 
 
 def test_a_link_to_a_hidden_file_is_not_included(tmp_path: Path) -> None:
@@ -181,9 +206,9 @@ def test_a_link_to_a_hidden_file_is_not_included(tmp_path: Path) -> None:
     (tmp_path / "seen.txt").write_text("seen")
     (tmp_path / "link.txt").symlink_to(".env")
     (tmp_path / "fine.txt").symlink_to("seen.txt")
-    assert (_beside(str(tmp_path), "link.txt"), _beside(str(tmp_path), "fine.txt")) == (None, b"seen")
+    assert (beside(str(tmp_path), "link.txt"), beside(str(tmp_path), "fine.txt")) == (None, b"seen")
 
 
 def test_an_included_file_is_found_in_either_unicode_form(tmp_path: Path) -> None:
     (tmp_path / "gro\u0308\u00dfe.py").write_text("x")
-    assert _beside(str(tmp_path), "gr\u00f6\u00dfe.py") == b"x"
+    assert beside(str(tmp_path), "gr\u00f6\u00dfe.py") == b"x"

@@ -3,10 +3,11 @@
 What the floors above may use is named here. `reading` puts a page together;
 on the way a file passes through `decoding` (bytes to text), `header` (text to
 header and body), `nodes` and `entries` (YAML that knows its lines), `fields`
-(one rule for each field) and `registry` (tags). `mistakes` explains what YAML
+(one rule for each field), `abstract` (what is taken from the body) and `registry` (tags). `mistakes` explains what YAML
 could not read; `foreign` reads other generators' headers when asked to.
 """
 
+from blog.content.abstract import Abstract, Abstracting, abstract, without_reading
 from blog.content.header import MISSING
 from blog.content.paths import address_by_name
 from blog.content.posts import Cover, Page, Part, Post, Rules, Source, Tag
@@ -17,6 +18,7 @@ from blog.content.visibility import in_hidden_folder
 
 __all__ = [
     "MISSING",
-    "Cover", "Page", "Part", "Post", "Rules", "Source", "Tag",
-    "address_by_name", "in_hidden_folder", "read_page", "read_source", "read_tags", "slugified",
+    "Abstract", "Abstracting", "Cover", "Page", "Part", "Post", "Rules", "Source", "Tag",
+    "abstract", "address_by_name", "in_hidden_folder", "read_page", "read_source", "read_tags", "slugified",
+    "without_reading",
 ]  # fmt: skip

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from blog import markup
 from blog.content import foreign, header, moments, paths, visibility
+from blog.content.abstract import Abstracting, abstract
 from blog.content.entries import entries
 from blog.content.fields import FIELDS, FOREIGN, Field
 from blog.content.nodes import Mapping, Node, Scalar
@@ -22,9 +22,6 @@ from blog.content.posts import Page, Post, Rules, Source
 from blog.content.report import Report, Spot
 from blog.content.values import is_empty, shortened
 from blog.faults import Fault, did_you_mean
-
-EXCERPT = 280
-"""The characters of a summary that is taken from the text, at most."""
 
 UNNAMED = re.compile(r"[\x00-\x1f\x7f-\x9f\\\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 EXTRA = "Values for templates of your own go into a mapping `extra:`."
@@ -37,6 +34,7 @@ class _Making:
     source: Source
     report: Report
     rules: Rules
+    abstracting: Abstracting
     values: dict[str, Any] = field(default_factory=dict)
     spots: dict[str, Spot] = field(default_factory=dict)
     unclear: str = ""
@@ -47,14 +45,16 @@ class _Making:
         return paths.is_post(self.source.path)
 
 
-def read_page(path: str, raw: bytes, rules: Rules) -> tuple[Post | Page | None, tuple[Fault, ...]]:
+def read_page(
+    path: str, raw: bytes, rules: Rules, abstracting: Abstracting = abstract
+) -> tuple[Post | Page | None, tuple[Fault, ...]]:
     """The Post or Page of this file (None where its faults are errors), and all its Faults.
 
-    `path` is relative to pages/, with `/`: `posts/a.md`. What lies under
+    `abstracting` gives the Abstract of a body. `path` is relative to pages/, with `/`: `posts/a.md`. What lies under
     `posts/` is a Post. Faults name `pages/posts/a.md`, and are sorted by place.
     """
     report = Report(UNNAMED.sub(lambda found: ascii(found[0])[1:-1], f"{rules.folder}/{path}"), rules.lenient)
-    page = _page(path, raw, rules, report)
+    page = _page(path, raw, rules, report, abstracting)
     return (None if report.has_errors else page), tuple(sorted(report.faults))
 
 
@@ -64,7 +64,7 @@ def read_source(path: str, raw: bytes, rules: Rules) -> Source | None:
     return header.foreign_source(path, raw, report) if rules.lenient else header.source(path, raw, report)
 
 
-def _page(path: str, raw: bytes, rules: Rules, report: Report) -> Post | Page | None:
+def _page(path: str, raw: bytes, rules: Rules, report: Report, abstracting: Abstracting) -> Post | Page | None:
     if UNNAMED.search(path):
         report.fault(Spot(), "The file's name holds a character that no address can have.", "Rename the file.")
         return None
@@ -72,7 +72,7 @@ def _page(path: str, raw: bytes, rules: Rules, report: Report) -> Post | Page | 
     found = read(path, raw, report)
     if found is None:
         return None
-    making = _Making(found[0], report, rules)
+    making = _Making(found[0], report, rules, abstracting)
     _read_fields(making, found[1])
     _complete(making)
     _check_order(making)
@@ -138,10 +138,11 @@ def _complete(making: _Making) -> None:
     """Fill in what follows from the rest of the file."""
     values, body = making.values, making.source.body or ""
     _check_title(making)
-    if not values.get("summary"):
-        values["summary"] = values.get("description") or _excerpt(markup.excerpt(body))
+    written = values.get("summary") or values.get("description")
+    found = making.abstracting(body, not written)
+    values["summary"] = written or found.summary
     values["description"] = values.get("description") or values["summary"]
-    values["minutes"] = max(1, round(markup.word_count(body) / making.rules.words_per_minute))
+    values["minutes"] = max(1, round(found.words / making.rules.words_per_minute))
     if making.is_post:
         _date_post(making)
     _hide(making)
@@ -221,12 +222,3 @@ def _check_order(making: _Making) -> None:
     if date and expires and expires <= date:
         sentence = f'"expires" is {expires.date()}, but the post begins only on {date.date()}.'
         making.report.doubt(making.spots["expires"], sentence, "Write a later day, or remove the line.")
-
-
-def _excerpt(text: str) -> str:
-    """The text, or its first words and an ellipsis where it is too long for a card."""
-    if len(text) <= EXCERPT:
-        return text
-    cut = text[: EXCERPT - 1]
-    whole = cut if text[EXCERPT - 1].isspace() else cut.rpartition(" ")[0] or cut
-    return whole.rstrip(" ,;:–—-") + "…"

@@ -85,9 +85,13 @@ def plain(text: str, known: inline.Known | None = None) -> str:
         return " ".join(text.split())
 
 
+LOOKED_AT = 8_000
+"""The characters of Markdown that are read for an excerpt: links and formulas are longer than what they show."""
+
+
 def excerpt(body: str) -> str:
     """The first paragraph of a body as plain text. What it refers to may be defined anywhere in the body."""
-    paragraph = first_paragraph(body)
+    paragraph = first_paragraph(body)[:LOOKED_AT]
     return plain(paragraph, inline.labelled(definitions.labels(body)) if "[" in paragraph else None)
 
 
