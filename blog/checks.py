@@ -15,7 +15,6 @@ from blog.content import Page, Source
 from blog.contents import hidden_pages
 from blog.cover_checks import ASSETS, line_of
 from blog.cover_checks import KIND as BROKEN_COVER
-from blog.edition import edition
 from blog.faults import Fault, errors
 from blog.files import INDEX, hidden_files
 from blog.headers import DIRECTIVES
@@ -24,7 +23,7 @@ from blog.ledger import Checked, Judge, Ledger, Table
 from blog.library import Library
 from blog.markup import Link
 from blog.metadata import has_card
-from blog.notes import ask, recording
+from blog.notes import Digest, ask, recording
 from blog.outputs import place_faults, taken_aliases
 from blog.plan import addresses_of, judge_of
 from blog.policy_checks import Policy, blocked
@@ -76,7 +75,14 @@ def checked_pages(site: Site, addresses: tuple[str, ...], ledger: Ledger, judge:
     suggestions = Suggestions(library.addresses, known)
     hidden = {page.address: f"{site.settings.pages}/{page.path}" for page in hidden_pages(library.contents)}
     links = _Links(
-        library, site.settings.pages, known, suggestions, hidden, site.settings.base_url, site.loader.sources.source
+        library,
+        site.settings.pages,
+        known,
+        suggestions,
+        hidden,
+        site.settings.base_url,
+        site.loader.sources.source,
+        site.edition,
     )
     found: dict[str, Checked] = {}
     for page in library.published:
@@ -108,7 +114,7 @@ def untitled_cards(site: Site) -> Iterator[Fault]:
 
 def _checked(page: Page, links: _Links, settings: Settings, table: Table) -> Checked:
     with recording() as record:
-        ask("edition", (), edition)  # Another program may look for more.
+        ask("edition", (), lambda: links.edition)  # Another program may look for more.
         document = links.library.document(page.path)
         faults = {
             *document.faults,
@@ -161,6 +167,7 @@ class _Links:
     hidden: Mapping[str, str]
     base_url: str
     source: Callable[[Page], Source]
+    edition: Digest
 
     def whole(self, page: Page) -> Iterator[Fault]:
         """A Fault for each link with our own host in it that leads to a page which readers do not see."""

@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from app import create_app
 from blog.answers import Site
 from blog.faults import errors
+from blog.ledger import Ledger
+from blog.plan import addresses_of, judge_of
 from blog.publishing import Outcome, Refused, Wishes, inputs_of, is_as_it_was, publish
 from blog.releases import Releases
 
@@ -110,6 +112,16 @@ def test_a_second_freeze_does_nothing(site_with: SiteWith) -> None:
     assert again.release is None
     assert not again.rendered
     assert os.readlink(small.root / "build") == link
+
+
+def test_every_note_of_a_release_holds_right_after_it(site_with: SiteWith) -> None:
+    """Those of its pages, and those of what was checked: else each freeze would check all of them again."""
+    small = site_with(some_posts())
+    ledger = freeze(small).live.ledger
+    judge = judge_of(small.site, addresses_of(small.site), Ledger(table=ledger.table))
+    assert ledger.records and ledger.checked
+    assert not [address for address, record in ledger.records.items() if judge.stale_note(record.notes)]
+    assert not [path for path, checked in ledger.checked.items() if judge.stale_note(checked.notes)]
 
 
 def test_touching_a_file_renders_nothing(site_with: SiteWith) -> None:
