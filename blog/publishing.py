@@ -95,10 +95,10 @@ def publish(site: Site, wishes: Wishes, progress: Progress) -> Outcome:
         if older and older == releases.live and is_as_it_was(older, inputs):
             return Outcome(older, None, older.summary)
         site.loader.warm_up()
+        ledger = ledger_of(older) if older else Ledger()  # Read while the rendering process starts.
         site.loader.settle()
-        site.loader.begin()  # What follows takes about as long as the first body does.
+        site.loader.begin()
         site.loader.keep()
-        ledger = ledger_of(older) if older else Ledger()
         return _published(Freeze(site, wishes, progress, inputs, older, ledger), releases)
 
 
