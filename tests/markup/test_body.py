@@ -195,6 +195,14 @@ def test_a_figure_is_filled_in_as_text() -> None:
     )
 
 
+@pytest.mark.parametrize("value", ["null", "[1]", '{"x": 1}', "true"])
+def test_a_figure_that_is_no_text_is_an_error_at_its_line(value: str) -> None:
+    results = b'{"figures": {"x": %s}}' % value.encode()
+    document = render("a\nb {figure: x}", path="a.md", first_line=10, title="", beside={"results.json": results}.get)
+    (fault,) = document.faults
+    assert (fault.line, fault.warning, fault.kind) == (11, False, "figure") and "neither a text" in fault.sentence
+
+
 def test_a_figure_that_is_missing_is_an_error_at_its_line() -> None:
     assert told("a\nb {figure: sped}") == [
         'pages/posts/a.md:11: results.json has no figure "sped". Did you mean "speed"?'
