@@ -69,6 +69,10 @@ def _meant(written: str) -> str:
     return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", unescape(written))
 
 
+COMMENT = re.compile(r"^ {0,3}<!--.*?(?:-->|\Z)|<!--.*?-->", re.DOTALL | re.MULTILINE)
+"""What readers do not see; one that starts a line and never closes goes to the end of the text."""
+
+
 def linked(body: str, prose: str) -> Iterator[str | Link]:
     """The body, cut where its text leads to this site. `prose` is the body with its code blanked."""
     at = 0
@@ -81,6 +85,15 @@ def linked(body: str, prose: str) -> Iterator[str | Link]:
             yield Link(decoded(target.strip()), 0)
             at = found.end(group)
     yield body[at:]
+
+
+def without_comments(text: str, prose: str) -> str:
+    """The text without the comments of HTML. `prose` is as long, with the code blanked: there they are found."""
+    kept, at = [], 0
+    for comment in COMMENT.finditer(prose):
+        kept.append(text[at : comment.start()])
+        at = comment.end()
+    return "".join((*kept, text[at:]))
 
 
 def decoded(target: str) -> str:
