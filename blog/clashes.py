@@ -6,7 +6,7 @@ it met.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from blog.addresses import file_address
 from blog.content import Page, Post, Tag, address_by_name
@@ -116,3 +116,14 @@ def clashes_of_tags(posts: Iterable[Post], folder: str) -> list[Fault]:
                     Fault(f"{folder}/{post.path}", 0, 0, sentence, cure, kind="tag-spelling", subject=tag.slug)
                 )
     return clashes
+
+
+def clashes_of_ids(posts: Iterable[Post], folder: str) -> Iterator[Fault]:
+    """Posts of one id are one to the readers of a feed, who never see the other."""
+    first: dict[str, Post] = {}
+    for post in sorted(posts, key=lambda post: post.path):
+        known = first.setdefault(post.id, post) if post.id else post
+        if known is not post:
+            sentence = f'The id "{post.id}" is that of {folder}/{known.path}.'
+            cure = "Give one of them another `id:`, or none."
+            yield Fault(f"{folder}/{post.path}", 0, 0, sentence, cure, kind="id-clash")
