@@ -315,6 +315,15 @@ def test_footnotes_that_nothing_refers_to_are_left_out() -> None:
     assert 'Nothing refers to the footnote "x". It is left out.' in told("a\n\n[^x]: b")[0]
 
 
+def test_a_second_footnote_of_one_name_is_named() -> None:
+    body = "a[^x]\n\n[^x]: first\n\n[^x]: second"
+    for _ in range(2):
+        assert "first" in html(body) and "second" not in html(body)
+        assert told(body) == [
+            'pages/posts/a.md:14: warning: There is a footnote "x" further up. It is left out: give it another name.'
+        ]
+
+
 @pytest.mark.parametrize("note", ["[^1]: ", "[^1]: [^2]: a [^2]", "[^1]: [^1]: a", "[^1]:\n\n    ```\n    x\n    ```"])
 def test_footnotes_may_be_empty_or_hold_anything(note: str) -> None:
     page = html(f"a[^1]\n\n{note}")
