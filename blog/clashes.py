@@ -126,4 +126,12 @@ def clashes_of_ids(posts: Iterable[Post], folder: str) -> Iterator[Fault]:
         if known is not post:
             sentence = f'The id "{post.id}" is that of {folder}/{known.path}.'
             cure = "Give one of them another `id:`, or none."
-            yield Fault(f"{folder}/{post.path}", 0, 0, sentence, cure, kind="id-clash")
+            yield Fault(f"{folder}/{post.path}", _line_of_id(post), 0, sentence, cure, kind="id-clash")
+
+
+def _line_of_id(post: Post) -> int:
+    """The line of the front matter that has the id; 0 where that is not known."""
+    header = post.source.header
+    first = 1 if header.startswith("+++") else 2  # A header in TOML has its opening line with it.
+    lines = enumerate(header.split("\n"), first)
+    return next((number for number, line in lines if "id" in line.lower() and post.id in line), 0)

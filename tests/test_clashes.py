@@ -106,7 +106,7 @@ def test_two_posts_of_one_id_are_named(site_with: SiteWith) -> None:
         {"a": post_text(id="same"), "b": post_text(id="same"), "c": post_text(), "d": post_text(id="other")}
     )
     assert small.faults() == [
-        'pages/posts/b.md: The id "same" is that of pages/posts/a.md. Give one of them another `id:`, or none.'
+        'pages/posts/b.md:4: The id "same" is that of pages/posts/a.md. Give one of them another `id:`, or none.'
     ]
     small.write("posts/a.md", post_text(id="same", draft="true"))
     assert small.faults() == []
