@@ -34,9 +34,6 @@ def _judge(found: re.Match[str], line: int, opened: list[tuple[str, int]], findi
     if found[0].startswith("<!--") and not found[0].endswith("-->"):
         findings.warn(line, "A comment is not closed: it hides all that follows.", "Write `-->` at its end.", "html")
     tag = (found["tag"] or found["raw"] or "").lower()
-    if found[0].startswith("<!--") and not found[0].endswith("-->"):
-        sentence = "A comment opens here and is not closed, so readers see nothing of what follows."
-        findings.warn(line, sentence, "Write `-->` at its end, or put code in backticks.", "html")
     if not tag:
         return
     if found["raw"] and not re.search(r"</[a-z]+\s*>\Z", found[0], re.I):

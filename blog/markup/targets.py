@@ -69,10 +69,6 @@ def _meant(written: str) -> str:
     return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", unescape(written))
 
 
-COMMENT = re.compile(r"^ {0,3}<!--.*?(?:-->|\Z)|<!--.*?-->", re.DOTALL | re.MULTILINE)
-"""What readers do not see; one that starts a line and never closes goes to the end of the text."""
-
-
 def linked(body: str, prose: str) -> Iterator[str | Link]:
     """The body, cut where its text leads to this site. `prose` is the body with its code blanked."""
     at = 0
@@ -87,13 +83,18 @@ def linked(body: str, prose: str) -> Iterator[str | Link]:
     yield body[at:]
 
 
+OPEN_COMMENT = re.compile(r"^ {0,3}<!--", re.MULTILINE)
+"""A comment that goes to the end of the text where it never closes."""
+
+
 def without_comments(text: str, prose: str) -> str:
     """The text without the comments of HTML. `prose` is as long, with the code blanked: there they are found."""
     kept, at = [], 0
-    for comment in COMMENT.finditer(prose):
-        kept.append(text[at : comment.start()])
-        at = comment.end()
-    return "".join((*kept, text[at:]))
+    while (start := prose.find("<!--", at)) >= 0 and (end := prose.find("-->", start)) >= 0:
+        kept.append(text[at:start])
+        at = end + len("-->")
+    unclosed = OPEN_COMMENT.search(prose, at)
+    return "".join((*kept, text[at : unclosed.start() if unclosed else None]))
 
 
 def decoded(target: str) -> str:
