@@ -16,7 +16,7 @@ from blog.contents import hidden_pages
 from blog.cover_checks import ASSETS, line_of
 from blog.cover_checks import KIND as BROKEN_COVER
 from blog.faults import Fault, errors
-from blog.files import INDEX, hidden_files
+from blog.files import INDEX, files_with_header, hidden_files
 from blog.headers import DIRECTIVES
 from blog.leaks import hidden_address, links_in, path_on_site
 from blog.ledger import Checked, Judge, Ledger, Table
@@ -55,6 +55,7 @@ def _whole_site(site: Site, addresses: tuple[str, ...]) -> Iterator[Fault]:
     yield from taken or place_faults(site, addresses)
     yield from site_faults(site.settings, frozenset(addresses))
     yield from hidden_files(site)
+    yield from files_with_header(site)
     yield from compile_faults(site)
     yield from files_with_location(site)
     yield from untitled_cards(site)
@@ -129,6 +130,10 @@ def _checked(page: Page, links: _Links, settings: Settings, table: Table) -> Che
     return Checked(tuple(sorted(faults)), table.numbers(record.notes))
 
 
+def _without_host(link: str) -> Link:
+    return Link(urlsplit(link)._replace(scheme="", netloc="").geturl(), 0)
+
+
 TOP = "top"
 """The start of any page, in any case. Source: HTML Standard, 7.4.6.4."""
 
@@ -170,17 +175,19 @@ class _Links:
     edition: Digest
 
     def whole(self, page: Page) -> Iterator[Fault]:
-        """A Fault for each link with our own host in it that leads to a page which readers do not see."""
-        document = self.library.document(page.path)
-        html = document.html(lambda link: "") if self.hidden else ""
-        if urlsplit(self.base_url).netloc not in html:
+        """A Fault for each link with our own host in it that leads nowhere, or to a page which readers do not see."""
+        html = self.library.document(page.path).html(lambda link: "")
+        if urlsplit(self.base_url).netloc not in html.lower():
             return
+        shown = f"{self.folder}/{page.path}"
         for link in sorted(links_in(html)):
-            address = hidden_address(path_on_site(link, self.base_url), self.hidden, self.known)
+            path = path_on_site(link, self.base_url)
+            address = hidden_address(path, self.hidden, self.known)
             if address and link:
-                line = self._line_of(link, page)
                 sentence = f'"{link}" leads to a page that readers do not see: {self.hidden[address]}.'
-                yield Fault(f"{self.folder}/{page.path}", line, 0, sentence, TAKE_OUT, kind="link-hidden")
+                yield Fault(shown, self._line_of(link, page), 0, sentence, TAKE_OUT, kind="link-hidden")
+            elif path and "//" in link and (found := self._why_dead(page, _without_host(link), link)):
+                yield Fault(shown, self._line_of(link, page), 0, *found, kind="link-dead", subject=link)
 
     def dead(self, page: Page) -> Iterator[Fault]:
         """A Fault for each link of this page that leads nowhere."""
@@ -198,13 +205,14 @@ class _Links:
             line = line_of(page.cover, page.source)
             yield Fault(f"{self.folder}/{page.path}", line, 0, sentence, cure, kind=BROKEN_COVER)
 
-    def _why_dead(self, page: Page, link: Link) -> tuple[str, str] | None:
+    def _why_dead(self, page: Page, link: Link, written: str = "") -> tuple[str, str] | None:
+        """Sentence and cure. `written` is what the author has in the place of the link's target."""
         target = self.library.target(link.target, page.path)
         if not target.found or not self._is_known(target):
             kind = "picture or file" if link.embedded else "page or file"
-            return f'"{link.target}" leads to no {kind}.', self.suggestions.cure(link.target, page.path)
+            return f'"{written or link.target}" leads to no {kind}.', self.suggestions.cure(link.target, page.path)
         if target.page and target.fragment:
-            return self._why_no_heading(link, target)
+            return self._why_no_heading(written or link.target, target)
         return None
 
     def _is_known(self, target: Target) -> bool:
@@ -217,13 +225,13 @@ class _Links:
     def _is_address(self, path: str) -> bool:
         return ask("known", (path,), lambda: path in self.known)
 
-    def _why_no_heading(self, link: Link, target: Target) -> tuple[str, str] | None:
+    def _why_no_heading(self, shown: str, target: Target) -> tuple[str, str] | None:
         ids = self.library.anchors(target.page)
         written = target.fragment
         if normalize("NFC", unquote(written)) in ids or written in ids or written.lower() == TOP:
             return None
         return (
-            f'"{link.target}" leads to no heading of {self.folder}/{target.page}.',
+            f'"{shown}" leads to no heading of {self.folder}/{target.page}.',
             suggestion(target.fragment, ids),
         )
 

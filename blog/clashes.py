@@ -6,7 +6,7 @@ it met.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from blog.addresses import file_address
 from blog.content import Page, Post, Tag, address_by_name
@@ -116,3 +116,22 @@ def clashes_of_tags(posts: Iterable[Post], folder: str) -> list[Fault]:
                     Fault(f"{folder}/{post.path}", 0, 0, sentence, cure, kind="tag-spelling", subject=tag.slug)
                 )
     return clashes
+
+
+def clashes_of_ids(posts: Iterable[Post], folder: str) -> Iterator[Fault]:
+    """Posts of one id are one to the readers of a feed, who never see the other."""
+    first: dict[str, Post] = {}
+    for post in sorted(posts, key=lambda post: post.path):
+        known = first.setdefault(post.id, post) if post.id else post
+        if known is not post:
+            sentence = f'The id "{post.id}" is that of {folder}/{known.path}.'
+            cure = "Give one of them another `id:`, or none."
+            yield Fault(f"{folder}/{post.path}", _line_of_id(post), 0, sentence, cure, kind="id-clash")
+
+
+def _line_of_id(post: Post) -> int:
+    """The line of the front matter that has the id; 0 where that is not known."""
+    header = post.source.header
+    first = 1 if header.startswith("+++") else 2  # A header in TOML has its opening line with it.
+    lines = enumerate(header.split("\n"), first)
+    return next((number for number, line in lines if "id" in line.lower() and post.id in line), 0)

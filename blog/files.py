@@ -6,6 +6,7 @@ off. Any other file at an address of the site would never be seen, and is named.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from mimetypes import guess_type
 
@@ -15,7 +16,8 @@ from werkzeug.routing import RequestRedirect
 
 from blog.answers import Site, current_library, current_site
 from blog.faults import Fault
-from blog.file_reading import wait_for_rest
+from blog.file_reading import opened, wait_for_rest
+from blog.folder import on_disk
 from blog.library import Library
 from blog.notes import digest_of
 
@@ -102,3 +104,28 @@ def hidden_files(site: Site) -> Iterator[Fault]:
             sentence = f"Readers would never get this file: the site makes {address} itself."
             cure = CURES.get(endpoint, "Give it another name.")
             yield Fault(f"{site.settings.pages}/{path}", 0, 0, sentence, cure, kind="file-hidden")
+
+
+HEADER = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:---|\+\+\+)[ \t]*\r?\n[ \t]*[\"']?[A-Za-z_][\w-]*[\"']?[ \t]*[:=]")
+TEXTS = (
+    ".html", ".htm", ".xhtml", ".txt", ".rst", ".adoc", ".asciidoc", ".org", ".textile", ".mdown", ".mkd", ".mkdn",
+    ".rmd", ".qmd", ".njk", ".liquid",
+)  # fmt: skip
+"""The endings of texts that other generators make pages of. In data (YAML) the same lines are no header."""
+
+
+def files_with_header(site: Site) -> Iterator[Fault]:
+    """A Fault for each file that is the source of an article to other generators: a draft's would be given away."""
+    for path in site.loader.library.addresses.files:
+        if path.lower().endswith(TEXTS) and HEADER.match(_start_of(site, path)):
+            sentence = "This file begins with a header, as an article does, but readers would get it as it is."
+            cure = "Give it a name that ends in `.md`, or take the header out."
+            yield Fault(f"{site.settings.pages}/{path}", 0, 0, sentence, cure, kind="file-header")
+
+
+def _start_of(site: Site, path: str) -> bytes:
+    try:
+        with opened(on_disk(site.settings.pages_folder, path)) as file:
+            return file.read(1024)
+    except OSError:  # It went a moment ago.
+        return b""

@@ -31,7 +31,7 @@ from blog.answers import Site
 from blog.failures import fault_of, is_of_machine
 from blog.file_reading import unsettled
 from blog.folder import Mark, content_digest, mark_of
-from blog.notes import Digest, Note
+from blog.notes import Digest, Note, digest_of_bytes
 from blog.pipes import Patience, StoppedError, receive, send
 
 ALONE = 24
@@ -127,8 +127,15 @@ class Kiln:
         """A file that is written while it is copied is not whole. Raises UnsettledError."""
         library = self._site.loader.library
         path = library.addresses.file_at.get(unquote(address), "")
-        if path and library.contents.file_digest(path) != made.digest:
+        if path and self._published_digest(path) != made.digest:
             raise unsettled(f"{library.contents.folder}/{path}")
+
+    def _published_digest(self, path: str) -> Digest:
+        """The digest of a file as readers get it: without the place where it was taken. Raises UnsettledError."""
+        loader = self._site.loader
+        digest = loader.library.contents.file_digest(path)
+        is_rewritten = loader.location(path) == "removable"
+        return digest_of_bytes(loader.pictures.original(path)) if is_rewritten else digest
 
 
 def frozen(site: Site, addresses: Sequence[str], folder: Path, jobs: int) -> Iterator[tuple[str, Made, float]]:

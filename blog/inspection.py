@@ -29,8 +29,8 @@ LARGE_FILE = 25_000_000
 """Bytes. The limits of the smaller free hosts."""
 
 UNPORTABLE = re.compile(r'[<>:"|?*\\\x00-\x1f]|[. ](?:/|$)|(?:^|/)(?:con|prn|aux|nul|com\d|lpt\d)(?:[./]|$)', re.I)
-FEED = re.compile(r"/(?:tags/[^/]+/)?feed\.(?:xml|json)")
-"""The address of a feed that the site makes; an author may have files of that name beside an article."""
+FEED = re.compile(r"/(?:(?:tags/[^/]+/)?feed\.(?:xml|json)|sitemap\.xml|opensearch\.xml|site\.webmanifest)")
+"""The address of what programs read, of the site; an author may have files of that name beside an article."""
 
 TEXT = re.compile(r"/search/text-(.+)\.json")
 """The address of an article's text for the search."""
@@ -155,14 +155,14 @@ def _sizes(records: Mapping[str, Record]) -> Iterator[Fault]:
 
 
 def feed_faults(address: str, content: bytes) -> Iterator[Fault]:
-    """A feed must parse. That its addresses are whole is seen to where its entries are made (feeds.py)."""
+    """What programs read must parse. That addresses of feeds are whole is seen to where entries are made (feeds.py)."""
     try:
-        if address.endswith(".json"):
+        if address.endswith((".json", ".webmanifest")):
             json.loads(content)
         else:
             expat.ParserCreate().Parse(content, True)
     except (expat.ExpatError, ValueError) as error:
-        yield Fault(address, 0, 0, f"This feed can't be read by any program: {error}.")
+        yield Fault(address, 0, 0, f"This file can't be read by any program: {error}.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from urllib.parse import quote
 from blog import groups, paging
 from blog.addresses import Addresses, Target
 from blog.clashes import (
+    clashes_of_ids,
     clashes_of_tags,
     files_apart,
     frozen_place,
@@ -87,6 +88,7 @@ class Library:
         self.addresses = Addresses.of(pages, files)
         self.published, covers = with_sound_covers(self.published, self.addresses, contents)
         clashes += [*shadows, *covers, *clashes_of_tags(self.posts, contents.folder)]
+        clashes += clashes_of_ids(self.posts, contents.folder)
         self.faults = tuple(sorted((*contents.faults, *clashes)))
 
     def prepare(self) -> None:

@@ -12,7 +12,7 @@ import os
 import posixpath
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
@@ -30,6 +30,7 @@ from blog.languages import is_language, nearest_language
 FILE = "site.toml"
 PREFIX = "BLOG"
 HOST = re.compile(r"[^\s\"'<>\\@]+")
+HOST_NAME = re.compile(r"(?!-)[^\s\"'<>\\@/:?#,]+(?<![-])")
 """A host, and a port: no name and password, and nothing that would end an attribute."""
 
 
@@ -127,9 +128,34 @@ def load_settings(root: Path) -> Settings:
             for name, each in KNOWN.items()
             if each.default is MISSING and name not in checked
         ]
+    if not faults:
+        faults += _overlaps(root, Settings(root=root, **checked))
     if faults:
         raise SettingsError(faults)
     return Settings(root=root, **checked)
+
+
+FOLDERS = ("pages", "output", "cache")
+"""The settings that name a folder."""
+
+OWN_FOLDERS = ("templates", "static", "blog")
+"""The folders of a site that have no other name."""
+
+
+def _overlaps(root: Path, settings: Settings) -> Iterator[Fault]:
+    """A Fault for each folder in which another lies, or that is another: what is written there would be read."""
+    taken = {folder: f"{folder}/" for folder in OWN_FOLDERS}
+    for name in sorted(FOLDERS, key=lambda name: getattr(settings, name) != KNOWN[name].default):  # Blame what is set.
+        folder = str(getattr(settings, name))
+        for other, known_as in taken.items():
+            if f"{folder}/".startswith(f"{other}/") or f"{other}/".startswith(f"{folder}/"):
+                path, line = written_at(root, name)
+                sentence = (
+                    f'"{name}" is "{folder}", but that is the folder of {known_as}, or the one lies in the other.'
+                )
+                yield Fault(path, line, 0, sentence, "Name a folder of its own.")
+                break
+        taken[folder] = f"`{name}`"
 
 
 Place = tuple[str, int]
@@ -267,6 +293,33 @@ def _base_url(value: Any) -> str:
     return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
+def _host(value: Any) -> str:
+    name = _text(value)
+    if name and not HOST_NAME.fullmatch(name):
+        raise ValueError("the name of a host such as blog.example is wanted")
+    return name
+
+
+def _link(value: Any) -> str:
+    """A page elsewhere that readers are sent to; "" for none."""
+    text = _text(value)
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        parts = urlsplit("")
+    if text and (parts.scheme not in ("http", "https") or not parts.netloc or re.search(r"\s", text)):
+        raise ValueError("an address that begins with https:// is wanted")
+    return text
+
+
+def _link_to_file(value: Any) -> str:
+    """As `_link`, with a place for the path of a file: without one every page would have the same."""
+    text = _link(value)
+    if text and "{path}" not in text:
+        raise ValueError("{path} is wanted in it, where the path of the page's file belongs")
+    return text
+
+
 def _folder(value: Any) -> str:
     folder = posixpath.normpath(_text(value) or ".")
     if folder in (".", "..", "/") or "\0" in folder:
@@ -324,9 +377,14 @@ PARSERS: dict[str, Callable[[Any], Any]] = {
     "base_url": _base_url,
     "language": _language,
     "time_zone": _zone,
+    "cname": _host,
+    "repository": _link,
+    "edit_url": _link_to_file,
+    "changes_url": _link_to_file,
     "navigation": _navigation,
     "pages": _folder,
     "output": _folder,
+    "cache": _folder,
     "posts_per_page": _positive,
     "precompress": _forms,
     "releases": _positive,

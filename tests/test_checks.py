@@ -93,6 +93,31 @@ def test_a_whole_link_to_a_hidden_page_of_ours_is_named(site_with: SiteWith) -> 
     ]
 
 
+def test_a_whole_link_of_ours_that_leads_nowhere_is_named(site_with: SiteWith) -> None:
+    body = (
+        "Words.\n\n`https://blog.example/no/` <https://blog.example/no1/> [x](//blog.example/no2)\n\n"
+        "![x](https://BLOG.example/no3.png) [h](https://blog.example/posts/b/#no4)\n\n"
+        "[a](https://blog.example) [b](https://blog.example/posts/b/#part) https://blog.example/feed.xml\n"
+        "[c](https://other.example/no/) [d](http://blog.example/posts/b) <https://blog.example/old/?a=b>"
+    )
+    small = site_with({"a": post_text(body=body, aliases="[/old/]"), "b": post_text("B", body="## Part")})
+    found = [(fault.line, fault.kind, fault.sentence.split('"')[1]) for fault in everything(small.site)]
+    dead = [("no1/", 9), ("no3.png", 11), ("posts/b/#no4", 11)]
+    assert [each for each in found if each[1] == "link-dead"] == sorted(
+        [(line, "link-dead", f"https://{'BLOG' if 'no3' in path else 'blog'}.example/{path}") for path, line in dead]
+        + [(9, "link-dead", "//blog.example/no2")]
+    )
+
+
+@pytest.mark.parametrize("name", ["posts/x.html", "x.txt", "posts/b/x.RST"])
+def test_a_file_with_the_header_of_an_article_is_named(site_with: SiteWith, name: str) -> None:
+    sound = {"y.html": "<p>---\ntitle: x", "y.txt": "---\n\nText: x", "data.yaml": "---\ntitle: x\n"}
+    small = site_with({"a": post_text()}, sound | {name: "\ufeff---\r\ntitle: x\r\npublished: false\r\n---\r\nText"})
+    small.site.loader.refresh()
+    (fault,) = errors(everything(small.site))
+    assert (fault.path, fault.kind) == (f"pages/{name}", "file-header")
+
+
 @pytest.mark.parametrize(
     ("path", "said"),
     [

@@ -99,3 +99,14 @@ def test_a_text_without_a_header_beside_an_articles_code_is_its_file(site_with: 
     assert "never closes" in small.faults()[0]
     small.write("posts/b.md", "# No header\n")
     assert any(fault.startswith("pages/posts/b.md:1:1: The header is missing") for fault in small.faults())
+
+
+def test_two_posts_of_one_id_are_named(site_with: SiteWith) -> None:
+    small = site_with(
+        {"a": post_text(id="same"), "b": post_text(id="same"), "c": post_text(), "d": post_text(id="other")}
+    )
+    assert small.faults() == [
+        'pages/posts/b.md:4: The id "same" is that of pages/posts/a.md. Give one of them another `id:`, or none.'
+    ]
+    small.write("posts/a.md", post_text(id="same", draft="true"))
+    assert small.faults() == []

@@ -29,6 +29,9 @@ def release(folder: Path, files: dict[str, str]) -> dict[str, Record]:
         ("feed.xml", "<feed><entry></feed>", "can't be read by any program"),
         ("feed.json", '{"items": [', "can't be read by any program"),
         ("tags/go/feed.xml", "<feed>", "can't be read by any program"),
+        ("sitemap.xml", "<urlset><loc>a & b</loc></urlset>", "can't be read by any program"),
+        ("opensearch.xml", "<broken", "can't be read by any program"),
+        ("site.webmanifest", "{", "can't be read by any program"),
     ],
 )
 def test_an_unsound_feed_is_named(site_with: SiteWith, tmp_path: Path, name: str, content: str, sentence: str) -> None:
@@ -46,6 +49,7 @@ def test_a_sound_feed_is_no_finding(site_with: SiteWith, tmp_path: Path) -> None
         "posts/a/feed.xml": "an author's broken sample",
         "feed.xml": small.text("/feed.xml"),
         "feed.json": small.text("/feed.json"),
+        **{name: small.text(f"/{name}") for name in ("sitemap.xml", "opensearch.xml", "site.webmanifest")},
     }
     records = release(tmp_path / "out", feeds)
     assert release_faults(small.site, tmp_path / "out", records, list(records)) == ()

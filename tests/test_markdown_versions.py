@@ -111,3 +111,16 @@ def test_the_other_text_files_have_their_lines(site_with: SiteWith) -> None:
     ]  # fmt: skip
     assert feed[0] == '<?xml version="1.0" encoding="utf-8"?>'
     assert "" not in feed
+
+
+def test_comments_are_in_no_markdown_version(site_with: SiteWith) -> None:
+    body = (
+        "One<!-- hidden -->two.\n<!--more-->\nThree `<!-- code -->`.\n\n<!-- hidden\n\n[x](none.md) -->\n\n"
+        "```html\n<!-- code -->\n```\n\n<b>Four</b>\n\n<!-- hidden to the end\n\nhidden"
+    )
+    small = site_with({"a": post_text("A", body=body)})
+    text = small.text("/posts/a/index.md")
+    assert "hidden" not in text and "more" not in text and "none.md" not in text
+    assert (
+        "Onetwo.\n\nThree `<!-- code -->`." in text and "```html\n<!-- code -->\n```" in text and "<b>Four</b>" in text
+    )

@@ -221,3 +221,34 @@ def test_a_control_character_is_named(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_the_scheme_and_host_of_the_address_are_small(tmp_path: Path) -> None:
     text = LEAST.replace("https://blog.example", "HTTPS://Blog.Example/")
     assert load_settings(site(tmp_path, text=text)).base_url == "https://blog.example"
+
+
+@pytest.mark.parametrize("name", ["repository", "edit_url", "changes_url"])
+@pytest.mark.parametrize(
+    "address", ["javascript:x//{path}", "git.example/{path}", "https:///{path}", "https://[x/{path}"]
+)
+def test_what_readers_cannot_follow_is_no_link_of_a_page(tmp_path: Path, name: str, address: str) -> None:
+    with pytest.raises(SettingsError, match=f'site.toml:4: "{name}" is .* https:// is wanted'):
+        load_settings(site(tmp_path, text=f'{LEAST}{name} = "{address}"\n'))
+
+
+@pytest.mark.parametrize("name", ["edit_url", "changes_url"])
+def test_a_link_to_a_file_names_the_place_of_its_path(tmp_path: Path, name: str) -> None:
+    with pytest.raises(SettingsError, match=r"\{path\} is wanted"):
+        load_settings(site(tmp_path, text=f'{LEAST}{name} = "https://git.example/{{pth}}"\n'))
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"),
+    [("output", "pages"), ("output", "pages/out"), ("cache", "build"), ("cache", "build/x"), ("output", "static"),
+     ("pages", "templates"), ("cache", "."), ("output", ".cache/x"), ("pages", "./blog/")],
+)  # fmt: skip
+def test_what_is_written_is_not_where_something_is_read(tmp_path: Path, name: str, folder: str) -> None:
+    with pytest.raises(SettingsError, match=rf'site.toml:4: "{name}" is '):
+        load_settings(site(tmp_path, text=f'{LEAST}{name} = "{folder}"\n'))
+
+
+@pytest.mark.parametrize("name", ["a b", "https://blog.example", "blog.example/x", "a\\nb", "a,b"])
+def test_a_cname_is_the_name_of_a_host(tmp_path: Path, name: str) -> None:
+    with pytest.raises(SettingsError, match=r'site\.toml:4: "cname" is '):
+        load_settings(site(tmp_path, text=f'{LEAST}cname = "{name}"\n'))

@@ -32,11 +32,26 @@ BARE = re.compile(r"((?:title|date|tags|layout|author|slug|status|draft|publishe
 """A first line of a header that stands without fences, as Pelican and MultiMarkdown have it."""
 
 BARE_LINE = re.compile(r"(?P<name>[A-Za-z_][\w -]*?)[ \t]*:[ \t]*(?P<value>[^\n]*)")
-OTHER_HEADER = re.compile(
-    r"\s*(?:;;;|\{\s*(?:\"|\n)|<!--\s*\.\.[ \t]\w+:"
-    r"|(?:`{3,}|~{3,}|-{2}|-{4,}|---[ \t]*)[ \t]*(?:toml|ya?ml|json)?[ \t]*\n)"
+FIELD = (
+    r"[ \t]*[\"']?(?:title|date|tags|layout|author|slug|status|draft|published|category|categories"
+    r"|description|permalink)[\"']?[ \t]*[:=]"
 )
-"""What opens a header that is not read, where an entry follows in some of them."""
+"""A field by a name that headers have: what a text would hardly say at this place."""
+
+OTHER_HEADER = re.compile(
+    r"\s*(?:;;;|\{\s*(?:\"|\n)|\.\.[ \t]\w+:|\#\+\w+:|%[ \t][^\n]*\n%[ \t]"
+    r"|export[ ]const[ ]\w+[ ]*=[ ]*\{"
+    rf"|<!--\s*(?:\.\.[ \t]\w+:|(?=(?i:{FIELD})))"
+    r"|---[ \t]*(?:json)?[ \t]*\n(?=\s*\{)"
+    rf"|(?:={{3,}}|\*{{3,}}|_{{3,}}|\.{{3}}|[—–]-?)[ \t]*\n(?=(?i:{FIELD}))"
+    rf"|(?:(?:<!--.*?-->|\#[^\n]*\n)\s*)+(?:---|\+\+\+)[ \t]*\n(?=(?i:{FIELD})))"
+    r"|(?P<loose>\s*(?:`{3,}|~{3,}|-{2}|-{4,}|---[ \t]*)[ \t]*(?:toml|ya?ml|json)?[ \t]*\n)",
+    re.DOTALL,
+)
+"""What opens a header that is not read; one that is `loose` may be text, unless an entry follows."""
+
+INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u2060-\u2064\ufeff]+(?=\S)")
+"""Signs that nobody sees at the start of a file."""
 
 
 def source(path: str, raw: bytes, report: Report) -> Source | None:
@@ -80,13 +95,26 @@ def _foreign_parts(text: str, report: Report) -> tuple[str, str, int] | None:
         return _fenced(text, opening, report)
     if BARE.match(text):
         return _bare(text)
+    if _is_hidden_behind_nothing(text):
+        sentence = "The header is not read: a character that nobody sees stands before its first line."
+        report.fault(Spot(1, 1), sentence, "Remove what stands before it.")
+        return None
     other = OTHER_HEADER.match(text)
-    if other and (other[0].lstrip()[0] in ";{<" or ENTRY.match(text, other.end())):
+    if other and (other["loose"] is None or ENTRY.match(text, other.end())):
         found = " ".join(other[0].split())
         sentence = f'"{found}" opens a header of a form that is not read, so readers would see it as text.'
         report.fault(Spot(1, 1), sentence, "Write `name: value` lines between two lines of `---`.")
         return None
     return "", text, 1
+
+
+def _is_hidden_behind_nothing(text: str) -> bool:
+    """Whether a header would be read, did the file not begin with signs that nobody sees."""
+    start = INVISIBLE.match(text)
+    if not start:
+        return False
+    opening = OPENING.match(text, start.end())
+    return bool((opening and ENTRY.match(text, opening.end())) or BARE.match(text, start.end()))
 
 
 def _fenced(text: str, opening: re.Match[str], report: Report) -> tuple[str, str, int] | None:

@@ -14,7 +14,7 @@ from blog.content.slugs import folded, slug_fault, slugified
 from blog.faults import Fault, did_you_mean, nearest
 
 FIELDS = ("name", "description", "aliases")
-TABLE = re.compile(r"\s*\[\s*(?:\"([^\"]*)\"|'([^']*)'|([\w.-]+))\s*\]")
+TABLE = re.compile(r"\s*\[{1,2}\s*(?:\"([^\"]*)\"|'([^']*)'|([\w-]+)(?:\.[\w.-]+)?)\s*\]")
 KEY = re.compile(r"\s*[\"']?([\w-]+)[\"']?\s*=")
 
 
@@ -81,7 +81,7 @@ def _table(raw: bytes, report: Report) -> Mapping[str, Any]:
         )
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"line (\d+), column (\d+)", str(error))
-        place = Spot(*map(int, found.groups())) if found else Spot()
+        place = Spot(*map(int, found.groups())) if found else Spot(max(1, len(raw.splitlines())))  # At its end.
         report.fault(
             place, f"This is not TOML: {str(error).split(' (at')[0]}.", 'Write [slug], and below it name = "…".'
         )

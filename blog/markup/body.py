@@ -20,7 +20,7 @@ from blog.markup.html import balanced, filled, nested, ordered, plain_text
 from blog.markup.inclusion import Shelf
 from blog.markup.lint import lint
 from blog.markup.prose import first_paragraph
-from blog.markup.targets import linked
+from blog.markup.targets import linked, without_comments
 from blog.markup.tree import READER
 from blog.markup.uncoded import uncoded
 
@@ -115,7 +115,10 @@ def _rendered(body: str, title: str, shelf: Shelf) -> Document:
         text=cleaned(text),
         faults=tuple(sorted(findings.faults)),
         included=tuple(shelf.asked),
-        source=tuple(_filled(part, shelf) if isinstance(part, str) else part for part in linked(body, prose)),
+        source=tuple(
+            _filled(part, shelf) if isinstance(part, str) else part
+            for part in linked(without_comments(body, prose), without_comments(prose, prose))
+        ),
         resources=tuple(done.resources),
     )
 

@@ -74,8 +74,13 @@ class Shelf:
         """The value of a figure in results.json, as text; None with an error told."""
         if self.results is None:
             self.results = self._figures(line)
+        value = self.results.get(name)
+        if isinstance(value, str | int | float) and not isinstance(value, bool):
+            return cleaned(str(value))
         if name in self.results:
-            return cleaned(str(self.results[name]))
+            sentence = f'The figure "{name}" of {RESULTS} is neither a text nor a number.'
+            self.findings.error(line, sentence, f'Write {{"figures": {{"{name}": "value"}}}}.', "figure")
+            return None
         if self.asked.get(RESULTS) is not None:
             self.findings.error(line, f'{RESULTS} has no figure "{name}".', did_you_mean(name, self.results), "figure")
         return None

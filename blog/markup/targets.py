@@ -83,6 +83,20 @@ def linked(body: str, prose: str) -> Iterator[str | Link]:
     yield body[at:]
 
 
+OPEN_COMMENT = re.compile(r"^ {0,3}<!--", re.MULTILINE)
+"""A comment that goes to the end of the text where it never closes."""
+
+
+def without_comments(text: str, prose: str) -> str:
+    """The text without the comments of HTML. `prose` is as long, with the code blanked: there they are found."""
+    kept, at = [], 0
+    while (start := prose.find("<!--", at)) >= 0 and (end := prose.find("-->", start)) >= 0:
+        kept.append(text[at:start])
+        at = end + len("-->")
+    unclosed = OPEN_COMMENT.search(prose, at)
+    return "".join((*kept, text[at : unclosed.start() if unclosed else None]))
+
+
 def decoded(target: str) -> str:
     """The target without percent-escapes, but for those that stand for a sign with a meaning of its own."""
     return re.sub(r"(?:%[0-9A-Fa-f]{2})+", lambda found: _decoded_run(found[0]), target)

@@ -246,9 +246,15 @@ class Reader(markdown.Markdown):
         labels: dict[str, str] = {}
         for block in notes:
             name, folded = f"\x16{block.line}", block.note.casefold()
-            if folded in referenced:
+            is_first = folded not in labels
+            if folded in referenced and is_first:
                 self.notes[name] = block
-                self.footnotes.footnotes.setdefault(labels.setdefault(folded, block.note), name)
+                labels[folded] = block.note
+                self.footnotes.footnotes[block.note] = name
+            elif self.shelf and not is_first:
+                sentence = f'There is a footnote "{block.note}" further up.'
+                cure = "It is left out: give it another name."
+                self.shelf.findings.warn(block.line, sentence, cure, "footnote-unused")
             elif self.shelf:
                 sentence = f'Nothing refers to the footnote "{block.note}".'
                 self.shelf.findings.warn(block.line, sentence, "It is left out.", "footnote-unused")

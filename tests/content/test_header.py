@@ -42,6 +42,57 @@ def test_a_foreign_header_may_be_missing(text: str, body: str, line: int) -> Non
     assert read is not None and (read.body, read.body_line) == (body, line)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u200b---\ntitle: x\n---\nText",
+        "\u200b\n\ufeff---\ntitle: x\n---\nText",
+        "\u2060title: x\ndraft: true\n\nText",
+        "<!-- prettier-ignore -->\n---\ntitle: x\ndraft: true\n---\nText",
+        "# A title\n\n---\ndraft: true\n---\nText",
+        "<!--\ntitle: x\nstatus: draft\n-->\nText",
+        "<!-- draft: true -->\nText",
+        "<!--\n.. title: x\n-->\nText",
+        ".. title: x\n.. status: private\n\nText",
+        "#+TITLE: x\n#+DRAFT: true\nText",
+        "% A title\n% An author\n\nText",
+        'export const meta = {title: "x", draft: true}\n\nText',
+        '---json\n{"draft": true}\n---\nText',
+        '---\n{"draft": true}\n---\nText'[4:],
+        "...\ntitle: x\n---\nText",
+        "===\ntitle: x\n===\nText",
+        "***\nDraft: true\n***\nText",
+        "\u2014\ntitle: x\n\u2014\nText",
+        "\u2013-\ntitle: x\n\u2013-\nText",
+    ],
+)
+def test_a_foreign_header_of_another_form_is_never_text(text: str) -> None:
+    report = Report("p")
+    assert foreign_source("a.md", text.encode(), report) is None
+    (fault,) = report.faults
+    assert not fault.warning and fault.line == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "***\nNote: x",
+        "# A title\n\n---\n\nAuthors: many",
+        "# A title\n\nText\n---\ntitle: x",
+        "<!-- TODO: x -->\nText",
+        "<!-- a comment about the title: x -->\nText",
+        "===\nText",
+        "#hash",
+        "% of all",
+        "\u200bText",
+        "export const x",
+    ],
+)
+def test_a_text_that_only_looks_like_one_is_read(text: str) -> None:
+    report = Report("p")
+    assert foreign_source("a.md", text.encode(), report) and not report.faults
+
+
 def test_equal_bytes_have_equal_digests() -> None:
     one, two, other = (source("a.md", b"---\n---\n" + body, Report("p")) for body in (b"x", b"x", b"y"))
     assert one and two and other and one.digest == two.digest != other.digest

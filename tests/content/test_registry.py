@@ -41,6 +41,8 @@ def test_an_unknown_tag_is_none_unless_the_registry_is_open() -> None:
     [
         ('[a]\nname = "A"\n[a]\n', "t:3:3: This is not TOML: Cannot declare ('a',) twice"),
         ("[a\n", "t:1:3: This is not TOML"),
+        ("[a", "t:1: This is not TOML"),
+        ('[[a]]\nname = "A"\n', 't:1:3: "a" stands outside a table.'),
         ('[a]\nname = "A"\nnaem = "A"\n', 't:3:1: "naem" is not a field of a tag. Did you mean "name"?'),
         ('[a]\ndescription = "A"\n', 't:1:2: The tag "a" has no name.'),
         ('[a]\nname = ""\n', 't:2:1: The name of "a" is not a text of one line.'),

@@ -195,6 +195,14 @@ def test_a_figure_is_filled_in_as_text() -> None:
     )
 
 
+@pytest.mark.parametrize("value", ["null", "[1]", '{"x": 1}', "true"])
+def test_a_figure_that_is_no_text_is_an_error_at_its_line(value: str) -> None:
+    results = b'{"figures": {"x": %s}}' % value.encode()
+    document = render("a\nb {figure: x}", path="a.md", first_line=10, title="", beside={"results.json": results}.get)
+    (fault,) = document.faults
+    assert (fault.line, fault.warning, fault.kind) == (11, False, "figure") and "neither a text" in fault.sentence
+
+
 def test_a_figure_that_is_missing_is_an_error_at_its_line() -> None:
     assert told("a\nb {figure: sped}") == [
         'pages/posts/a.md:11: results.json has no figure "sped". Did you mean "speed"?'
@@ -305,6 +313,15 @@ def test_scripts_handlers_and_unclosed_tags_are_warned_of_by_line() -> None:
 def test_footnotes_that_nothing_refers_to_are_left_out() -> None:
     assert html("a\n\n[^x]: b") == "<p>a</p>"
     assert 'Nothing refers to the footnote "x". It is left out.' in told("a\n\n[^x]: b")[0]
+
+
+def test_a_second_footnote_of_one_name_is_named() -> None:
+    body = "a[^x]\n\n[^x]: first\n\n[^x]: second"
+    for _ in range(2):
+        assert "first" in html(body) and "second" not in html(body)
+        assert told(body) == [
+            'pages/posts/a.md:14: warning: There is a footnote "x" further up. It is left out: give it another name.'
+        ]
 
 
 @pytest.mark.parametrize("note", ["[^1]: ", "[^1]: [^2]: a [^2]", "[^1]: [^1]: a", "[^1]:\n\n    ```\n    x\n    ```"])
