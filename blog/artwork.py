@@ -5,7 +5,7 @@ They are ordinary addresses: made when they are asked for, frozen like any page,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 from typing import TypeVar
 from urllib.parse import quote, urlsplit
@@ -83,6 +83,17 @@ def social_card(slug: str) -> Response:
 def can_draw_title(title: str) -> bool:
     """Whether anything of this title can be seen on a social card."""
     return bool(import_module("blog.socialcards").drawable(title, _fonts()))
+
+
+def damaged_fonts() -> Iterator[str]:
+    """The names, in static/, of the fonts of social cards that can't be opened. Browsers could not either."""
+    for name in FONTS:
+        if (asset := current_site().assets.asset(name)) and not _is_font(asset.content):
+            yield name
+
+
+def _is_font(content: bytes) -> bool:
+    return _kept("fonts", digest_of_bytes(content), lambda: bool(import_module("blog.socialcards").is_font(content)))
 
 
 def _fonts() -> tuple[bytes, ...]:

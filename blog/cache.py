@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import re
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -27,6 +28,9 @@ PAUSE = 3600
 
 SEAL = 32
 """Each entry begins with the digest of the rest."""
+
+ENTRY = re.compile(r"[0-9a-f]{30}(?:\.\d+\.tmp)?")
+"""The names of entries, and of what a killed process was writing. Nothing else is ever deleted."""
 
 
 def room_for(pages: int) -> int:
@@ -110,6 +114,8 @@ class Cache:
             for kind in os.scandir(self.folder):
                 for shelf in os.scandir(kind) if kind.is_dir() else ():
                     for entry in os.scandir(shelf) if shelf.is_dir() else ():
+                        if not ENTRY.fullmatch(entry.name):
+                            continue
                         status = entry.stat()
                         yield status.st_mtime, status.st_size, entry.path
 

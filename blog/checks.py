@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from blog.addresses import Target
 from blog.answers import Site
-from blog.artwork import can_draw_title
+from blog.artwork import can_draw_title, damaged_fonts
 from blog.content import Page, Source
 from blog.contents import hidden_pages
 from blog.cover_checks import ASSETS, line_of
@@ -59,6 +59,7 @@ def _whole_site(site: Site, addresses: tuple[str, ...]) -> Iterator[Fault]:
     yield from compile_faults(site)
     yield from files_with_location(site)
     yield from untitled_cards(site)
+    yield from bad_fonts(site)
 
 
 def faults_in(library: Library, checked: Mapping[str, Checked]) -> tuple[Fault, ...]:
@@ -100,6 +101,14 @@ def files_with_location(site: Site) -> Iterator[Fault]:
             sentence = "This file says where it was taken (GPS), and readers would have it with that."
             cure = "Save it without its location, or as JPEG, PNG or WebP, which are published without it."
             yield Fault(f"{site.settings.pages}/{path}", 0, 0, sentence, cure, kind="file-location")
+
+
+def bad_fonts(site: Site) -> Iterator[Fault]:
+    """A Fault for each font that neither a social card nor a browser can be written with."""
+    with site.app.app_context():
+        for name in damaged_fonts():
+            sentence = "This is no font that can be opened."
+            yield Fault(f"static/{name}", 0, 0, sentence, "Put back the one that the blog came with.", kind="font")
 
 
 def untitled_cards(site: Site) -> Iterator[Fault]:

@@ -35,6 +35,12 @@ from blog.templating import date
 from blog.verifying import differences
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+OF_SYSTEM = {
+    NO_ROOM: " Make room on that disk.",
+    (errno.EROFS, errno.EACCES, errno.EPERM): " Let it be written to.",
+    (errno.EMFILE, errno.ENFILE): " Raise the limit (`ulimit -n`).",
+}
+"""What helps against an error of the system, by its numbers."""
 
 
 def register_commands(app: Flask) -> None:
@@ -175,7 +181,7 @@ def rollback(release_id: str | None) -> None:
     try:
         release = found.rolled_back(release_id)
     except (ReleaseError, OSError) as error:
-        raise click.ClickException(str(error)) from error
+        raise click.ClickException(_reason(error)) from error
     say(f"{found.link} is release {release.id}.")
 
 
@@ -201,9 +207,12 @@ def shown_progress(things: Iterable[str], count: int, label: str) -> Iterator[st
 
 
 def _reason(error: Exception) -> str:
-    """What the error says. A write that finds no room does not know its file: the folder of the releases is named."""
-    is_nameless = isinstance(error, OSError) and error.errno in NO_ROOM and not error.filename
-    return f"{error}: '{Releases.of(current_site().settings).folder}'" if is_nameless else str(error)
+    """What the error says, and what to do. A write that finds no room does not know its file: the folder is named."""
+    if not isinstance(error, OSError) or not error.strerror:
+        return str(error)
+    place = error.filename or (Releases.of(current_site().settings).folder if error.errno in NO_ROOM else "")
+    cure = next((cure for numbers, cure in OF_SYSTEM.items() if error.errno in numbers), "")
+    return ": ".join(filter(None, (str(place), f"{error.strerror}."))) + cure
 
 
 def _refuse_target(target: Path) -> None:
@@ -216,7 +225,7 @@ def _lay_out(outcome: Outcome, target: Path) -> None:
     try:
         lay_out(outcome.live, target)
     except (ReleaseError, OSError) as error:
-        raise click.ClickException(f"Nothing was copied: {error}") from error
+        raise click.ClickException(f"Nothing was copied: {_reason(error)}") from error
 
 
 def _verify() -> None:

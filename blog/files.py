@@ -17,7 +17,7 @@ from werkzeug.routing import RequestRedirect
 from blog.answers import Site, current_library, current_site
 from blog.faults import Fault
 from blog.file_reading import opened, wait_for_rest
-from blog.folder import on_disk
+from blog.folder import on_disk, stamp_of
 from blog.library import Library
 from blog.notes import digest_of
 
@@ -45,17 +45,21 @@ def file_at(address: str) -> Response:
         if loader.location(found.path) == "removable":
             return _without_location(found.path)
         wait_for_rest(place)
-        response = send_file(place, conditional=True, etag=digest_of(found.stamp))
+        response = send_file(place, conditional=True, etag=digest_of(stamp_of(place)))
     except OSError:  # It went, or was closed to us, a moment ago.
         abort(404)
+    response.headers.pop("Last-Modified", None)  # An edit may keep it, or bring an older one: the ETag alone is true.
     response.headers["Content-Type"] = media_type(response.mimetype or "application/octet-stream")
     return response
 
 
 def _ignore_odd_ranges() -> None:
-    """A Range of several parts, of another unit or without sense is ignored, as RFC 9110, 14.2 has it."""
+    """A Range of several parts, of another unit or without sense is ignored, as RFC 9110, 14.2 has it.
+
+    So is one for the file of a certain time: it would get parts of two files where an edit kept the time.
+    """
     wanted = request.range
-    if wanted is None or wanted.units != "bytes" or len(wanted.ranges) != 1:
+    if wanted is None or wanted.units != "bytes" or len(wanted.ranges) != 1 or request.if_range.date:
         request.environ.pop("HTTP_RANGE", None)
 
 

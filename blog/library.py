@@ -413,12 +413,12 @@ class Library:
         return digest_of((self.standing, sources, files, self.faults, self.next_change))
 
     def again(self, note: Note) -> Digest:
-        """The digest of the answer that a noted question has now; "" where it is about a page that is gone."""
+        """The digest of the answer that a noted question has now; "" for a page that is gone, or of no known name."""
         try:
             if note.name in BY_SOURCE:
                 return getattr(self, BY_SOURCE[note.name])(*note.arguments)  # type: ignore[no-any-return]
             return digest_of(getattr(self, note.name)(*note.arguments))
-        except KeyError:
+        except (KeyError, AttributeError):
             return Digest("")
 
 

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 FIELDS = frozenset(
     (
         "HTTP_IF_MATCH",
-        "HTTP_IF_MODIFIED_SINCE",
         "HTTP_IF_NONE_MATCH",
         "HTTP_IF_RANGE",
-        "HTTP_IF_UNMODIFIED_SINCE",
         "HTTP_RANGE",
     )
 )
-"""The header fields that choose between answers which are right for everybody: a whole, a part, "not modified"."""
+"""The header fields that choose between answers which are right for everybody: a whole, a part, "not modified".
+
+By ETag alone: an edit may keep the time of a file, or bring an older one."""
 
 SAME_FOR_ALL = {"SCRIPT_NAME": "", "HTTP_HOST": "localhost", "SERVER_NAME": "localhost", "SERVER_PORT": "80"}
 """What Flask would make links of. Pages take whole addresses from the setting `base_url`, redirects are paths."""

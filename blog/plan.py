@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from blog.answers import Site, all_addresses
 from blog.folder import content_digest, mark_of
-from blog.ledger import NONE, Judge, Ledger, Record
+from blog.ledger import NONE, Judge, Ledger, Record, Table
 from blog.library import OF_CONTENT
 from blog.notes import Digest, Note, digest_of
 from blog.releases import Release, outputs_of
@@ -96,12 +96,15 @@ def judge_of(site: Site, addresses: tuple[str, ...], ledger: Ledger) -> Judge:
 
 
 WORDS = {
+    "all_series": "which series there are",
     "anchors": "which headings {0} has",
+    "archive": "which posts the archive lists",
     "asset": "the file static/{0}",
     "beside": "the file pages/{0}",
     "dark": "which picture stands in for pages/{0} in the dark",
     "document": "the text of pages/{0}",
     "edition": "the program itself",
+    "entries": "what the search shows of the posts",
     "file": "the file at {0}",
     "file_address": "the address of pages/{0}",
     "has_posts": "whether there are {0} posts",
@@ -111,11 +114,16 @@ WORDS = {
     "neighbours": "what comes before and after pages/{0}",
     "newest": "the newest {0} posts",
     "newest_tagged": 'the newest {1} posts with the tag "{0}"',
+    "notice": "what stands above pages/{0}",
+    "page": "which page is at {0}",
+    "pages": "which pages there are besides the posts",
     "picture": "the size of the picture pages/{0}",
-    "post_count": "how many posts there are",
     "post": 'what lists show of the post "{0}"',
+    "post_count": "how many posts there are",
+    "redirect": "where {0} leads on to",
+    "redirects": "which addresses lead on",
     "related": "which posts are related to pages/{0}",
-    "entries": "what the search shows of the posts",
+    "series": 'the series "{0}"',
     "setting": "the setting {0}",
     "shard": "which posts have words that begin with {0}",
     "shard_names": "how the words of the posts begin",
@@ -123,6 +131,7 @@ WORDS = {
     "tag": 'the tag "{0}"',
     "tag_count": 'how many articles have the tag "{0}"',
     "tagged": 'which posts list page {1} of the tag "{0}" shows',
+    "tags": "which tags there are",
     "target": "where the link {0} in pages/{1} leads",
     "template": "the template {0}",
 }
@@ -134,11 +143,21 @@ def told(note: Note) -> str:
     return words.format(*note.arguments) if words else str(note)
 
 
+def is_accounted_for(record: Record, table: Table) -> bool:
+    """Whether its notes can tell if it is true.
+
+    They can't where there are none but the edition, as of a view that reads a file by itself, or where one is of a
+    question that the program does not know.
+    """
+    is_told = any(table[number].name != "edition" for number in record.notes)
+    return is_told and all(table[number].name in WORDS for number in record.notes)
+
+
 def _why_stale(address: str, ledger: Ledger, judge: Judge) -> str:
     record = ledger.records.get(address)
     if record is None:
         return "it is new"
-    if all(ledger.table[number].name == "edition" for number in record.notes):  # Then nobody can tell if it is true.
+    if not is_accounted_for(record, ledger.table):
         return "nothing was noted of what it is made from"
     note = judge.stale_note(record.notes)
     if note:

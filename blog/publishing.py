@@ -22,9 +22,9 @@ from blog.faults import Fault, errors
 from blog.folder import Inventory, inventory, stamp_of
 from blog.freezer import frozen
 from blog.inspection import release_faults, secrets_of
-from blog.ledger import Checked, Ledger, Record
+from blog.ledger import NONE, Checked, Ledger, Record
 from blog.notes import Digest, digest_of
-from blog.plan import Plan, addresses_of, judge_of, ledger_of, planned
+from blog.plan import Plan, addresses_of, is_accounted_for, judge_of, ledger_of, planned
 from blog.releases import Release, Releases, Summary, digest_of_marks, outputs_of
 
 SLOWEST = 3
@@ -185,7 +185,8 @@ def _released(
         warnings = (*found, *_release_faults(freeze, plan, release, records))
         twins = compressed(release, twins_of(records.values(), site.settings.precompress), kept, wishes.jobs)
         secrets = secrets_of(site) if wishes.check else ()
-        summary = _summary(site, {**records, **twins}, freeze.inputs)
+        is_whole = all(is_accounted_for(record, freeze.ledger.table) for record in records.values())
+        summary = _summary(site, {**records, **twins}, freeze.inputs if is_whole else NONE)
         standing = site.loader.library.standing
         release.describe(Ledger(standing, freeze.ledger.table, records, checked, twins, secrets), summary)
         releases.make_live(release)

@@ -132,7 +132,33 @@ def load_settings(root: Path) -> Settings:
         faults += _overlaps(root, Settings(root=root, **checked))
     if faults:
         raise SettingsError(faults)
-    return Settings(root=root, **checked)
+    settings = Settings(root=root, **checked)
+    if overlaps := list(_overlaps(settings)):
+        raise SettingsError(overlaps)
+    return settings
+
+
+def _overlaps(settings: Settings) -> Iterator[Fault]:
+    """What is written must lie apart from what is read, and the cache from the releases: each is pruned by its rule."""
+    output, cache = settings.output_link, settings.root / settings.cache
+    sources = (settings.pages_folder, *(settings.root / name for name in ("templates", "static", "blog")))
+    places = {"output": (output, sources), "cache": (cache, (*sources, output, output.parent / ".releases"))}
+    for name, (folder, others) in places.items():
+        for other in (each for each in others if _overlap(folder, each)):
+            written, there = _shown(getattr(settings, name)), _shown(_below(other, settings.root))
+            sentence = f'"{name}" is {written}, which overlaps the folder {there}.'
+            yield Fault(*written_at(settings.root, name), 0, sentence, "Name a folder apart.", kind="settings")
+            break
+
+
+def _below(folder: Path, root: Path) -> str:
+    """The name of a folder as settings have it."""
+    return str(folder.relative_to(root) if folder.is_relative_to(root) else folder)
+
+
+def _overlap(one: Path, other: Path) -> bool:
+    first, second = Path(os.path.abspath(one)), Path(os.path.abspath(other))
+    return first.is_relative_to(second) or second.is_relative_to(first)
 
 
 FOLDERS = ("pages", "output", "cache")

@@ -78,7 +78,7 @@ def card(words: Words, hills: list[list[Line]], fonts: tuple[bytes, ...]) -> byt
     """The card as a PNG of 1200 to 630, on the map of these hills. `fonts` are tried in this order for each letter."""
     image = _country(hills)
     _draw_scale(ImageDraw.Draw(image))
-    _draw_words(image, words, fonts)
+    _draw_words(image, words, tuple(filter(is_font, fonts)))
     image.putpalette(_palette(covers.colours(words.title, words.tags)[0]))
     written = BytesIO()
     image.save(written, "PNG", compress_type=ZLIB_RLE)
@@ -97,6 +97,7 @@ def drawable(text: str, fonts: tuple[bytes, ...]) -> str:
         if letter.isspace() or place in joiners or category(letter) not in UNDRAWN
     )
     seen = SELECTORS.sub("", seen)
+    fonts = tuple(filter(is_font, fonts))
     chain = [*(opened(content, 32) for content in fonts), *_system(seen, fonts, 32)]
     return " ".join("".join(letter for letter in seen if any(_has(font, letter) for font in chain)).split())
 
@@ -151,6 +152,15 @@ def opened(content: bytes, size: int) -> FreeTypeFont:
     except OSError:  # It has one weight only.
         return font
     return font
+
+
+def is_font(content: bytes) -> bool:
+    """Whether these bytes are a font that can be opened."""
+    try:
+        opened(content, 32)
+    except OSError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=64)

@@ -61,6 +61,8 @@ SPELT = {"c++": "cpp", "c#": "csharp", "f#": "fsharp", ".net": "dotnet"}
 """Names that are no words, each with the word that is typed for it."""
 NAME = re.compile(r"\bc\+\+|\b[cf]#|(?:(?<!\w)|(?<=\basp))\.net\b|\b[^\W_]+\.js\b")
 """Those names, and the names of libraries that end so: `node.js` is found by `nodejs` too."""
+SIGNS = (*SPELT, ".js")
+"""One of these is in each of those names."""
 COMPOUND = re.compile(r"[^\W_]+(?:[.'’/-][^\W_]+)+")
 """Words with a sign between them, which many readers type as one: `Wi-Fi`, `CI/CD`."""
 
@@ -146,6 +148,8 @@ def _is_figure(word: str) -> bool:
 
 def _names(text: str) -> Iterator[str]:
     """The words that are typed for names with signs in them, in a folded text: for `c++`, `node.js` and the like."""
+    if not any(sign in text for sign in SIGNS):  # A search for them in each text takes as long as counting its words.
+        return iter(())
     return (SPELT.get(found[0]) or found[0].replace(".", "") for found in NAME.finditer(text))
 
 
@@ -216,7 +220,7 @@ def start_of(path: str) -> str:
 
 def ordered(levels: Mapping[str, int]) -> Words:
     """These words, in the order of their starts and of the alphabet."""
-    starts = {word: start_of(path_of(word)) for word in sorted(levels)}
+    starts = {word: word[:LETTERS] if word.isascii() else start_of(path_of(word)) for word in sorted(levels)}
     ordered = sorted(starts, key=starts.__getitem__)
     firsts = {start: n for n, start in reversed([*enumerate(map(starts.__getitem__, ordered))])}
     return Words(

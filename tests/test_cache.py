@@ -56,6 +56,16 @@ def test_the_oldest_go_first_where_there_is_too_much(tmp_path: Path) -> None:
     assert kept == [False] * 5 + [True] * 3
 
 
+def test_what_is_not_an_entry_is_never_dropped(tmp_path: Path) -> None:
+    cache, foreign = Cache(tmp_path), tmp_path / "posts/a/index.md"
+    foreign.parent.mkdir(parents=True)
+    foreign.write_text("years of work" * 1000)
+    cache.keep("things", KEY, "x" * 1000)
+    cache.prune(most=0)
+    assert foreign.exists()
+    assert cache.value("things", KEY) is None
+
+
 def test_a_cache_that_is_not_believed_is_not_read(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
     cache.keep("things", Digest("ab" * 16), 1)

@@ -133,3 +133,14 @@ def test_a_file_that_the_site_hides_is_named(site_with: SiteWith, path: str, sai
     (fault,) = errors(everything(small.site))
     assert fault.path == f"pages/{path}"
     assert said in fault.cure
+
+
+def test_a_damaged_font_is_named_and_blanks_no_card(site_with: SiteWith) -> None:
+    """Each card became an empty picture, and what was told of it was a traceback without the font's name."""
+    small = site_with({"a": post_text()})
+    font = small.root / "static/fonts/sans.woff2"
+    font.write_bytes(font.read_bytes() + b"\0")
+    small.site.loader.refresh()
+    (fault,) = errors(everything(small.site))
+    assert (fault.path, fault.kind) == ("static/fonts/sans.woff2", "font")
+    assert len(small.answer("/social/a.png")[1]) > 5000, "the other fonts are there"

@@ -325,6 +325,37 @@ def test_code_of_the_sites_own_is_never_stale(site_with: SiteWith) -> None:
     assert (small.root / "build/authors/Ada/index.html").read_text() == "Ada"
 
 
+READING = """
+from pathlib import Path
+from blog.answers import kind, once
+from blog.notes import ask
+
+@kind("/read.html", once)
+def read():
+    return Path("data.txt").read_text()
+
+@kind("/asked.html", once)
+def asked():
+    return ask("data", (), Path("data.txt").read_text)
+
+"""
+
+
+def test_a_file_that_a_view_reads_by_itself_is_never_stale(site_with: SiteWith) -> None:
+    """Nothing is noted of it, or a question that nobody can ask again: such an answer is made by every freeze."""
+    small = site_with({"a": post_text("First")})
+    prepared(small)
+    app, assembled = small.root / "app.py", (small.root / "app.py").read_text()
+    start = assembled.index("from blog.wiring")
+    app.write_text(assembled[:start] + READING + assembled[start:])
+    for said in ("one", "two"):
+        (small.root / "data.txt").write_text(said)
+        command = [sys.executable, "-m", "flask", "freeze", "--verify"]
+        ended = subprocess.run(command, cwd=small.root, capture_output=True, text=True)
+        assert ended.returncode == 0, ended.stderr
+        assert [(small.root / f"build/{name}.html").read_text() for name in ("read", "asked")] == [said, said]
+
+
 def test_search_finds_what_the_site_finds(site_with: SiteWith) -> None:
     small = site_with(
         {

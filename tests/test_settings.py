@@ -72,6 +72,31 @@ def test_a_mistake_is_named_with_its_line_and_what_is_wanted(tmp_path: Path, lin
     assert faults(site(tmp_path, line)) == [fault]
 
 
+@pytest.mark.parametrize(
+    ("line", "other"),
+    [
+        ('output = "pages/out"', "pages"),
+        ('output = "templates"', "templates"),
+        ('output = "static/x/../y"', "static"),
+        ('cache = "pages"', "pages"),
+        ('cache = "blog/cache"', "blog"),
+        ('cache = "build/cache"', "build"),
+        ('cache = ".releases"', ".releases"),
+        ('cache = "../.."', "pages"),
+        ('pages = "build/pages"', "build/pages"),
+        ('pages = ".cache"', ".cache"),
+    ],
+)
+def test_what_is_written_lies_apart_from_what_is_read(tmp_path: Path, line: str, other: str) -> None:
+    """A cache in the folder of the pages was read as templates and pictures, and could drop them when it was pruned."""
+    (fault,) = faults(site(tmp_path, line))
+    assert fault.endswith(f'which overlaps the folder "{other}". Name a folder apart.')
+
+
+def test_what_is_written_may_lie_elsewhere(tmp_path: Path) -> None:
+    assert load_settings(site(tmp_path, f'output = "out/site"\ncache = "{tmp_path.parent}/cache"')).output == "out/site"
+
+
 @pytest.mark.parametrize("zone", ["Europe/Berlim", "", "../UTC", "Europe", "a" * 5000])
 def test_a_zone_that_nobody_knows_is_named(tmp_path: Path, zone: str) -> None:
     (found,) = faults(site(tmp_path, f'time_zone = "{zone}"'))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 
 import feedparser
 import pytest
+from werkzeug.http import http_date
 
 from .conftest import SiteWith, SmallSite, post_text
 
@@ -156,6 +158,26 @@ def test_a_range_is_given_and_one_beyond_the_end_is_told_how_long_the_file_is(si
     assert (status, len(body), headers["Content-Range"]) == (206, 10, "bytes 90-99/100")
     status, _, headers = small.answer("/x.bin", headers={"Range": "bytes=200-"})
     assert (status, headers["Content-Range"]) == (416, "bytes */100")
+
+
+def test_a_file_that_keeps_its_time_is_never_taken_for_what_it_was(site_with: SiteWith) -> None:
+    """Neither "not modified" nor a part of another file: before the next look at the folder, too."""
+    small = site_with(files={"x.bin": b"a" * 100})
+    before = small.answer("/x.bin")[2]
+    assert "Last-Modified" not in before
+    file = small.root / "pages/x.bin"
+    old = file.stat().st_mtime_ns
+    file.write_bytes(b"b" * 100)
+    os.utime(file, ns=(old, old))
+    since = http_date(old / 1e9)
+    for headers in (
+        {"If-Modified-Since": since},
+        {"If-None-Match": before["ETag"]},
+        {"Range": "bytes=50-", "If-Range": since},
+        {"Range": "bytes=50-", "If-Range": before["ETag"]},
+    ):
+        with small.client.get("/x.bin", headers=headers) as response:
+            assert (response.status_code, response.get_data()) == (200, b"b" * 100)
 
 
 def test_drafts_future_and_expired_posts_are_nowhere(site_with: SiteWith) -> None:
