@@ -128,8 +128,6 @@ def load_settings(root: Path) -> Settings:
             for name, each in KNOWN.items()
             if each.default is MISSING and name not in checked
         ]
-    if not faults:
-        faults += _overlaps(root, Settings(root=root, **checked))
     if faults:
         raise SettingsError(faults)
     settings = Settings(root=root, **checked)
@@ -138,17 +136,21 @@ def load_settings(root: Path) -> Settings:
     return settings
 
 
+OWN_FOLDERS = ("templates", "static", "blog")
+"""The folders of a site that have no setting."""
+
+
 def _overlaps(settings: Settings) -> Iterator[Fault]:
     """What is written must lie apart from what is read, and the cache from the releases: each is pruned by its rule."""
-    output, cache = settings.output_link, settings.root / settings.cache
-    sources = (settings.pages_folder, *(settings.root / name for name in ("templates", "static", "blog")))
-    places = {"output": (output, sources), "cache": (cache, (*sources, output, output.parent / ".releases"))}
-    for name, (folder, others) in places.items():
-        for other in (each for each in others if _overlap(folder, each)):
-            written, there = _shown(getattr(settings, name)), _shown(_below(other, settings.root))
-            sentence = f'"{name}" is {written}, which overlaps the folder {there}.'
-            yield Fault(*written_at(settings.root, name), 0, sentence, "Name a folder apart.", kind="settings")
-            break
+    root, output = settings.root, settings.output_link
+    named = {"pages": settings.pages_folder, "output": output, "cache": root / settings.cache}
+    places = named | {name: root / name for name in OWN_FOLDERS} | {"releases": output.parent / ".releases"}
+    for name in sorted(named, key=lambda name: getattr(settings, name) == KNOWN[name].default):  # Blame what is set.
+        other = next((path for key, path in places.items() if key != name and _overlap(named[name], path)), None)
+        if other:
+            sentence = f'"{name}" is {_shown(getattr(settings, name))}, which overlaps the folder {_shown(_below(other, root))}.'
+            yield Fault(*written_at(root, name), 0, sentence, "Name a folder apart.", kind="settings")
+            return
 
 
 def _below(folder: Path, root: Path) -> str:
@@ -159,29 +161,6 @@ def _below(folder: Path, root: Path) -> str:
 def _overlap(one: Path, other: Path) -> bool:
     first, second = Path(os.path.abspath(one)), Path(os.path.abspath(other))
     return first.is_relative_to(second) or second.is_relative_to(first)
-
-
-FOLDERS = ("pages", "output", "cache")
-"""The settings that name a folder."""
-
-OWN_FOLDERS = ("templates", "static", "blog")
-"""The folders of a site that have no other name."""
-
-
-def _overlaps(root: Path, settings: Settings) -> Iterator[Fault]:
-    """A Fault for each folder in which another lies, or that is another: what is written there would be read."""
-    taken = {folder: f"{folder}/" for folder in OWN_FOLDERS}
-    for name in sorted(FOLDERS, key=lambda name: getattr(settings, name) != KNOWN[name].default):  # Blame what is set.
-        folder = str(getattr(settings, name))
-        for other, known_as in taken.items():
-            if f"{folder}/".startswith(f"{other}/") or f"{other}/".startswith(f"{folder}/"):
-                path, line = written_at(root, name)
-                sentence = (
-                    f'"{name}" is "{folder}", but that is the folder of {known_as}, or the one lies in the other.'
-                )
-                yield Fault(path, line, 0, sentence, "Name a folder of its own.")
-                break
-        taken[folder] = f"`{name}`"
 
 
 Place = tuple[str, int]
