@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from blog import groups, paging
 from blog.addresses import Addresses, Target
+from blog.background import refuse_in_a_hurry
 from blog.clashes import (
     clashes_of_tags,
     files_apart,
@@ -26,7 +27,7 @@ from blog.clashes import (
     redirect_address,
 )
 from blog.content import Page, Post, Tag, in_hidden_folder
-from blog.contents import Contents, File, Picture, hidden_because, next_change
+from blog.contents import Contents, File, Picture, bundle_of, hidden_because, next_change
 from blog.cover_checks import with_sound_covers
 from blog.groups import Series, TagCount, Year
 from blog.markup import Document
@@ -80,6 +81,7 @@ class Library:
         self.contents = contents
         self.preview = contents.preview
         self._answers: dict[tuple[str, tuple[Any, ...]], Any] = {}
+        self._made_index: Index | None = None
         shown = [page for page in contents.pages if contents.preview or not hidden_because(page, contents.now)]
         self.published, self.owners, clashes = pages_apart(shown, contents.folder, contents.owners)
         pages = {page.path: page.address for page in self.published}
@@ -113,7 +115,7 @@ class Library:
         return [
             path
             for path in self._files
-            if _bundle_of(path, self._bundles) not in hidden and (self.preview or not in_hidden_folder(path))
+            if bundle_of(path, self._bundles) not in hidden and (self.preview or not in_hidden_folder(path))
         ]
 
     @cached_property
@@ -333,9 +335,17 @@ class Library:
         """The names of all shards."""
         return self._index.all_names()
 
-    @cached_property
+    @property
     def _index(self) -> Index:
-        return self.contents.index(self.posts[::-1], self.contents.file_digest)
+        """Raises NotReadyError where it is not made yet, and who asks must not wait."""
+        if self._made_index is None:
+            refuse_in_a_hurry("index", self.make_index)
+        return self.make_index()
+
+    def make_index(self) -> Index:
+        """Make the index of all words now: it takes seconds where no process has made it before."""
+        self._made_index = self._made_index or self.contents.index(self.posts[::-1], self.contents.file_digest)
+        return self._made_index
 
     @question
     def post_count(self) -> int:
@@ -418,11 +428,3 @@ class Library:
             return digest_of(getattr(self, note.name)(*note.arguments))
         except KeyError:
             return Digest("")
-
-
-def _bundle_of(path: str, bundles: frozenset[str]) -> str:
-    """The page in whose folder this file lies, the nearest; "" where it lies in none."""
-    folder = posixpath.dirname(path)
-    while folder and f"{folder}/index.md" not in bundles:
-        folder = posixpath.dirname(folder)
-    return f"{folder}/index.md" if folder else ""

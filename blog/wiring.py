@@ -7,11 +7,11 @@ import time
 from functools import partial
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, request
 from werkzeug.serving import is_running_from_reloader
 
 from blog import artwork, catalogue, feeds, hosting, views
-from blog.answers import Site, register_kinds
+from blog.answers import Site, is_hurried, register_kinds
 from blog.assets import Assets, register_media_types
 from blog.cli import register_commands
 from blog.console import note
@@ -48,6 +48,11 @@ def sound_settings(root: Path) -> Settings:
             time.sleep(PAUSE)
 
 
+def begin_to_serve(loader: Loader) -> None:
+    """See to it that edits are found from now on."""
+    (loader.serve if is_hurried(request) else loader.watch)()
+
+
 def assemble(app: Flask, root: Path | str) -> None:
     """Make a bare Flask application the blog of the folder `root`. Raises SettingsError."""
     root = Path(root)
@@ -66,4 +71,4 @@ def assemble(app: Flask, root: Path | str) -> None:
     register_headers(app)
     register_commands(app)
     app.wsgi_app = AddressOnly(app.wsgi_app)  # type: ignore[method-assign]
-    app.before_request(loader.watch)
+    app.before_request(partial(begin_to_serve, loader))
