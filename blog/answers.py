@@ -165,6 +165,16 @@ class Site:
                 self._remembered.move_to_end(path)
             return known
 
+    def forget(self, path: str) -> None:
+        """Let go of what is remembered for this path."""
+        with self._lock:
+            replaced = self._remembered.pop(path, None)
+            self._bytes -= len(replaced.body) if replaced else 0
+
+    @property
+    def remembered_bytes(self) -> int:
+        return self._bytes
+
     def remember(self, path: str, answer: Remembered) -> None:
         with self._lock:
             replaced = self._remembered.pop(path, None)
@@ -268,7 +278,10 @@ def _answer_at(path: str, view: Callable[[], Any]) -> Response:
         response, notes = _made_again(view)
         library = _snapshot()
         site.tell(path, notes)
-    except (HTTPException, NotReadyError):
+    except NotReadyError:
+        raise
+    except HTTPException:
+        site.forget(path)  # The page is gone.
         raise
     except Exception as error:  # A fault of the program or the machine costs this answer, if readers had none before.
         before = site.last(path)

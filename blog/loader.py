@@ -224,6 +224,7 @@ class Loader:
         if library.owners != before:
             self.cache.keep("owners", self._key_of_owners(), library.owners)
         self._library = library
+        self.documents.forget_all_but({page.path for page in library.published})
         return True
 
     def begin_index(self, library: Library) -> Job:

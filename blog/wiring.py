@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import time
 from functools import partial
 from pathlib import Path
@@ -53,9 +54,19 @@ def begin_to_serve(loader: Loader) -> None:
     (loader.serve if is_hurried(request) else loader.watch)()
 
 
+def keep_drafts_from_readers(app: Flask) -> None:
+    """FLASK_DEBUG asks for the preview, and gets it from `flask run` alone: another server is there for readers."""
+    if app.debug and os.environ.get("FLASK_RUN_FROM_CLI") != "true":
+        app.debug = False
+        app.logger.warning(
+            "FLASK_DEBUG is set, but this is not `flask run`: drafts stay hidden. Take it out of the environment."
+        )
+
+
 def assemble(app: Flask, root: Path | str) -> None:
     """Make a bare Flask application the blog of the folder `root`. Raises SettingsError."""
     root = Path(root)
+    keep_drafts_from_readers(app)
     register_media_types()
     settings = sound_settings(root)
     app.jinja_environment = NotingEnvironment

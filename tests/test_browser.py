@@ -85,6 +85,7 @@ def every_kind(root: Path) -> Path:
 
 @contextmanager
 def serving(app: Flask) -> Iterator[str]:
+    app.test_client().get("/search/docs.json").close()  # The index is there: no reader has to come again for it.
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -101,6 +102,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     empty = made_site(tmp_path_factory.mktemp("empty") / "site", {})
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FLASK_DEBUG", "1")
+        patch.setenv("FLASK_RUN_FROM_CLI", "true")
         preview = create_app(root)
     with serving(create_app(root)) as full, serving(create_app(empty)) as bare, serving(preview) as seen:
         yield Served(full, bare, seen)
