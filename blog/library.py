@@ -96,8 +96,6 @@ class Library:
         for name in ("_by_path", "_by_tag", "_tags", "_places", "_places_by_tag", "_redirects"):
             getattr(self, name)
 
-    # What the whole is.
-
     @cached_property
     def posts(self) -> tuple[Post, ...]:
         posts = (page for page in self.published if isinstance(page, Post))
@@ -110,8 +108,7 @@ class Library:
     def _shown_files(self) -> list[str]:
         """The files that readers may have: all but those of a bundle whose page they do not see, or nobody can read,
         and those in a folder such as `_drafts/`."""
-        published = {page.path for page in self.published}
-        hidden = self._bundles - published
+        hidden = self._bundles - {page.path for page in self.published}
         return [
             path
             for path in self._files
@@ -303,13 +300,18 @@ class Library:
 
     def file(self, address: str) -> File | None:
         """The file at this address. Noted by its content."""
-        found = self._files.get(self.addresses.file_at.get(address, ""))
-        return ask("file", (address,), lambda: found, lambda _: self.content(address))
+        path = self.addresses.file_at.get(address, "")
+        return ask("file", (address,), lambda: self._files.get(path), lambda _: self.content(address))
 
     def content(self, address: str) -> Digest:
         """The digest of the file at this address and of its path."""
         path = self.addresses.file_at.get(address, "")
         return digest_of((path, self.contents.file_digest(path)))
+
+    @question
+    def files_ending(self, endings: tuple[str, ...]) -> tuple[str, ...]:
+        """The addresses of the files beside the pages whose names end so, in order."""
+        return tuple(sorted(each for each in self.addresses.file_at if each.lower().endswith(endings)))
 
     # The search. Its posts are numbered from the oldest.
 
@@ -409,9 +411,9 @@ class Library:
 
         While it is as it was, every question but those in OF_CONTENT has the answer that it had.
         """
-        contents = self.contents
         pages = tuple((page.path, page.digest, self.notice(page.path)) for page in self.published)
-        return digest_of((pages, contents.registry, sorted(self.addresses.files), contents.posts_per_page))
+        registry, files = self.contents.registry, sorted(self.addresses.files)
+        return digest_of((pages, registry, files, self.contents.posts_per_page))
 
     @cached_property
     def whole(self) -> Digest:

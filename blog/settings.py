@@ -83,6 +83,7 @@ class Settings:
     host_files: bool = True
     cname: str = ""
     precompress: tuple[str, ...] = ()
+    author_scripts: bool = False
     root: Path = field(default=Path(), metadata={"internal": True})
 
     @cached_property
