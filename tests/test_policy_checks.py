@@ -30,7 +30,8 @@ def test_each_thing_that_is_blocked_is_named_by_its_line(site_with: SiteWith) ->
         '<p style="color: red">i</p>': "style", "<style>p { color: red }</style>": "style",
         f'<link rel="stylesheet" href="{FAR}/j.css">': "style", f'<form action="{FAR}/k"></form>': "form-action",
         "<script>l()</script>": "script", f'<script src="{FAR}/m.js"></script>': "script",
-        '<script src="own.js"></script>': "script", '<p onclick="n()">n</p>': "script", f'<video poster="{FAR}/o.png"></video>': "img",
+        '<script src="own.js"></script>': "script", '<p onclick="n()">n</p>': "script",
+        f'<video poster="{FAR}/o.png"></video>': "img",
         f'<img srcset="{FAR}/p.png 2x" src="own.png" alt="">': "img",
     }  # fmt: skip
     code = f'```html\n<p style="color: red"><img src="{FAR}/a.png">\n```\n\n`<iframe src="{FAR}/f">`\n\n'
