@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from blog.headers import HEADERS
 
-from .conftest import SiteWith, post_text
+from .conftest import SiteWith, freeze_all, post_text
 
 
 def test_the_headers_of_a_host_are_ours(site_with: SiteWith) -> None:
@@ -22,12 +24,15 @@ FILES: dict[str, str | bytes] = {
 }
 
 
-def test_a_host_keeps_scripts_of_authors_from_running(site_with: SiteWith) -> None:
+def test_a_host_keeps_scripts_of_authors_from_running(site_with: SiteWith, tmp_path: Path) -> None:
     text = site_with({"a": post_text()}, FILES).text("/_headers")
     for path in ("/demo/", "/demo/index.html", "/posts/a%20b.xml"):
         assert f"\n{path}\n  Content-Security-Policy: sandbox allow-same-origin; default-src 'none';" in text
     assert "\n/posts/a.js\n  Content-Type: text/plain; charset=utf-8\n" in text
     assert "/posts/a.txt" not in text
+    small = site_with({"a": post_text()}, FILES, name="frozen")
+    assert "posts/a.js" in freeze_all(small.site, tmp_path / "out")
+    assert (tmp_path / "out/posts/a.js").read_text() == "1"
     allowed = site_with({"a": post_text()}, FILES, "author_scripts = true\n", name="other").text("/_headers")
     assert "/demo/" not in allowed
 
