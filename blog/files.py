@@ -81,7 +81,7 @@ def rules_against_scripts(library: Library) -> dict[str, dict[str, str]]:
     if current_settings().author_scripts:
         return {}
     rules = {}
-    for address in library.files_ending((*SCRIPT_ENDINGS, *DOCUMENT_ENDINGS)):
+    for address in library.files_ending(*SCRIPT_ENDINGS, *DOCUMENT_ENDINGS):
         is_script = address.lower().endswith(SCRIPT_ENDINGS)
         headers = headers_against_scripts("text/javascript" if is_script else "text/html")
         rules[quote(address)] = headers

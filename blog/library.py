@@ -309,7 +309,7 @@ class Library:
         return digest_of((path, self.contents.file_digest(path)))
 
     @question
-    def files_ending(self, endings: tuple[str, ...]) -> tuple[str, ...]:
+    def files_ending(self, *endings: str) -> tuple[str, ...]:
         """The addresses of the files beside the pages whose names end so, in order."""
         return tuple(sorted(each for each in self.addresses.file_at if each.lower().endswith(endings)))
 
