@@ -1,4 +1,4 @@
-# The words of this project: setup run test check freeze articles bench lighthouse clean.
+# The words of this project: setup run test check freeze articles bench lighthouse sbom audit clean.
 # `make run` and `make test` set up what they need, say what they install, and ask nothing.
 
 HOST ?= 127.0.0.1
@@ -8,7 +8,7 @@ BIN  := .venv/bin
 # The Debian packages, of `command:package` pairs, whose commands are not there.
 missing = $(foreach pair,$(1),$(shell command -v $(firstword $(subst :, ,$(pair))) >/dev/null 2>&1 || echo ' $(lastword $(subst :, ,$(pair)))'))
 
-.PHONY: setup run test check freeze articles bench lighthouse clean
+.PHONY: setup run test check freeze articles bench lighthouse sbom audit clean
 
 LIGHTHOUSE := $(or $(TMPDIR),/tmp)/blog-lighthouse
 
@@ -45,6 +45,14 @@ bench: .venv/runtime
 lighthouse: .venv/tests
 	@test -x $(LIGHTHOUSE)/node_modules/.bin/lighthouse || npm install --silent --no-audit --no-fund --prefix $(LIGHTHOUSE) lighthouse@13
 	@$(BIN)/python -m tests.lighthouse $(LIGHTHOUSE)/node_modules/.bin/lighthouse
+
+# What the site is made of, for who must know: a list in CycloneDX, and the advisories that are published about it. The
+# programs for that come into a folder that goes again; the blog does not need them.
+sbom:
+	@tools/supply.sh sbom
+
+audit:
+	@tools/supply.sh audit
 
 clean:
 	rm -rf .venv .cache .pytest_cache .hypothesis .mypy_cache .ruff_cache artefacts

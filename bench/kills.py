@@ -38,8 +38,11 @@ def site_in(folder: Path) -> Path:
 
 
 def edit(site: Path, edition: int) -> None:
+    links = " ".join(
+        f"[{number}](p{number}.md)" for number in range(POSTS)
+    )  # Each is a note: results that fill a pipe.
     for number in range(POSTS):
-        text = f'---\ntitle: "Post {number}"\ndate: 2026-01-{number % 28 + 1:02}\n---\n\nEdition {edition}.\n\n{"Words. " * 200}\n'
+        text = f'---\ntitle: "Post {number}"\ndate: 2026-01-{number % 28 + 1:02}\n---\n\nEdition {edition}.\n\n{"Words. " * 200}\n\n{links}\n'
         (site / f"pages/posts/p{number}.md").write_text(text)
 
 
@@ -48,8 +51,14 @@ def started(site: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(words, cwd=site, stderr=(site / "said").open("wb"), stdout=subprocess.DEVNULL)
 
 
+def renderers(freeze: subprocess.Popen[bytes]) -> list[int]:
+    """The forked processes that render pages. Another program looks like one for a moment, before it is executed."""
+    before = children(freeze)
+    time.sleep(0.02)
+    return [child for child in children(freeze) if child in before]
+
+
 def children(freeze: subprocess.Popen[bytes]) -> list[int]:
-    """The forked processes that render pages."""
     found = []
     with suppress(FileNotFoundError):
         for child in Path(f"/proc/{freeze.pid}/task/{freeze.pid}/children").read_text().split():
@@ -77,16 +86,16 @@ def shrink_pipes(process: int) -> None:
 
 
 def kill_a_writer(freeze: subprocess.Popen[bytes], by: int) -> str:
-    while freeze.poll() is None and not (found := children(freeze)):
+    while freeze.poll() is None and not (found := renderers(freeze)):
         time.sleep(0.002)
     if freeze.poll() is not None:
         return "too late"
-    time.sleep(random.uniform(0, 0.1))
+    time.sleep(random.uniform(0, 0.05))
     with suppress(ProcessLookupError):
         os.kill(freeze.pid, signal.SIGSTOP)
         for child in found:
             shrink_pipes(child)
-        deadline = time.monotonic() + 1
+        deadline = time.monotonic() + 2
         while time.monotonic() < deadline:
             writing = [child for child in found if is_writing(child)]
             if writing:
@@ -126,7 +135,7 @@ def main(count: int) -> None:
             edit(site, number)
             before = editions(site)
             freeze = started(site)
-            act = kill_all if number % 3 == 0 else kill_a_writer
+            act = kill_all if number % 4 == 0 else kill_a_writer
             done = act(freeze, signal.SIGSTOP if number % 6 == 1 and act is kill_a_writer else signal.SIGKILL)
             begun = time.monotonic()
             code = freeze.wait(LONGEST)
@@ -135,6 +144,7 @@ def main(count: int) -> None:
             assert len(after) == 1 and after <= before | {str(number)}, (number, before, after)
             assert (code == 0) == (after == {str(number)}), (number, code, after)
             seen[f"{done}: {'new' if code == 0 else 'old'}"] += 1
+            print(number, done, code, flush=True)
             if number % 10 == 0:
                 assert started(site).wait(LONGEST) == 0
                 assert editions(site) == {str(number)}

@@ -16,5 +16,5 @@ the left (tests/test_house.py reads the imports and says so)::
     locations pictures rendering documents vocabulary sources loader                  reading
     addresses suggestions folder shards contents paging groups clashes cover_checks search passages library  asking
     markup content terms                                                              words
-    faults languages notes file_reading settings edition cache pipes                  ground
+    faults languages notes file_reading settings edition cache pipes background          ground
 """  # noqa: E501

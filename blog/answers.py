@@ -12,6 +12,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, partial, wraps
 from pathlib import Path
@@ -19,12 +20,14 @@ from typing import Any, cast
 from urllib.parse import quote, unquote
 from weakref import ReferenceType, ref
 
-from flask import Flask, Response, abort, current_app, g, make_response, request
+from flask import Flask, Request, Response, abort, current_app, g, make_response, request
+from flask.testing import FlaskClient
 from jinja2 import TemplateNotFound
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, ServiceUnavailable
 from werkzeug.routing import BaseConverter, Rule
 
 from blog.assets import Assets
+from blog.background import NotReadyError, hurry
 from blog.edition import code_of_site, edition
 from blog.file_reading import SETTLING, TRIES, UnsettledError
 from blog.library import Library
@@ -36,6 +39,12 @@ from blog.templating import NotedSettings, template_digest
 
 BYTES = 64_000_000
 """How much of answers is remembered."""
+
+AGAIN_AFTER = 2
+"""Seconds after which a reader may ask again for what is being made."""
+
+WAITS = "blog.waits"
+"""The key in the environment of a request that says: it waits for whatever must be made."""
 
 Values = Mapping[str, object]
 View = Callable[..., Any]
@@ -156,6 +165,16 @@ class Site:
                 self._remembered.move_to_end(path)
             return known
 
+    def forget(self, path: str) -> None:
+        """Let go of what is remembered for this path."""
+        with self._lock:
+            replaced = self._remembered.pop(path, None)
+            self._bytes -= len(replaced.body) if replaced else 0
+
+    @property
+    def remembered_bytes(self) -> int:
+        return self._bytes
+
     def remember(self, path: str, answer: Remembered) -> None:
         with self._lock:
             replaced = self._remembered.pop(path, None)
@@ -224,6 +243,26 @@ def _at_its_address(path: str, rule: Rule, view: View, values: Values) -> Any:
 
 
 def answer_at(path: str, view: Callable[[], Any]) -> Response:
+    """The answer at this path. What takes seconds to make is made in the background, for readers.
+
+    Meanwhile they get the answer of the last Library for which it was made, or 503 for a moment.
+    """
+    with hurry(is_hurried(request)):
+        try:
+            return _answer_at(path, view)
+        except NotReadyError as missing:
+            if current_site().loader.begin_missing(missing, _snapshot()).is_done_soon():
+                with suppress(NotReadyError):
+                    return _answer_at(path, view)
+        former = current_site().loader.searchable
+        if former and former is not g.library:
+            g.library = former
+            with suppress(NotReadyError):
+                return _answer_at(path, view)
+    raise ServiceUnavailable(retry_after=AGAIN_AFTER)
+
+
+def _answer_at(path: str, view: Callable[[], Any]) -> Response:
     """The answer that is remembered for this path while it holds, else one that is made now.
 
     Where none can be made (a template is half-written), the last good one is given.
@@ -239,7 +278,10 @@ def answer_at(path: str, view: Callable[[], Any]) -> Response:
         response, notes = _made_again(view)
         library = _snapshot()
         site.tell(path, notes)
+    except NotReadyError:
+        raise
     except HTTPException:
+        site.forget(path)  # The page is gone.
         raise
     except Exception as error:  # A fault of the program or the machine costs this answer, if readers had none before.
         before = site.last(path)
@@ -334,7 +376,21 @@ class SlashedRule(Rule):
             self._parts[-1] = replace(last, static=False, content=r"\Z")
 
 
+def is_hurried(asked: Request) -> bool:
+    """Whether a server's thread is held while this is answered."""
+    return WAITS not in asked.environ
+
+
+class WaitingClient(FlaskClient):
+    """The application's test client, with which a site is frozen, too: it holds no thread of a server."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.environ_base[WAITS] = "1"
+
+
 def register_kinds(app: Flask) -> None:
+    app.test_client_class = WaitingClient
     app.url_rule_class = SlashedRule
     app.url_map.converters |= {"number": Number, "folder": Folder}
     for each in KINDS:

@@ -8,12 +8,13 @@ error of the cache.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pickle
 import re
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,9 @@ quarters of that, the least recently written first."""
 PAUSE = 3600
 """Seconds after which it is pruned again: to count what is there takes as long as the rest of a small freeze."""
 
+LONGEST = 60.0
+"""Seconds that one process waits for what another is making."""
+
 SEAL = 32
 """Each entry begins with the digest of the rest."""
 
@@ -36,6 +40,19 @@ ENTRY = re.compile(r"[0-9a-f]{30}(?:\.\d+\.tmp)?")
 def room_for(pages: int) -> int:
     """How many bytes the cache of a site of so many pages may hold."""
     return max(BYTES, A_PAGE * pages)
+
+
+def _wait_for(descriptor: int) -> None:
+    """Lock this file, or give up after LONGEST: its holder may be stopped."""
+    deadline = time.monotonic() + LONGEST
+    while time.monotonic() < deadline:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            time.sleep(0.05)
+        except OSError:  # A file system without locks.
+            return
 
 
 class Cache:
@@ -80,6 +97,26 @@ class Cache:
                 beside.unlink()
             return False
         return True
+
+    @contextmanager
+    def lock(self, name: str) -> Iterator[None]:
+        """One process at a time: the others wait for it, and find what it kept.
+
+        Where no lock can be had (a read-only disk, another process that takes too long), each does the work itself.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(self.folder / f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError:
+            yield
+            return
+        try:
+            _wait_for(descriptor)
+            yield
+        finally:
+            with suppress(OSError):
+                fcntl.flock(descriptor, fcntl.LOCK_UN)  # A child that was forked meanwhile has it open, too.
+            os.close(descriptor)
 
     def prune(self, most: int = BYTES) -> None:
         """Drop what was written longest ago, where there is more than so many bytes. Looks once in a while."""

@@ -134,7 +134,7 @@ def _checked(page: Page, links: _Links, settings: Settings, table: Table) -> Che
             *links.dead_cover(page),
         }
         if document.resources:
-            policy = Policy.of(DIRECTIVES, settings.base_url)
+            policy = Policy.of(DIRECTIVES, settings.base_url, settings.author_scripts)
             faults.update(blocked(document.resources, policy, f"{links.folder}/{page.path}"))
     return Checked(tuple(sorted(faults)), table.numbers(record.notes))
 

@@ -6,6 +6,7 @@ The loader fills it in, the Library answers from it.
 from __future__ import annotations
 
 import datetime as dt
+import posixpath
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -143,3 +144,11 @@ def _reasons(pages: Iterable[Page], folder: str) -> Iterator[str]:
     for reason, paths in sorted(hidden.items()):
         more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
         yield f'note: "{reason}" hides {paths[0]}{more}.'
+
+
+def bundle_of(path: str, bundles: frozenset[str]) -> str:
+    """The page in whose folder this file lies, the nearest; "" where it lies in none."""
+    folder = posixpath.dirname(path)
+    while folder and f"{folder}/index.md" not in bundles:
+        folder = posixpath.dirname(folder)
+    return f"{folder}/index.md" if folder else ""

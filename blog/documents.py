@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -29,8 +29,9 @@ CHARACTERS = 16_000_000
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A Document, and the digests of the files beside the page that it was made with."""
+    """A Document, the key of what it was made from, and the digests of the files beside the page that it needed."""
 
+    key: Digest
     document: Document
     beside: tuple[Digest, ...]
 
@@ -52,7 +53,7 @@ class Documents:
         self, workers: Workers, settings: Settings, cache: Cache, reread: Callable[[ContentPage], Source]
     ) -> None:
         self._workers, self._settings, self._cache, self._reread = workers, settings, cache, reread
-        self._kept: OrderedDict[Digest, Kept] = OrderedDict()
+        self._kept: OrderedDict[str, Kept] = OrderedDict()
         self._size = 0
         self._lock = threading.Lock()
         self._turns: dict[Digest, _Turn] = {}
@@ -97,12 +98,25 @@ class Documents:
                 self._rendered(key, page, file_digest, remember=False)
         return page.path
 
+    @property
+    def size(self) -> int:
+        """How much is kept in memory, in characters."""
+        return self._size
+
+    def forget_all_but(self, paths: Container[str]) -> None:
+        """Let go of what is kept in memory of pages that are gone."""
+        with self._lock:
+            for path in [path for path in self._kept if path not in paths]:
+                self._size -= _size(self._kept.pop(path))
+
     def _in_memory(self, key: Digest, page: ContentPage, file_digest: FileDigest) -> Document | None:
         with self._lock:
-            kept = self._kept.get(key)
+            kept = self._kept.get(page.path)
             if kept:
-                self._kept.move_to_end(key)
-        return kept.document if kept and kept.beside == beside(kept.document.included, page, file_digest) else None
+                self._kept.move_to_end(page.path)
+        if kept is None or kept.key != key:
+            return None
+        return kept.document if kept.beside == beside(kept.document.included, page, file_digest) else None
 
     def _on_disk(
         self, key: Digest, page: ContentPage, file_digest: FileDigest, remember: bool = True
@@ -111,18 +125,18 @@ class Documents:
         if not isinstance(kept, Kept) or kept.beside != beside(kept.document.included, page, file_digest):
             return None
         if remember:
-            self._remember(key, kept)
+            self._remember(page.path, kept)
         return kept.document
 
     def _rendered(self, key: Digest, page: ContentPage, file_digest: FileDigest, remember: bool = True) -> Document:
         source = page.source if page.source.body is not None else self._reread(page)
         document, read = self._workers.rendered(self._job(page, source))
-        kept = Kept(document, beside(document.included, page, file_digest))
+        kept = Kept(key, document, beside(document.included, page, file_digest))
         _check_files(page, read, kept)
         if not errors(document.faults):  # A page that was given up may only have met a busy machine.
             self._cache.keep("documents", key, kept)
         if remember:
-            self._remember(key, kept)
+            self._remember(page.path, kept)
         return document
 
     def _job(self, page: ContentPage, source: Source) -> Job:
@@ -150,11 +164,12 @@ class Documents:
                 if not turn.waiting:
                     del self._turns[key]
 
-    def _remember(self, key: Digest, kept: Kept) -> None:
+    def _remember(self, path: str, kept: Kept) -> None:
+        """In the place of what was kept for this path: of a page that is edited often, one version is in memory."""
         with self._lock:
-            replaced = self._kept.pop(key, None)
+            replaced = self._kept.pop(path, None)
             self._size += _size(kept) - (_size(replaced) if replaced else 0)
-            self._kept[key] = kept
+            self._kept[path] = kept
             while self._size > CHARACTERS and len(self._kept) > 1:
                 self._size -= _size(self._kept.popitem(last=False)[1])
 

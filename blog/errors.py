@@ -34,6 +34,7 @@ SENTENCES = {
     405: "This address can be read, and nothing else.",
     414: "The address is longer than any page's here.",
     416: "The file has no such part.",
+    503: "This is being made. Ask for it again in a moment.",
     500: "Something went wrong on our side. It has been noted.",
 }
 
@@ -101,7 +102,7 @@ def plain_error(error: HTTPException) -> Response:
         page = BARE.format(title=escape(error.name), sentence=escape(sentence))
     response = make_response(page, code)
     said = error.get_response().headers
-    for name in ("Allow", "Content-Range"):
+    for name in ("Allow", "Content-Range", "Retry-After"):
         if name in said:
             response.headers[name] = said[name]
     return response

@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from mimetypes import guess_type
+from urllib.parse import quote
 
 from flask import Response, abort, request, send_file
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from blog.answers import Site, current_library, current_site
+from blog.answers import Site, current_library, current_settings, current_site
 from blog.faults import Fault
 from blog.file_reading import opened, wait_for_rest
 from blog.folder import on_disk, stamp_of
+from blog.headers import FILE_POLICY
 from blog.library import Library
 from blog.notes import digest_of
 
@@ -25,6 +27,16 @@ GIVING_WAY = frozenset(("file", "form", "page", "robots", "favicon"))
 """The endpoints that answer with a file of the author's, where there is one."""
 
 INDEX = "index.html"
+
+SCRIPT_TYPES = frozenset(
+    f"{kind}/{name}" for kind in ("text", "application") for name in ("javascript", "x-javascript", "ecmascript")
+)
+DOCUMENT_TYPE = re.compile(r"text/html|(?:text|application)/(?:xml|xsl)|(?!image/svg)[^/]+/[^/]+\+xml")
+"""What a browser shows as a document, and so may run scripts in. SVG has a policy of its own."""
+
+SCRIPT_ENDINGS = (".js", ".mjs")
+DOCUMENT_ENDINGS = (".html", ".htm", ".shtml", ".xhtml", ".xht", ".xml", ".xsl", ".xslt", ".rss", ".atom", ".rdf")
+"""Of names of files, for hosts: `_headers` knows no media types."""
 
 CURES: Mapping[str, str] = {
     "host_headers": "Take it out, or publish your own with `host_files = false` in site.toml.",
@@ -49,8 +61,35 @@ def file_at(address: str) -> Response:
     except OSError:  # It went, or was closed to us, a moment ago.
         abort(404)
     response.headers.pop("Last-Modified", None)  # An edit may keep it, or bring an older one: the ETag alone is true.
-    response.headers["Content-Type"] = media_type(response.mimetype or "application/octet-stream")
+    found_type = response.mimetype or "application/octet-stream"
+    response.headers["Content-Type"] = media_type(found_type)
+    if not current_site().settings.author_scripts:
+        response.headers.update(headers_against_scripts(found_type))
     return response
+
+
+def headers_against_scripts(found_type: str) -> dict[str, str]:
+    """What keeps scripts in an author's file of this media type from running: nobody has looked at those.
+
+    With `nosniff`, which every answer has, a browser runs no script that is said to be plain text.
+    """
+    if found_type in SCRIPT_TYPES:
+        return {"Content-Type": media_type("text/plain")}
+    return {"Content-Security-Policy": FILE_POLICY} if DOCUMENT_TYPE.fullmatch(found_type) else {}
+
+
+def rules_against_scripts(library: Library) -> dict[str, dict[str, str]]:
+    """The same for a static host: headers by the paths of an author's files."""
+    if current_settings().author_scripts:
+        return {}
+    rules = {}
+    for address in library.files_ending(*SCRIPT_ENDINGS, *DOCUMENT_ENDINGS):
+        is_script = address.lower().endswith(SCRIPT_ENDINGS)
+        headers = headers_against_scripts("text/javascript" if is_script else "text/html")
+        rules[quote(address)] = headers
+        if address.endswith(f"/{INDEX}"):
+            rules[quote(address.removesuffix(INDEX))] = headers
+    return rules
 
 
 def _ignore_odd_ranges() -> None:

@@ -21,7 +21,8 @@ from types import MappingProxyType
 from unicodedata import is_normalized, normalize
 
 from blog.faults import Fault
-from blog.file_reading import SETTLING, Stamp, content_digest, settled, stamp_in
+from blog.file_reading import SETTLING, Stamp, UnsettledError, content_digest, settled, stamp_in
+from blog.notes import Digest
 
 __all__ = ["SETTLING", "Stamp", "content_digest", "settled"]  # Of `files`, for who looks at folders.
 
@@ -240,3 +241,35 @@ def mark_of(filename: str) -> Mark:
     """The mark of a frozen file. Raises OSError."""
     status = os.lstat(filename)
     return status.st_size, status.st_mtime_ns
+
+
+class FileDigests:
+    """The digests of the files beside the pages, read again when their stamps change."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._known: dict[str, tuple[Stamp, Digest]] = {}
+        self.stamps: Mapping[str, Stamp] = {}
+        self.hold_still = False
+        """Whether a file must be the one that was looked at. A reader gets what is there, and soon the rest."""
+
+    def digest(self, path: str) -> Digest:
+        """The digest of the file at this path below pages/, "" where there is none, or it is closed to us.
+
+        Raises OSError where the system does not give it now: that is no answer.
+        """
+        stamp = self.stamps.get(path)
+        if stamp is None:
+            return Digest("")
+        known = self._known.get(path)
+        if known is None or known[0] != stamp:
+            filename = on_disk(self._root, path)
+            try:
+                known = self._known[path] = (stamp, content_digest(filename, stamp))
+            except UnsettledError:
+                if self.hold_still:
+                    raise
+                return content_digest(filename)
+            except (FileNotFoundError, PermissionError):  # Their end is seen: it changes a stamp.
+                return Digest("")
+        return known[1]

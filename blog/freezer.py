@@ -25,7 +25,13 @@ from time import perf_counter
 from typing import cast
 from urllib.parse import quote, unquote
 
-from flask_frozen import Freezer, FrozenFlaskWarning, MissingURLGeneratorWarning, RedirectWarning
+from flask_frozen import (
+    Freezer,
+    FrozenFlaskWarning,
+    MimetypeMismatchWarning,
+    MissingURLGeneratorWarning,
+    RedirectWarning,
+)
 
 from blog.answers import Site
 from blog.failures import fault_of, is_of_machine
@@ -36,6 +42,9 @@ from blog.pipes import Patience, StoppedError, receive, send
 
 ALONE = 24
 """So few addresses are rendered in this process: starting others takes longer."""
+
+AS_TEXT = r".*\(type text/javascript\) does not match Content-Type: text/plain"
+"""What Frozen-Flask says of a script that is sent as plain text."""
 
 PORTION = 16
 """Addresses that a process takes at a time."""
@@ -100,6 +109,8 @@ class Kiln:
             warnings.simplefilter("error", FrozenFlaskWarning)
             # An alias answers with a redirect and a page that leads on: the page is what is wanted.
             warnings.simplefilter("ignore", RedirectWarning)
+            # An author's script says that it is plain text, so that it does not run.
+            warnings.filterwarnings("ignore", AS_TEXT, MimetypeMismatchWarning)
             # It can't see that the list of addresses is complete; a law of ours does (some kinds have none yet).
             warnings.simplefilter("ignore", MissingURLGeneratorWarning)
             started = perf_counter()

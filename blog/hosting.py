@@ -13,7 +13,7 @@ from urllib.parse import quote
 from flask import Response
 
 from blog.answers import current_library, current_settings, current_site, kind
-from blog.files import file_at
+from blog.files import file_at, rules_against_scripts
 from blog.headers import HEADERS, SVG_POLICY
 from blog.library import Library
 
@@ -33,6 +33,7 @@ def host_headers() -> Response:
     """The headers of `blog/headers.py`, for hosts that would send none; what has its digest in its name is kept."""
     rules = {"/*": dict(HEADERS) | {"Cache-Control": "no-cache"}, "/*.svg": {"Content-Security-Policy": SVG_POLICY}}
     rules |= {f"/static/{folder}/*": {"Cache-Control": FOR_GOOD} for folder in ("css", "fonts")}
+    rules |= rules_against_scripts(current_library())
     lines = [
         line for path, headers in rules.items() for line in (path, *(f"  {name}: {headers[name]}" for name in headers))
     ]

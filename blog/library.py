@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from blog import groups, paging
 from blog.addresses import Addresses, Target
+from blog.background import refuse_in_a_hurry
 from blog.clashes import (
     clashes_of_ids,
     clashes_of_tags,
@@ -27,7 +28,7 @@ from blog.clashes import (
     redirect_address,
 )
 from blog.content import Page, Post, Tag, in_hidden_folder
-from blog.contents import Contents, File, Picture, hidden_because, next_change
+from blog.contents import Contents, File, Picture, bundle_of, hidden_because, next_change
 from blog.cover_checks import with_sound_covers
 from blog.groups import Series, TagCount, Year
 from blog.markup import Document
@@ -81,6 +82,7 @@ class Library:
         self.contents = contents
         self.preview = contents.preview
         self._answers: dict[tuple[str, tuple[Any, ...]], Any] = {}
+        self._made_index: Index | None = None
         shown = [page for page in contents.pages if contents.preview or not hidden_because(page, contents.now)]
         self.published, self.owners, clashes = pages_apart(shown, contents.folder, contents.owners)
         pages = {page.path: page.address for page in self.published}
@@ -96,8 +98,6 @@ class Library:
         for name in ("_by_path", "_by_tag", "_tags", "_places", "_places_by_tag", "_redirects"):
             getattr(self, name)
 
-    # What the whole is.
-
     @cached_property
     def posts(self) -> tuple[Post, ...]:
         posts = (page for page in self.published if isinstance(page, Post))
@@ -110,12 +110,11 @@ class Library:
     def _shown_files(self) -> list[str]:
         """The files that readers may have: all but those of a bundle whose page they do not see, or nobody can read,
         and those in a folder such as `_drafts/`."""
-        published = {page.path for page in self.published}
-        hidden = self._bundles - published
+        hidden = self._bundles - {page.path for page in self.published}
         return [
             path
             for path in self._files
-            if _bundle_of(path, self._bundles) not in hidden and (self.preview or not in_hidden_folder(path))
+            if bundle_of(path, self._bundles) not in hidden and (self.preview or not in_hidden_folder(path))
         ]
 
     @cached_property
@@ -303,13 +302,18 @@ class Library:
 
     def file(self, address: str) -> File | None:
         """The file at this address. Noted by its content."""
-        found = self._files.get(self.addresses.file_at.get(address, ""))
-        return ask("file", (address,), lambda: found, lambda _: self.content(address))
+        path = self.addresses.file_at.get(address, "")
+        return ask("file", (address,), lambda: self._files.get(path), lambda _: self.content(address))
 
     def content(self, address: str) -> Digest:
         """The digest of the file at this address and of its path."""
         path = self.addresses.file_at.get(address, "")
         return digest_of((path, self.contents.file_digest(path)))
+
+    @question
+    def files_ending(self, *endings: str) -> tuple[str, ...]:
+        """The addresses of the files beside the pages whose names end so, in order."""
+        return tuple(sorted(each for each in self.addresses.file_at if each.lower().endswith(endings)))
 
     # The search. Its posts are numbered from the oldest.
 
@@ -335,9 +339,17 @@ class Library:
         """The names of all shards."""
         return self._index.all_names()
 
-    @cached_property
+    @property
     def _index(self) -> Index:
-        return self.contents.index(self.posts[::-1], self.contents.file_digest)
+        """Raises NotReadyError where it is not made yet, and who asks must not wait."""
+        if self._made_index is None:
+            refuse_in_a_hurry("index", self.make_index)
+        return self.make_index()
+
+    def make_index(self) -> Index:
+        """Make the index of all words now: it takes seconds where no process has made it before."""
+        self._made_index = self._made_index or self.contents.index(self.posts[::-1], self.contents.file_digest)
+        return self._made_index
 
     @question
     def post_count(self) -> int:
@@ -401,9 +413,9 @@ class Library:
 
         While it is as it was, every question but those in OF_CONTENT has the answer that it had.
         """
-        contents = self.contents
         pages = tuple((page.path, page.digest, self.notice(page.path)) for page in self.published)
-        return digest_of((pages, contents.registry, sorted(self.addresses.files), contents.posts_per_page))
+        registry, files = self.contents.registry, sorted(self.addresses.files)
+        return digest_of((pages, registry, files, self.contents.posts_per_page))
 
     @cached_property
     def whole(self) -> Digest:
@@ -420,11 +432,3 @@ class Library:
             return digest_of(getattr(self, note.name)(*note.arguments))
         except (KeyError, AttributeError):
             return Digest("")
-
-
-def _bundle_of(path: str, bundles: frozenset[str]) -> str:
-    """The page in whose folder this file lies, the nearest; "" where it lies in none."""
-    folder = posixpath.dirname(path)
-    while folder and f"{folder}/index.md" not in bundles:
-        folder = posixpath.dirname(folder)
-    return f"{folder}/index.md" if folder else ""

@@ -18,9 +18,11 @@ from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import ref
 
 from flask import Flask
 
+from blog.background import Background, Job, NotReadyError
 from blog.cache import Cache, room_for
 from blog.clashes import Owners
 from blog.content import Page, Rules, Tag, read_tags
@@ -32,9 +34,9 @@ from blog.folder import (
     PATIENCE,
     SIZE_LIMIT,
     SUFFIX,
+    FileDigests,
     Inventory,
     Stamp,
-    content_digest,
     inventory,
     on_disk,
     settled,
@@ -69,6 +71,11 @@ class Loader:
         self._files = FileDigests(settings.pages_folder)
         self._registry = Registry()
         self._library: Library | None = None
+        self._background = Background(app.logger)
+        self.searchable: Library | None = None
+        """The last Library whose index of words was made while readers were served."""
+        self._serves_readers = False
+        self._indexed: Callable[[], Library | None] = lambda: None
         self._around: dict[str, Inventory] = {}
         self._watcher = 0
         self._start_again_at = 0.0
@@ -121,6 +128,11 @@ class Loader:
         with self._starting:
             if self._watcher != os.getpid() and time.monotonic() >= self._start_again_at:
                 self._start_watching()
+
+    def serve(self) -> None:
+        """As `watch`; and have the search ready before a reader asks for it."""
+        self._serves_readers = True
+        self.watch()
 
     def _start_watching(self) -> None:
         try:
@@ -191,6 +203,9 @@ class Loader:
             started = time.monotonic()
             try:
                 self.refresh()
+                if self._serves_readers and self._indexed() is not self.library:
+                    self._indexed = ref(self.library)
+                    self.begin_index(self.library)
             except Exception:  # A scan that fails must not be the last one.
                 self._log.exception("The sources could not be looked at; readers keep the last edition.")
             self._stopped.wait(min(0.5, max(0.2, 8 * (time.monotonic() - started))))
@@ -209,7 +224,23 @@ class Loader:
         if library.owners != before:
             self.cache.keep("owners", self._key_of_owners(), library.owners)
         self._library = library
+        self.documents.forget_all_but({page.path for page in library.published})
         return True
+
+    def begin_index(self, library: Library) -> Job:
+        """Make its index in the background."""
+
+        def make() -> None:
+            library.make_index()
+            self.searchable = library
+
+        return self._background.begin(("index", id(library)), make)
+
+    def begin_missing(self, missing: NotReadyError, library: Library) -> Job:
+        """Make in the background what a request has found missing in this Library."""
+        if missing.name == "index":
+            return self.begin_index(library)
+        return self._background.begin(missing.name, missing.make)
 
     def stamps(self, name: str) -> Mapping[str, Stamp]:
         """The stamps of the files in `templates` or `static`, as the last look found them."""
@@ -325,38 +356,6 @@ class Loader:
         for fault in library.faults:
             if fault not in known:
                 self._log.warning("%s", fault)
-
-
-class FileDigests:
-    """The digests of the files beside the pages, read again when their stamps change."""
-
-    def __init__(self, root: Path) -> None:
-        self._root = root
-        self._known: dict[str, tuple[Stamp, Digest]] = {}
-        self.stamps: Mapping[str, Stamp] = {}
-        self.hold_still = False
-        """Whether a file must be the one that was looked at. A reader gets what is there, and soon the rest."""
-
-    def digest(self, path: str) -> Digest:
-        """The digest of the file at this path below pages/, "" where there is none, or it is closed to us.
-
-        Raises OSError where the system does not give it now: that is no answer.
-        """
-        stamp = self.stamps.get(path)
-        if stamp is None:
-            return Digest("")
-        known = self._known.get(path)
-        if known is None or known[0] != stamp:
-            filename = on_disk(self._root, path)
-            try:
-                known = self._known[path] = (stamp, content_digest(filename, stamp))
-            except UnsettledError:
-                if self.hold_still:
-                    raise
-                return content_digest(filename)
-            except (FileNotFoundError, PermissionError):  # Their end is seen: it changes a stamp.
-                return Digest("")
-        return known[1]
 
 
 @dataclass(frozen=True, slots=True)

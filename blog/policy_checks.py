@@ -55,18 +55,25 @@ WORDS = {
 """What a directive decides about, and what to do where it says no."""
 
 
+STATIC = "/static/"
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A Content-Security-Policy: the sources that each directive allows. `origin` is the site's: scheme and host."""
+    """A Content-Security-Policy: the sources that each directive allows. `origin` is the site's: scheme and host.
+
+    Where `author_scripts` do not run, those of static/ alone do: others are sent as plain text.
+    """
 
     allowed: Mapping[str, tuple[str, ...]]
     origin: str
+    author_scripts: bool = True
 
     @classmethod
-    def of(cls, directives: Iterable[str], base_url: str) -> Policy:
+    def of(cls, directives: Iterable[str], base_url: str, author_scripts: bool = True) -> Policy:
         """The policy of these directives, each as it is written: `img-src 'self' data:`."""
         parts = [directive.split() for directive in directives]
-        return cls({name.lower(): tuple(sources) for name, *sources in parts}, _origin(base_url))
+        return cls({name.lower(): tuple(sources) for name, *sources in parts}, _origin(base_url), author_scripts)
 
     def blocks(self, directive: str, target: str) -> bool:
         """Whether this keeps out what is loaded from there; an empty target is something written in the page."""
@@ -75,6 +82,8 @@ class Policy:
             return False
         if not target:
             return "'unsafe-inline'" not in sources
+        if directive == "script-src" and not self.author_scripts and not urlsplit(target).path.startswith(STATIC):
+            return True
         return not any(self._matches(source, target) for source in sources)
 
     def _sources(self, directive: str) -> tuple[str, ...] | None:

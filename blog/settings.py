@@ -84,6 +84,7 @@ class Settings:
     host_files: bool = True
     cname: str = ""
     precompress: tuple[str, ...] = ()
+    author_scripts: bool = False
     root: Path = field(default=Path(), metadata={"internal": True})
 
     @cached_property
@@ -148,7 +149,8 @@ def _overlaps(settings: Settings) -> Iterator[Fault]:
     for name in sorted(named, key=lambda name: getattr(settings, name) == KNOWN[name].default):  # Blame what is set.
         other = next((path for key, path in places.items() if key != name and _overlap(named[name], path)), None)
         if other:
-            sentence = f'"{name}" is {_shown(getattr(settings, name))}, which overlaps the folder {_shown(_below(other, root))}.'
+            written, there = _shown(getattr(settings, name)), _shown(_below(other, root))
+            sentence = f'"{name}" is {written}, which overlaps the folder {there}.'
             yield Fault(*written_at(root, name), 0, sentence, "Name a folder apart.", kind="settings")
             return
 

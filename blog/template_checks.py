@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from jinja2 import TemplateError, TemplateSyntaxError
 
-from blog.answers import KINDS, Kind, Site, kind_addresses
+from blog.answers import KINDS, WAITS, Kind, Site, kind_addresses
 from blog.content import Page, Post
 from blog.failures import fault_of, is_of_machine, syntax_fault
 from blog.faults import Fault
@@ -53,7 +53,7 @@ def page_faults(site: Site) -> Iterator[Fault]:
 
 def _made(site: Site, address: str) -> Iterator[Fault]:
     try:
-        with site.app.test_request_context(address):
+        with site.app.test_request_context(address, environ_base={WAITS: "1"}):
             response = site.app.make_response(site.app.dispatch_request())
             path = unquote(address)
             if FEED.fullmatch(path):

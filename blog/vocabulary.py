@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from blog.background import refuse_in_a_hurry
 from blog.cache import Cache
 from blog.content import Post
 from blog.contents import FileDigest
@@ -54,6 +55,11 @@ class Outline:
     rows: tuple[Row, ...] = ()
     families: Mapping[str, Family] = field(default_factory=dict)
 
+    def is_of(self, posts: Sequence[Post], file_digest: FileDigest) -> bool:
+        return len(self.rows) == len(posts) and all(
+            row.is_of(post, file_digest) for row, post in zip(self.rows, posts, strict=True)
+        )
+
 
 class Vocabulary:
     """Gives the index of posts. In memory are its outline, and the postings that the disk does not take."""
@@ -71,15 +77,23 @@ class Vocabulary:
         """
         key = digest_of((preview, edition("markup", "terms.py", "shards.py", "vocabulary.py")))
         with self._lock:
-            known: Outline = self._outlines.get(key) or self._cache.value("outlines", key) or Outline()
-            rows = self._rows(known, posts, file_digest)
-            if rows != known.rows:
-                families = self._patched(known, rows) or self._built(posts, file_digest)
-                known = Outline(rows, families)
-                self._cache.keep("outlines", key, known)
-                self._hold_only(families)
-            self._outlines[key] = known
+            known = self._outlines.get(key) or Outline()
+            if not known.is_of(posts, file_digest):
+                with self._cache.lock("index"):  # Where another process is at it, this one finds it done.
+                    known = self._outlines[key] = self._next(key, known, posts, file_digest)
         return Index(known.families, partial(self._postings, known, posts, file_digest))
+
+    def _next(self, key: Digest, known: Outline, posts: Sequence[Post], file_digest: FileDigest) -> Outline:
+        """The outline of these posts: the one on the disk, or one that is made from it."""
+        known = self._cache.value("outlines", key) or known
+        rows = self._rows(known, posts, file_digest)
+        if rows == known.rows:
+            return known
+        families = self._patched(known, rows) or self._built(posts, file_digest)
+        made = Outline(rows, families)
+        self._cache.keep("outlines", key, made)
+        self._hold_only(families)
+        return made
 
     def _hold_only(self, families: Mapping[str, Family]) -> None:
         """Let go of postings that no family has any more."""
@@ -137,19 +151,32 @@ class Vocabulary:
         families.pop(start, None)
         if postings:
             family = {name: shard.digest for name, shard in shards(start, postings).items()}
-            families[start], key = family, digest_of(family)
-            if not self._cache.keep("postings", key, postings):
-                self._held[key] = postings
+            families[start] = family
+            self._keep_postings(digest_of(family), postings)
+
+    def _keep_postings(self, key: Digest, postings: Mapping[str, Postings]) -> None:
+        if not self._cache.keep("postings", key, postings):
+            self._held[key] = postings
 
     def _postings(
         self, known: Outline, posts: Sequence[Post], file_digest: FileDigest, start: str
     ) -> Mapping[str, Postings]:
-        """Those of the words that begin so. Where the cache was emptied, all is made anew."""
-        found = self._kept_postings(known.families[start])
+        """Those of the words that begin so. Where the cache was emptied, they are made anew."""
+        family = known.families[start]
+        found = self._kept_postings(family)
         if found is None:
-            words = self._words(posts, file_digest)
-            found = postings_of(start, words, range(len(words)))
+            restore = partial(self._restored, start, family, posts, file_digest)
+            refuse_in_a_hurry(("postings", digest_of(family)), restore)
+            found = restore()
         return found
+
+    def _restored(
+        self, start: str, family: Family, posts: Sequence[Post], file_digest: FileDigest
+    ) -> Mapping[str, Postings]:
+        words = self._words(posts, file_digest)
+        postings = postings_of(start, words, range(len(words)))
+        self._keep_postings(digest_of(family), postings)
+        return postings
 
     def _kept_postings(self, family: Family) -> Mapping[str, Postings] | None:
         key = digest_of(family)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import time
 from functools import partial
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, request
 from werkzeug.serving import is_running_from_reloader
 
 from blog import artwork, catalogue, feeds, hosting, views
-from blog.answers import Site, register_kinds
+from blog.answers import Site, is_hurried, register_kinds
 from blog.assets import Assets, register_media_types
 from blog.cli import register_commands
 from blog.console import note
@@ -48,9 +49,24 @@ def sound_settings(root: Path) -> Settings:
             time.sleep(PAUSE)
 
 
+def begin_to_serve(loader: Loader) -> None:
+    """See to it that edits are found from now on."""
+    (loader.serve if is_hurried(request) else loader.watch)()
+
+
+def keep_drafts_from_readers(app: Flask) -> None:
+    """FLASK_DEBUG asks for the preview, and gets it from `flask run` alone: another server is there for readers."""
+    if app.debug and os.environ.get("FLASK_RUN_FROM_CLI") != "true":
+        app.debug = False
+        app.logger.warning(
+            "FLASK_DEBUG is set, but this is not `flask run`: drafts stay hidden. Take it out of the environment."
+        )
+
+
 def assemble(app: Flask, root: Path | str) -> None:
     """Make a bare Flask application the blog of the folder `root`. Raises SettingsError."""
     root = Path(root)
+    keep_drafts_from_readers(app)
     register_media_types()
     settings = sound_settings(root)
     app.jinja_environment = NotingEnvironment
@@ -66,4 +82,4 @@ def assemble(app: Flask, root: Path | str) -> None:
     register_headers(app)
     register_commands(app)
     app.wsgi_app = AddressOnly(app.wsgi_app)  # type: ignore[method-assign]
-    app.before_request(loader.watch)
+    app.before_request(partial(begin_to_serve, loader))

@@ -11,6 +11,8 @@ import pytest
 
 from app import create_app
 from blog.answers import all_addresses
+from blog.library import Library
+from blog.markup import Document
 from blog.notes import first_stale
 
 from .conftest import SiteWith, SmallSite, post_text
@@ -233,3 +235,43 @@ def test_the_alias_of_any_spelling_has_an_address_that_works(site_with: SiteWith
     small.site.loader.refresh()
     aliases = list(all_addresses(small.app, small.site.loader.library))[-3:]
     assert [small.status(alias) for alias in aliases] == [301, 301, 301]
+
+
+def test_a_storm_of_edits_fills_no_memory(site_with: SiteWith) -> None:
+    """Of an answer, a Document and a Library that were replaced, nothing is remembered."""
+    small = site_with({"a": post_text("A"), "b": post_text("B", "2026-01-03")})
+    site = small.site
+
+    def edit(number: int) -> None:
+        small.write("posts/a.md", post_text(f"Title {number:03}", body=f"{number:03} {'words ' * 400}"))
+        for address in ("/", "/posts/a/", "/feed.xml", "/search/docs.json"):
+            assert small.status(address) == 200
+
+    def alive(kind: type) -> int:
+        gc.collect()
+        return sum(type(each) is kind for each in gc.get_objects())
+
+    edit(0)
+    answers, documents = site.remembered_bytes, site.loader.documents.size
+    libraries, kept = alive(Library), alive(Document)
+    for number in range(1, 301):
+        edit(number)
+    assert abs(site.remembered_bytes - answers) < 1000
+    assert abs(site.loader.documents.size - documents) < 100
+    assert alive(Library) <= libraries + 1
+    assert alive(Document) <= kept + 1
+
+
+def test_an_answer_and_a_document_of_a_page_that_is_gone_are_let_go(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text("A"), "b": post_text("B", "2026-01-03")})
+    small.text("/posts/b/")
+    small.status("/nope/")
+    answers, documents = small.site.remembered_bytes, small.site.loader.documents.size
+    small.write("posts/c.md", post_text("C", "2020-01-01"))
+    small.text("/posts/c/")
+    assert small.site.loader.documents.size > documents
+    (small.pages / "posts/c.md").unlink()
+    assert small.status("/posts/c/") == 404
+    assert small.site.last("/posts/c/") is None
+    assert small.site.loader.documents.size == documents
+    assert abs(small.site.remembered_bytes - answers) < 100

@@ -85,6 +85,7 @@ def every_kind(root: Path) -> Path:
 
 @contextmanager
 def serving(app: Flask) -> Iterator[str]:
+    app.test_client().get("/search/docs.json").close()  # The index is there: no reader has to come again for it.
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -101,6 +102,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     empty = made_site(tmp_path_factory.mktemp("empty") / "site", {})
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FLASK_DEBUG", "1")
+        patch.setenv("FLASK_RUN_FROM_CLI", "true")
         preview = create_app(root)
     with serving(create_app(root)) as full, serving(create_app(empty)) as bare, serving(preview) as seen:
         yield Served(full, bare, seen)
@@ -548,3 +550,32 @@ def test_nothing_widens_a_page(browser: Browser, stressed: str, width: int) -> N
         assert (
             visit.page.evaluate("(each => each.scrollWidth - each.clientWidth)(document.querySelector('dialog'))") <= 0
         )
+
+
+DEMO = """<!doctype html><html lang="en"><title>Demo</title><style>p { color: rgb(1, 2, 3) }</style><p>Shown</p>
+<img src="pic.png" alt=""><a href="/posts/a/">Back</a>
+<script>document.title = "inline"</script><script src="a.js"></script><script src="/static/js/ours.js"></script>"""
+
+
+@pytest.mark.parametrize("are_allowed", [False, True])
+def test_a_script_beside_a_post_runs_only_where_it_may(
+    browser: Browser, site_with: SiteWith, are_allowed: bool
+) -> None:
+    files = {
+        "posts/a/index.md": post_text("Before", body='Text.\n\n<script src="a.js"></script>'),
+        "posts/a/a.js": "document.title = 'ran'",
+        "demo/index.html": DEMO, "demo/a.js": "document.title = 'ran'", "demo/pic.png": png(40, 30),
+    }  # fmt: skip
+    small = site_with(files=files, settings="author_scripts = true\n" if are_allowed else "")
+    (small.root / "static/js/ours.js").write_text("document.title = 'ours'")
+    with serving(small.app) as address, Visit(browser, address) as visit:
+        page = visit.page
+        page.goto(f"{address}/posts/a/")
+        assert (page.title() == "ran") == are_allowed
+        page.goto(f"{address}/demo/")
+        assert page.title() == ("ours" if are_allowed else "Demo")
+        assert page.evaluate("document.querySelector('img').naturalWidth") == 40
+        colour = page.evaluate("getComputedStyle(document.querySelector('p')).color")
+        assert (colour == "rgb(1, 2, 3)") == (not are_allowed)
+        page.click("text=Back")
+        page.wait_for_url("**/posts/a/")

@@ -93,6 +93,16 @@ def test_every_pin_has_its_hash() -> None:
             assert "--hash=sha256:" in block, block
 
 
+def test_every_promise_of_security_names_its_test() -> None:
+    text = (ROOT / "SECURITY.md").read_text().split("\n## What holds\n")[1].split("\n## ")[0]
+    promises = re.findall(r"^- .+(?:\n {2}.+)*", text, re.MULTILINE)
+    assert len(promises) > 10
+    for promise in promises:
+        found = re.search(r"<!-- (tests/\w+\.py)::(test_\w+) -->$", promise)
+        assert found, promise
+        assert f"\ndef {found[2]}(" in (ROOT / found[1]).read_text(), promise
+
+
 @pytest.mark.slow
 def test_make_run_serves_the_blog() -> None:
     with socket.socket() as free:

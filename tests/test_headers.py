@@ -51,6 +51,33 @@ def test_an_svg_runs_no_script(small: SmallSite) -> None:
     assert "sandbox" in headers["Content-Security-Policy"]
 
 
+AUTHORS_FILES: dict[str, str | bytes] = {
+    "demo/index.html": "<p>", "x.xhtml": "<a/>", "x.xml": "<a/>", "x.htm": "<p>", "x.rss": "<a/>", "x.xsl": "<a/>",
+    "x.js": "1", "x.mjs": "1",
+}  # fmt: skip
+
+
+def test_scripts_in_files_beside_the_pages_do_not_run(site_with: SiteWith) -> None:
+    small = site_with(files=AUTHORS_FILES)
+    for name in AUTHORS_FILES:
+        _, _, headers = small.answer(f"/{name}")
+        if name.endswith("js"):
+            assert headers["Content-Type"] == "text/plain; charset=utf-8"
+        else:
+            assert headers["Content-Security-Policy"].startswith("sandbox allow-same-origin; default-src 'none'"), name
+        assert headers["X-Content-Type-Options"] == "nosniff"
+    assert small.answer("/demo/")[2]["Content-Security-Policy"].startswith("sandbox")
+    assert "sandbox" not in small.answer("/static/js/theme.js")[2]["Content-Security-Policy"]
+    assert small.answer("/static/js/theme.js")[2]["Content-Type"].startswith("text/javascript")
+    assert "sandbox" not in small.answer("/feed.xml")[2]["Content-Security-Policy"]
+
+
+def test_an_author_may_be_allowed_scripts(site_with: SiteWith) -> None:
+    small = site_with(files=AUTHORS_FILES, settings="author_scripts = true\n")
+    assert small.answer("/x.js")[2]["Content-Type"].startswith("text/javascript")
+    assert small.answer("/demo/")[2]["Content-Security-Policy"] == HEADERS["Content-Security-Policy"]
+
+
 def test_a_page_is_asked_for_again_and_not_sent_again(small: SmallSite) -> None:
     for address in ("/", "/posts/a/", "/feed.xml", "/static/css/site.css", "/posts/b/film.txt"):
         _, _, headers = small.answer(address)
@@ -138,10 +165,10 @@ def server(small: SmallSite) -> Iterator[int]:
 
 def test_a_thousand_addresses_that_are_not_there_are_not_remembered(small: SmallSite) -> None:
     assert small.status("/nope/") == 404
-    known, answers = small.site._bytes, len(small.site.loader.library._answers)
+    known, answers = small.site.remembered_bytes, len(small.site.loader.library._answers)
     for number in range(1000):
         assert small.client.get(f"/nope/{number}").status_code == 404
         assert small.client.get(f"/posts/{number}/").status_code == 404
         assert small.client.get(f"/tags/{number}/page/{number + 1}/").status_code == 404
-    assert small.site._bytes == known
+    assert small.site.remembered_bytes == known
     assert len(small.site.loader.library._answers) == answers

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from blog.headers import HEADERS
 
-from .conftest import SiteWith, post_text
+from .conftest import SiteWith, freeze_all, post_text
 
 
 def test_the_headers_of_a_host_are_ours(site_with: SiteWith) -> None:
@@ -12,6 +14,27 @@ def test_the_headers_of_a_host_are_ours(site_with: SiteWith) -> None:
     for name, value in HEADERS.items():
         assert f"  {name}: {value}\n" in text
     assert "/*.svg\n  Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; sandbox\n" in text
+
+
+FILES: dict[str, str | bytes] = {
+    "demo/index.html": "<p>",
+    "posts/a.js": "1",
+    "posts/a b.xml": "<a/>",
+    "posts/a.txt": "",
+}
+
+
+def test_a_host_keeps_scripts_of_authors_from_running(site_with: SiteWith, tmp_path: Path) -> None:
+    text = site_with({"a": post_text()}, FILES).text("/_headers")
+    for path in ("/demo/", "/demo/index.html", "/posts/a%20b.xml"):
+        assert f"\n{path}\n  Content-Security-Policy: sandbox allow-same-origin; default-src 'none';" in text
+    assert "\n/posts/a.js\n  Content-Type: text/plain; charset=utf-8\n" in text
+    assert "/posts/a.txt" not in text
+    small = site_with({"a": post_text()}, FILES, name="frozen")
+    assert "posts/a.js" in freeze_all(small.site, tmp_path / "out")
+    assert (tmp_path / "out/posts/a.js").read_text() == "1"
+    allowed = site_with({"a": post_text()}, FILES, "author_scripts = true\n", name="other").text("/_headers")
+    assert "/demo/" not in allowed
 
 
 def test_the_redirects_of_a_host_are_the_aliases(site_with: SiteWith) -> None:

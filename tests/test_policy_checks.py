@@ -30,7 +30,8 @@ def test_each_thing_that_is_blocked_is_named_by_its_line(site_with: SiteWith) ->
         '<p style="color: red">i</p>': "style", "<style>p { color: red }</style>": "style",
         f'<link rel="stylesheet" href="{FAR}/j.css">': "style", f'<form action="{FAR}/k"></form>': "form-action",
         "<script>l()</script>": "script", f'<script src="{FAR}/m.js"></script>': "script",
-        '<p onclick="n()">n</p>': "script", f'<video poster="{FAR}/o.png"></video>': "img",
+        '<script src="own.js"></script>': "script", '<p onclick="n()">n</p>': "script",
+        f'<video poster="{FAR}/o.png"></video>': "img",
         f'<img srcset="{FAR}/p.png 2x" src="own.png" alt="">': "img",
     }  # fmt: skip
     code = f'```html\n<p style="color: red"><img src="{FAR}/a.png">\n```\n\n`<iframe src="{FAR}/f">`\n\n'
@@ -46,6 +47,14 @@ def test_each_thing_that_is_blocked_is_named_by_its_line(site_with: SiteWith) ->
 )  # fmt: skip
 def test_what_the_policy_allows_is_no_finding(site_with: SiteWith, fine: str) -> None:
     assert told(fine, site_with) == []
+
+
+def test_a_script_beside_the_post_may_be_allowed(site_with: SiteWith) -> None:
+    script = '<script src="own.js"></script>'
+    assert told(script, site_with) == [(6, "blocked-script")]
+    small = site_with({"a": post_text(body=script)}, {"posts/own.js": "1"}, "author_scripts = true\n", name="other")
+    small.site.loader.refresh()
+    assert not [fault for fault in findings(small.site) if fault.kind.startswith("blocked-")]
 
 
 def test_another_policy_gives_other_warnings() -> None:

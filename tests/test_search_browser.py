@@ -242,6 +242,16 @@ def test_a_file_that_does_not_load_is_a_sentence_and_is_tried_again(visit: Visit
     assert not [each for each in visit.complaints if each.startswith("error")]
 
 
+def test_an_index_that_is_being_made_is_asked_for_again(visit: Visit) -> None:
+    page = visit.page
+    page.route("**/search/docs.json", lambda route: route.fulfill(status=503), times=1)
+    page.keyboard.press("/")
+    page.wait_for_selector("text=The index of the search is being made.")
+    page.keyboard.type("raft")
+    page.wait_for_selector("text=1 result")
+    assert not [each for each in visit.complaints if each.startswith("error")]
+
+
 def test_nothing_found_says_so_and_offers_tags(visit: Visit) -> None:
     visit.page.keyboard.press("/")
     visit.page.locator(".search-field").fill("<i>qzxvw")

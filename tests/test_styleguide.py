@@ -17,6 +17,7 @@ from .conftest import SiteWith, SmallSite, post_text
 def preview(site_with: SiteWith, monkeypatch: pytest.MonkeyPatch) -> SmallSite:
     small = site_with({"a": post_text()})
     monkeypatch.setenv("FLASK_DEBUG", "1")
+    monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
     small.app = create_app(small.root)
     return small
 

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import runpy
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
 
 from app import create_app
 
@@ -49,3 +55,28 @@ def test_each_command_has_its_help(site_with: SiteWith) -> None:
 def test_a_folder_may_be_named_by_a_text(site_with: SiteWith) -> None:
     small = site_with({"a": post_text()})
     assert create_app(str(small.root)).test_client().get("/posts/a/").status_code == 200
+
+
+def test_only_flask_run_shows_drafts(
+    site_with: SiteWith, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """gunicorn with FLASK_DEBUG in its environment serves what readers see, and says so in one line."""
+    root = site_with({"a": post_text("Not yet", draft="true")}).root
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    served = create_app(root)
+    assert served.test_client().get("/posts/a/").status_code == 404
+    assert ["FLASK_DEBUG is set" in record.message for record in caplog.records] == [True]
+    monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
+    preview = create_app(root)
+    assert preview.test_client().get("/posts/a/").status_code == 200
+    for app in (served, preview):
+        app.extensions["blog"].loader.stop()
+
+
+def test_gunicorn_reads_the_pages_before_the_first_reader_asks(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text("A")})
+    hooks: dict[str, Any] = runpy.run_path(str(ROOT / "gunicorn.conf.py"))
+    hooks["post_worker_init"](SimpleNamespace(wsgi=small.app))
+    while not small.site.loader.searchable:
+        time.sleep(0.01)
+    assert small.site.loader.searchable.shard_names()

@@ -7,8 +7,13 @@ const OTHER = /[^\0-\x7f]/gu;
 
 const files = {};
 
+function read(file) {
+  if (file.status === 503) throw Error("503"); // The server is making it: a frozen site never is.
+  return file.json();
+}
+
 function load(name) {
-  const json = (files[name] ??= fetch(`/search/${encodeURIComponent(name)}.json`).then((file) => file.json()));
+  const json = (files[name] ??= fetch(`/search/${encodeURIComponent(name)}.json`).then(read));
   json.catch(() => delete files[name]);
   return json;
 }
@@ -190,7 +195,7 @@ function option([slug, title, facts, excerpt], hits, place) {
 
 const root = document.querySelector(".search");
 const [input, status, list, rest] = root.children;
-let active = 0, timer;
+let active = 0, timer, again;
 
 function select(place) {
   const options = [...list.children];
@@ -219,10 +224,14 @@ function said({ posts: { length }, isAsked, whole }) {
 
 export async function update() {
   const typed = input.value;
-  const found = await answer(typed).catch(() => {});
+  const found = await answer(typed).catch(({ message }) => ({ message }));
   if (typed !== input.value) return;
-  if (found) show(said(found), found.posts.map((post, place) => option(post, found.hits, place)), found.tags);
-  else show("The search could not be loaded. Type again, or look here:", [], [["/archive/", "All articles by year"]]);
+  clearTimeout(again);
+  if (found.posts) show(said(found), found.posts.map((post, place) => option(post, found.hits, place)), found.tags);
+  else if (found.message === "503") {
+    show("The index of the search is being made. One moment …", [], []);
+    again = setTimeout(update, 2000);
+  } else show("The search could not be loaded. Type again, or look here:", [], [["/archive/", "All articles by year"]]);
 }
 
 input.addEventListener("input", update);

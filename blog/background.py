@@ -1,0 +1,103 @@
+"""What takes seconds is made in the background: a reader's request holds no thread of the server for it.
+
+Requests are hurried. Where one wants what isn't made yet, NotReadyError says so and brings what makes it; one thread
+for each process makes it, while readers get what there was before, or are asked to come back. Who is not hurried (a
+freeze, a command, a test client) makes it at once.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from logging import Logger
+
+PATIENCE = 0.3
+"""Seconds that a request waits for what has just begun to be made: an edit of one post is indexed in less."""
+
+_hurried: ContextVar[bool] = ContextVar("hurried", default=False)
+
+
+class NotReadyError(Exception):
+    """This is not made yet. `make` makes it; of two with the same `name` only one need be made."""
+
+    def __init__(self, name: Hashable, make: Callable[[], object]) -> None:
+        super().__init__(f"{name} is not made yet")
+        self.name, self.make = name, make
+
+
+@contextmanager
+def hurry(is_hurried: bool = True) -> Iterator[None]:
+    """Meanwhile nothing that takes seconds is made in this thread: NotReadyError is raised instead."""
+    token = _hurried.set(is_hurried)
+    try:
+        yield
+    finally:
+        _hurried.reset(token)
+
+
+def refuse_in_a_hurry(name: Hashable, make: Callable[[], object]) -> None:
+    """Raises NotReadyError where this thread must not wait for `make`."""
+    if _hurried.get():
+        raise NotReadyError(name, make)
+
+
+class Job:
+    """Something that is being made, or will be."""
+
+    def __init__(self, name: Hashable, make: Callable[[], object]) -> None:
+        self.name, self.make = name, make
+        self._begun, self._ended = time.monotonic(), threading.Event()
+
+    def is_done_soon(self) -> bool:
+        """Whether it ends before it has taken PATIENCE: no more than that is waited for."""
+        return self._ended.wait(max(0.0, self._begun + PATIENCE - time.monotonic()))
+
+    def end(self) -> None:
+        self._ended.set()
+
+
+class Background:
+    """One thread of this process, which makes one thing at a time. Of what waits for it, only the newest is made."""
+
+    def __init__(self, log: Logger) -> None:
+        self._log = log
+        self._lock = threading.Lock()
+        self._running: Job | None = None
+        self._waiting: Job | None = None
+        self._process = 0
+
+    def begin(self, name: Hashable, make: Callable[[], object]) -> Job:
+        """See to it that this is made, if it isn't being made already."""
+        with self._lock:
+            if self._process != os.getpid():  # A fork leaves threads behind.
+                self._running = self._waiting = None
+            for job in (self._running, self._waiting):
+                if job and job.name == name:
+                    return job
+            self._waiting = job = Job(name, make)
+            if not self._running:
+                self._start()
+            return job
+
+    def _start(self) -> None:
+        """Start the thread. Wants the lock."""
+        self._process, self._running, self._waiting = os.getpid(), self._waiting, None
+        try:
+            threading.Thread(target=self._work, name="background", daemon=True).start()
+        except RuntimeError as error:  # There is no memory for a thread now: a later request tries again.
+            self._running = None
+            self._log.warning("Nothing is made in the background for now (%s).", error)
+
+    def _work(self) -> None:
+        while job := self._running:
+            try:
+                job.make()
+            except Exception as error:  # Who asks next begins it again.
+                self._log.warning("This could not be made in the background: %s (%r)", job.name, error)
+            job.end()
+            with self._lock:
+                self._running, self._waiting = self._waiting, None

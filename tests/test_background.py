@@ -1,0 +1,188 @@
+"""What takes seconds is made in the background: pages are answered meanwhile, and nothing is made twice."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from werkzeug.serving import make_server
+
+from blog import vocabulary
+from blog.background import Background, NotReadyError, hurry, refuse_in_a_hurry
+from blog.cache import Cache
+from blog.vocabulary import Vocabulary
+
+from .conftest import SiteWith, SmallSite, post_text
+
+
+@contextmanager
+def served(small: SmallSite) -> Iterator[int]:
+    """The port of a real HTTP server of the site."""
+    server = make_server("127.0.0.1", 0, small.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def asked(port: int, path: str) -> tuple[int, bytes, str | None]:
+    """Status, body and Retry-After."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    found = (answer.status, answer.read(), answer.headers["Retry-After"])
+    connection.close()
+    return found
+
+
+class Gate:
+    """Stands in the way of all that counts words, until it is opened."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.open, self.times = threading.Event(), 0
+        counted = vocabulary.words_of
+
+        def slowed(*arguments: object) -> object:
+            self.times += 1
+            assert self.open.wait(60)
+            return counted(*arguments)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(vocabulary, "words_of", slowed)
+
+
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
+    gate = Gate(monkeypatch)
+    yield gate
+    gate.open.set()
+
+
+def until(port: int, path: str, wanted: bytes) -> bytes:
+    """The body at this path, when it has these bytes."""
+    while True:
+        status, body, _ = asked(port, path)
+        assert status in (200, 503)
+        if status == 200 and wanted in body:
+            return body
+        threading.Event().wait(0.05)
+
+
+def test_pages_are_answered_while_the_index_of_the_search_is_made(site_with: SiteWith, gate: Gate) -> None:
+    small = site_with({"a": post_text("A"), "b": post_text("B", "2026-01-03")})
+    with served(small) as port:
+        answers: list[tuple[int, bytes, str | None]] = []
+        threads = [threading.Thread(target=lambda: answers.append(asked(port, "/search/docs.json"))) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        assert asked(port, "/")[0] == 200
+        for thread in threads:
+            thread.join()
+        assert [(status, again) for status, _, again in answers] == [(503, "2")] * 8
+        assert asked(port, "/search/words-so.json")[0] == 503
+        assert small.site.last("/search/docs.json") is None, "not remembered"
+        assert gate.times == 1, "by one thread"
+        gate.open.set()
+        assert json.loads(until(port, "/search/docs.json", b"shards"))["posts"]
+        assert asked(port, "/search/words-so.json")[0] == 200
+    with small.client.get("/search/docs.json") as response:
+        assert response.status_code == 200
+
+
+def test_readers_have_the_former_index_while_the_next_is_made(site_with: SiteWith, gate: Gate) -> None:
+    gate.open.set()
+    small = site_with({"a": post_text("Before")})
+    with served(small) as port:
+        until(port, "/search/docs.json", b"Before")
+        gate.open.clear()
+        small.write("posts/a.md", post_text("After"))
+        small.site.loader.refresh()
+        status, body, _ = asked(port, "/search/docs.json")
+        assert status == 200
+        assert b"Before" in body
+        assert b"After" in asked(port, "/")[1]
+        gate.open.set()
+        until(port, "/search/docs.json", b"After")
+
+
+def test_an_emptied_cache_is_made_good_in_the_background(site_with: SiteWith, gate: Gate) -> None:
+    gate.open.set()
+    small = site_with({"a": post_text("A", body="gamma")})
+    with served(small) as port:
+        until(port, "/search/docs.json", b"ga")
+        gate.open.clear()
+        for path in (small.root / ".cache").rglob("*"):
+            if path.is_file():
+                path.unlink()
+        assert asked(port, "/search/words-ga.json")[0] == 503
+        assert asked(port, "/")[0] == 200
+        gate.open.set()
+        until(port, "/search/words-ga.json", b"gamma")
+
+
+def test_who_may_wait_does(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text("A", body="gamma")})
+    with small.client.get("/search/words-ga.json") as response:
+        assert response.status_code == 200
+
+
+def test_two_processes_make_one_index(site_with: SiteWith, gate: Gate) -> None:
+    """Each has a Vocabulary of its own, and the same cache."""
+    small = site_with({"a": post_text("A"), "b": post_text("B", "2026-01-03")})
+    contents, posts = small.library.contents, small.library.posts[::-1]
+
+    def make() -> None:
+        Vocabulary(small.site.loader.documents, Cache(small.root / ".cache")).index(posts, contents.file_digest)
+
+    threads = [threading.Thread(target=make) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    gate.open.set()
+    for thread in threads:
+        thread.join()
+    assert gate.times == len(posts)
+
+
+def test_a_cache_that_takes_no_lock_stops_nobody(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with Cache(tmp_path / "file/cache").lock("index"):
+        pass
+
+
+def test_the_newest_of_what_waits_is_made_and_a_failure_is_no_end(site_with: SiteWith) -> None:
+    background, made, begun, go_on = Background(site_with().app.logger), [], threading.Event(), threading.Event()
+
+    def first() -> None:
+        begun.set()
+        go_on.wait(60)
+        raise OSError("no room")
+
+    failing = background.begin("first", first)
+    assert begun.wait(60)
+    assert background.begin("first", first) is failing
+    background.begin("second", lambda: made.append(2))
+    last = background.begin("third", lambda: made.append(3))
+    go_on.set()
+    while not last.is_done_soon():
+        threading.Event().wait(0.01)
+    assert made == [3]
+    again = background.begin("fourth", lambda: made.append(4))
+    while not again.is_done_soon():
+        threading.Event().wait(0.01)
+    assert made == [3, 4]
+
+
+def test_only_who_is_in_a_hurry_is_refused() -> None:
+    refuse_in_a_hurry("index", list)
+    with hurry(), pytest.raises(NotReadyError):
+        refuse_in_a_hurry("index", list)
+    with hurry(), hurry(is_hurried=False):
+        refuse_in_a_hurry("index", list)
