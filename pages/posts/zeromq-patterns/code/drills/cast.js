@@ -1,15 +1,23 @@
 // Starts the processes of a drill, talks to them, and sees to it that none is left.
-import { fork } from "node:child_process";
+import { execFileSync, fork } from "node:child_process";
 import { once } from "node:events";
 
+const NETNS = process.env.NETNS; // tools/netns.sh, where network namespaces are allowed
 const cast = new Set();
 
-export function start(role, options = {}) {
-  const child = fork(new URL("./roles.js", import.meta.url), [role, JSON.stringify(options)]);
+// Runs a role here or, in a laboratory of network namespaces, on the named machine.
+export function start(role, options = {}, machine = null) {
+  const there = { execPath: NETNS, execArgv: ["run", machine, process.execPath] };
+  const program = new URL("./roles.js", import.meta.url);
+  const words = [role, JSON.stringify(options)];
+  const child = fork(program, words, machine ? there : {});
   cast.add(child);
   child.once("exit", () => cast.delete(child));
   return child;
 }
+
+// Acts on a machine of the laboratory: netns("cut", "feed").
+export const netns = (...words) => execFileSync(NETNS, words, { stdio: "inherit" });
 
 export const said = async (child) => (await once(child, "message"))[0];
 

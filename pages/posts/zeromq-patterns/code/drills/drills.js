@@ -1,53 +1,27 @@
-// What happens when a process is killed or stopped, or a queue is full: each drill gives figures.
+// What happens when a process is killed or stopped, or a queue is full.
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { tmpdir } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { Publisher, Push } from "zeromq";
 import { Dispatcher } from "../src/dispatcher.js";
-import { ANY, Feed } from "../src/feed.js";
+import { ANY, EVERYONE, Feed } from "../src/feed.js";
 import { Follower } from "../src/follower.js";
 import { Gateway } from "../src/gateway.js";
+import { authenticate, ORIGIN } from "../test/browser.js";
 import { asked, killed, said, start } from "./cast.js";
+import { paced, settled, until } from "./pace.js";
 
 const KIB = "x".repeat(1024);
-
-async function until(condition, patience = 20_000) {
-  for (const end = performance.now() + patience; performance.now() < end; await pause(10)) {
-    const found = await condition();
-    if (found) return found;
-  }
-  throw new Error(`still not so: ${condition}`);
-}
-
-// Calls `act` `count` times, at most so many a millisecond; gives the longest that one call took.
-async function paced(count, perMs, act) {
-  let longest = 0;
-  for (let n = 0; n < count; n++) {
-    const before = performance.now();
-    await act(n);
-    longest = Math.max(longest, performance.now() - before);
-    if (n % perMs === 0) await pause(1);
-  }
-  return longest;
-}
-
-// Its count, once it no longer grows.
-async function settled(child) {
-  for (let last = -1; ; await pause(200)) {
-    const { count } = await asked(child);
-    if (count === last) return count;
-    last = count;
-  }
-}
 
 // region stopped-subscriber
 export async function stoppedSubscriber({ sent = 20_000 } = {}) {
   const pub = new Publisher({ linger: 0, sendTimeout: 0 });
   await pub.bind("tcp://127.0.0.1:*");
-  const [healthy, stopped] = [0, 1].map(() => start("sub", { address: pub.lastEndpoint }));
+  const healthy = start("sub", { address: pub.lastEndpoint });
+  const stopped = start("sub", { address: pub.lastEndpoint });
   const probing = setInterval(() => pub.send("probe"), 10);
-  await Promise.all([healthy, stopped].map(said));
+  await Promise.all([said(healthy), said(stopped)]);
   clearInterval(probing);
   await pause(100);
   stopped.kill("SIGSTOP");
@@ -63,11 +37,16 @@ export async function stoppedPuller() {
   const push = new Push({ linger: 0, sendTimeout: 500 });
   await push.bind("tcp://127.0.0.1:*");
   const puller = start("pull", { address: push.lastEndpoint });
-  await until(() => push.send(KIB).then(() => true, () => false));
+  const accepted = () =>
+    push.send(KIB).then(
+      () => true,
+      () => false,
+    );
+  await until(accepted);
   await said(puller);
   puller.kill("SIGSTOP");
   let sent = 1;
-  while (await push.send(KIB).then(() => true, () => false)) sent++;
+  while (await accepted()) sent++;
   puller.kill("SIGCONT");
   const received = await settled(puller);
   push.close();
@@ -75,39 +54,67 @@ export async function stoppedPuller() {
 }
 
 // Two workers on 200 jobs; `hurt` is done to the first of them when 20 are answered.
-async function jobs(hurt) {
+export async function jobs(hurt, { open = undefined, place = () => null } = {}) {
   const dispatcher = new Dispatcher();
-  const address = await dispatcher.open();
+  const address = await dispatcher.open(open);
   const did = [];
-  const workers = [0, 1].map(() => start("worker", { address, ms: 20 }));
+  const workers = [0, 1].map((n) => start("worker", { address, ms: 20 }, place(n)));
   for (const worker of workers) worker.on("message", ({ did: id }) => did.push(id));
-  await pause(400);
+  await until(() => dispatcher.workers === 2);
   let answered = 0;
-  const answers = Array.from({ length: 200 }, (_, n) => dispatcher.submit(n, `job-${n}`).then(() => answered++));
+  const answers = Array.from({ length: 200 }, async (_, n) => {
+    await dispatcher.submit(n, `job-${n}`);
+    answered++;
+  });
   await until(() => answered >= 20);
   await hurt(workers[0]);
+  const since = performance.now();
   await Promise.all(answers);
-  await pause(1500); // For the late ones.
+  const finished = performance.now() - since;
+  await pause(2500); // For the late ones.
   await dispatcher.close();
-  return { answered, twice: did.length - new Set(did).size, undone: 200 - new Set(did).size };
+  const acts = new Set(did).size;
+  return { answered, finished, twice: did.length - acts, undone: 200 - acts };
 }
 
 export const killedWorker = () => jobs(killed);
 
-export const stoppedWorker = () => jobs(async (worker) => {
-  worker.kill("SIGSTOP");
-  setTimeout(() => worker.kill("SIGCONT"), 1000);
-});
+export async function stoppedWorker() {
+  return jobs(async (worker) => {
+    worker.kill("SIGSTOP");
+    setTimeout(() => worker.kill("SIGCONT"), 2000);
+  });
+}
+
+export async function killedOwner() {
+  const open = new Set(Array.from({ length: 200 }, (_, n) => `job-${n}`));
+  const did = [];
+  const settle = ({ answered }) => open.delete(answered);
+  const first = start("owner", { ids: [...open] });
+  const { address } = await said(first);
+  first.on("message", settle);
+  const workers = [0, 1].map(() => start("worker", { address, ms: 20 }));
+  for (const worker of workers) worker.on("message", ({ did: id }) => did.push(id));
+  await until(() => open.size <= 150);
+  await killed(first);
+  const second = start("owner", { address, ids: [...open] }).on("message", settle);
+  await until(() => open.size === 0);
+  await killed(second);
+  const acts = new Set(did).size;
+  return { answered: 200 - open.size, twice: did.length - acts, undone: 200 - acts };
+}
 
 export async function killedFeed() {
   const folder = mkdtempSync(join(tmpdir(), "drill-"));
-  const journal = join(folder, "journal");
-  const first = start("feed", { journal });
+  const path = join(folder, "journal");
+  const first = start("feed", { path });
   const addresses = await said(first);
   const follower = new Follower(addresses, { after: { epoch: ANY } });
   const heard = [];
   const reading = (async () => {
-    for await (const { kind, seq } of follower) if (kind !== "beat") heard.push({ kind, seq, at: performance.now() });
+    for await (const { kind, seq } of follower) {
+      if (kind !== "beat") heard.push({ kind, seq, at: performance.now() });
+    }
   })();
   const events = () => heard.filter(({ kind }) => kind === "event");
   await until(() => events().length >= 500);
@@ -115,22 +122,24 @@ export async function killedFeed() {
   await killed(first);
   await pause(1000);
   const rebirth = performance.now();
-  const second = start("feed", { journal, ...addresses });
+  const second = start("feed", { path, ...addresses });
   await until(() => events().length >= 1500);
-  const at = (kind, since) => heard.find((one) => one.kind === kind && one.at > since).at - since;
+  const at = (kind, since) =>
+    heard.find((one) => one.kind === kind && one.at > since).at - since;
   const wrong = events().filter(({ seq }, n) => seq !== n + 1).length;
-  const figures = { count: events().length, wrong, noticed: at("silence", death), back: at("event", rebirth) };
+  const times = { noticed: at("silence", death), back: at("event", rebirth) };
+  const count = events().length;
   follower.close();
   await reading;
   await killed(second);
   rmSync(folder, { recursive: true });
-  return figures;
+  return { count, wrong, ...times };
 }
 
 export async function stoppedFollower({ sent = 20_000 } = {}) {
   const feed = new Feed({ name: "orders", keep: 50_000 });
   const addresses = await feed.open();
-  const reader = start("follower", addresses);
+  const reader = start("follower", { addresses });
   await said(reader);
   reader.kill("SIGSTOP");
   await paced(sent, 10, () => feed.publish("event", "tick", KIB));
@@ -145,33 +154,76 @@ export async function stoppedFollower({ sent = 20_000 } = {}) {
 
 export async function stoppedBrowser({ sent = 16_000 } = {}) {
   const feed = new Feed({ name: "orders", keep: 50_000 });
-  const gateway = new Gateway(new Follower(await feed.open()), { patience: 1000, keep: 50_000 });
+  const origins = new Set([ORIGIN]);
+  const options = { authenticate, origins, patience: 1000, keep: 50_000 };
+  const gateway = new Gateway(await feed.open(), options);
   const url = await gateway.open();
-  await until(() => gateway.history.epoch);
   const healthy = start("browsers", { url, count: 5 });
   const stalled = start("browsers", { url, count: 1 });
-  await until(() => gateway.server.clients.size === 6);
+  const { clients } = gateway.sockets;
+  await until(() => clients.size === 6);
   await pause(200);
   stalled.kill("SIGSTOP");
-  const [stop, { clients }] = [performance.now(), gateway.server];
+  const stop = performance.now();
   let cut = null;
-  await paced(sent, 5, () => (feed.publish("event", "mail", KIB), (cut ??= clients.size < 6 ? performance.now() - stop : null)));
+  await paced(sent, 5, () => {
+    feed.publish("event", "mail", KIB, EVERYONE);
+    if (clients.size < 6) cut ??= performance.now() - stop;
+  });
   stalled.kill("SIGCONT");
-  const [late] = await until(async () => ((one) => one[0].last >= sent && one)(await asked(stalled)));
+  const [late] = await until(async () => {
+    const seen = await asked(stalled);
+    return seen[0].last >= sent ? seen : null;
+  });
   const others = await asked(healthy);
   await gateway.close();
   await feed.close();
   return { sent, cut, late, others };
 }
 
+// region killed-gateway
+export async function killedGateway({ sent = 3000 } = {}) {
+  const feed = new Feed({ name: "orders", keep: 50_000 });
+  const addresses = await feed.open();
+  const first = start("gateway", { addresses });
+  const { url } = await said(first);
+  const browsers = start("browsers", { url, count: 5 });
+  const publish = () => feed.publish("event", "mail", KIB, EVERYONE);
+  await until(async () => (await asked(browsers)).every(({ joined }) => joined));
+  const publishing = paced(sent, 1, publish);
+  await pause(500);
+  await killed(first);
+  await pause(500);
+  start("gateway", { addresses, port: Number(new URL(url).port) });
+  await publishing;
+  const { seq } = feed.history;
+  await until(async () => (await asked(browsers)).every(({ last }) => last === seq));
+  const after = await asked(browsers);
+  const missing = after.map(({ count }) => sent - count);
+  const lost = after.map((one) => one.lost);
+  await feed.close();
+  return {
+    sent,
+    missing: sum(missing),
+    lost: sum(lost),
+    wrong: sum(after.map((one) => one.wrong)),
+  };
+}
+// endregion killed-gateway
+
+const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
+
 export async function killedIndexer({ url, sent = 5000 }) {
   const folder = mkdtempSync(join(tmpdir(), "drill-"));
-  const [checkpoint, index] = [join(folder, "checkpoint"), `drill-${process.pid}`];
+  const checkpoint = join(folder, "checkpoint");
+  const index = `drill-${process.pid}-${Date.now()}`;
   const feed = new Feed({ name: "orders", keep: 50_000 });
-  const options = { addresses: await feed.open(), url, index, checkpoint, start: { epoch: ANY } };
+  const options = { addresses: await feed.open(), url, index, checkpoint };
   const publishing = paced(sent, 1, (n) => feed.publish("event", "mail", { n }));
   let repeated = 0;
-  const count = (counts) => (repeated += counts.repeated);
+  const count = (counts) => {
+    repeated += counts.repeated;
+  };
   for (let deaths = 0; deaths < 5; deaths++) {
     const indexer = start("indexer", options).on("message", count);
     await said(indexer);

@@ -1,26 +1,46 @@
 // All drills in turn, each with what must hold afterwards on any machine.
 import assert from "node:assert/strict";
 import { end } from "./cast.js";
-import * as drills from "./drills.js";
 
-const HOLDS = {
+export const PROCESSES = {
   stoppedSubscriber: ({ sent, stopped }) => stopped < sent,
   stoppedPuller: ({ sent, received }) => received === sent,
   killedWorker: ({ answered, undone }) => answered === 200 && undone === 0,
-  stoppedWorker: ({ answered, undone, twice }) => answered === 200 && undone === 0 && twice > 0,
+  stoppedWorker: ({ answered, undone, twice }) =>
+    answered === 200 && undone === 0 && twice > 0,
+  killedOwner: ({ answered, undone }) => answered === 200 && undone === 0,
   killedFeed: ({ wrong }) => wrong === 0,
   stoppedFollower: ({ sent, count, wrong }) => count === sent && wrong === 0,
   stoppedBrowser: ({ sent, cut, late, others }) =>
-    cut > 0 && [late, ...others].every(({ count, wrong, lost }) => count === sent && wrong === 0 && lost === 0),
+    cut > 0 &&
+    [late, ...others].every(
+      ({ count, wrong, lost }) => count === sent && wrong === 0 && lost === 0,
+    ),
+  killedGateway: ({ missing, lost, wrong }) => missing + lost + wrong === 0,
   killedIndexer: ({ sent, documents }) => documents === sent,
 };
 
-export async function rehearse(url, names = Object.keys(drills)) {
+const returned = ({ wrong, snapshots, deaf }) => wrong === 0 && snapshots === 1 && deaf;
+
+export const MACHINES = {
+  rebornFeed: returned,
+  movedFeed: returned,
+  cutLink: ({ wrong, snapshots }) => wrong === 0 && snapshots === 1,
+  vanishedWorker: ({ answered, undone }) => answered === 200 && undone === 0,
+  vanishedReader: ({ pinging, deaf }) => pinging !== null && deaf === null,
+  vanishedGateway: ({ missing, lost }) => missing + lost === 0,
+};
+
+export async function rehearse(
+  drills,
+  holds,
+  { names = Object.keys(holds), url = "" } = {},
+) {
   const results = {};
   for (const name of names) {
     if (name === "killedIndexer" && !url) continue;
     results[name] = await drills[name]({ url });
-    assert.ok(HOLDS[name](results[name]), `${name}: ${JSON.stringify(results[name])}`);
+    assert.ok(holds[name](results[name]), `${name}: ${JSON.stringify(results[name])}`);
     await end();
   }
   return results;

@@ -1,13 +1,17 @@
-// The processes that the drills start, stop and kill: `role.js <role> <options as JSON>`, told more over IPC.
-import { Dealer, Pull, Router, Subscriber } from "zeromq";
-import WebSocket from "ws";
-import { Feed } from "../src/feed.js";
-import { Follower } from "../src/follower.js";
-import { batches, Indexer } from "../src/indexer.js";
-import { follow, Reader } from "../src/reader.js";
-import { Worker } from "../src/worker.js";
+// The processes that the drills start, stop and kill: `role.js ROLE OPTIONS`.
 import { setTimeout as pause } from "node:timers/promises";
+import { Pull, Router, Subscriber } from "zeromq";
+import { Dispatcher } from "../src/dispatcher.js";
+import { EVERYONE, Feed } from "../src/feed.js";
+import { Follower } from "../src/follower.js";
+import { Gateway } from "../src/gateway.js";
+import { batches, followFrom, Indexer } from "../src/indexer.js";
+import { Journal } from "../src/journal.js";
+import { Connection, Reader } from "../src/reader.js";
+import { Worker } from "../src/worker.js";
+import { authenticate, Browser, ORIGIN } from "../test/browser.js";
 
+const KIB = "x".repeat(1024);
 const say = (message) => process.send(message);
 const answer = (make) => process.on("message", () => say(make()));
 
@@ -18,8 +22,10 @@ const roles = {
     sub.subscribe();
     let count = 0;
     answer(() => ({ count }));
-    for await (const [topic] of sub) if (topic.toString() === "probe") say("ready");
-    else count++;
+    for await (const [topic] of sub) {
+      if (topic.toString() === "probe") say("ready");
+      else count++;
+    }
   },
 
   async pull({ address, batch }) {
@@ -49,18 +55,32 @@ const roles = {
     await new Worker(act, { slots: 4 }).serve(address);
   },
 
-  async feed({ journal, pub, desk }) {
-    const feed = new Feed({ name: "orders", journal, keep: 100_000 });
-    say(await feed.open(pub, desk));
-    let publish = setInterval(() => feed.publish("event", "tick", null), 1);
-    process.once("message", () => clearInterval(publish));
+  // The jobs' owner: what it was given to do, it does again after a restart.
+  async owner({ address, ids }) {
+    const dispatcher = new Dispatcher();
+    const endpoint = await reopening(() => dispatcher.open(address));
+    say({ address: endpoint });
+    for (const id of ids) dispatcher.submit(null, id).then(() => say({ answered: id }));
   },
 
-  async follower(addresses) {
+  async feed({ path, durable, boot, pub, desk, every = 1 }) {
+    const journal = path ? new Journal(path, { durable, boot }) : null;
+    const feed = new Feed({ name: "orders", journal, keep: 100_000 });
+    say(await feed.open(pub, desk));
+    const tick = () => feed.publish("event", "tick", null, EVERYONE);
+    const ticking = setInterval(tick, every);
+    process.once("message", () => clearInterval(ticking));
+  },
+
+  async follower({ addresses, options }) {
+    const follower = new Follower(addresses, options);
     const seen = { count: 0, wrong: 0, snapshots: 0, last: null };
-    answer(() => seen);
-    for await (const { kind, seq } of new Follower(addresses)) {
-      if (kind === "snapshot") say("ready", seen.snapshots++);
+    answer(() => ({ ...seen, live: follower.live }));
+    for await (const { kind, seq } of follower) {
+      if (kind === "snapshot") {
+        say("ready");
+        seen.snapshots++;
+      }
       if (kind !== "event") continue;
       seen.count++;
       if (seen.last !== null && seq !== seen.last + 1) seen.wrong++;
@@ -68,9 +88,40 @@ const roles = {
     }
   },
 
-  async browsers({ url, count }) {
-    const seen = Array.from({ length: count }, () => ({ count: 0, wrong: 0, lost: 0, oldest: 0, last: 0 }));
-    answer(() => seen);
+  // Publishes `count` events at once when it is told to.
+  async burst({ count }) {
+    const feed = new Feed({ name: "orders", keep: 2 * count, highWater: 0 });
+    say(await feed.open());
+    process.on("message", () => {
+      const draft = { kind: "event", key: "", body: KIB, to: EVERYONE };
+      feed.publishAll(Array.from({ length: count }, () => draft));
+    });
+  },
+
+  async gateway({ addresses, port, host, beat, patience }) {
+    const origins = new Set([ORIGIN]);
+    const options = { authenticate, origins, beat, patience, keep: 50_000, room: 5000 };
+    const gateway = new Gateway(addresses, options);
+    say({ url: await gateway.open(port, host) });
+  },
+
+  async browsers({ url, count, silence }) {
+    const fresh = () => ({
+      joined: false,
+      count: 0,
+      wrong: 0,
+      lost: 0,
+      oldest: 0,
+      last: 0,
+    });
+    const seen = Array.from({ length: count }, fresh);
+    const readers = [];
+    answer(() => {
+      for (const [n, reader] of readers.entries()) {
+        seen[n].joined = reader.states.has("$feed");
+      }
+      return seen;
+    });
     for (const one of seen) {
       const notify = ({ seq, at }) => {
         one.count++;
@@ -78,21 +129,34 @@ const roles = {
         one.last = seq;
         one.oldest = Math.max(one.oldest, Date.now() - at);
       };
-      follow(url, new Reader({ notify, lost: () => one.lost++ }), WebSocket);
+      const reader = new Reader({ notify, lost: () => one.lost++ });
+      readers.push(reader);
+      new Connection(`${url}/?user=alice`, reader, { Socket: Browser, silence });
     }
   },
 
-  async indexer({ addresses, url, index, checkpoint, start }) {
-    const position = Indexer.position(checkpoint);
-    const follower = new Follower(addresses, { after: position.epoch ? position : start });
+  async indexer({ addresses, url, index, checkpoint }) {
+    const follower = followFrom(checkpoint, addresses);
     const indexer = new Indexer({ url, index, checkpoint });
     for await (const batch of batches(follower, 200)) {
       await indexer.deliver(batch);
       say({ ...indexer.counts });
-      indexer.counts = { created: 0, repeated: 0, dead: 0, retries: 0 };
+      indexer.counts = { created: 0, repeated: 0, dead: 0, retries: 0, gaps: 0 };
     }
   },
 };
+
+// The address of a process that was just killed is free a moment later.
+async function reopening(open) {
+  for (;;) {
+    try {
+      return await open();
+    } catch (error) {
+      if (error.code !== "EADDRINUSE") throw error;
+      await pause(50);
+    }
+  }
+}
 
 process.on("disconnect", () => process.exit());
 await roles[process.argv[2]](JSON.parse(process.argv[3] ?? "{}"));

@@ -1,8 +1,11 @@
-// The same server, stopped for 200 ms, measured by two clients: one waits for each answer, one keeps to its plan.
+// The same server, stopped for 200 ms, measured by two clients: one waits for each
+// answer, one keeps to its plan.
 import { Dealer } from "zeromq";
 import { said, start } from "../drills/cast.js";
 
-const [RATE, SECONDS, STALL] = [1000, 4, 200];
+const RATE = 1000; // a second
+const SECONDS = 4;
+const STALL = 200; // ms
 
 async function stalledEcho() {
   const echo = start("echo");
@@ -24,7 +27,8 @@ const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 // Sends when the last answer is in: while the server stands still, nothing is measured.
 async function closedLoop(dealer) {
   const times = [];
-  for (const end = performance.now() + SECONDS * 1000; performance.now() < end; ) {
+  const end = performance.now() + SECONDS * 1000;
+  while (performance.now() < end) {
     const sent = performance.now();
     await dealer.send("ping");
     await dealer.receive();
@@ -36,23 +40,33 @@ async function closedLoop(dealer) {
 
 // Sends when it is time to, and counts from the time that was planned.
 async function openLoop(dealer) {
-  const [times, begin, count] = [[], performance.now(), RATE * SECONDS];
+  const count = RATE * SECONDS;
+  const begin = performance.now();
   const planned = (n) => begin + (n * 1000) / RATE;
-  const receiving = (async () => {
-    for (let n = 0; n < count; n++) {
-      await dealer.receive(); // Answers come in the order of the questions: one server, one connection.
-      times.push(performance.now() - planned(n));
-    }
-  })();
-  for (let n = 0; n < count; await nextTurn()) {
-    while (n < count && planned(n) <= performance.now()) dealer.send(String(n++));
+  const receiving = answerTimes(dealer, count, planned);
+  let n = 0;
+  while (n < count) {
+    if (planned(n) <= performance.now()) {
+      dealer.send(String(n));
+      n++;
+    } else await nextTurn();
   }
-  await receiving;
+  return receiving;
+}
+
+// One server and one connection: answers come in the order of the questions.
+async function answerTimes(dealer, count, planned) {
+  const times = [];
+  for (let n = 0; n < count; n++) {
+    await dealer.receive();
+    times.push(performance.now() - planned(n));
+  }
   return times;
 }
 // endregion loops
 
-export const percentile = (times, share) => [...times].sort((a, b) => a - b)[Math.ceil(times.length * share) - 1];
+export const percentile = (times, share) =>
+  [...times].sort((a, b) => a - b)[Math.ceil(times.length * share) - 1];
 
 export async function latencies() {
   const measured = {};

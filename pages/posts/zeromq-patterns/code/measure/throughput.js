@@ -1,63 +1,116 @@
-// How many events a second get through, from process to process: messages of two sizes, batches, and the whole feed.
+// How many events a second get through, from process to process.
+import { mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { tmpdir } from "node:os";
 import { Publisher, Push, Subscriber } from "zeromq";
-import { asked, said, start } from "../drills/cast.js";
+import { asked, end, said, start } from "../drills/cast.js";
+import { until } from "../drills/pace.js";
 import { Feed } from "../src/feed.js";
+import { Journal } from "../src/journal.js";
 
-const SECONDS = 1.5;
+const SECONDS = 1;
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
-async function pushed(message, perMessage, batch) {
+// PUSH to PULL: one message after the other.
+async function pushed(message, perMessage = 1, batch = false) {
   const push = new Push({ linger: 0 });
   await push.bind("tcp://127.0.0.1:*");
   const puller = start("pull", { address: push.lastEndpoint, batch });
   await push.send(message);
   await said(puller);
-  let [sent, begin] = [0, performance.now()];
-  for (const end = begin + SECONDS * 1000; performance.now() < end; sent++) await push.send(message);
+  let sent = 0;
+  const begin = performance.now();
+  while (performance.now() < begin + SECONDS * 1000) {
+    await push.send(message);
+    sent++;
+  }
   while ((await asked(puller)).count < (sent + 1) * perMessage) await nextTurn();
   push.close();
   return (sent * perMessage * 1000) / (performance.now() - begin);
 }
 
-async function fed() {
-  const feed = new Feed({ name: "orders", keep: 200_000 });
-  const follower = start("follower", await feed.open());
+// Feed to follower: `count` events, so many to a write of the journal.
+async function fed(count, perWrite, journalOptions = null) {
+  const folder = mkdtempSync(join(tmpdir(), "rate-"));
+  const path = join(folder, "journal");
+  const journal = journalOptions ? new Journal(path, journalOptions) : null;
+  const feed = new Feed({ name: "orders", keep: 200_000, journal });
+  const follower = start("follower", { addresses: await feed.open() });
   await said(follower);
+  const body = { amount: "12.50", currency: "EUR" };
+  const draft = { kind: "event", key: "order-1", body, to: ["alice"] };
+  const drafts = Array.from({ length: perWrite }, () => draft);
   const begin = performance.now();
-  for (let chunk = 0; chunk < 200; chunk++) {
-    for (let n = 0; n < 200; n++) feed.publish("event", "order-1", { amount: "12.50", n });
-    await nextTurn();
+  for (let written = 0; written < count; written += perWrite) {
+    feed.publishAll(drafts);
+    if (written % 200 === 0) await nextTurn();
   }
-  while ((await asked(follower)).last < 40_000) await nextTurn();
-  const rate = 40_000_000 / (performance.now() - begin);
+  while ((await asked(follower)).last < count) await nextTurn();
+  const rate = (count * 1000) / (performance.now() - begin);
   await feed.close();
+  rmSync(folder, { recursive: true });
   return rate;
 }
 
-export async function rates() {
-  const batch = JSON.stringify(Array.from({ length: 100 }, () => "x".repeat(98)));
-  return {
-    small: await pushed("x".repeat(100), 1, false),
-    large: await pushed("x".repeat(10_000), 1, false),
-    batched: await pushed(batch, 100, true),
-    feed: await fed(),
-  };
+// One event for everyone is `count` writes for the gateway.
+async function delivered(count = 200, events = 1000) {
+  const feed = start("burst", { count: events });
+  const addresses = await said(feed);
+  const gateway = start("gateway", { addresses, patience: 60_000 });
+  const { url } = await said(gateway);
+  const browsers = start("browsers", { url, count });
+  const all = async (condition) => (await asked(browsers)).every(condition);
+  await until(() => all(({ joined }) => joined));
+  const begin = performance.now();
+  feed.send("go");
+  await until(() => all(({ last }) => last >= events), 60_000);
+  return (count * events * 1000) / (performance.now() - begin);
 }
 
-// How many messages a publisher sends between a subscriber's connect() and the first that arrives.
+const BATCH = JSON.stringify(Array.from({ length: 100 }, () => "x".repeat(98)));
+
+const MEASURES = {
+  push_100: () => pushed("x".repeat(100)),
+  push_1k: () => pushed("x".repeat(1000)),
+  push_10k: () => pushed("x".repeat(10_000)),
+  push_100k: () => pushed("x".repeat(100_000)),
+  push_batched: () => pushed(BATCH, 100, true),
+  feed: () => fed(40_000, 1),
+  feed_journal: () => fed(40_000, 1, { durable: false }),
+  feed_flushed: () => fed(1000, 1, { durable: true }),
+  feed_flushed_100: () => fed(40_000, 100, { durable: true }),
+  deliveries: delivered,
+};
+
+export async function rates() {
+  const found = {};
+  for (const [name, measure] of Object.entries(MEASURES)) {
+    found[name] = await measure();
+    await end();
+  }
+  return found;
+}
+
+// How many messages a publisher sends between connect() and the first that arrives.
 export async function lostByLateJoiner() {
   const pub = new Publisher({ linger: 0, sendTimeout: 0 });
   await pub.bind("tcp://127.0.0.1:*");
   const sub = new Subscriber({ linger: 0 });
-  let [n, first] = [0, null];
+  let n = 0;
+  let first = null;
   const sending = (async () => {
-    for (; first === null; n++, await nextTurn()) pub.send(String(n));
+    while (first === null) {
+      pub.send(String(n));
+      n++;
+      await nextTurn();
+    }
   })();
   for (let turn = 0; turn < 100; turn++) await nextTurn();
   const before = n;
   sub.connect(pub.lastEndpoint);
   sub.subscribe();
-  first = Number((await sub.receive())[0]);
+  const [text] = await sub.receive();
+  first = Number(text);
   await sending;
   sub.close();
   pub.close();

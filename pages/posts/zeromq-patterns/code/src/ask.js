@@ -1,11 +1,13 @@
-// A request that survives a lost reply: a fresh REQ socket for each try, and one id for all of them.
+// A request that survives a lost reply: a fresh REQ socket per try, one id for all.
 import { randomUUID } from "node:crypto";
 import { Request } from "zeromq";
 
 // region ask
-export async function ask(endpoint, body, { id = randomUUID(), tries = 3, patience = 500, keys = {} } = {}) {
+export async function ask(endpoint, body, options = {}) {
+  const { id = randomUUID(), tries = 3, patience = 500, keys = {} } = options;
   for (let attempt = 1; attempt <= tries; attempt++) {
-    const socket = new Request({ receiveTimeout: patience, sendTimeout: patience, linger: 0, ...keys });
+    const limits = { receiveTimeout: patience, sendTimeout: patience, linger: 0 };
+    const socket = new Request({ ...limits, connectTimeout: patience, ...keys });
     try {
       socket.connect(endpoint);
       await socket.send([id, JSON.stringify(body)]);
@@ -36,7 +38,8 @@ export class Once {
       const answer = this.act(body); // A promise: a second try joins the first.
       answer.catch(() => this.#answers.delete(id)); // A failure may be tried again.
       this.#answers.set(id, answer);
-      if (this.#answers.size > this.keep) this.#answers.delete(this.#answers.keys().next().value);
+      const [oldest] = this.#answers.keys();
+      if (this.#answers.size > this.keep) this.#answers.delete(oldest);
     }
     return this.#answers.get(id);
   }

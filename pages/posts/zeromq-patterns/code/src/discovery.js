@@ -1,4 +1,4 @@
-// Who is there, by DNS: SRV records name host and port of each feed. Multicast is not needed.
+// Who is there, by DNS: SRV records name host and port of each feed. No multicast.
 
 // region discovery
 export async function endpoints(resolver, service) {
@@ -26,10 +26,15 @@ export class Roster {
       this.members.set(endpoint, { member, misses: 0 });
     }
     for (const [endpoint, entry] of this.members) {
-      if (seen.has(endpoint) || ++entry.misses < this.misses) continue;
-      this.members.delete(endpoint);
-      this.leave(entry.member, endpoint);
+      if (!seen.has(endpoint)) this.#miss(endpoint, entry);
     }
+  }
+
+  #miss(endpoint, entry) {
+    entry.misses++;
+    if (entry.misses < this.misses) return;
+    this.members.delete(endpoint);
+    this.leave(entry.member, endpoint);
   }
 }
 // endregion discovery

@@ -1,16 +1,32 @@
-// The owner of jobs hands them to workers directly: Paranoid Pirate without a queue process in the middle.
+// Jobs go from their owner to workers directly: Paranoid Pirate, no queue process.
 import { randomUUID } from "node:crypto";
 import { Router } from "zeromq";
+import { LINK } from "./link.js";
 import { parsed } from "./parse.js";
 import { attempt } from "./send.js";
+
+const MOST_SLOTS = 100; // What a worker may ask for.
 
 export class Dispatcher {
   #waiting = []; // jobs, oldest first
   #workers = new Map(); // by routing id: { peer, slots, seen, jobs }
+  #answers = new Map(); // by job id: the promise that `submit` gave
 
-  constructor({ room = 1000, beat = 100, patience = 3 * beat, clock = Date.now } = {}) {
+  constructor({
+    room = 1000,
+    beat = 100,
+    patience = 10 * beat,
+    clock = Date.now,
+    keys = {},
+  } = {}) {
     Object.assign(this, { room, beat, patience, clock });
-    this.router = new Router({ mandatory: true, linger: 0, sendTimeout: 0, maxMessageSize: 64 * 1024 });
+    const limits = {
+      mandatory: true,
+      sendTimeout: 0,
+      linger: 0,
+      maxMessageSize: 64 * 1024,
+    };
+    this.router = new Router({ ...limits, ...LINK, ...keys });
   }
 
   async open(address = "tcp://127.0.0.1:*") {
@@ -22,13 +38,18 @@ export class Dispatcher {
 
   // region submit
   // Resolves with the result. Rejects if the job fails, if there is no room for it,
-  // or if three workers fell silent over it.
+  // or if three workers fell silent over it. An id that is under way is joined.
   submit(body, id = randomUUID()) {
+    if (this.#answers.has(id)) return this.#answers.get(id);
     if (this.#waiting.length >= this.room) return Promise.reject(new Error("full"));
-    return new Promise((resolve, reject) => {
+    const answer = new Promise((resolve, reject) => {
       this.#waiting.push({ id, body, resolve, reject, deaths: 0 });
-      this.#assign();
     });
+    this.#answers.set(id, answer);
+    const forget = () => this.#answers.delete(id);
+    answer.then(forget, forget);
+    this.#assign();
+    return answer;
   }
 
   #assign() {
@@ -45,10 +66,11 @@ export class Dispatcher {
   // region workers
   #hear(peer, { slots, done, result, error }) {
     const name = peer.toString("hex");
-    if (!this.#workers.has(name)) this.#workers.set(name, { peer, slots: 0, jobs: new Map() });
-    const worker = this.#workers.get(name);
+    const fresh = { peer, slots: 0, jobs: new Map() };
+    const worker = this.#workers.get(name) ?? fresh;
+    this.#workers.set(name, worker);
     worker.seen = this.clock();
-    worker.slots = slots ?? worker.slots;
+    if (Number.isInteger(slots)) worker.slots = Math.min(slots, MOST_SLOTS);
     const job = worker.jobs.get(done); // None: it was given to another since.
     if (error) job?.reject(new Error(error));
     else job?.resolve(result);
@@ -67,14 +89,15 @@ export class Dispatcher {
   #bury(name, worker) {
     this.#workers.delete(name);
     for (const job of [...worker.jobs.values()].reverse()) {
-      if (++job.deaths < 3) this.#waiting.unshift(job);
+      job.deaths++;
+      if (job.deaths < 3) this.#waiting.unshift(job);
       else job.reject(new Error(`three workers fell silent over ${job.id}`));
     }
   }
   // endregion workers
 
   #send(worker, message) {
-    // EHOSTUNREACH (gone) and EAGAIN (its queue is full) end in the same place: silence, then burial.
+    // EHOSTUNREACH (gone) and EAGAIN (queue full) both end in silence, then burial.
     attempt(this.router, [worker.peer, JSON.stringify(message)]);
   }
 
@@ -87,6 +110,10 @@ export class Dispatcher {
 
   get waiting() {
     return this.#waiting.length;
+  }
+
+  get workers() {
+    return this.#workers.size;
   }
 
   async close() {

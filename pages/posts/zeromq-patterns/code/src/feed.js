@@ -3,55 +3,108 @@ import { randomUUID } from "node:crypto";
 import { Publisher, Router } from "zeromq";
 import { History } from "./history.js";
 import { Journal } from "./journal.js";
+import { LINK } from "./link.js";
 import { parsed } from "./parse.js";
 import { attempt } from "./send.js";
 
-export const ANY = "*"; // An epoch for who has read nothing yet and wants all that is kept.
+export const ANY = "*"; // An epoch: of a reader that wants all that is kept.
+export const EVERYONE = "*"; // An audience.
 
 export class Feed {
-  constructor({ name, journal = null, keep = 10_000, beat = 100, highWater = 1000, keys = {} }) {
-    Object.assign(this, { name, path: journal, beat });
+  constructor({
+    name,
+    journal = null,
+    keep = 10_000,
+    beat = 100,
+    highWater = 1000,
+    keys = {},
+  }) {
+    Object.assign(this, { name, journal, beat });
     this.history = new History(keep);
     this.history.begin({ epoch: randomUUID() });
-    this.pub = new Publisher({ sendHighWaterMark: highWater, sendTimeout: 0, linger: 0, ...keys });
-    this.desk = new Router({ sendTimeout: 0, linger: 0, maxMessageSize: 1024, ...keys });
+    const common = { sendTimeout: 0, linger: 0, ...keys };
+    this.pub = new Publisher({ sendHighWaterMark: highWater, ...common });
+    this.desk = new Router({ maxMessageSize: 1024, ...LINK, ...common });
   }
 
+  // Where another process still has the address, its journal is left alone.
   async open(pub = "tcp://127.0.0.1:*", desk = "tcp://127.0.0.1:*") {
-    await this.pub.bind(pub); // Where another process still has the address, its journal is left alone.
+    await this.pub.bind(pub);
     await this.desk.bind(desk);
-    if (this.path) this.#remember(new Journal(this.path));
-    this.timer = setInterval(() => this.#tell({ kind: "beat", seq: this.history.seq }), this.beat);
+    if (this.journal) this.#remember();
+    this.timer = setInterval(() => this.#beat(), this.beat);
     this.serving = this.#serve();
-    return { name: this.name, pub: this.pub.lastEndpoint, desk: this.desk.lastEndpoint };
+    return {
+      name: this.name,
+      pub: this.pub.lastEndpoint,
+      desk: this.desk.lastEndpoint,
+    };
   }
 
-  #remember(journal) {
-    this.journal = journal;
-    this.history.begin(journal);
-    for (const event of journal.events) this.history.add(event);
+  #remember() {
+    const left = this.journal.recall();
+    if (left) {
+      const { events, seq } = left;
+      this.history.begin({ ...left, past: events.filter((event) => event.seq <= seq) });
+      for (const event of events) if (event.seq > seq) this.history.add(event);
+    }
+    this.journal.begin(this.history.snapshot, this.history.past);
   }
 
   // region publish
-  publish(kind, key, body) {
-    const { epoch, seq } = this.history;
-    const event = { feed: this.name, epoch, seq: seq + 1, kind, key, at: Date.now(), body };
-    this.journal?.append(event); // First what must survive, then what may get lost.
-    this.history.add(event);
-    this.#tell(event);
+  // `to` lists the users who may see it, or is EVERYONE; by default none may.
+  publish(kind, key, body, to = []) {
+    const [event] = this.publishAll([{ kind, key, body, to }]);
     return event;
   }
 
-  #tell(message) {
-    const { epoch } = this.history;
-    attempt(this.pub, [this.name, JSON.stringify({ feed: this.name, epoch, ...message })]);
+  // All of them in one write and, in a durable journal, one flush.
+  publishAll(drafts) {
+    const { epoch, seq } = this.history;
+    const place = (n) => ({ feed: this.name, epoch, seq: seq + 1 + n, at: Date.now() });
+    const events = drafts.map((draft, n) => ({ ...place(n), ...draft }));
+    for (const event of events) this.#checkAudience(event);
+    this.journal?.append(events); // First what must survive,
+    for (const event of events) {
+      this.history.add(event); // then what can be asked for,
+      this.#tell(event); // then what may get lost.
+    }
+    this.#trimJournal();
+    return events;
+  }
+  // endregion publish
+
+  // A state whose audience changes would stay with the old audience, out of date.
+  #checkAudience({ kind, key, to = [] }) {
+    const before = kind === "state" ? this.history.state(key) : undefined;
+    if (before && String(before.to) !== String(to)) {
+      throw new Error(
+        `${key} is for "${before.to}" and not for "${to}": use another key`,
+      );
+    }
   }
 
+  #trimJournal() {
+    const long = this.journal?.lines >= 4 * this.history.keep;
+    if (long) this.journal.begin(this.history.snapshot, this.history.past);
+  }
+
+  #beat() {
+    const { epoch, seq } = this.history;
+    this.#tell({ feed: this.name, epoch, kind: "beat", seq });
+  }
+
+  #tell(message) {
+    attempt(this.pub, [this.name, JSON.stringify(message)]);
+  }
+
+  // region desk
   async #serve() {
     for await (const [peer, empty, id, text] of this.desk) {
       const question = parsed(text);
       if (!question) continue; // A ROUTER hears whoever connects.
-      await attempt(this.desk, [peer, empty, JSON.stringify(this.#answer(question))]);
+      const answer = JSON.stringify(this.#answer(question));
+      await attempt(this.desk, [peer, empty, answer]);
     }
   }
 
@@ -60,7 +113,7 @@ export class Feed {
     const events = known ? this.history.since(after) : null;
     return events ? { events } : this.history.snapshot;
   }
-  // endregion publish
+  // endregion desk
 
   async close() {
     clearInterval(this.timer);

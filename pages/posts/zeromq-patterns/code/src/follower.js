@@ -1,18 +1,21 @@
-// The other end of a feed: each event once and in order, or an honest word about what is missing.
+// The other end of a feed: each event once and in order, or a list of what is missing.
 import { Subscriber } from "zeromq";
 import { ask } from "./ask.js";
+import { ANY } from "./feed.js";
+import { LINK } from "./link.js";
 
 // region track
 // Where a reader is in a feed: `judge` only looks, `advance` moves on.
 export class Track {
   constructor({ epoch = null, seq = 0 } = {}) {
-    Object.assign(this, { epoch, seq });
+    this.advance({ epoch, seq });
   }
 
   judge({ epoch, seq, kind }) {
     if (epoch !== this.epoch) return "reborn";
     const expected = kind === "beat" ? this.seq : this.seq + 1;
-    return seq === expected ? "next" : seq > expected ? "gap" : "seen";
+    if (seq > expected) return "gap";
+    return seq === expected ? "next" : "seen";
   }
 
   advance({ epoch, seq }) {
@@ -22,12 +25,23 @@ export class Track {
 // endregion track
 
 export class Follower {
-  constructor({ name, pub, desk }, { after = {}, silence = 350, highWater = 1000, keys = {} } = {}) {
-    this.desk = desk;
-    this.keys = keys;
-    this.live = false;
+  constructor({ name, pub, desk }, options = {}) {
+    const {
+      after = {},
+      past = 0,
+      silence = 350,
+      highWater = 1000,
+      link = LINK,
+      keys = {},
+    } = options;
+    Object.assign(this, { name, desk, past, keys, live: false });
     this.track = new Track(after);
-    this.sub = new Subscriber({ receiveTimeout: silence, receiveHighWaterMark: highWater, linger: 0, ...keys });
+    const limits = {
+      receiveTimeout: silence,
+      receiveHighWaterMark: highWater,
+      linger: 0,
+    };
+    this.sub = new Subscriber({ ...limits, ...link, ...keys });
     this.sub.connect(pub);
     this.sub.subscribe(name); // Another feed may one day get this address.
   }
@@ -36,38 +50,66 @@ export class Follower {
   async *[Symbol.asyncIterator]() {
     while (!this.sub.closed) {
       const heard = await this.#hear();
-      if (this.live !== Boolean(heard)) yield { kind: (this.live = Boolean(heard)) ? "live" : "silence" };
+      const changed = this.live !== Boolean(heard);
+      this.live = Boolean(heard);
+      if (changed) yield { kind: this.live ? "live" : "silence" };
       if (heard) yield* this.#settle(heard);
     }
   }
 
   async *#settle(heard) {
-    for (let verdict; (verdict = this.track.judge(heard)) !== "seen"; ) {
-      if (verdict === "next") {
-        this.track.advance(heard);
-        return yield heard;
-      }
+    let verdict = this.track.judge(heard);
+    while (verdict === "gap" || verdict === "reborn") {
       const moved = yield* this.#catchUp();
-      if (!moved) return; // The next beat tries again.
+      if (!moved) return; // No answer: the next beat asks again.
+      const before = verdict;
+      verdict = this.track.judge(heard);
+      if (before === "reborn" && verdict === "reborn") return; // From an older life.
     }
+    if (verdict === "seen") return;
+    this.track.advance(heard);
+    yield heard;
   }
 
   async *#catchUp() {
-    const { epoch, seq: after } = this.track;
-    const answer = await ask(this.desk, { epoch, after }, { keys: this.keys }).catch(() => null);
+    const from = { epoch: this.track.epoch, seq: this.track.seq };
+    const answer = await this.#ask(from.epoch, from.seq);
     if (!answer) return false;
-    const { events = [], ...snapshot } = answer;
-    if (!answer.events) {
-      this.track.advance(snapshot);
-      yield { kind: "snapshot", ...snapshot, missed: epoch !== null };
-    }
-    for (const event of events) {
+    if (!answer.events) yield await this.#startAgain(from, answer);
+    for (const event of answer.events ?? []) {
       this.track.advance(event);
       yield event;
     }
-    return epoch !== this.track.epoch || after !== this.track.seq;
+    return from.epoch !== this.track.epoch || from.seq !== this.track.seq;
   }
   // endregion follow
+
+  // region again
+  async #startAgain(from, snapshot) {
+    const past = await this.#pastOf(snapshot);
+    this.track.advance(snapshot);
+    const missing = holes(from, snapshot, snapshot.seq - past.length);
+    return { kind: "snapshot", feed: this.name, ...snapshot, past, missing };
+  }
+
+  // The events before a snapshot: as many as the feed has and `past` allows.
+  async #pastOf({ epoch, seq, oldest }) {
+    const past = [];
+    let after = Math.max(oldest, seq - this.past);
+    while (after < seq) {
+      const answer = await this.#ask(epoch, after);
+      const events = answer?.events ?? [];
+      if (events.length === 0) return []; // No answer, or it was trimmed meanwhile.
+      past.push(...events);
+      after = past.at(-1).seq;
+    }
+    return past.filter((event) => event.seq <= seq);
+  }
+  // endregion again
+
+  #ask(epoch, after) {
+    return ask(this.desk, { epoch, after }, { keys: this.keys }).catch(() => null);
+  }
 
   // The next message; null after silence, or once this is closed.
   async #hear() {
@@ -84,3 +126,16 @@ export class Follower {
     this.sub.close();
   }
 }
+
+// region holes
+// What a reader at `from` will never get, where the feed's past begins after `first`.
+export function holes(from, { epoch }, first) {
+  if (from.epoch === null) return []; // It asked for the present alone.
+  const same = from.epoch === epoch;
+  const after = same ? from.seq : 0;
+  const old = { epoch: from.epoch, after: from.seq, upTo: null }; // How far: unknown.
+  const found = same || from.epoch === ANY ? [] : [old];
+  if (first > after) found.push({ epoch, after, upTo: first });
+  return found;
+}
+// endregion holes

@@ -1,12 +1,12 @@
-// CurveZMQ: who may connect. The answers to ZeroMQ's own question, "is this key known?" (ZAP, RFC 27).
+// CurveZMQ: who may connect where. Answers the question "is this key known?" (ZAP).
 import { Reply } from "zeromq";
 
 // region keys
-export const serverKeys = ({ publicKey, secretKey }) => ({
+export const serverKeys = ({ publicKey, secretKey }, domain) => ({
   curveServer: true,
   curvePublicKey: publicKey,
   curveSecretKey: secretKey,
-  zapDomain: "events",
+  zapDomain: domain, // "readers", "workers": a key is let in for one of them
   zapEnforceDomain: true, // Without this, no guard means that everyone is let in.
 });
 
@@ -16,16 +16,26 @@ export const clientKeys = (own, serverPublicKey) => ({
   curveSecretKey: own.secretKey,
 });
 
-// Must be bound before the first client knocks; one per process (per ZeroMQ context).
-export async function guard(isKnown) {
+// Must be bound before the first client knocks; one per process (per context).
+export async function guard(mayEnter) {
   const door = new Reply({ linger: 0 });
   await door.bind("inproc://zeromq.zap.01");
-  const serving = (async () => {
-    for await (const [version, id, domain, address, identity, mechanism, key] of door) {
-      const known = mechanism.toString() === "CURVE" && isKnown(key.toString("hex"), address.toString());
-      await door.send([version, id, ...(known ? ["200", "OK", key.toString("hex"), ""] : ["400", "No access", "", ""])]);
-    }
-  })();
-  return { close: () => (door.close(), serving) };
+  const serving = answerAll(door, mayEnter);
+  return {
+    async close() {
+      door.close();
+      await serving;
+    },
+  };
+}
+
+async function answerAll(door, mayEnter) {
+  for await (const [version, id, domain, , , mechanism, key] of door) {
+    const name = key?.toString("hex") ?? "";
+    const curve = mechanism.toString() === "CURVE";
+    const known = curve && mayEnter(name, domain.toString());
+    const verdict = known ? ["200", "OK", name, ""] : ["400", "No access", "", ""];
+    await door.send([version, id, ...verdict]);
+  }
 }
 // endregion keys

@@ -1,4 +1,4 @@
-// What waits for one slow reader: the latest of each state, and every notification up to a limit.
+// What waits for one slow reader: each state's latest, and notifications up to a limit.
 
 // region mailbox
 export class Mailbox {
@@ -12,7 +12,7 @@ export class Mailbox {
   // False where a notification no longer fits: this reader has to start again.
   put(event) {
     const slot = event.kind === "state" ? event.key : event;
-    this.#waiting.delete(slot); // A newer state takes the older one's place, at the end.
+    this.#waiting.delete(slot); // A newer state replaces the older, at the end.
     this.#waiting.set(slot, event);
     if (event.kind !== "state") this.#notifications++;
     return this.#notifications <= this.room;
@@ -20,12 +20,14 @@ export class Mailbox {
 
   // The oldest `limit`, which then no longer wait.
   take(limit = 500) {
-    const batch = [...this.#waiting].slice(0, limit);
-    for (const [slot, { kind }] of batch) {
+    const batch = [];
+    for (const [slot, event] of this.#waiting) {
+      if (batch.length === limit) break;
       this.#waiting.delete(slot);
-      if (kind !== "state") this.#notifications--;
+      if (event.kind !== "state") this.#notifications--;
+      batch.push(event);
     }
-    return batch.map(([, event]) => event);
+    return batch;
   }
 
   get size() {

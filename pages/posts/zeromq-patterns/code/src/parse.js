@@ -1,7 +1,8 @@
-// Text from the wire as a value, or null: a peer may send anything.
+// Text from the wire as an object, or null: a peer may send anything.
 export function parsed(text) {
   try {
-    return JSON.parse(text);
+    const value = JSON.parse(text);
+    return typeof value === "object" ? value : null;
   } catch {
     return null;
   }

@@ -1,6 +1,7 @@
 // region attempt
 // For messages whose loss is noticed elsewhere: true where the socket took it.
-// zeromq.js rejects for some errors and throws at once for others (EBUSY, a closed socket): here both are false.
+// zeromq.js rejects for some errors and throws at once for others (EBUSY, a closed
+// socket); here both are false.
 export async function attempt(socket, message) {
   try {
     await socket.send(message);

@@ -1,11 +1,15 @@
-// Does jobs for one or several dispatchers; says at each beat how many it takes at a time.
+// Does jobs for dispatchers; says at each beat how many it takes at a time.
 import { Dealer } from "zeromq";
+import { LINK } from "./link.js";
 import { parsed } from "./parse.js";
 import { attempt } from "./send.js";
 
 export class Worker {
-  constructor(act, { slots = 4, beat = 100, patience = 5 * beat } = {}) {
-    Object.assign(this, { act, slots, beat, patience, closed: false });
+  #sockets = new Set();
+  #running = new Set();
+
+  constructor(act, { slots = 4, beat = 100, patience = 10 * beat, keys = {} } = {}) {
+    Object.assign(this, { act, slots, beat, patience, keys, closed: false });
   }
 
   // region work
@@ -18,30 +22,41 @@ export class Worker {
     }
   }
 
-  // One connection, until the dispatcher falls silent: then a fresh socket with an empty queue.
+  // One connection, until the dispatcher falls silent: then a fresh, empty socket.
   async #session(endpoint) {
-    const socket = new Dealer({ receiveTimeout: this.patience, linger: 0, sendTimeout: 0 });
+    const limits = { receiveTimeout: this.patience, sendTimeout: 0, linger: 0 };
+    const socket = new Dealer({ ...limits, ...LINK, ...this.keys });
     const tell = (message) => attempt(socket, JSON.stringify(message));
     const beats = setInterval(() => tell({ slots: this.slots }), this.beat);
+    this.#sockets.add(socket);
     let heard = 0;
     try {
       socket.connect(endpoint);
       tell({ slots: this.slots });
-      for (this.socket = socket; !socket.closed; heard++) {
-        const { job, body } = parsed((await socket.receive())[0]) ?? {};
-        if (job) this.#outcome(job, body).then(tell);
+      while (!socket.closed) {
+        const [text] = await socket.receive();
+        heard++;
+        const { job, body } = parsed(text) ?? {};
+        if (job) this.#take(job, body, tell);
       }
     } catch (error) {
       if (error.code !== "EAGAIN") throw error;
     } finally {
       clearInterval(beats);
+      this.#sockets.delete(socket);
       socket.close();
     }
     return heard > 0;
   }
   // endregion work
 
-  // A failure is an answer too: left alone, it would end this process, and the other jobs with it.
+  #take(job, body, tell) {
+    const running = this.#outcome(job, body).then(tell);
+    this.#running.add(running);
+    running.then(() => this.#running.delete(running));
+  }
+
+  // A failure is an answer too: unhandled, it would end this process.
   async #outcome(job, body) {
     try {
       return { done: job, result: await this.act(body, job) };
@@ -50,8 +65,17 @@ export class Worker {
     }
   }
 
+  // For SIGTERM: takes no more jobs, finishes those it has, and leaves.
+  async drain() {
+    this.slots = 0;
+    await new Promise((resolve) => setTimeout(resolve, 2 * this.beat)); // Said by then.
+    while (this.#running.size > 0) await Promise.all(this.#running);
+    await new Promise((resolve) => setTimeout(resolve, this.beat)); // Answers leave.
+    this.close();
+  }
+
   close() {
     this.closed = true;
-    this.socket?.close();
+    for (const socket of this.#sockets) socket.close();
   }
 }

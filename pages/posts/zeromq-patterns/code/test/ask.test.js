@@ -29,7 +29,10 @@ test("a REQ socket that lost its reply cannot ask again: it waits for ever, or a
   await assert.rejects(request.send("two"), { code: "EFSM" });
   request.sendTimeout = -1; // The default.
   const third = request.send("three").catch(() => "closed");
-  assert.equal(await Promise.race([third, pause(300, "still waiting")]), "still waiting");
+  assert.equal(
+    await Promise.race([third, pause(300, "still waiting")]),
+    "still waiting",
+  );
   request.close();
   reply.close();
 });
@@ -38,18 +41,26 @@ test("a lost answer is asked for again, and the act is done once", async () => {
   let acts = 0;
   const once = new Once(async ({ amount }) => ({ total: amount, acts: ++acts }));
   const server = await forgetfulServer(once, 2);
-  assert.deepEqual(await ask(server.endpoint, { amount: 5 }, { patience: 100 }), { total: 5, acts: 1 });
+  assert.deepEqual(await ask(server.endpoint, { amount: 5 }, { patience: 100 }), {
+    total: 5,
+    acts: 1,
+  });
   assert.equal(acts, 1);
   await server.close();
 });
 
 test("without a server the question ends in an error that names it", async () => {
-  await assert.rejects(ask("tcp://127.0.0.1:9", {}, { tries: 2, patience: 30 }), /no answer from tcp:\/\/127.0.0.1:9 after 2/);
+  await assert.rejects(
+    ask("tcp://127.0.0.1:9", {}, { tries: 2, patience: 30 }),
+    /no answer from tcp:\/\/127.0.0.1:9 after 2/,
+  );
 });
 
 test("a failed act may be tried again under the same id", async () => {
   let fails = 1;
-  const once = new Once(async () => (fails-- > 0 ? Promise.reject(new Error("down")) : "done"));
+  const once = new Once(async () =>
+    fails-- > 0 ? Promise.reject(new Error("down")) : "done",
+  );
   await assert.rejects(once.answer("a"));
   assert.equal(await once.answer("a"), "done");
 });

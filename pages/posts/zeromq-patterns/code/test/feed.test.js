@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { Dealer } from "zeromq";
 import { ANY, Feed } from "../src/feed.js";
-import { Follower, Track } from "../src/follower.js";
+import { Follower, holes, Track } from "../src/follower.js";
 import { History } from "../src/history.js";
 import { Journal } from "../src/journal.js";
 import { collected, reopened, until } from "./support.js";
@@ -48,9 +48,15 @@ test("a late joiner gets the latest state of each key, then the present, without
   await until(() => seen.of("event").length >= 100);
   clearInterval(busy);
   const [snapshot] = seen.of("snapshot");
-  assert.deepEqual(snapshot.states.map(({ body }) => body).sort(), [46, 47, 48, 49, 50]);
+  assert.deepEqual(
+    snapshot.states.map(({ body }) => body).sort(),
+    [46, 47, 48, 49, 50],
+  );
   const got = seqs(seen.of("event"));
-  assert.deepEqual(got, upTo(got.length).map((n) => n + snapshot.seq));
+  assert.deepEqual(
+    got,
+    upTo(got.length).map((n) => n + snapshot.seq),
+  );
   follower.close();
   await seen.ended;
   await feed.close();
@@ -73,10 +79,15 @@ test("who was away for too long is told so and gets a snapshot", async () => {
   const feed = new Feed({ name: "orders", keep: 10 });
   const addresses = await feed.open();
   for (const n of upTo(100)) feed.publish("state", "a", n);
-  const follower = new Follower(addresses, { after: { epoch: feed.history.epoch, seq: 3 } });
+  const follower = new Follower(addresses, {
+    after: { epoch: feed.history.epoch, seq: 3 },
+  });
   const seen = collected(follower);
-  const [snapshot] = await until(() => (seen.of("snapshot").length ? seen.of("snapshot") : null));
-  assert.equal(snapshot.missed, true);
+  const [snapshot] = await until(() =>
+    seen.of("snapshot").length ? seen.of("snapshot") : null,
+  );
+  const { epoch } = feed.history;
+  assert.deepEqual(snapshot.missing, [{ epoch, after: 3, upTo: 100 }]);
   assert.equal(snapshot.states[0].body, 100);
   follower.close();
   await seen.ended;
@@ -86,7 +97,7 @@ test("who was away for too long is told so and gets a snapshot", async () => {
 test("a feed that begins again from its journal goes on counting, torn last line or not", async () => {
   const folder = mkdtempSync(join(tmpdir(), "feed-"));
   const path = join(folder, "journal");
-  const before = new Feed({ name: "orders", journal: path });
+  const before = new Feed({ name: "orders", journal: new Journal(path) });
   const addresses = await before.open();
   const follower = new Follower(addresses);
   const seen = collected(follower);
@@ -95,7 +106,11 @@ test("a feed that begins again from its journal goes on counting, torn last line
   await until(() => seen.of("event").length === 5);
   await before.close();
   appendFileSync(path, '{"feed":"orders","seq":6,"ki');
-  const after = await reopened(() => new Feed({ name: "orders", journal: path }), addresses.pub, addresses.desk);
+  const after = await reopened(
+    () => new Feed({ name: "orders", journal: new Journal(path) }),
+    addresses.pub,
+    addresses.desk,
+  );
   for (const n of [6, 7]) after.publish("event", "", n);
   await until(() => seen.of("event").length === 7);
   assert.deepEqual(seqs(seen.of("event")), upTo(7));
@@ -109,12 +124,14 @@ test("a feed that begins again from its journal goes on counting, torn last line
 test("a second feed at the same address fails before it touches the journal", async () => {
   const folder = mkdtempSync(join(tmpdir(), "feed-"));
   const path = join(folder, "journal");
-  const first = new Feed({ name: "orders", journal: path });
+  const first = new Feed({ name: "orders", journal: new Journal(path) });
   const addresses = await first.open();
   first.publish("event", "", 1);
   appendFileSync(path, "half a line");
-  const second = new Feed({ name: "orders", journal: path });
-  await assert.rejects(second.open(addresses.pub, addresses.desk), { code: "EADDRINUSE" });
+  const second = new Feed({ name: "orders", journal: new Journal(path) });
+  await assert.rejects(second.open(addresses.pub, addresses.desk), {
+    code: "EADDRINUSE",
+  });
   assert.ok(readFileSync(path, "utf8").endsWith("half a line"));
   second.pub.close();
   second.desk.close();
@@ -152,18 +169,54 @@ test("silence is reported once, and so is its end", async () => {
   await feed.close();
 });
 
-test("after a crash of the machine a feed begins a new epoch, and keeps the old journal", () => {
-  const folder = mkdtempSync(join(tmpdir(), "feed-"));
-  const path = join(folder, "journal");
-  const before = new Journal(path, "monday");
-  before.append({ seq: 1 });
-  before.close();
-  const after = new Journal(path, "tuesday");
-  assert.notEqual(after.epoch, before.epoch);
-  assert.deepEqual(after.events, []);
-  assert.deepEqual(new Journal(`${path}.${before.epoch}`, "monday").events, [{ seq: 1 }]);
-  after.close();
-  rmSync(folder, { recursive: true });
+test("a reader that asks for the past gets what the feed still has, up to the snapshot", async () => {
+  const feed = new Feed({ name: "orders", keep: 1500 });
+  const addresses = await feed.open();
+  for (const n of upTo(4000)) feed.publish("event", "", n);
+  const follower = new Follower(addresses, { past: 2000 });
+  const seen = collected(follower);
+  await until(() => seen.of("snapshot").length === 1);
+  const [{ seq, past, missing }] = seen.of("snapshot");
+  assert.deepEqual(seqs(past), upTo(4000).slice(2000));
+  assert.ok(seq === 4000);
+  assert.deepEqual(missing, []);
+  follower.close();
+  await seen.ended;
+  await feed.close();
+});
+
+test("what a reader will never get is named", () => {
+  const a = { epoch: "a" };
+  assert.deepEqual(holes({ epoch: null, seq: 0 }, a, 9), []);
+  assert.deepEqual(holes({ epoch: "*", seq: 0 }, a, 0), []);
+  assert.deepEqual(holes({ epoch: "*", seq: 0 }, a, 9), [
+    { epoch: "a", after: 0, upTo: 9 },
+  ]);
+  assert.deepEqual(holes({ epoch: "a", seq: 5 }, a, 5), []);
+  assert.deepEqual(holes({ epoch: "a", seq: 5 }, a, 9), [
+    { epoch: "a", after: 5, upTo: 9 },
+  ]);
+  assert.deepEqual(holes({ epoch: "old", seq: 5 }, a, 2), [
+    { epoch: "old", after: 5, upTo: null },
+    { epoch: "a", after: 0, upTo: 2 },
+  ]);
+});
+
+test("a state cannot change its audience, and nothing is published when it would", async () => {
+  const feed = new Feed({ name: "orders" });
+  await feed.open();
+  feed.publish("state", "order-1", "paid", ["alice"]);
+  feed.publish("state", "order-1", "sent", ["alice"]);
+  const drafts = [
+    { kind: "event", key: "", body: 1 },
+    { kind: "state", key: "order-1", body: "sent", to: ["bob"] },
+  ];
+  assert.throws(
+    () => feed.publishAll(drafts),
+    /order-1 is for "alice" and not for "bob"/,
+  );
+  assert.equal(feed.history.seq, 2);
+  await feed.close();
 });
 
 test("a desk hangs up on whoever sends too much, and goes on answering others", async () => {

@@ -47,7 +47,9 @@ test("a ROUTER drops what it cannot route, and tells so only when mandatory", as
 test("PUB takes 513 sends in one turn of the event loop and no more, unless it may not wait", async () => {
   const waiting = new Publisher({ linger: 0 });
   const hasty = new Publisher({ linger: 0, sendTimeout: 0 });
-  const burst = (socket, count) => { for (let n = 0; n < count; n++) socket.send("x"); };
+  const burst = (socket, count) => {
+    for (let n = 0; n < count; n++) socket.send("x");
+  };
   burst(waiting, 513);
   assert.throws(() => waiting.send("x"), { code: "EBUSY" });
   burst(hasty, 2000);
@@ -78,7 +80,8 @@ test("a SUB socket that conflates keeps the newest message of each connection", 
   }
   sub.subscribe();
   await pause(200);
-  for (let n = 0; n < 5; n++) for (const [name, pub] of pubs.entries()) await pub.send(`${name}:${n}`);
+  for (let n = 0; n < 5; n++)
+    for (const [name, pub] of pubs.entries()) await pub.send(`${name}:${n}`);
   await pause(100);
   const heard = [await sub.receive(), await sub.receive()].map(String).sort();
   assert.deepEqual(heard, ["0:4", "1:4"]);

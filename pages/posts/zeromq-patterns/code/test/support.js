@@ -17,7 +17,8 @@ export function collected(follower) {
   return { events, of: (kind) => events.filter((event) => event.kind === kind), ended };
 }
 
-// Opens what `make` gives, at an address that was closed just now: the I/O thread lets go of it a moment later.
+// Opens what `make` gives, at an address that was closed just now: the I/O thread
+// lets go of it a moment later.
 export function reopened(make, ...addresses) {
   return until(async () => {
     const thing = make();
