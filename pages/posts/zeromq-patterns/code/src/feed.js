@@ -76,6 +76,8 @@ export class Feed {
 
   // A state whose audience changes would stay with the old audience, out of date.
   #checkAudience({ kind, key, to = [] }) {
+    if (to !== EVERYONE && !Array.isArray(to))
+      throw new Error(`no list of users: ${to}`);
     const before = kind === "state" ? this.history.state(key) : undefined;
     if (before && String(before.to) !== String(to)) {
       throw new Error(

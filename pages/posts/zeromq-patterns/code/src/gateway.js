@@ -62,12 +62,21 @@ export class Gateway {
   async #admit(request, socket, head) {
     socket.on("error", () => socket.destroy());
     const ours = this.origins.has(request.headers.origin); // Or any site could ask
-    const user = ours ? await this.authenticate(request) : null; // with its cookie.
+    const user = ours ? await this.#who(request) : null; // with its cookie.
     if (!user)
       return socket.end("HTTP/1.1 401 Unauthorized\r\nconnection: close\r\n\r\n");
     this.sockets.handleUpgrade(request, socket, head, (browser) =>
       this.#greet(browser, user),
     );
+  }
+
+  // A session that cannot be read is no session.
+  async #who(request) {
+    try {
+      return await this.authenticate(request);
+    } catch {
+      return null;
+    }
   }
 
   // Whom an event is for, without a look at everyone else.
@@ -92,7 +101,7 @@ export class Gateway {
     socket.on("error", () => socket.terminate());
     socket.once("message", (text) => {
       const reader = this.#welcome(socket, user, parsed(text)?.after);
-      socket.on("message", (more) => this.#command(reader, parsed(more)));
+      socket.on("message", (more) => this.#command(reader, parsed(more) ?? {}));
     });
   }
 
@@ -161,7 +170,7 @@ export class Gateway {
 
   // region command
   // The browser says what and to whom; from whom is not for the browser to say.
-  async #command(reader, { id, to, text } = {}) {
+  async #command(reader, { id, to, text }) {
     if (reader.busy || !this.command) return reader.socket.close(1008, "one at a time");
     reader.busy = true;
     const order = { id: `${reader.user}:${id}`, from: reader.user, to, text };

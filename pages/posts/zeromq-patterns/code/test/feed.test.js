@@ -216,6 +216,7 @@ test("a state cannot change its audience, and nothing is published when it would
     /order-1 is for "alice" and not for "bob"/,
   );
   assert.equal(feed.history.seq, 2);
+  assert.throws(() => feed.publish("event", "", 1, "alice"), /no list of users: alice/);
   await feed.close();
 });
 

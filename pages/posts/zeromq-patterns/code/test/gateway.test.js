@@ -119,6 +119,24 @@ test("without a user, or from another site's page, there is no upgrade", async (
   await close();
 });
 
+test("nonsense from a browser, or a session that cannot be read, ends nothing but itself", async () => {
+  const throwing = (request) => {
+    if (request.url.includes("broken")) throw new Error("no such session");
+    return authenticate(request);
+  };
+  const { feed, url, close } = await site({ authenticate: throwing });
+  const alice = visitor(url, "alice");
+  const vandal = new Browser(`${url}/?user=vandal`);
+  vandal.on("open", () => ["null", "{", "7"].forEach((text) => vandal.send(text)));
+  const broken = new Browser(`${url}/?user=broken`);
+  const gone = (socket, event) => new Promise((resolve) => socket.once(event, resolve));
+  await Promise.all([gone(vandal, "close"), gone(broken, "error"), ready(alice)]);
+  feed.publish("event", "", "still here", EVERYONE);
+  await until(() => alice.told.length === 1);
+  alice.connection.stop();
+  await close();
+});
+
 test("a gateway that begins again still owes its browsers the notifications between", async () => {
   const { feed, addresses, gateway, url } = await site();
   const alice = visitor(url, "alice");
