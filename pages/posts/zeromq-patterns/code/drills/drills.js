@@ -230,13 +230,14 @@ export async function killedIndexer({ url, sent = 5000 }) {
     await pause(50 * Math.random());
     await killed(indexer);
   }
-  start("indexer", options).on("message", count);
+  const last = start("indexer", options).on("message", count);
   await publishing;
   const documents = await until(async () => {
     await fetch(`${url}/${index}/_refresh`, { method: "POST" });
     const { count: found } = await (await fetch(`${url}/${index}/_count`)).json();
     return found >= sent && found;
   });
+  await killed(last); // Or it may write its checkpoint once more.
   await feed.close();
   rmSync(folder, { recursive: true });
   return { sent, documents, repeated };

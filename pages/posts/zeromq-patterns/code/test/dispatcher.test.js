@@ -149,7 +149,7 @@ test("a worker that drains finishes what it has, and takes no more", async () =>
   const endpoint = await dispatcher.open();
   const did = [];
   const act = (name) => async (_, id) => {
-    await pause(200);
+    await pause(1000);
     did.push(`${name} ${id}`);
     return name;
   };

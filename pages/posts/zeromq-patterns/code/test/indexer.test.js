@@ -186,6 +186,15 @@ test("an indexer without a checkpoint begins with the first event that is kept",
   await feed.close();
 });
 
+test("an indexer without a checkpoint records what the feed has forgotten", async () => {
+  const feed = new Feed({ name: "orders", keep: 10 });
+  const addresses = await feed.open();
+  for (let n = 0; n < 102; n++) feed.publish("event", "", n);
+  const { documents } = await indexed(feed, addresses, join(folder(), "none"));
+  assert.deepEqual(documents[0].body, { after: 0, upTo: feed.history.oldest });
+  await feed.close();
+});
+
 test("an indexer that was away for too long writes the gap into the index", async () => {
   const feed = new Feed({ name: "orders", keep: 10 });
   const addresses = await feed.open();

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 
-export async function until(condition, patience = 5000) {
+export async function until(condition, patience = 15_000) {
   for (const end = Date.now() + patience; Date.now() < end; await pause(5)) {
     const found = await condition();
     if (found) return found;
