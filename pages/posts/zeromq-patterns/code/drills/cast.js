@@ -6,11 +6,12 @@ const NETNS = process.env.NETNS; // tools/netns.sh, where network namespaces are
 const cast = new Set();
 
 // Runs a role here or, in a laboratory of network namespaces, on the named machine.
-export function start(role, options = {}, machine = null) {
+export function start(role, options = {}, machine = null, stderr = "inherit") {
   const there = { execPath: NETNS, execArgv: ["run", machine, process.execPath] };
   const program = new URL("./roles.js", import.meta.url);
   const words = [role, JSON.stringify(options)];
-  const child = fork(program, words, machine ? there : {});
+  const stdio = ["inherit", "inherit", stderr, "ipc"];
+  const child = fork(program, words, { stdio, ...(machine ? there : {}) });
   cast.add(child);
   child.once("exit", () => cast.delete(child));
   return child;

@@ -1,4 +1,5 @@
 // What happens when a process is killed or stopped, or a queue is full.
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { tmpdir } from "node:os";
@@ -32,6 +33,13 @@ export async function stoppedSubscriber({ sent = 20_000 } = {}) {
   return { sent, longest, ...counts };
 }
 // endregion stopped-subscriber
+
+// A subscriber with ZeroMQ's own heartbeats that is slow: how does its process end?
+export async function pingingReader() {
+  const child = start("pinging", {}, null, "ignore");
+  const [, signal] = await once(child, "exit");
+  return { signal };
+}
 
 export async function stoppedPuller() {
   const push = new Push({ linger: 0, sendTimeout: 500 });

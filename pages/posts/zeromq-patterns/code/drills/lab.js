@@ -38,25 +38,25 @@ async function reborn(address, place, host, moved = () => {}) {
   const path = volume();
   await said(feedOn("feed", FEED, path, "first boot"));
   const addresses = { name: "orders", ...at(address) };
-  const pinging = start("follower", { addresses }, "home");
-  const deaf = start("follower", { addresses, options: { link: {} } }, "home");
+  const renewing = start("follower", { addresses }, "home");
+  const deaf = start("follower", { addresses, options: { renew: null } }, "home");
   await until(async () =>
-    (await reports(pinging, deaf)).every(({ count }) => count > 50),
+    (await reports(renewing, deaf)).every(({ count }) => count > 50),
   );
   netns("vanish", "feed");
   const death = performance.now();
-  await until(async () => (await reports(pinging, deaf)).every(({ live }) => !live));
+  await until(async () => (await reports(renewing, deaf)).every(({ live }) => !live));
   const noticed = performance.now() - death;
-  const before = await reports(pinging, deaf);
+  const before = await reports(renewing, deaf);
   await pause(3000);
   moved();
   machine(place, host);
   await said(feedOn(place, host, path, "second boot"));
   const birth = performance.now();
-  await until(async () => (await asked(pinging)).last > before[0].last + 50);
+  await until(async () => (await asked(renewing)).last > before[0].last + 50);
   const back = performance.now() - birth;
   await pause(5000);
-  const [one, other] = await reports(pinging, deaf);
+  const [one, other] = await reports(renewing, deaf);
   const still = !other.live && other.last === before[1].last;
   netns("vanish", place);
   netns("vanish", "home");
@@ -112,16 +112,18 @@ export async function vanishedWorker() {
 // How long a feed keeps a connection to a reader whose machine is gone.
 export async function vanishedReader() {
   const released = {};
-  for (const [name, options] of Object.entries({ pinging: {}, deaf: { link: {} } })) {
+  for (const [name, options] of Object.entries({
+    limited: {},
+    endless: { speaker: {} },
+  })) {
     machine("home", HOME);
-    const feed = new Feed({ name: "orders" });
+    const feed = new Feed({ name: "orders", ...options });
     const addresses = await feed.open(`tcp://${HOST}:*`, `tcp://${HOST}:*`);
     const gone = new Promise((resolve) => feed.pub.events.on("disconnect", resolve));
-    await said(start("follower", { addresses, options }, "home"));
-    await pause(1500); // A ping carries the time after which it may be forgotten.
+    await said(start("follower", { addresses }, "home"));
     netns("vanish", "home");
     const since = performance.now();
-    const first = await Promise.race([gone, pause(8000, "still there")]);
+    const first = await Promise.race([gone, pause(12_000, "still there")]);
     released[name] = first === "still there" ? null : performance.now() - since;
     await feed.close();
   }

@@ -4,6 +4,7 @@ import { end } from "./cast.js";
 
 export const PROCESSES = {
   stoppedSubscriber: ({ sent, stopped }) => stopped < sent,
+  pingingReader: ({ signal }) => signal === "SIGABRT",
   stoppedPuller: ({ sent, received }) => received === sent,
   killedWorker: ({ answered, undone }) => answered === 200 && undone === 0,
   stoppedWorker: ({ answered, undone, twice }) =>
@@ -27,7 +28,7 @@ export const MACHINES = {
   movedFeed: returned,
   cutLink: ({ wrong, snapshots }) => wrong === 0 && snapshots === 1,
   vanishedWorker: ({ answered, undone }) => answered === 200 && undone === 0,
-  vanishedReader: ({ pinging, deaf }) => pinging !== null && deaf === null,
+  vanishedReader: ({ limited, endless }) => limited !== null && endless === null,
   vanishedGateway: ({ missing, lost }) => missing + lost === 0,
 };
 

@@ -1,6 +1,6 @@
 // The processes that the drills start, stop and kill: `role.js ROLE OPTIONS`.
 import { setTimeout as pause } from "node:timers/promises";
-import { Pull, Router, Subscriber } from "zeromq";
+import { Publisher, Pull, Router, Subscriber } from "zeromq";
 import { Dispatcher } from "../src/dispatcher.js";
 import { EVERYONE, Feed } from "../src/feed.js";
 import { Follower } from "../src/follower.js";
@@ -8,6 +8,7 @@ import { Gateway } from "../src/gateway.js";
 import { batches, followFrom, Indexer } from "../src/indexer.js";
 import { Journal } from "../src/journal.js";
 import { Connection, Reader } from "../src/reader.js";
+import { attempt } from "../src/send.js";
 import { Worker } from "../src/worker.js";
 import { authenticate, Browser, ORIGIN } from "../test/browser.js";
 
@@ -26,6 +27,23 @@ const roles = {
       if (topic.toString() === "probe") say("ready");
       else count++;
     }
+  },
+
+  // Pings its publisher, and reads more slowly than it is sent to.
+  async pinging() {
+    const pub = new Publisher({ linger: 0, sendTimeout: 0 });
+    await pub.bind("tcp://127.0.0.1:*");
+    const pings = { heartbeatInterval: 100, heartbeatTimeout: 300 };
+    const sub = new Subscriber({ linger: 0, receiveHighWaterMark: 10, ...pings });
+    sub.connect(pub.lastEndpoint);
+    sub.subscribe();
+    const burst = () => Array.from({ length: 100 }, () => attempt(pub, KIB));
+    setInterval(burst, 5);
+    for (let round = 0; round < 20; round++) {
+      for (let n = 0; n < 30; n++) await sub.receive();
+      await pause(600); // The queue fills, and pings are not read.
+    }
+    process.exit();
   },
 
   async pull({ address, batch }) {
@@ -73,7 +91,8 @@ const roles = {
   },
 
   async follower({ addresses, options }) {
-    const follower = new Follower(addresses, options);
+    const renew = options?.renew === null ? Infinity : undefined; // not in JSON
+    const follower = new Follower(addresses, { ...options, renew });
     const seen = { count: 0, wrong: 0, snapshots: 0, last: null };
     answer(() => ({ ...seen, live: follower.live }));
     for await (const { kind, seq } of follower) {

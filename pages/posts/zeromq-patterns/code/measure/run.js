@@ -89,7 +89,7 @@ function machineFigures(runs) {
     cut_back_ms: of("cutLink", "back"),
     gone_answered: of("vanishedWorker", "answered"),
     gone_finished_s: of("vanishedWorker", "finished", seconds),
-    reader_released_s: of("vanishedReader", "pinging", seconds),
+    reader_released_s: of("vanishedReader", "limited", seconds),
     gate_back_s: of("vanishedGateway", "back", seconds),
     gate_missing: worst(each("vanishedGateway", "missing")),
   };

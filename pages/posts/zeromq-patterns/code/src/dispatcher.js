@@ -1,7 +1,7 @@
 // Jobs go from their owner to workers directly: Paranoid Pirate, no queue process.
 import { randomUUID } from "node:crypto";
 import { Router } from "zeromq";
-import { LINK } from "./link.js";
+import { SPEAKER } from "./link.js";
 import { parsed } from "./parse.js";
 import { attempt } from "./send.js";
 
@@ -26,7 +26,7 @@ export class Dispatcher {
       linger: 0,
       maxMessageSize: 64 * 1024,
     };
-    this.router = new Router({ ...limits, ...LINK, ...keys });
+    this.router = new Router({ ...limits, ...SPEAKER, ...keys });
   }
 
   async open(address = "tcp://127.0.0.1:*") {

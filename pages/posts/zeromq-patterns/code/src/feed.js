@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { Publisher, Router } from "zeromq";
 import { History } from "./history.js";
 import { Journal } from "./journal.js";
-import { LINK } from "./link.js";
+import { SPEAKER } from "./link.js";
 import { parsed } from "./parse.js";
 import { attempt } from "./send.js";
 
@@ -11,20 +11,14 @@ export const ANY = "*"; // An epoch: of a reader that wants all that is kept.
 export const EVERYONE = "*"; // An audience.
 
 export class Feed {
-  constructor({
-    name,
-    journal = null,
-    keep = 10_000,
-    beat = 100,
-    highWater = 1000,
-    keys = {},
-  }) {
+  constructor({ name, journal = null, keep = 10_000, beat = 100, ...options }) {
+    const { highWater = 1000, keys = {}, speaker = SPEAKER } = options;
     Object.assign(this, { name, journal, beat });
     this.history = new History(keep);
     this.history.begin({ epoch: randomUUID() });
-    const common = { sendTimeout: 0, linger: 0, ...keys };
+    const common = { sendTimeout: 0, linger: 0, ...speaker, ...keys };
     this.pub = new Publisher({ sendHighWaterMark: highWater, ...common });
-    this.desk = new Router({ maxMessageSize: 1024, ...LINK, ...common });
+    this.desk = new Router({ maxMessageSize: 1024, ...common });
   }
 
   // Where another process still has the address, its journal is left alone.

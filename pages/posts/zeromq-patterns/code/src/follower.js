@@ -2,7 +2,6 @@
 import { Subscriber } from "zeromq";
 import { ask } from "./ask.js";
 import { ANY } from "./feed.js";
-import { LINK } from "./link.js";
 
 // region track
 // Where a reader is in a feed: `judge` only looks, `advance` moves on.
@@ -26,37 +25,65 @@ export class Track {
 
 export class Follower {
   constructor({ name, pub, desk }, options = {}) {
-    const {
-      after = {},
-      past = 0,
-      silence = 350,
-      highWater = 1000,
-      link = LINK,
-      keys = {},
-    } = options;
-    Object.assign(this, { name, desk, past, keys, live: false });
+    const { after = {}, past = 0, silence = 350, renew = 1500, ...more } = options;
+    const { highWater = 1000, keys = {} } = more;
+    Object.assign(this, {
+      name,
+      pub,
+      desk,
+      past,
+      renew,
+      keys,
+      live: false,
+      closed: false,
+    });
+    const limits = { receiveTimeout: silence, receiveHighWaterMark: highWater };
+    this.options = { ...limits, linger: 0, ...keys };
     this.track = new Track(after);
-    const limits = {
-      receiveTimeout: silence,
-      receiveHighWaterMark: highWater,
-      linger: 0,
-    };
-    this.sub = new Subscriber({ ...limits, ...link, ...keys });
-    this.sub.connect(pub);
-    this.sub.subscribe(name); // Another feed may one day get this address.
+    this.#connect(renew);
   }
 
-  // region follow
+  // region listen
   async *[Symbol.asyncIterator]() {
-    while (!this.sub.closed) {
+    while (!this.closed) {
       const heard = await this.#hear();
       const changed = this.live !== Boolean(heard);
       this.live = Boolean(heard);
       if (changed) yield { kind: this.live ? "live" : "silence" };
       if (heard) yield* this.#settle(heard);
+      else if (performance.now() > this.due) this.#connect(2 * this.wait);
     }
   }
 
+  // A dead connection is as quiet as a feed that is down: only a new one can tell.
+  #connect(wait) {
+    if (this.closed) return;
+    this.sub?.close();
+    this.sub = new Subscriber(this.options);
+    this.sub.connect(this.pub);
+    this.sub.subscribe(this.name); // Another feed may one day get this address.
+    this.#expectWithin(Math.min(wait, 10_000));
+  }
+
+  #expectWithin(wait) {
+    this.wait = wait;
+    this.due = performance.now() + wait;
+  }
+
+  // The next message; null after silence, or once this is closed.
+  async #hear() {
+    try {
+      const [, text] = await this.sub.receive();
+      this.#expectWithin(this.renew);
+      return JSON.parse(text);
+    } catch (error) {
+      if (error.code === "EAGAIN") return null;
+      throw error;
+    }
+  }
+  // endregion listen
+
+  // region follow
   async *#settle(heard) {
     let verdict = this.track.judge(heard);
     while (verdict === "gap" || verdict === "reborn") {
@@ -111,18 +138,8 @@ export class Follower {
     return ask(this.desk, { epoch, after }, { keys: this.keys }).catch(() => null);
   }
 
-  // The next message; null after silence, or once this is closed.
-  async #hear() {
-    try {
-      const [, text] = await this.sub.receive();
-      return JSON.parse(text);
-    } catch (error) {
-      if (error.code === "EAGAIN") return null;
-      throw error;
-    }
-  }
-
   close() {
+    this.closed = true;
     this.sub.close();
   }
 }

@@ -1,10 +1,7 @@
-// How a socket notices that the machine at the other end is gone without a word.
+// How a socket that speaks notices that the machine at the other end is gone.
 
 // region link
-export const LINK = {
-  connectTimeout: 1000, // a machine that is gone does not refuse, it is silent
-  heartbeatInterval: 500, // ping the peer this often
-  heartbeatTimeout: 1500, // no sign of life for so long: close, connect again
-  heartbeatTimeToLive: 3000, // and the peer may forget us after so long
+export const SPEAKER = {
+  tcpMaxRetransmitTimeout: 5000, // not acknowledged for so long: the connection is over
 };
 // endregion link

@@ -1,6 +1,6 @@
 // Does jobs for dispatchers; says at each beat how many it takes at a time.
 import { Dealer } from "zeromq";
-import { LINK } from "./link.js";
+import { SPEAKER } from "./link.js";
 import { parsed } from "./parse.js";
 import { attempt } from "./send.js";
 
@@ -25,7 +25,7 @@ export class Worker {
   // One connection, until the dispatcher falls silent: then a fresh, empty socket.
   async #session(endpoint) {
     const limits = { receiveTimeout: this.patience, sendTimeout: 0, linger: 0 };
-    const socket = new Dealer({ ...limits, ...LINK, ...this.keys });
+    const socket = new Dealer({ ...limits, ...SPEAKER, ...this.keys });
     const tell = (message) => attempt(socket, JSON.stringify(message));
     const beats = setInterval(() => tell({ slots: this.slots }), this.beat);
     this.#sockets.add(socket);

@@ -108,8 +108,10 @@ test("a job over which three workers fell silent is given back", async () => {
     await until(() => taken.length === death);
     worker.close();
     await serving;
-    now += 1000;
-    await pause(50);
+    await until(() => {
+      now += 1000; // A last beat may have been on its way.
+      return dispatcher.workers === 0;
+    });
   }
   await answer;
   await dispatcher.close();

@@ -237,3 +237,24 @@ test("a desk hangs up on whoever sends too much, and goes on answering others", 
   await seen.ended;
   await feed.close();
 });
+
+test("a follower that hears nothing for long listens on a new connection, in the same place", async () => {
+  const feed = new Feed({ name: "orders" });
+  const addresses = await feed.open();
+  const follower = new Follower(addresses, { silence: 50, renew: 150 });
+  const seen = collected(follower);
+  await until(() => seen.of("snapshot").length === 1);
+  const first = follower.sub;
+  clearInterval(feed.timer); // No beats: as from a connection that is dead.
+  await until(() => follower.sub !== first);
+  assert.equal(first.closed, true);
+  for (const n of upTo(3)) feed.publish("event", "", n);
+  feed.timer = setInterval(() => feed.publish("event", "", 0), 20);
+  await until(() => seen.of("event").length > 5);
+  const got = seqs(seen.of("event"));
+  assert.deepEqual(got, upTo(got.length));
+  assert.equal(seen.of("snapshot").length, 1);
+  follower.close();
+  await seen.ended;
+  await feed.close();
+});
