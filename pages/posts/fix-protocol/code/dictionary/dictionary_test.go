@@ -95,3 +95,24 @@ func TestAnOptionalComponentRequiresNothing(t *testing.T) {
 		}
 	}
 }
+
+func TestTheExcerptInTheArticleIsOfTheRealFile(t *testing.T) {
+	real(t)
+	raw, _ := os.ReadFile(os.Getenv("FIX_DICTIONARY"))
+	excerpt, err := os.ReadFile("excerpt.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rest := string(raw)
+	for line := range strings.Lines(string(excerpt)) {
+		line = strings.TrimSpace(line)
+		if strings.HasPrefix(line, "<!--") || line == "<fix>" || line == "</fix>" {
+			continue
+		}
+		_, after, found := strings.Cut(rest, line)
+		if !found {
+			t.Fatalf("%s is not there, or not in this order", line)
+		}
+		rest = after
+	}
+}

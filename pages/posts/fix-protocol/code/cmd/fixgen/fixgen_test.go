@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -46,17 +48,31 @@ func TestAllMessagesOfTheRealDictionaryCompile(t *testing.T) {
 	if types := bytes.Count(code, []byte(") MsgType() string")); types != 93 {
 		t.Fatal(types, "messages")
 	}
-	folder, err := os.MkdirTemp("../..", "all-")
+	if report, err := build(t, code); err != nil {
+		t.Fatal(report)
+	}
+}
+
+// build compiles a file as if it lay in this module, in a folder of its own.
+func build(t *testing.T, code []byte) (report string, err error) {
+	t.Helper()
+	module, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer os.RemoveAll(folder)
-	if err := os.WriteFile(filepath.Join(folder, "all.go"), code, 0o644); err != nil {
+	folder := t.TempDir()
+	file, overlay := filepath.Join(folder, "code.go"), filepath.Join(folder, "overlay.json")
+	replace, err := json.Marshal(map[string]any{
+		"Replace": map[string]string{filepath.Join(module, "tried", "code.go"): file},
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
-	if report, err := exec.Command("go", "build", "./../../"+filepath.Base(folder)).CombinedOutput(); err != nil {
-		t.Fatalf("%s", report)
+	if err := errors.Join(os.WriteFile(file, code, 0o644), os.WriteFile(overlay, replace, 0o644)); err != nil {
+		t.Fatal(err)
 	}
+	output, err := exec.Command("go", "build", "-overlay="+overlay, "fixquotes/tried").CombinedOutput()
+	return string(output), err
 }
 
 func TestAMessageThatTheDictionaryLacksIsNamed(t *testing.T) {
@@ -67,22 +83,14 @@ func TestAMessageThatTheDictionaryLacksIsNamed(t *testing.T) {
 
 // The service is type-safe where a wrong type does not compile.
 func TestAWrongTypeDoesNotCompile(t *testing.T) {
-	folder, err := os.MkdirTemp("../..", "wrong-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer os.RemoveAll(folder)
 	for line, want := range map[string]string{
 		"fix44.Logon{HeartBtInt: \"30\"}":                                 "cannot use \"30\"",
 		"fix44.MDIncGrpNoMDEntries{MDUpdateAction: fix44.MDEntryTypeBid}": "as fix44.MDUpdateAction",
 		"fix44.Logon{HeartBeatInt: 30}":                                   "unknown field HeartBeatInt",
 	} {
 		code := "package wrong\n\nimport \"fixquotes/fix44\"\n\nvar _ = " + line + "\n"
-		if err := os.WriteFile(filepath.Join(folder, "wrong.go"), []byte(code), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		report, err := exec.Command("go", "build", "./../../"+filepath.Base(folder)).CombinedOutput()
-		if err == nil || !strings.Contains(string(report), want) {
+		report, err := build(t, []byte(code))
+		if err == nil || !strings.Contains(report, want) {
 			t.Errorf("%s: %s", line, report)
 		}
 	}
