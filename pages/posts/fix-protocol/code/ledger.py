@@ -1,11 +1,11 @@
-"""Hold promise.md against the article: title, summary and tags promise nothing that no row keeps."""
+"""Hold promise.txt against the article: title, summary and tags promise nothing that no row keeps."""
 
 import json
 import re
 from pathlib import Path
 
 CODE = Path(__file__).resolve().parent
-JOINING = set("a an and any by for from in it its no of on or that the to under we with".split())
+JOINING = set("a an and any by for from in it its no of on or that the them to under we with".split())
 
 
 def broken():
@@ -28,9 +28,9 @@ def broken():
 
 
 def ledger():
-    """The rows of promise.md by section: promise, where it is kept, what proves it."""
+    """The rows of promise.txt by section: promise, where it is kept, what proves it."""
     rows = {}
-    for section in re.split(r"^## ", (CODE / "promise.md").read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+    for section in re.split(r"^## ", (CODE / "promise.txt").read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
         name, _, body = section.partition("\n")
         cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in body.splitlines() if "|" in line]
         rows[name.lower()] = cells[2:]

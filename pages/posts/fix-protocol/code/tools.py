@@ -70,7 +70,8 @@ def fetch(folder):
     pip = [folder / "venv/bin/python", "-m", "pip", "--quiet", "--disable-pip-version-check"]
     wheels = folder / "wheels"
     subprocess.run(
-        [*pip, "download", "--no-deps", "--no-binary=quickfix", "--require-hashes", "-r", PINS, "-d", wheels], check=True
+        [*pip, "download", "--no-deps", "--no-binary=quickfix", "--require-hashes", "-r", PINS, "-d", wheels],
+        check=True,
     )
     subprocess.run([*pip, "install", "--no-deps", "--no-index", *wheels.glob("*.whl")], check=True)
     [source] = wheels.glob("quickfix-*.tar.gz")

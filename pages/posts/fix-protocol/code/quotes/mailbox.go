@@ -4,11 +4,11 @@ import "sync"
 
 // region mailbox
 
-// Mailbox holds at most one Update per symbol: the newest that its reader has not taken.
+// Mailbox holds at most one Update per symbol: the newest that its reader has not seen.
 type Mailbox struct {
 	mu     sync.Mutex
 	latest map[string]*Update
-	order  []string      // symbols by how long they have waited: none starves
+	order  []string      // by how long they have waited: none starves
 	ready  chan struct{} // holds one token while something waits
 }
 

@@ -19,7 +19,7 @@ import (
 var types string
 
 func main() {
-	from := flag.String("dictionary", "", "QuickFIX's XML file")
+	from := flag.String("dictionary", os.Getenv("FIX_DICTIONARY"), "QuickFIX's XML file")
 	into := flag.String("out", "", "the Go file to write")
 	messages := flag.String("messages", "", "MsgTypes, with commas; empty is all")
 	flag.Parse()
