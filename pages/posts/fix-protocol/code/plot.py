@@ -26,7 +26,7 @@ def drawn(plot):
         lines.append(f'<path class="grid" d="M{LEFT} {y(age):.1f}h{WIDTH}"/>')
         lines.append(text(LEFT - 8, y(age) + 6, f"{age // 1000} s", "end"))
     for name, points in plot.items():
-        path = "L".join(f"{x(at):.1f} {y(age):.1f}" for at, age in points)
+        path = "L".join(f"{x(at):.1f} {y(age):.1f}" for at, age in points if at <= 3)
         lines.append(f'<path class="line {name}" d="M{path}"/>')
     lines.append(text(x(1.35), y(plot["fifo"][len(plot["fifo"]) // 2][1]) - 24, "queue", "end", "fifo"))
     lines.append(text(x(2.9), y(0) - 12, "mailbox", "end", "mailbox"))

@@ -167,7 +167,7 @@ func TestAMailboxKeepsTheNewestOfEachSymbolInTheOrderOfWaiting(t *testing.T) {
 }
 
 func TestASubscriberThatDoesNotReadIsCutOffAndTheOthersAreServed(t *testing.T) {
-	hub := NewHub(100 * time.Millisecond)
+	hub := NewHub(500 * time.Millisecond)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -220,7 +220,7 @@ type venue struct {
 
 func (v *venue) expect(msgType string) fix.Message {
 	v.t.Helper()
-	v.conn.SetDeadline(time.Now().Add(5 * time.Second))
+	v.conn.SetDeadline(time.Now().Add(20 * time.Second))
 	if !v.frames.Scan() {
 		v.t.Fatalf("waiting for %q: %v", msgType, v.frames.Err())
 	}
@@ -259,7 +259,7 @@ func TestWhatASubscriberSaysIsDroppedAndItStays(t *testing.T) {
 	fmt.Fprintln(talker, "GET / HTTP/1.1")
 	time.Sleep(20 * time.Millisecond)
 	hub.Publish([]Quote{{Symbol: "A", Bid: "1"}})
-	talker.SetDeadline(time.Now().Add(5 * time.Second))
+	talker.SetDeadline(time.Now().Add(20 * time.Second))
 	var quote Quote
 	if err := json.NewDecoder(talker).Decode(&quote); err != nil || quote.Bid != "1" {
 		t.Fatal(quote, err)
@@ -296,7 +296,7 @@ func TestALostMessageMakesQuotesStaleUntilANewSnapshot(t *testing.T) {
 
 func await(t *testing.T, box *Mailbox, bid fix.Decimal, stale bool) {
 	t.Helper()
-	for deadline := time.After(5 * time.Second); ; {
+	for deadline := time.After(20 * time.Second); ; {
 		select {
 		case <-box.Ready():
 		case <-deadline:
