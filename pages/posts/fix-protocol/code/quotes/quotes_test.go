@@ -235,14 +235,23 @@ func (v *venue) say(pipes string) { v.conn.Write(fix.Encode(message(pipes))) }
 
 func TestANewcomerGetsWhatIsKnownAndNoUpdateFallsBetween(t *testing.T) {
 	hub := NewHub(time.Second)
-	const last = 20000
-	go func() {
-		for i := range last + 1 {
-			hub.Publish([]Quote{{Symbol: "A", Bid: fix.Decimal(fmt.Sprint(i))}})
+	const symbols = 5000
+	published := make(chan struct{})
+	go func() { // each symbol is published once: whoever misses it misses it forever
+		defer close(published)
+		for i := range symbols {
+			hub.Publish([]Quote{{Symbol: fmt.Sprint(i)}})
 		}
 	}()
-	for range 50 { // each joins at another moment, and must see the last update all the same
-		await(t, hub.subscribe(), fix.Decimal(fmt.Sprint(last)), false)
+	var newcomers []*Mailbox
+	for range 50 { // each joins at another moment
+		newcomers = append(newcomers, hub.subscribe())
+	}
+	<-published
+	for i, box := range newcomers {
+		if box.Len() != symbols {
+			t.Fatalf("newcomer %d got %d of %d symbols", i, box.Len(), symbols)
+		}
 	}
 }
 
