@@ -1,3 +1,3 @@
 module fixquotes
 
-go 1.19
+go 1.27

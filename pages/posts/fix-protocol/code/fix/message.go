@@ -1,4 +1,4 @@
-// Package fix reads and writes FIX 4.4 in tag=value encoding, and keeps one session's sequence.
+// Package fix reads and writes FIX 4.4 in tag=value encoding; generated types build on it.
 package fix
 
 import (
@@ -8,25 +8,7 @@ import (
 	"strings"
 )
 
-// Tags that the session and the quote service name.
-const (
-	BeginSeqNo      = 7
-	EndSeqNo        = 16
-	MsgSeqNum       = 34
-	MsgType         = 35
-	NewSeqNo        = 36
-	PossDupFlag     = 43
-	SenderCompID    = 49
-	SendingTime     = 52
-	Symbol          = 55
-	TargetCompID    = 56
-	Text            = 58
-	EncryptMethod   = 98
-	HeartBtInt      = 108
-	TestReqID       = 112
-	GapFillFlag     = 123
-	ResetSeqNumFlag = 141
-)
+const msgType = 35
 
 const (
 	soh      = '\x01'
@@ -34,6 +16,7 @@ const (
 	maxFrame = 1 << 16
 )
 
+// begin is BeginString(8) and the start of BodyLength(9).
 var begin = []byte("8=FIX.4.4\x019=")
 
 // Field is one tag=value pair.
@@ -66,26 +49,27 @@ func (m Message) Int(tag int) (int, error) {
 }
 
 // Type is MsgType(35).
-func (m Message) Type() string { return m.Value(MsgType) }
+func (m Message) Type() string { return m.Value(msgType) }
 
 // region checksum
 
-// Checksum adds up all bytes before "10=". A byte wraps at 256: the modulo costs nothing.
-func Checksum(raw []byte) (sum byte) {
+// Checksum adds up all bytes before "10="; a byte wraps at 256.
+func Checksum(raw []byte) byte {
+	var sum byte
 	for _, b := range raw {
 		sum += b
 	}
 	return sum
 }
 
-// Encode writes a message with its BodyLength(9) in front and its CheckSum(10) behind.
+// Encode frames a message: BodyLength(9) in front, CheckSum(10) behind.
 func Encode(m Message) []byte {
 	var body bytes.Buffer
 	for _, field := range m {
 		fmt.Fprintf(&body, "%d=%s\x01", field.Tag, field.Value)
 	}
-	frame := []byte(fmt.Sprintf("%s%d\x01%s", begin, body.Len(), body.Bytes()))
-	return append(frame, fmt.Sprintf("10=%03d\x01", Checksum(frame))...)
+	frame := fmt.Appendf(nil, "8=FIX.4.4\x019=%d\x01%s", body.Len(), body.Bytes())
+	return fmt.Appendf(frame, "10=%03d\x01", Checksum(frame))
 }
 
 // endregion checksum
@@ -132,23 +116,23 @@ func nextBegin(stream []byte) int {
 	return len(stream) - len(begin) + 1
 }
 
-// Parse checks a frame that Split has cut, and lists its fields.
-// The fields own their bytes: the caller may reuse the frame.
-func (d *Dictionary) Parse(frame []byte) (Message, error) {
+// Parse checks a frame that Split has cut, and lists its fields. isData tells which tags
+// may hold SOH. The fields own their bytes: the caller may reuse the frame.
+func Parse(frame []byte, isData func(tag int) bool) (Message, error) {
 	text := string(frame)
 	end := len(text) - trailer
 	if want := fmt.Sprintf("10=%03d\x01", Checksum(frame[:end])); text[end:] != want {
 		return nil, fmt.Errorf("checksum is %q, expected %q", text[end:], want)
 	}
 	from := len(begin) + strings.IndexByte(text[len(begin):], soh) + 1
-	m, err := d.fields(text[from:end])
-	if err == nil && (len(m) == 0 || m[0].Tag != MsgType) {
+	m, err := fields(text[from:end], isData)
+	if err == nil && (len(m) == 0 || m[0].Tag != msgType) {
 		return nil, fmt.Errorf("MsgType(35) is not the third field")
 	}
 	return m, err
 }
 
-func (d *Dictionary) fields(body string) (Message, error) {
+func fields(body string, isData func(tag int) bool) (Message, error) {
 	m := make(Message, 0, 24)
 	for len(body) > 0 {
 		tag, rest, _ := strings.Cut(body, "=")
@@ -157,7 +141,7 @@ func (d *Dictionary) fields(body string) (Message, error) {
 			return nil, fmt.Errorf("%q is no tag", tag)
 		}
 		end := strings.IndexByte(rest, soh)
-		if d.isData[number] && len(m) > 0 { // may hold SOH: the field before says how long it is
+		if isData(number) && len(m) > 0 { // may hold SOH: the field before says how long it is
 			end, err = strconv.Atoi(m[len(m)-1].Value)
 		}
 		if err != nil || end < 1 || end >= len(rest) || rest[end] != soh {

@@ -2,6 +2,7 @@ package quotes
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -9,59 +10,72 @@ import (
 	"time"
 
 	"fixquotes/fix"
+	"fixquotes/fix44"
+	"fixquotes/session"
 )
 
-// Feed is the one FIX session. A single goroutine owns its session, its book and its socket's writing side.
+// Feed is the one FIX session. A single goroutine owns its session, its book and its
+// socket's writing side.
 type Feed struct {
-	Session *fix.Session
+	Session *session.Session
 	Book    *Book
 	Hub     *Hub
 	Symbols []string
+	Alive   func() // called at least once a second while the session's goroutine runs
 
-	dictionary *fix.Dictionary
-	requests   int
+	requests int
 }
 
-// NewFeed subscribes to these symbols as `sender` at `target`.
-func NewFeed(sender, target string, heartbeat time.Duration, hub *Hub, symbols ...string) *Feed {
-	dictionary := fix.Quotes44()
-	session := &fix.Session{Sender: sender, Target: target, Heartbeat: heartbeat}
-	return &Feed{Session: session, Book: NewBook(dictionary), Hub: hub, Symbols: symbols, dictionary: dictionary}
+// NewFeed subscribes to these symbols.
+func NewFeed(config session.Config, hub *Hub, symbols ...string) *Feed {
+	return &Feed{
+		Session: session.New(config), Book: NewBook(), Hub: hub, Symbols: symbols, Alive: func() {},
+	}
 }
 
 // Run keeps one connection, and says why it ended. Whoever calls it dials again, later each time.
 func (f *Feed) Run(conn net.Conn) error {
 	defer conn.Close()
-	f.Hub.Publish(f.Book.Distrust(""))
 	messages, broken := make(chan fix.Message), make(chan error, 1)
 	done := make(chan struct{})
 	defer close(done)
-	go func() { broken <- f.read(conn, messages, done) }()
-	ticks := time.NewTicker(f.Session.Heartbeat / 10)
+	go func() { broken <- read(conn, messages, done) }()
+	err := f.converse(conn, messages, broken)
+	f.Hub.Publish(f.Book.Distrust("")) // until the next snapshot, nothing here is known
+	return err
+}
+
+// region converse
+
+func (f *Feed) converse(
+	conn net.Conn, messages <-chan fix.Message, broken <-chan error,
+) error {
+	ticks := time.NewTicker(time.Second)
 	defer ticks.Stop()
 	err := send(conn, f.Session.Logon(time.Now()))
 	for err == nil {
+		f.Alive() // for the watchdog
 		select {
 		case m := <-messages:
 			err = f.receive(conn, m)
 		case now := <-ticks.C:
 			var due []fix.Message
-			if due, err = f.Session.Tick(now); err == nil {
-				err = send(conn, due...)
-			}
+			due, err = f.Session.Tick(now)
+			err = errors.Join(err, send(conn, due...))
 		case err = <-broken:
 		}
 	}
-	f.Hub.Publish(f.Book.Distrust("")) // until the next snapshot, nothing here is known
 	return err
 }
 
-func (f *Feed) read(conn net.Conn, messages chan<- fix.Message, done <-chan struct{}) error {
+// endregion converse
+
+func read(conn net.Conn, messages chan<- fix.Message, done <-chan struct{}) error {
 	frames := bufio.NewScanner(conn)
 	frames.Buffer(make([]byte, 0, 1<<16), 1<<17)
 	frames.Split(fix.Split)
 	for frames.Scan() {
-		m, err := f.dictionary.Parse(frames.Bytes())
+		m, err := fix.Parse(frames.Bytes(), fix44.IsData)
 		if err != nil {
 			continue // garbled: its number will be missed, and asked for again
 		}
@@ -81,10 +95,13 @@ func (f *Feed) receive(conn net.Conn, m fix.Message) error {
 	now := time.Now()
 	step, err := f.Session.Receive(m, now)
 	if err != nil {
-		step.Send = append(step.Send, f.Session.Message(now, "5", fix.Field{Tag: fix.Text, Value: err.Error()}))
+		text := err.Error()
+		step.Send = append(step.Send, f.Session.Message(now, &fix44.Logout{Text: &text}))
+		_ = send(conn, step.Send...) // a courtesy: the session is over
+		return err
 	}
-	if failed := send(conn, step.Send...); failed != nil || err != nil {
-		return firstOf(err, failed)
+	if err := send(conn, step.Send...); err != nil {
+		return err
 	}
 	if step.Lost {
 		f.Hub.Publish(f.Book.Distrust(f.Book.request))
@@ -100,58 +117,86 @@ func (f *Feed) receive(conn net.Conn, m fix.Message) error {
 	return nil
 }
 
+// region deliver
+
 func (f *Feed) deliver(m fix.Message, now time.Time) error {
+	var changed []Quote
 	switch m.Type() {
-	case "W", "X":
-		changed, err := f.Book.Apply(m, now)
+	case "W":
+		snapshot, err := fix44.DecodeMarketDataSnapshotFullRefresh(m)
 		if err != nil {
 			return err
 		}
-		f.Hub.Publish(changed)
-	case "3", "j", "Y": // Reject, BusinessMessageReject, MarketDataRequestReject: no quotes will come
-		return fmt.Errorf("the request was rejected: %s", m.Value(fix.Text))
+		changed, err = f.Book.Snapshot(snapshot, now)
+		if err != nil {
+			return err
+		}
+	case "X":
+		increment, err := fix44.DecodeMarketDataIncrementalRefresh(m)
+		if err != nil {
+			return err
+		}
+		changed, err = f.Book.Increment(increment, now)
+		if err != nil {
+			return err
+		}
+	case "3", "j", "Y": // three ways to reject a request: no quotes will come
+		return fmt.Errorf("the request was rejected: %s", m.Value(fix44.TagText))
 	}
+	f.Hub.Publish(changed)
 	return nil
 }
 
-// refresh ends the last subscription and asks anew: top of book (264=1), increments (265=1), bids and offers.
+// endregion deliver
+
+// refresh ends the last subscription and asks anew, under another MDReqID.
 func (f *Feed) refresh(conn net.Conn, now time.Time) error {
-	if f.Book.request != "" {
-		if err := send(conn, f.request(now, "2", f.Book.request)); err != nil {
+	if last := f.Book.request; last != "" {
+		end := f.request(last, fix44.SubscriptionRequestTypeDisablePreviousSnapshot)
+		if err := send(conn, f.Session.Message(now, end)); err != nil {
 			return err
 		}
 	}
 	f.requests++
 	id := "quotes-" + strconv.Itoa(f.requests)
 	f.Hub.Publish(f.Book.Distrust(id))
-	return send(conn, f.request(now, "1", id))
+	begin := f.request(id, fix44.SubscriptionRequestTypeSnapshotAndUpdates)
+	return send(conn, f.Session.Message(now, begin))
 }
 
-func (f *Feed) request(now time.Time, action, id string) fix.Message {
-	body := []fix.Field{
-		{Tag: mdReqID, Value: id}, {Tag: 263, Value: action}, {Tag: 264, Value: "1"}, {Tag: 265, Value: "1"},
-		{Tag: 267, Value: "2"}, {Tag: mdEntryType, Value: "0"}, {Tag: mdEntryType, Value: "1"},
-		{Tag: 146, Value: strconv.Itoa(len(f.Symbols))},
+// region request
+
+// request asks for the best bid and offer of each symbol, or ends asking.
+func (f *Feed) request(
+	id string, action fix44.SubscriptionRequestType,
+) *fix44.MarketDataRequest {
+	request := &fix44.MarketDataRequest{
+		MDReqID:                 id,
+		SubscriptionRequestType: action,
+		MarketDepth:             1,
+		MDUpdateType:            new(fix44.MDUpdateTypeIncrementalRefresh),
+	}
+	request.NoMDEntryTypes = []fix44.MDReqGrpNoMDEntryTypes{
+		{MDEntryType: fix44.MDEntryTypeBid}, {MDEntryType: fix44.MDEntryTypeOffer},
 	}
 	for _, symbol := range f.Symbols {
-		body = append(body, fix.Field{Tag: fix.Symbol, Value: symbol})
+		var related fix44.InstrmtMDReqGrpNoRelatedSym
+		related.Symbol = &symbol
+		request.NoRelatedSym = append(request.NoRelatedSym, related)
 	}
-	return f.Session.Message(now, "V", body...)
+	return request
 }
 
+// endregion request
+
+// send may hold the session's goroutine for five seconds, no longer: the venue has then
+// stopped reading, and the connection is given up.
 func send(conn net.Conn, messages ...fix.Message) error {
-	for _, m := range messages {
-		conn.SetWriteDeadline(time.Now().Add(5 * time.Second))
-		if _, err := conn.Write(fix.Encode(m)); err != nil {
-			return err
-		}
+	if err := conn.SetWriteDeadline(time.Now().Add(5 * time.Second)); err != nil {
+		return err
 	}
-	return nil
-}
-
-func firstOf(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
+	for _, m := range messages {
+		if _, err := conn.Write(fix.Encode(m)); err != nil {
 			return err
 		}
 	}

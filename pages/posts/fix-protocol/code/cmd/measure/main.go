@@ -1,123 +1,125 @@
-// Command measure prints, as JSON, the figures that the article quotes.
+// Command measure prints, as JSON, the figures that the article quotes: median and range of
+// its runs. It fails where something is untrue that must be true on any machine.
 package main
 
 import (
 	"encoding/json"
+	"flag"
 	"fmt"
+	"log"
 	"os"
-	"sort"
+	"slices"
+	"strconv"
 	"testing"
 	"time"
 
 	"fixquotes/fix"
-	"fixquotes/quotes"
+	"fixquotes/fix44"
 )
 
-const (
-	symbols = 100
-	perTick = 10 // quotes published each two milliseconds: 5,000 a second
-	tick    = 2 * time.Millisecond
-	ticks   = 1500
-	reading = time.Millisecond // what the slow subscriber spends on each quote
-)
-
-// queue is either of the two ways to hold quotes for a subscriber.
-type queue interface {
-	Put(quotes.Quote)
-	Next() (quotes.Quote, bool)
-	Len() int
-}
-
-// fifo keeps everything, as a channel with room enough would.
-type fifo chan quotes.Quote
-
-func (f fifo) Put(quote quotes.Quote) { f <- quote }
-func (f fifo) Len() int               { return len(f) }
-func (f fifo) Next() (quotes.Quote, bool) {
-	select {
-	case quote := <-f:
-		return quote, true
-	default:
-		return quotes.Quote{}, false
-	}
-}
-
-// slow publishes for three seconds to a subscriber that is too slow, and gives
-// the longest queue and the age of each quote when it was read.
-func slow(q queue) (longest int, ages []time.Duration) {
-	published := make(chan struct{})
-	go func() {
-		defer close(published)
-		pace := time.NewTicker(tick)
-		defer pace.Stop()
-		for i := 0; i < ticks*perTick; i++ {
-			if i%perTick == 0 {
-				<-pace.C
-			}
-			q.Put(quotes.Quote{Symbol: fmt.Sprint("S", i%symbols), At: time.Now()})
-		}
-	}()
-	for {
-		select {
-		case <-published:
-			return longest, ages
-		default:
-		}
-		if waiting := q.Len(); waiting > longest {
-			longest = waiting
-		}
-		if quote, ok := q.Next(); ok {
-			ages = append(ages, time.Since(quote.At))
-		}
-		time.Sleep(reading)
-	}
+type report struct {
+	Figures map[string]string       `json:"figures"`
+	Plot    map[string][][2]float64 `json:"plot"` // seconds, milliseconds
 }
 
 func main() {
-	frame := fix.Encode(fix.Incremental(7))
-	parse := parsing(frame)
-	for i := 0; i < 2; i++ { // the best of three: neighbours on the machine only ever add
-		if again := parsing(frame); again.NsPerOp() < parse.NsPerOp() {
-			parse = again
-		}
+	runs := flag.Int("runs", 5, "how often each thing is measured")
+	flag.Parse()
+	figures := map[string]string{}
+	plot := map[string][][2]float64{}
+	samples := map[string][]float64{}
+	add := func(name string, value float64) { samples[name] = append(samples[name], value) }
+
+	frame := increment()
+	for range *runs {
+		parsed := parsing(frame)
+		add("parse_us", float64(parsed.NsPerOp())/1000)
+		figures["parse_allocs"] = strconv.FormatInt(parsed.AllocsPerOp(), 10)
+		fifo, mailbox := slow(make(fifo, ticks*perTick)), slow(newConflated())
+		plot["fifo"], plot["mailbox"] = fifo.series(), mailbox.series()
+		must(fifo.longest > symbols, "the unbounded queue did not grow beyond %d", symbols)
+		must(mailbox.longest <= symbols, "the mailbox held %d updates", mailbox.longest)
+		add("fifo_queue", float64(fifo.longest))
+		add("fifo_age_ms", milliseconds(fifo.ages[len(fifo.ages)-1]))
+		add("mailbox_queue", float64(mailbox.longest))
+		add("mailbox_age_ms", milliseconds(slices.Max(mailbox.ages)))
+		forty := fanOut()
+		add("forty_p50_ms", milliseconds(forty.percentile(50)))
+		add("forty_p99_ms", milliseconds(forty.percentile(99)))
+		add("forty_lines", float64(forty.lines)/seconds/1000)
+		add("forty_cpu", 100*forty.cpu.Seconds()/seconds)
 	}
-	queued, lateAges := slow(make(fifo, ticks*perTick))
-	held, freshAges := slow(quotes.NewMailbox())
-	json.NewEncoder(os.Stdout).Encode(map[string]string{
-		"parse_us":       fmt.Sprintf("%.1f", float64(parse.NsPerOp())/1000),
-		"parse_allocs":   fmt.Sprint(parse.AllocsPerOp()),
-		"frame_bytes":    fmt.Sprint(len(frame)),
-		"fifo_queue":     thousands(queued),
-		"fifo_age_ms":    thousands(milliseconds(last(lateAges))),
-		"mailbox_queue":  thousands(held),
-		"mailbox_age_ms": thousands(milliseconds(worst(freshAges))),
-	})
+	figures["frame_bytes"] = strconv.Itoa(len(frame))
+	figures["runs"] = strconv.Itoa(*runs)
+	for name, values := range samples {
+		figures[name] = medianAndRange(values)
+	}
+	if err := json.NewEncoder(os.Stdout).Encode(report{figures, plot}); err != nil {
+		log.Fatal(err)
+	}
 }
 
+func must(fact bool, otherwise string, arguments ...any) {
+	if !fact {
+		log.Fatalf(otherwise, arguments...)
+	}
+}
+
+// increment is a top-of-book update of one symbol, bid and offer, as bytes.
+func increment() []byte {
+	entry := func(kind fix44.MDEntryType, price, size fix.Decimal) fix44.MDIncGrpNoMDEntries {
+		e := fix44.MDIncGrpNoMDEntries{
+			MDUpdateAction: fix44.MDUpdateActionChange, MDEntryType: &kind, MDEntryPx: &price, MDEntrySize: &size,
+		}
+		e.Symbol = new("ACME")
+		return e
+	}
+	var x fix44.MarketDataIncrementalRefresh
+	x.MDReqID = new("quotes-1")
+	x.NoMDEntries = append(x.NoMDEntries,
+		entry(fix44.MDEntryTypeBid, "41.15", "300"), entry(fix44.MDEntryTypeOffer, "41.17", "500"))
+	header := fix.Message{
+		{Tag: 35, Value: "X"}, {Tag: 49, Value: "VENUE"}, {Tag: 56, Value: "QUOTED"},
+		{Tag: 34, Value: "7"}, {Tag: 52, Value: "20261125-12:00:00.000"},
+	}
+	return fix.Encode(x.Append(header))
+}
+
+// parsing checks a frame, cuts it into fields and reads them into their Go types.
 func parsing(frame []byte) testing.BenchmarkResult {
-	dictionary := fix.Quotes44()
 	return testing.Benchmark(func(b *testing.B) {
 		b.ReportAllocs()
-		for i := 0; i < b.N; i++ {
-			if _, err := dictionary.Parse(frame); err != nil {
+		for b.Loop() {
+			m, err := fix.Parse(frame, fix44.IsData)
+			if err != nil {
+				b.Fatal(err)
+			}
+			if _, err := fix44.DecodeMarketDataIncrementalRefresh(m); err != nil {
 				b.Fatal(err)
 			}
 		}
 	})
 }
 
-func last(ages []time.Duration) time.Duration { return ages[len(ages)-1] }
+func milliseconds(age time.Duration) float64 { return age.Seconds() * 1000 }
 
-func worst(ages []time.Duration) time.Duration {
-	sort.Slice(ages, func(i, j int) bool { return ages[i] < ages[j] })
-	return last(ages)
+// medianAndRange writes "2.1 (1.9–2.4)", with a decimal below ten.
+func medianAndRange(values []float64) string {
+	slices.Sort(values)
+	middle, least, most := values[len(values)/2], values[0], values[len(values)-1]
+	if text(least) == text(most) {
+		return text(middle)
+	}
+	return fmt.Sprintf("%s (%s–%s)", text(middle), text(least), text(most))
 }
 
-func milliseconds(age time.Duration) int { return int(age.Round(time.Millisecond) / time.Millisecond) }
-
-func thousands(n int) string {
-	if n < 1000 {
-		return fmt.Sprint(n)
+func text(value float64) string {
+	switch {
+	case value < 10 && value != float64(int(value)):
+		return strconv.FormatFloat(value, 'f', 1, 64)
+	case value < 1000:
+		return strconv.FormatFloat(value, 'f', 0, 64)
 	}
-	return fmt.Sprintf("%d,%03d", n/1000, n%1000)
+	whole := int(value + 0.5)
+	return fmt.Sprintf("%d,%03d", whole/1000, whole%1000)
 }
