@@ -106,6 +106,7 @@ WORDS = {
     "edition": "the program itself",
     "entries": "what the search shows of the posts",
     "file": "the file at {0}",
+    "files_ending": "which scripts and documents lie beside the pages",
     "file_address": "the address of pages/{0}",
     "has_posts": "whether there are {0} posts",
     "known": "whether {0} is an address",

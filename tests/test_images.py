@@ -11,7 +11,7 @@ from .conftest import SiteWith, png, post_text
 
 
 def test_an_image_has_its_size_and_its_forms(site_with: SiteWith) -> None:
-    files = {"posts/a/index.md": post_text(body="![A <b>](my%20pic.png)"), "posts/a/my pic.png": png(900, 600)}
+    files = {"posts/a/index.md": post_text(body="![A \\<b\\>](my%20pic.png)"), "posts/a/my pic.png": png(900, 600)}
     text = site_with(files=files).text("/posts/a/")
     assert (
         '<img alt="A &lt;b&gt;" src="/posts/a/my%20pic.png" loading="lazy" decoding="async" width="900" height="600" '

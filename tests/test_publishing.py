@@ -17,7 +17,8 @@ from app import create_app
 from blog.answers import Site
 from blog.faults import errors
 from blog.ledger import Ledger
-from blog.plan import addresses_of, judge_of
+from blog.library import Library
+from blog.plan import WORDS, addresses_of, judge_of
 from blog.publishing import Outcome, Refused, Wishes, inputs_of, is_as_it_was, publish
 from blog.releases import Releases
 
@@ -112,6 +113,12 @@ def test_a_second_freeze_does_nothing(site_with: SiteWith) -> None:
     assert again.release is None
     assert not again.rendered
     assert os.readlink(small.root / "build") == link
+
+
+def test_every_question_of_the_library_has_words() -> None:
+    """Without them no answer made of it would be trusted, and `flask why` could not tell of it."""
+    questions = {name for name, method in vars(Library).items() if hasattr(method, "__wrapped__")}
+    assert questions - WORDS.keys() == set()
 
 
 def test_every_note_of_a_release_holds_right_after_it(site_with: SiteWith) -> None:
