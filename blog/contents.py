@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from blog.content import Page, Post, Tag
+from blog.content import Page, Post, Tag, in_hidden_folder
 from blog.faults import Fault
 from blog.folder import Stamp
 from blog.markup import Document
@@ -144,6 +144,18 @@ def _reasons(pages: Iterable[Page], folder: str) -> Iterator[str]:
     for reason, paths in sorted(hidden.items()):
         more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
         yield f'note: "{reason}" hides {paths[0]}{more}.'
+
+
+def shown_files(contents: Contents, published: Iterable[Page]) -> list[str]:
+    """The paths of the files that readers may have: all but those of a bundle whose page they do not see, or nobody can
+    read, and those in a folder such as `_drafts/`. posts/ itself is the bundle of none of its posts."""
+    bundles = frozenset(path for path in contents.stamps if path.endswith("/index.md")) - {"posts/index.md"}
+    hidden = bundles - {page.path for page in published}
+    return [
+        file.path
+        for file in contents.files
+        if bundle_of(file.path, bundles) not in hidden and (contents.preview or not in_hidden_folder(file.path))
+    ]
 
 
 def bundle_of(path: str, bundles: frozenset[str]) -> str:

@@ -27,8 +27,8 @@ from blog.clashes import (
     place_of,
     redirect_address,
 )
-from blog.content import Page, Post, Tag, in_hidden_folder
-from blog.contents import Contents, File, Picture, bundle_of, hidden_because, next_change
+from blog.content import Page, Post, Tag
+from blog.contents import Contents, File, Picture, hidden_because, next_change, shown_files
 from blog.cover_checks import with_sound_covers
 from blog.groups import Series, TagCount, Year
 from blog.markup import Document
@@ -86,7 +86,7 @@ class Library:
         shown = [page for page in contents.pages if contents.preview or not hidden_because(page, contents.now)]
         self.published, self.owners, clashes = pages_apart(shown, contents.folder, contents.owners)
         pages = {page.path: page.address for page in self.published}
-        files, shadows = files_apart(self._shown_files(), pages, contents.folder)
+        files, shadows = files_apart(shown_files(contents, self.published), pages, contents.folder)
         self.addresses = Addresses.of(pages, files)
         self.published, covers = with_sound_covers(self.published, self.addresses, contents)
         clashes += [*shadows, *covers, *clashes_of_tags(self.posts, contents.folder)]
@@ -106,21 +106,6 @@ class Library:
     @cached_property
     def _files(self) -> dict[str, File]:
         return {file.path: file for file in self.contents.files}
-
-    def _shown_files(self) -> list[str]:
-        """The files that readers may have: all but those of a bundle whose page they do not see, or nobody can read,
-        and those in a folder such as `_drafts/`."""
-        hidden = self._bundles - {page.path for page in self.published}
-        return [
-            path
-            for path in self._files
-            if bundle_of(path, self._bundles) not in hidden and (self.preview or not in_hidden_folder(path))
-        ]
-
-    @cached_property
-    def _bundles(self) -> frozenset[str]:
-        """The paths of the pages that own a folder. posts/ itself belongs to none of its posts."""
-        return frozenset(path for path in self.contents.stamps if path.endswith("/index.md")) - {"posts/index.md"}
 
     @cached_property
     def _by_path(self) -> dict[str, Page]:
