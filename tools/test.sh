@@ -18,7 +18,7 @@ if [ -z "${AGAIN:-}${NEW_EXAMPLES:-}" ] && [ -n "$before" ] && [ "$before" = "$(
 else
     rm -f $passed
     make --no-print-directory check
-    echo "The tests take about five minutes of two cores."
+    echo "The tests take about ten minutes of two cores."
     $python -m pytest ${left_out:+-m "$left_out"}
     # A file that was edited meanwhile may have been read before or after: then nothing is known of either state.
     [ "$before" != "$($python tools/state.py)" ] || echo "$before" >$passed
