@@ -4,7 +4,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from blog.wiring import assemble
+from trigpoint.application import assemble
 
 ROOT = Path(__file__).parent
 

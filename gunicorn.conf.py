@@ -5,4 +5,4 @@ from typing import Any
 
 def post_worker_init(worker: Any) -> None:
     """Read the pages and make the search's index before the first reader asks."""
-    worker.wsgi.extensions["blog"].loader.serve()
+    worker.wsgi.extensions["trigpoint"].loader.serve()

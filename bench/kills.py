@@ -30,7 +30,7 @@ def site_in(folder: Path) -> Path:
     for name in ("templates", "static"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "app.py", folder)
-    (folder / "blog").symlink_to(ROOT / "blog")
+    (folder / "trigpoint").symlink_to(ROOT / "trigpoint")
     (folder / "site.toml").write_text(SITE)
     (folder / "pages/posts").mkdir(parents=True)
     edit(folder, 0)

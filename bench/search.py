@@ -28,12 +28,12 @@ from playwright.sync_api import sync_playwright  # noqa: E402
 from werkzeug.serving import make_server  # noqa: E402
 
 from app import create_app  # noqa: E402
-from blog.answers import Site, all_addresses  # noqa: E402
-from blog.content import Post  # noqa: E402
-from blog.content.slugs import slugified  # noqa: E402
-from blog.search import Reader, search  # noqa: E402
-from blog.shards import postings_of, shards, starts  # noqa: E402
-from blog.terms import Words, words, words_of  # noqa: E402
+from trigpoint.content.pages import Post  # noqa: E402
+from trigpoint.content.slugs import slugified  # noqa: E402
+from trigpoint.search.index import postings_of, shards, starts  # noqa: E402
+from trigpoint.search.query import Reader, search  # noqa: E402
+from trigpoint.search.tokens import Words, words, words_of  # noqa: E402
+from trigpoint.web.answers import Site, all_addresses  # noqa: E402
 
 WORDS_OF_A_POST = 1200
 DAYS = 16 * 336
@@ -115,7 +115,7 @@ ASKED = """async ([queries, script]) => {
 
 def filled(app: Flask) -> Site:
     """The site of an application, with every body rendered."""
-    site = app.extensions["blog"]
+    site = app.extensions["trigpoint"]
     assert isinstance(site, Site)
     site.loader.refresh()
     for _ in site.loader.fill(site.loader.library.published, 2):
@@ -141,7 +141,7 @@ def measure(app: Flask, count: int) -> Iterator[str]:
     yield f"{len(posts)} posts, {sum(len(each.words) for each in counted) // len(posts)} distinct words each, {len(names)} shards"
     yield f"counting the words {took:.2f} s, making the shards {made:.2f} s (of CPU)"
     library.shard_names()
-    source = app.extensions["blog"].settings.pages_folder / f"{posts[-1].path}"
+    source = app.extensions["trigpoint"].settings.pages_folder / f"{posts[-1].path}"
     source.write_text(source.read_text() + "\n\nStrange words: zyzzyva stitchery.\n")
     time.sleep(1)
     site.loader.refresh()
@@ -202,7 +202,7 @@ def main() -> None:
             app = create_app(root)
             for line in measure(app, count):
                 print(line)
-            app.extensions["blog"].loader.stop()
+            app.extensions["trigpoint"].loader.stop()
 
 
 if __name__ == "__main__":

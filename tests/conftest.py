@@ -20,13 +20,15 @@ from playwright.sync_api import Browser, sync_playwright
 from werkzeug.datastructures import Headers
 
 from app import create_app
-from blog import catalogue, file_reading, loader
-from blog.answers import Site
-from blog.freezer import frozen
-from blog.library import Library
-from blog.plan import addresses_of
-from blog.rendering import Workers
-from blog.sources import Sources
+from trigpoint import file_reading
+from trigpoint.freezing.page_writer import frozen
+from trigpoint.freezing.plan import addresses_of
+from trigpoint.library.library import Library
+from trigpoint.loading import loader
+from trigpoint.loading.sources import Sources
+from trigpoint.loading.workers import Workers
+from trigpoint.web import search_files
+from trigpoint.web.answers import Site
 
 ROOT = Path(__file__).parent.parent
 
@@ -89,7 +91,7 @@ class SmallSite:
 
     @property
     def site(self) -> Site:
-        found = self.app.extensions["blog"]
+        found = self.app.extensions["trigpoint"]
         assert isinstance(found, Site)
         return found
 
@@ -170,8 +172,8 @@ SiteWith = Callable[..., SmallSite]
 def small_volumes() -> Iterator[None]:
     """The search has volumes of two posts, so that a small site has some."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(catalogue, "VOLUME", 2)
-        patch.setattr(catalogue, "NEWEST", 1)
+        patch.setattr(search_files, "VOLUME", 2)
+        patch.setattr(search_files, "NEWEST", 1)
         yield
 
 

@@ -93,7 +93,7 @@ def main(lighthouse: str) -> int:
     for path, report in reports.items():
         print(told(path, report))  # noqa: T201
     server.shutdown()
-    app.extensions["blog"].loader.stop()
+    app.extensions["trigpoint"].loader.stop()
     return 0 if all(map(is_full, reports.values())) else 1
 
 

@@ -9,14 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from blog.checks import findings
-from blog.failures import fault_of
-from blog.faults import Fault, errors
-from blog.freezer import FreezeError
-from blog.publishing import Refused, publish
-
-from .conftest import SiteWith, SmallSite, post_text
-from .test_publishing import WISHES, fresh, silent
+from tests.conftest import SiteWith, SmallSite, post_text
+from tests.freezing.test_freeze import WISHES, fresh, silent
+from trigpoint.faults import Fault, errors
+from trigpoint.freezing.freeze import Refused, publish
+from trigpoint.freezing.page_writer import FreezeError
+from trigpoint.freezing.source_checks import findings
+from trigpoint.web.failures import fault_of
 
 BODIES = (
     'Write `<a href="/about/">` or `src="x.png"`, and href="x.html" in text.',

@@ -12,12 +12,11 @@ from pathlib import Path
 import pytest
 from werkzeug.serving import make_server
 
-from blog import vocabulary
-from blog.background import Background, NotReadyError, hurry, refuse_in_a_hurry
-from blog.cache import Cache
-from blog.vocabulary import Vocabulary
-
-from .conftest import SiteWith, SmallSite, post_text
+from tests.conftest import SiteWith, SmallSite, post_text
+from trigpoint.background import Background, NotReadyError, hurry, refuse_in_a_hurry
+from trigpoint.cache import Cache
+from trigpoint.loading import search_index
+from trigpoint.loading.search_index import Vocabulary
 
 
 @contextmanager
@@ -49,14 +48,14 @@ class Gate:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.open, self.times = threading.Event(), 0
-        counted = vocabulary.words_of
+        counted = search_index.words_of
 
         def slowed(*arguments: object) -> object:
             self.times += 1
             assert self.open.wait(60)
             return counted(*arguments)  # type: ignore[arg-type]
 
-        monkeypatch.setattr(vocabulary, "words_of", slowed)
+        monkeypatch.setattr(search_index, "words_of", slowed)
 
 
 @pytest.fixture

@@ -19,8 +19,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from werkzeug.serving import make_server
 
 from app import ROOT, create_app
-
-from .conftest import SITE, TAGS, SiteWith, png, post_text
+from tests.conftest import SITE, TAGS, SiteWith, png, post_text
 
 pytestmark = pytest.mark.browser
 
@@ -93,7 +92,7 @@ def serving(app: Flask) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-    app.extensions["blog"].loader.stop()
+    app.extensions["trigpoint"].loader.stop()
 
 
 @pytest.fixture(scope="module")

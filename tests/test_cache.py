@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog.cache import BYTES, PAUSE, Cache, room_for
-from blog.notes import Digest, digest_of
+from trigpoint.cache import BYTES, PAUSE, Cache, room_for
+from trigpoint.notes import Digest, digest_of
 
 KEY = digest_of("a key")
 

@@ -14,17 +14,16 @@ from pathlib import Path
 import pytest
 
 from app import create_app
-from blog.sources import Sources
-from blog.verifying import differences
-
-from .conftest import ROOT, SITE, SiteWith, SmallSite, post_text
+from tests.conftest import ROOT, SITE, SiteWith, SmallSite, post_text
+from trigpoint.freezing.verify import differences
+from trigpoint.loading.sources import Sources
 
 
 def prepared(small: SmallSite) -> None:
     """Give the site's folder the application of this repository."""
     (small.root / "app.py").write_text(
         f"import sys\nsys.path.insert(0, {str(ROOT)!r})\nfrom pathlib import Path\nfrom flask import Flask\n"
-        "from blog.wiring import assemble\n"
+        "from trigpoint.application import assemble\n"
         "app = Flask(__name__, root_path=str(Path(__file__).parent), static_folder=None)\n"
         "assemble(app, Path(__file__).parent)\n"
     )
@@ -219,7 +218,7 @@ def test_verify_finds_a_page_that_is_not_what_is_live(site_with: SiteWith) -> No
     text = page.read_text().replace("First", "Fixed")
     page.write_text(text)
     os.utime(page, ns=(times.st_atime_ns, times.st_mtime_ns))
-    site = create_app(small.root).extensions["blog"]
+    site = create_app(small.root).extensions["trigpoint"]
     site.loader.refresh()
     found = differences(site)
     site.loader.stop()
@@ -282,7 +281,7 @@ def test_a_copy_is_laid_out_elsewhere_and_nothing_foreign_is_touched(site_with: 
 
 
 OWN_KINDS = """
-from blog.answers import current_library, kind, once
+from trigpoint.web.answers import current_library, kind, once
 from flask import Response
 from extra import WORD
 
@@ -304,7 +303,7 @@ def test_code_of_the_sites_own_is_never_stale(site_with: SiteWith) -> None:
     small = site_with({"a": post_text("First", authors="[Ada]")})
     prepared(small)
     app, assembled = small.root / "app.py", (small.root / "app.py").read_text()
-    start = assembled.index("from blog.wiring")
+    start = assembled.index("from trigpoint.application")
 
     def frozen() -> str:
         done = subprocess.run(
@@ -327,8 +326,8 @@ def test_code_of_the_sites_own_is_never_stale(site_with: SiteWith) -> None:
 
 READING = """
 from pathlib import Path
-from blog.answers import kind, once
-from blog.notes import ask
+from trigpoint.web.answers import kind, once
+from trigpoint.notes import ask
 
 @kind("/read.html", once)
 def read():
@@ -346,7 +345,7 @@ def test_a_file_that_a_view_reads_by_itself_is_never_stale(site_with: SiteWith) 
     small = site_with({"a": post_text("First")})
     prepared(small)
     app, assembled = small.root / "app.py", (small.root / "app.py").read_text()
-    start = assembled.index("from blog.wiring")
+    start = assembled.index("from trigpoint.application")
     app.write_text(assembled[:start] + READING + assembled[start:])
     for said in ("one", "two"):
         (small.root / "data.txt").write_text(said)

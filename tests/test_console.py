@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 from app import create_app
-from blog.console import Command
-
-from .conftest import ROOT, SiteWith, SmallSite, post_text
-from .test_cli import flask, prepared
+from tests.conftest import ROOT, SiteWith, SmallSite, post_text
+from tests.test_cli import flask, prepared
+from trigpoint.console import Command
 
 ENVIRONMENT = {"PATH": os.environ["PATH"]}
 """Without PYTHONUNBUFFERED above all: with it, Python has nothing left to write when it exits."""
@@ -41,8 +40,8 @@ def ended(small: SmallSite, words: str, **streams: object) -> subprocess.Complet
 def test_every_command_writes_through_the_console() -> None:
     app = create_app(ROOT)
     assert {type(command) for command in app.cli.commands.values()} == {Command}
-    app.extensions["blog"].loader.stop()
-    writing = [path.name for path in (ROOT / "blog").rglob("*.py") if "echo(" in path.read_text()]
+    app.extensions["trigpoint"].loader.stop()
+    writing = [path.name for path in (ROOT / "trigpoint").rglob("*.py") if "echo(" in path.read_text()]
     assert writing == ["console.py"]
 
 

@@ -24,7 +24,7 @@ from typing import NoReturn
 import pytest
 from flask.cli import FlaskGroup
 
-from .conftest import SiteWith, SmallSite, post_text, tree
+from tests.conftest import SiteWith, SmallSite, post_text, tree
 
 pytestmark = pytest.mark.slow
 

@@ -13,10 +13,13 @@ from pathlib import Path
 
 import pytest
 
-import blog
+import trigpoint
 from app import ROOT, create_app
-from blog.content import Post, Rules, read_page, read_tags
-from blog.settings import load_settings
+from tests.test_house import MODULES, ORDER
+from trigpoint.content.pages import Post, Rules
+from trigpoint.content.read_page import read_page
+from trigpoint.content.tags import read_tags
+from trigpoint.settings import load_settings
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "CHANGELOG.md", ROOT / "SECURITY.md"]
 README = (ROOT / "README.md").read_text()
@@ -59,16 +62,11 @@ def test_the_fault_of_the_readme_is_what_an_author_sees() -> None:
     assert f"`{faults[0]}`" in README
 
 
-def test_the_floor_plan_is_the_same_everywhere() -> None:
-    plan = re.findall(r"^ +([a-z_ ]+?)\s{2,}(\w+)$", str(blog.__doc__), re.MULTILINE)
-    for modules, floor in plan:
-        shown = re.search(rf"^{floor} +(.+)$", README, re.MULTILINE)
-        assert shown, floor
-        assert shown[1].replace("/", "").split() == modules.split(), floor
+def test_the_folders_are_named_where_they_are_explained() -> None:
     design = (ROOT / "docs/design.md").read_text()
-    for modules, _ in plan:
-        for module in modules.split():
-            assert re.search(rf"`{module}/?`", design), f"docs/design.md does not say what {module} is for"
+    for text in (README, design, str(trigpoint.__doc__)):
+        assert [folder for folder in ORDER[1:-1] if not re.search(rf"\b{folder}\b", text)] == []
+    assert [path.stem for path in MODULES if f"`{path.stem}`" not in design] == []
 
 
 def test_a_decision_is_short_and_has_its_parts() -> None:
@@ -98,7 +96,7 @@ def test_every_promise_of_security_names_its_test() -> None:
     promises = re.findall(r"^- .+(?:\n {2}.+)*", text, re.MULTILINE)
     assert len(promises) > 10
     for promise in promises:
-        found = re.search(r"<!-- (tests/\w+\.py)::(test_\w+) -->$", promise)
+        found = re.search(r"<!-- (tests/[\w/]+\.py)::(test_\w+) -->$", promise)
         assert found, promise
         assert f"\ndef {found[2]}(" in (ROOT / found[1]).read_text(), promise
 

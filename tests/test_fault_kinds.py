@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from blog.content.report import KIND
-from blog.cover_checks import KIND as COVER
-from blog.policy_checks import KINDS
+from trigpoint.fault_list import KIND
+from trigpoint.freezing.policy_checks import KINDS
+from trigpoint.library.cover_checks import KIND as COVER
 
 ROOT = Path(__file__).parent.parent
 ROWS = dict(re.findall(r"^\| `([a-z-]+)` \| (\w+) \|", (ROOT / "docs/checks.md").read_text(), re.MULTILINE))
@@ -23,7 +23,7 @@ PLACES = {"Fault": 6, "warn": 3, "error": 3, "undrawn": 3}
 
 def made() -> Iterator[tuple[str, ast.Call, ast.expr | None]]:
     """Each call that makes a fault, with its module, and the expression of its kind."""
-    for path in sorted((ROOT / "blog").rglob("*.py")):
+    for path in sorted((ROOT / "trigpoint").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and (place := PLACES.get(name_of(node.func))):
                 given = {each.arg: each.value for each in node.keywords}
@@ -58,5 +58,5 @@ def test_the_table_has_the_kinds_of_the_code_and_their_severity() -> None:
             found[kind.value] = "warning" if is_warning else "error"
     found["picture"] = "error"  # Where it is damaged only, a warning.
     assert found == ROWS
-    texts = "".join(path.read_text() for path in (ROOT / "blog").rglob("*.py"))
+    texts = "".join(path.read_text() for path in (ROOT / "trigpoint").rglob("*.py"))
     assert [kind for kind in ROWS if f'"{kind}"' not in texts and kind not in KINDS.values()] == []

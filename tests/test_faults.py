@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from blog.faults import SHOWN, Fault, did_you_mean, errors, nearest, summed_up
+from trigpoint.faults import SHOWN, Fault, did_you_mean, errors, nearest, summed_up
 
 
 @pytest.mark.parametrize(

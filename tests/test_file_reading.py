@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from blog.file_reading import UnsettledError, content_digest, stamp_in, steady
-from blog.notes import digest_of_bytes
+from trigpoint.file_reading import UnsettledError, content_digest, stamp_in, steady
+from trigpoint.notes import digest_of_bytes
 
 
 def test_a_file_that_is_written_again_and_again_is_never_read_half(tmp_path: Path) -> None:

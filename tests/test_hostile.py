@@ -11,11 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blog import loader
-from blog.content import Abstract
-from blog.rendering import GivenUp, Workers
-
-from .conftest import ROOT, SiteWith, post_text
+from tests.conftest import ROOT, SiteWith, post_text
+from trigpoint.content.abstract import Abstract
+from trigpoint.loading import loader
+from trigpoint.loading.workers import GivenUp, Workers
 
 MANY = 40_000
 ROOT_SIGN = "\\sqrt{"
@@ -108,8 +107,8 @@ from pathlib import Path
 from app import create_app
 app = create_app(Path(sys.argv[1]))
 assert all(app.test_client().get(path).status_code == 200 for path in ("/", "/posts/a/", "/feed.xml"))
-app.extensions["blog"].loader.stop()
-sys.exit("blog.markup.body" in sys.modules)
+app.extensions["trigpoint"].loader.stop()
+sys.exit("trigpoint.markup.render" in sys.modules)
 """
 
 

@@ -1,23 +1,37 @@
-"""The style of the house: floors, doors, sizes."""
+"""The style of the house: the order of its folders, doors, sizes."""
 
 from __future__ import annotations
 
 import ast
 import re
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-import blog
-
 ROOT = Path(__file__).parent.parent
-PACKAGE = ROOT / "blog"
-MODULES = sorted(PACKAGE.rglob("*.py"))
+PACKAGE = ROOT / "trigpoint"
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py")
+GROUND = {
+    *("background", "cache", "fault_formats", "fault_list", "faults", "file_reading", "inventory", "languages"),
+    *("notes", "pipes", "program", "settings"),
+}
+"""The modules beside the folders that every folder may import."""
+ORDER = ("ground", "markup", "content", "search", "library", "images", "loading", "web", "freezing", "terminal")
+"""The rule of imports: a module imports from its own folder, or from an earlier one."""
+LAZY = {
+    "content/abstract": {"markup.render"},
+    "loading/loader": {"loading.sources", "images.pictures"},
+    "loading/workers": {"markup.render"},
+    "web/image_files": {"images.social_cards"},
+    "web/styleguide": {"markup.render"},
+}
+"""Imports inside functions: what they load (Python-Markdown, Pygments, Pillow) is not needed by every run."""
 DOORS = {
-    "flask_flatpages": {"sources"},
-    "flask_frozen": {"freezer"},
-    "PIL": {"locations", "pictures", "socialcards"},
+    "flask_flatpages": {"loading/sources"},
+    "flask_frozen": {"freezing/page_writer"},
+    "PIL": {"images"},
     "markdown": {"markup"},
     "markdown_it": {"markup"},
     "math_core": {"markup"},
@@ -26,71 +40,86 @@ DOORS = {
     "selectolax": {"markup"},
     "yaml": {"content"},
 }
-LONGEST_FUNCTION, LONGEST_MODULE = 40, 350
-
-
-def floors() -> list[list[str]]:
-    """The floor plan of the package's docstring, from the ground up."""
-    plan = re.findall(r"^    ([a-z_ ]+?)\s{2,}\w+$", str(blog.__doc__), re.MULTILINE)
-    return [line.split() for line in reversed(plan)]
-
-
-PLACES = {name: (height, place) for height, floor in enumerate(floors()) for place, name in enumerate(floor)}
-
-
-def room(path: Path) -> str:
-    """The name in the floor plan that a file belongs to: its module's, or its folder's."""
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-
-
-def imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module == "blog":
-            yield from (f"blog.{alias.name}" for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
+LONGEST_FUNCTION, LONGEST_MODULE, LARGEST_FOLDER = 40, 350, 18
 
 
 def identity(path: Path) -> str:
-    return path.relative_to(PACKAGE).as_posix()
+    return path.relative_to(PACKAGE).with_suffix("").as_posix()
+
+
+def folder_of(name: str) -> str:
+    """The folder of a module, given as a path below the package; those beside the folders are ground or terminal."""
+    first, _, rest = name.partition("/")
+    return first if rest else ("ground" if first in GROUND else "terminal")
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """The modules that are imported, dotted; a name that is imported from a folder counts as its module."""
+    for_types = {child for node in ast.walk(tree) if _is_for_types(node) for child in ast.walk(node)}
+    for node in ast.walk(tree):
+        if node in for_types:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            place = ROOT.joinpath(*node.module.split("."))
+            modules = [alias.name for alias in node.names if (place / f"{alias.name}.py").is_file()]
+            yield from (f"{node.module}.{name}" for name in modules)
+            if len(modules) < len(node.names):
+                yield node.module
+
+
+def _is_for_types(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+
+
+def own_imports(path: Path) -> set[str]:
+    """Our own modules that a module imports, as paths below the package."""
+    names = {name for name in imports(ast.parse(path.read_text())) if name.startswith("trigpoint.")}
+    return {name.removeprefix("trigpoint.").replace(".", "/") for name in names}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=identity)
-def test_a_module_imports_only_from_below_or_from_its_left(path: Path) -> None:
-    here = room(path)
-    if here == "__init__":
-        return
-    for name in imports(path):
-        if not name.startswith("blog."):
-            continue
-        there = name.split(".")[1]
-        height, place = PLACES[there]
-        own_height, own_place = PLACES[here]
-        assert there == here or height < own_height or (height == own_height and place < own_place), (
-            f"{here} (floor {own_height}) imports {there} (floor {height})"
-        )
+def test_a_module_imports_only_from_its_own_folder_or_an_earlier_one(path: Path) -> None:
+    here = folder_of(identity(path))
+    for name in own_imports(path):
+        assert ORDER.index(folder_of(name)) <= ORDER.index(here), f"{identity(path)} ({here}) imports {name}"
 
 
-def test_every_module_has_a_place_in_the_floor_plan() -> None:
-    assert {room(path) for path in MODULES} - {"__init__"} == set(PLACES)
+def test_no_imports_go_in_a_circle() -> None:
+    try:
+        TopologicalSorter({identity(path): own_imports(path) - {identity(path)} for path in MODULES}).prepare()
+    except CycleError as error:
+        pytest.fail(f"{error.args[1]}")
+
+
+def test_the_folders_are_those_of_the_order() -> None:
+    assert {folder_of(identity(path)) for path in MODULES} == set(ORDER)
+    assert {identity(path) for path in MODULES} >= GROUND
+
+
+def test_a_folder_is_small_and_its_init_is_one_sentence() -> None:
+    for folder in {path.parent for path in MODULES} - {PACKAGE}:
+        assert len(list(folder.glob("*.py"))) - 1 <= LARGEST_FOLDER, folder
+        tree = ast.parse((folder / "__init__.py").read_text())
+        assert len(tree.body) == 1 and ast.get_docstring(tree), f"{folder.name}: code here undoes lazy imports"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=identity)
 def test_a_foreign_library_has_one_door(path: Path) -> None:
-    for name in imports(path):
+    for name in imports(ast.parse(path.read_text())):
         door = DOORS.get(name.split(".")[0])
-        assert door is None or room(path) in door, f"{room(path)} imports {name}; its door is {door}"
+        assert door is None or {identity(path), folder_of(identity(path))} & door, f"{name}; its door is {door}"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=identity)
-def test_imports_stand_at_the_top_of_a_module(path: Path) -> None:
-    tree = ast.parse(path.read_text())
-    for function in ast.walk(tree):
+def test_imports_inside_functions_are_those_of_the_table(path: Path) -> None:
+    hidden: set[str] = set()
+    for function in ast.walk(ast.parse(path.read_text())):
         if isinstance(function, ast.FunctionDef):
-            hidden = [node for node in ast.walk(function) if isinstance(node, ast.Import | ast.ImportFrom)]
-            assert not hidden, f"{path.name}:{function.lineno} {function.name}"
+            hidden |= set(imports(function))
+    assert {name.removeprefix("trigpoint.") for name in hidden} == LAZY.get(identity(path), set())
+    assert 'import_module("trigpoint' not in path.read_text()
 
 
 @pytest.mark.parametrize("path", MODULES, ids=identity)

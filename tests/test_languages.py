@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from blog.languages import is_language, nearest_language
+from trigpoint.languages import is_language, nearest_language
 
 
 @pytest.mark.parametrize("tag", ["en", "pt-BR", "zh-Hant-TW", "de-CH-1901", "es-419"])

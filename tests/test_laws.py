@@ -13,11 +13,10 @@ import pytest
 from flask import Flask
 
 from app import ROOT, create_app
-from blog.answers import KINDS, Site, all_addresses
-from blog.freezer import frozen
-from blog.plan import addresses_of
-
-from .conftest import SiteWith, SmallSite, freeze_all, png, post_text, tree
+from tests.conftest import SiteWith, SmallSite, freeze_all, png, post_text, tree
+from trigpoint.freezing.page_writer import frozen
+from trigpoint.freezing.plan import addresses_of
+from trigpoint.web.answers import KINDS, Site, all_addresses
 
 ALIASES_ANSWER = 301
 pytestmark = pytest.mark.usefixtures("small_volumes")
@@ -74,7 +73,7 @@ def varied(site_with: SiteWith, name: str = "site") -> SmallSite:
 
 
 def addresses(app: Flask) -> list[str]:
-    site = app.extensions["blog"]
+    site = app.extensions["trigpoint"]
     assert isinstance(site, Site)
     site.loader.refresh()
     return list(all_addresses(app, site.loader.library))
@@ -86,7 +85,7 @@ def frozen_path(folder: Path, address: str) -> Path:
 
 
 def assert_live_equals_frozen(app: Flask, folder: Path) -> None:
-    site = app.extensions["blog"]
+    site = app.extensions["trigpoint"]
     freeze_all(site, folder)
     listed = addresses(app)
     for address in listed:
@@ -141,12 +140,12 @@ FREEZE = """
 import sys
 from pathlib import Path
 import app
-from blog.sources import Sources
+from trigpoint.loading.sources import Sources
 from tests.conftest import freeze_all
 Sources.settling = 0.0
 site = app.create_app(Path(sys.argv[1]))
-freeze_all(site.extensions["blog"], Path(sys.argv[2]))
-site.extensions["blog"].loader.stop()
+freeze_all(site.extensions["trigpoint"], Path(sys.argv[2]))
+site.extensions["trigpoint"].loader.stop()
 """
 
 SURROUNDINGS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit
 
-from .conftest import SiteWith, png, post_text
+from tests.conftest import SiteWith, png, post_text
 
 BODY = """
 [flat](b.md) [part](b.md#part) [bundle](c/index.md "Title") ![pic](pic.png) <img src="pic.png" alt="x">

@@ -12,9 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog.notes import Note, ask, digest_of, digest_of_bytes, first_stale, recording
-
-from .conftest import ROOT
+from tests.conftest import ROOT
+from trigpoint.notes import Note, ask, digest_of, digest_of_bytes, first_stale, recording
 
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text() | st.dates() | st.datetimes(),
@@ -82,7 +81,7 @@ def test_a_value_without_an_order_has_no_digest() -> None:
 
 
 def test_the_hash_seed_does_not_matter() -> None:
-    program = "from blog.notes import digest_of; print(digest_of({'b': (1, 'ü'), 'a': None}))"
+    program = "from trigpoint.notes import digest_of; print(digest_of({'b': (1, 'ü'), 'a': None}))"
     seen = {
         subprocess.run(
             [sys.executable, "-c", program], cwd=ROOT, env={"PYTHONHASHSEED": seed}, capture_output=True, check=True

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from blog.pipes import LENGTH, Patience, StoppedError, receive, send
+from trigpoint.pipes import LENGTH, Patience, StoppedError, receive, send
 
 PACKED = pickle.dumps("x" * 200_000)
 MESSAGE = LENGTH.pack(len(PACKED)) + PACKED

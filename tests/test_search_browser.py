@@ -10,15 +10,14 @@ from unicodedata import category
 import pytest
 from playwright.sync_api import Browser, expect
 
-from blog import shards
-from blog.catalogue import NEWEST, VOLUME
-from blog.passages import passage
-from blog.search import distance
-from blog.terms import path_of, words
-
-from .conftest import SiteWith, SmallSite, post_text
-from .test_browser import Visit, serving
-from .test_search import TABLE, misses, site_of_the_table
+from tests.conftest import SiteWith, SmallSite, post_text
+from tests.search.test_query import TABLE, misses, site_of_the_table
+from tests.test_browser import Visit, serving
+from trigpoint.search import index
+from trigpoint.search.query import distance
+from trigpoint.search.snippet import passage
+from trigpoint.search.tokens import path_of, words
+from trigpoint.web.search_files import NEWEST, VOLUME
 
 pytestmark = pytest.mark.browser
 
@@ -104,7 +103,7 @@ def test_the_two_searches_fold_and_measure_alike(visit: Visit) -> None:
 def test_wherever_shards_are_split_the_script_finds_what_the_table_says(
     browser: Browser, site_with: SiteWith, monkeypatch: pytest.MonkeyPatch, largest: int
 ) -> None:
-    monkeypatch.setattr(shards, "LARGEST", largest)
+    monkeypatch.setattr(index, "LARGEST", largest)
     with serving(site_of_the_table(site_with).app) as address, Visit(browser, address) as visit:
         visit.page.goto(address)
         missed = misses(visit.page.evaluate(ANSWERS, [asked["typed"] for asked in TABLE["queries"]]))

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from blog.settings import KNOWN, NavigationItem, SettingsError, load_settings
-
-from .conftest import ROOT
+from tests.conftest import ROOT
+from trigpoint.settings import KNOWN, NavigationItem, SettingsError, load_settings
 
 LEAST = 'title = "T"\ndescription = "D"\nbase_url = "https://blog.example"\n'
 
@@ -79,7 +78,7 @@ def test_a_mistake_is_named_with_its_line_and_what_is_wanted(tmp_path: Path, lin
         ('output = "templates"', "templates"),
         ('output = "static/x/../y"', "static"),
         ('cache = "pages"', "pages"),
-        ('cache = "blog/cache"', "blog"),
+        ('cache = "trigpoint/cache"', "trigpoint"),
         ('cache = "build/cache"', "build"),
         ('cache = ".releases"', ".releases"),
         ('cache = "../.."', "pages"),

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import SiteWith, SmallSite, post_text
+from tests.conftest import SiteWith, SmallSite, post_text
 
 pytestmark = pytest.mark.slow
 POSTS, SECONDS = 8, 8.0

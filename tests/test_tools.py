@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import ROOT
+from tests.conftest import ROOT
 
 ANN = "#!/bin/sh\necho 1000\n"
 ROOT_USER = "#!/bin/sh\necho 0\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 
-from .conftest import SiteWith, SmallSite, post_text
+from tests.conftest import SiteWith, SmallSite, post_text
 
 SENTENCE = "A system that moves *money* has two halves that disagree about {}, and `code` that makes them agree on {}. "
 WORDS = ("ledger", "queue", "session", "quote", "venue", "broker", "retry", "sequence", "gap", "market", "order",

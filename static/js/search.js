@@ -1,4 +1,4 @@
-// The search, in a dialog and on its page. blog/search.py does the same, and says where the ranking comes from.
+// The search, in a dialog and on its page. trigpoint/search/query.py does the same, and says where the ranking comes from.
 const UNSPACED = /[\u0e00-\u109f\u1780-\u17ff\u3040-\u9fff\u{20000}-\u{3ffff}]+/gu;
 const PIECE = RegExp(`(${UNSPACED.source.slice(0, -1)}\\p{M}*|[\\p{L}\\p{N}][\\p{L}\\p{N}\\p{M}]*)`, "u");
 const PART = /(-(?=[\p{L}\p{N}"]))?(?:tag:(\S+)|"([^"]*)"|(\S+))/gu;
@@ -18,7 +18,7 @@ function load(name) {
   return json;
 }
 
-// Letters that Unicode does not decompose, with how they are typed: the same text is in blog/terms.py.
+// Letters that Unicode does not decompose, with how they are typed: the same text is in trigpoint/search/tokens.py.
 const PLAIN = "æaeœoeøoþthßssðdđdɗdħhıiłlŋnŧtɓbɛeəeɔoƙkƴy";
 
 const fold = (text) =>
@@ -66,7 +66,7 @@ function nearest(typed, candidates, most) {
   return [];
 }
 
-// Where a word is looked up: by its letters where they are of ASCII, else by a hash of the first two (blog/terms.py).
+// Where a word is looked up: by its letters where they are of ASCII, else by a hash of the first two (trigpoint/search/tokens.py).
 export function path(word) {
   const [first, second = "\0"] = word, spelt = word.replace(OTHER, (each) => each.codePointAt().toString(16).at(-1));
   if (spelt.startsWith(word.slice(0, 2))) return spelt;

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from blog.content import Page, Rules, Tag, read_page, read_tags
-from blog.content.fields import FIELDS
-from blog.content.lists import TAGS
-from blog.content.nodes import DEPTH, KEYS
-from blog.content.values import TEXT, TITLE
+from trigpoint.content.fields import FIELDS
+from trigpoint.content.list_fields import TAGS
+from trigpoint.content.pages import Page, Rules, Tag
+from trigpoint.content.read_page import read_page
+from trigpoint.content.tags import read_tags
+from trigpoint.content.values import TEXT, TITLE
+from trigpoint.content.yaml_nodes import DEPTH, KEYS
 
 DOCS = (Path(__file__).parent.parent.parent / "docs" / "front-matter.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^### (\w+)\n(.*?)(?=^##)", DOCS, re.MULTILINE | re.DOTALL))

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog.content.header import LIMIT, foreign_source, source
-from blog.content.report import Report
+from trigpoint.content.header import LIMIT, foreign_source, source
+from trigpoint.fault_list import FaultList
 
 LINES = st.lists(st.text("ab: #-.<>=|", max_size=8), max_size=8)
 
@@ -16,7 +16,7 @@ LINES = st.lists(st.text("ab: #-.<>=|", max_size=8), max_size=8)
 def test_the_parts_and_their_fences_are_the_file(header: list[str], body: list[str], fence: str) -> None:
     header = [line for line in header if line.rstrip() not in ("---", "...") and not line.startswith("<<<<<<<")]
     text = "\n".join(["---", *header, fence, *body])
-    read = source("a.md", text.encode(), Report("p"))
+    read = source("a.md", text.encode(), FaultList("p"))
     assert read is not None
     assert (read.header, read.body) == ("".join(f"{line}\n" for line in header), "\n".join(body))
     assert text.split("\n")[read.body_line - 1 :] == body
@@ -24,8 +24,8 @@ def test_the_parts_and_their_fences_are_the_file(header: list[str], body: list[s
 
 def test_a_header_has_a_limit() -> None:
     fits, exceeds = (b"---\na: " + b"x" * (LIMIT - size) + b"\n---\n" for size in (4, 3))
-    assert source("a.md", fits, Report("p"))
-    assert source("a.md", exceeds, Report("p")) is None
+    assert source("a.md", fits, FaultList("p"))
+    assert source("a.md", exceeds, FaultList("p")) is None
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_a_header_has_a_limit() -> None:
     ],
 )
 def test_a_foreign_header_may_be_missing(text: str, body: str, line: int) -> None:
-    read = foreign_source("a.md", text.encode(), Report("p"))
+    read = foreign_source("a.md", text.encode(), FaultList("p"))
     assert read is not None and (read.body, read.body_line) == (body, line)
 
 
@@ -67,7 +67,7 @@ def test_a_foreign_header_may_be_missing(text: str, body: str, line: int) -> Non
     ],
 )
 def test_a_foreign_header_of_another_form_is_never_text(text: str) -> None:
-    report = Report("p")
+    report = FaultList("p")
     assert foreign_source("a.md", text.encode(), report) is None
     (fault,) = report.faults
     assert not fault.warning and fault.line == 1
@@ -89,10 +89,10 @@ def test_a_foreign_header_of_another_form_is_never_text(text: str) -> None:
     ],
 )
 def test_a_text_that_only_looks_like_one_is_read(text: str) -> None:
-    report = Report("p")
+    report = FaultList("p")
     assert foreign_source("a.md", text.encode(), report) and not report.faults
 
 
 def test_equal_bytes_have_equal_digests() -> None:
-    one, two, other = (source("a.md", b"---\n---\n" + body, Report("p")) for body in (b"x", b"x", b"y"))
+    one, two, other = (source("a.md", b"---\n---\n" + body, FaultList("p")) for body in (b"x", b"x", b"y"))
     assert one and two and other and one.digest == two.digest != other.digest

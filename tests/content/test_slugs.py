@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from blog.content.slugs import is_clean, slug_fault, slug_from, slugified
+from trigpoint.content.slugs import is_clean, slug_fault, slug_from, slugified
 
 DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from blog.markup.code import Listing, checked, figure, listing
+from trigpoint.markup.code import Listing, checked, figure, listing
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ import xml.etree.ElementTree as etree
 import pytest
 
 from app import ROOT
-from blog.markup import Document, render
-from blog.markup.diagrams import KINDS, UnreadableError, is_at_hand, svg
+from trigpoint.markup.diagrams import KINDS, UnreadableError, is_at_hand, svg
+from trigpoint.markup.document import Document
+from trigpoint.markup.render import render
 
 pytestmark = pytest.mark.skipif(not is_at_hand(), reason="merman has no wheel for this machine")
 
@@ -116,7 +117,7 @@ def test_a_source_cannot_bring_its_own_settings() -> None:
 WITHOUT = """
 import sys
 sys.modules["merman"] = None
-from blog.markup import render
+from trigpoint.markup.render import render
 document = render("```mermaid\\nflowchart TB\\n a --> b\\n```", path="p.md", first_line=1, title="", beside=str)
 print(document.faults[0])
 print(document.page(lambda link: "", lambda image: ""))

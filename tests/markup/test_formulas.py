@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blog.markup import Document, plain, render
+from trigpoint.markup.document import Document
+from trigpoint.markup.render import plain, render
 
 
 def rendered(body: str) -> Document:

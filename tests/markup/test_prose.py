@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from blog.markup.prose import first_paragraph, word_count
+from trigpoint.markup.prose import first_paragraph, word_count
 
 
 @pytest.mark.parametrize(

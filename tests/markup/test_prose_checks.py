@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from blog.markup import render
+from trigpoint.markup.render import render
 
 
 def told(body: str) -> list[tuple[int, str, str]]:

@@ -18,7 +18,7 @@ from urllib.parse import unquote
 import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from blog.markup import render
+from trigpoint.markup.render import render
 
 FOLDER = Path(__file__).parent / "spec"
 AGREE = {"commonmark-0.31.2": 630, "gfm-0.29": 23}

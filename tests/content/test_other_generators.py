@@ -1,0 +1,221 @@
+"""A folder of another blog is read as it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from trigpoint.content.pages import Page, Post, Rules
+from trigpoint.content.read_page import read_page
+from trigpoint.library.snapshot import hidden_because
+
+RULES = Rules(dt.UTC, lenient=True)
+
+
+def post_of(text: str, path: str = "posts/a.md") -> Post:
+    page, faults = read_page(path, text.encode(), RULES)
+    assert isinstance(page, Post), faults
+    return page
+
+
+def test_keys_have_other_names_and_any_case() -> None:
+    post = post_of("---\nTitle: A\npubDate: 2026-05-01\nlastmod: 2026-06-01\nexcerpt: S\nredirect_from: /old\n---\n")
+    assert (post.title, post.summary, post.aliases) == ("A", "S", ("/old/",))
+    assert post.updated == dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
+
+
+def test_unknown_keys_are_kept() -> None:
+    post = post_of("---\ntitle: A\ndate: 2026-05-01\nlayout: post\nweight: 3\n---\n")
+    assert post.extra == {"layout": "post", "weight": 3}
+
+
+def test_toml_is_a_header_too() -> None:
+    post = post_of(
+        '+++\ntitle = "A"\ndate = 2026-05-01T10:00:00Z\ndraft = true\n[taxonomies]\ntags = ["C++", "Go"]\n+++\nB'
+    )
+    assert (post.title, post.draft, [tag.slug for tag in post.tags]) == ("A", True, ["c-plus-plus", "go"])
+    assert (post.source.body, post.source.body_line) == ("B", 8)
+
+
+def test_bad_toml_is_named_with_its_line() -> None:
+    page, (fault,) = read_page("posts/a.md", b'+++\ntitle = "A\n+++\n', RULES)
+    assert page is None and fault.line == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "title"), [("# One #\n\nText", "One"), ("One\n===\n", "One"), ("Note: text\n", "My first post")]
+)
+def test_without_a_header_the_title_is_the_heading_or_the_name(body: str, title: str) -> None:
+    post = post_of(body, "posts/my-first_post.md")
+    assert (post.title, post.source.body, post.source.body_line) == (title, body, 1)
+
+
+def test_a_post_without_a_date_is_read_and_sorts_last() -> None:
+    post = post_of("---\ntitle: A\n---\n")
+    assert not post.dated and post.date.year == 1970
+
+
+@pytest.mark.parametrize(
+    "line", ["draft: perhaps", "draft: 'true'", "published: false", "status: draft", "unlisted: true", "hidden: maybe"]
+)
+def test_what_may_be_hidden_is_a_draft(line: str) -> None:
+    assert post_of(f"---\ntitle: A\ndate: 2026-05-01\n{line}\n---\n").draft
+
+
+@pytest.mark.parametrize("line", ["published: true", "published: 2026-05-01", "status: published", "unlisted: false"])
+def test_what_is_shown_is_no_draft(line: str) -> None:
+    assert not post_of(f"---\ntitle: A\ndate: 2026-05-01\n{line}\n---\n").draft
+
+
+def test_tags_may_be_one_text() -> None:
+    assert [tag.name for tag in post_of("---\ntags: a b, 3.10\n---\n").tags] == ["a b", "3.10"]
+
+
+def test_a_field_that_means_nothing_is_a_warning() -> None:
+    page, faults = read_page("posts/a.md", b"---\ntitle: A\ndate: 2026-05-01\nseries: x\n---\n", RULES)
+    assert isinstance(page, Post) and page.part is None and [fault.warning for fault in faults] == [True]
+
+
+@pytest.mark.parametrize("text", ["---\ntitle: A\n", "---\ntitle: a: b\n---\n"])
+def test_what_cannot_be_guessed_stays_an_error(text: str) -> None:
+    assert read_page("posts/a.md", text.encode(), RULES)[0] is None
+
+
+def test_a_page_keeps_fields_of_posts_in_extra() -> None:
+    page, faults = read_page("about.md", b"---\ntitle: A\ndate: 2026-05-01\n---\n", RULES)
+    assert isinstance(page, Page) and page.extra == {"date": "2026-05-01"} and not faults
+
+
+HIDING = {
+    "Jekyll": ["published: false"],
+    "Hugo": [
+        "expiryDate: 2020-01-01", "publishDate: 2099-01-01", "headless: true", "unpublishdate: 2020-01-01",
+        "build: {render: never}", "_build: {render: link}", "build: {list: never}", "build: {render: false}",
+    ],
+    "Ghost": ["visibility: private", "visibility: members", "visibility: paid", "status: scheduled", "status: sent"],
+    "Eleventy": ["permalink: false", "eleventyExcludeFromCollections: true"],
+    "Pelican": ["status: skip", "status: draft", "status: hidden"],
+    "Astro": ["isDraft: true", "is_draft: yes", "publish: false", "draft: 'true'"],
+    "Zola": ["render: false"],
+    "Grav": ["routable: false", "publish_date: 2099-01-01", "unpublish_date: 2020-01-01"],
+    "Lektor": ["_hidden: yes", "_discoverable: no"],
+    "Hexo": ["password: open sesame"],
+    "in two spellings": ["draft: false\nDraft: true"],
+    "not understood": [
+        "status: seedling", "visibility: [a]", "isDraft: perhaps", "publishDate: soon", "expiryDate: {a: b}",
+        "build: 3", "expires: 2099-01-01\nexpiryDate: 2020-01-01",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("line", [line for lines in HIDING.values() for line in lines])
+@pytest.mark.parametrize("path", ["posts/a.md", "about.md"])
+def test_what_other_generators_do_not_publish_is_hidden(line: str, path: str) -> None:
+    page, faults = read_page(path, f"---\ntitle: A\ndate: 2019-01-01\n{line}\n---\nx\n".encode(), RULES)
+    assert page and hidden_because(page, dt.datetime(2026, 1, 1, tzinfo=dt.UTC)), faults
+    assert any(fault.warning for fault in faults) == (line in HIDING["not understood"])
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["visibility: public", "status: publish", "permalink: /old/", "build: {render: always}", "isDraft: false",
+     "sitemap: false", "robots: noindex", "publishDate: 2020-01-01", "expiryDate:", "expiryDate: 2099-01-01"],
+)  # fmt: skip
+def test_what_other_generators_publish_is_shown(line: str) -> None:
+    post = post_of(f"---\ntitle: A\ndate: 2019-01-01\n{line}\n---\nx\n")
+    assert not hidden_because(post, dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+
+
+@pytest.mark.parametrize("path", ["posts/_drafts/a.md", "_drafts/a.md", "posts/_a.md", "notes/_old/b/c.md"])
+@pytest.mark.parametrize("lenient", [False, True])
+def test_what_lies_in_a_folder_with_an_underscore_is_a_draft(path: str, lenient: bool) -> None:
+    date = "date: 2019-01-01\n" if path.startswith("posts/") else ""
+    page, faults = read_page(path, f"---\ntitle: A\n{date}---\nx\n".encode(), Rules(dt.UTC, lenient=lenient))
+    assert page and page.draft and page.hidden_by.startswith("_"), faults
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["2016/05/03 12:00", "2016.5.3 12:00", "May 3, 2016 12:00", "3 May 2016 12:00", "Tue, 03 May 2016 12:00:00 +0000"],
+)
+def test_a_date_that_can_mean_one_day_only_is_read(written: str) -> None:
+    post = post_of(f"---\ntitle: A\ndate: {written}\n---\n")
+    assert (post.date, post.dated) == (dt.datetime(2016, 5, 3, 12, tzinfo=dt.UTC), True)
+
+
+@pytest.mark.parametrize("written", ["05/03/2016", "2 Nov 24", "[2016]", "{created: 2016-05-03}", "soon"])
+def test_a_post_whose_date_cannot_be_read_is_hidden_with_a_warning(written: str) -> None:
+    page, faults = read_page("posts/a.md", f"---\ntitle: A\ndate: {written}\n---\n".encode(), RULES)
+    assert page and page.draft and [fault.warning for fault in faults] == [True]
+
+
+def test_a_bad_date_is_made_good_by_the_files_name() -> None:
+    post = post_of("---\ntitle: A\ndate: soon\n---\n", "posts/2016-05-03-a.md")
+    assert (post.date.year, post.draft) == (2016, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n---\ntitle: A\ndate: 2016-05-03\n---\nbody\n",
+        " \n\n  ---\n  title: A\n  date: 2016-05-03\n  ---\nbody\n",
+        "\n+++\ntitle = 'A'\ndate = 2016-05-03\n+++\nbody\n",
+        "Title: A\nDate: 2016-05-03\n\nbody\n",
+    ],
+)
+def test_a_header_that_begins_late_or_without_fences_is_read(text: str) -> None:
+    post = post_of(text)
+    body_line = text.split("\n").index("body") + 1
+    assert (post.title, post.date.year, (post.source.body or "").strip()) == ("A", 2016, "body")
+    blank_lines = len((post.source.body or "").split("body")[0].split("\n")) - 1
+    assert post.source.body_line + blank_lines == body_line
+
+
+def test_a_fault_in_a_header_that_begins_late_names_its_line() -> None:
+    assert [
+        fault.line
+        for fault in read_page("posts/a.md", b"\n\n---\ntitle: A\ntoc: perhaps\ndate: 2016-05-03\n---\n", RULES)[1]
+    ] == [5]
+    assert [
+        fault.line for fault in read_page("posts/a.md", b"title: A\ntoc: perhaps\ndate: 2016-05-03\n\nx", RULES)[1]
+    ] == [2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{\n"title": "A"\n}\nx',
+        ";;;\n{}\n;;;\n",
+        "~~~~toml\ntitle = 'A'\n~~~~\n",
+        "<!--\n.. title: A\n-->\n",
+        "----\ntitle: A\n----\n",
+    ],
+)
+def test_a_header_that_cannot_be_read_is_a_fault(text: str) -> None:
+    page, faults = read_page("posts/a.md", text.encode(), RULES)
+    assert page is None and "opens a header" in faults[0].sentence
+
+
+@pytest.mark.parametrize(
+    "text", ["\n---\n\nA rule above\n", "----\n\nx\n", "```yaml\n# c\n```\n", "Words: more\n", " ---\n\nx\n"]
+)
+def test_a_text_that_begins_with_a_rule_or_code_is_no_header(text: str) -> None:
+    page, faults = read_page("posts/a.md", text.encode(), RULES)
+    assert page and page.source.body == text, faults
+
+
+@pytest.mark.parametrize("title", ["[a, b]", "x" * 301, "'a\x07b'", '"a\\u0007b"', "{a: b}", '""'])
+def test_a_title_that_cannot_be_one_comes_from_the_heading(title: str) -> None:
+    post = post_of(f"---\ntitle: {title}\ndate: 2020-01-01\n---\n```sh\n# comment\n```\n\n# The heading {{#id}}\n")
+    assert post.title in ("The heading", "ab")
+
+
+def test_a_key_that_comes_twice_is_a_warning_and_the_last_counts() -> None:
+    page, faults = read_page("posts/a.md", b"---\ntitle: A\ntitle: B\ndate: 2020-01-01\n---\n", RULES)
+    assert page and page.title == "B" and [fault.warning for fault in faults] == [True]
+
+
+def test_two_forms_of_one_letter_are_one_tag() -> None:
+    post = post_of("---\ntitle: A\ndate: 2020-01-01\ntags: [\u00dcber, U\u0308ber]\n---\n")
+    assert [tag.name for tag in post.tags] == ["\u00dcber"]

@@ -1,0 +1,54 @@
+"""A twin holds what its file holds, is made once, and goes with it."""
+
+from __future__ import annotations
+
+import gzip
+
+import brotli
+import zstandard
+
+from tests.conftest import SiteWith, SmallSite, post_text
+from tests.freezing.test_freeze import freeze, live
+
+FORMS = 'precompress = ["gz", "br", "zst"]\n'
+
+OPENED = {".gz": gzip.decompress, ".br": brotli.decompress, ".zst": zstandard.ZstdDecompressor().decompress}
+
+
+def check_twins(small: SmallSite) -> int:
+    files = live(small)
+    twins = [path for path in files if path.endswith(tuple(OPENED))]
+    for path in twins:
+        name, _, form = path.rpartition(".")
+        assert OPENED[f".{form}"](files[path]) == files[name], path
+    return len(twins)
+
+
+def test_text_files_have_twins_that_hold_the_same(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text(), "b": post_text("B", "2025-01-01")}, settings=FORMS)
+    freeze(small)
+    assert check_twins(small) > 30
+    assert {path.rpartition(".")[2] for path in live(small)} >= {"gz", "br", "zst"}
+    assert not any(path.endswith(".png.gz") for path in live(small))
+
+
+def test_twins_follow_their_files(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text(), "b": post_text("B", "2025-01-01")}, settings=FORMS)
+    freeze(small)
+    before = live(small)
+    small.write("posts/a.md", post_text("Renamed"))
+    outcome = freeze(small)
+    assert "/posts/b/index.md" not in outcome.rendered
+    check_twins(small)
+    assert live(small)["static/js/site.js.gz"] == before["static/js/site.js.gz"]
+
+
+def test_asking_for_twins_makes_them_though_nothing_else_changed(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text()})
+    freeze(small)
+    assert check_twins(small) == 0
+    with (small.root / "site.toml").open("a") as settings:
+        settings.write(FORMS)
+    freeze(small)
+    assert check_twins(small) > 10
+    assert freeze(small).release is None

@@ -1,0 +1,59 @@
+"""The banner of the preview says what `check` would say, and no request waits for a large site."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tests.conftest import SiteWith, SmallSite, post_text
+from trigpoint import preview
+from trigpoint.freezing.source_checks import findings
+
+
+def checked(small: SmallSite, address: str) -> str:
+    """The page once the check of its Library is done: it runs in a thread of its own."""
+    small.app.debug = True
+    deadline = time.monotonic() + 60
+    while "still being checked" in (page := small.text(address)):
+        assert time.monotonic() < deadline
+    return page
+
+
+BODY = "[x](none.md)\n\n[y](#nothing)\n\n![z](none.png)\n\n![](https://far.example/a.png)"
+
+
+def test_the_banner_lists_all_that_check_says_on_every_page(site_with: SiteWith) -> None:
+    posts = {"a": post_text("A", body=BODY, cover="{image: none.png, alt: A}"), "b": post_text("B")}
+    small = site_with(posts)
+    for address in ("/", "/posts/a/", "/posts/b/", "/tags/"):
+        page = checked(small, address)
+        assert "<strong>4 to mend before this can be published:</strong>" in page, address
+        assert "<summary>3 warnings</summary>" in page, address
+        for place in ("a.md:4: The cover", "a.md:7: &#34;none.md&#34;", "a.md:9: &#34;#nothing&#34;", "a.md:11: "):
+            assert place in page, (address, place)
+    small.app.debug = False
+    small.site.loader.refresh()
+    assert len(findings(small.site)) == 7
+    assert "to mend" not in small.text("/")
+
+
+def test_the_banner_follows_an_edit(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text(body="[x](none.md)"), "b": post_text("B")})
+    assert "1 to mend" in checked(small, "/posts/b/")
+    small.write("posts/a.md", post_text(body="[x](b.md)"))
+    assert "to mend" not in checked(small, "/posts/b/")
+    small.write("posts/b.md", post_text("B", draft="true"))
+    page = checked(small, "/posts/a/")
+    assert "&#34;b.md&#34; leads to no page or file." in page  # As readers would have it: they see no draft.
+
+
+def test_a_page_that_cannot_wait_says_that_there_may_be_more(
+    site_with: SiteWith, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = site_with({"a": post_text()})
+    small.app.debug = True
+    with monkeypatch.context() as patch:
+        patch.setattr(preview, "WAIT", 0.0)
+        assert "there may be more" in small.text("/")
+    assert "there may be more" not in checked(small, "/")

@@ -1,0 +1,173 @@
+"""Every answer has the headers; no request leads elsewhere or breaks the server."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+from werkzeug.serving import make_server
+
+from tests.conftest import SiteWith, SmallSite, post_text
+from trigpoint.web.headers import HEADERS
+
+
+@pytest.fixture
+def small(site_with: SiteWith) -> SmallSite:
+    files: dict[str, str | bytes] = {
+        "posts/b/index.md": post_text(),
+        "posts/b/pic.svg": "<svg/>",
+        "posts/b/film.txt": "0123456789",
+    }
+    return site_with({"a": post_text(aliases="[/old/]")}, files)
+
+
+@pytest.mark.parametrize(
+    ("address", "method", "status"),
+    [
+        ("/", "GET", 200),
+        ("/posts/a/", "HEAD", 200),
+        ("/old/", "GET", 301),
+        ("/posts/a", "GET", 308),
+        ("/nope/", "GET", 404),
+        ("/", "POST", 405),
+        ("/static/css/site.css", "GET", 200),
+        ("/feed.xml", "GET", 200),
+        ("/posts/b/film.txt", "GET", 200),
+    ],
+)
+def test_every_answer_has_the_headers(small: SmallSite, address: str, method: str, status: int) -> None:
+    with small.client.open(address, method=method) as response:
+        assert response.status_code == status
+        for name, value in HEADERS.items():
+            assert response.headers[name] == value
+        assert "Set-Cookie" not in response.headers
+
+
+def test_an_svg_runs_no_script(small: SmallSite) -> None:
+    _, _, headers = small.answer("/posts/b/pic.svg")
+    assert "sandbox" in headers["Content-Security-Policy"]
+
+
+AUTHORS_FILES: dict[str, str | bytes] = {
+    "demo/index.html": "<p>", "x.xhtml": "<a/>", "x.xml": "<a/>", "x.htm": "<p>", "x.rss": "<a/>", "x.xsl": "<a/>",
+    "x.js": "1", "x.mjs": "1",
+}  # fmt: skip
+
+
+def test_scripts_in_files_beside_the_pages_do_not_run(site_with: SiteWith) -> None:
+    small = site_with(files=AUTHORS_FILES)
+    for name in AUTHORS_FILES:
+        _, _, headers = small.answer(f"/{name}")
+        if name.endswith("js"):
+            assert headers["Content-Type"] == "text/plain; charset=utf-8"
+        else:
+            assert headers["Content-Security-Policy"].startswith("sandbox allow-same-origin; default-src 'none'"), name
+        assert headers["X-Content-Type-Options"] == "nosniff"
+    assert small.answer("/demo/")[2]["Content-Security-Policy"].startswith("sandbox")
+    assert "sandbox" not in small.answer("/static/js/theme.js")[2]["Content-Security-Policy"]
+    assert small.answer("/static/js/theme.js")[2]["Content-Type"].startswith("text/javascript")
+    assert "sandbox" not in small.answer("/feed.xml")[2]["Content-Security-Policy"]
+
+
+def test_an_author_may_be_allowed_scripts(site_with: SiteWith) -> None:
+    small = site_with(files=AUTHORS_FILES, settings="author_scripts = true\n")
+    assert small.answer("/x.js")[2]["Content-Type"].startswith("text/javascript")
+    assert small.answer("/demo/")[2]["Content-Security-Policy"] == HEADERS["Content-Security-Policy"]
+
+
+def test_a_page_is_asked_for_again_and_not_sent_again(small: SmallSite) -> None:
+    for address in ("/", "/posts/a/", "/feed.xml", "/static/css/site.css", "/posts/b/film.txt"):
+        _, _, headers = small.answer(address)
+        assert headers["Cache-Control"] == "no-cache"
+        status, body, _ = small.answer(address, headers={"If-None-Match": headers["ETag"]})
+        assert (status, body) == (304, b""), address
+
+
+def test_an_address_with_its_digest_is_kept_for_good_and_an_error_never(small: SmallSite) -> None:
+    address = next(
+        word.split('"')[0] for word in small.text("/").split('href="') if word.startswith("/static/css/site.")
+    )
+    assert "immutable" in small.answer(address)[2]["Cache-Control"]
+    wrong = address.replace(address.split(".")[-2], "0123456789")
+    assert small.answer(wrong)[2]["Cache-Control"] == "no-cache", "an older page still finds its stylesheet"
+    assert small.answer("/nope")[2]["Cache-Control"] == "no-store"
+
+
+def test_a_part_of_a_file_may_be_asked_for(small: SmallSite) -> None:
+    status, body, _ = small.answer("/posts/b/film.txt", headers={"Range": "bytes=2-4"})
+    assert (status, body) == (206, b"234")
+    assert small.answer("/posts/b/film.txt", headers={"Range": "bytes=99-"})[0] == 416
+
+
+@pytest.mark.parametrize("host", ["evil.example", "", "[::1", "a b", "evil.example:99999"])
+def test_the_host_that_a_request_names_is_nowhere_in_the_answer(small: SmallSite, host: str) -> None:
+    for address in ("/", "/posts/a", "/old/", "/tags/go"):
+        status, body, headers = small.answer(address, headers={"Host": host, "X-Forwarded-Host": host})
+        assert status in (200, 301, 308, 400, 404)
+        assert b"evil.example" not in body
+        assert "evil.example" not in str(headers)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//evil.example/..",
+        "/\\evil.example",
+        "/%5cevil.example",
+        "/%2fevil.example",
+        "//evil.example",
+        "/posts//a",
+        "/%0d%0aX: y",
+        "/page/999999999999999/",
+        "/page/-1/",
+        "/page/%D9%A3/",
+        "/page/0/",
+        "/page/01/",
+        "/posts/a/../../etc/passwd",
+        "/posts/%2e%2e/app.py",
+        "/static/../app.py",
+        "/static/%2e%2e/app.py",
+        "/posts/a/index.md%00",
+        "/tags.toml",
+        "/posts/a.md",
+        "/" + "x" * 60_000,
+        "/%ff%fe",
+    ],
+)
+def test_a_strange_path_gets_an_ordinary_answer(server: int, path: str) -> None:
+    with socket.create_connection(("127.0.0.1", server), timeout=10) as connection:
+        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode("latin-1"))
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    status = int(answer.split()[1])
+    assert status in (301, 308, 400, 404, 414), answer[:300]
+    for line in answer.split(b"\r\n\r\n")[0].split(b"\r\n"):
+        if line.lower().startswith(b"location:"):
+            assert line.split(b" ", 1)[1].startswith(b"/")
+            assert not line.split(b" ", 1)[1].startswith((b"//", b"/\\"))
+    assert b"root:" not in answer
+    assert b"def create_app" not in answer
+
+
+@pytest.fixture
+def server(small: SmallSite) -> Iterator[int]:
+    """The port of a real HTTP server of the site."""
+    running = make_server("127.0.0.1", 0, small.app, threaded=True)
+    thread = threading.Thread(target=running.serve_forever)
+    thread.start()
+    yield running.server_port
+    running.shutdown()
+    thread.join()
+    running.server_close()
+
+
+def test_a_thousand_addresses_that_are_not_there_are_not_remembered(small: SmallSite) -> None:
+    assert small.status("/nope/") == 404
+    known, answers = small.site.remembered_bytes, len(small.site.loader.library._answers)
+    for number in range(1000):
+        assert small.client.get(f"/nope/{number}").status_code == 404
+        assert small.client.get(f"/posts/{number}/").status_code == 404
+        assert small.client.get(f"/tags/{number}/page/{number + 1}/").status_code == 404
+    assert small.site.remembered_bytes == known
+    assert len(small.site.loader.library._answers) == answers

@@ -1,0 +1,61 @@
+"""The style guide shows every part, to who works on it alone."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from app import ROOT, create_app
+from tests.conftest import SiteWith, SmallSite, post_text
+from trigpoint.web.answers import all_addresses
+from trigpoint.web.styleguide import COLOURS
+
+
+@pytest.fixture
+def preview(site_with: SiteWith, monkeypatch: pytest.MonkeyPatch) -> SmallSite:
+    small = site_with({"a": post_text()})
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
+    small.app = create_app(small.root)
+    return small
+
+
+def test_readers_get_no_style_guide(site_with: SiteWith) -> None:
+    assert site_with().status("/styleguide/") == 404
+
+
+def test_a_preview_has_it_and_no_release(preview: SmallSite) -> None:
+    assert preview.status("/styleguide/") == 200
+    assert "/styleguide/" not in set(all_addresses(preview.app, preview.library))
+    preview.app.debug = False
+    assert preview.status("/styleguide/") == 404
+
+
+def test_every_colour_is_shown(preview: SmallSite) -> None:
+    tokens = set(re.findall(r"--([\w-]+):\s*(?:light-dark|var)\(", (ROOT / "static/css/tokens.css").read_text()))
+    assert set(COLOURS) == tokens - {"shadow", "edge", "backdrop"}
+    assert all(f"var(--{name})" in preview.text("/styleguide/") for name in COLOURS)
+
+
+def test_every_part_that_the_stylesheets_name_is_shown(preview: SmallSite) -> None:
+    """Each class that a stylesheet speaks of stands on the page, but for what scripts and lexers add."""
+    text = preview.text("/styleguide/")
+    css = "".join((ROOT / f"static/css/{name}.css").read_text() for name in ("layout", "prose", "components"))
+    named = set(re.findall(r"\.([a-z][a-z-]+)(?=[\s:,.>{)\]])", re.sub(r"/\*.*?\*/|url\([^)]*\)|\"[^\"]*\"", "", css)))
+    shown = {name for found in re.findall(r'class="([^"]*)"', text) for name in found.split()}
+    elsewhere = {
+        "note",
+        "steps",
+        "year",
+        "related",
+        "article-cover",
+        "task-list",
+        "wide",
+        "long",
+        "align-center",
+        "align-left",
+    }
+    drawn = {name for rule in re.findall(r"\.diagram[^{]*", css) for name in re.findall(r"\.([A-Za-z-]+)", rule)}
+    others = {name for name in named if name.startswith(("search-", "math"))}
+    assert named - shown - elsewhere - others - drawn == set()

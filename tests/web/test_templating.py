@@ -1,0 +1,89 @@
+"""Templates note themselves, the settings and the assets that they look at."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from dataclasses import replace
+
+import pytest
+from flask import render_template_string
+from jinja2.exceptions import UndefinedError
+
+from app import create_app
+from tests.conftest import SiteWith, post_text
+from trigpoint.notes import recording
+from trigpoint.web.templating import NotingEnvironment, day, iso, template_digest
+
+
+def test_every_template_of_a_page_is_noted_and_so_is_a_compiled_one(site_with: SiteWith) -> None:
+    small = site_with()
+    environment = small.app.jinja_env
+    for _ in range(2):
+        with recording() as record:
+            environment.get_template("tags.html")
+        assert [str(note) for note in record.notes] == ["template('tags.html')"]
+
+
+def test_the_templates_that_a_page_is_made_of_are_in_its_notes(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text()})
+    small.text("/")
+    known = small.site.last("/")
+    assert known
+    names = {note.arguments[0] for note in known.notes if note.name == "template"}
+    assert {"listing.html", "base.html", "_head.html", "_card.html"} <= names
+    assert {"title", "language"} <= {note.arguments[0] for note in known.notes if note.name == "setting"}
+    assert "css/site.css" in {note.arguments[0] for note in known.notes if note.name == "asset"}
+
+
+def test_a_template_that_is_not_there_is_an_answer_too(site_with: SiteWith) -> None:
+    assert template_digest(site_with().app.jinja_env, "none.html") == ""
+
+
+def test_an_edit_that_keeps_size_and_modification_time_is_seen(site_with: SiteWith) -> None:
+    small = site_with()
+    path = small.root / "templates/tags.html"
+    path.write_text("one")
+    assert small.text("/tags/") == "one"
+    known = path.stat()
+    path.write_text("two")
+    os.utime(path, ns=(known.st_atime_ns, known.st_mtime_ns))
+    assert small.text("/tags/") == "two"
+
+
+def test_a_missing_asset_or_word_is_a_mistake_of_ours_and_is_told(site_with: SiteWith) -> None:
+    small = site_with()
+    with small.app.test_request_context():
+        with pytest.raises(LookupError, match=r"static/css/none\.css is not there"):
+            render_template_string("{{ asset('css/none.css') }}")
+        with pytest.raises(UndefinedError):
+            render_template_string("{{ site.nonsense }}")
+        with pytest.raises(UndefinedError):
+            render_template_string("{{ nonsense }}")
+
+
+def test_days_and_times_are_written_in_no_locale() -> None:
+    moment = dt.datetime(2026, 5, 3, 4, 5, 6, 789, tzinfo=dt.timezone(dt.timedelta(hours=2)))
+    assert day(moment) == "3 May 2026"
+    assert iso(moment) == "2026-05-03T04:05:06+02:00"
+
+
+def test_a_template_is_compiled_once_for_all_processes(site_with: SiteWith, monkeypatch: pytest.MonkeyPatch) -> None:
+    """But anew where its text is another."""
+    small = site_with()
+    page = small.text("/tags/")
+    compiled: list[str] = []
+    compile_template = NotingEnvironment.compile
+
+    def counted(self: NotingEnvironment, source: str, name: str, *more: str) -> object:
+        compiled.append(name)
+        return compile_template(self, source, name, *more)
+
+    monkeypatch.setattr(NotingEnvironment, "compile", counted)
+    another = replace(small, app=create_app(small.root))
+    assert another.text("/tags/") == page
+    assert compiled == []
+    (small.root / "templates/tags.html").write_text("one")
+    assert another.text("/tags/") == "one"
+    assert compiled == ["tags.html"]
+    another.site.loader.stop()

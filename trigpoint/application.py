@@ -1,0 +1,85 @@
+"""Puts the parts together: settings, loader, assets, templates, views, commands."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import time
+from functools import partial
+from pathlib import Path
+
+from flask import Flask, request
+from werkzeug.serving import is_running_from_reloader
+
+from trigpoint.cli import register_commands
+from trigpoint.console import note
+from trigpoint.loading.loader import Loader
+from trigpoint.preview import PreviewFaults
+from trigpoint.settings import Settings, SettingsError, load_settings
+from trigpoint.web import feeds, image_files, machine_files, search_files, views
+from trigpoint.web.answers import Site, is_hurried, register_kinds
+from trigpoint.web.assets import Assets, register_media_types
+from trigpoint.web.errors import register_errors
+from trigpoint.web.headers import IN_META, register_headers
+from trigpoint.web.middleware import AddressOnly
+from trigpoint.web.styleguide import register_styleguide
+from trigpoint.web.templating import NotingEnvironment, prepare_templates
+
+KINDS_ARE_IN = (views, feeds, search_files, machine_files, image_files)
+
+PAUSE = 0.2
+"""Seconds between two looks at a site.toml that has faults."""
+
+
+def sound_settings(root: Path) -> Settings:
+    """The settings. A server that starts itself anew after each edit (`make run`) waits until site.toml is mended.
+
+    Raises SettingsError.
+    """
+    said = ""
+    while True:
+        try:
+            return load_settings(root)
+        except SettingsError as error:
+            if not is_running_from_reloader():
+                raise
+            if error.message != said:
+                note(f"{error.message}\nThe server goes on when this is mended.")
+            said = error.message
+            time.sleep(PAUSE)
+
+
+def begin_to_serve(loader: Loader) -> None:
+    """See to it that edits are found from now on."""
+    (loader.serve if is_hurried(request) else loader.watch)()
+
+
+def keep_drafts_from_readers(app: Flask) -> None:
+    """FLASK_DEBUG asks for the preview, and gets it from `flask run` alone: another server is there for readers."""
+    if app.debug and os.environ.get("FLASK_RUN_FROM_CLI") != "true":
+        app.debug = False
+        app.logger.warning(
+            "FLASK_DEBUG is set, but this is not `flask run`: drafts stay hidden. Take it out of the environment."
+        )
+
+
+def assemble(app: Flask, root: Path | str) -> None:
+    """Make a bare Flask application the blog of the folder `root`. Raises SettingsError."""
+    root = Path(root)
+    keep_drafts_from_readers(app)
+    register_media_types()
+    settings = sound_settings(root)
+    app.jinja_environment = NotingEnvironment
+    loader = Loader(app, settings, lambda: dt.datetime.now(dt.UTC), preview=lambda: app.debug)
+    assets = Assets(root / "static", partial(loader.stamps, "static"))
+    site = app.extensions["trigpoint"] = Site(app, settings, loader, assets)
+    site.preview_faults = PreviewFaults(site).of
+    prepare_templates(app, settings, assets, partial(loader.stamps, "templates"), loader.cache, IN_META)
+    app.jinja_env.globals["inline_cover"] = image_files.inline_cover
+    register_kinds(app)
+    register_styleguide(app)
+    register_errors(app)
+    register_headers(app)
+    register_commands(app)
+    app.wsgi_app = AddressOnly(app.wsgi_app)  # type: ignore[method-assign]
+    app.before_request(partial(begin_to_serve, loader))

@@ -1,0 +1,270 @@
+"""The terminal. Exit codes: 0 done, 1 faults in content or release, or output that could not be written, 2 wrong usage,
+130 interrupted."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import click
+from click.exceptions import Exit
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from trigpoint.console import INTERRUPTED, Command, has_done, note, say
+from trigpoint.fault_formats import FORMATS, count_of, in_full, summary_lines
+from trigpoint.faults import Fault, errors
+from trigpoint.freezing.export import lay_out, refuse
+from trigpoint.freezing.freeze import Outcome, Refused, Wishes, publish
+from trigpoint.freezing.page_writer import FreezeError
+from trigpoint.freezing.plan import why
+from trigpoint.freezing.releases import ReleaseError, Releases
+from trigpoint.freezing.source_checks import findings
+from trigpoint.freezing.verify import differences
+from trigpoint.library.snapshot import hidden_summary
+from trigpoint.search.query import Entry, search
+from trigpoint.search.snippet import passage
+from trigpoint.web.answers import Site, current_site
+from trigpoint.web.failures import NO_THREAD
+from trigpoint.web.templating import date
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+OF_SYSTEM = {
+    NO_ROOM: " Make room on that disk.",
+    (errno.EROFS, errno.EACCES, errno.EPERM): " Let it be written to.",
+    (errno.EMFILE, errno.ENFILE): " Raise the limit (`ulimit -n`).",
+}
+"""What helps against an error of the system, by its numbers."""
+
+
+def register_commands(app: Flask) -> None:
+    for command in (freeze, check, why_made, search_articles, releases, rollback):
+        app.cli.add_command(command)
+
+
+@click.command(cls=Command)
+@click.option("--full", is_flag=True, help="Render every page, whatever was there.")
+@click.option("--why", "show_why", is_flag=True, help="Say of each page why it was rendered.")
+@click.option("--verify", is_flag=True, help="Ask the application for every address again, and compare.")
+@click.option("--jobs", type=click.IntRange(1, 256), help="Processes to render with (all cores).")
+@click.option("--no-check", is_flag=True, help="Publish without looking for dead links, leaks and other faults.")
+@click.option("--hold", is_flag=True, help="Publish the last good version of a source that has faults now.")
+@click.option("--into", type=click.Path(path_type=Path), help="Besides, lay out a plain copy in this folder.")
+@click.option("--allow-empty", is_flag=True, help="Publish a site without a single article.")
+@with_appcontext
+def freeze(**asked: Any) -> None:
+    """Write the whole site as files, and make it live in one rename."""
+    started = time.monotonic()
+    site = _site()
+    wishes = Wishes(
+        jobs=asked["jobs"] or site.settings.jobs or os.cpu_count() or 1,
+        full=asked["full"],
+        check=not asked["no_check"],
+        hold=asked["hold"],
+        allow_empty=asked["allow_empty"],
+    )
+    try:
+        if asked["into"]:
+            _refuse_target(asked["into"])
+        outcome = publish(site, wishes, shown_progress)
+    except Refused as refusal:
+        _refuse(refusal.faults)
+    except (FreezeError, ReleaseError, OSError) as error:
+        raise click.ClickException(f"Nothing was published: {_reason(error)}") from error
+    except (MemoryError, RuntimeError) as error:
+        if type(error) is not MemoryError and NO_THREAD not in str(error):
+            raise
+        raise click.ClickException("Nothing was published: there is too little memory.") from error
+    except KeyboardInterrupt:
+        note("Interrupted: nothing was published.")
+        raise Exit(INTERRUPTED) from None
+    has_done(f"Release {outcome.live.id} is live")
+    _tell(outcome.warnings)
+    _tell_outcome(outcome, time.monotonic() - started, asked["show_why"])
+    if asked["into"]:
+        _lay_out(outcome, asked["into"])
+    if asked["verify"]:
+        _verify()
+
+
+@click.command(cls=Command)
+@click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="text", help="How findings are written.")
+@click.option("--all", "show_all", is_flag=True, help="List each finding, however many are of one kind.")
+@with_appcontext
+def check(form: str, show_all: bool) -> None:
+    """Name every fault of the sources, and every link that leads nowhere; publish nothing."""
+    site = _site()
+    site.loader.refresh()
+    found = findings(site)
+    say((in_full if form == "text" and show_all else FORMATS[form])(found), end="")
+    if form == "text":
+        told = [] if errors(found) else ["nothing to mend"]
+        told += [count_of(found)] if found else []
+        hidden = hidden_summary(site.loader.library.contents)
+        say("\n".join((*hidden, f"{len(site.loader.library.posts)} articles, {', '.join(told)}.")))
+    if errors(found):
+        raise Exit(1)
+
+
+@click.command("why", cls=Command)
+@click.argument("address")
+@click.option("--all", "show_all", is_flag=True, help="List all that the page was made from.")
+@with_appcontext
+def why_made(address: str, show_all: bool) -> None:
+    """Say why the page at ADDRESS would be rendered by the next freeze, or what it was made from."""
+    site = _site()
+    newest = Releases.of(site.settings).newest
+    if newest is None:
+        raise click.ClickException("There is no release yet. `flask freeze` makes one.")
+    site.loader.refresh()
+    path = unquote(address if address.startswith("/") else f"/{address}")
+    lines = why(site, newest, path, show_all)
+    if lines is None:
+        raise click.UsageError(f"{path} is no address of this site.")
+    say("\n".join(lines))
+
+
+@click.command("search", cls=Command)
+@click.argument("typed", metavar="WORDS", nargs=-1, required=True)
+@with_appcontext
+def search_articles(typed: tuple[str, ...]) -> None:
+    """Find articles as the search of the site does, from the same index; -- before WORDS where one begins with -."""
+    reader = _site().loader.library.reader()
+    found = search(reader, " ".join(typed) + " ")  # The space: no word is still being typed.
+    if not found.numbers:
+        say("Nothing found. Try fewer or other words.")
+    for place, number in enumerate(found.numbers):
+        if place == found.whole:
+            say("With some of the words:" if place else "No article has all of these words. With some of them:")
+        say("\n    ".join(_told(reader.entries[number], found.hits)))
+
+
+def _told(entry: Entry, hits: Mapping[str, str]) -> Iterator[str]:
+    """The lines that tell of an article: as the search of the site does, the place where the words stand in it."""
+    yield "  ".join((*([date(entry.date)] if entry.date else []), entry.title, *(f"#{tag}" for tag in entry.tags)))
+    yield current_site().settings.absolute(f"/posts/{entry.slug}/")
+    place = passage(current_site().loader.library.sections(entry.slug), hits)
+    if place and place.heading:
+        yield f"§ {place.heading}"
+    pieces = place.pieces if place else ()
+    yield "".join(click.style(piece, bold=True) if is_meant else piece for piece, is_meant in pieces) or entry.excerpt
+
+
+@click.command(cls=Command)
+@with_appcontext
+def releases() -> None:
+    """List the releases that are kept, the newest first."""
+    found = Releases.of(current_site().settings)
+    live = found.live
+    for release in reversed(found.all()):
+        summary = release.summary
+        mark = "live" if release == live else ""
+        began = f"{release.began:%Y-%m-%d %H:%M:%S} UTC"
+        say(
+            f"{release.id}  {began}  {summary.commit or '-':>10}  {summary.files:>6} files  {_size(summary.size):>9}"
+            f"  {summary.digest}  {mark}".rstrip()
+        )
+
+
+@click.command(cls=Command)
+@click.argument("release_id", metavar="[ID]", required=False)
+@with_appcontext
+def rollback(release_id: str | None) -> None:
+    """Make an earlier release live, in one rename: the one before, or the one with this ID."""
+    found = Releases.of(current_site().settings)
+    try:
+        release = found.rolled_back(release_id)
+    except (ReleaseError, OSError) as error:
+        raise click.ClickException(_reason(error)) from error
+    say(f"{found.link} is release {release.id}.")
+
+
+def _site() -> Site:
+    """The site of a command: as readers see it, even where FLASK_DEBUG is set, and the same from start to end."""
+    current_app.debug = False
+    site = current_site()
+    site.loader.hold_still()
+    return site
+
+
+def shown_progress(things: Iterable[str], count: int, label: str) -> Iterator[str]:
+    """One progress bar on a terminal, a plain line elsewhere: a log wants no bar."""
+    if not count:
+        yield from things
+        return
+    if not sys.stderr.isatty():
+        note(f"{label} {count} …")
+        yield from things
+        return
+    with click.progressbar(things, length=count, label=label, file=sys.stderr) as bar:
+        yield from bar
+
+
+def _reason(error: Exception) -> str:
+    """What the error says, and what to do. A write that finds no room does not know its file: the folder is named."""
+    if not isinstance(error, OSError) or not error.strerror:
+        return str(error)
+    place = error.filename or (Releases.of(current_site().settings).folder if error.errno in NO_ROOM else "")
+    cure = next((cure for numbers, cure in OF_SYSTEM.items() if error.errno in numbers), "")
+    return ": ".join(filter(None, (str(place), f"{error.strerror}."))) + cure
+
+
+def _refuse_target(target: Path) -> None:
+    settings = current_site().settings
+    sources = (settings.pages_folder, settings.root / "templates", settings.root / "static")
+    refuse(target, Releases.of(settings).folder, sources)
+
+
+def _lay_out(outcome: Outcome, target: Path) -> None:
+    try:
+        lay_out(outcome.live, target)
+    except (ReleaseError, OSError) as error:
+        raise click.ClickException(f"Nothing was copied: {_reason(error)}") from error
+
+
+def _verify() -> None:
+    found = differences(current_site())
+    if found:
+        raise click.ClickException(found)
+    say("Verified: the application gives the same bytes for every address.")
+
+
+def _refuse(found: Iterable[Fault]) -> None:
+    found = tuple(found)
+    _tell(found)
+    number = len(errors(found))
+    raise click.ClickException(f"Nothing was published: {'1 fault' if number == 1 else f'{number} faults'} to mend.")
+
+
+def _tell(found: Iterable[Fault]) -> None:
+    for line in summary_lines(found):
+        note(line)
+
+
+def _tell_outcome(outcome: Outcome, seconds: float, show_why: bool) -> None:
+    link = current_site().settings.output_link
+    if show_why:
+        for address, reason in outcome.rendered.items():
+            say(f"{address}: {reason}")
+        for address in outcome.dropped:
+            say(f"{address}: it is gone")
+    if outcome.release is None:
+        say(f"Nothing changed: {link} is as it was ({outcome.summary.files} files, {seconds:.1f} s).")
+        return
+    say(
+        f"Published {outcome.summary.files} files ({_size(outcome.summary.size)}) in {seconds:.1f} s: "
+        f"{len(outcome.rendered)} rendered, {outcome.reused} reused, {len(outcome.dropped)} dropped."
+    )
+    for took, address in outcome.slowest:
+        say(f"  {took * 1000:6.0f} ms  {address}")
+    say(f"{link} is release {outcome.release.id}, digest {outcome.summary.digest}.")
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:.1f} MB" if count >= 1e5 else f"{count / 1e3:.1f} kB"

@@ -1,0 +1,1 @@
+"""Front matter: one file becomes a Post, a Page or its Faults."""

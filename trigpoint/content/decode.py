@@ -1,0 +1,107 @@
+"""Bytes as text: UTF-8 with `\n` newlines and without control characters, or the Fault that names the byte."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from trigpoint.fault_list import FaultList, Position
+
+LFS = b"version https://git-lfs.github.com/spec/"
+CONTROLS = bytes(code for code in [*range(32), 127] if code not in b"\t\n\r")
+C1_CONTROLS = re.compile(rb"\xc2[\x80-\x84\x86-\x9f]")
+NONCHARACTERS = re.compile(rb"\xef\xbf[\xbe\xbf]")
+UNPRINTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+TOLD = 20
+"""Control characters that are named one by one, at most."""
+
+
+def decoded(raw: bytes, report: FaultList) -> str | None:
+    """The file as text with `\\n` newlines, or None with the fault reported."""
+    if raw.startswith(LFS):
+        report.fault(Position(1, 1), "This is a Git LFS pointer, not the text itself.", "Run `git lfs pull`.")
+        return None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        _report_encoding(raw, error, report)
+        return None
+    if _is_wide(raw):
+        _report_wide("UTF-16" if raw[2:4] != b"\0\0" else "UTF-32", report)
+        return None
+    if b"\r" in raw:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _printed(text, report) if _has_unprinted(raw) else text
+
+
+def _has_unprinted(raw: bytes) -> bool:
+    """As UNPRINTED, but on bytes, where it costs a hundredth."""
+    return (
+        len(raw.translate(None, CONTROLS)) != len(raw)
+        or C1_CONTROLS.search(raw) is not None
+        or NONCHARACTERS.search(raw) is not None
+    )
+
+
+def _is_wide(raw: bytes) -> bool:
+    """Does every other byte of the start hold a zero, as ASCII does in UTF-16 without a byte-order mark?"""
+    start = raw[:32]
+    return len(start) >= 4 and start.count(0) * 5 > len(start) * 2
+
+
+def _report_wide(encoding: str, report: FaultList) -> None:
+    report.fault(
+        Position(1, 1), f"This file is {encoding}, and UTF-8 is expected.", 'Save it with the encoding "UTF-8".'
+    )
+
+
+def _report_encoding(raw: bytes, error: UnicodeDecodeError, report: FaultList) -> None:
+    for mark, encoding in (
+        (b"\xff\xfe\0\0", "UTF-32"),
+        (b"\0\0\xfe\xff", "UTF-32"),
+        (b"\xff\xfe", "UTF-16"),
+        (b"\xfe\xff", "UTF-16"),
+    ):
+        if raw.startswith(mark):
+            _report_wide(encoding, report)
+            return
+    start = error.start + len(raw) - len(error.object)  # a byte-order mark is left out of `object`
+    before = raw[:start].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    line_start = before.rfind(b"\n") + 1
+    column = len(before[line_start:].decode("utf-8", "replace").lstrip("\ufeff")) + 1
+    sentence = f"Byte {start} (0x{raw[start]:02X}) is not UTF-8{_likely(raw, start)}."
+    report.fault(Position(before.count(b"\n") + 1, column), sentence, 'Save the file with the encoding "UTF-8".')
+
+
+def _likely(raw: bytes, start: int) -> str:
+    """What the bytes at this place probably are."""
+    byte = raw[start]
+    if byte == 0xED and len(raw) > start + 1 and raw[start + 1] >= 0xA0:
+        return ": it is half of a surrogate pair"
+    if byte in (0xC0, 0xC1):
+        return ": it is the longer form of a shorter character"
+    if byte >= 0xC2 and len(raw) - start < 4 and all(0x80 <= later < 0xC0 for later in raw[start + 1 :]):
+        return ": the file ends in the middle of a character"
+    if byte >= 0xA0:
+        return f': it looks like Latin-1, where it is "{chr(byte)}"'
+    return ""
+
+
+def _printed(text: str, report: FaultList) -> str:
+    """The text without control characters, each of the first ones named."""
+    found = list(islice(UNPRINTED.finditer(text), TOLD + 1))
+    line, counted = 1, 0
+    for match in found[:TOLD]:
+        line += text.count("\n", counted, match.start())
+        counted = match.start()
+        column = counted - text.rfind("\n", 0, counted)
+        report.warning(
+            Position(line, column),
+            f"A control character (U+{ord(match[0]):04X}) is left out here.",
+            "Remove it from the text.",
+        )
+    if len(found) > TOLD:
+        report.warning(
+            Position(), f"More than {TOLD} control characters are left out of this file.", "Is it a text at all?"
+        )
+    return UNPRINTED.sub("", text)

@@ -1,0 +1,163 @@
+"""The headers of other blogs, read as they are: TOML, other names for our fields, no title.
+
+Only used where the site's settings say `front_matter = "lenient"`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tomllib
+from typing import Any
+
+from trigpoint.content import visibility
+from trigpoint.content import yaml_entries as own
+from trigpoint.content.dates import prefix
+from trigpoint.content.fields import FIELDS, FOREIGN
+from trigpoint.content.header import without_code
+from trigpoint.content.pages import Source
+from trigpoint.content.places import is_post, name_of
+from trigpoint.content.values import HIDDEN, NO, TITLE, YES, is_empty, shown
+from trigpoint.content.yaml_nodes import DEPTH, Mapping, Node, Scalar, Sequence
+from trigpoint.fault_list import FaultList, Position
+
+SYNONYMS = {
+    "published_at": "date", "pubdate": "date",
+    "modified": "updated", "lastmod": "updated", "last_modified_at": "updated",
+    "by": "author", "author_name": "author",
+    "excerpt": "summary", "teaser": "summary", "hook": "summary", "spoiler": "summary",
+    "redirect_from": "aliases", "language": "lang",
+}  # fmt: skip
+SEARCHED = 20_000
+"""The characters of a text in which its first heading is looked for."""
+
+HEADING = re.compile(
+    r"^(?:#[ \t]+(?P<marked>\S.*?)(?:[ \t]*\{[^{}]*\})?[ \t]*$|(?P<underlined>\S.*)\n=+[ \t]*$)", re.MULTILINE
+)
+
+
+def entries(source: Source, report: FaultList) -> Mapping | None:
+    """The fields of a header in YAML, in TOML or of none, or None with the reasons reported."""
+    if source.header.startswith("+++"):
+        return _toml(source.header, report)
+    if not source.header.strip():
+        return Mapping(1, 1)
+    is_bare = source.body_line - source.header.count("\n") == 1
+    return own.entries(source.header, report, 1 if is_bare else own.FIRST_LINE)
+
+
+def _toml(header: str, report: FaultList) -> Mapping | None:
+    """The fields of a TOML header (its opening fence still on it), or None with the fault reported."""
+    text = header.split("\n", 1)[1]
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"line (\d+), column (\d+)", str(error))
+        place = Position(int(found[1]) + 1, int(found[2])) if found else Position(1, 1)
+        report.fault(
+            place, f"The header is no TOML: {str(error).split(' (at')[0]}.", "Texts stand in quotes, lists in [ ]."
+        )
+        return None
+    except RecursionError:
+        report.fault(Position(1, 1), f"The header is nested deeper than {DEPTH} levels.", "Keep it flat.")
+        return None
+    lines = {
+        found[1]: number
+        for number, line in enumerate(text.split("\n"), 2)
+        if (found := re.match(r"\s*\[?\"?([\w-]+)", line))
+    }
+    root = Mapping(1, 1)
+    for name, value in table.items():
+        place = Position(lines.get(name, 1), 1)
+        root.entries[name] = Scalar(name, False, place.line, 1), _node(value, place, 0)
+    return root
+
+
+def translated(mapping: Mapping, source: Source, report: FaultList) -> Mapping:
+    """The mapping with our names for its fields; what is no field of ours is in `extra`."""
+    ours, rest = Mapping(mapping.line, mapping.column), Mapping(mapping.line, mapping.column)
+    for name, (key, node) in _flat(mapping).items():
+        known = _field(name, node, source)
+        if known == "date" and known in ours.entries:
+            known = "appears"
+        if known == "begins":
+            rest.entries[name] = key, node
+        if known in (*FIELDS, *FOREIGN) and known not in ours.entries and not is_empty(node):
+            ours.entries[known] = key, _in_list(known, node)
+        elif _hides(name, key, node, known in MOMENTS and known in ours.entries, report):
+            said = Scalar(visibility.reason(name, node), False, node.line, node.column)
+            ours.entries |= {"draft": (key, Scalar("true", True, node.line, node.column)), "hidden_by": (key, said)}
+        else:
+            rest.entries[name] = key, node
+    if "title" not in ours.entries:
+        ours.entries["title"] = Scalar("title", True, 1, 1), Scalar(title_of(source), False, 1, 1)
+    if rest.entries:
+        ours.entries.setdefault("extra", (Scalar("extra", True, 1, 1), rest))
+    return ours
+
+
+MOMENTS = ("appears", "begins", "expires")
+
+
+def _flat(mapping: Mapping) -> dict[str, tuple[Scalar, Node]]:
+    """The entries, with those of `taxonomies:` one level up."""
+    entries = dict(mapping.entries)
+    _, inner = entries.get("taxonomies", (None, None))
+    if isinstance(inner, Mapping):
+        del entries["taxonomies"]
+        entries = inner.entries | entries
+    return entries
+
+
+def _field(name: str, node: Node, source: Source) -> str:
+    """Our name for this entry; "" where we have none."""
+    folded, key = name.casefold(), visibility.key_of(name)
+    if key in visibility.APPEARS:
+        return "appears"
+    if key in visibility.EXPIRES:
+        return "expires"
+    known = "date" if folded == "published" and not _is_switch(node) else SYNONYMS.get(folded, folded)
+    if known == "date" and not is_post(source.path):
+        return "begins"  # A page has no date; but one in the future hides it from readers.
+    return known if known in FIELDS and (is_post(source.path) or not FIELDS[known].of_posts) else ""
+
+
+def _is_switch(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.text.casefold() in YES + NO
+
+
+def _hides(name: str, key: Scalar, node: Node, is_second: bool, report: FaultList) -> bool:
+    """Does this entry keep the page from readers? `is_second`: it is a moment, and another one was written before."""
+    found = visibility.UNCLEAR if is_second and not is_empty(node) else visibility.verdict(name, node)
+    if found and not found.understood:
+        sentence = f'"{name}" is {shown(node)}, which is not understood; so the page is hidden from readers.'
+        report.warning(key, sentence, "Write `draft: true` or `draft: false` in its place.")
+    return found is not None and found.hides
+
+
+def _in_list(name: str, node: Node) -> Node:
+    if name == "aliases" and isinstance(node, Scalar):
+        return Sequence(node.line, node.column, [node])
+    return node
+
+
+def title_of(source: Source) -> str:
+    """The title of a file that names none: the first heading of its text, or else the file's name."""
+    found = HEADING.search(HIDDEN.sub("", without_code((source.body or "")[:SEARCHED])))
+    name = prefix(name_of(source.path))[1].replace("-", " ").replace("_", " ").strip()
+    title = (found["marked"] or found["underlined"]).strip(" \t#") if found else name.capitalize()
+    return title[:TITLE].strip() or "Untitled"
+
+
+def _node(value: Any, place: Position, depth: int) -> Node:
+    if isinstance(value, list) and depth < DEPTH:
+        return Sequence(place.line, place.column, [_node(item, place, depth + 1) for item in value])
+    if isinstance(value, dict) and depth < DEPTH:
+        entries = {
+            key: (Scalar(key, False, place.line, 1), _node(item, place, depth + 1)) for key, item in value.items()
+        }
+        return Mapping(place.line, place.column, entries)
+    if isinstance(value, bool):
+        return Scalar(str(value).lower(), True, place.line, place.column)
+    written = value.isoformat() if isinstance(value, dt.date | dt.time) else str(value)
+    return Scalar(written, isinstance(value, int | float), place.line, place.column)

@@ -1,0 +1,129 @@
+"""The words that every floor above speaks of: a Source, a Tag, a Post, a Page, and the Rules of reading.
+
+Values only. How a file becomes one of them is told in `content`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+
+from trigpoint.content.slugs import slugified
+from trigpoint.notes import Digest, digest_of
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file of pages/, split: `path` is relative to pages/, `body_line` is the body's first line.
+
+    `body` is None for a page that comes from the cache, until it is needed.
+    """
+
+    path: str
+    header: str
+    body: str | None
+    body_line: int
+    digest: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag of the registry; `slug` is its place in addresses, `aliases` other slugs that redirect."""
+
+    slug: str
+    name: str
+    description: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A post's place in a series: the series' name, its slug, and the post's number in it."""
+
+    series: str
+    slug: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A picture; `image` is relative to the post's file, or a path on the site."""
+
+    image: str
+    alt: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A page that is no post. `address` is its path on the site: `/about/`.
+
+    `hidden_by` says which entry of a foreign header, or which folder, makes it
+    a draft; `appears` is the moment before which no reader sees it, where a
+    header names one besides the date.
+    `extra` is plain JSON as the author wrote it; nobody may change it. It is a
+    dict, not a proxy, because a proxy cannot travel to another process.
+    """
+
+    source: Source = field(compare=False, repr=False)
+    path: str
+    address: str
+    title: str
+    summary: str
+    description: str
+    updated: dt.datetime | None = None
+    aliases: tuple[str, ...] = ()
+    draft: bool = False
+    hidden_by: str = ""
+    appears: dt.datetime | None = None
+    expires: dt.datetime | None = None
+    authors: tuple[str, ...] = ()
+    lang: str = ""
+    cover: Cover | None = None
+    toc: bool = True
+    extra: Mapping[str, object] = field(default_factory=dict, hash=False)
+    minutes: int = 0
+
+    @cached_property
+    def digest(self) -> Digest:
+        """Of what lists show of it, not of its body."""
+        shown = (getattr(self, each.name) for each in fields(self) if each.name != "source")
+        return digest_of((type(self).__name__, *shown))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Post(Page):
+    """An article. `date` is aware; the day that readers see is `date.date()`, the day as written.
+
+    `dated` is false for a post of a foreign folder that has no date anywhere:
+    its `date` only sorts it last, and is not shown.
+    """
+
+    slug: str
+    date: dt.datetime
+    tags: tuple[Tag, ...] = ()
+    part: Part | None = None
+    id: str = ""
+    dated: bool = True
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What reading a page depends on besides its text."""
+
+    zone: dt.tzinfo
+    registry: tuple[Tag, ...] = ()
+    tags_open: bool = False
+    lenient: bool = False
+    words_per_minute: int = 220
+    folder: str = "pages"
+
+    @cached_property
+    def spellings(self) -> Mapping[str, Tag]:
+        """The registry's tags by each way to write them: casefolded name, slug, alias, slugified name."""
+        written = {tag.slug: tag for tag in self.registry}
+        for tag in self.registry:
+            for spelling in (tag.name.casefold(), slugified(tag.name), *tag.aliases):
+                written.setdefault(spelling, tag)
+        return written

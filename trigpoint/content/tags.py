@@ -1,0 +1,162 @@
+"""The tag registry: tags.toml read, and a tag found in it by any of its spellings."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from typing import Any
+from unicodedata import normalize
+
+from trigpoint.content.pages import Rules, Tag
+from trigpoint.content.slugs import folded, slug_fault, slugified
+from trigpoint.fault_list import FaultList, Position
+from trigpoint.faults import Fault, did_you_mean, nearest
+
+FIELDS = ("name", "description", "aliases")
+TABLE = re.compile(r"\s*\[{1,2}\s*(?:\"([^\"]*)\"|'([^']*)'|([\w-]+)(?:\.[\w.-]+)?)\s*\]")
+KEY = re.compile(r"\s*[\"']?([\w-]+)[\"']?\s*=")
+
+
+def tag_named(name: str, rules: Rules) -> Tag | None:
+    """The tag that goes by this name, slug or alias; None where the registry has none and is closed."""
+    spellings = rules.spellings
+    found = spellings.get(name) or spellings.get(name.casefold()) or spellings.get(slugified(name))
+    is_open = rules.tags_open or rules.lenient
+    return found or (Tag(slugified(name), name) if is_open else None)
+
+
+def unregistered(name: str, rules: Rules) -> tuple[str, str]:
+    """The sentence and the cure for a tag that the registry lacks."""
+    near = nearest(name, [tag.name for tag in rules.registry])
+    guess = f'Did you mean "{near}"? ' if near else ""
+    return (
+        f'The tag "{name}" is not registered.',
+        f"{guess}A new tag gets a table [{slugified(name)}] in {rules.folder}/tags.toml.",
+    )
+
+
+def read_tags(path: str, raw: bytes) -> tuple[tuple[Tag, ...], tuple[Fault, ...]]:
+    """The tag registry of tags.toml, in its order, and all its Faults.
+
+    Shape: a table per tag, named by its slug, with `name`, and perhaps
+    `description` and `aliases`. Tags that have faults are left out. `path` is
+    named by the faults as it is given.
+    """
+    report = FaultList(path)
+    table = _table(raw, report)
+    lines = _Lines(raw.decode("utf-8", "replace"))
+    tags = [tag for slug, entry in table.items() if (tag := _tag(slug, entry, lines, report))]
+    whole = _distinct(tags, lines, report)
+    return whole, tuple(sorted(report.faults))
+
+
+class _Lines:
+    """Where the tables of a TOML text and their keys stand: tomllib does not say."""
+
+    def __init__(self, text: str) -> None:
+        self.spots: dict[tuple[str, str], Position] = {}
+        table = ""
+        for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
+            if found := TABLE.match(line):
+                table = next(filter(None, found.groups()), "")
+                self.spots.setdefault((table, ""), Position(number, found.start(found.lastindex or 0) + 1))
+            elif found := KEY.match(line):
+                self.spots.setdefault((table, found[1]), Position(number, found.start(1) + 1))
+                self.spots.setdefault((found[1], ""), Position(number, found.start(1) + 1))
+
+    def spot(self, slug: str, key: str = "") -> Position:
+        return self.spots.get((slug, key)) or self.spots.get((slug, "")) or Position()
+
+
+def _table(raw: bytes, report: FaultList) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(normalize("NFC", raw.decode("utf-8-sig")).replace("\r\n", "\n"))
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        report.fault(
+            Position(line),
+            f"Byte {error.start} (0x{raw[error.start]:02X}) is not UTF-8.",
+            'Save the file with the encoding "UTF-8".',
+        )
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"line (\d+), column (\d+)", str(error))
+        place = Position(*map(int, found.groups())) if found else Position(max(1, len(raw.splitlines())))  # At its end.
+        report.fault(
+            place, f"This is not TOML: {str(error).split(' (at')[0]}.", 'Write [slug], and below it name = "…".'
+        )
+    except RecursionError:
+        report.fault(Position(), "This is nested too deeply.", 'Write [slug], and below it name = "…".')
+    return {}
+
+
+def _tag(slug: str, entry: Any, lines: _Lines, report: FaultList) -> Tag | None:
+    """The tag of one table, or None with its faults reported."""
+    before = len(report.faults)
+    if not isinstance(entry, dict):
+        report.fault(
+            lines.spot(slug),
+            f'"{slug}" stands outside a table.',
+            f'Write [{slugified(slug)}], and below it name = "…".',
+        )
+        return None
+    if reason := slug_fault(slug):
+        report.fault(
+            lines.spot(slug), f'"{slug}" cannot be the slug of a tag: {reason}.', f"Write [{slugified(slug)}]."
+        )
+    for key in entry:
+        if key not in FIELDS:
+            report.fault(lines.spot(slug, key), f'"{key}" is not a field of a tag.', did_you_mean(key, FIELDS))
+    name = _text(slug, entry, "name", lines, report)
+    if not name and "name" not in entry:
+        report.fault(lines.spot(slug), f'The tag "{slug}" has no name.', 'Write name = "…", as readers shall see it.')
+    description = _text(slug, entry, "description", lines, report)
+    aliases = _aliases(slug, entry, lines, report)
+    return Tag(slug, name, description, aliases) if len(report.faults) == before else None
+
+
+def _text(slug: str, entry: Mapping[str, Any], key: str, lines: _Lines, report: FaultList) -> str:
+    value = entry.get(key, "")
+    if isinstance(value, str) and (value.strip() or key not in entry) and value.isprintable():
+        return value.strip()
+    report.fault(lines.spot(slug, key), f'The {key} of "{slug}" is not a text of one line.', f'Write {key} = "…".')
+    return ""
+
+
+def _aliases(slug: str, entry: Mapping[str, Any], lines: _Lines, report: FaultList) -> tuple[str, ...]:
+    written, place = entry.get("aliases", []), lines.spot(slug, "aliases")
+    if not isinstance(written, list) or not all(isinstance(alias, str) for alias in written):
+        report.fault(place, f'The aliases of "{slug}" are not a list of texts.', 'Write aliases = ["…", "…"].')
+        return ()
+    for alias in written:
+        if reason := slug_fault(alias):
+            report.fault(place, f'"{alias}" cannot be an alias: {reason}.', f'Write "{slugified(alias)}".')
+    return tuple(written)
+
+
+def _distinct(tags: list[Tag], lines: _Lines, report: FaultList) -> tuple[Tag, ...]:
+    """The tags whose spellings are theirs alone; a spelling that two share is reported with both lines."""
+    owners: dict[str, tuple[Tag, Position]] = {}
+    kept = []
+    for tag in tags:
+        clashes = [(word, place, owners[word]) for word, place in _spellings(tag, lines) if word in owners]
+        for word, place, (owner, first) in clashes[:1]:
+            report.fault(
+                place,
+                f'"{word}" belongs to the tag "{owner.slug}" already, in line {first.line}.',
+                "Give it to one of the two.",
+            )
+        if not clashes:
+            kept.append(tag)
+            owners.update((word, (tag, place)) for word, place in _spellings(tag, lines))
+    return tuple(kept)
+
+
+def _spellings(tag: Tag, lines: _Lines) -> Iterator[tuple[str, Position]]:
+    """What a tag may be called, each spelling once, with the place that says so."""
+    spots = {tag.slug: lines.spot(tag.slug)}
+    for alias in tag.aliases:
+        spots.setdefault(alias, lines.spot(tag.slug, "aliases"))
+    for word in (folded(tag.name), slugified(tag.name)):
+        spots.setdefault(word, lines.spot(tag.slug, "name"))
+    yield from spots.items()

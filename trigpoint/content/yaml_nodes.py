@@ -1,0 +1,216 @@
+"""YAML text as Nodes that know their line.
+
+The only door to yaml. Nothing is ever constructed: a scalar stays the text that
+was written, and what YAML would take it for is only asked (`kind`). The limits
+hold while the text is read, so no header can cost more than its 64 kB.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from trigpoint.fault_list import FaultList, Place, Position
+
+DEPTH = 20
+KEYS = 500
+DEEP = (f"This is nested deeper than {DEPTH} levels.", "Keep the header flat.")
+
+Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+RESOLVERS: dict[str, list[tuple[str, Any]]] = yaml.SafeLoader.yaml_implicit_resolvers
+
+
+@dataclass(slots=True)
+class Scalar:
+    """A value as it was written; `plain` is false inside quotes and in blocks of text."""
+
+    text: str
+    plain: bool
+    line: int
+    column: int
+
+    @property
+    def kind(self) -> str:
+        """What YAML takes it for: "text", "number", "date", "yes or no" or "nothing"."""
+        if not self.plain:
+            return "text"
+        for tag, pattern in RESOLVERS.get(self.text[:1], ()):
+            if pattern.match(self.text):
+                return KINDS.get(tag.rpartition(":")[2], "text")
+        return "text"
+
+
+@dataclass(slots=True)
+class Sequence:
+    """A list."""
+
+    line: int
+    column: int
+    items: list[Node] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Mapping:
+    """Names with values, in the order of writing."""
+
+    line: int
+    column: int
+    entries: dict[str, tuple[Scalar, Node]] = field(default_factory=dict)
+    key: Scalar | None = None
+
+
+Node = Scalar | Sequence | Mapping
+KINDS = {"int": "number", "float": "number", "timestamp": "date", "bool": "yes or no", "null": "nothing"}
+
+
+class Refused(Exception):
+    """The text is YAML, but more or other than a header may hold. Stays inside this floor."""
+
+    def __init__(self, place: Place, sentence: str, cure: str) -> None:
+        super().__init__(sentence)
+        self.place, self.sentence, self.cure = place, sentence, cure
+
+
+class Unreadable(Exception):
+    """The text is no YAML; `place` is where the parser gave up. Stays inside this floor."""
+
+    def __init__(self, place: Place, problem: str) -> None:
+        super().__init__(problem)
+        self.place, self.problem = place, problem
+
+
+def composed(text: str, first_line: int, report: FaultList) -> Node | None:
+    """The text's root Node (None where it holds nothing); a key that comes twice is reported.
+
+    Raises Refused and Unreadable.
+    """
+    loader = Loader(text)
+    try:
+        return _Composer(first_line, report).root(_events(loader, first_line))
+    finally:
+        loader.dispose()
+
+
+def _events(loader: Any, first_line: int) -> Iterator[Any]:
+    try:
+        while not isinstance(event := loader.get_event(), yaml.StreamEndEvent):
+            yield event
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        if mark and "nesting depth" in str(error.problem):
+            raise Refused(Position(mark.line + first_line, mark.column + 1), *DEEP) from None
+        raise Unreadable(
+            Position(mark.line + first_line, mark.column + 1) if mark else Position(), str(error.problem)
+        ) from None
+    except (yaml.YAMLError, ValueError, IndexError) as error:
+        # PyYAML's own scanner answers a few malformed escapes and versions with Python's errors.
+        raise Unreadable(Position(), str(error).splitlines()[0] if str(error) else "unreadable") from None
+
+
+class _Composer:
+    """Builds Nodes from events with a stack of its own: nesting cannot exhaust Python's."""
+
+    def __init__(self, first_line: int, report: FaultList) -> None:
+        self.first_line = first_line
+        self.report = report
+        self.open: list[Sequence | Mapping] = []
+        self.top: Node | None = None
+        self.keys = 0
+
+    def root(self, events: Iterator[Any]) -> Node | None:
+        documents = 0
+        for event in events:
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
+                self._accept(event)
+                self._place(Scalar(event.value, not event.style and event.implicit[0], *self._spot(event)))
+            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+                self._accept(event)
+                self._begin(
+                    Mapping(*self._spot(event)) if kind is yaml.MappingStartEvent else Sequence(*self._spot(event))
+                )
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                self.open.pop()
+            elif kind is yaml.AliasEvent:
+                raise Refused(
+                    Position(*self._spot(event)),
+                    f'"*{event.anchor}" is an alias to YAML, and aliases are not accepted.',
+                    QUOTES,
+                )
+            elif kind is yaml.DocumentStartEvent:
+                documents += 1
+                if documents > 1 or event.explicit:
+                    raise Refused(
+                        Position(*self._spot(event)),
+                        "A second YAML document starts here, and a header is only one.",
+                        "Remove the line that begins with ---.",
+                    )
+        return self.top
+
+    def _spot(self, event: Any) -> tuple[int, int]:
+        mark = event.start_mark
+        return mark.line + self.first_line, mark.column + 1
+
+    def _accept(self, event: Any) -> None:
+        if event.anchor is not None:
+            raise Refused(
+                Position(*self._spot(event)),
+                f'"&{event.anchor}" is an anchor to YAML, and anchors and aliases are not accepted.',
+                QUOTES,
+            )
+        if event.tag is not None:
+            name = event.tag.replace("tag:yaml.org,2002:", "!!")
+            raise Refused(
+                Position(*self._spot(event)),
+                f'"{name}" is a type to YAML, and types are not accepted: nothing in a header is run.',
+                QUOTES,
+            )
+
+    def _begin(self, node: Sequence | Mapping) -> None:
+        self._place(node)
+        self.open.append(node)
+        if len(self.open) > DEPTH:
+            raise Refused(node, *DEEP)
+
+    def _place(self, node: Node) -> None:
+        if not self.open:
+            self.top = node
+            return
+        parent = self.open[-1]
+        if isinstance(parent, Sequence):
+            parent.items.append(node)
+        elif parent.key is None:
+            parent.key = self._key(node)
+        else:
+            self._enter(parent, parent.key, node)
+            parent.key = None
+
+    def _key(self, node: Node) -> Scalar:
+        self.keys += 1
+        if self.keys > KEYS:
+            raise Refused(
+                node,
+                f"This is key number {KEYS + 1} of the header, and {KEYS} are the most.",
+                "Put tables of values into the text.",
+            )
+        if not isinstance(node, Scalar):
+            raise Unreadable(node, "a list or a mapping stands where the name of a field is expected")
+        return node
+
+    def _enter(self, parent: Mapping, key: Scalar, node: Node) -> None:
+        earlier = parent.entries.get(key.text)
+        if earlier is None:
+            parent.entries[key.text] = (key, node)
+            return
+        self.report.doubt(
+            key,
+            f'"{key.text}" stands here for the second time; the first is in line {earlier[0].line}.',
+            "Keep one of the two.",
+        )
+        parent.entries[key.text] = (key, node)  # Where that is a warning, the last one counts, as to most programs.
+
+
+QUOTES = "If it is meant as text, put the value in quotes."

@@ -1,0 +1,68 @@
+"""Smaller twins of a release's text files (`index.html.gz`, `.br`, `.zst`), for hosts that send them as they lie.
+
+Made on all cores (the compressors let go of Python's lock), and only for what
+is new: the twin of a file that stays is taken from the older release. A
+compressor is loaded when it is first asked for.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from trigpoint.freezing.ledger import Record
+from trigpoint.freezing.releases import Release
+from trigpoint.inventory import mark_of
+from trigpoint.notes import digest_of_bytes
+
+ENDINGS = (".css", ".html", ".js", ".json", ".md", ".svg", ".txt", ".webmanifest", ".xml")
+SMALL = 1_000
+"""Bytes: a smaller file gains nothing."""
+
+FORMS: Mapping[str, Callable[[bytes], bytes]] = {
+    "gz": lambda content: gzip.compress(content, 9, mtime=0),
+    "br": lambda content: bytes(import_module("brotli").compress(content, quality=9)),
+    "zst": lambda content: bytes(import_module("zstandard").ZstdCompressor(level=19).compress(content)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A twin to be: of which file, and in which form."""
+
+    source: str
+    form: str
+
+    @property
+    def path(self) -> str:
+        return f"{self.source}.{self.form}"
+
+
+def twins_of(records: Iterable[Record], forms: Iterable[str]) -> tuple[Twin, ...]:
+    """The twins that these files should have."""
+    chosen = tuple(forms)
+    return tuple(
+        Twin(record.path, form)
+        for record in records
+        if record.path.endswith(ENDINGS) and record.mark[0] >= SMALL
+        for form in chosen
+    )
+
+
+def compressed(release: Release, wanted: Iterable[Twin], kept: Mapping[str, Record], jobs: int) -> dict[str, Record]:
+    """The records of the wanted twins by path: those that are kept, and those that are made."""
+    missing = [twin for twin in wanted if twin.path not in kept]
+    with ThreadPoolExecutor(jobs) as threads:
+        made = threads.map(lambda twin: _made(release.path, twin), missing)
+        return dict(sorted([*kept.items(), *((record.path, record) for record in made)]))
+
+
+def _made(folder: Path, twin: Twin) -> Record:
+    content = FORMS[twin.form]((folder / twin.source).read_bytes())
+    target = folder / twin.path
+    target.write_bytes(content)
+    return Record(twin.path, digest_of_bytes(content), mark_of(str(target)))

@@ -1,0 +1,288 @@
+"""A freeze, from the sources to a live release: load, check, plan, render, lay out, describe, swap.
+
+Any fault ends it before the swap, and leaves what is live as it is. Each step
+is a module of its own; here is their order, and what is done with the results.
+"""
+
+from __future__ import annotations
+
+import gc
+import subprocess
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from hashlib import blake2b
+from pathlib import Path
+
+from trigpoint.faults import Fault, errors
+from trigpoint.freezing.compression import compressed, twins_of
+from trigpoint.freezing.ledger import NONE, Checked, Ledger, Record
+from trigpoint.freezing.page_writer import frozen
+from trigpoint.freezing.plan import Plan, addresses_of, is_accounted_for, judge_of, ledger_of, planned
+from trigpoint.freezing.release_checks import release_faults, secrets_of
+from trigpoint.freezing.releases import Release, Releases, Summary, digest_of_marks, outputs_of
+from trigpoint.freezing.source_checks import all_faults, checked_pages, faults_in
+from trigpoint.inventory import Inventory, inventory, stamp_of
+from trigpoint.notes import Digest, digest_of
+from trigpoint.web.answers import Site
+
+SLOWEST = 3
+
+Progress = Callable[[Iterable[str], int, str], Iterator[str]]
+"""Shows what is done: gets the things as they are done, how many there are, and what is being done to them."""
+
+
+class Refused(Exception):
+    """The sources or the release have faults: nothing was published."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__(f"{len(errors(faults))} faults")
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the author asked of a freeze."""
+
+    jobs: int
+    full: bool = False
+    check: bool = True
+    hold: bool = False
+    allow_empty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a freeze did. `live` is what readers see now; `release` is that one too, or None where nothing changed.
+
+    `rendered` has the reason of each address.
+    """
+
+    live: Release
+    release: Release | None
+    summary: Summary
+    rendered: Mapping[str, str] = field(default_factory=dict)
+    reused: int = 0
+    dropped: tuple[str, ...] = ()
+    warnings: tuple[Fault, ...] = ()
+    slowest: tuple[tuple[float, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Freeze:
+    """One run: of which site, what is wished, the state of its inputs, and what there is to take files from.
+
+    `older` is the live release, or the newest where the link was lost; it is None, and the ledger empty, where there is
+    nothing, or nothing of it may be taken.
+    """
+
+    site: Site
+    wishes: Wishes
+    progress: Progress
+    inputs: Digest
+    older: Release | None
+    ledger: Ledger
+
+
+def publish(site: Site, wishes: Wishes, progress: Progress) -> Outcome:
+    """Make the sources' site live. Raises Refused, FreezeError, ReleaseError, OSError."""
+    releases = Releases.of(site.settings)
+    site.loader.hold_still(read_cache=not wishes.full)
+    with releases.alone(), collecting(False):
+        older = None if wishes.full else releases.newest
+        inputs = inputs_of(site)
+        if older and older == releases.live and is_as_it_was(older, inputs):
+            return Outcome(older, None, older.summary)
+        site.loader.warm_up()
+        ledger = ledger_of(older) if older else Ledger()  # Read while the rendering process starts.
+        site.loader.settle()
+        site.loader.begin()
+        site.loader.keep()
+        return _published(Freeze(site, wishes, progress, inputs, older, ledger), releases)
+
+
+@contextmanager
+def collecting(is_wanted: bool) -> Iterator[None]:
+    """With Python's search for cycles among what comes, or with none: in a ledger's million of small values it finds
+    nothing, in twice the time that reading them takes. Rendering does leave cycles behind."""
+    was_wanted = gc.isenabled()
+    gc.freeze()
+    (gc.enable if is_wanted else gc.disable)()
+    try:
+        yield
+    finally:
+        (gc.enable if was_wanted else gc.disable)()
+        gc.unfreeze()
+
+
+def inputs_of(site: Site) -> Digest:
+    """The digest of the state of everything that a freeze reads: without reading it."""
+    settings = site.settings
+    folders = {settings.pages: settings.pages_folder, "templates": settings.root / "templates"}
+    folders["static"] = settings.root / "static"
+    states = [inventory(folder, name, Inventory()) for name, folder in folders.items()]
+    said = (repr(settings), stamp_of(str(settings.root / "site.toml")))
+    return digest_of((said, site.edition, [(dict(state.stamps), state.faults, state.missing) for state in states]))
+
+
+def is_as_it_was(live: Release, inputs: Digest) -> bool:
+    """Whether nothing was touched since the live release was made: neither what it was made from, nor its files."""
+    known = live.summary
+    is_past = known.until and known.until <= _now()
+    return bool(known.inputs) and known.inputs == inputs and not is_past and known.outputs == outputs_of(live.path)
+
+
+def _published(freeze: Freeze, releases: Releases) -> Outcome:
+    site, ledger = freeze.site, freeze.ledger
+    _fill(freeze)  # First: which addresses there are depends on the words of the bodies.
+    addresses = addresses_of(site)
+    judge = judge_of(site, addresses, ledger)
+    checked = checked_pages(site, addresses, ledger, judge) if freeze.wishes.check else {}
+    found = _accepted(freeze, addresses, checked)
+    plan = planned(addresses, ledger, judge)
+    is_live = freeze.older == releases.live
+    if freeze.older and is_live and plan.is_nothing and ledger.checked == checked and _has_its_twins(site, ledger):
+        return _unchanged(freeze, freeze.older, found)
+    return _released(freeze, releases, plan, checked, found)
+
+
+def _fill(freeze: Freeze) -> None:
+    """Render the bodies that no earlier freeze has rendered, on all cores."""
+    library = freeze.site.loader.library
+    known = {note.arguments[0]: note.digest for note in freeze.ledger.table if note.name == "document"}
+    pages = [page for page in library.published if known.get(page.path) != library.source(page.path)]
+    for _ in freeze.progress(freeze.site.loader.fill(pages, freeze.wishes.jobs), len(pages), "Reading"):
+        pass
+
+
+def _accepted(freeze: Freeze, addresses: tuple[str, ...], checked: Mapping[str, Checked]) -> tuple[Fault, ...]:
+    """What was found in the sources that does not stop the freeze, but is told: warnings, and faults of what is held.
+
+    Raises Refused where something stops it.
+    """
+    site, wishes = freeze.site, freeze.wishes
+    found = all_faults(site, addresses, checked) if wishes.check else faults_in(site.loader.library, checked)
+    _refuse_faults(site, found, wishes)
+    return found
+
+
+def _unchanged(freeze: Freeze, live: Release, found: tuple[Fault, ...]) -> Outcome:
+    """Something was touched, and no answer is another: the next freeze need not look again."""
+    summary = replace(live.summary, inputs=freeze.inputs, until=_until(freeze.site), outputs=outputs_of(live.path))
+    live.describe(freeze.ledger, summary)
+    return Outcome(live, None, summary, warnings=found)
+
+
+def _released(
+    freeze: Freeze, releases: Releases, plan: Plan, checked: Mapping[str, Checked], found: tuple[Fault, ...]
+) -> Outcome:
+    """A new release, made and made live."""
+    site, wishes = freeze.site, freeze.wishes
+    kept = _kept_twins(site, plan, freeze.ledger)
+    with releases.begun([*plan.current.values(), *kept.values()], freeze.older) as release:
+        records, seconds = _rendered(freeze, plan, release)
+        warnings = (*found, *_release_faults(freeze, plan, release, records))
+        twins = compressed(release, twins_of(records.values(), site.settings.precompress), kept, wishes.jobs)
+        secrets = secrets_of(site) if wishes.check else ()
+        is_whole = all(is_accounted_for(record, freeze.ledger.table) for record in records.values())
+        summary = _summary(site, {**records, **twins}, freeze.inputs if is_whole else NONE)
+        standing = site.loader.library.standing
+        release.describe(Ledger(standing, freeze.ledger.table, records, checked, twins, secrets), summary)
+        releases.make_live(release)
+    site.loader.tidy()
+    slowest = tuple(sorted(seconds, reverse=True)[:SLOWEST])
+    return Outcome(release, release, summary, plan.stale, len(plan.current), plan.gone, warnings, slowest)
+
+
+def _rendered(freeze: Freeze, plan: Plan, release: Release) -> tuple[dict[str, Record], list[tuple[float, str]]]:
+    """The records of all addresses, in order, once what is stale is rendered; and the seconds that each page took."""
+    records, seconds = dict(plan.current), []
+    numbers = freeze.ledger.table.numbers  # In place of the notes: a large site has millions.
+
+    def addresses() -> Iterator[str]:
+        for address, made, took in frozen(freeze.site, tuple(plan.stale), release.path, freeze.wishes.jobs):
+            records[address] = Record(made.path, made.digest, made.mark, numbers(made.notes))
+            seconds.append((took, address))
+            yield address
+
+    with collecting(True):
+        for _ in freeze.progress(addresses(), len(plan.stale), "Freezing"):
+            pass
+    return dict(sorted(records.items())), seconds
+
+
+def _release_faults(freeze: Freeze, plan: Plan, release: Release, records: Mapping[str, Record]) -> tuple[Fault, ...]:
+    """The warnings of the release. Raises Refused where it must not go live."""
+    if not freeze.wishes.check:
+        return ()
+    faults = release_faults(freeze.site, release.path, records, plan.stale, freeze.ledger.secrets)
+    if errors(faults):
+        raise Refused(faults)
+    return faults
+
+
+def _has_its_twins(site: Site, ledger: Ledger) -> bool:
+    wanted = twins_of(ledger.records.values(), site.settings.precompress)
+    return {twin.path for twin in wanted} == {path for path, twin in ledger.twins.items() if twin.digest}
+
+
+def _kept_twins(site: Site, plan: Plan, ledger: Ledger) -> dict[str, Record]:
+    """The twins, by path, of the files that stay."""
+    wanted = {twin.path for twin in twins_of(plan.current.values(), site.settings.precompress)}
+    return {path: twin for path, twin in ledger.twins.items() if path in wanted and twin.digest}
+
+
+def _refuse_faults(site: Site, faults: Iterable[Fault], wishes: Wishes) -> None:
+    library, found = site.loader.library, list(faults)
+    held = site.loader.held if wishes.hold else frozenset()
+    if not library.posts and not wishes.allow_empty:
+        sentence = "There is no article here that readers may see."
+        found.append(
+            Fault(
+                f"{site.settings.pages}/posts",
+                0,
+                0,
+                sentence,
+                "Publish an empty site with --allow-empty.",
+                kind="no-article",
+            )
+        )
+    if errors(fault for fault in found if fault.path not in held):
+        raise Refused(tuple(found))
+
+
+def _summary(site: Site, records: Mapping[str, Record], inputs: Digest) -> Summary:
+    whole = blake2b(digest_size=16)
+    for path, digest in sorted((record.path, record.digest) for record in records.values()):
+        whole.update(f"{path}\0{digest}\0".encode())
+    return Summary(
+        commit=commit_of(site.settings.root),
+        files=len(records),
+        size=sum(record.mark[0] for record in records.values()),
+        digest=Digest(whole.hexdigest()),
+        inputs=inputs,
+        until=_until(site),
+        outputs=digest_of_marks((record.path, record.mark) for record in records.values()),
+    )
+
+
+def commit_of(root: Path) -> str:
+    """The short name of the commit that is checked out, with a + where files differ from it; "" outside of git."""
+    try:
+        said = subprocess.run(
+            ["git", "describe", "--always", "--dirty=+", "--exclude=*"],
+            cwd=root, capture_output=True, text=True, timeout=10, check=True,
+        )  # fmt: skip
+        return said.stdout.strip()
+    except (OSError, subprocess.SubprocessError):
+        return ""
+
+
+def _until(site: Site) -> str:
+    moment = site.loader.library.next_change
+    return moment.astimezone(UTC).isoformat() if moment else ""
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat()

@@ -1,0 +1,273 @@
+"""Addresses are asked of the application and written as files: on all cores. The only door to Frozen-Flask.
+
+The freezer is told which addresses to render and into which folder. It cannot
+tell a post from a tag page, and no view can tell that it is being frozen.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import pickle
+import signal
+import time
+import traceback
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from multiprocessing.connection import wait
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
+from time import perf_counter
+from typing import cast
+from urllib.parse import quote, unquote
+
+from flask_frozen import (
+    Freezer,
+    FrozenFlaskWarning,
+    MimetypeMismatchWarning,
+    MissingURLGeneratorWarning,
+    RedirectWarning,
+)
+
+from trigpoint.file_reading import unsettled
+from trigpoint.inventory import Mark, content_digest, mark_of
+from trigpoint.notes import Digest, Note, digest_of_bytes
+from trigpoint.pipes import Patience, StoppedError, receive, send
+from trigpoint.web.answers import Site
+from trigpoint.web.failures import fault_of, is_of_machine
+
+ALONE = 24
+"""So few addresses are rendered in this process: starting others takes longer."""
+
+AS_TEXT = r".*\(type text/javascript\) does not match Content-Type: text/plain"
+"""What Frozen-Flask says of a script that is sent as plain text."""
+
+PORTION = 16
+"""Addresses that a process takes at a time."""
+
+SILENT = 300.0
+"""Seconds that a process may take for one page: smaller forms of a large picture take ten, on a busy machine more."""
+
+
+class FreezeError(Exception):
+    """The application gave an answer that can't be a file; the text names the address, or the line of a template."""
+
+
+class QuotingFreezer(Freezer):  # type: ignore[misc]  # Frozen-Flask has no types.
+    """Asks for addresses as a browser does, percent-encoded: it would ask for /a where a file is called "a?b"."""
+
+    def urlpath_to_filepath(self, path: str) -> str:
+        return str(super().urlpath_to_filepath(unquote(path)))
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A file as it was written: its path in the folder, its digest and mark, and the notes behind it."""
+
+    path: str
+    digest: Digest
+    mark: Mark
+    notes: tuple[Note, ...]
+
+
+Fired = tuple[str, Made, float]
+"""An address, its file, and the seconds that it took."""
+
+
+class Kiln:
+    """Renders addresses of one site into one folder."""
+
+    def __init__(self, site: Site, folder: Path) -> None:
+        site.app.config.update(
+            FREEZER_DESTINATION=str(folder), FREEZER_REDIRECT_POLICY="ignore", FREEZER_REMOVE_EXTRA_FILES=False
+        )
+        self._site, self._folder = site, folder
+        self._addresses: Sequence[str] = ()
+        # What a view raises comes here, and not to the page that tells readers of an error.
+        site.app.config["PROPAGATE_EXCEPTIONS"] = True
+        self._freezer = QuotingFreezer(
+            site.app, with_static_files=False, with_no_argument_rules=False, log_url_for=False
+        )
+        self._freezer.register_generator(self._quoted)
+        self._asked = ""
+        site.told = {}
+
+    def _quoted(self) -> Iterator[str]:
+        """The addresses, quoted twice: Frozen-Flask undoes it once."""
+        for address in self._addresses:
+            self._asked = address
+            yield quote(quote(address))
+
+    def fired(self, addresses: Sequence[str]) -> Iterator[tuple[str, Made, float]]:
+        """Write these addresses; gives each with its file and the seconds it took. Raises FreezeError, OSError."""
+        self._addresses = addresses
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", FrozenFlaskWarning)
+            # An alias answers with a redirect and a page that leads on: the page is what is wanted.
+            warnings.simplefilter("ignore", RedirectWarning)
+            # An author's script says that it is plain text, so that it does not run.
+            warnings.filterwarnings("ignore", AS_TEXT, MimetypeMismatchWarning)
+            # It can't see that the list of addresses is complete; a law of ours does (some kinds have none yet).
+            warnings.simplefilter("ignore", MissingURLGeneratorWarning)
+            started = perf_counter()
+            try:
+                for page in self._freezer.freeze_yield():
+                    address = unquote(page.url)
+                    yield address, self._made(address, page.path), perf_counter() - started
+                    started = perf_counter()
+            except Exception as error:  # Whatever a view or a template raised costs this freeze, and one line.
+                if self._site.failed:
+                    raise self._site.failed from error
+                if is_of_machine(error):
+                    raise
+                raise FreezeError(str(fault_of(self._site, self._asked, error))) from error
+
+    def _made(self, address: str, path: Path) -> Made:
+        assert self._site.told is not None
+        written = str(self._folder / path)
+        made = Made(path.as_posix(), content_digest(written), mark_of(written), self._site.told.pop(address, ()))
+        if any(note.name == "file" for note in made.notes):
+            self._check_copy(made, address)
+        return made
+
+    def _check_copy(self, made: Made, address: str) -> None:
+        """A file that is written while it is copied is not whole. Raises UnsettledError."""
+        library = self._site.loader.library
+        path = library.addresses.file_at.get(unquote(address), "")
+        if path and self._published_digest(path) != made.digest:
+            raise unsettled(f"{library.contents.folder}/{path}")
+
+    def _published_digest(self, path: str) -> Digest:
+        """The digest of a file as readers get it: without the place where it was taken. Raises UnsettledError."""
+        loader = self._site.loader
+        digest = loader.library.contents.file_digest(path)
+        is_rewritten = loader.location(path) == "removable"
+        return digest_of_bytes(loader.pictures.original(path)) if is_rewritten else digest
+
+
+def frozen(site: Site, addresses: Sequence[str], folder: Path, jobs: int) -> Iterator[tuple[str, Made, float]]:
+    """Render these addresses into the folder, on so many processes; in no certain order. Raises as Kiln.fired does."""
+    if jobs == 1 or len(addresses) <= ALONE:
+        yield from Kiln(site, folder).fired(addresses)
+        return
+    portions: SimpleQueue[Sequence[str]] = SimpleQueue()
+    for start in range(0, len(addresses), PORTION):
+        portions.put(addresses[start : start + PORTION])
+    done: SimpleQueue[Fired | BaseException] = SimpleQueue()
+    renderers: list[_Renderer] = []
+    gc.collect()
+    gc.freeze()  # What the processes share is not looked through by each of them, and so not copied.
+    try:
+        for _ in range(min(jobs, portions.qsize())):
+            renderers.append(_Renderer(site, folder))
+        for renderer in renderers:  # Once all have forked: a fork that holds another thread's lock would wait for ever.
+            renderer.start(portions, done)
+        for _ in addresses:
+            result = done.get()
+            if isinstance(result, BaseException):
+                raise result
+            yield result
+    finally:
+        for renderer in renderers:
+            renderer.stop()
+        gc.unfreeze()
+
+
+class _Renderer:
+    """A forked process that renders pages: it shares the Library, and talks over pipes of its own."""
+
+    def __init__(self, site: Site, folder: Path) -> None:
+        with ExitStack() as on_error, ExitStack() as of_child:
+            jobs, self._jobs = _pipe(of_child, on_error)
+            self._answers, answers = _pipe(on_error, of_child)
+            fork = multiprocessing.get_context("fork")  # The Library is shared, not sent.
+            self._process = fork.Process(target=_serve, args=(site, folder, jobs, answers), daemon=True)
+            self._process.start()
+            self._ends = on_error.pop_all()
+        self._thread: Thread | None = None
+
+    def start(self, portions: SimpleQueue[Sequence[str]], done: SimpleQueue[Fired | BaseException]) -> None:
+        """Begin to have portions rendered. Each page, or what went wrong, comes into `done`."""
+        self._thread = Thread(target=self._work, args=(portions, done), daemon=True)
+        self._thread.start()
+
+    def _work(self, portions: SimpleQueue[Sequence[str]], done: SimpleQueue[Fired | BaseException]) -> None:
+        try:
+            while True:
+                portion = portions.get_nowait()
+                send(self._jobs, portion, self._patience())
+                for _ in portion:
+                    answer = receive(self._answers, self._patience())
+                    if isinstance(answer, BaseException):
+                        raise answer
+                    done.put(cast(Fired, answer))
+        except Empty:
+            return
+        except (EOFError, BrokenPipeError, TimeoutError) as error:
+            done.put(FreezeError(_reason(error)))
+        except BaseException as error:
+            done.put(error)
+
+    def stop(self) -> None:
+        """End the process: it is told nothing more, and what it writes goes into a release that is not live."""
+        self._process.kill()
+        self._process.join()
+        if self._thread:
+            self._thread.join()  # It reads the end of the pipe.
+        self._ends.close()
+
+    def _patience(self) -> Patience:
+        assert self._process.pid
+        return Patience(self._process.pid, time.monotonic() + SILENT)
+
+
+def _pipe(reading: ExitStack, writing: ExitStack) -> tuple[int, int]:
+    """The two ends of a new pipe; each is closed with its stack."""
+    ends = os.pipe()
+    for stack, end in zip((reading, writing), ends, strict=True):
+        stack.callback(os.close, end)
+    return ends
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, StoppedError):
+        return "a process that rendered pages was stopped"
+    if isinstance(error, TimeoutError):
+        return f"a process that rendered pages was silent for {SILENT:g} seconds"
+    return "a process that rendered pages was killed; is there enough memory?"
+
+
+def _serve(site: Site, folder: Path, jobs: int, answers: int) -> None:
+    """In the forked process: render portions of addresses until it is ended."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # The parent hears it, and ends its children.
+    Thread(target=_end_with_the_parent, daemon=True).start()
+    kiln = Kiln(site, folder)
+    while True:
+        try:
+            for fired in kiln.fired(cast(Sequence[str], receive(jobs))):
+                send(answers, fired)
+        except EOFError:
+            return
+        except Exception as error:
+            send(answers, _portable(error))
+
+
+def _portable(error: Exception) -> Exception:
+    """The error, if it can travel to another process."""
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:
+        return RuntimeError("".join(traceback.format_exception(error)))
+    return error
+
+
+def _end_with_the_parent() -> None:
+    """A killed freeze leaves no process behind: one would wait for work for ever, and hold the lock of the releases."""
+    parent = multiprocessing.parent_process()
+    assert parent
+    wait([parent.sentinel])
+    os._exit(1)

@@ -1,0 +1,97 @@
+"""The templates, before they are needed: each is compiled, and pages of each kind are made.
+
+A small site is made whole but for its drawings; of a large one a page of each sort, so that what raises for an
+article with a cover or in a series is found without making ten thousand others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from urllib.parse import unquote
+
+from jinja2 import TemplateError, TemplateSyntaxError
+
+from trigpoint.content.pages import Page, Post
+from trigpoint.faults import Fault
+from trigpoint.freezing.release_checks import FEED, feed_faults
+from trigpoint.web.answers import KINDS, WAITS, Kind, Site, kind_addresses
+from trigpoint.web.failures import fault_of, is_of_machine, syntax_fault
+
+WHOLE = 200
+"""So many addresses of a kind are all asked for."""
+
+DRAWN = frozenset(("cover", "social_card", "form"))
+"""Endpoints whose answers are pictures: they take long, and depend on no template."""
+
+NO_TEMPLATE = (".md",)
+"""How files in templates/ end that are shown as they are."""
+
+
+def compile_faults(site: Site) -> Iterator[Fault]:
+    """A Fault for each template that can't be compiled, whether a page needs it now or not."""
+    for name in site.loader.stamps("templates"):
+        if name.endswith(NO_TEMPLATE):
+            continue
+        try:
+            site.app.jinja_env.get_template(name)
+        except TemplateSyntaxError as error:
+            yield syntax_fault(error)
+        except (TemplateError, UnicodeDecodeError, OSError) as error:
+            yield Fault(f"templates/{name}", 0, 0, f"This template can't be read: {error}.", kind="template")
+
+
+def page_faults(site: Site) -> Iterator[Fault]:
+    """A Fault for each way in which a page can't be made, found in pages of each kind."""
+    seen: set[str] = set()  # One line of a template is told of once, whatever it is filled in for.
+    for address in _samples(site):
+        for fault in _made(site, address):
+            if fault.place not in seen:
+                seen.add(fault.place)
+                yield fault
+
+
+def _made(site: Site, address: str) -> Iterator[Fault]:
+    try:
+        with site.app.test_request_context(address, environ_base={WAITS: "1"}):
+            response = site.app.make_response(site.app.dispatch_request())
+            path = unquote(address)
+            if FEED.fullmatch(path):
+                yield from feed_faults(path, response.get_data())
+            response.close()
+    except Exception as error:
+        if is_of_machine(error):
+            raise
+        yield fault_of(site, unquote(address), error)
+
+
+def _samples(site: Site) -> Iterator[str]:
+    with site.app.app_context():
+        for each in KINDS:
+            if each.endpoint == "file":
+                continue
+            yield from _of_kind(site, each)
+
+
+def _of_kind(site: Site, each: Kind) -> Iterator[str]:
+    addresses = kind_addresses(site.app, each, site.loader.library)
+    few = list(islice(addresses, 1 if each.endpoint in DRAWN else WHOLE + 1))
+    if len(few) <= WHOLE:
+        yield from few
+        return
+    rest = [*few, *addresses]
+    sorts = {_sort(site, address): address for address in reversed(rest)}
+    yield from dict.fromkeys((*sorts.values(), rest[0], rest[-1]))
+
+
+def _sort(site: Site, address: str) -> tuple[object, ...]:
+    """What a template can make a difference by: which fields a page has."""
+    library = site.loader.library
+    page = library.page_of(library.addresses.page_at.get(unquote(address), ""))
+    return _fields(page) if page else ()
+
+
+def _fields(page: Page) -> tuple[object, ...]:
+    shown = (page.cover, page.updated, page.authors, page.lang, page.toc, page.summary, page.description)
+    of_post = (page.part, page.tags, page.dated) if isinstance(page, Post) else ()
+    return (*map(bool, (*shown, *of_post)), *sorted(page.extra))

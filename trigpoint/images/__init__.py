@@ -1,0 +1,1 @@
+"""Pixels and lines: pictures and their variants, drawn covers, social cards."""

@@ -1,0 +1,66 @@
+"""Posts put together: by tag, by series, by year. Pure; each takes the posts newest first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from trigpoint.content.pages import Post, Tag
+
+
+@dataclass(frozen=True, slots=True)
+class TagCount:
+    """A tag, and how many posts have it."""
+
+    tag: Tag
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A year, and its posts, newest first."""
+
+    year: int
+    posts: tuple[Post, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The posts of a series, in the order of their parts."""
+
+    name: str
+    slug: str
+    posts: tuple[Post, ...]
+
+
+def by_tag(posts: tuple[Post, ...]) -> dict[str, tuple[Post, ...]]:
+    """The posts of each tag, by its slug, newest first."""
+    found: defaultdict[str, list[Post]] = defaultdict(list)
+    for post in posts:
+        for tag in post.tags:
+            found[tag.slug].append(post)
+    return {slug: tuple(tagged) for slug, tagged in found.items()}
+
+
+def all_series(posts: tuple[Post, ...]) -> tuple[Series, ...]:
+    """Every series that a post belongs to, in the order of its name; the oldest post says how that is written."""
+    found: defaultdict[str, list[Post]] = defaultdict(list)
+    names: dict[str, str] = {}
+    for post in reversed(posts):
+        if post.part:
+            found[post.part.slug].append(post)
+            names.setdefault(post.part.slug, post.part.series)
+    every = [Series(name, slug, tuple(sorted(found[slug], key=_place))) for slug, name in names.items()]
+    return tuple(sorted(every, key=lambda each: (each.name.casefold(), each.slug)))
+
+
+def by_year(posts: tuple[Post, ...]) -> tuple[Year, ...]:
+    """All posts by the year of their day, newest first."""
+    years: defaultdict[int, list[Post]] = defaultdict(list)
+    for post in posts:
+        years[post.date.year].append(post)
+    return tuple(Year(year, tuple(years[year])) for year in sorted(years, reverse=True))
+
+
+def _place(post: Post) -> tuple[int, str]:
+    return (post.part.number if post.part else 0, post.path)

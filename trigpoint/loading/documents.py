@@ -1,0 +1,199 @@
+"""The rendered bodies, kept while they are true: in a bounded memory, in the cache on the disk, or made anew."""
+
+from __future__ import annotations
+
+import posixpath
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+
+from trigpoint.cache import Cache
+from trigpoint.content.pages import Page as ContentPage
+from trigpoint.content.pages import Source
+from trigpoint.faults import errors
+from trigpoint.file_reading import unsettled
+from trigpoint.inventory import on_disk
+from trigpoint.library.snapshot import FileDigest
+from trigpoint.loading.workers import Job, Workers
+from trigpoint.markup.document import Document
+from trigpoint.notes import Digest, digest_of
+from trigpoint.program import edition
+from trigpoint.settings import Settings
+
+CHARACTERS = 16_000_000
+"""How much rendered text is kept in memory, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A Document, the key of what it was made from, and the digests of the files beside the page that it needed."""
+
+    key: Digest
+    document: Document
+    beside: tuple[Digest, ...]
+
+
+@dataclass(slots=True)
+class _Turn:
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    waiting: int = 0
+
+
+class Documents:
+    """Gives a page's Document; renders it where it is not kept, or where an included file changed.
+
+    `reread` gives a page's source with its body, from the disk; it raises OSError where that cannot be had, and then
+    there is no Document: an empty one is never made.
+    """
+
+    def __init__(
+        self, workers: Workers, settings: Settings, cache: Cache, reread: Callable[[ContentPage], Source]
+    ) -> None:
+        self._workers, self._settings, self._cache, self._reread = workers, settings, cache, reread
+        self._kept: OrderedDict[str, Kept] = OrderedDict()
+        self._size = 0
+        self._lock = threading.Lock()
+        self._turns: dict[Digest, _Turn] = {}
+        self._begun: list[threading.Thread] = []
+
+    def document(self, page: ContentPage, file_digest: FileDigest) -> Document:
+        """The Document of this page. `file_digest` is of the files below pages/, by path."""
+        key = key_of(page, self._lenient)
+        known = self._in_memory(key, page, file_digest)
+        if known:
+            return known
+        with self._turn(key):
+            return (
+                self._in_memory(key, page, file_digest)
+                or self._on_disk(key, page, file_digest)
+                or self._rendered(key, page, file_digest)
+            )
+
+    def begin(self, pages: Iterable[ContentPage], file_digest: FileDigest) -> None:
+        """Render these, where the cache does not have them, while others do other things. `fill` waits for them."""
+        for page in pages:
+            # Daemons: who interrupts a freeze does not wait for them.
+            thread = threading.Thread(target=self._try_to_fill, args=(page, file_digest), daemon=True)
+            thread.start()
+            self._begun.append(thread)
+
+    def fill(self, pages: Iterable[ContentPage], file_digest: FileDigest, jobs: int) -> Iterator[str]:
+        """Render what the cache does not have, `jobs` at a time; gives the path of each page when it is there."""
+        with ThreadPoolExecutor(jobs) as threads:
+            yield from threads.map(lambda page: self._filled(page, file_digest), pages)
+        while self._begun:
+            self._begun.pop().join()
+
+    def _try_to_fill(self, page: ContentPage, file_digest: FileDigest) -> None:
+        with suppress(OSError):  # Who fills the rest meets it too, and tells of it.
+            self._filled(page, file_digest)
+
+    def _filled(self, page: ContentPage, file_digest: FileDigest) -> str:
+        key = key_of(page, self._lenient)
+        with self._turn(key):
+            if not self._on_disk(key, page, file_digest, remember=False):
+                self._rendered(key, page, file_digest, remember=False)
+        return page.path
+
+    @property
+    def size(self) -> int:
+        """How much is kept in memory, in characters."""
+        return self._size
+
+    def forget_all_but(self, paths: Container[str]) -> None:
+        """Let go of what is kept in memory of pages that are gone."""
+        with self._lock:
+            for path in [path for path in self._kept if path not in paths]:
+                self._size -= _size(self._kept.pop(path))
+
+    def _in_memory(self, key: Digest, page: ContentPage, file_digest: FileDigest) -> Document | None:
+        with self._lock:
+            kept = self._kept.get(page.path)
+            if kept:
+                self._kept.move_to_end(page.path)
+        if kept is None or kept.key != key:
+            return None
+        return kept.document if kept.beside == beside(kept.document.included, page, file_digest) else None
+
+    def _on_disk(
+        self, key: Digest, page: ContentPage, file_digest: FileDigest, remember: bool = True
+    ) -> Document | None:
+        kept = self._cache.value("documents", key)
+        if not isinstance(kept, Kept) or kept.beside != beside(kept.document.included, page, file_digest):
+            return None
+        if remember:
+            self._remember(page.path, kept)
+        return kept.document
+
+    def _rendered(self, key: Digest, page: ContentPage, file_digest: FileDigest, remember: bool = True) -> Document:
+        source = page.source if page.source.body is not None else self._reread(page)
+        document, read = self._workers.rendered(self._job(page, source))
+        kept = Kept(key, document, beside(document.included, page, file_digest))
+        _check_files(page, read, kept)
+        if not errors(document.faults):  # A page that was given up may only have met a busy machine.
+            self._cache.keep("documents", key, kept)
+        if remember:
+            self._remember(page.path, kept)
+        return document
+
+    def _job(self, page: ContentPage, source: Source) -> Job:
+        assert source.body is not None
+        folder = on_disk(self._settings.pages_folder, posixpath.dirname(page.path))
+        shown = f"{self._settings.pages}/{page.path}"
+        return Job(source.body, shown, source.body_line, page.title, folder, self._lenient)
+
+    @property
+    def _lenient(self) -> bool:
+        return self._settings.front_matter == "lenient"
+
+    @contextmanager
+    def _turn(self, key: Digest) -> Iterator[None]:
+        """Many may ask for one page at once: the first renders it, the others wait, and no worker does it twice."""
+        with self._lock:
+            turn = self._turns.setdefault(key, _Turn())
+            turn.waiting += 1
+        try:
+            with turn.lock:
+                yield
+        finally:
+            with self._lock:
+                turn.waiting -= 1
+                if not turn.waiting:
+                    del self._turns[key]
+
+    def _remember(self, path: str, kept: Kept) -> None:
+        """In the place of what was kept for this path: of a page that is edited often, one version is in memory."""
+        with self._lock:
+            replaced = self._kept.pop(path, None)
+            self._size += _size(kept) - (_size(replaced) if replaced else 0)
+            self._kept[path] = kept
+            while self._size > CHARACTERS and len(self._kept) > 1:
+                self._size -= _size(self._kept.popitem(last=False)[1])
+
+
+def key_of(page: ContentPage, lenient: bool = False) -> Digest:
+    """What a Document is made from, but for the files beside the page."""
+    program = edition("markup", "loading/documents.py", "faults.py")
+    return digest_of((page.path, page.source.digest, page.title, lenient, program))
+
+
+def beside(included: tuple[str, ...], page: ContentPage, file_digest: FileDigest) -> tuple[Digest, ...]:
+    """The digests of the files beside a page that its Document was made with."""
+    folder = posixpath.dirname(page.path)
+    return tuple(file_digest(posixpath.normpath(posixpath.join(folder, name))) for name in included)
+
+
+def _check_files(page: ContentPage, read: Mapping[str, Digest], kept: Kept) -> None:
+    """Raises UnsettledError where a file that was read for this page is not the one that the last look found."""
+    for name, digest in zip(kept.document.included, kept.beside, strict=True):
+        if read.get(name, digest) != digest:
+            filename = posixpath.join(posixpath.dirname(page.path), name)
+            raise unsettled(filename, "This has changed since it was looked at")
+
+
+def _size(kept: Kept) -> int:
+    parts = kept.document.parts
+    return sum(len(part) for part in parts if isinstance(part, str)) + len(kept.document.text)

@@ -1,0 +1,384 @@
+"""Files become the next Library: read what changed, keep what is good, name what is not.
+
+A file with a fault costs that file: the Library keeps its last good version
+(`sources` has it). Nobody waits for a scan: it runs in a thread of its own, and
+swapping the Library is one assignment.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+from weakref import ref
+
+from flask import Flask
+
+from trigpoint.background import Background, Job, NotReadyError
+from trigpoint.cache import Cache, room_for
+from trigpoint.content.pages import Page, Rules, Tag
+from trigpoint.content.tags import read_tags
+from trigpoint.faults import Fault, errors, unexpected
+from trigpoint.file_reading import SETTLING, TRIES, UnsettledError, steady, unsettled
+from trigpoint.inventory import (
+    PATIENCE,
+    SIZE_LIMIT,
+    SUFFIX,
+    FileDigests,
+    Inventory,
+    Stamp,
+    inventory,
+    on_disk,
+    settled,
+    unreadable,
+)
+from trigpoint.library.clashes import Owners
+from trigpoint.library.library import Library
+from trigpoint.library.snapshot import LOCATED, PICTURES, Contents, File, Location
+from trigpoint.loading.documents import Documents
+from trigpoint.loading.search_index import Vocabulary
+from trigpoint.loading.workers import Workers
+from trigpoint.notes import Digest, digest_of
+from trigpoint.settings import Settings
+
+if TYPE_CHECKING:
+    from trigpoint.images.pictures import Pictures
+    from trigpoint.loading.sources import Sources
+
+REGISTRY = "tags.toml"
+RENDERING = 2
+"""Processes that render, where the settings leave it to us: a bad page holds one, the other goes on."""
+
+Clock = Callable[[], dt.datetime]
+
+
+class Loader:
+    """Gives the Library of this moment, and makes the next one when something changed."""
+
+    def __init__(self, app: Flask, settings: Settings, clock: Clock, preview: Callable[[], bool]) -> None:
+        self._settings, self._clock, self._preview, self._log = settings, clock, preview, app.logger
+        self._app, self.cache = app, Cache(settings.root / settings.cache)
+        self._workers = Workers(settings.jobs or RENDERING)
+        self.documents = Documents(self._workers, settings, self.cache, lambda page: self.sources.source(page))
+        self._vocabulary = Vocabulary(self.documents, self.cache)
+        self._files = FileDigests(settings.pages_folder)
+        self._registry = Registry()
+        self._library: Library | None = None
+        self._background = Background(app.logger)
+        self.searchable: Library | None = None
+        """The last Library whose index of words was made while readers were served."""
+        self._serves_readers = False
+        self._indexed: Callable[[], Library | None] = lambda: None
+        self._around: dict[str, Inventory] = {}
+        self._watcher = 0
+        self._start_again_at = 0.0
+        self._still = False
+        self._starting = threading.Lock()
+        self._stopped = threading.Event()
+        self._lock = threading.Lock()
+
+    @cached_property
+    def sources(self) -> Sources:
+        """Loaded when they are first needed.
+
+        Flask-FlatPages brings Python-Markdown and Pygments with it, and a freeze that has nothing to do needs neither.
+        """
+        from trigpoint.loading.sources import Sources
+
+        return Sources(self._app, self._settings, self.cache, self._workers.abstract)
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        """Loaded when they are first needed, as they bring Pillow with them."""
+        from trigpoint.images.pictures import Pictures
+
+        pictures = Pictures(self._settings.pages_folder, self._files.digest, self.cache)
+        pictures.stamps = self._files.stamps
+        return pictures
+
+    @property
+    def library(self) -> Library:
+        """The Library of this moment: the same for all of a request that asks once."""
+        if self._library is None:
+            self.refresh()
+        assert self._library
+        return self._library
+
+    def place(self, file: File) -> str | None:
+        """Where a file lies on the disk; None where it has become a link that leads out since the last look."""
+        root = os.path.realpath(self._settings.pages_folder)
+        found = os.path.realpath(on_disk(Path(root), file.path))
+        return found if found.startswith(root + os.sep) and os.path.isfile(found) else None
+
+    def location(self, path: str) -> Location:
+        """Whether the file at this path below pages/ says where it was taken, and whether that can be taken out."""
+        return self.pictures.location(path) if path.lower().endswith(LOCATED) else ""
+
+    def watch(self) -> None:
+        """See to it that edits are found from now on, in this process (a fork leaves threads behind)."""
+        if self._still or self._watcher == os.getpid():
+            return
+        with self._starting:
+            if self._watcher != os.getpid() and time.monotonic() >= self._start_again_at:
+                self._start_watching()
+
+    def serve(self) -> None:
+        """As `watch`; and have the search ready before a reader asks for it."""
+        self._serves_readers = True
+        self.watch()
+
+    def _start_watching(self) -> None:
+        try:
+            threading.Thread(target=self._watch, name="loader", daemon=True).start()
+            self._watcher = os.getpid()
+        except RuntimeError as error:  # There is no memory for a thread now: a later request tries again.
+            self._start_again_at = time.monotonic() + PATIENCE
+            self._log.warning("Edits are not found for now (%s); readers keep the last edition.", error)
+
+    def hold_still(self, read_cache: bool = True) -> None:
+        """Look when asked to, and at no other time: a freeze is of one Library from start to end.
+
+        Without `read_cache`, what earlier processes kept is not believed.
+        """
+        self._still = self._files.hold_still = True
+        if not read_cache:
+            self.cache.forget()
+
+    def settle(self) -> None:
+        """Look until each source is as it lies on the disk. Raises UnsettledError where one is always being written."""
+        for _ in range(TRIES):
+            self.refresh()
+            if not self.sources.unsettled:
+                return
+            time.sleep(SETTLING)
+        raise unsettled(f"{self._settings.pages}/{min(self.sources.unsettled)}")
+
+    def tidy(self) -> None:
+        """See to it that the cache stays within its bounds."""
+        self.cache.prune(room_for(len(self.sources.inventory.stamps)))
+
+    def stop(self) -> None:
+        """End the thread and the workers; a request still gets the Library that there is."""
+        self._stopped.set()
+        self._workers.stop()
+
+    def fill(self, pages: Iterable[Page], jobs: int) -> Iterator[str]:
+        """Render the bodies of these pages that the cache does not have; gives the path of each when it is done."""
+        self._workers.hire(jobs)
+        return self.documents.fill(pages, self._files.digest, jobs)
+
+    def warm_up(self) -> None:
+        """Begin to load what bodies are rendered with: something is going to be asked of it."""
+        self._workers.warm_up()
+
+    def begin(self) -> None:
+        """Begin to render the first of the bodies that no earlier process has read. `fill` waits for them."""
+        pages = (page for page in self.library.published if f"{page.path}{SUFFIX}" in self.sources.news)
+        self.documents.begin(islice(pages, RENDERING), self._files.digest)
+
+    def keep(self) -> None:
+        """Have the cache keep what was read, for the next process."""
+        self.sources.keep()
+
+    @property
+    def held(self) -> frozenset[str]:
+        """The sources, as Faults name them, whose last good version stands in for one with errors."""
+        paths = (reading.path for reading in self.sources if reading.reading.page and errors(reading.reading.faults))
+        return frozenset(f"{self._settings.pages}/{path}{SUFFIX}" for path in paths)
+
+    def refresh(self) -> bool:
+        """Look once. True where there is a new Library."""
+        with self._lock:
+            return self._refreshed()
+
+    def _watch(self) -> None:
+        while not self._stopped.is_set():
+            started = time.monotonic()
+            try:
+                self.refresh()
+                if self._serves_readers and self._indexed() is not self.library:
+                    self._indexed = ref(self.library)
+                    self.begin_index(self.library)
+            except Exception:  # A scan that fails must not be the last one.
+                self._log.exception("The sources could not be looked at; readers keep the last edition.")
+            self._stopped.wait(min(0.5, max(0.2, 8 * (time.monotonic() - started))))
+
+    def _refreshed(self) -> bool:
+        found, around = self._settled_inventory(), self._surroundings()
+        if not self._is_due(found) and around == self._around:
+            return False
+        if around != self._around:  # While they are equal they stay the same: what was asked of them is remembered.
+            self._around = around
+        self._take_stock(found)
+        before = self._owners()
+        library = Library(self._contents(before))
+        library.prepare()
+        self._tell(library)
+        if library.owners != before:
+            self.cache.keep("owners", self._key_of_owners(), library.owners)
+        self._library = library
+        self.documents.forget_all_but({page.path for page in library.published})
+        return True
+
+    def begin_index(self, library: Library) -> Job:
+        """Make its index in the background."""
+
+        def make() -> None:
+            library.make_index()
+            self.searchable = library
+
+        return self._background.begin(("index", id(library)), make)
+
+    def begin_missing(self, missing: NotReadyError, library: Library) -> Job:
+        """Make in the background what a request has found missing in this Library."""
+        if missing.name == "index":
+            return self.begin_index(library)
+        return self._background.begin(missing.name, missing.make)
+
+    def stamps(self, name: str) -> Mapping[str, Stamp]:
+        """The stamps of the files in `templates` or `static`, as the last look found them."""
+        if not self._around:
+            self._around = self._surroundings()
+        return self._around[name].stamps
+
+    def _surroundings(self) -> dict[str, Inventory]:
+        """What answers are made of besides the sources.
+
+        A change calls for a new Library: with it, every remembered answer is asked again.
+        """
+        root = self._settings.root
+        before = self._around
+        return {name: inventory(root / name, name, before.get(name, Inventory())) for name in ("templates", "static")}
+
+    def _settled_inventory(self) -> Inventory:
+        """What is there now. The first look has no older version to give meanwhile, so it waits for files at rest."""
+        found = inventory(self._settings.pages_folder, self._settings.pages, self.sources.inventory)
+        for _ in range(20):
+            now = time.time_ns()
+            if self._library or all(settled(stamp, now, self.sources.settling) for stamp in found.stamps.values()):
+                break
+            time.sleep(self.sources.settling)
+            found = inventory(self._settings.pages_folder, self._settings.pages, found)
+        return found
+
+    def _is_due(self, found: Inventory) -> bool:
+        library = self._library
+        return (
+            library is None
+            or found != self.sources.inventory
+            or time.monotonic() >= self.sources.try_again_at
+            or library.preview != self._preview()
+            or (library.next_change is not None and self._clock() >= library.next_change)
+        )
+
+    def _take_stock(self, found: Inventory) -> None:
+        sources = self.sources
+        sources.inventory, sources.try_again_at = found, float("inf")
+        sources.unsettled.clear()
+        try:
+            self._registry = self._registry.next(self._settings, found.stamps.get(REGISTRY))
+        except UnsettledError:
+            self._registry = replace(self._registry, stamp=None)
+            sources.unsettled.add(REGISTRY)
+        if REGISTRY in found.stamps and self._registry.stamp is None:
+            sources.try_again_at = time.monotonic() + PATIENCE
+        rules = self._rules()
+        if rules != sources.rules:
+            sources.follow(rules)
+        self._files.stamps = found.stamps
+        if any(path.lower().endswith(LOCATED) for path in found.stamps):
+            self.pictures.stamps = found.stamps
+        sources.reload()
+
+    def _rules(self) -> Rules:
+        settings = self._settings
+        return Rules(
+            zone=settings.zone,
+            registry=self._registry.tags,
+            tags_open=settings.tags == "open",
+            lenient=settings.front_matter == "lenient",
+            words_per_minute=settings.words_per_minute,
+            folder=settings.pages,
+        )
+
+    def _owners(self) -> Owners:
+        """Which page had each address: in the Library before, or by what an earlier process kept."""
+        if self._library and self._library.preview == self._preview():
+            return self._library.owners
+        kept = self.cache.value("owners", self._key_of_owners())
+        return kept if isinstance(kept, dict) else {}
+
+    def _key_of_owners(self) -> Digest:
+        return digest_of((str(self._settings.pages_folder.resolve()), self._preview()))
+
+    def _contents(self, owners: Owners) -> Contents:
+        beside = self.sources.beside()
+        readings = [page.reading for page in self.sources if f"{page.path}{SUFFIX}" not in beside]
+        found = self.sources.inventory
+        return Contents(
+            pages=tuple(reading.page for reading in readings if reading.page),
+            registry=self._registry.tags,
+            files=tuple(
+                File(path, stamp)
+                for path, stamp in found.stamps.items()
+                if (path in beside or not path.endswith(SUFFIX)) and path != REGISTRY
+            ),
+            faults=(
+                *found.faults,
+                *(fault for each in self._around.values() if not each.missing for fault in each.faults),
+                *self._registry.faults,
+                *(fault for reading in readings for fault in reading.faults),
+            ),
+            now=self._clock(),
+            posts_per_page=self._settings.posts_per_page,
+            render=self.documents.document,
+            index=partial(self._vocabulary.index, preview=self._preview()),
+            file_digest=self._files.digest,
+            stamps=found.stamps,
+            picture=lambda path: self.pictures.picture(path) if path.lower().endswith(PICTURES) else None,
+            preview=self._preview(),
+            folder=self._settings.pages,
+            owners=owners,
+        )
+
+    def _tell(self, library: Library) -> None:
+        """Log each fault once: when it appears. A command tells of them itself."""
+        if self._still:
+            return
+        known = set(self._library.faults) if self._library else set()
+        for fault in library.faults:
+            if fault not in known:
+                self._log.warning("%s", fault)
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """The tags of tags.toml as last read well, and the faults of the last reading."""
+
+    tags: tuple[Tag, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    stamp: Stamp | None = None
+
+    def next(self, settings: Settings, stamp: Stamp | None) -> Registry:
+        """The registry as the file is now; no file is an empty registry. Raises UnsettledError while it is written."""
+        if stamp == self.stamp:
+            return self
+        if stamp is None:
+            return Registry()
+        shown = f"{settings.pages}/{REGISTRY}"
+        try:
+            tags, faults = read_tags(shown, steady(str(settings.pages_folder / REGISTRY), stamp, SIZE_LIMIT + 1))
+        except UnsettledError:
+            raise
+        except OSError as error:
+            return Registry(self.tags, (unreadable(shown, error),))
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+            return Registry(self.tags, (unexpected(shown, error),), stamp)
+        return Registry(self.tags if faults else tags, faults, stamp)

@@ -1,0 +1,206 @@
+"""The words of all posts as an index, kept by content: an edit costs the counting of one post, and a process that
+starts counts nothing.
+
+What is kept on the disk: the words of each post, the postings by first letters, and the outline of the index, which
+says what all of it was made from. Of the next index, what no changed word is in is taken as it was.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from trigpoint.background import refuse_in_a_hurry
+from trigpoint.cache import Cache
+from trigpoint.content.pages import Post
+from trigpoint.faults import errors
+from trigpoint.library.snapshot import FileDigest
+from trigpoint.loading.documents import Documents, beside
+from trigpoint.notes import Digest, digest_of
+from trigpoint.program import edition
+from trigpoint.search.index import Family, Index, Postings, patched, postings_of, shards, starts, starts_apart
+from trigpoint.search.tokens import Words, shared, words_of
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The words of a post, and the files beside it that their Document was made with, with their digests."""
+
+    words: Words
+    included: tuple[str, ...]
+    beside: tuple[Digest, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a post's words were counted from: digests of its source, of its place in lists, of files beside it."""
+
+    path: str
+    source: Digest
+    shown: Digest
+    included: tuple[str, ...]
+    beside: tuple[Digest, ...]
+
+    def is_of(self, post: Post, file_digest: FileDigest) -> bool:
+        said = (self.path, self.source, self.shown, self.beside)
+        return said == (post.path, post.source.digest, post.digest, beside(self.included, post, file_digest))
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """An index without its postings, and a row for each post from the oldest."""
+
+    rows: tuple[Row, ...] = ()
+    families: Mapping[str, Family] = field(default_factory=dict)
+
+    def is_of(self, posts: Sequence[Post], file_digest: FileDigest) -> bool:
+        return len(self.rows) == len(posts) and all(
+            row.is_of(post, file_digest) for row, post in zip(self.rows, posts, strict=True)
+        )
+
+
+class Vocabulary:
+    """Gives the index of posts. In memory are its outline, and the postings that the disk does not take."""
+
+    def __init__(self, documents: Documents, cache: Cache) -> None:
+        self._documents, self._cache = documents, cache
+        self._outlines: dict[Digest, Outline] = {}
+        self._held: dict[Digest, Mapping[str, Postings]] = {}
+        self._lock = threading.Lock()
+
+    def index(self, posts: Sequence[Post], file_digest: FileDigest, preview: bool = False) -> Index:
+        """The index of these posts, given from the oldest. `file_digest` is of the files below pages/, by path.
+
+        A preview shows other posts than a release is made of: it has an outline of its own.
+        """
+        key = digest_of((preview, edition("markup", "search", "loading/search_index.py")))
+        with self._lock:
+            known = self._outlines.get(key) or Outline()
+            if not known.is_of(posts, file_digest):
+                with self._cache.lock("index"):  # Where another process is at it, this one finds it done.
+                    known = self._outlines[key] = self._next(key, known, posts, file_digest)
+        return Index(known.families, partial(self._postings, known, posts, file_digest))
+
+    def _next(self, key: Digest, known: Outline, posts: Sequence[Post], file_digest: FileDigest) -> Outline:
+        """The outline of these posts: the one on the disk, or one that is made from it."""
+        known = self._cache.value("outlines", key) or known
+        rows = self._rows(known, posts, file_digest)
+        if rows == known.rows:
+            return known
+        families = self._patched(known, rows) or self._built(posts, file_digest)
+        made = Outline(rows, families)
+        self._cache.keep("outlines", key, made)
+        self._hold_only(families)
+        return made
+
+    def _hold_only(self, families: Mapping[str, Family]) -> None:
+        """Let go of postings that no family has any more."""
+        if self._held:
+            needed = set(map(digest_of, families.values()))
+            self._held = {key: postings for key, postings in self._held.items() if key in needed}
+
+    def _rows(self, known: Outline, posts: Sequence[Post], file_digest: FileDigest) -> tuple[Row, ...]:
+        by_path = {row.path: row for row in known.rows}
+        return tuple(self._row(by_path.get(post.path), post, file_digest) for post in posts)
+
+    def _row(self, known: Row | None, post: Post, file_digest: FileDigest) -> Row:
+        if known and known.is_of(post, file_digest):
+            return known
+        counted = self._counted(post, file_digest)
+        return Row(post.path, post.source.digest, post.digest, counted.included, counted.beside)
+
+    def _patched(self, known: Outline, rows: tuple[Row, ...]) -> dict[str, Family] | None:
+        """The families after some posts changed, or came at the end; None where that can't be told from what is kept.
+
+        Where a post goes, or comes between others, the numbers of all that follow are others.
+        """
+        before = [row.path for row in known.rows]
+        if not before or [row.path for row in rows[: len(before)]] != before:
+            return None
+        families = dict(known.families)
+        for number, row in enumerate(rows):
+            old = known.rows[number] if number < len(before) else None
+            if row != old and not self._patch(families, number, old, row):
+                return None
+        return dict(sorted(families.items()))
+
+    def _patch(self, families: dict[str, Family], number: int, old: Row | None, new: Row) -> bool:
+        """Put the words of one post in the place of those that it had. False where some of what is kept is gone."""
+        before, after = self._kept_words(old) if old else Words(), self._kept_words(new)
+        if before is None or after is None:
+            return False
+        for start in starts_apart(before, after):
+            postings = self._kept_postings(families[start]) if start in families else {}
+            if postings is None:
+                return False
+            self._take(families, start, patched(postings, start, number, before, after))
+        return True
+
+    def _built(self, posts: Sequence[Post], file_digest: FileDigest) -> dict[str, Family]:
+        """The families, from the words of all posts."""
+        words = self._words(posts, file_digest)
+        families: dict[str, Family] = {}
+        for start, numbers in starts(words).items():
+            self._take(families, start, postings_of(start, words, numbers))
+        return families
+
+    def _take(self, families: dict[str, Family], start: str, postings: Mapping[str, Postings]) -> None:
+        """Make these postings a family, and keep them."""
+        families.pop(start, None)
+        if postings:
+            family = {name: shard.digest for name, shard in shards(start, postings).items()}
+            families[start] = family
+            self._keep_postings(digest_of(family), postings)
+
+    def _keep_postings(self, key: Digest, postings: Mapping[str, Postings]) -> None:
+        if not self._cache.keep("postings", key, postings):
+            self._held[key] = postings
+
+    def _postings(
+        self, known: Outline, posts: Sequence[Post], file_digest: FileDigest, start: str
+    ) -> Mapping[str, Postings]:
+        """Those of the words that begin so. Where the cache was emptied, they are made anew."""
+        family = known.families[start]
+        found = self._kept_postings(family)
+        if found is None:
+            restore = partial(self._restored, start, family, posts, file_digest)
+            refuse_in_a_hurry(("postings", digest_of(family)), restore)
+            found = restore()
+        return found
+
+    def _restored(
+        self, start: str, family: Family, posts: Sequence[Post], file_digest: FileDigest
+    ) -> Mapping[str, Postings]:
+        words = self._words(posts, file_digest)
+        postings = postings_of(start, words, range(len(words)))
+        self._keep_postings(digest_of(family), postings)
+        return postings
+
+    def _kept_postings(self, family: Family) -> Mapping[str, Postings] | None:
+        key = digest_of(family)
+        kept: Mapping[str, Postings] | None = self._held.get(key) or self._cache.value("postings", key)
+        return kept
+
+    def _words(self, posts: Sequence[Post], file_digest: FileDigest) -> list[Words]:
+        return [shared(self._counted(post, file_digest).words) for post in posts]
+
+    def _kept_words(self, row: Row) -> Words | None:
+        counted = self._cache.value("words", _key(row.path, row.source, row.shown))
+        return counted.words if counted and counted.beside == row.beside else None
+
+    def _counted(self, post: Post, file_digest: FileDigest) -> Counted:
+        key = _key(post.path, post.source.digest, post.digest)
+        kept = self._cache.value("words", key)
+        if isinstance(kept, Counted) and kept.beside == beside(kept.included, post, file_digest):
+            return kept
+        document = self._documents.document(post, file_digest)
+        counted = Counted(words_of(post, document), document.included, beside(document.included, post, file_digest))
+        if not errors(document.faults):  # A page that was given up may only have met a busy machine.
+            self._cache.keep("words", key, counted)
+        return counted
+
+
+def _key(path: str, source: Digest, shown: Digest) -> Digest:
+    return digest_of((path, source, shown, edition("markup", "search/tokens.py", "loading/search_index.py")))

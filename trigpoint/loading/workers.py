@@ -1,0 +1,331 @@
+"""Documents are rendered in processes of their own, each with a budget of time.
+
+One pathological page can hold a regular expression, and with it Python's lock,
+for minutes; nothing but the end of its process stops it. So Markdown never
+runs in the process that answers readers (decision 0006). A worker is started
+when it is first needed, keeps its parsers warm, and ends with its parent.
+"""
+
+from __future__ import annotations
+
+import atexit
+import errno
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from queue import LifoQueue
+from typing import NamedTuple, cast
+
+from trigpoint.content.abstract import Abstract, abstract
+from trigpoint.faults import Fault
+from trigpoint.file_reading import steady
+from trigpoint.inventory import is_leftover, on_disk
+from trigpoint.markup.document import Document
+from trigpoint.notes import Digest, digest_of_bytes
+from trigpoint.pipes import Patience, StoppedError, receive, send
+
+SECONDS = 5.0
+"""Of the processor, that one page may take. A page of 3,000 words with its code takes 0.02."""
+
+BRIEFLY = 1.0
+"""Of the processor, that its summary may take. It takes 0.001."""
+
+BY_THE_CLOCK = 4
+"""How many times its budget a page may take where others compete for the processor, or its process stands still."""
+
+STARTING = 60.0
+"""Seconds in which a process must have its parsers ready, on however busy a machine: no page pays for that."""
+
+FILE_LIMIT = 1_000_000
+"""Bytes: a file that an article includes a part of is code, not an archive."""
+
+MEMORY = 1 << 30
+"""Bytes of data that a rendering process may have: it starts with a twentieth of that, and no sound page doubles it."""
+
+READY = "ready"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A body to render. `folder` is the disk folder of the files beside it, `path` what Faults name.
+
+    Where `lenient`, what cannot be drawn is warned of.
+    """
+
+    body: str
+    path: str
+    first_line: int
+    title: str
+    folder: str
+    lenient: bool = False
+
+
+class Rendered(NamedTuple):
+    """A Document, and the digests of the files that were read for it, by the names that it has for them."""
+
+    document: Document
+    read: Mapping[str, Digest] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A body of which the Abstract is wanted."""
+
+    body: str
+    is_summary_wanted: bool
+
+
+class GivenUp(Exception):
+    """No process of ours brings this to an end; the text says why."""
+
+
+class OverBudget(Exception):
+    """The page takes more of the processor, or of the clock, than it may."""
+
+
+class Died(Exception):
+    """The worker ended before it answered: of the page, or by another hand."""
+
+
+class Worker:
+    """One rendering process, started when first asked. A page may take `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._process: subprocess.Popen[bytes] | None = None
+        self._is_ready = False
+        self._owner = os.getpid()
+
+    def answer(self, job: Job | Brief) -> object:
+        """What becomes of this job. Raises OverBudget, Died; OSError: no process, or no file."""
+        process = self.started()
+        assert process.stdin and process.stdout
+        into, out = process.stdin.fileno(), process.stdout.fileno()
+        try:
+            starting = 0.0 if self._is_ready else STARTING
+            send(into, job, Patience(process.pid, time.monotonic() + starting + BY_THE_CLOCK * self._seconds))
+            self._await_readiness(process.pid, out)
+            answer = receive(out, Patience(process.pid, time.monotonic() + BY_THE_CLOCK * self._seconds))
+        except StoppedError as error:
+            self.stop()
+            raise Died from error
+        except TimeoutError as error:
+            self.stop()
+            raise OverBudget from error
+        except (OSError, EOFError) as error:
+            raise (OverBudget if self.stop() == -signal.SIGPROF else Died) from error
+        except BaseException:  # Whoever interrupts this leaves half a message in the pipe.
+            self.stop()
+            raise
+        if isinstance(answer, OSError):
+            raise answer
+        return answer
+
+    def stop(self) -> int:
+        """End the process; the next job starts a new one. Gives what ended it, as a negative number of a signal."""
+        if self._process is None:
+            return 0
+        self._process.kill()
+        ended = self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            with suppress(OSError):
+                assert pipe
+                pipe.close()
+        self._process = None
+        return ended
+
+    def started(self) -> subprocess.Popen[bytes]:
+        """Its process, which may still be loading what it renders with. Raises OSError where none can be started."""
+        if self._owner != os.getpid():  # After a fork the process at the other end is the parent's.
+            self._process, self._owner = None, os.getpid()
+        if self._process is None or self._process.poll() is not None:
+            self.stop()
+            self._process, self._is_ready = self._new_process(), False
+        return self._process
+
+    def _new_process(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "trigpoint.loading.workers", str(self._seconds)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            bufsize=0,
+            cwd=str(Path(__file__).parents[2]),
+            start_new_session=True,
+        )
+
+    def _await_readiness(self, process: int, pipe: int) -> None:
+        """A process that does not come up in time is a dead one, whatever page waits for it."""
+        if not self._is_ready:
+            try:
+                receive(pipe, Patience(process, time.monotonic() + STARTING))
+            except TimeoutError as error:
+                raise EOFError from error
+            self._is_ready = True
+
+
+class Workers:
+    """A few Workers: while one is held up by a bad page, the others go on."""
+
+    def __init__(self, count: int = 2, seconds: float = SECONDS) -> None:
+        self._seconds = seconds
+        self._all = [Worker(seconds) for _ in range(count)]
+        self._free: LifoQueue[Worker] = LifoQueue()
+        for worker in self._all:
+            self._free.put(worker)
+        atexit.register(self.stop)
+
+    def rendered(self, job: Job) -> Rendered:
+        """The Document of this job; where it took too long, its text as it stands, and the Fault. Raises OSError."""
+        try:
+            return cast(Rendered, self._answer(job, self._seconds))
+        except GivenUp as reason:
+            return _given_up(job, f"Rendering this page {reason}")
+
+    def abstract(self, body: str, is_summary_wanted: bool) -> Abstract:
+        """The Abstract of this body. Raises GivenUp, OSError."""
+        return cast(Abstract, self._answer(Brief(body, is_summary_wanted), min(self._seconds, BRIEFLY)))
+
+    def _answer(self, job: Job | Brief, seconds: float) -> object:
+        with self._borrowed() as worker:
+            try:
+                return _answer(worker, job)
+            except OverBudget as error:
+                unit = "second" if seconds == 1 else "seconds"
+                raise GivenUp(f"took more than {seconds:g} {unit}") from error
+            except Died as error:
+                raise GivenUp("ended its process, twice") from error
+
+    def hire(self, count: int) -> None:
+        """See to it that there are at least so many."""
+        for _ in range(count - len(self._all)):
+            worker = Worker(self._seconds)
+            self._all.append(worker)
+            self._free.put(worker)
+
+    def warm_up(self) -> None:
+        """Have one process load what it renders with, while others do other things."""
+        with suppress(OSError), self._borrowed() as worker:
+            worker.started()
+
+    def stop(self) -> None:
+        for worker in self._all:
+            worker.stop()
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[Worker]:
+        worker = self._free.get()
+        try:
+            yield worker
+        finally:
+            self._free.put(worker)
+
+
+def _answer(worker: Worker, job: Job | Brief) -> object:
+    """A process that died need not have died of the page: it is tried once more in a fresh one."""
+    try:
+        return worker.answer(job)
+    except Died:
+        return worker.answer(job)
+
+
+def _given_up(job: Job, reason: str) -> Rendered:
+    fault = Fault(
+        job.path,
+        job.first_line,
+        0,
+        f"{reason}, so its text is shown as typed.",
+        "Look for thousands of unclosed brackets or asterisks, or split the page.",
+        kind="not-rendered",
+    )
+    given = (f"<pre>{escape(job.body)}</pre>",)
+    return Rendered(Document(given, text=job.body, faults=(fault,), source=(job.body,)))
+
+
+class Beside:
+    """Reads the files beside an article. `read` has the digest of each, `failure` what the system did not give."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self.read: dict[str, Digest] = {}
+        self.failure: OSError | None = None
+
+    def __call__(self, name: str) -> bytes | None:
+        try:
+            content = beside(self._folder, name)
+        except OSError as error:
+            self.failure = error
+            return None
+        if content is not None:
+            self.read[name] = digest_of_bytes(content)
+        return content
+
+
+def beside(folder: str, name: str) -> bytes | None:
+    """The file of that name in the article's folder; None for what is not there, or not inside, hidden or locked.
+
+    Raises OSError where the system does not give it now: that is no answer.
+    """
+    root = Path(folder).resolve()
+    if any(map(is_leftover, Path(name).parts)):
+        return None
+    try:
+        found = Path(on_disk(root, name)).resolve(strict=True)
+        is_inside = found.is_relative_to(root) and not any(map(is_leftover, found.relative_to(root).parts))
+        if is_inside and found.is_file() and found.stat().st_size <= FILE_LIMIT:
+            return steady(str(found))
+    except (FileNotFoundError, NotADirectoryError, PermissionError, ValueError, RuntimeError):
+        return None
+    except OSError as error:
+        if error.errno in (errno.ENAMETOOLONG, errno.ELOOP):
+            return None
+        raise
+    return None
+
+
+def serve(incoming: int, outgoing: int, seconds: float) -> None:
+    """Answer jobs until the parent closes the pipe.
+
+    A page that takes more than `seconds` of the processor ends this process by SIGPROF, whatever holds it: also where
+    the parent was killed. One that takes more than MEMORY gets a MemoryError, or ends it too.
+    """
+    with suppress(ValueError, OSError):  # A smaller bound is set already, or the system has none.
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+    import trigpoint.markup.render  # noqa: F401  # Python-Markdown and Pygments are loaded before the first page comes.
+
+    send(outgoing, READY)
+    while True:
+        try:
+            job = receive(incoming)
+        except EOFError:
+            return
+        assert isinstance(job, Job | Brief)
+        signal.setitimer(signal.ITIMER_PROF, seconds if isinstance(job, Job) else min(seconds, BRIEFLY))
+        answer = _rendered(job) if isinstance(job, Job) else abstract(job.body, job.is_summary_wanted)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        send(outgoing, answer)
+
+
+def _rendered(job: Job) -> Rendered | OSError:
+    from trigpoint.markup.render import render
+
+    files = Beside(job.folder)
+    done = render(
+        job.body, path=job.path, first_line=job.first_line, title=job.title, beside=files, lenient=job.lenient
+    )
+    return files.failure or Rendered(done, files.read)
+
+
+if __name__ == "__main__":
+    # A Job must be unpickled as trigpoint.loading.workers.Job, not as __main__.Job.
+    from trigpoint.loading import workers
+
+    with suppress(KeyboardInterrupt, BrokenPipeError):
+        workers.serve(0, 1, float(sys.argv[1]))

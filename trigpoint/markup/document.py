@@ -1,0 +1,190 @@
+"""What a rendered body is: a Document of HTML pieces and Links, its headings, and the Faults that were found.
+
+Nouns only. Who makes them is markup; who resolves the Links is the reader of a Document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html import escape
+
+from trigpoint.faults import Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A target as its author wrote it (entities and escapes undone), and its line in the file (0: not known).
+
+    `embedded` is true for what the page shows (src, srcset, poster), false for
+    what it leads to (href).
+    """
+
+    target: str
+    line: int
+    embedded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An `<img>` whose picture is of this site: where it is, and the HTML of its tag before and behind the address.
+
+    Who shows it may know more of the picture than its author wrote: its size, smaller forms, one for the dark.
+    """
+
+    link: Link
+    before: str
+    behind: str
+
+    def html(self, address: str, more: str = "") -> str:
+        """The tag. `more` is HTML of further attributes."""
+        end = self.behind.rstrip("/>").rstrip()
+        return f"{self.before}{escape(address)}{end}{f' {more}' if more else ''}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """What an article has a browser load from elsewhere, run or style: an element's attribute and its target.
+
+    `attribute` is "" for what stands inside of the element, `target` is "" for what is written in the page itself
+    (a style, a handler). What is a Link or an Image of this site is none. `line` is in the file (0: not known).
+    """
+
+    element: str
+    attribute: str
+    target: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A diagram: as HTML for the pages of this site, and as its source for whoever has not our styles."""
+
+    html: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code block as HTML: for pages of this site; and, without colours and numbers, for who has not our styles."""
+
+    html: str
+    plain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The sign behind a heading that leads to it, on the pages of this site."""
+
+    link: Link
+    label: str
+
+    def html(self, address: str) -> str:
+        return f'<a class="anchor" href="{escape(address)}" aria-label="{escape(self.label)}">#</a>'
+
+
+Part = str | Link | Image | Drawing | Code | Anchor
+"""A piece of a Document: HTML, or what its reader still has to say something about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading in the contents: its id, its text as HTML without links, its level (2 or 3), its sub-headings."""
+
+    id: str
+    html: str
+    level: int
+    children: tuple[Heading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A rendered body. `parts` are pieces of HTML with, between them, Links and Images still to be resolved.
+
+    `text` is the body as plain text without its code blocks. `included` names
+    the files beside the article that were asked for, whether they exist or not.
+    `source` is the body as Markdown, with what those files hold in its place and Links where it leads to this site.
+    `resources` are what the site's policy may keep out.
+    """
+
+    parts: tuple[Part, ...]
+    toc: tuple[Heading, ...] = ()
+    ids: tuple[str, ...] = ()
+    text: str = ""
+    faults: tuple[Fault, ...] = ()
+    included: tuple[str, ...] = ()
+    source: tuple[str | Link, ...] = ()
+    resources: tuple[Resource, ...] = ()
+
+    def markdown(self, address: Callable[[Link], str]) -> str:
+        """The body as Markdown; each Link is `address(link)`, as it is to be written."""
+        return "".join(part if isinstance(part, str) else address(part) for part in self.source)
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """Every Link, those of Images too, in their order."""
+        places = (part.link if isinstance(part, Image | Anchor) else part for part in self.parts)
+        return tuple(place for place in places if isinstance(place, Link))
+
+    @property
+    def images(self) -> tuple[Image, ...]:
+        return tuple(part for part in self.parts if isinstance(part, Image))
+
+    def page(self, address: Callable[[Link], str], image: Callable[[Image], str]) -> str:
+        """The HTML for a page of ours: each Link is `address(link)`, each Image the HTML that `image(image)` gives."""
+
+        def shown(part: Part) -> str:
+            match part:
+                case Drawing() | Code():
+                    return part.html
+                case Anchor():
+                    return part.html(address(part.link))
+            return _common(part, address, image)
+
+        return "".join(map(shown, self.parts))
+
+    def html(self, address: Callable[[Link], str]) -> str:
+        """The HTML for readers elsewhere: each Link is `address(link)`; Images are plain, code has no colours, diagrams
+        are their source, and headings have no sign behind them."""
+
+        def plain(image: Image) -> str:
+            return image.html(address(image.link))
+
+        def shown(part: Part) -> str:
+            match part:
+                case Drawing():
+                    return part.source
+                case Code():
+                    return part.plain
+                case Anchor():
+                    return ""
+            return _common(part, address, plain)
+
+        return "".join(map(shown, self.parts))
+
+
+def _common(part: str | Link | Image, address: Callable[[Link], str], image: Callable[[Image], str]) -> str:
+    """What is shown alike on our pages and elsewhere."""
+    if isinstance(part, str):
+        return part
+    return image(part) if isinstance(part, Image) else escape(address(part))
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The Faults of one body, gathered while it is read. Lines are told from 0, as the body counts them."""
+
+    path: str
+    first_line: int
+    lenient: bool = False
+    faults: list[Fault] = field(default_factory=list)
+
+    def error(self, line: int, sentence: str, cure: str = "", kind: str = "", subject: str = "") -> None:
+        self.faults.append(Fault(self.path, self.first_line + line, 0, sentence, cure, False, kind, subject))
+
+    def undrawn(self, line: int, sentence: str, cure: str, kind: str) -> None:
+        """Something that is shown as typed: an error, unless the site takes in what others wrote."""
+        (self.warn if self.lenient else self.error)(line, sentence, cure, kind)
+
+    def warn(self, line: int, sentence: str, cure: str = "", kind: str = "", subject: str = "") -> None:
+        self.faults.append(Fault(self.path, self.first_line + line, 0, sentence, cure, True, kind, subject))

@@ -1,0 +1,145 @@
+"""What a reader would see of other generators' marks, of notes that are not there, and of pictures without words.
+
+Called with each piece of prose as it is read, formulas and blocks of code already taken out; code spans are
+blanked here. So an article about Jinja with its samples in code gets no warning.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+
+from trigpoint.faults import did_you_mean
+from trigpoint.markup.code_mask import uncoded_prose
+from trigpoint.markup.document import Findings
+
+AS_CODE = "If it is to be shown, put it in backticks."
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """A mark of another generator: how it looks (its name is the group `name`), what it is, what to write instead."""
+
+    pattern: re.Pattern[str]
+    what: str
+    cure: str
+
+
+CURES = {
+    "highlight": "Write a fence: three backticks and the language.",
+    "endhighlight": "Close the code with three backticks.",
+    "raw": "Take it out: nothing is interpreted here.",
+    "endraw": "Take it out: nothing is interpreted here.",
+    "figure": "Write `![what it shows](picture.png)`.",
+    "img": "Write `![what it shows](picture.png)`.",
+    "image": "Write `![what it shows](picture.png)`.",
+    "youtube": "Link to the video.",
+    "vimeo": "Link to the video.",
+    "gist": "Link to it, or put the code beside the article.",
+    "post_url": "Write the path of the file: `[text](other.md)`.",
+    "link": "Write the path of the file: `[text](other.md)`.",
+    "ref": "Write the path of the file: `[text](other.md)`.",
+    "relref": "Write the path of the file: `[text](other.md)`.",
+    "notice": "Write `> [!NOTE]` above the text.",
+}
+"""What to write instead of a tag or shortcode of this name."""
+
+LEFTOVERS = (
+    Leftover(re.compile(r"(?<!\{)\{%-?[ \t]*(?P<name>[\w/-]+)?[^{}\n]*?%\}"), "a tag of Liquid or Jinja", ""),
+    Leftover(re.compile(r"\{\{[<%][ \t]*/?[ \t]*(?P<name>[\w./-]+)?[^\n]{0,300}?[>%]\}\}"), "a shortcode of Hugo", ""),
+    Leftover(
+        re.compile(r"(?<![\^_{$])\{\{(?![<%{])(?P<name>(?=[^{}\n]*[^\W\d])[^{}\n]*+)\}\}(?!\})"),
+        "a value of a template",
+        "Write the value itself.",
+    ),
+    Leftover(
+        re.compile(r"(?<![\w\]\[!\\])\[\[(?![\s\[])(?P<name>(?=[^\[\]\n]*[^\W\d_])[^\[\]\n]*+)(?<!\s)\]\](?![\[(:])"),
+        "a wiki link",
+        "Write `[text](file.md)`.",
+    ),
+    Leftover(
+        re.compile(r"^[ \t]*:{3,}[ \t]*(?:\{[^}\n]*\}|(?P<name>\w+)).*$", re.M),
+        "a box of another dialect",
+        "Write `> [!NOTE]` and begin its lines with `>`.",
+    ),
+    Leftover(
+        re.compile(r"^[ \t]*===[!+]?[ \t]+\"(?P<name>[^\"\n]*)\".*$", re.M),
+        "a tab of MkDocs",
+        "Write a heading for each; the text is not indented.",
+    ),
+    Leftover(
+        re.compile(r"^[ \t]*(?:!!!|\?\?\?\+?)[ \t]*(?P<name>[\w-]+)[^\n\"]*\"[^\n]*$", re.M),
+        "a callout that is not understood",
+        'Write `!!! note "Title"`, and indent its text by four columns.',
+    ),
+)
+DROPPED = Leftover(
+    re.compile(r"(?P<name>\[TOC\]|\[\[toc\]\]|\{:[ \t]*(?:toc|\.?no_toc)[ \t]*\})", re.I),
+    "a mark of another dialect, and it is left out",
+    "Take it out: the contents stand beside an article by themselves, and a heading has its attributes in its line.",
+)
+"""What stands as a paragraph of its own and shows nothing."""
+
+NOTE = re.compile(r"(?<![\\\[(^|!])\[\^(?P<label>[\w.:-]+)\](?![*+?{(:])")
+"""A reference to a footnote; a class of signs of a regular expression mostly stands between other signs of one."""
+RANGE = re.compile(r"(?<![^\W_])[^\W_]-[^\W_](?![^\W_])")
+"""`a-z`: no label of a note."""
+WORDLESS = re.compile(r"(?<!\\)!\[[ \t]*\](?=[(\[])")
+WORDLESS_HTML = re.compile(r"<img\b(?![^<>]*\salt\b)[^<>]*>", re.I)
+
+
+def check_prose(text: str, line: int, labels: Collection[str], findings: Findings) -> None:
+    """Warn of what this piece of prose holds; its first line is `line`, from 0. `labels` are of the footnotes."""
+    if not any(sign in text for sign in ("{", "[", "<", ":::", "===", "!!!", "???")):
+        return
+    text = uncoded_prose(text)
+
+    def warn(at: int, sentence: str, cure: str, kind: str, subject: str = "") -> None:
+        findings.warn(line + text.count("\n", 0, at), sentence, cure, kind, subject)
+
+    _leftovers(text, LEFTOVERS, warn)
+    folded = {label.casefold() for label in labels} if "[^" in text else set()
+    for found in NOTE.finditer(text):
+        label = found["label"]
+        if label.casefold() not in folded and _is_label(label, bool(labels)):
+            cure = did_you_mean(label, labels) or f"Write `[^{label}]: …`, or put it in backticks if it is code."
+            warn(found.start(), f'There is no footnote "{label}".', cure, "footnote-undefined")
+    for pattern in (WORDLESS, WORDLESS_HTML):
+        for found in pattern.finditer(text):
+            cure = 'Write `![what it shows](…)`; for mere decoration `<img src="…" alt="">`.'
+            warn(found.start(), "This picture has no words for who cannot see it.", cure, "alt-missing")
+
+
+def check_dropped(text: str, line: int, findings: Findings) -> None:
+    """Warn of a paragraph that is no text here, and is not shown."""
+    _leftovers(text, (DROPPED,), lambda at, *said: findings.warn(line, *said))
+
+
+Warn = Callable[..., None]
+
+
+def _leftovers(text: str, known: tuple[Leftover, ...], warn: Warn) -> None:
+    for leftover, found in _found(text, known):
+        name = (found["name"] or "").strip()
+        shown = " ".join(found[0].split())
+        shown = shown if len(shown) <= 60 else shown[:57] + "…"
+        cure = leftover.cure or CURES.get(name.lower(), "Write it in Markdown.")
+        sentence = f'"{shown}" is {leftover.what}.'
+        warn(found.start(), sentence, f"{cure} {AS_CODE}", "leftover", f"{leftover.what} {name}")
+
+
+def _found(text: str, known: tuple[Leftover, ...]) -> Iterator[tuple[Leftover, re.Match[str]]]:
+    for leftover in known:
+        for found in leftover.pattern.finditer(text):
+            yield leftover, found
+
+
+def _is_label(label: str, are_notes: bool) -> bool:
+    """Whether this is a footnote's label, not the inside of a regular expression.
+
+    A single letter is one where the article has notes at all.
+    """
+    if RANGE.search(label) or not any(char.isalnum() for char in label):
+        return False
+    return len(label) > 1 or label.isdigit() or are_notes

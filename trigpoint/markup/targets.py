@@ -1,0 +1,110 @@
+"""Targets as an author writes them: where each stands in the source, and which of them lead to this site."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from html import unescape
+from urllib.parse import unquote
+
+from trigpoint.markup.document import Link
+
+FOREIGN = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.\-]*:|//)")
+"""An address with a scheme or a host of its own: it leads away from this site."""
+
+WRITTEN = re.compile(
+    r"""\]\(\s*(?:<([^<>\n]*)>|([^\s<>()]*(?:\([^\s()]*\)[^\s<>()]*)*))"""
+    r"""|\b(?:href|src|poster|data|action|formaction|cite|longdesc)\s*=\s*["']?([^"'\s>]+)|\b(?:image)?srcset\s*=\s*["']([^"'>]*)"""
+    r"""|^[ \t]*\[[^\]\n]+\]:[ \t]*<?([^\s>]+)""",
+    re.M,
+)
+"""A target in Markdown's source: of a link (in angles or not), of an attribute, of a reference."""
+SRCSET = 4
+"""The group of the pattern above that holds several targets."""
+
+
+class Lines:
+    """Where each target stands in the source: its first mention is the first link to it, and so on.
+
+    `body` has its code blanked: a sample of code is no mention.
+    """
+
+    def __init__(self, body: str) -> None:
+        self._body = body
+        self._folded = body.lower()
+        self._reached: dict[str, int] = {}
+        self._places: dict[str, list[int]] = defaultdict(list)
+        line = at = 0
+        for found in WRITTEN.finditer(body):
+            group = found.lastindex or 0
+            line += body.count("\n", at, found.start(group))
+            at = found.start(group)
+            for target in re.split(r",?\s+", found[group]) if group == SRCSET else (found[group],):
+                self._places[_meant(target)].append(line)
+        for places in self._places.values():
+            places.reverse()
+
+    def line(self, target: str) -> int | None:
+        """The line, from 0, of the next mention of this target."""
+        places = self._places.get(target)
+        if not places:
+            return None
+        return places.pop() if len(places) > 1 else places[0]
+
+    def next(self, words: str) -> int | None:
+        """The line, from 0, where these words stand behind the last place that was given for them."""
+        words = words.lower()
+        at = self._folded.find(words, self._reached.get(words, 0)) if words else -1
+        self._reached[words] = at + 1 if at >= 0 else 0
+        return self._folded.count("\n", 0, at) if at >= 0 else None
+
+    def first(self, words: str) -> int:
+        """The line, from 0, where these words first stand; 0 where they do not."""
+        return self._body.count("\n", 0, max(0, self._body.find(words)))
+
+
+def _meant(written: str) -> str:
+    """The target that stands there as it is written, without its escapes."""
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", unescape(written))
+
+
+def linked(body: str, prose: str) -> Iterator[str | Link]:
+    """The body, cut where its text leads to this site. `prose` is the body with its code blanked."""
+    at = 0
+    for found in WRITTEN.finditer(prose):
+        group = found.lastindex or 0
+        target = _meant(found[group])
+        is_note = found[0].lstrip().startswith("[^")
+        if group != SRCSET and target and not is_note and not FOREIGN.match(target):
+            yield body[at : found.start(group)]
+            yield Link(decoded(target.strip()), 0)
+            at = found.end(group)
+    yield body[at:]
+
+
+OPEN_COMMENT = re.compile(r"^ {0,3}<!--", re.MULTILINE)
+"""A comment that goes to the end of the text where it never closes."""
+
+
+def without_comments(text: str, prose: str) -> str:
+    """The text without the comments of HTML. `prose` is as long, with the code blanked: there they are found."""
+    kept, at = [], 0
+    while (start := prose.find("<!--", at)) >= 0 and (end := prose.find("-->", start)) >= 0:
+        kept.append(text[at:start])
+        at = end + len("-->")
+    unclosed = OPEN_COMMENT.search(prose, at)
+    return "".join((*kept, text[at : unclosed.start() if unclosed else None]))
+
+
+def decoded(target: str) -> str:
+    """The target without percent-escapes, but for those that stand for a sign with a meaning of its own."""
+    return re.sub(r"(?:%[0-9A-Fa-f]{2})+", lambda found: _decoded_run(found[0]), target)
+
+
+def _decoded_run(escapes: str) -> str:
+    try:
+        text = unquote(escapes, errors="strict")
+    except UnicodeDecodeError:
+        return escapes
+    return text if all(char not in "%?#/\\&=+" and (char == " " or char.isprintable()) for char in text) else escapes

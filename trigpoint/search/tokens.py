@@ -1,0 +1,276 @@
+"""What a search knows a post by: its folded words, each with a level, and its sections as plain text.
+
+Pure. A word is folded here and in static/js/search.js by the same rules, so
+that what a reader types meets what an author wrote: `zoe` finds `Zoë`.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from html import unescape
+from math import log2
+from sys import intern
+from unicodedata import category, normalize
+
+from trigpoint.content.pages import Post, Tag
+from trigpoint.markup.document import Document
+
+TITLE, TAGS, HEADING, SUMMARY, TEXT, CODE = 20, 10, 8, 4, 2, 1
+"""What a word counts for, by where it stands."""
+
+MOST_OF_TEXT, MOST_OF_CODE, MOST = 9, 5, 99
+"""A word counts so often in a text, in code, and for so much in all: the tenth time says nothing new."""
+
+BY_LENGTH, USUAL = 0.3, 6
+"""BM25's b, and how many minutes of reading it compares with: an average would change with each new post."""
+
+STEPS = 3
+"""Levels of a word for each doubling of what it counts for: small figures, which compress well."""
+
+TAG = "_"
+"""Stands before the names of tags, which are words of their own; in no other word is there such a sign."""
+
+TYPEABLE = re.compile(r"[\w+#.-]+")
+"""A name of a tag that can stand behind `tag:`, and in the name of a file."""
+
+LETTERS = 2
+"""Words are looked up by their first letters."""
+
+HASHED = "~"
+"""The sign before the paths of words that are looked up by a hash of their first letters."""
+
+LONGEST_WORD, LONGEST_NUMBER = 30, 4
+"""What is longer is a digest, which nobody types, or, in texts and code, a measured figure."""
+
+WORD = re.compile(r"[^\W_]+")
+UNSPACED = re.compile("[\u0e00-\u109f\u1780-\u17ff\u3040-\u9fff\U00020000-\U0003ffff]+")
+"""Scripts without spaces between words (Thai, Lao, Tibetan, Burmese, Khmer, kana, bopomofo, Han): each two neighbouring
+letters are a word."""
+
+PLAIN_SPELLING = "æaeœoeøoþthßssðdđdɗdħhıiłlŋnŧtɓbɛeəeɔoƙkƴy"
+"""Letters that Unicode does not decompose, each with how it is spelt where a keyboard lacks it. The same text is in
+static/js/search.js."""
+
+SPELT = {"c++": "cpp", "c#": "csharp", "f#": "fsharp", ".net": "dotnet"}
+"""Names that are no words, each with the word that is typed for it."""
+NAME = re.compile(r"\bc\+\+|\b[cf]#|(?:(?<!\w)|(?<=\basp))\.net\b|\b[^\W_]+\.js\b")
+"""Those names, and the names of libraries that end so: `node.js` is found by `nodejs` too."""
+SIGNS = (*SPELT, ".js")
+"""One of these is in each of those names."""
+COMPOUND = re.compile(r"[^\W_]+(?:[.'’/-][^\W_]+)+")
+"""Words with a sign between them, which many readers type as one: `Wi-Fi`, `CI/CD`."""
+
+SECTION = re.compile(r"<h([1-6])\b[^>]*?\bid=\"([^\"]*)\"[^>]*>(.*?)</h\1>", re.S)
+PICTURE = re.compile(r"<(svg|annotation|template)\b.*?</\1>", re.S)
+PROGRAM = re.compile(r"<pre\b[^>]*>(.*?)</pre>", re.S)
+BLOCK = re.compile(
+    r"</?(?:p|pre|div|li|ul|ol|d[tdl]|t[drh]|table|thead|tbody|figure|figcaption|blockquote|h[1-6]|br|hr|section"
+    r"|aside|details|summary|caption)\b[^>]*>"
+)
+MARKUP = re.compile(r"<[^>]*>")
+
+
+class _Unmarked(dict[int, int | str | None]):
+    """For str.translate: every mark (Unicode category M) goes, and letters get their plain spelling.
+
+    What was met is remembered.
+    """
+
+    def __missing__(self, point: int) -> int | str | None:
+        letter = chr(point)
+        self[point] = None if category(letter).startswith("M") else _PLAIN.get(letter.lower(), point)
+        return self[point]
+
+
+_PLAIN = dict(re.findall("([^a-z])([a-z]+)", PLAIN_SPELLING))
+UNMARKED = _Unmarked()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of an article: the id and text of its heading ("" before the first), and all that stands below it."""
+
+    id: str
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one post, by their starts and the alphabet; the level of each; the starts, each once; and the place
+    of the first word of each."""
+
+    words: tuple[str, ...] = ()
+    levels: bytes = b""
+    starts: tuple[str, ...] = ()
+    firsts: array[int] = field(default_factory=lambda: array("I"))
+
+    def beginning(self, start: str) -> Iterator[tuple[str, int]]:
+        """The words with this start, each with its level."""
+        at = bisect_left(self.starts, start)
+        if self.starts[at : at + 1] != (start,):
+            return iter(())
+        first, beyond = self.firsts[at], self.firsts[at + 1] if at + 1 < len(self.firsts) else len(self.words)
+        return zip(self.words[first:beyond], self.levels[first:beyond], strict=True)
+
+
+def folded(text: str) -> str:
+    """Without marks, in lower case, in one form (NFKD), plainly spelt. The same as `fold` in static/js/search.js."""
+    if not text.isascii():
+        text = normalize("NFKD", text).translate(UNMARKED)
+    lower = text.lower()
+    return lower if lower.isascii() else lower.replace("ς", "σ")  # What lower() makes of a sigma at the end.
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, folded, in order."""
+    return [word for word in _all_words(folded(text)) if len(word) <= LONGEST_WORD]
+
+
+def _all_words(text: str) -> list[str]:
+    """Those of a folded text, with those that are too long: it is quicker to drop them when they are counted."""
+    found: list[str] = WORD.findall(text)
+    if not text.isascii() and UNSPACED.search(text):
+        found = [part for word in found for part in _pairs(word)]
+    return found
+
+
+def _is_figure(word: str) -> bool:
+    """Whether a word of a text or of code is a measured figure."""
+    return len(word) > LONGEST_NUMBER and word.isdecimal()
+
+
+def _names(text: str) -> Iterator[str]:
+    """The words that are typed for names with signs in them, in a folded text: for `c++`, `node.js` and the like."""
+    if not any(sign in text for sign in SIGNS):  # A search for them in each text takes as long as counting its words.
+        return iter(())
+    return (SPELT.get(found[0]) or found[0].replace(".", "") for found in NAME.finditer(text))
+
+
+def _whole(text: str) -> Iterator[str]:
+    """The words with a sign between them as one word each, of a folded text."""
+    return (re.sub(r"[\W_]", "", found[0]) for found in COMPOUND.finditer(text))
+
+
+def words_of(post: Post, document: Document) -> Words:
+    """All words of a post with their levels; its tags are words too, by each of their names."""
+    html = PICTURE.sub(" ", document.html(lambda link: ""))
+    code = Counter(_all_words(folded("\n".join(_plain(each) for each in PROGRAM.findall(html)))))
+    prose = folded(_plain(PROGRAM.sub(" ", html)))
+    weights: Counter[str] = Counter()
+    _count(weights, code, CODE, MOST_OF_CODE)
+    _count(weights, Counter((*_all_words(prose), *_names(prose))), TEXT, MOST_OF_TEXT)
+    for figure in [word for word in weights if _is_figure(word)]:
+        del weights[figure]
+    for worth, short in _fields(post, html):
+        found = (*_all_words(short), *_names(short), *_whole(short))
+        _count(weights, dict.fromkeys(found, 1), worth, 1)
+    levels = levels_of(post.minutes)
+    kept = {word: levels[min(weight, MOST)] for word, weight in weights.items() if len(word) <= LONGEST_WORD}
+    return ordered(kept | dict.fromkeys(tag_words(post.tags), 0))
+
+
+def _fields(post: Post, html: str) -> Iterator[tuple[int, str]]:
+    """The short texts of a post, folded, each with what its words count for."""
+    headings = "\n".join(_plain(found[3]) for found in SECTION.finditer(html))
+    tags = "\n".join(part for tag in post.tags for part in (tag.name, *tag.aliases))
+    fields = ((TITLE, post.title), (TAGS, tags), (HEADING, headings), (SUMMARY, post.summary))
+    return ((worth, folded(text)) for worth, text in fields)
+
+
+@cache
+def levels_of(minutes: int) -> bytes:
+    """The level of each weight in a text that takes so long to read: a word counts for less in a longer one."""
+    length = 1 - BY_LENGTH + BY_LENGTH * minutes / USUAL
+    return bytes(max(0, round(STEPS * log2(max(1, weight) / length))) for weight in range(MOST + 1))
+
+
+def tag_words(tags: Iterable[Tag]) -> Iterator[str]:
+    """What stands behind `tag:` to mean one of these tags, with the sign before it."""
+    names = (name for tag in tags for name in (tag.slug, tag.name, *tag.aliases))
+    return (TAG + folded(name) for name in names if TYPEABLE.fullmatch(name))
+
+
+def path_of(word: str) -> str:
+    """Where a word is looked up, or a beginning of two letters or more: its path is the beginning of the word's path.
+
+    A word that begins with two letters of ASCII has its letters for a path. Of other letters there are too many pairs
+    for a file each. There the path has 4 bits of either letter, which is 256 files, and then the digits of a hash of
+    both, by which these are split. static/js/search.js does the same.
+    """
+    if word.isascii():
+        return word
+    spelt = "".join(char if char.isascii() else f"{ord(char) % 16:x}" for char in word)
+    if word[:LETTERS].isascii():
+        return spelt
+    mixed = ord(word[0]) * ord(word[1:LETTERS] or "\0")
+    return f"{HASHED}{spelt[:LETTERS]}{mixed:b}{spelt[LETTERS:]}"
+
+
+def start_of(path: str) -> str:
+    """The beginning of a path that is the name of a shard, and of those into which that one was split."""
+    return path[: LETTERS + 1] if path.startswith(HASHED) else path[:LETTERS]
+
+
+def ordered(levels: Mapping[str, int]) -> Words:
+    """These words, in the order of their starts and of the alphabet."""
+    starts = {word: word[:LETTERS] if word.isascii() else start_of(path_of(word)) for word in sorted(levels)}
+    ordered = sorted(starts, key=starts.__getitem__)
+    firsts = {start: n for n, start in reversed([*enumerate(map(starts.__getitem__, ordered))])}
+    return Words(
+        tuple(ordered),
+        bytes(levels[word] for word in ordered),
+        tuple(reversed(firsts)),
+        array("I", reversed(firsts.values())),
+    )
+
+
+def shared(known: Words) -> Words:
+    """The same words, each in the memory once for all posts: they share most of them."""
+    return Words(tuple(map(intern, known.words)), known.levels, tuple(map(intern, known.starts)), known.firsts)
+
+
+def sections(document: Document) -> tuple[Section, ...]:
+    """The article in parts, one for each heading; the first is what stands before them."""
+    html = PICTURE.sub(" ", document.html(lambda link: ""))
+    return tuple(section for section in _sections(html) if section.text or section.id)
+
+
+def _sections(html: str) -> Iterator[Section]:
+    heading, at = ("", ""), 0
+    for found in SECTION.finditer(html):
+        yield Section(*heading, _spaced(_plain(html[at : found.start()])))
+        heading, at = (unescape(found[2]), _spaced(_plain(found[3]))), found.end()
+    yield Section(*heading, _spaced(_plain(html[at:])))
+
+
+def _plain(html: str) -> str:
+    return unescape(MARKUP.sub("", BLOCK.sub(" ", html)))
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _pairs(word: str) -> Iterator[str]:
+    """A word, or where it has letters of a script without spaces: those in overlapping pairs."""
+    at = 0
+    for run in UNSPACED.finditer(word):
+        if run.start() > at:
+            yield word[at : run.start()]
+        letters = run[0]
+        yield from (letters[n : n + 2] for n in range(max(1, len(letters) - 1)))
+        at = run.end()
+    if at < len(word):
+        yield word[at:]
+
+
+def _count(weights: Counter[str], times: Mapping[str, int], worth: int, most: int) -> None:
+    for word, count in times.items():
+        weights[word] += worth * (count if count < most else most)

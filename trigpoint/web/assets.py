@@ -1,0 +1,209 @@
+"""The files of static/: served under addresses that name their digest, so that browsers may keep them for good.
+
+The stylesheets are many while they are written and one when they are sent:
+`css/site.css` is made of STYLESHEETS, in that order, without what is for their
+writers alone. `js/site.js` is made of MODULES, each in a scope of its own. Comments that
+have lines of their own stay with the writers of scripts.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+import posixpath
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from trigpoint.file_reading import steady
+from trigpoint.inventory import Inventory, Stamp, inventory
+from trigpoint.notes import ask, digest_of, digest_of_bytes
+
+STYLESHEETS = ("tokens", "fonts", "base", "layout", "prose", "components", "syntax", "print")
+MODULES = ("theme-switch", "code", "contents", "footnotes", "tables", "search-button")
+SITE_CSS, SITE_JS = "css/site.css", "js/site.js"
+JOINED = {
+    SITE_CSS: tuple(f"css/{each}.css" for each in STYLESHEETS),
+    SITE_JS: tuple(f"js/{each}.js" for each in MODULES),
+}
+"""The assets that are sent as one, and what each is made of, in this order."""
+
+PARTS = {part for parts in JOINED.values() for part in parts}
+NAMED_BY_DIGEST = ("css/", "js/", "fonts/", "images/")
+DIGEST_IN_NAME = re.compile(r"^(?P<stem>.+)\.(?P<digest>[0-9a-f]{10})(?P<ending>\.[a-z0-9]+)$")
+CSS_URL = re.compile(r"url\(\s*[\"']?(?![a-z]+:|#)([^\"')]+)[\"']?\s*\)")
+JS_TOKEN = re.compile(
+    rb"""(?P<kept>`(?:\\[\s\S]|[^`\\])*+`|"(?:\\.|[^"\\\n])*+\""""
+    rb"""|(?:(?<=[(=,:!&|?\[])|(?<=[(=,:!&|?\[]\ ))"""
+    rb"""/(?![/*])(?:\\.|\[(?:\\.|[^\]\\\n])*+\]|[^/\\\[\n])++/)"""
+    rb"""|^[ \t]*//.*\n|^\s++|[ ]++(?=["`\[])"""
+    rb"""|\s*+(?P<mark>[=<>?:&|,{}();*]++)(?:(?<![)}])(?:\s(?!\s*//))*+|[ ]*+)"""
+    rb"""|(?<![+-])[ ](?P<sum>[+-]=?|[/%]|!==)[ ](?![+/*-])""",
+    re.MULTILINE,
+)
+"""What is kept as it is (templates, strings, patterns); a line that is a comment; white space that means nothing. Two
+signs that are one in a row stay apart."""
+WHITE = r"(?:\s|(?>/\*.*?\*/))"
+CSS_TOKEN = re.compile(
+    r"""(?P<kept>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|url\([^"')]*\))"""
+    rf"|{WHITE}*+(?:;{WHITE}*+(?=\}}))?(?P<mark>[{{}};,]){WHITE}*+|{WHITE}++",
+    re.DOTALL,
+)
+"""What is kept as it is, and what is shortened: a comment is white space, and that is one space, or none at a mark."""
+
+MOST_KNOWN = 1000
+"""Names that are remembered: addresses of things that are not there are without number."""
+
+MEDIA_TYPES = {
+    ".atom": "application/atom+xml",
+    ".avif": "image/avif",
+    ".css": "text/css",
+    ".ico": "image/x-icon",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".md": "text/markdown",
+    ".mjs": "text/javascript",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".toml": "text/plain",
+    ".txt": "text/plain",
+    ".webmanifest": "application/manifest+json",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+    ".xml": "application/xml",
+}
+
+
+def register_media_types() -> None:
+    """Say what our endings mean, whatever this machine's own table says: the same answers everywhere."""
+    for ending, media_type in MEDIA_TYPES.items():
+        mimetypes.add_type(media_type, ending)
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file of static/ as it is served. `name` is below static/, without digest."""
+
+    name: str
+    content: bytes
+    digest: str
+
+    @property
+    def address_name(self) -> str:
+        """The name with the digest in it: `css/site.3f2a9c01bd.css`."""
+        stem, ending = posixpath.splitext(self.name)
+        return f"{stem}.{self.digest[:10]}{ending}"
+
+    @property
+    def media_type(self) -> str:
+        return mimetypes.guess_type(self.name)[0] or "application/octet-stream"
+
+
+class Assets:
+    """The folder static/, read anew when a file's stamp changes."""
+
+    def __init__(self, folder: Path, stamps: Callable[[], Mapping[str, Stamp]] | None = None) -> None:
+        self._folder = folder
+        self._stamps = stamps or (lambda: inventory(folder, folder.name, Inventory()).stamps)
+        self._looked: tuple[Mapping[str, Stamp], dict[str, Asset | None]] = ({}, {})
+        self._read = lru_cache(maxsize=256)(self._made)
+
+    def asset(self, name: str) -> Asset | None:
+        """The asset of that name; None where there is none. Noted: its digest is the answer. Raises OSError."""
+        digest = ask("asset", (name,), lambda: self.digest(name))
+        return self._current(name) if digest else None
+
+    def digest(self, name: str) -> str:
+        """The digest of an asset, "" where there is none."""
+        asset = self._current(name)
+        return asset.digest if asset else ""
+
+    def requested(self, name: str) -> tuple[Asset | None, bool]:
+        """The asset that an address names, and whether the name holds its digest (and the answer never changes)."""
+        return ask("static", (name,), lambda: self._requested(name), lambda _: digest_of(self.served(name)))
+
+    def served(self, name: str) -> tuple[str, bool]:
+        """The digest of what is served under this name, "" for nothing, and whether the name holds it."""
+        asset, named_by_digest = self._requested(name)
+        return (asset.digest if asset else ""), named_by_digest
+
+    def _requested(self, name: str) -> tuple[Asset | None, bool]:
+        found = DIGEST_IN_NAME.match(name)
+        if found:
+            asset = self._current(found["stem"] + found["ending"])
+            if asset:
+                return asset, asset.digest.startswith(found["digest"])
+        return self._current(name), False
+
+    def names(self) -> Iterator[str]:
+        """Every name under which an asset is served: plain, and with its digest where pages use that."""
+        for name in self._plain_names():
+            asset = self._current(name)
+            if asset and name.startswith(NAMED_BY_DIGEST):
+                yield asset.address_name
+            if asset and not name.startswith("css/"):
+                yield name
+
+    def _plain_names(self) -> Iterator[str]:
+        yield from JOINED
+        yield from (name for name in self._stamps() if name not in PARTS and name not in JOINED)
+
+    def _current(self, name: str) -> Asset | None:
+        """The asset as the last look at the folder found it; what was asked of that look already is remembered."""
+        stamps = self._stamps()
+        if self._looked[0] is not stamps:
+            self._looked = (stamps, {})
+        known = self._looked[1]
+        if name not in known and len(known) < MOST_KNOWN:
+            known[name] = self._made_or_kept(name, stamps)
+        return known[name] if name in known else self._made_or_kept(name, stamps)
+
+    def _made_or_kept(self, name: str, stamps: Mapping[str, Stamp]) -> Asset | None:
+        if name in PARTS:
+            return None
+        try:
+            return self._read(name, tuple(stamps[source] for source in self._sources(name)))
+        except (KeyError, ValueError):  # An OSError is no answer: whoever asks again reads again.
+            return None
+
+    def _sources(self, name: str) -> list[str]:
+        """What an asset is made of. The stylesheet names pictures and fonts by their digests."""
+        if name != SITE_CSS:
+            return list(JOINED.get(name, (name,)))
+        named = [each for each in self._plain_names() if each.startswith(("fonts/", "images/"))]
+        return [*JOINED[SITE_CSS], *named]
+
+    def _made(self, name: str, stamps: tuple[Stamp, ...]) -> Asset:
+        files = zip(JOINED.get(name, (name,)), stamps, strict=False)  # Further stamps are of what is named in it.
+        parts = [steady(str(self._folder / part), stamp) for part, stamp in files]
+        parts = [uncommented(part) for part in parts] if name.endswith(".js") else parts
+        content = self._joined(name, parts) if name in JOINED else parts[0]
+        return Asset(name, content, digest_of_bytes(content))
+
+    def _joined(self, name: str, parts: list[bytes]) -> bytes:
+        texts = [part.decode("utf-8") for part in parts]
+        if name == SITE_JS:
+            return "".join(map(scoped, texts)).encode()
+        return CSS_URL.sub(self._css_url, shortened("".join(texts))).encode()
+
+    def _css_url(self, found: re.Match[str]) -> str:
+        """A `url(../fonts/a.woff2)` of a stylesheet, led to the address with the digest."""
+        asset = self._current(posixpath.normpath(posixpath.join("css", found[1])))
+        return f'url("../{asset.address_name}")' if asset else found[0]
+
+
+def shortened(css: str) -> str:
+    """The same rules in fewer bytes. Strings and addresses stay as they are, and so does white space that means
+    something: between selectors, around the signs of a calculation, after a colon."""
+    return CSS_TOKEN.sub(lambda found: found["kept"] or found["mark"] or " ", css).strip()
+
+
+def uncommented(script: bytes) -> bytes:
+    """The script without the lines that are comments, and without white space that means nothing."""
+    return JS_TOKEN.sub(lambda found: found["kept"] or found["mark"] or found["sum"] or b"", script)
+
+
+def scoped(module: str) -> str:
+    """A module as a part of a larger one: in a block its names are its own, its functions' too."""
+    return f"{{\n{module.strip()}\n}}\n"

@@ -1,0 +1,174 @@
+"""The files that lie beside the pages, as answers, and which of them are hidden by an address that the site has itself.
+
+An author's robots.txt and favicon.ico come before the site's; so do the files of hosts where the settings turn ours
+off. Any other file at an address of the site would never be seen, and is named.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from mimetypes import guess_type
+from urllib.parse import quote
+
+from flask import Response, abort, request, send_file
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from trigpoint.faults import Fault
+from trigpoint.file_reading import opened, wait_for_rest
+from trigpoint.inventory import on_disk, stamp_of
+from trigpoint.library.library import Library
+from trigpoint.notes import digest_of
+from trigpoint.web.answers import Site, current_library, current_settings, current_site
+from trigpoint.web.headers import FILE_POLICY
+
+GIVING_WAY = frozenset(("file", "form", "page", "robots", "favicon"))
+"""The endpoints that answer with a file of the author's, where there is one."""
+
+INDEX = "index.html"
+
+SCRIPT_TYPES = frozenset(
+    f"{kind}/{name}" for kind in ("text", "application") for name in ("javascript", "x-javascript", "ecmascript")
+)
+DOCUMENT_TYPE = re.compile(r"text/html|(?:text|application)/(?:xml|xsl)|(?!image/svg)[^/]+/[^/]+\+xml")
+"""What a browser shows as a document, and so may run scripts in. SVG has a policy of its own."""
+
+SCRIPT_ENDINGS = (".js", ".mjs")
+DOCUMENT_ENDINGS = (".html", ".htm", ".shtml", ".xhtml", ".xht", ".xml", ".xsl", ".xslt", ".rss", ".atom", ".rdf")
+"""Of names of files, for hosts: `_headers` knows no media types."""
+
+CURES: Mapping[str, str] = {
+    "host_headers": "Take it out, or publish your own with `host_files = false` in site.toml.",
+    "host_redirects": "Take it out, or publish your own with `host_files = false` in site.toml.",
+    "host_name": "Take it out, or take `cname` out of site.toml.",
+    "not_found": "Take it out, and change templates/not_found.html.",
+    "static": "Move it into the folder static/ beside it.",
+}
+
+
+def file_at(address: str) -> Response:
+    """The file of the author's at this address; `address` is without its first slash."""
+    found = current_library().file(f"/{address}") or abort(404)
+    loader = current_site().loader
+    place = loader.place(found) or abort(404)
+    _ignore_odd_ranges()
+    try:
+        if loader.location(found.path) == "removable":
+            return _without_location(found.path)
+        wait_for_rest(place)
+        response = send_file(place, conditional=True, etag=digest_of(stamp_of(place)))
+    except OSError:  # It went, or was closed to us, a moment ago.
+        abort(404)
+    response.headers.pop("Last-Modified", None)  # An edit may keep it, or bring an older one: the ETag alone is true.
+    found_type = response.mimetype or "application/octet-stream"
+    response.headers["Content-Type"] = media_type(found_type)
+    if not current_site().settings.author_scripts:
+        response.headers.update(headers_against_scripts(found_type))
+    return response
+
+
+def headers_against_scripts(found_type: str) -> dict[str, str]:
+    """What keeps scripts in an author's file of this media type from running: nobody has looked at those.
+
+    With `nosniff`, which every answer has, a browser runs no script that is said to be plain text.
+    """
+    if found_type in SCRIPT_TYPES:
+        return {"Content-Type": media_type("text/plain")}
+    return {"Content-Security-Policy": FILE_POLICY} if DOCUMENT_TYPE.fullmatch(found_type) else {}
+
+
+def rules_against_scripts(library: Library) -> dict[str, dict[str, str]]:
+    """The same for a static host: headers by the paths of an author's files."""
+    if current_settings().author_scripts:
+        return {}
+    rules = {}
+    for address in library.files_ending(*SCRIPT_ENDINGS, *DOCUMENT_ENDINGS):
+        is_script = address.lower().endswith(SCRIPT_ENDINGS)
+        headers = headers_against_scripts("text/javascript" if is_script else "text/html")
+        rules[quote(address)] = headers
+        if address.endswith(f"/{INDEX}"):
+            rules[quote(address.removesuffix(INDEX))] = headers
+    return rules
+
+
+def _ignore_odd_ranges() -> None:
+    """A Range of several parts, of another unit or without sense is ignored, as RFC 9110, 14.2 has it.
+
+    So is one for the file of a certain time: it would get parts of two files where an edit kept the time.
+    """
+    wanted = request.range
+    if wanted is None or wanted.units != "bytes" or len(wanted.ranges) != 1 or request.if_range.date:
+        request.environ.pop("HTTP_RANGE", None)
+
+
+def _without_location(path: str) -> Response:
+    """A picture without the place where it was taken. Raises OSError."""
+    content = current_site().loader.pictures.original(path)
+    return Response(content, content_type=guess_type(path)[0] or "application/octet-stream")
+
+
+def media_type(plain: str) -> str:
+    """With its charset, where it is a text: all of ours are UTF-8."""
+    texts = ("application/json", "application/xml", "application/manifest+json", "text/javascript", "image/svg+xml")
+    return f"{plain}; charset=utf-8" if plain.startswith("text/") or plain in texts else plain
+
+
+def served_files(site: Site, library: Library) -> Iterator[str]:
+    """The addresses of the files that readers get: all but those that an address of the site hides."""
+    return (address for address in library.addresses.file_at if not hidden_by(site, address))
+
+
+def hidden_by(site: Site, address: str) -> str:
+    """The endpoint of the site that answers where this file would; "" where the file does."""
+    endpoint = _endpoint(site, address)
+    folder = address.removesuffix(INDEX)
+    if not endpoint and folder != address and folder.endswith("/"):
+        endpoint = _endpoint(site, folder)
+    return endpoint
+
+
+def _endpoint(site: Site, address: str) -> str:
+    try:
+        endpoint, _ = site.app.url_map.bind("site").match(address)
+    except (RequestRedirect, HTTPException):
+        return ""
+    is_off = (endpoint == "host_name" and not site.settings.cname) or (
+        endpoint in ("host_headers", "host_redirects") and not site.settings.host_files
+    )
+    return "" if endpoint in GIVING_WAY or is_off else str(endpoint)
+
+
+def hidden_files(site: Site) -> Iterator[Fault]:
+    """A Fault for each file that nobody would ever get."""
+    for address, path in site.loader.library.addresses.file_at.items():
+        endpoint = hidden_by(site, address)
+        if endpoint:
+            sentence = f"Readers would never get this file: the site makes {address} itself."
+            cure = CURES.get(endpoint, "Give it another name.")
+            yield Fault(f"{site.settings.pages}/{path}", 0, 0, sentence, cure, kind="file-hidden")
+
+
+HEADER = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:---|\+\+\+)[ \t]*\r?\n[ \t]*[\"']?[A-Za-z_][\w-]*[\"']?[ \t]*[:=]")
+TEXTS = (
+    ".html", ".htm", ".xhtml", ".txt", ".rst", ".adoc", ".asciidoc", ".org", ".textile", ".mdown", ".mkd", ".mkdn",
+    ".rmd", ".qmd", ".njk", ".liquid",
+)  # fmt: skip
+"""The endings of texts that other generators make pages of. In data (YAML) the same lines are no header."""
+
+
+def files_with_header(site: Site) -> Iterator[Fault]:
+    """A Fault for each file that is the source of an article to other generators: a draft's would be given away."""
+    for path in site.loader.library.addresses.files:
+        if path.lower().endswith(TEXTS) and HEADER.match(_start_of(site, path)):
+            sentence = "This file begins with a header, as an article does, but readers would get it as it is."
+            cure = "Give it a name that ends in `.md`, or take the header out."
+            yield Fault(f"{site.settings.pages}/{path}", 0, 0, sentence, cure, kind="file-header")
+
+
+def _start_of(site: Site, path: str) -> bytes:
+    try:
+        with opened(on_disk(site.settings.pages_folder, path)) as file:
+            return file.read(1024)
+    except OSError:  # It went a moment ago.
+        return b""

@@ -1,0 +1,116 @@
+"""What an address gets that no page has: a redirect where it is an alias, else a page that says so."""
+
+from __future__ import annotations
+
+from functools import partial
+from unicodedata import normalize
+from urllib.parse import quote
+
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    got_request_exception,
+    has_request_context,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from markupsafe import escape
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
+
+from trigpoint.library.clashes import frozen_place
+from trigpoint.web.answers import Preview, answer_at, current_library, current_settings, current_site, is_address
+from trigpoint.web.author_files import INDEX, file_at
+from trigpoint.web.failures import fault_of, is_of_machine
+from trigpoint.web.head import head_of_site
+from trigpoint.web.views import not_found
+
+SENTENCES = {
+    400: "The request could not be understood.",
+    404: "There is no page at this address.",
+    405: "This address can be read, and nothing else.",
+    414: "The address is longer than any page's here.",
+    416: "The file has no such part.",
+    503: "This is being made. Ask for it again in a moment.",
+    500: "Something went wrong on our side. It has been noted.",
+}
+
+BARE = '<!doctype html>\n<html lang="en">\n<title>{title}</title>\n<p>{sentence}</p>\n'
+"""What can be said without a template."""
+
+
+def register_errors(app: Flask) -> None:
+    app.register_error_handler(NotFound, instead_of_not_found)
+    app.register_error_handler(HTTPException, plain_error)
+    app.register_error_handler(InternalServerError, plain_error)
+    got_request_exception.connect(log_in_one_line, app)
+
+
+def log_in_one_line(app: Flask, exception: Exception, **_: object) -> None:
+    """Name the template and line, or the page, before the traceback that Flask logs. A freeze tells of it itself."""
+    if has_request_context() and current_site().told is None and not is_of_machine(exception):
+        app.logger.error("%s", fault_of(current_site(), request.path, exception))
+
+
+def instead_of_not_found(error: NotFound) -> Response:
+    """A redirect for an alias, or for an address in another spelling; else the page of 404."""
+    library = current_library()
+    for path in dict.fromkeys((request.path, normalize("NFC", request.path))):
+        for alias in (path, path + "/"):
+            if library.redirect(alias):
+                return answer_at(alias, partial(alias_page, alias))
+        for address in (path, path + "/", frozen_place(path)):
+            if address != request.path and is_address(address):
+                return _moved_to(address, 308 if path == request.path else 301)
+    index = request.path + INDEX
+    if request.path.endswith("/") and library.file(index):  # As a host does.
+        return answer_at(index, partial(file_at, index[1:]))
+    if library.file(f"{request.path}/{INDEX}"):
+        return _moved_to(f"{request.path}/", 308)
+    return _not_found_page()
+
+
+def _moved_to(address: str, status: int) -> Response:
+    """A redirect from another spelling: without its slash, with the frozen file's name, in another Unicode form."""
+    query = request.query_string.decode("latin-1")
+    return make_response(redirect(quote(address) + (f"?{query}" if query else ""), status))
+
+
+def alias_page(alias: str) -> Response:
+    """The small page that leads on; live it is a redirect besides. A static host sends the page alone."""
+    quoted = quote(current_library().redirect(alias) or "/")
+    canonical = current_settings().absolute(quoted)
+    response = make_response(render_template("alias.html", target=quoted, canonical=canonical), 301)
+    response.headers["Location"] = quoted
+    return response
+
+
+def plain_error(error: HTTPException) -> Response:
+    """The page of any other error. Raised errors of ours are logged by Flask before this."""
+    code = error.code or 500
+    sentence = SENTENCES.get(code, error.name + ".")
+    head = head_of_site(current_settings(), "/", error.name, sentence, robots="noindex")
+    try:
+        page = render_template(
+            "error.html", title=error.name, sentence=sentence, head=head, notice="", preview=Preview()
+        )
+    except Exception:  # The templates may be what went wrong.
+        current_app.logger.exception("The page of an error could not be made.")
+        page = BARE.format(title=escape(error.name), sentence=escape(sentence))
+    response = make_response(page, code)
+    said = error.get_response().headers
+    for name in ("Allow", "Content-Range", "Retry-After"):
+        if name in said:
+            response.headers[name] = said[name]
+    return response
+
+
+def _not_found_page() -> Response:
+    """The bytes of /404.html, made once, not once for every address that is not there."""
+    response = answer_at(url_for("not_found"), not_found)
+    response.headers.pop("ETag", None)
+    response.status_code = 404
+    return response

@@ -1,0 +1,85 @@
+"""Why a page could not be made, as a Fault: the line of a template, else the address and the file it was made from.
+
+For whoever asks for pages outside of a request: the check, the freeze, the log. A traceback is for programmers;
+the author of a blog gets one line.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from types import TracebackType
+
+from jinja2 import TemplateNotFound, TemplateSyntaxError
+
+from trigpoint.faults import Fault
+from trigpoint.library.library import Library
+from trigpoint.web.answers import Site
+
+NO_THREAD = "can't start new thread"
+"""How Python says that a thread finds no memory."""
+
+
+def is_of_machine(error: Exception) -> bool:
+    """Whether the machine failed (disk, memory, threads), and not the site: no file of the author is to blame."""
+    if isinstance(error, TemplateNotFound):  # Which is an OSError by its bases.
+        return False
+    return isinstance(error, OSError | MemoryError) or NO_THREAD in str(error)
+
+
+def source_of(library: Library, address: str) -> str:
+    """The path below pages/ of what stands at this address, or of the page that an alias leads to; "" for neither."""
+    page_at, file_at = library.addresses.page_at, library.addresses.file_at
+    wanted = library.redirect(address) or address
+    below = wanted.removesuffix("index.md")  # The Markdown form of an article.
+    return page_at.get(wanted) or page_at.get(below) or file_at.get(wanted, "")
+
+
+def fault_of(site: Site, address: str, error: Exception) -> Fault:
+    """What an author can do about a page that raised this when it was made."""
+    template, line = _template_line(error, site.settings.root / "templates")
+    source = source_of(site.loader.library, address)
+    shown = f"{site.settings.pages}/{source}" if source else ""
+    if isinstance(error, TemplateSyntaxError):
+        return syntax_fault(error)
+    if template:
+        made_from = f" ({shown})" if shown else ""
+        return Fault(
+            f"templates/{template}",
+            line,
+            0,
+            f"{address}{made_from} can't be made: {_reason(error)}",
+            kind="page-failed",
+        )
+    said = f"{address} can't be made: {_reason(error)}" if shown else _reason(error)
+    return Fault(shown or address, 0, 0, said, kind="page-failed")
+
+
+def syntax_fault(error: TemplateSyntaxError) -> Fault:
+    """The Fault of a template that can't be compiled."""
+    sentence = f"This is no template: {_sentence(error.message)}"
+    return Fault(f"templates/{error.name or '?'}", error.lineno, 0, sentence, kind="template")
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, TemplateNotFound):
+        return f"there is no template {error.name}."
+    if type(error).__module__.startswith(("jinja2", "flask_frozen")) or type(error) is ValueError:
+        return _sentence(str(error))
+    return _sentence(f"{type(error).__name__}: {error}")
+
+
+def _sentence(text: str | None) -> str:
+    return " ".join((text or "it has an error").split()).rstrip(".") + "."
+
+
+def _template_line(error: Exception, folder: Path) -> tuple[str, int]:
+    """The template and line in which it was raised, the innermost; ("", 0) where no template was being filled."""
+    found = ("", 0)
+    step: TracebackType | None = error.__traceback__
+    while step:
+        name = step.tb_frame.f_code.co_filename
+        if name.startswith(f"{folder}{os.sep}"):
+            found = (Path(name).relative_to(folder).as_posix(), step.tb_lineno)
+        step = step.tb_next
+    return found

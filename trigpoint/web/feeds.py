@@ -1,0 +1,288 @@
+"""The pages that machines read: feeds, sitemap, robots, llms.txt, the manifest, the icon, and the Markdown twins."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from flask import Response, abort, render_template, url_for
+
+from trigpoint.content.pages import Post
+from trigpoint.library.library import Library
+from trigpoint.markup.document import Link
+from trigpoint.settings import Settings
+from trigpoint.web.answers import current_library, current_settings, current_site, kind, once
+from trigpoint.web.author_files import file_at
+from trigpoint.web.head import authors, entry_id
+from trigpoint.web.templating import iso
+
+ENTRIES = 20
+"""Posts in the site's feed: a reader that comes once a month misses nothing."""
+
+TAG_ENTRIES = 10
+"""Posts in a tag's feed. There are many of them, and each holds whole articles."""
+
+POST = re.compile(r"/posts/([^/?]+)/")
+"""The address of a post."""
+
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A post in a feed; `content` is its whole HTML with whole addresses, times are RFC 3339."""
+
+    title: str
+    id: str
+    address: str
+    published: str
+    updated: str
+    summary: str
+    content: str
+    tags: tuple[str, ...]
+    authors: tuple[str, ...]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed; `address` is that of the page it follows, `self` its own.
+
+    `author` is never empty: Atom wants one, of a blog without an author too.
+    """
+
+    title: str
+    subtitle: str
+    id: str
+    updated: str
+    address: str
+    self: str
+    author: str
+    entries: tuple[Entry, ...]
+
+
+def tags_with_posts(library: Library) -> Iterable[Mapping[str, object]]:
+    return ({"slug": each.tag.slug} for each in library.tags())
+
+
+@kind("/feed.xml", once)
+def feed() -> Response:
+    return _atom(_site_feed(url_for("feed")))
+
+
+@kind("/feed.json", once)
+def feed_json() -> Response:
+    return _json_feed(_site_feed(url_for("feed_json")))
+
+
+@kind("/tags/<slug>/feed.xml", tags_with_posts)
+def tag_feed(slug: str) -> Response:
+    return _atom(_tag_feed(slug, url_for("tag_feed", slug=slug)))
+
+
+@kind("/tags/<slug>/feed.json", tags_with_posts)
+def tag_feed_json(slug: str) -> Response:
+    return _json_feed(_tag_feed(slug, url_for("tag_feed_json", slug=slug)))
+
+
+@kind("/sitemap.xml", once)
+def sitemap() -> Response:
+    return _xml(render_template("sitemap.xml", entries=_sitemap_entries()))
+
+
+@kind("/robots.txt", once)
+def robots() -> Response:
+    """What search engines may read: the author's own file, where there is one."""
+    if current_library().file("/robots.txt"):
+        return file_at("robots.txt")
+    text = render_template("robots.txt", sitemap=current_settings().absolute(url_for("sitemap")))
+    return Response(text, mimetype="text/plain")
+
+
+@kind("/llms.txt", once)
+def llms() -> Response:
+    library, settings = current_library(), current_settings()
+
+    def markdown_url(post: Post) -> str:
+        return settings.absolute(url_for("twin", slug=post.slug))
+
+    posts = library.newest(ENTRIES * 10)
+    text = render_template(
+        "llms.txt", posts=posts, pages=library.pages(), markdown_url=markdown_url, as_markdown=as_markdown
+    )
+    return Response(text, mimetype="text/plain")
+
+
+@kind("/site.webmanifest", once)
+def manifest() -> Response:
+    settings = current_settings()
+    icon = current_site().assets.asset("images/favicon.svg")
+    icons = [{"src": f"/static/{icon.address_name}", "type": "image/svg+xml", "sizes": "any"}] if icon else []
+    return _json(
+        {
+            "name": settings.title,
+            "short_name": settings.title,
+            "description": settings.description,
+            "lang": settings.language,
+            "start_url": "/",
+            "display": "browser",
+            "icons": icons,
+        },
+        "application/manifest+json",
+    )
+
+
+@kind("/favicon.ico", once)
+def favicon() -> Response:
+    """The icon where programs look for one that read no page: the author's own file, where there is one."""
+    if current_library().file("/favicon.ico"):
+        return file_at("favicon.ico")
+    icon = current_site().assets.asset("images/favicon.ico") or abort(404)
+    return Response(icon.content, content_type=icon.media_type)
+
+
+@kind("/posts/<slug>/index.md", lambda library: ({"slug": post.slug} for post in library.posts))
+def twin(slug: str) -> Response:
+    """The article as its Markdown, for readers that prefer it to HTML: a title and the body, no front matter."""
+    library = current_library()
+    post = library.post(slug) or abort(404)
+    canonical = current_settings().absolute(post.address)
+    head = f"# {as_markdown(post.title)}\n\n> {as_markdown(post.summary)}\n\n{post.date:%Y-%m-%d} · <{canonical}>"
+    markdown = library.document(post.path).markdown(lambda link: _in_markdown(link, post))
+    return Response(f"{head}\n\n{markdown.strip()}\n", mimetype="text/markdown")
+
+
+def as_markdown(text: str) -> str:
+    """Plain text as Markdown: nothing in it is a link or a tag."""
+    return re.sub(r"([\\\[\]<])", r"\\\1", text)
+
+
+def _in_markdown(link: Link, post: Post) -> str:
+    """Where a link of this post leads, for who has its Markdown: another article's Markdown, or a whole address."""
+    library, settings = current_library(), current_settings()
+    target = library.target(link.target, post.path)
+    is_here = link.target.startswith(("#", "?"))
+    if is_here or not (target.page or target.file or link.target.startswith("/")):
+        return link.target
+    path, mark, fragment = target.address.partition("#")
+    slug = POST.fullmatch(path) if target.page else None
+    address = url_for("twin", slug=unquote(slug[1])) if slug else path
+    return settings.absolute(address) + mark + fragment
+
+
+def _site_feed(own: str) -> Feed:
+    settings = current_settings()
+    return _feed(
+        settings, settings.title, settings.description, url_for("listing"), own, current_library().newest(ENTRIES)
+    )
+
+
+def _tag_feed(slug: str, own: str) -> Feed:
+    library, settings = current_library(), current_settings()
+    tag = library.tag(slug) or abort(404)
+    title = f"{tag.name} · {settings.title}"
+    return _feed(
+        settings, title, tag.description, url_for("tag", slug=slug), own, library.newest_tagged(slug, TAG_ENTRIES)
+    )
+
+
+def _feed(settings: Settings, title: str, subtitle: str, page: str, own: str, posts: tuple[Post, ...]) -> Feed:
+    updated = max((post.updated or post.date for post in posts), default=EPOCH)
+    address = settings.absolute(page)
+    return Feed(
+        title,
+        subtitle,
+        address,
+        iso(updated),
+        address,
+        settings.absolute(own),
+        settings.author or settings.title,
+        tuple(_entry(settings, post) for post in posts),
+    )
+
+
+def _entry(settings: Settings, post: Post) -> Entry:
+    return Entry(
+        post.title,
+        entry_id(settings, post),
+        settings.absolute(post.address),
+        iso(post.date),
+        iso(post.updated or post.date),
+        post.summary,
+        _absolute_html(settings, post),
+        tuple(tag.name for tag in post.tags),
+        authors(settings, post),
+        post.lang or settings.language,
+    )
+
+
+def _absolute_html(settings: Settings, post: Post) -> str:
+    library = current_library()
+
+    def absolute(link: Link) -> str:
+        address = library.target(link.target, post.path).address
+        return settings.absolute(post.address + address if address.startswith(("#", "?")) else address)
+
+    return library.document(post.path).html(absolute)
+
+
+def _sitemap_entries() -> list[dict[str, str]]:
+    library, settings = current_library(), current_settings()
+    posts = library.newest(10**9)
+    entries = [(url_for("listing"), max((post.updated or post.date for post in posts), default=None))]
+    entries += [(post.address, post.updated or post.date) for post in posts]
+    entries += [(page.address, page.updated) for page in library.pages()]
+    entries += [
+        (url_for("tag", slug=each.tag.slug), library.newest_tagged(each.tag.slug, 1)[0].date) for each in library.tags()
+    ]
+    return [
+        {"address": settings.absolute(address), "modified": iso(moment) if moment else ""}
+        for address, moment in entries
+    ]
+
+
+def _atom(feed: Feed) -> Response:
+    return _xml(render_template("feed.xml", feed=feed))
+
+
+def _xml(text: str) -> Response:
+    """As application/xml: browsers show it, and every static host calls a `.xml` file so."""
+    return Response(text, mimetype="application/xml")
+
+
+def _json_feed(feed: Feed) -> Response:
+    items = [
+        {
+            "id": entry.id,
+            "url": entry.address,
+            "title": entry.title,
+            "summary": entry.summary,
+            "content_html": entry.content,
+            "date_published": entry.published,
+            "date_modified": entry.updated,
+            "tags": list(entry.tags),
+            "authors": [{"name": name} for name in entry.authors],
+            "language": entry.language,
+        }
+        for entry in feed.entries
+    ]
+    return _json(
+        {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": feed.title,
+            "description": feed.subtitle,
+            "home_page_url": feed.address,
+            "feed_url": feed.self,
+            "language": current_settings().language,
+            "items": items,
+        },
+        "application/json",
+    )
+
+
+def _json(thing: Mapping[str, object], media_type: str) -> Response:
+    return Response(json.dumps(thing, ensure_ascii=False, indent=1) + "\n", content_type=f"{media_type}; charset=utf-8")

@@ -1,0 +1,167 @@
+"""The pictures that the site makes itself: covers, social cards, and smaller forms of what lies beside the pages.
+
+They are ordinary addresses: made when they are asked for, frozen like any page, kept by what they are made from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeVar
+from urllib.parse import quote, urlsplit
+
+from flask import Response, abort, current_app, make_response
+
+from trigpoint.content.pages import Post
+from trigpoint.images import covers
+from trigpoint.images.contours import Line
+from trigpoint.library.library import Library
+from trigpoint.notes import digest_of, digest_of_bytes
+from trigpoint.program import edition
+from trigpoint.web.answers import current_library, current_settings, current_site, kind
+from trigpoint.web.author_files import file_at, media_type
+from trigpoint.web.head import has_card
+
+Drawn = TypeVar("Drawn")
+
+FONTS = ("fonts/sans.woff2", "fonts/sans-western.woff2", "fonts/sans-central.woff2")
+"""Of static/: what the words of a social card are set in, where they are there."""
+
+INLINE = str.maketrans({sign: quote(sign, safe="!$()*,-./:;=?@[]_~'") for sign in map(chr, range(128))})
+"""What the signs of a drawing, which is all ASCII, are in a data address within double quotes."""
+
+
+BLANK_COVER = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1280 720"/>'
+BLANK_CARD = (
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00:~\x9bU"
+    b"\x00\x00\x00\nIDATx\x9cc\xf8\x0f\x00\x01\x01\x01\x00\xb18\xf6\x14\x00\x00\x00\x00IEND\xaeB`\x82"
+)
+"""What stands for a picture that cannot be drawn."""
+
+
+def posts_without_cover(library: Library) -> Iterable[Mapping[str, object]]:
+    return ({"slug": post.slug} for post in library.posts if post.cover is None)
+
+
+def posts_with_card(library: Library) -> Iterable[Mapping[str, object]]:
+    return ({"slug": post.slug} for post in library.posts if has_card(post))
+
+
+def picture_forms(library: Library) -> Iterable[Mapping[str, object]]:
+    for address, picture in library.pictures():
+        for each in picture.kinds:
+            yield from ({"original": address[1:], "width": width, "ending": each} for width in picture.widths)
+
+
+@kind("/covers/<slug>.svg", posts_without_cover)
+def cover(slug: str) -> Response:
+    """The cover that is drawn for an article without one."""
+    post = _post(slug, lambda post: post.cover is None)
+    return Response(_cover(post), content_type=media_type("image/svg+xml"))
+
+
+def inline_cover(post: Post) -> str:
+    """The drawn cover as an address that holds it: where it is shown alone, it is not worth a request."""
+    return f"data:image/svg+xml,{_cover(post).decode().translate(INLINE)}"
+
+
+@kind("/social/<slug>.png", posts_with_card)
+def social_card(slug: str) -> Response:
+    """What stands for an article where a link to it is shared."""
+    post, settings, fonts = _post(slug, has_card), current_settings(), _fonts()
+    said = (post.title, _tags(post), settings.title, urlsplit(settings.base_url).netloc)
+    key = (said, [digest_of_bytes(font) for font in fonts])
+
+    def drawn() -> bytes:
+        from trigpoint.images.social_cards import Words, card  # With Pillow: only who draws a card waits for it.
+
+        return card(Words(*said), _hills(post.title), fonts)
+
+    return Response(_kept("socialcards", key, drawn, BLANK_CARD), content_type="image/png")
+
+
+def can_draw_title(title: str) -> bool:
+    """Whether anything of this title can be seen on a social card."""
+    from trigpoint.images.social_cards import drawable
+
+    return bool(drawable(title, _fonts()))
+
+
+def damaged_fonts() -> Iterator[str]:
+    """The names, in static/, of the fonts of social cards that can't be opened. Browsers could not either."""
+    for name in FONTS:
+        if (asset := current_site().assets.asset(name)) and not _is_font(asset.content):
+            yield name
+
+
+def _is_font(content: bytes) -> bool:
+    from trigpoint.images.social_cards import is_font
+
+    return _kept("fonts", digest_of_bytes(content), lambda: is_font(content))
+
+
+def _fonts() -> tuple[bytes, ...]:
+    assets = [current_site().assets.asset(name) for name in FONTS]
+    return tuple(asset.content for asset in assets if asset)
+
+
+@kind("/<path:original>.<number:width>.<any(webp, avif):ending>", picture_forms)
+def form(original: str, width: int, ending: str) -> Response:
+    """A picture that lies beside the pages, made smaller. A file that lies there under this name comes first."""
+    library, own = current_library(), f"{original}.{width}.{ending}"
+    if library.file(f"/{own}"):
+        return make_response(file_at(own))
+    found = library.file(f"/{original}") or abort(404)
+    pictures = current_site().loader.pictures
+    known = pictures.picture(found.path)
+    if known is None or width not in known.widths or ending not in known.kinds:
+        abort(404)
+    made = pictures.form(found.path, width, ending)
+    if made is None:  # Pages name it already. Browsers look at the content, and show what there is of the original.
+        name = f"{current_settings().pages}/{found.path}"
+        current_app.logger.warning("%s is damaged: %s px of it could not be made; it is served as it is.", name, width)
+        made = pictures.original(found.path)
+    return Response(made, content_type=f"image/{ending}")
+
+
+def _cover(post: Post) -> bytes:
+    title, tags = post.title, _tags(post)
+
+    def drawn() -> bytes:
+        return covers.cover(title, tags, _hills(title)).encode()
+
+    return _kept("covers", (title, tags), drawn, BLANK_COVER)
+
+
+def _hills(title: str) -> list[list[Line]]:
+    """The hills that an article's cover and card have in common."""
+    return _kept("hills", title, lambda: covers.hills(title))
+
+
+def _post(slug: str, wanted: Callable[[Post], bool]) -> Post:
+    found = current_library().post(slug)
+    return found if found and wanted(found) else abort(404)
+
+
+def _tags(post: Post) -> tuple[str, ...]:
+    return tuple(tag.name for tag in post.tags)
+
+
+def _kept(folder: str, made_from: object, make: Callable[[], Drawn], blank: Drawn | None = None) -> Drawn:
+    """What was drawn from the same before, by the same program, or is drawn now.
+
+    Where it cannot be drawn, `blank` stands for it, and is not kept: no drawing costs readers a page.
+    """
+    cache = current_site().loader.cache
+    key = digest_of((made_from, edition("images")))
+    kept: Drawn | None = cache.value(folder, key)
+    if kept is not None:
+        return kept
+    try:
+        made = make()
+    except Exception:  # A title may hold anything, and fonts are programs.
+        if blank is None:
+            raise
+        current_app.logger.exception("%s: a picture could not be drawn from %r; it stays blank.", folder, made_from)
+        return blank
+    cache.keep(folder, key, made)
+    return made

@@ -1,0 +1,68 @@
+"""How a page shows a picture: its size, its smaller forms, and the one that stands in for it in the dark.
+
+A Document says where pictures are; what is known of the files is asked of the Library when the page is made
+(decision 0015).
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from trigpoint.library.library import Library
+from trigpoint.markup.document import Image
+
+IN_TEXT = "(min-width: 48rem) 44rem, calc(100vw - 2rem)"
+IN_CARD = "(min-width: 70rem) 34rem, calc(100vw - 2rem)"
+ACROSS = "(min-width: 72rem) 70rem, calc(100vw - 2rem)"
+"""How wide a picture is shown, as `sizes` says it: in the column of text, in a card, across the page."""
+
+DARK = ' media="(prefers-color-scheme: dark)"'
+AS_ASKED = re.compile(r"\s(?:width|height)=")
+
+
+def image_html(image: Image, library: Library, path: str, eager: bool = False) -> str:
+    """The HTML of an image in the page at `path`; one that is in sight at once is `eager`."""
+    target = library.target(image.link.target, path)
+    if eager:
+        image = Image(image.link, image.before, image.behind.replace(' loading="lazy"', ' fetchpriority="high"'))
+    has_size = AS_ASKED.search(image.before + image.behind)
+    shown = image.html(target.address, attributes(library, target.file, IN_TEXT, with_size=not has_size))
+    more = dark_sources(library, target.file, IN_TEXT) + sources(library, target.file, IN_TEXT)
+    return f"<picture>{more}{shown}</picture>" if more else shown
+
+
+def attributes(library: Library, file: str, sizes: str, with_size: bool = True) -> str:
+    """The size and the WebP forms of the picture at this path below pages/, as HTML attributes; "" where not known."""
+    picture = library.picture(file)
+    if picture is None or not picture.width:
+        return ""
+    said = [f'width="{picture.width}" height="{picture.height}"'] if with_size else []
+    forms = srcset(library, file, "webp")
+    if forms:
+        said.append(f'srcset="{forms}" sizes="{sizes}"')
+    return " ".join(said)
+
+
+def sources(library: Library, file: str, sizes: str, media: str = "") -> str:
+    """The forms that are smaller than WebP, as HTML for a <picture>; "" where there are none."""
+    forms = srcset(library, file, "avif")
+    return f'<source{media} type="image/avif" srcset="{forms}" sizes="{sizes}">' if forms else ""
+
+
+def dark_sources(library: Library, file: str, sizes: str) -> str:
+    """What stands in for this picture in the dark, as HTML for a <picture>; "" where nothing does."""
+    dark = library.dark(file)
+    if not dark:
+        return ""
+    forms = srcset(library, dark, "webp") or escape(library.file_address(dark))
+    return sources(library, dark, sizes, DARK) + f'<source{DARK} srcset="{forms}" sizes="{sizes}">'
+
+
+def srcset(library: Library, file: str, kind: str) -> str:
+    """The forms of one kind of the picture at this path, as HTML; "" where it has none."""
+    picture = library.picture(file)
+    if picture is None or kind not in picture.kinds:
+        return ""
+    address = escape(library.file_address(file))
+    return ", ".join(f"{address}.{width}.{kind} {width}w" for width in picture.widths)

@@ -1,0 +1,99 @@
+"""The files that the search reads.
+
+They are kinds of pages like all others, so that a frozen site searches as the
+live one does, with no server. The script loads
+`docs.json` when a reader opens the search, with the newest posts in it; then a
+shard for each word, older posts in volumes of a hundred, and the texts of the
+best two posts. So what is loaded first does not grow with the blog.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple
+from itertools import groupby
+
+from flask import Response, abort, render_template, url_for
+
+from trigpoint.library.library import Library
+from trigpoint.search.query import Entry
+from trigpoint.search.tokens import LETTERS
+from trigpoint.web.answers import current_library, kind, once
+from trigpoint.web.templating import day
+
+VOLUME = 100
+"""How many posts a volume of the older ones holds: a full one never changes when a post is added."""
+
+NEWEST, TAGS, SHOWN = 5, 8, 3
+"""How many posts and tags are shown before anything is typed, and how many tags of a post."""
+
+
+@kind("/search/docs.json", once)
+def search_docs() -> Response:
+    """What a search begins with: shards, tags that most posts have, and the posts that are in no volume.
+
+    `shards` are the last letters of their names by what is before them; of a
+    name of one letter a space. `first` is the number of the first of the posts; rows of the newest
+    end with an excerpt.
+    """
+    library = current_library()
+    first = _volumes(library) * VOLUME
+    posts = library.entries(first, None)
+    rows = [*map(_row, posts[:-NEWEST]), *((*_row(post), post.excerpt) for post in posts[-NEWEST:])]
+    tags = sorted(library.tags(), key=lambda each: -each.count)[:TAGS]
+    offered = [(url_for("tag", slug=each.tag.slug), f"#{each.tag.name}") for each in tags]
+    names = (f"{name:{LETTERS}}" for name in library.shard_names())
+    shards = {start: "".join(name[-1] for name in alike) for start, alike in groupby(names, lambda name: name[:-1])}
+    return _json({"tags": offered, "shards": shards, "first": first, "posts": rows})
+
+
+def _volumes(library: Library) -> int:
+    """How many volumes are full; the newest posts are never in one."""
+    return max(0, library.post_count() - NEWEST) // VOLUME
+
+
+def _row(entry: Entry) -> tuple[str, ...]:
+    """A post as the search shows it: slug, title, day and tags."""
+    facts = (day(entry.date) if entry.date else "", *(f"#{tag}" for tag in entry.tags[:SHOWN]))
+    return entry.slug, entry.title, " · ".join(filter(None, facts))
+
+
+@kind("/search/posts-<int:number>.json", lambda library: ({"number": number} for number in range(_volumes(library))))
+def search_posts(number: int) -> Response:
+    """A volume: a hundred posts; the first one has the oldest."""
+    library = current_library()
+    if not library.has_posts((number + 1) * VOLUME + NEWEST):
+        abort(404)
+    return _json([_row(entry) for entry in library.entries(number * VOLUME, (number + 1) * VOLUME)])
+
+
+@kind("/search/words-<name>.json", lambda library: ({"name": name} for name in library.all_shard_names()))
+def search_shard(name: str) -> Response:
+    """Postings by word, and the names of the shards that this one was split into."""
+    shard = current_library().shard(name) or abort(404)
+    return _json({"words": shard.words, "split": shard.split})
+
+
+def _slugs(library: Library) -> Iterable[Mapping[str, object]]:
+    return ({"slug": post.slug} for post in library.posts)
+
+
+@kind("/search/text-<slug>.json", _slugs)
+def search_text(slug: str) -> Response:
+    """An article as plain text, in sections: id and text of the heading, what stands below it."""
+    library = current_library()
+    if not library.post(slug):
+        abort(404)
+    return _json([astuple(section) for section in library.sections(slug)])
+
+
+@kind("/opensearch.xml", once)
+def opensearch() -> Response:
+    """How browsers and other programs search here. Source: OpenSearch 1.1, draft 6."""
+    return Response(render_template("opensearch.xml"), mimetype="application/xml")
+
+
+def _json(thing: object) -> Response:
+    text = json.dumps(thing, ensure_ascii=False, separators=(",", ":"))
+    return Response(text, content_type="application/json; charset=utf-8")

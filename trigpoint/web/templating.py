@@ -1,0 +1,217 @@
+"""The Jinja environment: templates that note themselves, filters for dates, addresses of assets.
+
+What a template may ask without its view (settings, assets, other templates) is
+noted here, so that a page knows when it is no longer true.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, MutableMapping
+from io import StringIO
+from pathlib import Path
+from typing import Any, cast
+
+from flask import Flask
+from flask.templating import Environment
+from jinja2 import BytecodeCache, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment as JinjaEnvironment
+from jinja2.bccache import Bucket
+from jinja2.exceptions import TemplateNotFound
+
+from trigpoint.cache import Cache
+from trigpoint.file_reading import steady
+from trigpoint.inventory import Stamp
+from trigpoint.notes import Digest, ask, digest_of, digest_of_bytes
+from trigpoint.program import edition
+from trigpoint.settings import Settings
+from trigpoint.web.assets import Assets
+
+Stamps = Callable[[], Mapping[str, Stamp]]
+"""Gives the stamps of a folder's files, by name, as the last look found them."""
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+class Freshness:
+    """Says of a compiled template whether it is still of its file; `digest` is of the text that was compiled."""
+
+    def __init__(self, stamps: Stamps, name: str, digest: Digest) -> None:
+        self._stamps, self._name, self.digest = stamps, name, digest
+        self._stamp = stamps().get(name)
+
+    def __call__(self) -> bool:
+        return self._stamps().get(self._name) == self._stamp
+
+
+class Templates(FileSystemLoader):
+    """The folder of the templates, as `stamps` last found it.
+
+    Jinja would know a changed file by its modification time alone, and look at the disk for each.
+    """
+
+    def __init__(self, folder: Path, stamps: Stamps) -> None:
+        super().__init__(folder)
+        self._stamps = stamps
+        self._digests: dict[str, tuple[Stamp | None, Digest]] = {}
+
+    def get_source(self, environment: JinjaEnvironment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        filename = super().get_source(environment, template)[1]
+        source = StringIO(steady(filename).decode(self.encoding), newline=None).read()
+        return source, filename, Freshness(self._stamps, template, digest_of_bytes(source.encode()))
+
+    def digest(self, environment: JinjaEnvironment, name: str) -> Digest:
+        """The digest of a template's text; "" where there is none, which is an answer too."""
+        stamp = self._stamps().get(name)
+        known = self._digests.get(name)
+        if known is None or known[0] != stamp:
+            try:
+                known = self._digests[name] = (stamp, self._read_digest(environment, name))
+            except OSError:  # Who renders with it meets it again; it is not remembered.
+                return Digest("")
+        return known[1]
+
+    def _read_digest(self, environment: JinjaEnvironment, name: str) -> Digest:
+        try:
+            return digest_of_bytes(self.get_source(environment, name)[0].encode())
+        except (TemplateNotFound, UnicodeDecodeError):
+            return Digest("")
+
+
+class CompiledTemplates(BytecodeCache):
+    """Templates as Jinja compiled them, kept for the next process."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        compiled = self._cache.value("templates", _key(bucket))
+        if compiled:
+            bucket.bytecode_from_string(compiled)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._cache.keep("templates", _key(bucket), bucket.bytecode_to_string())
+
+
+def _key(bucket: Bucket) -> Digest:
+    """Of the template's name, place and text, and of how this environment compiles."""
+    return digest_of((bucket.key, bucket.checksum, edition("web/templating.py")))
+
+
+class NotingEnvironment(Environment):
+    """Notes every template that a page is made of: a Jinja loader would miss those that are compiled already.
+
+    What is noted is the digest of the text that was compiled, whatever the file holds by now.
+    """
+
+    def get_template(
+        self, name: str | Template, parent: str | None = None, globals: MutableMapping[str, Any] | None = None
+    ) -> Template:
+        asked = self.join_path(name, parent) if isinstance(name, str) and parent else str(name)
+        try:
+            template = super().get_template(name, parent, globals)
+        except TemplateNotFound:
+            ask("template", (asked,), lambda: Digest(""))
+            raise
+        freshness = getattr(template, "_uptodate", None)
+        if isinstance(name, str) and isinstance(freshness, Freshness):
+            ask("template", (asked,), lambda: freshness.digest)
+        return template
+
+
+def template_digest(environment: Environment, name: str) -> Digest:
+    """The digest of a template's text as the folder has it now; "" where there is none."""
+    templates = environment.loader
+    assert isinstance(templates, Templates)
+    return templates.digest(environment, name)
+
+
+class NotedSettings:
+    """The settings as templates and views see them: each one that is looked at is noted."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def absolute(self, path: str) -> str:
+        """As the settings themselves make it."""
+        return Settings.absolute(cast(Settings, self), path)
+
+    def __getattr__(self, name: str) -> Any:
+        return ask("setting", (name,), lambda: getattr(self._settings, name))
+
+
+RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "syr", "ug", "ur", "yi"))
+"""The languages that are written from the right, by their first subtag."""
+
+
+def day(moment: dt.datetime) -> str:
+    """A day as readers write it, in no locale: `3 May 2026`."""
+    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
+
+
+def iso(moment: dt.datetime) -> str:
+    """RFC 3339: `2026-05-03T00:00:00+00:00`."""
+    return moment.isoformat(timespec="seconds")
+
+
+def date(moment: dt.datetime) -> str:
+    """A day as HTML's <time> reads it: `2026-05-03`."""
+    return moment.date().isoformat()
+
+
+def date_in_year(moment: dt.datetime) -> str:
+    """A day below the heading of its year, as HTML's <time> reads it: `05-03`."""
+    return moment.date().isoformat()[5:]
+
+
+def day_in_year(moment: dt.datetime) -> str:
+    """A day below the heading of its year: `3 May`, `14 Sep`."""
+    return f"{moment.day} {MONTHS[moment.month - 1][:3]}"
+
+
+def direction(language: str) -> str:
+    """How a language is written: "rtl" or "ltr". `language` is as BCP 47 writes it."""
+    return "rtl" if language.lower().split("-")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+def prepare_templates(
+    app: Flask, settings: Settings, assets: Assets, stamps: Stamps, cache: Cache, content_security_policy: str
+) -> None:
+    """Give the templates their words."""
+
+    def asset_address(name: str) -> str:
+        asset = assets.asset(name)
+        if asset is None:
+            raise LookupError(f"static/{name} is not there, and a template asks for it.")
+        return f"/static/{asset.address_name}"
+
+    filters: Mapping[str, Callable[..., str]] = {
+        "day": day,
+        "iso": iso,
+        "date": date,
+        "date_in_year": date_in_year,
+        "day_in_year": day_in_year,
+        "direction": direction,
+    }
+    app.jinja_env.loader = Templates(settings.root / "templates", stamps)
+    app.jinja_env.bytecode_cache = CompiledTemplates(cache)
+    app.jinja_env.auto_reload = True
+    app.jinja_env.filters.update(filters)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.globals.update(
+        site=NotedSettings(settings), asset=asset_address, content_security_policy=content_security_policy
+    )

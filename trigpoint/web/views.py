@@ -1,0 +1,275 @@
+"""The pages that people read: a question, a template, a response.
+
+A view opens no file, parses no Markdown, and cannot tell whether it is being
+frozen. Each kind of page stands here with the list of all its addresses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, abort, make_response, render_template, url_for
+from markupsafe import Markup
+
+from trigpoint.content.pages import Page, Post
+from trigpoint.library.library import Library
+from trigpoint.library.paging import Listing
+from trigpoint.web.answers import Preview, current_library, current_settings, current_site, kind, once
+from trigpoint.web.author_files import file_at, media_type, served_files
+from trigpoint.web.feeds import tags_with_posts
+from trigpoint.web.head import Alternate, has_card, head_of_post, head_of_site
+from trigpoint.web.picture_html import ACROSS, IN_CARD, attributes, image_html, sources
+
+NEWEST_ON_404 = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Pagination:
+    """Where a listing's neighbours are: addresses, or "" at the ends."""
+
+    number: int
+    newer: str
+    older: str
+
+
+def listing_numbers(library: Library) -> Iterable[Mapping[str, object]]:
+    return ({"number": number} for number in library.numbers())
+
+
+def tag_numbers(library: Library) -> Iterable[Mapping[str, object]]:
+    for each in library.tags():
+        yield from ({"slug": each.tag.slug, "number": number} for number in library.tagged_numbers(each.tag.slug))
+
+
+@kind("/", once)
+def listing() -> str:
+    return _listing(0, url_for("listing"))
+
+
+@kind("/page/<number:number>/", listing_numbers)
+def listing_page(number: int) -> str:
+    return _listing(number, url_for("listing_page", number=number))
+
+
+@kind("/posts/<slug>/", lambda library: ({"slug": post.slug} for post in library.posts))
+def post(slug: str) -> str:
+    library = current_library()
+    found = library.post(slug) or abort(404)
+    newer, older = library.neighbours(found.path)
+    series = library.series(found.part.slug) if found.part else None
+    return _page(
+        "post.html",
+        found,
+        post=found,
+        newer=newer,
+        older=older,
+        related=library.related(found.path),
+        series=series,
+        head=head_of_post(current_settings(), found, _social_image(found), (*_feeds(), _twin(found))),
+    )
+
+
+@kind("/tags/", once)
+def tags() -> str:
+    head = _head(url_for("tags"), "Tags", "Every tag of this blog, with the number of its articles.")
+    return _rendered("tags.html", head=head, counts=current_library().tags())
+
+
+@kind("/tags/<slug>/", tags_with_posts)
+def tag(slug: str) -> str:
+    return _tag(slug, 0, url_for("tag", slug=slug))
+
+
+@kind("/tags/<slug>/page/<number:number>/", tag_numbers)
+def tag_page(slug: str, number: int) -> str:
+    return _tag(slug, number, url_for("tag_page", slug=slug, number=number))
+
+
+@kind("/archive/", once)
+def archive() -> str:
+    head = _head(url_for("archive"), "Archive", "Every article of this blog, by year.")
+    return _rendered("archive.html", head=head, years=current_library().archive())
+
+
+@kind("/series/", once)
+def series_index() -> str:
+    head = _head(url_for("series_index"), "Series", "Articles that belong together, in their order.")
+    return _rendered("series_index.html", head=head, all_series=current_library().all_series())
+
+
+@kind("/series/<slug>/", lambda library: ({"slug": each.slug} for each in library.all_series()))
+def series(slug: str) -> str:
+    found = current_library().series(slug) or abort(404)
+    head = _head(url_for("series", slug=slug), found.name, f"The articles of the series {found.name}, in their order.")
+    return _rendered("series.html", head=head, series=found)
+
+
+@kind("/search/", once)
+def search() -> str:
+    """The search as a page. Its script finds what `?q=` asks for: a frozen page never sees that."""
+    description = "Search every article of this blog: in your browser, with nothing sent to anybody."
+    head = head_of_site(current_settings(), url_for("search"), "Search", description, "noindex", _feeds())
+    return _rendered("search.html", head=head, counts=current_library().tags())
+
+
+@kind("/404.html", once)
+def not_found() -> str:
+    """An ordinary address, that a static host answers with where it has nothing."""
+    head = head_of_site(current_settings(), "/404.html", "Not found", robots="noindex", alternates=_feeds())
+    return _rendered("not_found.html", head=head, posts=current_library().newest(NEWEST_ON_404))
+
+
+@kind("/<folder:address>", lambda library: ({"address": page.address.strip("/")} for page in library.pages()))
+def page(address: str) -> str:
+    found = current_library().page(f"/{address}/") or abort(404)
+    head = _head(found.address, found.title, found.description)
+    return _page("page.html", found, page=found, head=head)
+
+
+@kind("/static/<path:filename>", lambda library: ({"filename": name} for name in current_site().assets.names()))
+def static(filename: str) -> Response:
+    try:
+        found, named_by_digest = current_site().assets.requested(filename)
+    except PermissionError:
+        abort(404)
+    if found is None:
+        abort(404)
+    response = make_response(found.content)
+    response.headers["Content-Type"] = media_type(found.media_type)
+    if named_by_digest:
+        response.cache_control.public, response.cache_control.immutable = True, True
+        response.cache_control.max_age = 365 * 24 * 3600
+    return response
+
+
+@kind(
+    "/<path:address>", lambda library: ({"address": address[1:]} for address in served_files(current_site(), library))
+)
+def file(address: str) -> Response:
+    """A file that lies beside the pages: a picture, a program."""
+    return file_at(address)
+
+
+def _listing(number: int, address: str) -> str:
+    found = current_library().listing(number) or abort(404)
+    pagination = _pagination(found, url_for("listing"), lambda number: url_for("listing_page", number=number))
+    title = f"Articles, page {number} from the oldest" if number else ""
+    return _rendered("listing.html", head=_head(address, title), posts=found.posts, pagination=pagination)
+
+
+def _tag(slug: str, number: int, address: str) -> str:
+    library = current_library()
+    tag = library.tag(slug) or abort(404)
+    found = library.tagged(slug, number) or abort(404)
+    own = Alternate("application/atom+xml", f"{tag.name}: articles", url_for("tag_feed", slug=slug))
+    head = head_of_site(current_settings(), address, tag.name, tag.description, alternates=(*_feeds(), own))
+    pagination = _pagination(
+        found, url_for("tag", slug=slug), lambda number: url_for("tag_page", slug=slug, number=number)
+    )
+    # The front alone says how many there are: a new post leaves the pages behind it as they are.
+    count = None if number else library.tag_count(slug)
+    return _rendered("tag.html", head=head, tag=tag, count=count, posts=found.posts, pagination=pagination)
+
+
+def _pagination(found: Listing, front: str, numbered: Callable[[int], str]) -> Pagination:
+    def address(number: int | None) -> str:
+        return "" if number is None else numbered(number) if number else front
+
+    return Pagination(found.number, address(found.newer), address(found.older))
+
+
+def _page(template: str, found: Page, **context: Any) -> str:
+    """A page with a body of its own."""
+    library, settings = current_library(), current_settings()
+    document = library.document(found.path)
+    first = next(iter(document.images), None) if not isinstance(found, Post) else None
+    body = Markup(
+        document.page(
+            lambda link: library.target(link.target, found.path).address,
+            lambda image: image_html(image, library, found.path, eager=image is first),
+        )
+    )
+    source = f"{settings.pages}/{found.path}"
+    return _rendered(
+        template,
+        body=body,
+        lede=lede(found.description, document.text),
+        toc=document.toc if found.toc else (),
+        edit_url=settings.edit_url.replace("{path}", source),
+        changes_url=settings.changes_url.replace("{path}", source),
+        notice=library.notice(found.path),
+        preview=_preview(found.path),
+        **context,
+    )
+
+
+def lede(description: str, text: str) -> str:
+    """What stands below the title: the description, "" where the text begins with it (it was taken from there)."""
+    start = " ".join(description.rstrip("…").split())
+    return "" if " ".join(text.split()).startswith(start) else description
+
+
+def _rendered(template: str, **context: Any) -> str:
+    return render_template(
+        template, **{**COVERS, "notice": "", **context, "preview": context.get("preview") or _preview()}
+    )
+
+
+def _preview(path: str = "") -> Preview:
+    """What the author should know, on the pages of the preview alone; `path` is of the page that is shown."""
+    site = current_site()
+    return site.preview_faults(path) if site.app.debug else Preview()
+
+
+def cover_url(post: Post) -> str:
+    """The address of a post's cover: its own, or the one that is drawn for it."""
+    if post.cover is None:
+        return url_for("cover", slug=post.slug)
+    return current_library().target(post.cover.image, post.path).address
+
+
+def cover_attributes(post: Post, sizes: str = IN_CARD) -> Markup:
+    """The size of a post's cover and its smaller forms, as HTML attributes."""
+    return Markup(attributes(current_library(), _cover_file(post), sizes) or 'width="1280" height="720"')
+
+
+def cover_sources(post: Post, sizes: str = IN_CARD) -> Markup:
+    """The smallest forms of a post's cover, as HTML for a <picture>."""
+    return Markup(sources(current_library(), _cover_file(post), sizes))
+
+
+def _cover_file(post: Post) -> str:
+    """The path of its own cover below pages/; "" where it has none."""
+    return current_library().target(post.cover.image, post.path).file if post.cover else ""
+
+
+COVERS = {
+    "cover_url": cover_url,
+    "cover_attributes": cover_attributes,
+    "cover_sources": cover_sources,
+    "across": ACROSS,
+}
+"""What templates may ask about covers."""
+
+
+def _social_image(post: Post) -> str:
+    """The whole address of what stands for a post where a link to it is shared."""
+    address = url_for("social_card", slug=post.slug) if has_card(post) else cover_url(post)
+    return current_settings().absolute(address)
+
+
+def _head(address: str, title: str = "", description: str = "") -> Any:
+    return head_of_site(current_settings(), address, title, description, alternates=_feeds())
+
+
+def _feeds() -> tuple[Alternate, ...]:
+    return (
+        Alternate("application/atom+xml", "All articles (Atom)", url_for("feed")),
+        Alternate("application/feed+json", "All articles (JSON Feed)", url_for("feed_json")),
+    )
+
+
+def _twin(found: Post) -> Alternate:
+    return Alternate("text/markdown", "This article as Markdown", url_for("twin", slug=found.slug))
