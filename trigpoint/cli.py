@@ -30,8 +30,8 @@ from trigpoint.freezing.verify import differences
 from trigpoint.library.snapshot import hidden_summary
 from trigpoint.search.query import Entry, search
 from trigpoint.search.snippet import passage
-from trigpoint.web.answers import Site, current_site
 from trigpoint.web.failures import NO_THREAD
+from trigpoint.web.site import Site, current_site
 from trigpoint.web.templating import date
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

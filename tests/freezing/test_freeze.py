@@ -21,7 +21,7 @@ from trigpoint.freezing.ledger import Ledger
 from trigpoint.freezing.plan import WORDS, addresses_of, judge_of
 from trigpoint.freezing.releases import Releases
 from trigpoint.library.library import Library
-from trigpoint.web.answers import Site
+from trigpoint.web.site import Site
 
 WISHES = Wishes(jobs=1)
 pytestmark = pytest.mark.usefixtures("small_volumes")

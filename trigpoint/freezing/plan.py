@@ -17,7 +17,8 @@ from trigpoint.freezing.releases import Release, outputs_of
 from trigpoint.inventory import content_digest, mark_of
 from trigpoint.library.library import OF_CONTENT
 from trigpoint.notes import Digest, Note, digest_of
-from trigpoint.web.answers import Site, all_addresses
+from trigpoint.web.kinds import all_addresses
+from trigpoint.web.site import Site
 
 OUTSIDE = frozenset(("asset", "static", "template", "setting", "edition", "known", "library"))
 """Questions that are not the Library's."""

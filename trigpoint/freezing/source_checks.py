@@ -26,11 +26,11 @@ from trigpoint.library.suggestions import Suggestions, suggestion
 from trigpoint.markup.document import Link
 from trigpoint.notes import Digest, ask, recording
 from trigpoint.settings import Settings
-from trigpoint.web.answers import Site
 from trigpoint.web.author_files import INDEX, files_with_header, hidden_files
 from trigpoint.web.head import has_card
 from trigpoint.web.headers import DIRECTIVES
 from trigpoint.web.image_files import can_draw_title, damaged_fonts
+from trigpoint.web.site import Site
 from trigpoint.web.templating import NotedSettings
 
 
