@@ -14,7 +14,17 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "trigpoint"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py")
 GROUND = {
-    *("background", "bounded", "cache", "fault_formats", "fault_list", "faults", "file_reading", "inventory"),
+    *(
+        "background",
+        "bounded",
+        "cache",
+        "editors",
+        "fault_formats",
+        "fault_list",
+        "faults",
+        "file_reading",
+        "inventory",
+    ),
     *("languages", "notes", "pipes", "program", "settings"),
 }
 """The modules beside the folders that every folder may import."""
@@ -44,6 +54,7 @@ DOORS = {
     "flask_flatpages": {"loading/sources"},
     "flask_frozen": {"freezing/page_writer"},
     "PIL": {"images"},
+    "watchfiles": {"preview/file_events"},
     "markdown": {"markup"},
     "markdown_it": {"markup"},
     "math_core": {"markup"},

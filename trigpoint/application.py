@@ -15,6 +15,7 @@ from trigpoint.cli import register_commands
 from trigpoint.console import note
 from trigpoint.loading.loader import Loader
 from trigpoint.preview.findings import PreviewFaults
+from trigpoint.preview.live import LivePreview
 from trigpoint.preview.styleguide import register_styleguide
 from trigpoint.settings import Settings, SettingsError, load_settings
 from trigpoint.web import feeds, image_files, machine_files, search_files, views
@@ -74,7 +75,8 @@ def assemble(app: Flask, root: Path | str) -> None:
     loader = Loader(app, settings, lambda: dt.datetime.now(dt.UTC), preview=lambda: app.debug)
     assets = Assets(root / "static", partial(loader.stamps, "static"))
     site = app.extensions["trigpoint"] = Site(app, settings, loader, assets)
-    site.preview_faults = PreviewFaults(site).of
+    faults = PreviewFaults(site)
+    site.preview_faults = faults.of
     prepare_templates(app, settings, assets, partial(loader.stamps, "templates"), loader.cache, IN_META)
     app.jinja_env.globals["inline_cover"] = image_files.inline_cover
     register_kinds(app)
@@ -83,4 +85,6 @@ def assemble(app: Flask, root: Path | str) -> None:
     register_headers(app)
     register_commands(app)
     app.wsgi_app = AddressOnly(app.wsgi_app)  # type: ignore[method-assign]
+    if app.debug:
+        app.wsgi_app = LivePreview(app.wsgi_app, site, faults)  # type: ignore[method-assign]
     app.before_request(partial(begin_to_serve, loader))
