@@ -38,6 +38,7 @@ ORDER = (
     "loading",
     "web",
     "freezing",
+    "writing",
     "preview",
     "terminal",
 )

@@ -26,6 +26,7 @@ from trigpoint.web.headers import IN_META, register_headers
 from trigpoint.web.middleware import AddressOnly
 from trigpoint.web.site import Site
 from trigpoint.web.templating import NotingEnvironment, prepare_templates
+from trigpoint.writing_commands import register_writing_commands
 
 KINDS_ARE_IN = (views, feeds, search_files, machine_files, image_files)
 
@@ -84,6 +85,7 @@ def assemble(app: Flask, root: Path | str) -> None:
     register_errors(app)
     register_headers(app)
     register_commands(app)
+    register_writing_commands(app)
     app.wsgi_app = AddressOnly(app.wsgi_app)  # type: ignore[method-assign]
     if app.debug:
         app.wsgi_app = LivePreview(app.wsgi_app, site, faults)  # type: ignore[method-assign]

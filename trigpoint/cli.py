@@ -61,7 +61,7 @@ def register_commands(app: Flask) -> None:
 def freeze(**asked: Any) -> None:
     """Write the whole site as files, and make it live in one rename."""
     started = time.monotonic()
-    site = _site()
+    site = command_site()
     wishes = Wishes(
         jobs=asked["jobs"] or site.settings.jobs or os.cpu_count() or 1,
         full=asked["full"],
@@ -76,7 +76,7 @@ def freeze(**asked: Any) -> None:
     except Refused as refusal:
         _refuse(refusal.faults)
     except (FreezeError, ReleaseError, OSError) as error:
-        raise click.ClickException(f"Nothing was published: {_reason(error)}") from error
+        raise click.ClickException(f"Nothing was published: {reason_of(error)}") from error
     except (MemoryError, RuntimeError) as error:
         if type(error) is not MemoryError and NO_THREAD not in str(error):
             raise
@@ -99,7 +99,7 @@ def freeze(**asked: Any) -> None:
 @with_appcontext
 def check(form: str, show_all: bool) -> None:
     """Name every fault of the sources, and every link that leads nowhere; publish nothing."""
-    site = _site()
+    site = command_site()
     site.loader.refresh()
     found = findings(site)
     say((in_full if form == "text" and show_all else FORMATS[form])(found), end="")
@@ -118,7 +118,7 @@ def check(form: str, show_all: bool) -> None:
 @with_appcontext
 def why_made(address: str, show_all: bool) -> None:
     """Say why the page at ADDRESS would be rendered by the next freeze, or what it was made from."""
-    site = _site()
+    site = command_site()
     newest = Releases.of(site.settings).newest
     if newest is None:
         raise click.ClickException("There is no release yet. `flask freeze` makes one.")
@@ -135,7 +135,7 @@ def why_made(address: str, show_all: bool) -> None:
 @with_appcontext
 def search_articles(typed: tuple[str, ...]) -> None:
     """Find articles as the search of the site does, from the same index; -- before WORDS where one begins with -."""
-    reader = _site().loader.library.reader()
+    reader = command_site().loader.library.reader()
     found = search(reader, " ".join(typed) + " ")  # The space: no word is still being typed.
     if not found.numbers:
         say("Nothing found. Try fewer or other words.")
@@ -181,11 +181,11 @@ def rollback(release_id: str | None) -> None:
     try:
         release = found.rolled_back(release_id)
     except (ReleaseError, OSError) as error:
-        raise click.ClickException(_reason(error)) from error
+        raise click.ClickException(reason_of(error)) from error
     say(f"{found.link} is release {release.id}.")
 
 
-def _site() -> Site:
+def command_site() -> Site:
     """The site of a command: as readers see it, even where FLASK_DEBUG is set, and the same from start to end."""
     current_app.debug = False
     site = current_site()
@@ -206,7 +206,7 @@ def shown_progress(things: Iterable[str], count: int, label: str) -> Iterator[st
         yield from bar
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
     """What the error says, and what to do. A write that finds no room does not know its file: the folder is named."""
     if not isinstance(error, OSError) or not error.strerror:
         return str(error)
@@ -225,7 +225,7 @@ def _lay_out(outcome: Outcome, target: Path) -> None:
     try:
         lay_out(outcome.live, target)
     except (ReleaseError, OSError) as error:
-        raise click.ClickException(f"Nothing was copied: {_reason(error)}") from error
+        raise click.ClickException(f"Nothing was copied: {reason_of(error)}") from error
 
 
 def _verify() -> None:
