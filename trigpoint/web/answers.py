@@ -24,7 +24,7 @@ from trigpoint.file_reading import SETTLING, TRIES, UnsettledError
 from trigpoint.notes import Note, ask, recording
 from trigpoint.web.kinds import KINDS, Folder, Number, SlashedRule, Values, View
 from trigpoint.web.response_cache import Remembered
-from trigpoint.web.site import current_site, snapshot
+from trigpoint.web.site import PROGRAM, current_site, snapshot
 
 AGAIN_AFTER = 2
 """Seconds after which a reader may ask again for what is being made."""
@@ -144,7 +144,7 @@ def _made_again(view: Callable[[], Any]) -> tuple[Response, tuple[Note, ...]]:
 
 def _made(view: Callable[[], Any]) -> tuple[Response, tuple[Note, ...]]:
     with recording() as record:
-        ask("edition", (), lambda: current_site().edition)
+        ask(PROGRAM, (), lambda: current_site().edition)
         response = make_response(view())
     if not response.direct_passthrough:
         response.add_etag()

@@ -15,13 +15,15 @@ from flask import Flask, current_app, g
 from trigpoint.library.library import Library
 from trigpoint.library.noted import NotedLibrary
 from trigpoint.loading.loader import Loader
-from trigpoint.notes import Digest, Note, digest_of, first_stale
+from trigpoint.notes import QUESTIONS, DependsOn, Digest, Note, declare, digest_of, first_stale
 from trigpoint.program import code_of_site, edition
 from trigpoint.settings import Settings
 from trigpoint.web.assets import Assets
 from trigpoint.web.kinds import KINDS
 from trigpoint.web.response_cache import Remembered, response_cache
-from trigpoint.web.templating import NotedSettings, template_digest
+from trigpoint.web.templating import NotedSettings
+
+PROGRAM = declare("edition", "the program itself", DependsOn.OUTSIDE, lambda site: digest_of(site.edition))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +62,9 @@ class Site:
 
     def again(self, note: Note, library: Library) -> Digest:
         """The digest of the answer that a noted question has now."""
-        others: dict[str, Callable[..., object]] = {
-            "asset": self.assets.digest,
-            "static": self.assets.served,
-            "template": lambda name: template_digest(self.app.jinja_env, name),
-            "setting": lambda name: getattr(self.settings, name),
-            "edition": lambda: self.edition,
-            "library": lambda: library.whole,
-        }
-        if note.name in others:
-            return digest_of(others[note.name](*note.arguments))
+        question = QUESTIONS.get(note.name)
+        if question and question.digest and question.depends_on is DependsOn.OUTSIDE:
+            return question.digest(self, *note.arguments)
         return library.again(note)
 
     def tell(self, address: str, notes: tuple[Note, ...]) -> None:
