@@ -27,7 +27,7 @@ from trigpoint.images.gps import location_in, without_location
 from trigpoint.inventory import on_disk
 from trigpoint.library.snapshot import PICTURES, FileDigest, Location, Picture
 from trigpoint.notes import digest_of
-from trigpoint.program import edition
+from trigpoint.program import program_digest
 
 Image.MAX_IMAGE_PIXELS = None  # Pillow would warn, where we refuse: PIXELS is looked at before anything is decoded.
 
@@ -134,7 +134,7 @@ class Pictures:
 
     def _kept(self, path: str, width: int, kind: str) -> bytes | None:
         digest = self._file_digest(path)
-        key = digest_of((digest, width, kind, edition("images/pictures.py")))
+        key = digest_of((digest, width, kind, program_digest("images/pictures.py")))
         kept = self._cache.value("pictures", key)
         if isinstance(kept, bytes):
             return kept

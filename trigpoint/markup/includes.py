@@ -22,7 +22,7 @@ MARK = re.compile(r"^\s*(?:#|//|--|;+|%+|<!--|/\*|\"+)\s*(end)?region\b[ \t]*(.*
 
 
 @dataclass(slots=True)
-class Shelf:
+class IncludedFiles:
     """The files beside one article, each read once; `asked` keeps their names in the order of asking."""
 
     beside: Callable[[str], bytes | None]

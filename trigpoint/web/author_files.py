@@ -51,7 +51,7 @@ def file_at(address: str) -> Response:
     """The file of the author's at this address; `address` is without its first slash."""
     found = current_library().file(f"/{address}") or abort(404)
     loader = current_site().loader
-    place = loader.place(found) or abort(404)
+    place = loader.disk_path(found) or abort(404)
     _ignore_odd_ranges()
     try:
         if loader.location(found.path) == "removable":

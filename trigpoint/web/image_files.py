@@ -16,7 +16,7 @@ from trigpoint.images import covers
 from trigpoint.images.contours import Line
 from trigpoint.library.library import Library
 from trigpoint.notes import digest_of, digest_of_bytes
-from trigpoint.program import edition
+from trigpoint.program import program_digest
 from trigpoint.web.author_files import file_at, media_type
 from trigpoint.web.head import has_card
 from trigpoint.web.kinds import kind
@@ -73,9 +73,9 @@ def social_card(slug: str) -> Response:
     key = (said, [digest_of_bytes(font) for font in fonts])
 
     def drawn() -> bytes:
-        from trigpoint.images.social_cards import Words, card  # With Pillow: only who draws a card waits for it.
+        from trigpoint.images.social_cards import CardText, card  # With Pillow: only who draws a card waits for it.
 
-        return card(Words(*said), _hills(post.title), fonts)
+        return card(CardText(*said), _hills(post.title), fonts)
 
     return Response(_kept("socialcards", key, drawn, BLANK_CARD), content_type="image/png")
 
@@ -153,7 +153,7 @@ def _kept(folder: str, made_from: object, make: Callable[[], Drawn], blank: Draw
     Where it cannot be drawn, `blank` stands for it, and is not kept: no drawing costs readers a page.
     """
     cache = current_site().loader.cache
-    key = digest_of((made_from, edition("images")))
+    key = digest_of((made_from, program_digest("images")))
     kept: Drawn | None = cache.value(folder, key)
     if kept is not None:
         return kept

@@ -52,7 +52,7 @@ def sources(library: Library, file: str, sizes: str, media: str = "") -> str:
 
 def dark_sources(library: Library, file: str, sizes: str) -> str:
     """What stands in for this picture in the dark, as HTML for a <picture>; "" where nothing does."""
-    dark = library.dark(file)
+    dark = library.dark_variant(file)
     if not dark:
         return ""
     forms = srcset(library, dark, "webp") or escape(library.file_address(dark))
