@@ -50,7 +50,7 @@ PORTION = 16
 """Addresses that a process takes at a time."""
 
 SILENT = 300.0
-"""Seconds that a process may take for one page: smaller forms of a large picture take ten, on a busy machine more."""
+"""Seconds that a process may take for one page: variants of a large picture take ten, on a busy machine more."""
 
 
 class FreezeError(Exception):

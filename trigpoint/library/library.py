@@ -373,7 +373,7 @@ class Library:
         return quote(self.addresses.files.get(path, ""))
 
     def pictures(self) -> Iterator[tuple[str, Picture]]:
-        """The address, not percent-encoded, of each picture that has smaller forms, with what its header says."""
+        """The address, not percent-encoded, of each picture that has smaller variants, with what its header says."""
         for path, address in self.addresses.files.items():
             found = self.snapshot.picture(path)
             if found and found.widths:

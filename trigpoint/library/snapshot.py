@@ -32,7 +32,7 @@ class File:
 @dataclass(frozen=True, slots=True)
 class Picture:
     """What the header of a picture says: its size in pixels as it is shown (0: not known), the widths of the smaller
-    forms that it has, its problem, and the kinds of its forms, the smallest first.
+    variants that it has, its problem, and their kinds, the smallest first.
 
     Problems are "", "unknown" (it is no picture), "lfs" (it stands for one), "too large", "too heavy" and "cut off".
     """

@@ -29,7 +29,7 @@ class Link:
 class Image:
     """An `<img>` whose picture is of this site: where it is, and the HTML of its tag before and behind the address.
 
-    Who shows it may know more of the picture than its author wrote: its size, smaller forms, one for the dark.
+    Who shows it may know more of the picture than its author wrote: its size, smaller variants, one for the dark.
     """
 
     link: Link

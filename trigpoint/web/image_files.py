@@ -1,4 +1,4 @@
-"""The pictures that the site makes itself: covers, social cards, and smaller forms of what lies beside the pages.
+"""The pictures that the site makes itself: covers, social cards, and smaller variants of what lies beside the pages.
 
 They are ordinary addresses: made when they are asked for, frozen like any page, kept by what they are made from.
 """
@@ -47,7 +47,7 @@ def posts_with_card(library: Library) -> Iterable[Mapping[str, object]]:
     return ({"slug": post.slug} for post in library.posts if has_card(post))
 
 
-def picture_forms(library: Library) -> Iterable[Mapping[str, object]]:
+def picture_variants(library: Library) -> Iterable[Mapping[str, object]]:
     for address, picture in library.pictures():
         for each in picture.kinds:
             yield from ({"original": address[1:], "width": width, "ending": each} for width in picture.widths)
@@ -105,8 +105,8 @@ def _fonts() -> tuple[bytes, ...]:
     return tuple(asset.content for asset in assets if asset)
 
 
-@kind("/<path:original>.<number:width>.<any(webp, avif):ending>", picture_forms)
-def form(original: str, width: int, ending: str) -> Response:
+@kind("/<path:original>.<number:width>.<any(webp, avif):ending>", picture_variants)
+def variant(original: str, width: int, ending: str) -> Response:
     """A picture that lies beside the pages, made smaller. A file that lies there under this name comes first."""
     library, own = current_library(), f"{original}.{width}.{ending}"
     if library.file(f"/{own}"):
@@ -116,7 +116,7 @@ def form(original: str, width: int, ending: str) -> Response:
     known = pictures.picture(found.path)
     if known is None or width not in known.widths or ending not in known.kinds:
         abort(404)
-    made = pictures.form(found.path, width, ending)
+    made = pictures.variant(found.path, width, ending)
     if made is None:  # Pages name it already. Browsers look at the content, and show what there is of the original.
         name = f"{current_settings().pages}/{found.path}"
         current_app.logger.warning("%s is damaged: %s px of it could not be made; it is served as it is.", name, width)
