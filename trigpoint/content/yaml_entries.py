@@ -24,7 +24,7 @@ def entries(header: str, report: FaultList, first_line: int = FIRST_LINE) -> Map
     try:
         node = composed(text, first_line, report)
     except YamlRefusedError as refused:
-        report.fault(refused.place, refused.sentence, refused.cure)
+        report.error(refused.place, refused.sentence, refused.cure)
         return None
     except YamlUnreadableError as error:
         explain(text, first_line, error, report)
@@ -38,9 +38,9 @@ def entries(header: str, report: FaultList, first_line: int = FIRST_LINE) -> Map
 
 def _refuse(node: Node | None, text: str, report: FaultList) -> None:
     if node is None or is_empty(node):
-        report.fault(Position(1, 1), "The header is empty.", EXAMPLE)
+        report.error(Position(1, 1), "The header is empty.", EXAMPLE)
     elif isinstance(node, Sequence):
-        report.fault(node, "The header is a list, but fields are expected.", FORM)
+        report.error(node, "The header is a list, but fields are expected.", FORM)
     else:
         explain(text, FIRST_LINE, YamlUnreadableError(node, "the header is a single text"), report)
 

@@ -47,7 +47,7 @@ def explain(header: str, first_line: int, error: YamlUnreadableError, report: Fa
     if not found:
         found = [_parsers_word(header.split("\n"), first_line, error)]
     for place, sentence, cure in found:
-        report.fault(place, sentence, cure)
+        report.error(place, sentence, cure)
 
 
 def _known(header: str, first_line: int) -> Iterator[Found]:

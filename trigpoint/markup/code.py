@@ -131,9 +131,9 @@ def figure_of(block: Block, included_files: IncludedFiles) -> str | Drawing | Co
         return f"<p>{formulas.displayed(text, block.line + 1, included_files.findings).html}</p>"
     asked = checked(asked, text)
     for complaint in asked.complaints:
-        included_files.findings.warn(block.line, *complaint)
+        included_files.findings.warning(block.line, *complaint)
     if block.closing and not block.closed:
-        included_files.findings.warn(
+        included_files.findings.warning(
             block.line, "This code block is not closed: it goes on to the end.", "Close it.", "code-open"
         )
     shown = Code(figure(text, asked), plain(text, asked))
@@ -143,7 +143,7 @@ def figure_of(block: Block, included_files: IncludedFiles) -> str | Drawing | Co
 def _drawn(text: str, asked: Listing, line: int, source: Code, included_files: IncludedFiles) -> Code | Drawing:
     """The diagram; its source as code where it cannot be drawn."""
     if not diagrams.is_at_hand():
-        included_files.findings.warn(
+        included_files.findings.warning(
             line, "This diagram is shown as text.", "There is no merman on this machine to draw it.", "diagram-tool"
         )
         return source
@@ -152,7 +152,7 @@ def _drawn(text: str, asked: Listing, line: int, source: Code, included_files: I
         drawing = diagrams.svg(text, f"diagram-{included_files.drawings}")
     except diagrams.UnreadableError as error:
         sentence, cure = f"This diagram cannot be drawn: {error}.", "Mend it, or call it `text`."
-        included_files.findings.undrawn(line, sentence, cure, "diagram")
+        included_files.findings.doubt(line, sentence, cure, "diagram")
         return source
     return Drawing(diagrams.figure(drawing, text, asked.title), source.plain)
 
@@ -161,7 +161,7 @@ def formula_of(block: Block, included_files: IncludedFiles) -> str:
     """A formula on lines of its own as HTML; one that is not closed is an error."""
     text = block.text.strip()
     if not block.closed:
-        included_files.findings.undrawn(
+        included_files.findings.doubt(
             block.line, "This formula is not closed.", "Write `$$` behind it, before the empty line.", "formula"
         )
         return f'<p><code class="math-wrong">{escape(text, quote=False)}</code></p>'

@@ -150,7 +150,7 @@ class Reader(markdown.Markdown):
                 check_dropped(text, block.line, self.included_files.findings)
             return
         if self.included_files and NO_HEADING.match(text):
-            self.included_files.findings.warn(
+            self.included_files.findings.warning(
                 block.line, "`#` without a space makes no heading.", "Write a space after it.", "heading"
             )
         prose = Prose(text, block.line)
@@ -178,7 +178,7 @@ class Reader(markdown.Markdown):
             elif self.included_files:
                 cure = "Write it under a paragraph, a list, a quote or a table, or in the line of a heading or picture."
                 sentence = f"`{block.lines[0].strip()}` gives attributes to nothing."
-                self.included_files.findings.warn(block.line, sentence, cure, "attributes")
+                self.included_files.findings.warning(block.line, sentence, cure, "attributes")
             block.line += 1
             del block.lines[0]
         while len(block.lines) > 1 and (found := attributes.alone(block.lines[-1])):
@@ -191,7 +191,7 @@ class Reader(markdown.Markdown):
         if self.included_files and not given and (wrong := attributes.misunderstood(text)):
             cure = "Write `{#id}`, `{.class}` or `{key=value}`; a script is never run."
             sentence = f"`{wrong}` gives no attributes; it is shown as text."
-            self.included_files.findings.warn(block.line, sentence, cure, "attributes")
+            self.included_files.findings.warning(block.line, sentence, cure, "attributes")
         etree.SubElement(parent, f"h{block.number}", given).text = Prose(text.strip(), block.line)
 
     def _pour_rule(self, parent: etree.Element, block: Block) -> None:
@@ -257,10 +257,10 @@ class Reader(markdown.Markdown):
             elif self.included_files and not is_first:
                 sentence = f'There is a footnote "{block.note}" further up.'
                 cure = "It is left out: give it another name."
-                self.included_files.findings.warn(block.line, sentence, cure, "footnote-unused")
+                self.included_files.findings.warning(block.line, sentence, cure, "footnote-unused")
             elif self.included_files:
                 sentence = f'Nothing refers to the footnote "{block.note}".'
-                self.included_files.findings.warn(block.line, sentence, "It is left out.", "footnote-unused")
+                self.included_files.findings.warning(block.line, sentence, "It is left out.", "footnote-unused")
         return labels
 
     def _pour_footnote(self, parent: etree.Element, block: Block) -> None:
@@ -299,7 +299,9 @@ class Reader(markdown.Markdown):
         if len(found) > len(classes):
             if self.included_files:
                 sentence = f"This row has {len(found)} cells, and its table {len(classes)} columns."
-                self.included_files.findings.warn(line, sentence, "Write `\\|` for a pipe that parts nothing.", "table")
+                self.included_files.findings.warning(
+                    line, sentence, "Write `\\|` for a pipe that parts nothing.", "table"
+                )
             found[len(classes) - 1 :] = [" | ".join(found[len(classes) - 1 :])]
         found += [""] * (len(classes) - len(found))
         for cell, given in zip(found, classes, strict=True):

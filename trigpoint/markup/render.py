@@ -11,12 +11,13 @@ import threading
 from collections.abc import Callable
 from html import escape
 
+from trigpoint.fault_list import BodyFaults
 from trigpoint.markup import block_grammar
 from trigpoint.markup.block_grammar import UNWANTED, TooDeepError, cleaned
 from trigpoint.markup.block_reader import Block
 from trigpoint.markup.code import listing
 from trigpoint.markup.code_mask import uncoded
-from trigpoint.markup.document import Document, Findings, Part
+from trigpoint.markup.document import Document, Part
 from trigpoint.markup.html_pass import balanced, filled, nested, ordered, plain_text
 from trigpoint.markup.html_warnings import lint
 from trigpoint.markup.includes import IncludedFiles
@@ -57,7 +58,7 @@ def render(
     cannot be drawn are warned of. No text makes this raise.
     """
     body = cleaned(body)
-    findings = Findings(path, first_line, lenient)
+    findings = BodyFaults(path, first_line, lenient)
     included_files = IncludedFiles(beside, findings)
     try:
         with TURN:
@@ -126,7 +127,7 @@ def _rendered(body: str, title: str, included_files: IncludedFiles) -> Document:
 
 def _filled(body: str, included_files: IncludedFiles) -> str:
     """The body with the code and the figures that it names in their places, for readers of Markdown."""
-    quiet = IncludedFiles(included_files.beside, Findings("", 0), included_files.asked, included_files.results)
+    quiet = IncludedFiles(included_files.beside, BodyFaults("", 0), included_files.asked, included_files.results)
 
     def code(fence: re.Match[str]) -> str:
         asked = listing(fence["info"])

@@ -121,7 +121,7 @@ class Branch:
 
     def _tell(self, at: int, sentence: str, cure: str, kind: str) -> None:
         if self._reader.included_files:
-            self._reader.included_files.findings.warn(self._line_of(at), sentence, cure, kind)
+            self._reader.included_files.findings.warning(self._line_of(at), sentence, cure, kind)
 
     def _line_of(self, at: int) -> int:
         if self._ends is None:
