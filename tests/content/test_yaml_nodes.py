@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from trigpoint.content.yaml_nodes import FreezeRefusedError, Mapping, Scalar, Sequence, YamlUnreadableError, composed
+from trigpoint.content.yaml_nodes import YamlRefusedError, Mapping, Scalar, Sequence, YamlUnreadableError, composed
 from trigpoint.fault_list import FaultList
 
 
@@ -45,7 +45,7 @@ def test_a_key_that_comes_twice_is_reported_and_the_first_kept() -> None:
 
 @pytest.mark.parametrize("text", ["a: *b", "a: &b c", "a: !!str c", "a: !x c", "a: ! c", "--- a", "a: 1\n--- \nb: 2"])
 def test_what_a_header_does_not_need_is_refused(text: str) -> None:
-    with pytest.raises(FreezeRefusedError):
+    with pytest.raises(YamlRefusedError):
         composed(text, 1, FaultList("p"))
 
 
