@@ -95,12 +95,12 @@ def list_posts(drafts: bool, future: bool, expired: bool, is_json: bool) -> None
     site = command_site()
     site.loader.refresh()
     states = [name for name, is_wanted in (("draft", drafts), ("future", future), ("expired", expired)) if is_wanted]
-    contents = site.loader.library.contents
-    posts = listed(contents.pages, states, contents.now)
+    snapshot = site.loader.library.snapshot
+    posts = listed(snapshot.pages, states, snapshot.now)
     if is_json:
-        say(as_json(posts, contents.now, site.settings.pages))
+        say(as_json(posts, snapshot.now, site.settings.pages))
         return
-    for line in as_table(posts, contents.now, site.settings.pages):
+    for line in as_table(posts, snapshot.now, site.settings.pages):
         say(line)
     if not posts:
         note("There is no such article.")

@@ -37,7 +37,7 @@ def test_a_new_post_is_a_draft_that_the_site_can_read(site_with: SiteWith) -> No
     assert text.startswith('---\ntitle: "Größe & Gewicht: C++"\ndate: 20')
     assert 'tags: [Go, C++]\ndraft: true\nid: "tag:blog.example,' in text
     assert small.faults() == []
-    page = small.library.contents.pages[0]
+    page = small.library.snapshot.pages[0]
     assert page.draft and page.title == "Größe & Gewicht: C++"
 
 

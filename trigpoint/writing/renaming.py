@@ -103,13 +103,13 @@ def _move(site: Site, page: Page, slug: str) -> _Move:
 
 def _changes(site: Site, page: Page, move: _Move) -> tuple[dict[str, bytes], str, str]:
     """The new content of each source that changes, by its path until now; the new address, and the alias."""
-    library = Library(replace(site.loader.library.contents, preview=True))  # Links to drafts lead somewhere, too.
+    library = Library(replace(site.loader.library.snapshot, preview=True))  # Links to drafts lead somewhere, too.
     folder = site.settings.pages_folder
     address = page.address.removesuffix("/").rpartition("/")[0] + f"/{move.slug}/"
     refuse_taken(site, address, page)
     names = {basename(move.source): basename(move.target), page.address.strip("/").rpartition("/")[2]: move.slug}
     changes: dict[str, bytes] = {}
-    for each in library.contents.pages:
+    for each in library.snapshot.pages:
         raw = Path(on_disk(folder, each.path)).read_bytes()
         text = header_text(raw)
         changed = _relinked(library, each, text, move, names) if text else None
@@ -150,5 +150,5 @@ def _relinked(
 def _was_seen(site: Site, page: Page) -> bool:
     """Whether readers may know the address: they see the page now, or a release has it."""
     newest = Releases.of(site.settings).newest
-    is_shown = not hidden_because(page, site.loader.library.contents.now)
+    is_shown = not hidden_because(page, site.loader.library.snapshot.now)
     return is_shown or (newest is not None and page.address in newest.ledger.records)

@@ -22,7 +22,7 @@ def page_named(site: Site, name: str) -> Page:
 
     Raises WritingError where there is none, or its file has faults.
     """
-    pages = {page.path: page for page in site.loader.library.contents.pages}
+    pages = {page.path: page for page in site.loader.library.snapshot.pages}
     path = _path_below(site, name)
     wanted = "/" + name.strip("/") + "/"
     found = [
@@ -45,7 +45,7 @@ def _why_not(site: Site, name: str, path: str) -> str:
     for each in (path, f"posts/{name}{SUFFIX}", f"posts/{name}/index{SUFFIX}"):
         if each and (faults := _errors_of(site, each)):
             return faults
-    known = [page.slug if isinstance(page, Post) else page.address for page in site.loader.library.contents.pages]
+    known = [page.slug if isinstance(page, Post) else page.address for page in site.loader.library.snapshot.pages]
     return f'There is no article "{name}". {did_you_mean(name, known) or "`flask list` names all."}'
 
 
@@ -75,7 +75,7 @@ def _shown(site: Site, path: str) -> str:
 
 def refuse_taken(site: Site, address: str, owner: Page | None = None) -> None:
     """Raise WritingError where another page than the `owner` has this address now or had it before, seen or not."""
-    for page in site.loader.library.contents.pages:
+    for page in site.loader.library.snapshot.pages:
         if page is not owner and (address == page.address or address in page.aliases):
             raise WritingError(f"{address} is an address of {_shown(site, page.path)}: nothing was changed.")
 
