@@ -29,6 +29,7 @@ ORDER = (
     "web",
     "freezing",
     "writing",
+    "checking",
     "preview",
     "terminal",
 )
@@ -39,6 +40,7 @@ LAZY = {
     "loading/workers": {"markup.render"},
     "web/image_files": {"images.social_cards"},
     "preview/styleguide": {"markup.render"},
+    "writing_commands": {"writing.new", "writing.publication", "writing.renaming"},
 }
 """Imports inside functions: what they load (Python-Markdown, Pygments, Pillow) is not needed by every run."""
 DOORS = {

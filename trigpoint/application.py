@@ -11,6 +11,7 @@ from pathlib import Path
 from flask import Flask, request
 from werkzeug.serving import is_running_from_reloader
 
+from trigpoint.check_command import register_check
 from trigpoint.cli import register_commands
 from trigpoint.console import note
 from trigpoint.loading.loader import Loader
@@ -85,6 +86,7 @@ def assemble(app: Flask, root: Path | str) -> None:
     register_errors(app)
     register_headers(app)
     register_commands(app)
+    register_check(app)
     register_writing_commands(app)
     app.wsgi_app = AddressOnly(app.wsgi_app)  # type: ignore[method-assign]
     if app.debug:

@@ -18,16 +18,14 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from trigpoint.console import INTERRUPTED, Command, has_done, note, say
-from trigpoint.fault_formats import FORMATS, count_of, in_full, summary_lines
+from trigpoint.fault_formats import summary_lines
 from trigpoint.faults import Fault, errors
 from trigpoint.freezing.export import lay_out, refuse
 from trigpoint.freezing.freeze import FreezeOptions, FreezeRefusedError, FreezeResult, publish
 from trigpoint.freezing.page_writer import FreezeError
 from trigpoint.freezing.plan import why
 from trigpoint.freezing.releases import ReleaseError, Releases
-from trigpoint.freezing.source_checks import findings
 from trigpoint.freezing.verify import differences
-from trigpoint.library.snapshot import hidden_summary
 from trigpoint.search.query import Entry, search
 from trigpoint.search.snippet import passage
 from trigpoint.web.failures import NO_THREAD
@@ -44,7 +42,7 @@ OF_SYSTEM = {
 
 
 def register_commands(app: Flask) -> None:
-    for command in (freeze, check, why_made, search_articles, releases, rollback):
+    for command in (freeze, why_made, search_articles, releases, rollback):
         app.cli.add_command(command)
 
 
@@ -91,25 +89,6 @@ def freeze(**asked: Any) -> None:
         _lay_out(outcome, asked["into"])
     if asked["verify"]:
         _verify()
-
-
-@click.command(cls=Command)
-@click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="text", help="How findings are written.")
-@click.option("--all", "show_all", is_flag=True, help="List each finding, however many are of one kind.")
-@with_appcontext
-def check(form: str, show_all: bool) -> None:
-    """Name every fault of the sources, and every link that leads nowhere; publish nothing."""
-    site = command_site()
-    site.loader.refresh()
-    found = findings(site)
-    say((in_full if form == "text" and show_all else FORMATS[form])(found), end="")
-    if form == "text":
-        told = [] if errors(found) else ["nothing to mend"]
-        told += [count_of(found)] if found else []
-        hidden = hidden_summary(site.loader.library.snapshot)
-        say("\n".join((*hidden, f"{len(site.loader.library.posts)} articles, {', '.join(told)}.")))
-    if errors(found):
-        raise Exit(1)
 
 
 @click.command("why", cls=Command)

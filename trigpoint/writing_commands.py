@@ -1,4 +1,7 @@
-"""The commands that write for an author: new, publish, rename, list. What they change, `writing` does."""
+"""The commands that write for an author: new, publish, rename, list. What they change, `writing` does.
+
+What reads Markdown and YAML is loaded by the commands that need it: each process of the site imports this module.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +17,7 @@ from flask.cli import with_appcontext
 from trigpoint.cli import command_site, reason_of
 from trigpoint.console import Command, note, say
 from trigpoint.writing.listing import as_json, as_table, listed, state_of
-from trigpoint.writing.new import Wanted, file_of, new_post
-from trigpoint.writing.publication import publish_post
 from trigpoint.writing.refusal import WritingError
-from trigpoint.writing.renaming import rename_page
 
 
 def register_writing_commands(app: Flask) -> None:
@@ -34,6 +34,8 @@ def register_writing_commands(app: Flask) -> None:
 @with_appcontext
 def new(title: str, tags: str, date: str, folder: bool, edit: bool) -> None:
     """Begin an article: a draft whose file is named after TITLE. Prints the path of the file."""
+    from trigpoint.writing.new import Wanted, file_of, new_post
+
     site = command_site()
     site.loader.refresh()
     names = tuple(filter(None, (name.strip() for name in tags.split(","))))
@@ -53,6 +55,8 @@ def new(title: str, tags: str, date: str, folder: bool, edit: bool) -> None:
 @with_appcontext
 def publish(name: str, date: str) -> None:
     """Take the draft mark out of the article SLUG, and date it today. The next freeze gives it to readers."""
+    from trigpoint.writing.publication import publish_post
+
     site = command_site()
     site.loader.refresh()
     with _refusals():
@@ -72,6 +76,8 @@ def publish(name: str, date: str) -> None:
 @with_appcontext
 def rename(old: str, new_name: str) -> None:
     """Give the article OLD the slug NEW: its file moves, the old address leads on, links to it are rewritten."""
+    from trigpoint.writing.renaming import rename_page
+
     site = command_site()
     site.loader.refresh()
     with _refusals():

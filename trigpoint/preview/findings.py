@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import Any
 from weakref import ReferenceType, ref
 
 from flask import request
@@ -26,7 +25,7 @@ from trigpoint.library.library import Library
 from trigpoint.loading.loader import REGISTRY
 from trigpoint.settings import FILE
 from trigpoint.web.failures import source_of
-from trigpoint.web.site import Preview, Site
+from trigpoint.web.site import Preview, Site, with_library
 
 IS_LIVE = "trigpoint.live"
 """The key in the environment of a request that says: an open page asks what it should show now."""
@@ -118,7 +117,7 @@ class PreviewFaults:
 
     def _check_once(self) -> None:
         library = self._site.loader.library
-        site = _as_read(self._site, library)
+        site = with_library(self._site, Library(replace(library.snapshot, preview=False)))
         addresses = addresses_of(site)
         self._runs += 1
         ledger = Ledger() if self._runs % RUNS == 0 else self._ledger
@@ -132,18 +131,3 @@ def _preview(faults: Iterable[Fault], is_unfinished: bool) -> Preview:
     errors, warnings = ([fault for fault in faults if fault.warning == kind] for kind in (False, True))
     told, also = tuple(summary_lines(errors)), tuple(summary_lines(warnings))
     return Preview(told, also, len(errors), len(warnings), is_unfinished)
-
-
-class _Still:
-    """A loader of one Library, which is that of the preview without what readers do not see."""
-
-    def __init__(self, site: Site, library: Library) -> None:
-        self.library = Library(replace(library.snapshot, preview=False))
-        self._loader = site.loader
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._loader, name)
-
-
-def _as_read(site: Site, library: Library) -> Site:
-    return Site(site.app, site.settings, _Still(site, library), site.assets)  # type: ignore[arg-type]

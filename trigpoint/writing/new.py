@@ -14,9 +14,10 @@ from trigpoint.content.slugs import CHARACTERS, slug_fault, slugified
 from trigpoint.content.tags import tag_named, unregistered
 from trigpoint.inventory import SUFFIX
 from trigpoint.web.site import Site
+from trigpoint.writing.files import create
 from trigpoint.writing.header_text import written
 from trigpoint.writing.refusal import WritingError
-from trigpoint.writing.sources import checked, create, refuse_taken, refuse_there
+from trigpoint.writing.sources import checked, refuse_taken, refuse_there
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from trigpoint.content.pages import Page, Post
 from trigpoint.inventory import on_disk
 from trigpoint.library.snapshot import hidden_because
 from trigpoint.web.site import Site
+from trigpoint.writing.files import write_all
 from trigpoint.writing.header_text import HeaderText, header_text, value_of, with_field, without_field
 from trigpoint.writing.refusal import WritingError
-from trigpoint.writing.sources import checked, page_named, write_all
+from trigpoint.writing.sources import checked, page_named
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from trigpoint.library.library import Library
 from trigpoint.library.snapshot import hidden_because
 from trigpoint.markup.targets import decoded
 from trigpoint.web.site import Site
+from trigpoint.writing.files import write_all
 from trigpoint.writing.header_text import (
     HeaderText,
     header_text,
@@ -29,7 +30,7 @@ from trigpoint.writing.header_text import (
 )
 from trigpoint.writing.links import relinked
 from trigpoint.writing.refusal import WritingError
-from trigpoint.writing.sources import checked, page_named, refuse_taken, refuse_there, write_all
+from trigpoint.writing.sources import checked, page_named, refuse_taken, refuse_there
 
 INDEX = f"index{SUFFIX}"
 
