@@ -20,7 +20,9 @@ from trigpoint.cli import command_site, reason_of
 from trigpoint.console import Command, note, say
 from trigpoint.fault_formats import FORMATS, count_of, in_full
 from trigpoint.faults import Fault, errors
+from trigpoint.freezing.plan import addresses_of
 from trigpoint.freezing.source_checks import findings
+from trigpoint.freezing.vanished import losses
 from trigpoint.library.snapshot import hidden_summary
 from trigpoint.web.site import Site
 
@@ -48,11 +50,18 @@ class _Form:
 @click.option("--since", metavar="COMMIT", default="", help="Look at what changed since this commit or branch.")
 @click.option("--fix", "is_to_fix", is_flag=True, help="First write into the sources what can only mean one thing.")
 @click.option("--baseline", type=click.Path(path_type=Path), help="Pass over the findings in this file; made if new.")
+@click.option("--drop", multiple=True, metavar="ADDRESS", help="Readers may lose this address or heading; * for any.")
 @click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="text", help="How findings are written.")
 @click.option("--all", "show_all", is_flag=True, help="List each finding, however many are of one kind.")
 @with_appcontext
 def check(
-    paths: tuple[str, ...], since: str, is_to_fix: bool, baseline: Path | None, form: str, show_all: bool
+    paths: tuple[str, ...],
+    since: str,
+    is_to_fix: bool,
+    baseline: Path | None,
+    drop: tuple[str, ...],
+    form: str,
+    show_all: bool,
 ) -> None:
     """Name every fault of the sources, and every link that leads nowhere; publish nothing.
 
@@ -64,6 +73,8 @@ def check(
     site.loader.refresh()
     site.loader.save_readings()  # The next check of a file need not read all others.
     found = _fixed(site, selection) if is_to_fix else _found(site, selection)
+    if selection is None:
+        found = tuple(sorted({*found, *losses(site, addresses_of(site), drop)}))
     if baseline:
         found = _beside(baseline, found, selection)
     say(_Form(form, show_all).text(found), end="")

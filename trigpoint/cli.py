@@ -54,6 +54,7 @@ def register_commands(app: Flask) -> None:
 @click.option("--no-check", is_flag=True, help="Publish without looking for dead links, leaks and other faults.")
 @click.option("--hold", is_flag=True, help="Publish the last good version of a source that has faults now.")
 @click.option("--into", type=click.Path(path_type=Path), help="Besides, lay out a plain copy in this folder.")
+@click.option("--drop", multiple=True, metavar="ADDRESS", help="Readers may lose this address or heading; * for any.")
 @click.option("--allow-empty", is_flag=True, help="Publish a site without a single article.")
 @with_appcontext
 def freeze(**asked: Any) -> None:
@@ -66,6 +67,7 @@ def freeze(**asked: Any) -> None:
         check=not asked["no_check"],
         hold=asked["hold"],
         allow_empty=asked["allow_empty"],
+        drop=asked["drop"],
     )
     try:
         if asked["into"]:
@@ -240,6 +242,8 @@ def _tell_outcome(outcome: FreezeResult, seconds: float, show_why: bool) -> None
         f"Published {outcome.summary.files} files ({_size(outcome.summary.size)}) in {seconds:.1f} s: "
         f"{len(outcome.rendered)} rendered, {outcome.reused} reused, {len(outcome.dropped)} dropped."
     )
+    if outcome.new_entries:
+        say(f"  {outcome.new_entries} of the feed's entries are new to subscribers.")
     for took, address in outcome.slowest:
         say(f"  {took * 1000:6.0f} ms  {address}")
     say(f"{link} is release {outcome.release.id}, digest {outcome.summary.digest}.")

@@ -23,6 +23,7 @@ from trigpoint.freezing.plan import Plan, addresses_of, is_accounted_for, ledger
 from trigpoint.freezing.release_checks import release_faults, secrets_of
 from trigpoint.freezing.releases import Release, Releases, Summary, digest_of_marks, outputs_of
 from trigpoint.freezing.source_checks import all_faults, checked_pages, faults_in
+from trigpoint.freezing.vanished import losses, new_entries
 from trigpoint.inventory import Inventory, inventory, stamp_of
 from trigpoint.notes import Digest, digest_of
 from trigpoint.web.site import Site
@@ -50,13 +51,14 @@ class FreezeOptions:
     check: bool = True
     hold: bool = False
     allow_empty: bool = False
+    drop: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FreezeResult:
     """What a freeze did. `live` is what readers see now; `release` is that one too, or None where nothing changed.
 
-    `rendered` has the reason of each address.
+    `rendered` has the reason of each address; `new_entries` is how many entries of the feed are new to subscribers.
     """
 
     live: Release
@@ -67,6 +69,7 @@ class FreezeResult:
     dropped: tuple[str, ...] = ()
     warnings: tuple[Fault, ...] = ()
     slowest: tuple[tuple[float, str], ...] = ()
+    new_entries: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +167,13 @@ def _accepted(freeze: Freeze, addresses: tuple[str, ...], checked: Mapping[str, 
     Raises FreezeRefusedError where something stops it.
     """
     site, wishes = freeze.site, freeze.wishes
-    found = all_faults(site, addresses, checked) if wishes.check else faults_in(site.loader.library, checked)
+    if wishes.check:
+        found = (
+            *all_faults(site, addresses, checked),
+            *losses(site, addresses, wishes.drop, freeze.ledger if freeze.older else None),
+        )
+    else:
+        found = faults_in(site.loader.library, checked)
     _refuse_faults(site, found, wishes)
     return found
 
@@ -182,6 +191,7 @@ def _released(
     """A new release, made and made live."""
     site, wishes = freeze.site, freeze.wishes
     kept = _kept_twins(site, plan, freeze.ledger)
+    announced = new_entries(site)
     with releases.new_release([*plan.current.values(), *kept.values()], freeze.older) as release:
         records, seconds = _rendered(freeze, plan, release)
         warnings = (*found, *_release_faults(freeze, plan, release, records))
@@ -198,7 +208,9 @@ def _released(
         releases.make_live(release)
     site.loader.prune_cache()
     slowest = tuple(sorted(seconds, reverse=True)[:SLOWEST])
-    return FreezeResult(release, release, summary, plan.stale, len(plan.current), plan.gone, warnings, slowest)
+    return FreezeResult(
+        release, release, summary, plan.stale, len(plan.current), plan.gone, warnings, slowest, announced
+    )
 
 
 def _rendered(freeze: Freeze, plan: Plan, release: Release) -> tuple[dict[str, Record], list[tuple[float, str]]]:
