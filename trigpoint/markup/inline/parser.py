@@ -55,10 +55,12 @@ def nothing(*said: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a line is read with: the link references of its document, and its footnotes' labels by their folded form."""
+    """What a line is read with: the link references of its document, its footnotes' labels by their folded form, and
+    whether it has formulas."""
 
     references: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
+    has_formulas: bool = False
 
 
 def labelled(labels: Collection[str]) -> Known:
@@ -72,6 +74,7 @@ def read(text: str, known: Known, tell: Tell = nothing) -> list[Token]:
     env: dict[str, Any] = {
         "references": known.references,
         "notes": known.notes,
+        "has_formulas": known.has_formulas,
         "brackets": [],
         "ends": {},
         "draws": "<" in text and elements.OUTER.search(text) is not None,
