@@ -39,6 +39,19 @@ def told(body: str) -> list[str]:
     return [str(fault) for fault in rendered(body).faults]
 
 
+@pytest.mark.parametrize(
+    ("info", "sentence"),
+    [
+        ('py file=""', '"" is not beside the article. Name a file in its folder, without `..`.'),
+        ("py file=", 'warning: "file" names nothing. Write `file="…"`.'),
+        ("py file='' region=parse", '"" is not beside the article. Name a file in its folder, without `..`.'),
+        ("py region=parse", 'warning: The region "parse" is of no file. Write `file="…"` beside it.'),
+    ],
+)
+def test_a_fence_that_names_no_file_is_told(info: str, sentence: str) -> None:
+    assert told(f"One.\n\n```{info}\n```\n") == [f"pages/posts/a.md:12: {sentence}"]
+
+
 EXAMPLES = re.findall(r"^````markdown\n(.*?)\n````\n````html\n(.*?)\n````$", REFERENCE.read_text("utf-8"), re.M | re.S)
 
 
