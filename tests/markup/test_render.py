@@ -95,6 +95,27 @@ def test_ids_are_unique_and_yield_to_those_the_author_gave() -> None:
     assert document.ids == ("x", "x-3", "x-2", "z", "z-2")
 
 
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        ('<i id="a">x</i>\n\n<b id=a>y</b>\n\n<b id="a">z</b>', 12),
+        ("# B {#a}\n\n# C {.x #a}", 12),
+        ('<div id="a"></div>\n\n`id="a"`\n\n# C {#a}', 14),
+        ("<p ID='a&amp;b'></p>\n<p id='a&amp;b'></p>", 11),
+    ],
+)
+def test_an_id_that_is_given_twice_is_named_where_it_comes_again(body: str, line: int) -> None:
+    (found,) = [fault for fault in rendered(body).faults if fault.kind == "id-twice"]
+    assert (found.line, found.warning) == (line, True)
+
+
+@pytest.mark.parametrize(
+    "body", ['<a name="a"></a>\n\n# B {#a}', "# a\n\n# a", "a[^1] b[^1]\n\n[^1]: c", '`<i id="a">` <i id="a">x</i>']
+)
+def test_ids_that_are_given_once_are_no_finding(body: str) -> None:
+    assert [fault for fault in rendered(body).faults if fault.kind == "id-twice"] == []
+
+
 def test_an_id_never_clashes_with_the_layout() -> None:
     assert rendered("# Page top").ids == ("section-page-top",)
     assert told("text\n\n# a {#page-top}") == [

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html import escape, unescape
@@ -97,6 +98,7 @@ class Pass:
     typed: Sequence[str] = ()
     out: list[Part] = field(default_factory=list)
     ids: dict[str, None] = field(default_factory=dict)
+    id_counts: Counter[str] = field(default_factory=Counter)
     taken: set[str] = field(default_factory=set)
     repeats: dict[str, int] = field(default_factory=dict)
     headings: list[Heading] = field(default_factory=list)
@@ -262,6 +264,10 @@ def _note_id(done: Pass, tag: str) -> None:
         return
     name = unescape(found[1])
     done.ids[name] = None
+    done.id_counts[name] += 1
+    if done.id_counts[name] == 2:
+        sentence = f'The id "{name}" stands here for the second time: links lead to the first.'
+        done.findings.warn(done.lines.second_id(name), sentence, "Give each its own.", "id-twice", name)
     if name.startswith(OURS):
         done.findings.warn(
             done.lines.first(name),

@@ -20,6 +20,8 @@ WRITTEN = re.compile(
     re.M,
 )
 """A target in Markdown's source: of a link (in angles or not), of an attribute, of a reference."""
+GIVEN_ID = re.compile(r"""(?:\bid\s*=\s*["']?|\{[^{}\n#]*#)([^\s"'<>{}]+)""", re.I)
+"""An id, in HTML or in the braces behind a heading."""
 SRCSET = 4
 """The group of the pattern above that holds several targets."""
 
@@ -35,6 +37,7 @@ class Lines:
         self._folded = body.lower()
         self._reached: dict[str, int] = {}
         self._places: dict[str, list[int]] = defaultdict(list)
+        self._ids: dict[str, list[int]] | None = None
         line = at = 0
         for found in WRITTEN.finditer(body):
             group = found.lastindex or 0
@@ -58,6 +61,17 @@ class Lines:
         at = self._folded.find(words, self._reached.get(words, 0)) if words else -1
         self._reached[words] = at + 1 if at >= 0 else 0
         return self._folded.count("\n", 0, at) if at >= 0 else None
+
+    def second_id(self, name: str) -> int:
+        """The line, from 0, where this id is given for the second time; 0 where it is not found so often."""
+        if self._ids is None:
+            self._ids = defaultdict(list)
+            line = at = 0
+            for found in GIVEN_ID.finditer(self._body):
+                line += self._body.count("\n", at, found.start())
+                at = found.start()
+                self._ids[unescape(found[1])].append(line)
+        return self._ids[name][1] if len(self._ids.get(name, ())) > 1 else 0
 
     def first(self, words: str) -> int:
         """The line, from 0, where these words first stand; 0 where they do not."""
