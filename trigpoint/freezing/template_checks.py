@@ -57,7 +57,7 @@ def _made(site: Site, address: str) -> Iterator[Fault]:
             response = site.app.make_response(site.app.dispatch_request())
             path = unquote(address)
             if FEED.fullmatch(path):
-                yield from feed_faults(path, response.get_data())
+                yield from feed_faults(site, path, response.get_data())
             response.close()
     except Exception as error:
         if is_of_machine(error):
