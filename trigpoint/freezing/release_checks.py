@@ -157,7 +157,7 @@ def _sizes(records: Mapping[str, Record]) -> Iterator[Fault]:
 
 
 def feed_faults(site: Site, address: str, content: bytes) -> Iterator[Fault]:
-    """What programs read must parse: the Fault of the template that it is made with, of its address where there is none.
+    """What programs read must parse: the Fault of the template that it is made with, or of its address.
 
     That addresses of feeds are whole is seen to where entries are made (feeds.py).
     """

@@ -16,7 +16,7 @@ from trigpoint.freezing.outputs import place_faults, taken_aliases
 from trigpoint.freezing.plan import addresses_of, judge_of
 from trigpoint.freezing.policy_checks import Policy, blocked
 from trigpoint.freezing.site_checks import site_faults
-from trigpoint.freezing.template_checks import compile_faults, page_faults
+from trigpoint.freezing.template_checks import compile_faults, empty_folders, page_faults
 from trigpoint.library.addresses import Target
 from trigpoint.library.cover_checks import ASSETS, line_of
 from trigpoint.library.cover_checks import KIND as BROKEN_COVER
@@ -56,6 +56,7 @@ def _whole_site(site: Site, addresses: tuple[str, ...]) -> Iterator[Fault]:
     yield from site_faults(site.settings, frozenset(addresses))
     yield from hidden_files(site)
     yield from files_with_header(site)
+    yield from empty_folders(site)
     yield from compile_faults(site)
     yield from files_with_location(site)
     yield from untitled_cards(site)
