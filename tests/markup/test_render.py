@@ -332,6 +332,28 @@ def test_comments_are_not_shown() -> None:
     assert re.sub("<[^>]*>|\\s", "", page) == "acf"
 
 
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ("> a\n>\n> <!-- SECRET\n> SECRET\n\nb", "ab"),
+        ("- a\n\n  <!-- SECRET\n  SECRET\n\nb", "ab"),
+        ("> > - <!-- SECRET\n\nb", "b"),
+        ("a\n\n<!-- SECRET\n\nSECRET", "a"),
+        ("<div>a <!-- c --> <!-- SECRET\n\nb\n</div>", "ab"),
+        ("<div title='<!--'>a</div>\n\nb", "ab"),
+        ("a `<!--` b\n\n<!-- SECRET -->\n\nc", "a<!--bc"),
+        ("a <!-- b\n\nc <!-- SECRET -->", "a<!--bc"),
+        ("> <!-- SECRET\n>\n> SECRET -->\n\nb", "b"),
+    ],
+)
+def test_a_comment_hides_its_block_in_the_page_and_in_its_markdown(body: str, shown: str) -> None:
+    def letters(text: str) -> str:
+        return re.sub(r"<(?!!)[^>]*>|[\s>`*-]", "", text)
+
+    markdown = rendered(body).markdown(lambda link: link.target)
+    assert letters(html(body).replace("&lt;!--", "<!--")) == letters(markdown) == shown.replace("-", "")
+
+
 def test_scripts_handlers_and_unclosed_tags_are_warned_of_by_line() -> None:
     lines = ["<script>x()</script>", "", '<p onclick="x()">', "", "a <span>", "", "</section>", "", "`<div>` <br> <p>"]
     page = rendered("\n".join(lines))

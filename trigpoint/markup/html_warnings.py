@@ -32,7 +32,9 @@ def lint(fragments: Iterable[tuple[int, str]], findings: Findings) -> None:
 
 def _judge(found: re.Match[str], line: int, opened: list[tuple[str, int]], findings: Findings) -> None:
     if found[0].startswith("<!--") and not found[0].endswith("-->"):
-        findings.warn(line, "A comment is not closed: it hides all that follows.", "Write `-->` at its end.", "html")
+        findings.warn(
+            line, "A comment is not closed: it hides the rest of its block.", "Write `-->` at its end.", "html"
+        )
     tag = (found["tag"] or found["raw"] or "").lower()
     if not tag:
         return

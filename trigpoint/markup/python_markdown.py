@@ -308,7 +308,8 @@ class Reader(markdown.Markdown):
         self.fragments.append((block.line, block.text))
         if self.shelf:
             check_prose(block.text, block.line, self.labels, self.shelf.findings)
-        number = self.kept(elements.unhidden(elements.opened_and_closed(block.text)))
+        end = "" if elements.open_comment(block.text) < 0 else "-->"  # It hides no more than its own block.
+        number = self.kept(elements.unhidden(elements.opened_and_closed(block.text + end)))
         etree.SubElement(parent, "figure").text = AtomicString(f"\x14{number}\x15")
 
     def _pour_code(self, parent: etree.Element, block: Block) -> None:

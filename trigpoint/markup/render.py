@@ -23,7 +23,7 @@ from trigpoint.markup.includes import Shelf
 from trigpoint.markup.inline import attributes, parser, references
 from trigpoint.markup.prose import first_paragraph
 from trigpoint.markup.python_markdown import READER
-from trigpoint.markup.targets import linked, without_comments
+from trigpoint.markup.targets import linked, without_comments, without_open_comments
 
 SIGN = re.compile(r"[\\*_`\[<&~{$@]|://|www\.", re.I)
 """Without one of these a line is its own text."""
@@ -100,6 +100,7 @@ def _rendered(body: str, title: str, shelf: Shelf) -> Document:
     findings = shelf.findings
     document = block_grammar.read(body)
     prose = uncoded(body, document)
+    shown, shown_prose = without_open_comments(body, document), without_open_comments(prose, document)
     _drop_title(document, title)
     html = READER.converted(document, shelf)
     if READER.holds_html:
@@ -118,7 +119,7 @@ def _rendered(body: str, title: str, shelf: Shelf) -> Document:
         included=tuple(shelf.asked),
         source=tuple(
             _filled(part, shelf) if isinstance(part, str) else part
-            for part in linked(without_comments(body, prose), without_comments(prose, prose))
+            for part in linked(without_comments(shown, shown_prose), without_comments(shown_prose, shown_prose))
         ),
         resources=tuple(done.resources),
     )

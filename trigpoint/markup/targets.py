@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from html import unescape
 from urllib.parse import unquote
 
+from trigpoint.markup.block_reader import Block, within
 from trigpoint.markup.document import Link
+from trigpoint.markup.elements import open_comment
 
 FOREIGN = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.\-]*:|//)")
 """An address with a scheme or a host of its own: it leads away from this site."""
@@ -97,18 +99,42 @@ def linked(body: str, prose: str) -> Iterator[str | Link]:
     yield body[at:]
 
 
-OPEN_COMMENT = re.compile(r"^ {0,3}<!--", re.MULTILINE)
-"""A comment that goes to the end of the text where it never closes."""
+EMPTY_LINE = re.compile(r"\n[ \t>]*(?=\n)")
+BLOCK_START = re.compile(r"[ \t>*+\-\d.)]*\Z")
+"""What may stand in a line before a comment that goes on over empty lines."""
 
 
 def without_comments(text: str, prose: str) -> str:
     """The text without the comments of HTML. `prose` is as long, with the code blanked: there they are found."""
-    kept, at = [], 0
-    while (start := prose.find("<!--", at)) >= 0 and (end := prose.find("-->", start)) >= 0:
+    kept, at, start, end, empty = [], 0, 0, -1, -1
+    while (start := prose.find("<!--", start)) >= 0:
+        end = prose.find("-->", start) if end < start else end
+        if end < 0:
+            break
+        if empty < start:
+            found = EMPTY_LINE.search(prose, start)
+            empty = found.start() if found else len(prose)
+        is_block = BLOCK_START.match(prose, prose.rfind("\n", 0, start) + 1, start)
+        if end > empty and not is_block:
+            start += 1
+            continue
         kept.append(text[at:start])
-        at = end + len("-->")
-    unclosed = OPEN_COMMENT.search(prose, at)
-    return "".join((*kept, text[at : unclosed.start() if unclosed else None]))
+        at = start = end + len("-->")
+    return "".join((*kept, text[at:]))
+
+
+def without_open_comments(text: str, document: Block) -> str:
+    """The text without those comments that nothing closes, each to the end of its block."""
+    lines = text.split("\n")
+    dropped: set[int] = set()
+    for block in within(document):
+        start = open_comment(block.text) if block.kind == "html" else -1
+        if start >= 0:
+            first = block.line + block.text.count("\n", 0, start)
+            earlier = block.text.count("<!--", block.text.rfind("\n", 0, start) + 1, start)
+            lines[first] = "<!--".join(lines[first].split("<!--")[: earlier + 1])
+            dropped.update(range(first + 1, block.line + len(block.lines)))
+    return "\n".join(line for number, line in enumerate(lines) if number not in dropped)
 
 
 def decoded(target: str) -> str:

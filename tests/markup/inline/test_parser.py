@@ -160,6 +160,8 @@ def test_a_line_reads_as_on_github(written: str, shown: str) -> None:
         ("- [ ] [text][nowhere]", 1, '"[nowhere]" is defined nowhere.'),
         ("$y$\n\n\\(z\\) and f\\(x\\)", 3, "`\\(z\\)` is no formula: its backslashes are left out."),
         ("\\(O(n)\\)\n\n```math\ny\n```", 1, "`\\(O(n)\\)` is no formula: its backslashes are left out."),
+        ("a\nb <!-- c", 2, "A comment is not closed in this paragraph; it is shown as text."),
+        ("> <!-- c\n\nb", 1, "A comment is not closed: it hides the rest of its block."),
         ("a\nVec<T>", 2, "`<T>` is no element of HTML; it is shown as text."),
         ("a\nthe <title> tag", 2, "`<title>` is not closed in this paragraph; it is shown as text."),
         ("a\n\\(x^2\\)", 2, "`\\(x^2\\)` is no formula: its backslashes are left out."),

@@ -127,6 +127,9 @@ def _tagged(state: StateInline, silent: bool) -> bool:
         return True
     start = state.pos
     if not html_inline(state, silent):
+        if state.src.startswith("<!--", start):
+            sentence = "A comment is not closed in this paragraph; it is shown as text."
+            state.env["tell"](start, sentence, "Write `-->` at its end, or put it in backticks.", "html")
         return False
     token = state.tokens[-1]
     wrong = _wrong_with(token.content, state)
