@@ -16,15 +16,18 @@ FOREIGN = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.\-]*:|//)")
 """An address with a scheme or a host of its own: it leads away from this site."""
 
 WRITTEN = re.compile(
-    r"""\]\(\s*(?:<([^<>\n]*)>|([^\s<>()]*(?:\([^\s()]*\)[^\s<>()]*)*))"""
-    r"""|\b(?:href|src|poster|data|action|formaction|cite|longdesc)\s*=\s*["']?([^"'\s>]+)|\b(?:image)?srcset\s*=\s*["']([^"'>]*)"""
-    r"""|^[ \t]*\[[^\]\n]+\]:[ \t]*<?([^\s>]+)""",
+    r"""\]\(\s*(?:<([^<>\n]*)>|((?:\\[()]|[^\s<>()])*(?:\((?:\\[()]|[^\s()])*\)(?:\\[()]|[^\s<>()])*)*))"""
+    r"""|\b(?i:href|src|poster|data|action|formaction|cite|longdesc|usemap)\s*=\s*"""
+    r"""(?:"([^"<>\n]*)"|'([^'<>\n]*)'|["']?([^"'\s>]+))"""
+    r"""|\b(?i:(?:image)?srcset)\s*=\s*["']([^"'>]*)"""
+    r"""|^[ \t>*+\-\d.)]*\[[^\]\n]+\]:[ \t]*\n?[ \t>]*<?([^\s>]+)""",
     re.M,
 )
 """A target in Markdown's source: of a link (in angles or not), of an attribute, of a reference."""
+DEFINED_NOTE = re.compile(r"[ \t>*+\-\d.)]*\[\^")
 GIVEN_ID = re.compile(r"""(?:\bid\s*=\s*["']?|\{[^{}\n#]*#)([^\s"'<>{}]+)""", re.I)
 """An id, in HTML or in the braces behind a heading."""
-SRCSET = 4
+SRCSET = 6
 """The group of the pattern above that holds several targets."""
 
 
@@ -45,7 +48,7 @@ class Lines:
             group = found.lastindex or 0
             line += body.count("\n", at, found.start(group))
             at = found.start(group)
-            for target in re.split(r",?\s+", found[group]) if group == SRCSET else (found[group],):
+            for target in re.split(r",?\s+|(?<=\d[wx]),", found[group]) if group == SRCSET else (found[group],):
                 self._places[_meant(target)].append(line)
         for places in self._places.values():
             places.reverse()
@@ -56,6 +59,11 @@ class Lines:
         if not places:
             return None
         return places.pop() if len(places) > 1 else places[0]
+
+    def of(self, target: str) -> int:
+        """The line, from 0, of the next mention of this target; else that in which it first stands; else 0."""
+        line = self.line(target)
+        return self.first(target) if line is None else line
 
     def next(self, words: str) -> int | None:
         """The line, from 0, where these words stand behind the last place that was given for them."""
@@ -91,7 +99,7 @@ def linked(body: str, prose: str) -> Iterator[str | Link]:
     for found in WRITTEN.finditer(prose):
         group = found.lastindex or 0
         target = _meant(found[group])
-        is_note = found[0].lstrip().startswith("[^")
+        is_note = DEFINED_NOTE.match(found[0])
         if group != SRCSET and target and not is_note and not FOREIGN.match(target):
             yield body[at : found.start(group)]
             yield Link(decoded(target.strip()), 0)
