@@ -18,7 +18,7 @@ from trigpoint.freezing.policy_checks import Policy, blocked
 from trigpoint.freezing.site_checks import site_faults
 from trigpoint.freezing.template_checks import compile_faults, empty_folders, page_faults
 from trigpoint.library.addresses import Target
-from trigpoint.library.cover_checks import ASSETS, line_of
+from trigpoint.library.cover_checks import ASSETS
 from trigpoint.library.cover_checks import KIND as BROKEN_COVER
 from trigpoint.library.library import Library
 from trigpoint.library.snapshot import hidden_pages
@@ -212,7 +212,7 @@ class _Links:
         if page.cover and page.cover.image.startswith(ASSETS) and not self._is_address(unquote(page.cover.image)):
             sentence = f'The cover\'s image is "{page.cover.image}", and there is no such file.'
             cure = suggestion(page.cover.image, tuple(known for known in self.known if known.startswith(ASSETS)))
-            line = line_of(page.cover, page.source)
+            line = page.source.line_of("cover", page.cover.image)
             yield Fault(f"{self.folder}/{page.path}", line, 0, sentence, cure, kind=BROKEN_COVER)
 
     def _why_dead(self, page: Page, link: Link, written: str = "") -> tuple[str, str] | None:

@@ -21,6 +21,7 @@ from trigpoint.library import lists, paging
 from trigpoint.library.addresses import Addresses, Target
 from trigpoint.library.clashes import (
     clashes_of_ids,
+    clashes_of_parts,
     clashes_of_tags,
     files_apart,
     frozen_place,
@@ -90,7 +91,7 @@ class Library:
         self.addresses = Addresses.of(pages, files)
         self.published, covers = with_sound_covers(self.published, self.addresses, contents)
         clashes += [*shadows, *covers, *clashes_of_tags(self.posts, contents.folder)]
-        clashes += clashes_of_ids(self.posts, contents.folder)
+        clashes += [*clashes_of_ids(self.posts, contents.folder), *clashes_of_parts(self.posts, contents.folder)]
         self.faults = tuple(sorted((*contents.faults, *clashes)))
 
     def prepare(self) -> None:
