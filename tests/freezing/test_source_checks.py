@@ -109,12 +109,16 @@ def test_a_whole_link_of_ours_that_leads_nowhere_is_named(site_with: SiteWith) -
 
 
 @pytest.mark.parametrize("name", ["posts/x.html", "x.txt", "posts/b/x.RST"])
-def test_a_file_with_the_header_of_an_article_is_named(site_with: SiteWith, name: str) -> None:
+def test_a_file_with_the_header_of_an_article_is_named_and_not_served(site_with: SiteWith, name: str) -> None:
     sound = {"y.html": "<p>---\ntitle: x", "y.txt": "---\n\nText: x", "data.yaml": "---\ntitle: x\n"}
-    small = site_with({"a": post_text()}, sound | {name: "\ufeff---\r\ntitle: x\r\npublished: false\r\n---\r\nText"})
+    header = "\ufeff\n---\r\ntitle: x\r\npublished: false\r\n---\r\nText"
+    small = site_with({"a": post_text()}, sound | {name: header})
     small.site.loader.refresh()
     (fault,) = errors(everything(small.site))
-    assert (fault.path, fault.kind) == (f"pages/{name}", "file-header")
+    assert (fault.path, fault.line, fault.kind) == (f"pages/{name}", 2, "file-header")
+    assert small.status(f"/{name}") == 404
+    assert f"/{name}" not in all_addresses(small.app, small.library)
+    assert [small.status(f"/{each}") for each in sound] == [200] * 3
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,8 @@ def file_at(address: str) -> Response:
     found = current_library().file(f"/{address}") or abort(404)
     loader = current_site().loader
     place = loader.place(found) or abort(404)
+    if header_line(current_site(), found.path):
+        abort(404)
     _ignore_odd_ranges()
     try:
         if loader.location(found.path) == "removable":
@@ -115,8 +117,10 @@ def media_type(plain: str) -> str:
 
 
 def served_files(site: Site, library: Library) -> Iterator[str]:
-    """The addresses of the files that readers get: all but those that an address of the site hides."""
-    return (address for address in library.addresses.file_at if not hidden_by(site, address))
+    """The addresses of the files that readers get: all but those that an address of the site hides, and sources of
+    other generators."""
+    files = library.addresses.file_at.items()
+    return (address for address, path in files if not hidden_by(site, address) and not header_line(site, path))
 
 
 def hidden_by(site: Site, address: str) -> str:
@@ -149,7 +153,9 @@ def hidden_files(site: Site) -> Iterator[Fault]:
             yield Fault(f"{site.settings.pages}/{path}", 0, 0, sentence, cure, kind="file-hidden")
 
 
-HEADER = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:---|\+\+\+)[ \t]*\r?\n[ \t]*[\"']?[A-Za-z_][\w-]*[\"']?[ \t]*[:=]")
+HEADER = re.compile(
+    rb"(?P<before>(?:\xef\xbb\xbf)?\s*)(?:---|\+\+\+)[ \t]*\r?\n[ \t]*[\"']?[A-Za-z_][\w-]*[\"']?[ \t]*[:=]"
+)
 TEXTS = (
     ".html", ".htm", ".xhtml", ".txt", ".rst", ".adoc", ".asciidoc", ".org", ".textile", ".mdown", ".mkd", ".mkdn",
     ".rmd", ".qmd", ".njk", ".liquid",
@@ -157,13 +163,20 @@ TEXTS = (
 """The endings of texts that other generators make pages of. In data (YAML) the same lines are no header."""
 
 
+def header_line(site: Site, path: str) -> int:
+    """The line with which a header begins, as an article has one, in this file that is none; 0 where it has none."""
+    found = HEADER.match(_start_of(site, path)) if path.lower().endswith(TEXTS) else None
+    return found["before"].count(b"\n") + 1 if found else 0
+
+
 def files_with_header(site: Site) -> Iterator[Fault]:
     """A Fault for each file that is the source of an article to other generators: a draft's would be given away."""
     for path in site.loader.library.addresses.files:
-        if path.lower().endswith(TEXTS) and HEADER.match(_start_of(site, path)):
-            sentence = "This file begins with a header, as an article does, but readers would get it as it is."
+        line = header_line(site, path)
+        if line:
+            sentence = "This file begins with a header, as an article does, so it is not served: it may be a draft."
             cure = "Give it a name that ends in `.md`, or take the header out."
-            yield Fault(f"{site.settings.pages}/{path}", 0, 0, sentence, cure, kind="file-header")
+            yield Fault(f"{site.settings.pages}/{path}", line, 0, sentence, cure, kind="file-header")
 
 
 def _start_of(site: Site, path: str) -> bytes:
