@@ -132,7 +132,8 @@ def test_two_files_at_one_address_are_named_and_the_first_is_served(site_with: S
         }
     )
     assert small.faults() == [
-        "pages/posts/y/a.txt: This file and pages/posts/x/a.txt both want the address /posts/y/a.txt. Rename one of them."
+        "pages/posts/y/a.txt: This file and pages/posts/x/a.txt both want the address /posts/y/a.txt."
+        " Rename one of them."
     ]
     assert small.text("/posts/y/a.txt") == "of the bundle"
     assert small.text("/posts/y/b.txt") == "apart"

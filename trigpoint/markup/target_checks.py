@@ -9,7 +9,7 @@ from collections.abc import Collection
 from html import unescape
 from urllib.parse import unquote
 
-from trigpoint.markup.document import Findings
+from trigpoint.fault_list import BodyFaults
 from trigpoint.markup.targets import Lines
 
 OF_MACHINE = re.compile(r"\s*(?:file:|[A-Za-z]:)", re.I)
@@ -21,7 +21,7 @@ USEMAP = re.compile(r'\susemap="([^"]*)"', re.I)
 REFRESH = re.compile(r'\shttp-equiv="refresh"', re.I)
 
 
-def check_foreign(target: str, lines: Lines, findings: Findings) -> None:
+def check_foreign(target: str, lines: Lines, findings: BodyFaults) -> None:
     """Tell of a target that is a file of one machine. It has a scheme, and so looks as if it led to another site."""
     if OF_MACHINE.match(target):
         target = unquote(target)
@@ -30,17 +30,17 @@ def check_foreign(target: str, lines: Lines, findings: Findings) -> None:
         findings.error(lines.of(target), sentence, cure, "link-local", target)
 
 
-def check_empty(target: str, attribute: str, lines: Lines, findings: Findings) -> None:
+def check_empty(target: str, attribute: str, lines: Lines, findings: BodyFaults) -> None:
     """Tell of a link or picture without a target."""
     if not target.strip() and attribute not in MAY_BE_EMPTY:
         what = "link" if attribute in ("href", "xlink:href", "longdesc") else "picture or file"
         cure = "Write where it leads, or take it out."
         line = lines.line(target)
         line = lines.next(f"{attribute}>") if line is None else line  # An attribute without a value.
-        findings.undrawn(line or 0, f"This {what} has an empty target.", cure, "link-empty")
+        findings.doubt(line or 0, f"This {what} has an empty target.", cure, "link-empty")
 
 
-def check_part(target: str, ids: Collection[str], lines: Lines, findings: Findings) -> None:
+def check_part(target: str, ids: Collection[str], lines: Lines, findings: BodyFaults) -> None:
     """Tell of `<use href="#x">` where nothing in the article has that id."""
     if unquote(target[1:]) not in ids and target[1:] not in ids:
         sentence = f'"{target}" is no part of a drawing: nothing here has that id.'
@@ -52,7 +52,7 @@ def map_names(html: str) -> frozenset[str]:
     return frozenset(map(unescape, MAP_NAME.findall(html)))
 
 
-def check_map(tag: str, maps: Collection[str], lines: Lines, findings: Findings) -> None:
+def check_map(tag: str, maps: Collection[str], lines: Lines, findings: BodyFaults) -> None:
     """Tell of a start tag with `usemap="#x"` where the article has no map of that name."""
     found = USEMAP.search(tag)
     target = unescape(found[1]) if found else ""
@@ -61,9 +61,9 @@ def check_map(tag: str, maps: Collection[str], lines: Lines, findings: Findings)
         findings.error(lines.of(target), sentence, "Write the map, or take `usemap` out.", "link-dead", target)
 
 
-def check_refresh(tag: str, lines: Lines, findings: Findings) -> None:
+def check_refresh(tag: str, lines: Lines, findings: BodyFaults) -> None:
     """Tell of a `<meta>` that takes readers away from the page."""
     if REFRESH.search(tag):
         sentence = '`<meta http-equiv="refresh">` takes readers away from this page.'
         cure = "Take it out; for an address that has moved, write `aliases:` in the header of the new one."
-        findings.warn(lines.next("http-equiv") or 0, sentence, cure, "html")
+        findings.warning(lines.next("http-equiv") or 0, sentence, cure, "html")
