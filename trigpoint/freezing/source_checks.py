@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from trigpoint.content.pages import Page, Source
 from trigpoint.faults import Fault, errors
+from trigpoint.freezing.asset_checks import dead_assets
 from trigpoint.freezing.leaks import hidden_address, links_in, path_on_site
 from trigpoint.freezing.ledger import Ledger, NoteChecker, NoteTable, PageCheck
 from trigpoint.freezing.outputs import place_faults, taken_aliases
@@ -57,6 +58,7 @@ def _whole_site(site: Site, addresses: tuple[str, ...]) -> Iterator[Fault]:
     yield from hidden_files(site)
     yield from files_with_header(site)
     yield from empty_folders(site)
+    yield from dead_assets(site, frozenset(addresses))
     yield from compile_faults(site)
     yield from files_with_location(site)
     yield from untitled_cards(site)
