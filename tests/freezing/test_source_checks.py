@@ -121,6 +121,44 @@ def test_a_file_with_the_header_of_an_article_is_named_and_not_served(site_with:
     assert [small.status(f"/{each}") for each in sound] == [200] * 3
 
 
+KEY_TEXT = "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "kind"),
+    [
+        ("id_ed25519", "x", "file-secret"), ("posts/b/tls.pem", KEY_TEXT, "file-secret"),
+        ("secret.key", "hunter2", "file-secret"), ("passwords.kdbx", "x", "file-secret"),
+        ("prod.env", "A=b", "file-withheld"), ("posts/b/env.local", "A=b", "file-withheld"),
+        ("_config.yml", "title: x", "file-withheld"), ("Gemfile", "x", "file-withheld"),
+        ("posts/package.json", "{}", "file-withheld"), ("hugo.toml", "x = 1", "file-withheld"),
+    ],
+)  # fmt: skip
+def test_a_file_that_no_reader_should_get_is_named_and_not_served(
+    site_with: SiteWith, path: str, text: str, kind: str
+) -> None:
+    small = site_with({"a": post_text()}, {path: text})
+    small.site.loader.refresh()
+    (fault,) = [fault for fault in everything(small.site) if fault.kind.startswith("file-")]
+    assert (fault.path, fault.kind, fault.warning) == (f"pages/{path}", kind, kind == "file-withheld")
+    assert small.status(f"/{path}") == 404
+    assert f"/{path}" not in all_addresses(small.app, small.library)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("posts/b/package.json", "{}"), ("posts/b/code/Makefile", "x:"), ("slides.key", "PK\x03\x04"),
+        ("cert.pem", "-----BEGIN CERTIFICATE-----"), ("a.asc", "-----BEGIN PGP SIGNATURE-----"), ("data.json", "{}"),
+    ],
+)  # fmt: skip
+def test_what_stands_beside_an_article_or_is_public_is_served(site_with: SiteWith, path: str, text: str) -> None:
+    small = site_with(files={"posts/b/index.md": post_text(), path: text})
+    small.site.loader.refresh()
+    assert [fault for fault in everything(small.site) if fault.kind.startswith("file-")] == []
+    assert small.status(f"/{path}") == 200
+
+
 @pytest.mark.parametrize(
     ("path", "said"),
     [

@@ -27,7 +27,7 @@ from trigpoint.library.suggestions import Suggestions, suggestion
 from trigpoint.markup.document import Link
 from trigpoint.notes import Digest, ask, recording
 from trigpoint.settings import Settings
-from trigpoint.web.author_files import INDEX, files_with_header, hidden_files
+from trigpoint.web.author_files import INDEX, hidden_files, withheld_files
 from trigpoint.web.head import has_card
 from trigpoint.web.headers import DIRECTIVES
 from trigpoint.web.image_files import can_draw_title, damaged_fonts
@@ -56,7 +56,7 @@ def _whole_site(site: Site, addresses: tuple[str, ...]) -> Iterator[Fault]:
     yield from taken or place_faults(site, addresses)
     yield from site_faults(site.settings, frozenset(addresses))
     yield from hidden_files(site)
-    yield from files_with_header(site)
+    yield from withheld_files(site)
     yield from empty_folders(site)
     yield from dead_assets(site, frozenset(addresses))
     yield from compile_faults(site)

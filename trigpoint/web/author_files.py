@@ -19,6 +19,7 @@ from trigpoint.faults import Fault
 from trigpoint.file_reading import opened, wait_for_rest
 from trigpoint.inventory import on_disk, stamp_of
 from trigpoint.library.library import Library
+from trigpoint.library.withheld import Withheld, withheld
 from trigpoint.notes import digest_of
 from trigpoint.web.headers import FILE_POLICY
 from trigpoint.web.site import Site, current_library, current_settings, current_site
@@ -52,7 +53,7 @@ def file_at(address: str) -> Response:
     found = current_library().file(f"/{address}") or abort(404)
     loader = current_site().loader
     place = loader.disk_path(found) or abort(404)
-    if header_line(current_site(), found.path):
+    if _withheld(current_site(), found.path):
         abort(404)
     _ignore_odd_ranges()
     try:
@@ -117,10 +118,10 @@ def media_type(plain: str) -> str:
 
 
 def served_files(site: Site, library: Library) -> Iterator[str]:
-    """The addresses of the files that readers get: all but those that an address of the site hides, and sources of
-    other generators."""
+    """The addresses of the files that readers get: all but those that an address of the site hides, and those that
+    nobody should get."""
     files = library.addresses.file_at.items()
-    return (address for address, path in files if not hidden_by(site, address) and not header_line(site, path))
+    return (address for address, path in files if not hidden_by(site, address) and not _withheld(site, path))
 
 
 def hidden_by(site: Site, address: str) -> str:
@@ -153,30 +154,17 @@ def hidden_files(site: Site) -> Iterator[Fault]:
             yield Fault(f"{site.settings.pages}/{path}", 0, 0, sentence, cure, kind="file-hidden")
 
 
-HEADER = re.compile(
-    rb"(?P<before>(?:\xef\xbb\xbf)?\s*)(?:---|\+\+\+)[ \t]*\r?\n[ \t]*[\"']?[A-Za-z_][\w-]*[\"']?[ \t]*[:=]"
-)
-TEXTS = (
-    ".html", ".htm", ".xhtml", ".txt", ".rst", ".adoc", ".asciidoc", ".org", ".textile", ".mdown", ".mkd", ".mkdn",
-    ".rmd", ".qmd", ".njk", ".liquid",
-)  # fmt: skip
-"""The endings of texts that other generators make pages of. In data (YAML) the same lines are no header."""
-
-
-def header_line(site: Site, path: str) -> int:
-    """The line with which a header begins, as an article has one, in this file that is none; 0 where it has none."""
-    found = HEADER.match(_start_of(site, path)) if path.lower().endswith(TEXTS) else None
-    return found["before"].count(b"\n") + 1 if found else 0
-
-
-def files_with_header(site: Site) -> Iterator[Fault]:
-    """A Fault for each file that is the source of an article to other generators: a draft's would be given away."""
+def withheld_files(site: Site) -> Iterator[Fault]:
+    """A Fault for each file that no reader should get."""
     for path in site.loader.library.addresses.files:
-        line = header_line(site, path)
-        if line:
-            sentence = "This file begins with a header, as an article does, so it is not served: it may be a draft."
-            cure = "Give it a name that ends in `.md`, or take the header out."
-            yield Fault(f"{site.settings.pages}/{path}", line, 0, sentence, cure, kind="file-header")
+        found = _withheld(site, path)
+        if found:
+            shown = f"{site.settings.pages}/{path}"
+            yield Fault(shown, found.line, 0, found.sentence, found.cure, found.warning, found.kind)
+
+
+def _withheld(site: Site, path: str) -> Withheld | None:
+    return withheld(path, lambda: _start_of(site, path))
 
 
 def _start_of(site: Site, path: str) -> bytes:
