@@ -58,7 +58,7 @@ TOOLS = Withheld(
     "file-withheld",
     "This is a file of another generator or its tools; it is not published.",
     "Move it out of here.",
-    True,
+    warning=True,
 )
 
 
