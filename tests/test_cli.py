@@ -190,6 +190,8 @@ def test_why_names_what_changed_in_an_authors_words(site_with: SiteWith) -> None
     assert '  STALE  what lists show of the post "a"' in everything
     assert "  holds  the template post.html" in everything
     assert flask(small, "why", "/nowhere/").returncode == 2
+    for typed in ("/posts/a", "/posts/a/index.html", "pages/posts/a.md", "/psots/a/"):
+        assert "is no address of this site. Did you mean /posts/a/?" in flask(small, "why", typed).stderr
     ended = flask(small, "freeze", "--why")
     assert '/posts/a/: what lists show of the post "a" has changed' in ended.stdout
 
