@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from urllib.parse import unquote, urlsplit
 
 from trigpoint.faults import Fault
-from trigpoint.library.suggestions import suggestion
+from trigpoint.library.suggestions import place_suggestion
 from trigpoint.web.site import Site
 
 STATIC = "/static/"
@@ -62,4 +62,4 @@ def _why_dead(target: str, name: str, addresses: Collection[str]) -> tuple[str, 
     wanted = posixpath.normpath(posixpath.join(posixpath.dirname(f"{STATIC}{name}"), unquote(parts.path)))
     if wanted in addresses:
         return None
-    return "names a file that the site does not have.", suggestion(wanted, tuple(sorted(addresses)))
+    return "names a file that the site does not have.", place_suggestion(wanted, tuple(sorted(addresses)))

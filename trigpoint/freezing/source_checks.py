@@ -23,7 +23,7 @@ from trigpoint.library.cover_checks import ASSETS
 from trigpoint.library.cover_checks import KIND as BROKEN_COVER
 from trigpoint.library.library import Library
 from trigpoint.library.snapshot import hidden_pages
-from trigpoint.library.suggestions import Suggestions, suggestion
+from trigpoint.library.suggestions import Suggestions, place_suggestion, suggestion
 from trigpoint.markup.document import Link
 from trigpoint.notes import Digest, ask, recording
 from trigpoint.settings import Settings
@@ -213,7 +213,7 @@ class _Links:
         """A Fault where the cover is an asset that is not there; of all other covers the Library knows."""
         if page.cover and page.cover.image.startswith(ASSETS) and not self._is_address(unquote(page.cover.image)):
             sentence = f'The cover\'s image is "{page.cover.image}", and there is no such file.'
-            cure = suggestion(page.cover.image, tuple(known for known in self.known if known.startswith(ASSETS)))
+            cure = place_suggestion(page.cover.image, tuple(known for known in self.known if known.startswith(ASSETS)))
             line = page.source.line_of("cover", page.cover.image)
             yield Fault(f"{self.folder}/{page.path}", line, 0, sentence, cure, kind=BROKEN_COVER)
 
