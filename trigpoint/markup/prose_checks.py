@@ -7,6 +7,7 @@ blanked here. So an article about Jinja with its samples in code gets no warning
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
@@ -148,8 +149,10 @@ def check_prose(text: str, line: int, labels: Collection[str], findings: BodyFau
         return
     text = uncoded_prose(text)
 
+    ends = [found.start() for found in re.finditer("\n", text)]
+
     def warn(at: int, sentence: str, cure: str, kind: str, subject: str = "") -> None:
-        findings.warning(line + text.count("\n", 0, at), sentence, cure, kind, subject)
+        findings.warning(line + bisect_left(ends, at), sentence, cure, kind, subject)
 
     _leftovers(text, LEFTOVERS, warn)
     folded = {label.casefold() for label in labels} if "[^" in text else set()
