@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from trigpoint.characters import shortened
 from trigpoint.content.yaml_nodes import YamlUnreadableError
 from trigpoint.fault_list import FaultList, Position
 
@@ -216,7 +217,7 @@ def _quote(text: str) -> str:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 120 else text[:117] + "…"
+    return shortened(text, 120)
 
 
 def _parsers_word(lines: list[str], first_line: int, error: YamlUnreadableError) -> Found:
