@@ -24,7 +24,8 @@ from trigpoint.freezing.export import lay_out, refuse
 from trigpoint.freezing.freeze import FreezeOptions, FreezeRefusedError, FreezeResult, publish
 from trigpoint.freezing.page_writer import FreezeError
 from trigpoint.freezing.plan import why
-from trigpoint.freezing.releases import ReleaseError, Releases
+from trigpoint.freezing.release import ReleaseError
+from trigpoint.freezing.releases import Releases
 from trigpoint.freezing.source_checks import findings
 from trigpoint.freezing.verify import differences
 from trigpoint.library.snapshot import hidden_summary

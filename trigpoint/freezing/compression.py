@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 
 from trigpoint.freezing.ledger import Record
-from trigpoint.freezing.releases import Release
+from trigpoint.freezing.release import Release
 from trigpoint.inventory import mark_of
 from trigpoint.notes import digest_of_bytes
 

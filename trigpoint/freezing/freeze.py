@@ -20,8 +20,9 @@ from trigpoint.freezing.compression import compress, compressed_files_of
 from trigpoint.freezing.ledger import NONE, Ledger, PageCheck, Record
 from trigpoint.freezing.page_writer import write_pages
 from trigpoint.freezing.plan import Plan, addresses_of, is_accounted_for, ledger_of, note_checker_of, planned
+from trigpoint.freezing.release import Release, Summary, digest_of_marks, outputs_of
 from trigpoint.freezing.release_checks import release_faults, secrets_of
-from trigpoint.freezing.releases import Release, Releases, Summary, digest_of_marks, outputs_of
+from trigpoint.freezing.releases import Releases
 from trigpoint.freezing.source_checks import all_faults, checked_pages, faults_in
 from trigpoint.inventory import Inventory, inventory, stamp_of
 from trigpoint.notes import Digest, digest_of
