@@ -57,7 +57,7 @@ class NavigationItem:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Each setting's meaning is told in docs/settings.md, in this order."""
+    """Each setting's meaning is in docs/settings.md, in this order."""
 
     title: str
     description: str

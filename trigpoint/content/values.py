@@ -1,4 +1,4 @@
-"""What stands in a Node: its one text, and its description in a sentence."""
+"""The text of a YAML node, and a description of it for messages."""
 
 from __future__ import annotations
 

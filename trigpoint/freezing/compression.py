@@ -1,6 +1,6 @@
 """Smaller variants of a release's text files (`index.html.gz`, `.br`, `.zst`), for hosts that send them as they lie.
 
-Made on all cores (the compressors let go of Python's lock), and only for what
+Made on all cores (the compressors release the GIL), and only for what
 is new: the compressed file of a file that stays is taken from the older release. A
 compressor is loaded when it is first asked for.
 """

@@ -1,4 +1,4 @@
-"""A freeze, from the sources to a live release: load, check, plan, render, lay out, describe, swap.
+"""A freeze, from the sources to a live release: load, check, plan, render, compress, describe, swap.
 
 Any fault ends it before the swap, and leaves what is live as it is. Each step
 is a module of its own; here is their order, and what is done with the results.
@@ -160,7 +160,7 @@ def _fill(freeze: Freeze) -> None:
 
 
 def _accepted(freeze: Freeze, addresses: tuple[str, ...], checked: Mapping[str, PageCheck]) -> tuple[Fault, ...]:
-    """What was found in the sources that does not stop the freeze, but is told: warnings, and faults of what is held.
+    """What was found in the sources that does not stop the freeze, but is reported: warnings, and faults of what is held.
 
     Raises FreezeRefusedError where something stops it.
     """

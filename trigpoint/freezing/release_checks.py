@@ -1,4 +1,4 @@
-"""What must hold of a release before it goes live: portable names, sound feeds, and no word of what is hidden."""
+"""Checks of a release before it goes live: portable names, valid feeds, nothing of hidden pages."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def feed_faults(address: str, content: bytes) -> Iterator[Fault]:
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """What must not be told of a hidden page: its source, and its "address" or "title" as the page itself says it."""
+    """What must not be revealed of a hidden page: its source, and its "address" or "title" as the page itself says it."""
 
     source: str
     what: str
