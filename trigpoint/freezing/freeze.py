@@ -160,7 +160,7 @@ def _fill(freeze: Freeze) -> None:
 
 
 def _accepted(freeze: Freeze, addresses: tuple[str, ...], checked: Mapping[str, PageCheck]) -> tuple[Fault, ...]:
-    """What was found in the sources that does not stop the freeze, but is reported: warnings, and faults of what is held.
+    """Faults in the sources that do not stop the freeze but are reported: warnings, and those of sources that are held.
 
     Raises FreezeRefusedError where something stops it.
     """

@@ -168,7 +168,7 @@ def feed_faults(address: str, content: bytes) -> Iterator[Fault]:
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """What must not be revealed of a hidden page: its source, and its "address" or "title" as the page itself says it."""
+    """What must not be revealed of a hidden page: its source, and its "address" or "title" as the page says it."""
 
     source: str
     what: str
