@@ -23,11 +23,12 @@ from trigpoint.faults import Fault, errors
 from trigpoint.freezing.export import lay_out, refuse
 from trigpoint.freezing.freeze import FreezeOptions, FreezeRefusedError, FreezeResult, publish
 from trigpoint.freezing.page_writer import FreezeError
-from trigpoint.freezing.plan import why
+from trigpoint.freezing.plan import addresses_of, why
 from trigpoint.freezing.release import ReleaseError
 from trigpoint.freezing.releases import Releases
 from trigpoint.freezing.source_checks import findings
 from trigpoint.freezing.verify import differences
+from trigpoint.library import suggestions
 from trigpoint.library.snapshot import hidden_summary
 from trigpoint.search.query import Entry, search
 from trigpoint.search.snippet import passage
@@ -127,8 +128,18 @@ def why_made(address: str, show_all: bool) -> None:
     path = unquote(address if address.startswith("/") else f"/{address}")
     lines = why(site, newest, path, show_all)
     if lines is None:
-        raise click.UsageError(f"{path} is no address of this site.")
+        meant = _nearest_address(site, path)
+        hint = f" Did you mean {meant}?" if meant else ""
+        raise click.UsageError(f"{path} is no address of this site.{hint}")
     say("\n".join(lines))
+
+
+def _nearest_address(site: Site, path: str) -> str:
+    """The address that is meant by this: without its slash, as a file of a release, as a source; else the nearest."""
+    addresses = addresses_of(site)
+    source = path.removeprefix(f"/{site.settings.pages}").removeprefix("/")
+    likely = (f"{path}/", path.removesuffix("index.html"), site.loader.library.addresses.pages.get(source, ""))
+    return next((each for each in likely if each in addresses), "") or suggestions.names(addresses).nearest(path)
 
 
 @click.command("search", cls=Command)

@@ -244,6 +244,14 @@ def _text(value: Any) -> str:
     return str(value)
 
 
+def _title(value: Any) -> str:
+    """A text that readers see as a name: pages, feeds and link previews are nothing without it."""
+    text = _text(value).strip()
+    if not text:
+        raise ValueError("readers would see no name there")
+    return text
+
+
 def _count(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise ValueError("a whole number from 0 is wanted")
@@ -340,7 +348,7 @@ def _navigation(value: Any) -> tuple[NavigationItem, ...]:
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
         raise ValueError(wanted)
     try:
-        return tuple(NavigationItem(_text(item["label"]), _place(item["path"])) for item in value)
+        return tuple(NavigationItem(_title(item["label"]), _place(item["path"])) for item in value)
     except KeyError:
         raise ValueError(wanted) from None
 
@@ -366,6 +374,7 @@ def _printable(text: str) -> str:
 
 
 PARSERS: dict[str, Callable[[Any], Any]] = {
+    "title": _title,
     "base_url": _base_url,
     "language": _language,
     "time_zone": _zone,
@@ -385,4 +394,7 @@ PARSERS: dict[str, Callable[[Any], Any]] = {
     "front_matter": _one_of("strict", "lenient"),
     "fonts": _one_of("own", "system"),
 }
-CURES = {"time_zone": 'Write one such as "Europe/Berlin" or "UTC".'}
+CURES = {
+    "title": 'Write what the blog is called, such as "Field Notes".',
+    "time_zone": 'Write one such as "Europe/Berlin" or "UTC".',
+}

@@ -59,7 +59,7 @@ def release_faults(
     faults = [*_names(records), *_sizes(records)]
     for address in fresh:
         if FEED.fullmatch(address):
-            faults += feed_faults(address, (folder / records[address].path).read_bytes())
+            faults += feed_faults(site, address, (folder / records[address].path).read_bytes())
     secrets, before = _secrets(site), frozenset(known)
     every, new = by_word(secrets), by_word(secret for secret in secrets if digest_of_bytes(secret) not in before)
     gate = _gate(site, records, secrets)
@@ -84,7 +84,7 @@ def _leaks(
         values = {value: secret.what for value, secret in found.items()}
         for value in sorted(set(gate.confirmed(address, path, content, values))):
             sentence = f"This is hidden, but its {found[value].what} is in the release: {path}."
-            yield Fault(found[value].source, 0, 0, sentence)
+            yield Fault(found[value].source, 0, 0, sentence, kind="leak")
 
 
 def _is_ours(site: Site, address: str) -> bool:
@@ -140,30 +140,39 @@ def _names(records: Mapping[str, Record]) -> Iterator[Fault]:
     for address, record in sorted(records.items()):
         first = by_place.setdefault(folded(record.path), address)
         if first != address:
-            yield Fault(address, 0, 0, f"This and {first} are one file where case does not count.", "Rename one.")
+            sentence = f"This and {first} are one file where case does not count."
+            yield Fault(address, 0, 0, sentence, "Rename one.", kind="place-clash")
         if UNPORTABLE.search(record.path) or any(len(part) > 255 for part in record.path.encode().split(b"/")):
-            yield Fault(address, 0, 0, "Not every host can hold a file of this name.", "Rename it.", warning=True)
+            sentence = "Not every host can hold a file of this name."
+            yield Fault(address, 0, 0, sentence, "Rename it.", warning=True, kind="host-limit", subject=address)
 
 
 def _sizes(records: Mapping[str, Record]) -> Iterator[Fault]:
     if len(records) > MANY_FILES:
         sentence = f"The release has {len(records):,} files; some hosts take {MANY_FILES:,} at most."
-        yield Fault("release", 0, 0, sentence, warning=True)
+        yield Fault("release", 0, 0, sentence, warning=True, kind="host-limit", subject="files")
     for address, record in sorted(records.items()):
         if record.mark[0] > LARGE_FILE:
             sentence = f"This file has {record.mark[0]:,} bytes; some hosts take {LARGE_FILE:,} at most."
-            yield Fault(address, 0, 0, sentence, warning=True)
+            yield Fault(address, 0, 0, sentence, warning=True, kind="host-limit", subject=address)
 
 
-def feed_faults(address: str, content: bytes) -> Iterator[Fault]:
-    """What programs read must parse. That addresses of feeds are whole is seen to where entries are made (feeds.py)."""
+def feed_faults(site: Site, address: str, content: bytes) -> Iterator[Fault]:
+    """What programs read must parse: the Fault of the template that it is made with, or of its address.
+
+    That addresses of feeds are whole is seen to where entries are made (feeds.py).
+    """
     try:
         if address.endswith((".json", ".webmanifest")):
             json.loads(content)
         else:
             expat.ParserCreate().Parse(content, True)
     except (expat.ExpatError, ValueError) as error:
-        yield Fault(address, 0, 0, f"This file can't be read by any program: {error}.")
+        template = address.rpartition("/")[2]
+        is_known = template in site.loader.stamps("templates")
+        shown, made = (f"templates/{template}", ", which is made with this,") if is_known else (address, "")
+        sentence = f"{address}{made} can't be read by any program: {error}."
+        yield Fault(shown, 0, 0, sentence, kind="feed", subject=shown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,14 @@ NO_TEMPLATE = (".md",)
 """How files in templates/ end that are shown as they are."""
 
 
+def empty_folders(site: Site) -> Iterator[Fault]:
+    """A Fault for each folder without which no page can be made."""
+    for name in ("templates", "static"):
+        if not site.loader.stamps(name):
+            cure = "Bring back the one that the blog came with."
+            yield Fault(f"{name}/", 0, 0, "This folder is empty, or not there.", cure, kind="no-folder")
+
+
 def compile_faults(site: Site) -> Iterator[Fault]:
     """A Fault for each template that can't be compiled, whether a page needs it now or not."""
     for name in site.loader.stamps("templates"):
@@ -59,7 +67,7 @@ def _made(site: Site, address: str) -> Iterator[Fault]:
             response = site.app.make_response(site.app.dispatch_request())
             path = unquote(address)
             if FEED.fullmatch(path):
-                yield from feed_faults(path, response.get_data())
+                yield from feed_faults(site, path, response.get_data())
             response.close()
     except Exception as error:
         if is_of_machine(error):
