@@ -17,7 +17,8 @@ from urllib.parse import unquote, urlsplit
 from trigpoint.content.pages import Page
 from trigpoint.faults import Fault
 from trigpoint.freezing.ledger import Ledger, Record
-from trigpoint.freezing.releases import Release, Releases
+from trigpoint.freezing.release import Release
+from trigpoint.freezing.releases import Releases
 from trigpoint.freezing.site_checks import RESERVED
 from trigpoint.library.clashes import place_of
 from trigpoint.library.snapshot import hidden_because
