@@ -64,6 +64,15 @@ def test_what_is_meant_to_go_goes_once_it_is_named(published: SmallSite) -> None
     assert strict(published).release  # It is asked for once.
 
 
+def test_an_alias_goes_with_its_page_and_not_before(published: SmallSite) -> None:
+    published.write("posts/b.md", post_text("B", aliases="[/old/]"))
+    assert strict(published).release
+    published.write("posts/b.md", post_text("B"))
+    assert [line.partition(",")[0] for line in refusal(published)] == ["pages: Readers have /old/"]
+    (published.pages / "posts/b.md").unlink()
+    assert set(strict(published, "/posts/b/").dropped) > {"/posts/b/", "/old/"}
+
+
 def test_a_draft_that_was_published_says_so_and_an_expired_post_goes_in_silence(published: SmallSite) -> None:
     published.write("posts/b.md", post_text("B", draft="true"))
     published.write("posts/c.md", post_text("C", expires="2026-01-03"))
@@ -72,10 +81,17 @@ def test_a_draft_that_was_published_says_so_and_an_expired_post_goes_in_silence(
 
 
 def test_a_tag_that_goes_names_the_line_of_the_registry(published: SmallSite) -> None:
-    published.write("posts/a.md", (published.pages / "posts/a.md").read_text().replace("[go]", "[c]"))
-    (said,) = refusal(published)
-    assert 'pages/tags.toml: Readers have /tags/go/, and it would be gone. Write `aliases = ["go"]` at the tag' in said
+    registry, text = published.pages / "tags.toml", (published.pages / "posts/a.md").read_text()
+    registry.write_text(registry.read_text().replace("[go]", "[go-language]").replace('"golang"', '"g-o"'))
+    said = refusal(published)
+    assert (
+        'pages/tags.toml: Readers have /tags/go/, and it would be gone. Write `aliases = ["go"]` at the tag' in said[0]
+    )
+    assert [line.partition(",")[0] for line in said] == ["pages/tags.toml: Readers have /tags/go/"]
     assert strict(published, "/tags/*").release
+    published.write("posts/a.md", text.replace("[go]", "[c]"))
+    warnings = [str(fault) for fault in strict(published).warnings if fault.kind == "address-gone"]
+    assert len(warnings) == 1 and warnings[0].endswith("No article has this tag now.")
 
 
 def test_a_heading_that_goes_names_its_anchor(published: SmallSite) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cached_property
 from html import unescape
@@ -23,13 +23,16 @@ from trigpoint.freezing.site_checks import RESERVED
 from trigpoint.library.clashes import place_of
 from trigpoint.library.snapshot import hidden_because
 from trigpoint.library.suggestions import suggestion
-from trigpoint.notes import Note
+from trigpoint.notes import Note, digest_of
 from trigpoint.web.feeds import ENTRIES
 from trigpoint.web.head import entry_id
 from trigpoint.web.site import Site
 
 BODY = "rendered_body"
 """The question that a page's file was made from: its first argument is the path of the source."""
+
+REDIRECT = "redirect"
+"""The question behind the page of an alias; its answer is the address where that leads."""
 
 NUMBERED = re.compile(r".*/page/\d+/|/404\.html|/static/.*")
 """Addresses that come and go with others: nobody links to them."""
@@ -73,10 +76,17 @@ class _Known:
     places: frozenset[str]
 
     def lost_addresses(self) -> Iterator[Fault]:
-        for address, record in self.ledger.records.items():
-            is_page = record.path.endswith(".html") and not NUMBERED.fullmatch(address)
-            if is_page and place_of(address) not in self.places and not self._is_of_another(address):
-                yield self._lost(address, self._source(record))
+        """A Fault for each page, and for each alias whose page stays."""
+        lost = {address: record for address, record in self.ledger.records.items() if self._is_lost(address, record)}
+        targets = frozenset(map(digest_of, lost))
+        for address, record in lost.items():
+            redirect = self._note(record, REDIRECT)
+            if redirect is None or redirect.digest not in targets:
+                yield self._lost(address, self._note(record, BODY))
+
+    def _is_lost(self, address: str, record: Record) -> bool:
+        is_page = record.path.endswith(".html") and not NUMBERED.fullmatch(address)
+        return is_page and place_of(address) not in self.places and not self._has_expired(address)
 
     def _lost(self, address: str, source: Note | None) -> Fault:
         hidden = self._hidden.get(address)
@@ -89,17 +99,24 @@ class _Known:
         if page:
             return self._fault(page.path, f"{sentence}.", f"Write `aliases: [{address}]`, or {meant}", address)
         if address.startswith("/tags/"):
-            slug = address.strip("/").rpartition("/")[2]
-            cure = f'Write `aliases = ["{slug}"]` at the tag that has its articles now, or {meant}'
-            return self._fault("tags.toml", f"{sentence}.", cure, address)
+            return self._lost_tag(address, f"{sentence}.", meant)
         cure = f"Where it has another name now, write `aliases: [{address}]` there; {meant}"
         return self._fault(str(source.arguments[0]) if source else "", f"{sentence}.", cure, address)
+
+    def _lost_tag(self, address: str, sentence: str, meant: str) -> Fault:
+        """A warning where the tag only has no articles any more: its page is there again with the next one."""
+        slug = address.strip("/").rpartition("/")[2]
+        if any(tag.slug == slug for tag in self.site.loader.library.snapshot.registry):
+            fault = self._fault("tags.toml", sentence, "No article has this tag now.", address)
+            return replace(fault, warning=True)
+        cure = f'Write `aliases = ["{slug}"]` at the tag that has its articles now, or {meant}'
+        return self._fault("tags.toml", sentence, cure, address)
 
     def lost_headings(self) -> Iterator[Fault]:
         library = self.site.loader.library
         for page in library.published:
             record = self.ledger.records.get(page.address)
-            source = self._source(record) if record else None
+            source = self._note(record, BODY) if record else None
             if not record or not source or source.digest == library.source_digest(page.path):
                 continue
             now = library.anchors(page.path)
@@ -134,16 +151,14 @@ class _Known:
         library = self.site.loader.library
         return {library.source_digest(page.path): page for page in library.published}
 
-    def _is_of_another(self, address: str) -> bool:
-        """Whether it went by its author's word, or with what it led to, of which is told: the alias of a tag."""
-        page, snapshot = self._hidden.get(address), self.site.loader.library.snapshot
-        aliases = {f"/tags/{alias}/" for tag in snapshot.registry for alias in tag.aliases}
-        return address in aliases or bool(page and page.expires and page.expires <= snapshot.now)
+    def _has_expired(self, address: str) -> bool:
+        page = self._hidden.get(address)
+        return bool(page and page.expires and page.expires <= self.site.loader.library.snapshot.now)
 
-    def _source(self, record: Record) -> Note | None:
-        """The note of the source that a file was made from."""
+    def _note(self, record: Record, name: str) -> Note | None:
+        """The first note of this question behind a file."""
         notes = (self.ledger.table[number] for number in record.notes)
-        return next((note for note in notes if note.name == BODY), None)
+        return next((note for note in notes if note.name == name), None)
 
     def _successor(self, source: Note) -> Page | None:
         """The page that is made from the same file now, or from one with the same content."""
