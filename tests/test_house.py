@@ -50,6 +50,7 @@ LAZY = {
     "loading/loader": {"loading.sources", "images.pictures"},
     "loading/workers": {"markup.render"},
     "web/image_files": {"images.social_cards"},
+    "preview/file_events": {"watchfiles"},
     "preview/styleguide": {"markup.render"},
     "writing_commands": {"writing.new", "writing.publication", "writing.renaming"},
 }

@@ -11,8 +11,6 @@ from contextlib import suppress
 from logging import Logger
 from pathlib import Path
 
-from watchfiles import watch
-
 STEP = 10
 """Milliseconds without another event until those that came are given: a save is often several."""
 
@@ -40,6 +38,8 @@ def file_events(folders: Iterable[Path], stop: threading.Event, log: Logger) -> 
 
 def _events_of(folders: tuple[Path, ...], stop: threading.Event) -> Iterator[frozenset[Path]]:
     """As `file_events`, until one of the folders is another, or there again."""
+    from watchfiles import watch
+
     watched = _inodes(folders)
     if not watched:
         stop.wait(PAUSE / 1000)
