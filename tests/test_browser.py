@@ -18,8 +18,8 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, Route, expect
 from werkzeug.serving import make_server
 
-from app import ROOT, create_app
-from tests.conftest import SITE, TAGS, SiteWith, png, post_text
+from tests.conftest import ROOT, SITE, TAGS, SiteWith, png, post_text
+from trigpoint.application import create_app
 
 pytestmark = pytest.mark.browser
 

@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 import trigpoint
-from app import ROOT, create_app
+from tests.conftest import ROOT
 from tests.test_house import MODULES, ORDER
+from trigpoint.application import create_app
 from trigpoint.content.pages import Post, Rules
 from trigpoint.content.read_page import read_page
 from trigpoint.content.tags import read_tags

@@ -12,8 +12,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 from flask import Flask
 
-from app import ROOT, create_app
-from tests.conftest import SiteWith, SmallSite, freeze_all, png, post_text, tree
+from tests.conftest import ROOT, SiteWith, SmallSite, freeze_all, png, post_text, tree
+from trigpoint.application import create_app
 from trigpoint.freezing.page_writer import frozen
 from trigpoint.freezing.plan import addresses_of
 from trigpoint.web.kinds import KINDS, all_addresses

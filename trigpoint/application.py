@@ -1,4 +1,7 @@
-"""Puts the parts together: settings, loader, assets, templates, views, commands."""
+"""Puts the parts together: settings, loader, assets, templates, views, commands.
+
+A site's app.py asks for it: `app = create_app(Path(__file__).parent)`.
+"""
 
 from __future__ import annotations
 
@@ -64,18 +67,23 @@ def keep_drafts_from_readers(app: Flask) -> None:
         )
 
 
-def assemble(app: Flask, root: Path | str) -> None:
-    """Make a bare Flask application the blog of the folder `root`. Raises SettingsError."""
-    root = Path(root)
+def create_app(root: Path | str, import_name: str = "app") -> Flask:
+    """The blog whose site.toml and pages/ lie in `root`, and its own templates/ and static/ where it has them.
+
+    `import_name` is the module of the site that calls this, if it is not `app`. Kinds of pages are declared before.
+    Raises SettingsError.
+    """
+    root = Path(root).absolute()
+    app = Flask(import_name, root_path=str(root), static_folder=None)
     keep_drafts_from_readers(app)
     register_media_types()
     settings = sound_settings(root)
     app.jinja_environment = NotingEnvironment
     loader = Loader(app, settings, lambda: dt.datetime.now(dt.UTC), preview=lambda: app.debug)
-    assets = Assets(root / "static", partial(loader.stamps, "static"))
+    assets = Assets(partial(loader.overlay, "static"))
     site = app.extensions["trigpoint"] = Site(app, settings, loader, assets)
     site.preview_faults = PreviewFaults(site).of
-    prepare_templates(app, settings, assets, partial(loader.stamps, "templates"), loader.cache, IN_META)
+    prepare_templates(app, settings, assets, partial(loader.overlay, "templates"), loader.cache, IN_META)
     app.jinja_env.globals["inline_cover"] = image_files.inline_cover
     register_kinds(app)
     register_styleguide(app)
@@ -84,3 +92,4 @@ def assemble(app: Flask, root: Path | str) -> None:
     register_commands(app)
     app.wsgi_app = AddressOnly(app.wsgi_app)  # type: ignore[method-assign]
     app.before_request(partial(begin_to_serve, loader))
+    return app

@@ -30,6 +30,7 @@ from trigpoint.freezing.verify import differences
 from trigpoint.library.snapshot import hidden_summary
 from trigpoint.search.query import Entry, search
 from trigpoint.search.snippet import passage
+from trigpoint.theme import FOLDERS
 from trigpoint.web.failures import NO_THREAD
 from trigpoint.web.site import Site, current_site
 from trigpoint.web.templating import date
@@ -217,7 +218,8 @@ def _reason(error: Exception) -> str:
 
 def _refuse_target(target: Path) -> None:
     settings = current_site().settings
-    sources = (settings.pages_folder, settings.root / "templates", settings.root / "static")
+    around = [layer.folder for name in FOLDERS for layer in current_site().loader.overlay(name).layers]
+    sources = (settings.pages_folder, *around)
     refuse(target, Releases.of(settings).folder, sources)
 
 

@@ -10,7 +10,7 @@ import xml.etree.ElementTree as etree
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app import ROOT
+from tests.conftest import ROOT
 from trigpoint.images.covers import COLOURS, DRAWINGS, Dice, cover, hills
 
 TITLES = (

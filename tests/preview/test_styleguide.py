@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from app import ROOT, create_app
-from tests.conftest import SiteWith, SmallSite, post_text
+from tests.conftest import ROOT, SiteWith, SmallSite, post_text
+from trigpoint.application import create_app
 from trigpoint.preview.styleguide import COLOURS
 from trigpoint.web.kinds import all_addresses
 

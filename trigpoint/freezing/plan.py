@@ -66,12 +66,12 @@ def _as_it_lies(folder: Path, record: Record) -> Record:
     return record._replace(mark=mark, digest=record.digest if is_same else NONE)
 
 
-def planned(addresses: tuple[str, ...], ledger: Ledger, judge: Judge) -> Plan:
+def planned(site: Site, addresses: tuple[str, ...], ledger: Ledger, judge: Judge) -> Plan:
     """The plan for these addresses."""
     current: dict[str, Record] = {}
     stale: dict[str, str] = {}
     for address in addresses:
-        reason = _why_stale(address, ledger, judge)
+        reason = _why_stale(site, address, ledger, judge)
         if reason:
             stale[address] = reason
         else:
@@ -139,10 +139,10 @@ WORDS = {
 }
 
 
-def told(note: Note) -> str:
-    """A note in the words of an author."""
+def told(note: Note, site: Site) -> str:
+    """A note in the words of an author, who learns which files are the theme's."""
     words = WORDS.get(note.name)
-    return words.format(*note.arguments) if words else str(note)
+    return words.format(*note.arguments) + site.origin(note) if words else str(note)
 
 
 def is_accounted_for(record: Record, table: Table) -> bool:
@@ -155,7 +155,7 @@ def is_accounted_for(record: Record, table: Table) -> bool:
     return is_told and all(table[number].name in WORDS for number in record.notes)
 
 
-def _why_stale(address: str, ledger: Ledger, judge: Judge) -> str:
+def _why_stale(site: Site, address: str, ledger: Ledger, judge: Judge) -> str:
     record = ledger.records.get(address)
     if record is None:
         return "it is new"
@@ -163,7 +163,7 @@ def _why_stale(address: str, ledger: Ledger, judge: Judge) -> str:
         return "nothing was noted of what it is made from"
     note = judge.stale_note(record.notes)
     if note:
-        return f"{told(note)} has changed"
+        return f"{told(note, site)} has changed"
     return "" if record.digest else "its file is not the one that was written"
 
 
@@ -181,7 +181,8 @@ def why(site: Site, release: Release, address: str, show_all: bool) -> tuple[str
     if address not in addresses:
         verdict = f"{address} is gone: the next freeze drops it."
     else:
-        reason = _why_stale(address, ledger, judge)
+        reason = _why_stale(site, address, ledger, judge)
         verdict = f"{address} will be rendered: {reason}." if reason else f"{address} is current."
     notes = record.notes if record and show_all else ()
-    return (verdict, *(f"  {'holds' if judge.holds(note) else 'STALE'}  {told(ledger.table[note])}" for note in notes))
+    lines = (f"  {'holds' if judge.holds(note) else 'STALE'}  {told(ledger.table[note], site)}" for note in notes)
+    return (verdict, *lines)

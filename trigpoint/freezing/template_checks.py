@@ -15,6 +15,7 @@ from jinja2 import TemplateError, TemplateSyntaxError
 from trigpoint.content.pages import Page, Post
 from trigpoint.faults import Fault
 from trigpoint.freezing.release_checks import FEED, feed_faults
+from trigpoint.theme import shown
 from trigpoint.web.answers import WAITS
 from trigpoint.web.failures import fault_of, is_of_machine, syntax_fault
 from trigpoint.web.kinds import KINDS, Kind, kind_addresses
@@ -32,15 +33,16 @@ NO_TEMPLATE = (".md",)
 
 def compile_faults(site: Site) -> Iterator[Fault]:
     """A Fault for each template that can't be compiled, whether a page needs it now or not."""
-    for name in site.loader.stamps("templates"):
+    for name in site.loader.overlay("templates").stamps:
         if name.endswith(NO_TEMPLATE):
             continue
         try:
             site.app.jinja_env.get_template(name)
         except TemplateSyntaxError as error:
-            yield syntax_fault(error)
+            yield syntax_fault(site, error)
         except (TemplateError, UnicodeDecodeError, OSError) as error:
-            yield Fault(f"templates/{name}", 0, 0, f"This template can't be read: {error}.", kind="template")
+            file = shown(site.loader.overlay("templates").path(name) or name, site.settings.root)
+            yield Fault(file, 0, 0, f"This template can't be read: {error}.", kind="template")
 
 
 def page_faults(site: Site) -> Iterator[Fault]:

@@ -14,11 +14,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from trigpoint.file_reading import steady
-from trigpoint.inventory import Inventory, Stamp, inventory
+from trigpoint.inventory import Stamp
 from trigpoint.notes import ask, digest_of, digest_of_bytes
+from trigpoint.theme import Overlay
 
 STYLESHEETS = ("tokens", "fonts", "base", "layout", "prose", "components", "syntax", "print")
 MODULES = ("theme-switch", "code", "contents", "footnotes", "tables", "search-button")
@@ -81,6 +81,11 @@ def register_media_types() -> None:
         mimetypes.add_type(media_type, ending)
 
 
+def sources_of(name: str) -> tuple[str, ...]:
+    """The files that an asset is made of."""
+    return JOINED.get(name, (name,))
+
+
 @dataclass(frozen=True, slots=True)
 class Asset:
     """A file of static/ as it is served. `name` is below static/, without digest."""
@@ -101,11 +106,10 @@ class Asset:
 
 
 class Assets:
-    """The folder static/, read anew when a file's stamp changes."""
+    """The site's static/ over the theme's, read anew when a file's stamp changes."""
 
-    def __init__(self, folder: Path, stamps: Callable[[], Mapping[str, Stamp]] | None = None) -> None:
-        self._folder = folder
-        self._stamps = stamps or (lambda: inventory(folder, folder.name, Inventory()).stamps)
+    def __init__(self, look: Callable[[], Overlay]) -> None:
+        self._look = look
         self._looked: tuple[Mapping[str, Stamp], dict[str, Asset | None]] = ({}, {})
         self._read = lru_cache(maxsize=256)(self._made)
 
@@ -147,11 +151,11 @@ class Assets:
 
     def _plain_names(self) -> Iterator[str]:
         yield from JOINED
-        yield from (name for name in self._stamps() if name not in PARTS and name not in JOINED)
+        yield from (name for name in self._look().stamps if name not in PARTS and name not in JOINED)
 
     def _current(self, name: str) -> Asset | None:
         """The asset as the last look at the folder found it; what was asked of that look already is remembered."""
-        stamps = self._stamps()
+        stamps = self._look().stamps
         if self._looked[0] is not stamps:
             self._looked = (stamps, {})
         known = self._looked[1]
@@ -170,13 +174,14 @@ class Assets:
     def _sources(self, name: str) -> list[str]:
         """What an asset is made of. The stylesheet names pictures and fonts by their digests."""
         if name != SITE_CSS:
-            return list(JOINED.get(name, (name,)))
+            return list(sources_of(name))
         named = [each for each in self._plain_names() if each.startswith(("fonts/", "images/"))]
         return [*JOINED[SITE_CSS], *named]
 
     def _made(self, name: str, stamps: tuple[Stamp, ...]) -> Asset:
-        files = zip(JOINED.get(name, (name,)), stamps, strict=False)  # Further stamps are of what is named in it.
-        parts = [steady(str(self._folder / part), stamp) for part, stamp in files]
+        files = zip(sources_of(name), stamps, strict=False)  # Further stamps are of what is named in it.
+        found = self._look()
+        parts = [steady(str(found.path(part) or part), stamp) for part, stamp in files]
         parts = [uncommented(part) for part in parts] if name.endswith(".js") else parts
         content = self._joined(name, parts) if name in JOINED else parts[0]
         return Asset(name, content, digest_of_bytes(content))

@@ -18,10 +18,13 @@ from trigpoint.loading.loader import Loader
 from trigpoint.notes import Digest, Note, digest_of, first_stale
 from trigpoint.program import code_of_site, edition
 from trigpoint.settings import Settings
-from trigpoint.web.assets import Assets
+from trigpoint.web.assets import Assets, sources_of
 from trigpoint.web.kinds import KINDS
 from trigpoint.web.response_cache import Remembered, response_cache
-from trigpoint.web.templating import NotedSettings, template_digest
+from trigpoint.web.templating import OF_THEME, NotedSettings, template_digest
+
+APPLICATIONS = ("app.py", "wsgi.py")
+"""Where Flask looks for an application that it was not told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +56,14 @@ class Site:
 
     @cached_property
     def edition(self) -> Digest:
-        """The edition of the program, and of the site's own code: app.py and what declares kinds of pages."""
+        """The edition of the program, and of the site's own code: the application, and what declares kinds of pages.
+
+        Not of the theme: each page has notes of the files of the theme that it is made from.
+        """
         modules = (self.app.import_name, *(each.view.__module__ for each in KINDS))
-        files = {file for name in modules if (file := getattr(sys.modules.get(name), "__file__", None))}
-        return digest_of((edition(), code_of_site(map(Path, files), self.settings.root)))
+        files = {Path(file) for name in modules if (file := getattr(sys.modules.get(name), "__file__", None))}
+        files |= {file for name in APPLICATIONS if (file := self.settings.root / name).is_file()}
+        return digest_of((edition(), code_of_site(files, self.settings.root)))
 
     def again(self, note: Note, library: Library) -> Digest:
         """The digest of the answer that a noted question has now."""
@@ -71,6 +78,14 @@ class Site:
         if note.name in others:
             return digest_of(others[note.name](*note.arguments))
         return library.again(note)
+
+    def origin(self, note: Note) -> str:
+        """Words for where the file that a note is about comes from: " of the theme", or ""."""
+        if note.name == "template":
+            return self.loader.overlay("templates").origin(str(note.arguments[0]).removeprefix(OF_THEME))
+        if note.name == "asset":
+            return self.loader.overlay("static").origin(*sources_of(str(note.arguments[0])))
+        return ""
 
     def tell(self, address: str, notes: tuple[Note, ...]) -> None:
         if self.told is not None:
