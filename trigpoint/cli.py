@@ -15,7 +15,7 @@ from urllib.parse import unquote
 import click
 from click.exceptions import Exit
 from flask import Flask, current_app
-from flask.cli import with_appcontext
+from flask.cli import FlaskGroup, with_appcontext
 
 from trigpoint.console import INTERRUPTED, Command, has_done, note, say
 from trigpoint.fault_formats import FORMATS, count_of, in_full, summary_lines
@@ -28,6 +28,7 @@ from trigpoint.freezing.releases import ReleaseError, Releases
 from trigpoint.freezing.source_checks import findings
 from trigpoint.freezing.verify import differences
 from trigpoint.library.snapshot import hidden_summary
+from trigpoint.new_site import new_site
 from trigpoint.search.query import Entry, search
 from trigpoint.search.snippet import passage
 from trigpoint.theme import FOLDERS
@@ -45,8 +46,13 @@ OF_SYSTEM = {
 
 
 def register_commands(app: Flask) -> None:
-    for command in (freeze, check, why_made, search_articles, releases, rollback):
+    for command in (freeze, check, why_made, search_articles, releases, rollback, new_site):
         app.cli.add_command(command)
+
+
+def main() -> None:
+    """The command `trigpoint`: what `flask` is in the folder of a site, and `new-site` where there is none yet."""
+    FlaskGroup(name="trigpoint").main(prog_name="trigpoint")
 
 
 @click.command(cls=Command)

@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from trigpoint.faults import Fault
 from trigpoint.inventory import Inventory, Stamp, inventory
+from trigpoint.program import SHIPPED
 
 FOLDERS = ("templates", "static")
 """What a theme is made of, and what a site may have of its own."""
@@ -22,7 +23,7 @@ FOLDERS = ("templates", "static")
 def shipped(name: str) -> Path:
     """A folder that the engine brings: packed into the wheel beside this module, or at the root of a checkout."""
     package = Path(__file__).resolve().parent
-    packed = package / "_shipped" / name
+    packed = package / SHIPPED / name
     return packed if packed.is_dir() else package.parent / name
 
 
