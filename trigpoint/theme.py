@@ -62,8 +62,9 @@ class Overlay:
 
     def origin(self, *names: str) -> str:
         """Words that follow the name of what is made of these files: " of the theme"; "" where all are the site's."""
-        own = [name for name in names if name in self.layers[0].found.stamps]
-        if len(self.layers) == 1 or len(own) == len(names):
+        seen = [name for name in names if name in self.stamps]
+        own = [name for name in seen if name in self.layers[0].found.stamps]
+        if len(self.layers) == 1 or len(own) == len(seen):
             return ""
         return f" of the theme and the site's {', '.join(own)}" if own else " of the theme"
 

@@ -23,8 +23,11 @@ from trigpoint.theme import Overlay
 STYLESHEETS = ("tokens", "fonts", "base", "layout", "prose", "components", "syntax", "print")
 MODULES = ("theme-switch", "code", "contents", "footnotes", "tables", "search-button")
 SITE_CSS, SITE_JS = "css/site.css", "js/site.js"
+OWN_CSS = "css/own.css"
+"""The one part that the theme has not: a site's own rules, last and outside of the layers, so that they win."""
+
 JOINED = {
-    SITE_CSS: tuple(f"css/{each}.css" for each in STYLESHEETS),
+    SITE_CSS: (*(f"css/{each}.css" for each in STYLESHEETS), OWN_CSS),
     SITE_JS: tuple(f"js/{each}.js" for each in MODULES),
 }
 """The assets that are sent as one, and what each is made of, in this order."""
@@ -82,7 +85,7 @@ def register_media_types() -> None:
 
 
 def sources_of(name: str) -> tuple[str, ...]:
-    """The files that an asset is made of."""
+    """The files that an asset is made of, where they are there."""
     return JOINED.get(name, (name,))
 
 
@@ -166,20 +169,19 @@ class Assets:
     def _made_or_kept(self, name: str, stamps: Mapping[str, Stamp]) -> Asset | None:
         if name in PARTS:
             return None
+        parts = tuple(part for part in sources_of(name) if part != OWN_CSS or part in stamps)
         try:
-            return self._read(name, tuple(stamps[source] for source in self._sources(name)))
+            return self._read(name, parts, tuple(stamps[each] for each in (*parts, *self._named_in(name))))
         except (KeyError, ValueError):  # An OSError is no answer: whoever asks again reads again.
             return None
 
-    def _sources(self, name: str) -> list[str]:
-        """What an asset is made of. The stylesheet names pictures and fonts by their digests."""
-        if name != SITE_CSS:
-            return list(sources_of(name))
-        named = [each for each in self._plain_names() if each.startswith(("fonts/", "images/"))]
-        return [*JOINED[SITE_CSS], *named]
+    def _named_in(self, name: str) -> Iterator[str]:
+        """What an asset may name by its digest: the stylesheet does that with pictures and fonts."""
+        if name == SITE_CSS:
+            yield from (each for each in self._plain_names() if each.startswith(("fonts/", "images/")))
 
-    def _made(self, name: str, stamps: tuple[Stamp, ...]) -> Asset:
-        files = zip(sources_of(name), stamps, strict=False)  # Further stamps are of what is named in it.
+    def _made(self, name: str, sources: tuple[str, ...], stamps: tuple[Stamp, ...]) -> Asset:
+        files = zip(sources, stamps, strict=False)  # Further stamps are of what is named in it.
         found = self._look()
         parts = [steady(str(found.path(part) or part), stamp) for part, stamp in files]
         parts = [uncommented(part) for part in parts] if name.endswith(".js") else parts
