@@ -27,7 +27,7 @@ from trigpoint.web.errors import register_errors
 from trigpoint.web.headers import IN_META, register_headers
 from trigpoint.web.middleware import AddressOnly
 from trigpoint.web.site import Site
-from trigpoint.web.templating import NotingEnvironment, prepare_templates
+from trigpoint.web.templating import CompiledTemplates, NotingEnvironment, prepare_templates
 
 KINDS_ARE_IN = (views, feeds, search_files, machine_files, image_files)
 
@@ -83,7 +83,8 @@ def create_app(root: Path | str, import_name: str = "app") -> Flask:
     assets = Assets(partial(loader.overlay, "static"))
     site = app.extensions["trigpoint"] = Site(app, settings, loader, assets)
     site.preview_faults = PreviewFaults(site).of
-    prepare_templates(app, settings, assets, partial(loader.overlay, "templates"), loader.cache, IN_META)
+    compiled = CompiledTemplates(loader.cache, lambda: site.edition)
+    prepare_templates(app, settings, assets, partial(loader.overlay, "templates"), compiled, IN_META)
     app.jinja_env.globals["inline_cover"] = image_files.inline_cover
     register_kinds(app)
     register_styleguide(app)

@@ -23,7 +23,6 @@ from trigpoint.cache import Cache
 from trigpoint.file_reading import steady
 from trigpoint.inventory import Stamp
 from trigpoint.notes import Digest, ask, digest_of, digest_of_bytes
-from trigpoint.program import edition
 from trigpoint.settings import Settings
 from trigpoint.theme import Overlay
 from trigpoint.web.assets import Assets
@@ -110,23 +109,25 @@ def _stamp_in(found: Overlay, name: str) -> Stamp | None:
 
 
 class CompiledTemplates(BytecodeCache):
-    """Templates as Jinja compiled them, kept for the next process."""
+    """Templates as Jinja compiled them, kept for the next process.
 
-    def __init__(self, cache: Cache) -> None:
-        self._cache = cache
+    Jinja fills in what is constant when it compiles, by filters too: so `edition` is that of all code, the site's own too.
+    """
+
+    def __init__(self, cache: Cache, edition: Callable[[], Digest]) -> None:
+        self._cache, self._edition = cache, edition
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        compiled = self._cache.value("templates", _key(bucket))
+        compiled = self._cache.value("templates", self._key(bucket))
         if compiled:
             bucket.bytecode_from_string(compiled)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        self._cache.keep("templates", _key(bucket), bucket.bytecode_to_string())
+        self._cache.keep("templates", self._key(bucket), bucket.bytecode_to_string())
 
-
-def _key(bucket: Bucket) -> Digest:
-    """Of the template's name, place and text, and of how this environment compiles."""
-    return digest_of((bucket.key, bucket.checksum, edition("web/templating.py")))
+    def _key(self, bucket: Bucket) -> Digest:
+        """Of the template's name, place and text, and of how this environment compiles."""
+        return digest_of((bucket.key, bucket.checksum, self._edition()))
 
 
 class NotingEnvironment(Environment):
@@ -206,7 +207,7 @@ def direction(language: str) -> str:
 
 
 def prepare_templates(
-    app: Flask, settings: Settings, assets: Assets, look: Look, cache: Cache, content_security_policy: str
+    app: Flask, settings: Settings, assets: Assets, look: Look, compiled: BytecodeCache, content_security_policy: str
 ) -> None:
     """Give the templates their words."""
 
@@ -225,7 +226,7 @@ def prepare_templates(
         "direction": direction,
     }
     app.jinja_env.loader = Templates(look)
-    app.jinja_env.bytecode_cache = CompiledTemplates(cache)
+    app.jinja_env.bytecode_cache = compiled
     app.jinja_env.auto_reload = True
     app.jinja_env.filters.update(filters)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

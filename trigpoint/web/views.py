@@ -153,6 +153,14 @@ def file(address: str) -> Response:
     return file_at(address)
 
 
+def own_page(template: str, address: str, title: str, description: str = "", **context: Any) -> str:
+    """A page of a kind that a site has of its own: a template that extends base.html, filled in.
+
+    `address` is that of the page on the site. Besides `context` the template has what `_card.html` asks for.
+    """
+    return _rendered(template, head=_head(address, title, description), **context)
+
+
 def _listing(number: int, address: str) -> str:
     found = current_library().listing(number) or abort(404)
     pagination = _pagination(found, url_for("listing"), lambda number: url_for("listing_page", number=number))
