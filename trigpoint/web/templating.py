@@ -111,7 +111,7 @@ def _stamp_in(found: Overlay, name: str) -> Stamp | None:
 class CompiledTemplates(BytecodeCache):
     """Templates as Jinja compiled them, kept for the next process.
 
-    Jinja fills in what is constant when it compiles, by filters too: so `edition` is that of all code, the site's own too.
+    Jinja fills in what is constant when it compiles, by filters too: so `edition` is of the site's own code as well.
     """
 
     def __init__(self, cache: Cache, edition: Callable[[], Digest]) -> None:
