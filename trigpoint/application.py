@@ -83,7 +83,7 @@ def create_app(root: Path | str, import_name: str = "app") -> Flask:
     assets = Assets(partial(loader.overlay, "static"))
     site = app.extensions["trigpoint"] = Site(app, settings, loader, assets)
     site.preview_faults = PreviewFaults(site).of
-    compiled = CompiledTemplates(loader.cache, lambda: site.edition)
+    compiled = CompiledTemplates(loader.cache, lambda: site.program_digest)
     prepare_templates(app, settings, assets, partial(loader.overlay, "templates"), compiled, IN_META)
     app.jinja_env.globals["inline_cover"] = image_files.inline_cover
     register_kinds(app)

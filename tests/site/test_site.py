@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,10 @@ def test_make_run_serves_it() -> None:
             assert html.escape(load_settings(ROOT).title) in waited_for(f"http://127.0.0.1:{port}/")
         finally:
             os.killpg(running.pid, signal.SIGTERM)
+            with suppress(subprocess.TimeoutExpired):  # Python's subprocess may deadlock in the reloader's handler.
+                running.wait(10)
+            with suppress(ProcessLookupError):
+                os.killpg(running.pid, signal.SIGKILL)
 
 
 def waited_for(address: str) -> str:

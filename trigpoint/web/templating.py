@@ -22,7 +22,7 @@ from jinja2.exceptions import TemplateNotFound
 from trigpoint.cache import Cache
 from trigpoint.file_reading import steady
 from trigpoint.inventory import Stamp
-from trigpoint.notes import Digest, ask, digest_of, digest_of_bytes
+from trigpoint.notes import DependsOn, Digest, ask, declare, digest_of, digest_of_bytes
 from trigpoint.settings import Settings
 from trigpoint.theme import Overlay
 from trigpoint.web.assets import Assets
@@ -111,11 +111,11 @@ def _stamp_in(found: Overlay, name: str) -> Stamp | None:
 class CompiledTemplates(BytecodeCache):
     """Templates as Jinja compiled them, kept for the next process.
 
-    Jinja fills in what is constant when it compiles, by filters too: so `edition` is of the site's own code as well.
+    Jinja fills in what is constant when it compiles, by filters too: so it is kept by the digest of all code.
     """
 
-    def __init__(self, cache: Cache, edition: Callable[[], Digest]) -> None:
-        self._cache, self._edition = cache, edition
+    def __init__(self, cache: Cache, program_digest: Callable[[], Digest]) -> None:
+        self._cache, self._program_digest = cache, program_digest
 
     def load_bytecode(self, bucket: Bucket) -> None:
         compiled = self._cache.value("templates", self._key(bucket))
@@ -127,7 +127,18 @@ class CompiledTemplates(BytecodeCache):
 
     def _key(self, bucket: Bucket) -> Digest:
         """Of the template's name, place and text, and of how this environment compiles."""
-        return digest_of((bucket.key, bucket.checksum, self._edition()))
+        return digest_of((bucket.key, bucket.checksum, self._program_digest()))
+
+
+TEMPLATE = declare(
+    "template",
+    "the template {0}",
+    DependsOn.OUTSIDE,
+    lambda site, name: digest_of(template_digest(site.app.jinja_env, name)),
+)
+SETTING = declare(
+    "setting", "the setting {0}", DependsOn.OUTSIDE, lambda site, name: digest_of(getattr(site.settings, name))
+)
 
 
 class NotingEnvironment(Environment):
@@ -143,11 +154,11 @@ class NotingEnvironment(Environment):
         try:
             template = super().get_template(name, parent, globals)
         except TemplateNotFound:
-            ask("template", (asked,), lambda: Digest(""))
+            ask(TEMPLATE, (asked,), lambda: Digest(""))
             raise
         freshness = getattr(template, "_uptodate", None)
         if isinstance(name, str) and isinstance(freshness, Freshness):
-            ask("template", (asked,), lambda: freshness.digest)
+            ask(TEMPLATE, (asked,), lambda: freshness.digest)
         return template
 
 
@@ -169,7 +180,7 @@ class NotedSettings:
         return Settings.absolute(cast(Settings, self), path)
 
     def __getattr__(self, name: str) -> Any:
-        return ask("setting", (name,), lambda: getattr(self._settings, name))
+        return ask(SETTING, (name,), lambda: getattr(self._settings, name))
 
 
 RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "syr", "ug", "ur", "yi"))
