@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from tests.conftest import ROOT, SiteWith, SmallSite, post_text
-from trigpoint.freezing.freeze import Wishes, publish
+from trigpoint.freezing.freeze import FreezeOptions, publish
 from trigpoint.freezing.plan import why
 from trigpoint.freezing.releases import Releases
 from trigpoint.freezing.source_checks import findings
@@ -30,7 +30,7 @@ def own(small: SmallSite, path: str, text: str) -> None:
 
 def freeze(small: SmallSite) -> set[str]:
     """The addresses that a freeze renders."""
-    return set(publish(small.site, Wishes(jobs=1), lambda things, count, label: iter(things)).rendered)
+    return set(publish(small.site, FreezeOptions(jobs=1), lambda things, count, label: iter(things)).rendered)
 
 
 def reasons(small: SmallSite, address: str, show_all: bool = False) -> tuple[str, ...]:
@@ -130,6 +130,25 @@ def test_a_fault_in_a_template_names_the_file_that_an_author_can_open(bare: Smal
     own(bare, "templates/post.html", '{% extends "theme/post.html" %}{% set related = [3] %}')
     (place,) = places(bare)
     assert place.startswith(f"{ROOT}/templates/_card.html:")
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "said"),
+    [
+        (
+            "post.html",
+            '{% extends "post.html" %}',
+            "a template extends or includes itself. The theme's own is there as",
+        ),
+        ("post.html", '{% extends "theme/none.html" %}', "there is no template theme/none.html."),
+        ("theme/post.html", "", "This file is not read: `theme/` stands for the templates of the theme."),
+    ],
+)
+def test_a_mistake_about_the_theme_is_one_sentence(bare: SmallSite, path: str, text: str, said: str) -> None:
+    own(bare, f"templates/{path}", text)
+    bare.site.loader.refresh()
+    found = {str(fault) for fault in findings(bare.site) if not fault.warning}
+    assert all(said in fault and fault.startswith(f"templates/{path}:") for fault in found) and found
 
 
 def test_a_link_that_leads_out_of_the_folder_does_not_hide_the_theme(bare: SmallSite) -> None:

@@ -20,6 +20,7 @@ from trigpoint.web.answers import WAITS
 from trigpoint.web.failures import fault_of, is_of_machine, syntax_fault
 from trigpoint.web.kinds import KINDS, Kind, kind_addresses
 from trigpoint.web.site import Site
+from trigpoint.web.templating import OF_THEME
 
 WHOLE = 200
 """So many addresses of a kind are all asked for."""
@@ -35,6 +36,10 @@ def compile_faults(site: Site) -> Iterator[Fault]:
     """A Fault for each template that can't be compiled, whether a page needs it now or not."""
     for name in site.loader.overlay("templates").stamps:
         if name.endswith(NO_TEMPLATE):
+            continue
+        if name.startswith(OF_THEME):
+            sentence = f"This file is not read: `{OF_THEME}` stands for the templates of the theme."
+            yield Fault(f"templates/{name}", 0, 0, sentence, "Name its folder otherwise.", kind="template")
             continue
         try:
             site.app.jinja_env.get_template(name)

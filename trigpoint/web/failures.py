@@ -64,6 +64,8 @@ def syntax_fault(site: Site, error: TemplateSyntaxError) -> Fault:
 def _reason(error: Exception) -> str:
     if isinstance(error, TemplateNotFound):
         return f"there is no template {error.name}."
+    if isinstance(error, RecursionError):
+        return "a template extends or includes itself. The theme's own is there as `theme/` and its name."
     if type(error).__module__.startswith(("jinja2", "flask_frozen")) or type(error) is ValueError:
         return _sentence(str(error))
     return _sentence(f"{type(error).__name__}: {error}")
