@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -149,6 +153,26 @@ def test_a_mistake_about_the_theme_is_one_sentence(bare: SmallSite, path: str, t
     bare.site.loader.refresh()
     found = {str(fault) for fault in findings(bare.site) if not fault.warning}
     assert all(said in fault and fault.startswith(f"templates/{path}:") for fault in found) and found
+
+
+def test_what_is_gone_from_the_engine_is_named_and_not_each_page(bare: SmallSite, tmp_path: Path) -> None:
+    engine = tmp_path / "engine"
+    shutil.copytree(ROOT / "trigpoint", engine / "trigpoint", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "templates", engine / "templates")
+    (bare.root / "app.py").write_text((ROOT / "starter/app.py").read_text())
+
+    def errors() -> list[str]:
+        run = {"cwd": bare.root, "env": {"PATH": os.environ["PATH"], "PYTHONPATH": str(engine)}}
+        ended = subprocess.run([sys.executable, "-m", "flask", "check"], capture_output=True, text=True, **run)  # type: ignore[call-overload]
+        return [line for line in ended.stdout.splitlines() if ": warning: " not in line][:-1]
+
+    cure = "This folder is empty, or not there. Bring back the one that the engine came with."
+    assert errors() == [f"{engine}/static/: {cure}"]
+    shutil.copytree(ROOT / "static", engine / "static")
+    (engine / "templates/post.html").unlink()
+    assert len(errors()) == 1
+    assert errors()[0].startswith("templates/post.html: ")
+    assert errors()[0].endswith(" can't be made: there is no template post.html.")
 
 
 def test_a_link_that_leads_out_of_the_folder_does_not_hide_the_theme(bare: SmallSite) -> None:

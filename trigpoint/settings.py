@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from click import ClickException
 from flask import Config
 
+from trigpoint import characters
 from trigpoint.faults import Fault, did_you_mean
 from trigpoint.file_reading import steady
 from trigpoint.languages import is_language, nearest_language
@@ -34,7 +35,7 @@ HOST_NAME = re.compile(r"(?!-)[^\s\"'<>\\@/:?#,]+(?<![-])")
 """A host, and a port: no name and password, and nothing that would end an attribute."""
 
 
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+CONTROL = re.compile(f"[{characters.CONTROLS}\r\x85{characters.NONCHARACTERS}]")
 """What neither XML nor a terminal can take. Tabs and line ends are white space."""
 
 
@@ -56,7 +57,7 @@ class NavigationItem:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Each setting's meaning is told in docs/settings.md, in this order."""
+    """Each setting's meaning is in docs/settings.md, in this order."""
 
     title: str
     description: str
@@ -243,6 +244,14 @@ def _text(value: Any) -> str:
     return str(value)
 
 
+def _title(value: Any) -> str:
+    """A text that readers see as a name: pages, feeds and link previews are nothing without it."""
+    text = _text(value).strip()
+    if not text:
+        raise ValueError("readers would see no name there")
+    return text
+
+
 def _count(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise ValueError("a whole number from 0 is wanted")
@@ -339,7 +348,7 @@ def _navigation(value: Any) -> tuple[NavigationItem, ...]:
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
         raise ValueError(wanted)
     try:
-        return tuple(NavigationItem(_text(item["label"]), _place(item["path"])) for item in value)
+        return tuple(NavigationItem(_title(item["label"]), _place(item["path"])) for item in value)
     except KeyError:
         raise ValueError(wanted) from None
 
@@ -357,8 +366,7 @@ def _place(value: Any) -> str:
 
 
 def _shown(value: Any) -> str:
-    text = _printable(json.dumps(value, ensure_ascii=False, default=str))
-    return text if len(text) <= 60 else text[:57] + "…"
+    return characters.shortened(_printable(json.dumps(value, ensure_ascii=False, default=str)))
 
 
 def _printable(text: str) -> str:
@@ -366,6 +374,7 @@ def _printable(text: str) -> str:
 
 
 PARSERS: dict[str, Callable[[Any], Any]] = {
+    "title": _title,
     "base_url": _base_url,
     "language": _language,
     "time_zone": _zone,
@@ -385,4 +394,7 @@ PARSERS: dict[str, Callable[[Any], Any]] = {
     "front_matter": _one_of("strict", "lenient"),
     "fonts": _one_of("own", "system"),
 }
-CURES = {"time_zone": 'Write one such as "Europe/Berlin" or "UTC".'}
+CURES = {
+    "title": 'Write what the blog is called, such as "Field Notes".',
+    "time_zone": 'Write one such as "Europe/Berlin" or "UTC".',
+}

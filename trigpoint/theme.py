@@ -60,6 +60,10 @@ class Overlay:
         """The file that is seen under this name; None where there is none."""
         return next((each.folder / name for each in self.layers if name in each.found.stamps), None)
 
+    def shown(self, name: str, root: Path) -> str:
+        """How the author of the site at `root` finds the file of this name, or would if it were there."""
+        return shown(self.path(name) or self.layers[0].folder / name, root)
+
     def origin(self, *names: str) -> str:
         """Words that follow the name of what is made of these files: " of the theme"; "" where all are the site's."""
         seen = [name for name in names if name in self.stamps]
