@@ -1,4 +1,10 @@
-// The search, in a dialog and on its page. trigpoint/search/query.py does the same, and says where the ranking comes from.
+// The search, in a dialog and on its page.
+//
+// The ranking is BM25F: what a word counts for in the fields of a post is added up (trigpoint/search/tokens.py has the
+// weights, and makes levels of them) before it saturates, so that a word in title and text is one piece of evidence and
+// not two (Robertson, Zaragoza, Taylor, "Simple BM25 extension to multiple weighted fields", CIKM 2004). The idf is that
+// of Lucene, which is never negative: ln(1 + (N - n + 0.5) / (n + 0.5)). A typed word may stand for many (those that
+// begin with it); it scores by the best of them in each post, and is as rare as all of them together.
 const UNSPACED = /[\u0e00-\u109f\u1780-\u17ff\u3040-\u9fff\u{20000}-\u{3ffff}]+/gu;
 const PIECE = RegExp(`(${UNSPACED.source.slice(0, -1)}\\p{M}*|[\\p{L}\\p{N}][\\p{L}\\p{N}\\p{M}]*)`, "u");
 const PART = /(-(?=[\p{L}\p{N}"]))?(?:tag:(\S+)|"([^"]*)"|(\S+))/gu;
@@ -32,7 +38,7 @@ export const words = (text) =>
     .flatMap((word) => word.replace(UNSPACED, inPairs).trim().split(/ +/))
     .filter((word) => !/.{31}/u.test(word));
 
-function parse(text) {
+export function parse(text) {
   const terms = [], phrases = [], unwanted = [], tags = [];
   for (const [, minus, tag, phrase, word] of text.matchAll(PART)) {
     const found = tag ? [`_${fold(tag)}`] : words(phrase ?? word);

@@ -17,7 +17,7 @@ from itertools import groupby
 from flask import Response, abort, render_template, url_for
 
 from trigpoint.library.library import Library
-from trigpoint.search.query import Entry
+from trigpoint.search.entries import Entry
 from trigpoint.search.tokens import LETTERS
 from trigpoint.web.answers import current_library, kind, once
 from trigpoint.web.templating import day
