@@ -32,7 +32,8 @@ from trigpoint.content.pages import Post  # noqa: E402
 from trigpoint.content.slugs import slugified  # noqa: E402
 from trigpoint.search.index import postings_of, shards, starts  # noqa: E402
 from trigpoint.search.tokens import Words, words, words_of  # noqa: E402
-from trigpoint.web.answers import Site, all_addresses  # noqa: E402
+from trigpoint.web.kinds import all_addresses  # noqa: E402
+from trigpoint.web.site import Site  # noqa: E402
 
 WORDS_OF_A_POST = 1200
 DAYS = 16 * 336

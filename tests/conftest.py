@@ -28,7 +28,7 @@ from trigpoint.loading import loader
 from trigpoint.loading.sources import Sources
 from trigpoint.loading.workers import Workers
 from trigpoint.web import search_files
-from trigpoint.web.answers import Site
+from trigpoint.web.site import Site
 
 ROOT = Path(__file__).parent.parent
 

@@ -87,7 +87,7 @@ def test_pages_are_answered_while_the_index_of_the_search_is_made(site_with: Sit
             thread.join()
         assert [(status, again) for status, _, again in answers] == [(503, "2")] * 8
         assert asked(port, "/search/words-so.json")[0] == 503
-        assert small.site.last("/search/docs.json") is None, "not remembered"
+        assert small.site.responses.get("/search/docs.json") is None, "not remembered"
         assert gate.times == 1, "by one thread"
         gate.open.set()
         assert json.loads(until(port, "/search/docs.json", b"shards"))["posts"]

@@ -14,7 +14,7 @@ from trigpoint.library.cover_checks import KIND as COVER
 ROOT = Path(__file__).parent.parent
 ROWS = dict(re.findall(r"^\| `([a-z-]+)` \| (\w+) \|", (ROOT / "docs/checks.md").read_text(), re.MULTILINE))
 NAMED = {"KIND": KIND, "BROKEN_COVER": COVER}
-WITHOUT = {"ledger", "inspection", "settings", "report", "document", "prose_checks"}
+WITHOUT = {"ledger", "release_checks", "settings", "fault_list", "document", "prose_checks"}
 """Where Faults are read again, are of a release and not of a source, come before a site is loaded, or get the kind
 that their maker is given."""
 PLACES = {"Fault": 6, "warn": 3, "error": 3, "undrawn": 3}

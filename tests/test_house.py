@@ -14,18 +14,30 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "trigpoint"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py")
 GROUND = {
-    *("background", "cache", "fault_formats", "fault_list", "faults", "file_reading", "inventory", "languages"),
-    *("notes", "pipes", "program", "settings"),
+    *("background", "bounded", "cache", "fault_formats", "fault_list", "faults", "file_reading", "inventory"),
+    *("languages", "notes", "pipes", "program", "settings"),
 }
 """The modules beside the folders that every folder may import."""
-ORDER = ("ground", "markup", "content", "search", "library", "images", "loading", "web", "freezing", "terminal")
+ORDER = (
+    "ground",
+    "markup",
+    "content",
+    "search",
+    "library",
+    "images",
+    "loading",
+    "web",
+    "freezing",
+    "preview",
+    "terminal",
+)
 """The rule of imports: a module imports from its own folder, or from an earlier one."""
 LAZY = {
     "content/abstract": {"markup.render"},
     "loading/loader": {"loading.sources", "images.pictures"},
     "loading/workers": {"markup.render"},
     "web/image_files": {"images.social_cards"},
-    "web/styleguide": {"markup.render"},
+    "preview/styleguide": {"markup.render"},
 }
 """Imports inside functions: what they load (Python-Markdown, Pygments, Pillow) is not needed by every run."""
 DOORS = {

@@ -16,7 +16,8 @@ from app import ROOT, create_app
 from tests.conftest import SiteWith, SmallSite, freeze_all, png, post_text, tree
 from trigpoint.freezing.page_writer import frozen
 from trigpoint.freezing.plan import addresses_of
-from trigpoint.web.answers import KINDS, Site, all_addresses
+from trigpoint.web.kinds import KINDS, all_addresses
+from trigpoint.web.site import Site
 
 ALIASES_ANSWER = 301
 pytestmark = pytest.mark.usefixtures("small_volumes")

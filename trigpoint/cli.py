@@ -28,8 +28,8 @@ from trigpoint.freezing.releases import ReleaseError, Releases
 from trigpoint.freezing.source_checks import findings
 from trigpoint.freezing.verify import differences
 from trigpoint.library.snapshot import hidden_summary
-from trigpoint.web.answers import Site, current_site
 from trigpoint.web.failures import NO_THREAD
+from trigpoint.web.site import Site, current_site
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 OF_SYSTEM = {

@@ -18,10 +18,11 @@ from tests.conftest import SiteWith, SmallSite, png, post_text, tree
 from trigpoint.faults import errors
 from trigpoint.freezing.freeze import Outcome, Refused, Wishes, inputs_of, is_as_it_was, publish
 from trigpoint.freezing.ledger import Ledger
-from trigpoint.freezing.plan import WORDS, addresses_of, judge_of
+from trigpoint.freezing.plan import addresses_of, judge_of
 from trigpoint.freezing.releases import Releases
 from trigpoint.library.library import Library
-from trigpoint.web.answers import Site
+from trigpoint.notes import QUESTIONS
+from trigpoint.web.site import Site
 
 WISHES = Wishes(jobs=1)
 pytestmark = pytest.mark.usefixtures("small_volumes")
@@ -117,7 +118,7 @@ def test_a_second_freeze_does_nothing(site_with: SiteWith) -> None:
 def test_every_question_of_the_library_has_words() -> None:
     """Without them no answer made of it would be trusted, and `flask why` could not tell of it."""
     questions = {name for name, method in vars(Library).items() if hasattr(method, "__wrapped__")}
-    assert questions - WORDS.keys() == set()
+    assert questions - QUESTIONS.keys() == set()
 
 
 def test_every_note_of_a_release_holds_right_after_it(site_with: SiteWith) -> None:

@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import SiteWith, SmallSite, post_text
 from trigpoint.freezing.page_writer import FreezeError, Kiln, frozen
 from trigpoint.freezing.plan import addresses_of
-from trigpoint.web.answers import all_addresses
+from trigpoint.web.kinds import all_addresses
 
 
 def freeze_into(small: SmallSite, folder: Path) -> list[str]:

@@ -11,7 +11,7 @@ from trigpoint.faults import Fault, errors
 from trigpoint.freezing.ledger import Judge, Ledger, Table
 from trigpoint.freezing.source_checks import checked_pages
 from trigpoint.freezing.source_checks import findings as everything
-from trigpoint.web.answers import all_addresses
+from trigpoint.web.kinds import all_addresses
 
 
 def findings(small: SmallSite) -> list[Fault]:

@@ -46,7 +46,8 @@ def test_any_title_has_a_sound_cover(title: str, tags: tuple[str, ...]) -> None:
 
 
 def test_another_process_draws_the_same() -> None:
-    program = f"from trigpoint.images.covers import cover, hills; print(cover({TITLES[0]!r}, {TAGS!r}, hills({TITLES[0]!r})), end='')"
+    drawn = f"cover({TITLES[0]!r}, {TAGS!r}, hills({TITLES[0]!r}))"
+    program = f"from trigpoint.images.covers import cover, hills; print({drawn}, end='')"
     run = [sys.executable, "-c", program]
     other = subprocess.run(run, cwd=ROOT, env={"PYTHONHASHSEED": "7"}, capture_output=True, text=True, check=True)
     assert other.stdout == drawn(TITLES[0], TAGS)

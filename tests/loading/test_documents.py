@@ -77,7 +77,7 @@ def test_what_is_kept_is_bounded(workers: Counting, tmp_path: Path, monkeypatch:
     kept = kept_in(tmp_path, workers)
     for number in range(4):
         kept.document(post(number), digest_of)
-    assert kept._size <= 10 or len(kept._kept) == 1
+    assert kept.size <= 10 or len(kept._kept) == 1
     kept.document(post(3), digest_of)
     assert len(workers.jobs) == 4, "the last is still there"
 

@@ -140,9 +140,9 @@ def test_an_address_in_a_spelling_that_no_frozen_site_has_is_not_there(site_with
     small = site_with({"a": post_text()}, {"about.md": "---\ntitle: About\n---\n"})
     small.text("/about/")
     small.status("/nothing")
-    known = set(small.site._remembered)
+    known = set(small.site.responses.keys)
     assert small.status(asked) == 404
-    assert set(small.site._remembered) == known
+    assert set(small.site.responses.keys) == known
 
 
 @pytest.mark.parametrize("wanted", ["bytes=0-3,10-12", "items=0-3", "bytes=x", "bytes=9-3", "lines"])

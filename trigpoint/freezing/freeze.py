@@ -25,7 +25,7 @@ from trigpoint.freezing.releases import Release, Releases, Summary, digest_of_ma
 from trigpoint.freezing.source_checks import all_faults, checked_pages, faults_in
 from trigpoint.inventory import Inventory, inventory, stamp_of
 from trigpoint.notes import Digest, digest_of
-from trigpoint.web.answers import Site
+from trigpoint.web.site import Site
 
 SLOWEST = 3
 

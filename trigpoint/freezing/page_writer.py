@@ -37,8 +37,8 @@ from trigpoint.file_reading import unsettled
 from trigpoint.inventory import Mark, content_digest, mark_of
 from trigpoint.notes import Digest, Note, digest_of_bytes
 from trigpoint.pipes import Patience, StoppedError, receive, send
-from trigpoint.web.answers import Site
 from trigpoint.web.failures import fault_of, is_of_machine
+from trigpoint.web.site import Site
 
 ALONE = 24
 """So few addresses are rendered in this process: starting others takes longer."""

@@ -21,8 +21,8 @@ from trigpoint.freezing.ledger import Record
 from trigpoint.freezing.outputs import folded
 from trigpoint.library.snapshot import hidden_pages
 from trigpoint.notes import Digest, digest_of_bytes
-from trigpoint.web.answers import Site
 from trigpoint.web.failures import source_of
+from trigpoint.web.site import Site
 
 MANY_FILES = 20_000
 LARGE_FILE = 25_000_000

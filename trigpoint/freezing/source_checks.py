@@ -13,7 +13,7 @@ from trigpoint.faults import Fault, errors
 from trigpoint.freezing.leaks import hidden_address, links_in, path_on_site
 from trigpoint.freezing.ledger import Checked, Judge, Ledger, Table
 from trigpoint.freezing.outputs import place_faults, taken_aliases
-from trigpoint.freezing.plan import addresses_of, judge_of
+from trigpoint.freezing.plan import KNOWN, addresses_of, judge_of
 from trigpoint.freezing.policy_checks import Policy, blocked
 from trigpoint.freezing.site_checks import site_faults
 from trigpoint.freezing.template_checks import compile_faults, page_faults
@@ -26,11 +26,11 @@ from trigpoint.library.suggestions import Suggestions, suggestion
 from trigpoint.markup.document import Link
 from trigpoint.notes import Digest, ask, recording
 from trigpoint.settings import Settings
-from trigpoint.web.answers import Site
 from trigpoint.web.author_files import INDEX, files_with_header, hidden_files
 from trigpoint.web.head import has_card
 from trigpoint.web.headers import DIRECTIVES
 from trigpoint.web.image_files import can_draw_title, damaged_fonts
+from trigpoint.web.site import PROGRAM, Site
 from trigpoint.web.templating import NotedSettings
 
 
@@ -124,7 +124,7 @@ def untitled_cards(site: Site) -> Iterator[Fault]:
 
 def _checked(page: Page, links: _Links, settings: Settings, table: Table) -> Checked:
     with recording() as record:
-        ask("edition", (), lambda: links.edition)  # Another program may look for more.
+        ask(PROGRAM, (), lambda: links.edition)  # Another program may look for more.
         document = links.library.document(page.path)
         faults = {
             *document.faults,
@@ -232,7 +232,7 @@ class _Links:
         return any(map(self._is_address, (path, f"{path}/", f"{path.rstrip('/')}/{INDEX}")))
 
     def _is_address(self, path: str) -> bool:
-        return ask("known", (path,), lambda: path in self.known)
+        return ask(KNOWN, (path,), lambda: path in self.known)
 
     def _why_no_heading(self, shown: str, target: Target) -> tuple[str, str] | None:
         ids = self.library.anchors(target.page)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
+from trigpoint.bounded import LruCache
 from trigpoint.cache import Cache
 from trigpoint.content.pages import Page as ContentPage
 from trigpoint.content.pages import Source
@@ -53,8 +53,7 @@ class Documents:
         self, workers: Workers, settings: Settings, cache: Cache, reread: Callable[[ContentPage], Source]
     ) -> None:
         self._workers, self._settings, self._cache, self._reread = workers, settings, cache, reread
-        self._kept: OrderedDict[str, Kept] = OrderedDict()
-        self._size = 0
+        self._kept: LruCache[str, Kept] = LruCache(CHARACTERS, _size)
         self._lock = threading.Lock()
         self._turns: dict[Digest, _Turn] = {}
         self._begun: list[threading.Thread] = []
@@ -101,19 +100,14 @@ class Documents:
     @property
     def size(self) -> int:
         """How much is kept in memory, in characters."""
-        return self._size
+        return self._kept.size
 
     def forget_all_but(self, paths: Container[str]) -> None:
         """Let go of what is kept in memory of pages that are gone."""
-        with self._lock:
-            for path in [path for path in self._kept if path not in paths]:
-                self._size -= _size(self._kept.pop(path))
+        self._kept.keep_only(paths)
 
     def _in_memory(self, key: Digest, page: ContentPage, file_digest: FileDigest) -> Document | None:
-        with self._lock:
-            kept = self._kept.get(page.path)
-            if kept:
-                self._kept.move_to_end(page.path)
+        kept = self._kept.get(page.path)
         if kept is None or kept.key != key:
             return None
         return kept.document if kept.beside == beside(kept.document.included, page, file_digest) else None
@@ -125,7 +119,7 @@ class Documents:
         if not isinstance(kept, Kept) or kept.beside != beside(kept.document.included, page, file_digest):
             return None
         if remember:
-            self._remember(page.path, kept)
+            self._kept.put(page.path, kept)
         return kept.document
 
     def _rendered(self, key: Digest, page: ContentPage, file_digest: FileDigest, remember: bool = True) -> Document:
@@ -136,7 +130,7 @@ class Documents:
         if not errors(document.faults):  # A page that was given up may only have met a busy machine.
             self._cache.keep("documents", key, kept)
         if remember:
-            self._remember(page.path, kept)
+            self._kept.put(page.path, kept)
         return document
 
     def _job(self, page: ContentPage, source: Source) -> Job:
@@ -163,15 +157,6 @@ class Documents:
                 turn.waiting -= 1
                 if not turn.waiting:
                     del self._turns[key]
-
-    def _remember(self, path: str, kept: Kept) -> None:
-        """In the place of what was kept for this path: of a page that is edited often, one version is in memory."""
-        with self._lock:
-            replaced = self._kept.pop(path, None)
-            self._size += _size(kept) - (_size(replaced) if replaced else 0)
-            self._kept[path] = kept
-            while self._size > CHARACTERS and len(self._kept) > 1:
-                self._size -= _size(self._kept.popitem(last=False)[1])
 
 
 def key_of(page: ContentPage, lenient: bool = False) -> Digest:

@@ -20,8 +20,8 @@ from trigpoint.file_reading import opened, wait_for_rest
 from trigpoint.inventory import on_disk, stamp_of
 from trigpoint.library.library import Library
 from trigpoint.notes import digest_of
-from trigpoint.web.answers import Site, current_library, current_settings, current_site
 from trigpoint.web.headers import FILE_POLICY
+from trigpoint.web.site import Site, current_library, current_settings, current_site
 
 GIVING_WAY = frozenset(("file", "form", "page", "robots", "favicon"))
 """The endpoints that answer with a file of the author's, where there is one."""

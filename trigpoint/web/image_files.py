@@ -17,9 +17,10 @@ from trigpoint.images.contours import Line
 from trigpoint.library.library import Library
 from trigpoint.notes import digest_of, digest_of_bytes
 from trigpoint.program import edition
-from trigpoint.web.answers import current_library, current_settings, current_site, kind
 from trigpoint.web.author_files import file_at, media_type
 from trigpoint.web.head import has_card
+from trigpoint.web.kinds import kind
+from trigpoint.web.site import current_library, current_settings, current_site
 
 Drawn = TypeVar("Drawn")
 

@@ -16,11 +16,12 @@ from markupsafe import Markup
 from trigpoint.content.pages import Page, Post
 from trigpoint.library.library import Library
 from trigpoint.library.paging import Listing
-from trigpoint.web.answers import Preview, current_library, current_settings, current_site, kind, once
 from trigpoint.web.author_files import file_at, media_type, served_files
 from trigpoint.web.feeds import tags_with_posts
 from trigpoint.web.head import Alternate, has_card, head_of_post, head_of_site
+from trigpoint.web.kinds import kind, once
 from trigpoint.web.picture_html import ACROSS, IN_CARD, attributes, image_html, sources
+from trigpoint.web.site import Preview, current_library, current_settings, current_site
 
 NEWEST_ON_404 = 5
 

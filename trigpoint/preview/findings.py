@@ -18,7 +18,7 @@ from trigpoint.freezing.ledger import Ledger
 from trigpoint.freezing.plan import addresses_of, judge_of
 from trigpoint.freezing.source_checks import all_faults, checked_pages
 from trigpoint.library.library import Library
-from trigpoint.web.answers import Preview, Site
+from trigpoint.web.site import Preview, Site
 
 WAIT = 0.25
 """Seconds that a page of the preview waits for the check of an edit: a small site's is done by then."""
