@@ -192,7 +192,7 @@ SECTIONS = [["", "", f"Of queues. {LONG}"], ["two", "Queues & latency", "It grow
 )
 def test_a_snippet_is_where_most_of_the_words_stand(visit: Visit, hits: list[str], heading: str, text: str) -> None:
     """A word in a heading counts for more; where there is none of the words, it is the beginning."""
-    snippet = "({ passage }, [sections, hits]) => passage(sections, new Map(hits.map((hit) => [hit, hit])))"
+    snippet = "({ snippet }, [sections, hits]) => snippet(sections, new Map(hits.map((hit) => [hit, hit])))"
     shown = asked(visit, snippet, [SECTIONS, hits])
     assert shown["heading"] == heading
     assert shown["text"].startswith(text)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import SiteWith, no_descriptors, post_text
+from tests.conftest import ROOT, SiteWith, no_descriptors, post_text
 from trigpoint.file_reading import UnsettledError
 from trigpoint.notes import recording
-from trigpoint.web.assets import MODULES, STYLESHEETS, Asset, Assets, scoped
+from trigpoint.web.assets import JS_COMMENT_OR_IMPORT, MODULES, SEARCH_MODULES, STYLESHEETS, Asset, Assets, scoped
 
 
 @pytest.fixture
@@ -47,9 +48,28 @@ def test_a_script_is_sent_as_it_is_written(folder: Path) -> None:
 
 def test_the_modules_are_one_each_in_a_scope_of_its_own(folder: Path) -> None:
     text = there(Assets(folder), "js/site.js").content.decode()
-    assert text == "".join(f'{{\n// A part.\nconst name = "{part}";\n}}\n' for part in MODULES)
+    assert text == "".join(f'{{\nconst name = "{part}";\n}}\n' for part in MODULES)
     assert Assets(folder).asset("js/code.js") is None
     assert scoped("f();") == "{\nf();\n}\n"
+
+
+def test_the_modules_of_the_search_are_one_that_imports_nothing(folder: Path) -> None:
+    for part in SEARCH_MODULES:
+        text = f'// A part.\nimport {{ a }} from "./a.js";\n\n  // Why.\nexport const {part} = "// b";\n'
+        (folder / f"js/{part}.js").write_text(text)
+    text = there(Assets(folder), "js/search.js").content.decode()
+    assert text == "".join(f'\nexport const {part} = "// b";\n' for part in SEARCH_MODULES)
+    assert Assets(folder).asset("js/query.js") is None
+
+
+def test_the_lines_that_are_taken_out_of_our_modules_are_comments_and_imports_of_parts() -> None:
+    """No string goes over lines, so that what begins with // is a comment; an import is one line, and of a part."""
+    wanted = rf'import {{ [\w, ]+ }} from "\./({"|".join(SEARCH_MODULES)})\.js";\n'
+    for name in (*MODULES, *SEARCH_MODULES):
+        text = (ROOT / f"static/js/{name}.js").read_text()
+        assert all(re.fullmatch(wanted, line) for line in re.findall(r"^import\b.*\n", text, re.MULTILINE)), name
+        sent = JS_COMMENT_OR_IMPORT.sub("", text)
+        assert [line for line in sent.splitlines() if line.count("`") % 2] == [], name
 
 
 @pytest.mark.parametrize(
@@ -139,7 +159,7 @@ def test_an_asset_that_the_system_did_not_give_is_read_again(site_with: SiteWith
 def test_an_asset_that_changed_since_the_look_is_not_taken_for_the_older_one(site_with: SiteWith) -> None:
     small = site_with({"a": post_text()})
     small.site.loader.refresh()
-    (small.root / "static/js/search.js").write_text("half")
+    (small.root / "static/js/theme.js").write_text("half")
     with pytest.raises(UnsettledError):
-        small.site.assets.asset("js/search.js")
-    assert small.client.get("/static/js/search.js").get_data() == b"half"
+        small.site.assets.asset("js/theme.js")
+    assert small.client.get("/static/js/theme.js").get_data() == b"half"

@@ -1,6 +1,6 @@
 """What a search knows a post by: its folded words, each with a level, and its sections as plain text.
 
-Pure. A word is folded here and in static/js/search.js by the same rules, so
+Pure. A word is folded here and in static/js/query.js by the same rules, so
 that what a reader types meets what an author wrote: `zoe` finds `Zoë`.
 """
 
@@ -55,7 +55,7 @@ letters are a word."""
 
 PLAIN_SPELLING = "æaeœoeøoþthßssðdđdɗdħhıiłlŋnŧtɓbɛeəeɔoƙkƴy"
 """Letters that Unicode does not decompose, each with how it is spelt where a keyboard lacks it. The same text is in
-static/js/search.js."""
+static/js/query.js."""
 
 SPELT = {"c++": "cpp", "c#": "csharp", "f#": "fsharp", ".net": "dotnet"}
 """Names that are no words, each with the word that is typed for it."""
@@ -121,7 +121,7 @@ class Words:
 
 
 def folded(text: str) -> str:
-    """Without marks, in lower case, in one form (NFKD), plainly spelt. The same as `fold` in static/js/search.js."""
+    """Without marks, in lower case, in one form (NFKD), plainly spelt. The same as `fold` in static/js/query.js."""
     if not text.isascii():
         text = normalize("NFKD", text).translate(UNMARKED)
     lower = text.lower()
@@ -202,7 +202,7 @@ def path_of(word: str) -> str:
 
     A word that begins with two letters of ASCII has its letters for a path. Of other letters there are too many pairs
     for a file each. There the path has 4 bits of either letter, which is 256 files, and then the digits of a hash of
-    both, by which these are split. static/js/search.js does the same.
+    both, by which these are split. static/js/ranking.js does the same.
     """
     if word.isascii():
         return word

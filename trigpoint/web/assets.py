@@ -2,7 +2,9 @@
 
 The stylesheets are many while they are written and one when they are sent:
 `css/site.css` is made of STYLESHEETS, in that order, without comments and indentation.
-`js/site.js` is made of MODULES, each in a scope of its own. Scripts are sent as they are written.
+`js/site.js` is made of MODULES, each in a scope of its own; `js/search.js` of SEARCH_MODULES,
+which import from each other, in one scope. Both are without comments. What is not joined is sent
+as it is written.
 """
 
 from __future__ import annotations
@@ -21,10 +23,12 @@ from trigpoint.notes import DependsOn, ask, declare, digest_of, digest_of_bytes
 
 STYLESHEETS = ("tokens", "fonts", "base", "layout", "prose", "components", "syntax", "print")
 MODULES = ("theme-switch", "code", "contents", "footnotes", "tables", "search-button")
-SITE_CSS, SITE_JS = "css/site.css", "js/site.js"
+SEARCH_MODULES = ("query", "ranking", "snippet", "dialog")
+SITE_CSS, SITE_JS, SEARCH_JS = "css/site.css", "js/site.js", "js/search.js"
 JOINED = {
     SITE_CSS: tuple(f"css/{each}.css" for each in STYLESHEETS),
     SITE_JS: tuple(f"js/{each}.js" for each in MODULES),
+    SEARCH_JS: tuple(f"js/{each}.js" for each in SEARCH_MODULES),
 }
 """The assets that are sent as one, and what each is made of, in this order."""
 
@@ -32,8 +36,9 @@ PARTS = {part for parts in JOINED.values() for part in parts}
 NAMED_BY_DIGEST = ("css/", "js/", "fonts/", "images/")
 DIGEST_IN_NAME = re.compile(r"^(?P<stem>.+)\.(?P<digest>[0-9a-f]{10})(?P<ending>\.[a-z0-9]+)$")
 CSS_URL = re.compile(r"url\(\s*[\"']?(?![a-z]+:|#)([^\"')]+)[\"']?\s*\)")
-COMMENT_OR_INDENT = re.compile(r"^\s*/\*.*?\*/\s*|^\s+", re.MULTILINE | re.DOTALL)
-"""What begins a line and is for the writers of stylesheets alone (docs/performance.md says what more would bring)."""
+CSS_COMMENT_OR_INDENT = re.compile(r"^\s*/\*.*?\*/\s*|^\s+", re.MULTILINE | re.DOTALL)
+JS_COMMENT_OR_IMPORT = re.compile(r"^(?:[ \t]*//.*|import .*)\n", re.MULTILINE)
+"""Lines that readers have no use for, of what is joined (docs/performance.md says what a minifier would bring)."""
 
 MOST_KNOWN = 1000
 """Names that are remembered: addresses of things that are not there are without number."""
@@ -170,9 +175,10 @@ class Assets:
 
     def _joined(self, name: str, parts: list[bytes]) -> bytes:
         texts = [part.decode("utf-8") for part in parts]
-        if name == SITE_JS:
-            return "".join(map(scoped, texts)).encode()
-        return CSS_URL.sub(self._css_url, COMMENT_OR_INDENT.sub("", "".join(texts))).encode()
+        if name == SITE_CSS:
+            return CSS_URL.sub(self._css_url, CSS_COMMENT_OR_INDENT.sub("", "".join(texts))).encode()
+        modules = [JS_COMMENT_OR_IMPORT.sub("", text) for text in texts]
+        return "".join(map(scoped, modules) if name == SITE_JS else modules).encode()
 
     def _css_url(self, found: re.Match[str]) -> str:
         """A `url(../fonts/a.woff2)` of a stylesheet, led to the address with the digest."""
