@@ -31,7 +31,7 @@ from app import create_app  # noqa: E402
 from trigpoint.content.pages import Post  # noqa: E402
 from trigpoint.content.slugs import slugified  # noqa: E402
 from trigpoint.search.index import postings_of, shards, starts  # noqa: E402
-from trigpoint.search.tokens import Words, words, words_of  # noqa: E402
+from trigpoint.search.tokens import PostTokens, words, words_of  # noqa: E402
 from trigpoint.web.kinds import all_addresses  # noqa: E402
 from trigpoint.web.site import Site  # noqa: E402
 
@@ -76,7 +76,7 @@ def escaped(text: str) -> str:
     return "".join(f"\\{char}" if char in "\\`*_{}[]<>#|~$!:" else char for char in text)
 
 
-def typed(posts: list[Words], chance: random.Random) -> list[str]:
+def typed(posts: list[PostTokens], chance: random.Random) -> list[str]:
     """Fifty queries: 25 words as written; 15 longer ones with a mistake, and 10 with one in the second letter."""
     known = sorted({word for post in posts for word in post.words if word.isalpha() and word.isascii()})
     plain = chance.sample([word for word in known if len(word) > 2], 25)
@@ -118,7 +118,7 @@ def filled(app: Flask) -> Site:
     site = app.extensions["trigpoint"]
     assert isinstance(site, Site)
     site.loader.refresh()
-    for _ in site.loader.fill(site.loader.library.published, 2):
+    for _ in site.loader.render_missing(site.loader.library.published, 2):
         pass
     return site
 
@@ -182,7 +182,7 @@ def in_browser(app: Flask, queries: list[str], sizes: dict[str, int]) -> Iterato
     yield f"a query, its shards not yet loaded: median {cold[20]:.0f} ms, p95 {cold[37]:.0f} ms"
     yield f"a query, its shards loaded: p95 {warm[37]:.1f} ms"
     yield f"opened: {len(opened)} files, {sum(sizes[name] for name in opened) / 1000:.1f} kB and the script"
-    yield f"a query: median {loaded[20]} B, p95 {loaded[37]} B; with the passages of the best two {shown[20]} and {shown[37]} B"
+    yield f"a query: median {loaded[20]} B, p95 {loaded[37]} B; with the snippets of the best two {shown[20]} and {shown[37]} B"
     yield f"found: {sum(found[:25])} of 25 as written, {sum(found[25:40])} of 15 mistyped"
     yield f"with a mistake in the second letter: {sum(found[40:])} of 10, shards of {early[5]} B, most {early[-1]} B, in {max(each[0] for each in told[40:]):.0f} ms at most"
 

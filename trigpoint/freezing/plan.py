@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote
 
-from trigpoint.freezing.ledger import NONE, Judge, Ledger, Record, Table
+from trigpoint.freezing.ledger import NONE, Ledger, NoteChecker, NoteTable, Record
 from trigpoint.freezing.releases import Release, outputs_of
 from trigpoint.inventory import content_digest, mark_of
 from trigpoint.notes import QUESTIONS, DependsOn, Digest, Note, declare, digest_of, sentence_of
@@ -51,8 +51,8 @@ def ledger_of(release: Release) -> Ledger:
     if outputs_of(release.path) == release.summary.outputs:
         return ledger
     records = {address: _as_it_lies(release.path, record) for address, record in ledger.records.items()}
-    twins = {path: _as_it_lies(release.path, record) for path, record in ledger.twins.items()}
-    return replace(ledger, records=records, twins=twins)
+    compressed_files = {path: _as_it_lies(release.path, record) for path, record in ledger.compressed_files.items()}
+    return replace(ledger, records=records, compressed_files=compressed_files)
 
 
 def _as_it_lies(folder: Path, record: Record) -> Record:
@@ -65,12 +65,12 @@ def _as_it_lies(folder: Path, record: Record) -> Record:
     return record._replace(mark=mark, digest=record.digest if is_same else NONE)
 
 
-def planned(addresses: tuple[str, ...], ledger: Ledger, judge: Judge) -> Plan:
+def planned(addresses: tuple[str, ...], ledger: Ledger, checker: NoteChecker) -> Plan:
     """The plan for these addresses."""
     current: dict[str, Record] = {}
     stale: dict[str, str] = {}
     for address in addresses:
-        reason = _why_stale(address, ledger, judge)
+        reason = _why_stale(address, ledger, checker)
         if reason:
             stale[address] = reason
         else:
@@ -79,24 +79,24 @@ def planned(addresses: tuple[str, ...], ledger: Ledger, judge: Judge) -> Plan:
     return Plan(current, stale, gone)
 
 
-def judge_of(site: Site, addresses: tuple[str, ...], ledger: Ledger) -> Judge:
-    """A judge of the ledger's notes. Where nothing but bodies changed, only those are asked for again."""
+def note_checker_of(site: Site, addresses: tuple[str, ...], ledger: Ledger) -> NoteChecker:
+    """A checker of the ledger's notes. Where nothing but bodies changed, only those are asked for again."""
     library, known = site.loader.library, frozenset(addresses)
-    is_standing = ledger.standing == library.standing
+    are_lists_the_same = ledger.lists_digest == library.lists_digest
 
-    def again(note: Note) -> Digest:
+    def digest_now(note: Note) -> Digest:
         if note.name == KNOWN.name:
             return digest_of(note.arguments[0] in known)
-        return site.again(note, library)
+        return site.digest_now(note, library)
 
     def trusted(note: Note) -> bool:
         question = QUESTIONS.get(note.name)
-        return is_standing and question is not None and question.depends_on is DependsOn.LISTS
+        return are_lists_the_same and question is not None and question.depends_on is DependsOn.LISTS
 
-    return Judge(ledger.table, again, trusted)
+    return NoteChecker(ledger.table, digest_now, trusted)
 
 
-def is_accounted_for(record: Record, table: Table) -> bool:
+def is_accounted_for(record: Record, table: NoteTable) -> bool:
     """Whether its notes can tell if it is true.
 
     They can't where there are none but the edition, as of a view that reads a file by itself, or where one is of a
@@ -106,13 +106,13 @@ def is_accounted_for(record: Record, table: Table) -> bool:
     return is_told and all(table[number].name in QUESTIONS for number in record.notes)
 
 
-def _why_stale(address: str, ledger: Ledger, judge: Judge) -> str:
+def _why_stale(address: str, ledger: Ledger, checker: NoteChecker) -> str:
     record = ledger.records.get(address)
     if record is None:
         return "it is new"
     if not is_accounted_for(record, ledger.table):
         return "nothing was noted of what it is made from"
-    note = judge.stale_note(record.notes)
+    note = checker.stale_note(record.notes)
     if note:
         return f"{sentence_of(note)} has changed"
     return "" if record.digest else "its file is not the one that was written"
@@ -128,14 +128,14 @@ def why(site: Site, release: Release, address: str, show_all: bool) -> tuple[str
     record = ledger.records.get(address)
     if record is None and address not in addresses:
         return None
-    judge = judge_of(site, addresses, ledger)
+    checker = note_checker_of(site, addresses, ledger)
     if address not in addresses:
         verdict = f"{address} is gone: the next freeze drops it."
     else:
-        reason = _why_stale(address, ledger, judge)
+        reason = _why_stale(address, ledger, checker)
         verdict = f"{address} will be rendered: {reason}." if reason else f"{address} is current."
     notes = record.notes if record and show_all else ()
     return (
         verdict,
-        *(f"  {'holds' if judge.holds(note) else 'STALE'}  {sentence_of(ledger.table[note])}" for note in notes),
+        *(f"  {'holds' if checker.holds(note) else 'STALE'}  {sentence_of(ledger.table[note])}" for note in notes),
     )

@@ -30,7 +30,7 @@ from trigpoint.library.clashes import (
 from trigpoint.library.cover_checks import with_sound_covers
 from trigpoint.library.lists import Series, TagCount, Year
 from trigpoint.library.paging import Listing
-from trigpoint.library.snapshot import Contents, File, Picture, hidden_because, next_change, shown_files
+from trigpoint.library.snapshot import File, Picture, Snapshot, hidden_because, next_change, shown_files
 from trigpoint.markup.document import Document
 from trigpoint.notes import QUESTIONS, DependsOn, Digest, Note, ask, declare, digest_of
 from trigpoint.search.entries import Entry, entry_of
@@ -72,20 +72,20 @@ def question(
 class Library:
     """Answers. Posts are newest first; where two have one date, their paths decide."""
 
-    def __init__(self, contents: Contents) -> None:
-        self.contents = contents
-        self.preview = contents.preview
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.preview = snapshot.preview
         self._answers: dict[tuple[str, tuple[Any, ...]], Any] = {}
         self._made_index: Index | None = None
-        shown = [page for page in contents.pages if contents.preview or not hidden_because(page, contents.now)]
-        self.published, self.owners, clashes = pages_apart(shown, contents.folder, contents.owners)
+        shown = [page for page in snapshot.pages if snapshot.preview or not hidden_because(page, snapshot.now)]
+        self.published, self.owners, clashes = pages_apart(shown, snapshot.folder, snapshot.owners)
         pages = {page.path: page.address for page in self.published}
-        files, shadows = files_apart(shown_files(contents, self.published), pages, contents.folder)
+        files, shadows = files_apart(shown_files(snapshot, self.published), pages, snapshot.folder)
         self.addresses = Addresses.of(pages, files)
-        self.published, covers = with_sound_covers(self.published, self.addresses, contents)
-        clashes += [*shadows, *covers, *clashes_of_tags(self.posts, contents.folder)]
-        clashes += clashes_of_ids(self.posts, contents.folder)
-        self.faults = tuple(sorted((*contents.faults, *clashes)))
+        self.published, covers = with_sound_covers(self.published, self.addresses, snapshot)
+        clashes += [*shadows, *covers, *clashes_of_tags(self.posts, snapshot.folder)]
+        clashes += clashes_of_ids(self.posts, snapshot.folder)
+        self.faults = tuple(sorted((*snapshot.faults, *clashes)))
 
     def prepare(self) -> None:
         """Do now what the first questions would wait for."""
@@ -99,7 +99,7 @@ class Library:
 
     @cached_property
     def _files(self) -> dict[str, File]:
-        return {file.path: file for file in self.contents.files}
+        return {file.path: file for file in self.snapshot.files}
 
     @cached_property
     def _by_path(self) -> dict[str, Page]:
@@ -113,12 +113,12 @@ class Library:
     def _tags(self) -> dict[str, Tag]:
         """The tags that a post has; what the registry says of one comes before what a post says."""
         used = {tag.slug: tag for post in reversed(self.posts) for tag in post.tags}
-        return used | {tag.slug: tag for tag in self.contents.registry if tag.slug in used}
+        return used | {tag.slug: tag for tag in self.snapshot.registry if tag.slug in used}
 
     @cached_property
     def next_change(self) -> dt.datetime | None:
         """The first moment after `now` at which a page appears or expires."""
-        return next_change(self.contents)
+        return next_change(self.snapshot)
 
     # The questions.
 
@@ -142,25 +142,25 @@ class Library:
         """The rendered body of the page at this path. The files beside it that it was made with are noted too."""
         document = self.rendered_body(path)
         for name in document.included:
-            self.beside(posixpath.normpath(posixpath.join(posixpath.dirname(path), name)))
+            self.sibling_digest(posixpath.normpath(posixpath.join(posixpath.dirname(path), name)))
         return document
 
-    @question("the text of pages/{0}", digest=lambda library, path: library.source(path))
+    @question("the text of pages/{0}", digest=lambda library, path: library.source_digest(path))
     def rendered_body(self, path: str) -> Document:
         """The Document of the page at this path. Noted by what it is made from: asked again, it is not rendered."""
-        return self.contents.render(self._by_path[path], self.contents.file_digest)
+        return self.snapshot.render(self._by_path[path], self.snapshot.file_digest)
 
-    def source(self, path: str) -> Digest:
+    def source_digest(self, path: str) -> Digest:
         """What the Document of this page is made from, but for the files beside it."""
         page = self._by_path[path]
         return digest_of((page.source.digest, page.title))
 
     @question("the file pages/{0}")
-    def beside(self, path: str) -> Digest:
+    def sibling_digest(self, path: str) -> Digest:
         """The digest of a file's content, "" where there is none."""
-        return self.contents.file_digest(path)
+        return self.snapshot.file_digest(path)
 
-    @question("which headings {0} has", digest=lambda library, path: library.source(path))
+    @question("which headings {0} has", digest=lambda library, path: library.source_digest(path))
     def anchors(self, path: str) -> tuple[str, ...]:
         """The ids in the page at this path, which a link may name. Noted by what the page is made from."""
         return self.document(path).ids
@@ -172,7 +172,7 @@ class Library:
     @question("what stands above pages/{0}", DependsOn.LISTS)
     def notice(self, path: str) -> str:
         """Why readers do not see this page; "" where they do."""
-        return hidden_because(self._by_path[path], self.contents.now)
+        return hidden_because(self._by_path[path], self.snapshot.now)
 
     @question("the newest {0} posts", DependsOn.LISTS)
     def newest(self, count: int) -> tuple[Post, ...]:
@@ -182,12 +182,12 @@ class Library:
     def listing(self, number: int) -> Listing | None:
         """A page of all posts; None where there is no such page."""
         empty = Listing((), 0, None, None) if number == 0 else None
-        return paging.listing(self.posts, number, self.contents.posts_per_page) or empty
+        return paging.listing(self.posts, number, self.snapshot.posts_per_page) or empty
 
     @question('which posts list page {1} of the tag "{0}" shows', DependsOn.LISTS)
     def tagged(self, slug: str, number: int) -> Listing | None:
         """A page of the posts with this tag; None where there is no such page."""
-        return paging.listing(self._by_tag.get(slug, ()), number, self.contents.posts_per_page)
+        return paging.listing(self._by_tag.get(slug, ()), number, self.snapshot.posts_per_page)
 
     @question('the newest {1} posts with the tag "{0}"', DependsOn.LISTS)
     def newest_tagged(self, slug: str, count: int) -> tuple[Post, ...]:
@@ -278,15 +278,15 @@ class Library:
         """Every alias, in order."""
         return tuple(self._redirects)
 
-    @question("the file at {0}", digest=lambda library, address: library.content(address))
+    @question("the file at {0}", digest=lambda library, address: library.file_digest(address))
     def file(self, address: str) -> File | None:
         """The file at this address. Noted by its content."""
         return self._files.get(self.addresses.file_at.get(address, ""))
 
-    def content(self, address: str) -> Digest:
+    def file_digest(self, address: str) -> Digest:
         """The digest of the file at this address and of its path."""
         path = self.addresses.file_at.get(address, "")
-        return digest_of((path, self.contents.file_digest(path)))
+        return digest_of((path, self.snapshot.file_digest(path)))
 
     @question("which scripts and documents lie beside the pages", DependsOn.LISTS)
     def files_ending(self, *endings: str) -> tuple[str, ...]:
@@ -327,7 +327,7 @@ class Library:
 
     def make_index(self) -> Index:
         """Make the index of all words now: it takes seconds where no process has made it before."""
-        self._made_index = self._made_index or self.contents.index(self.posts[::-1], self.contents.file_digest)
+        self._made_index = self._made_index or self.snapshot.index(self.posts[::-1], self.snapshot.file_digest)
         return self._made_index
 
     @question("how many posts there are", DependsOn.LISTS)
@@ -347,10 +347,10 @@ class Library:
     @question("the size of the picture pages/{0}")
     def picture(self, path: str) -> Picture | None:
         """What the header of the picture at this path below pages/ says; None where there is no picture."""
-        return self.contents.picture(path)
+        return self.snapshot.picture(path)
 
     @question("which picture stands in for pages/{0} in the dark", DependsOn.LISTS)
-    def dark(self, path: str) -> str:
+    def dark_variant(self, path: str) -> str:
         """The path of the picture that stands in for this one in the dark (`a.dark.png` for `a.png`), or ""."""
         start, ending = posixpath.splitext(path)
         dark = f"{start}.dark{ending}"
@@ -362,38 +362,38 @@ class Library:
         return quote(self.addresses.files.get(path, ""))
 
     def pictures(self) -> Iterator[tuple[str, Picture]]:
-        """The address, not percent-encoded, of each picture that has smaller forms, with what its header says."""
+        """The address, not percent-encoded, of each picture that has smaller variants, with what its header says."""
         for path, address in self.addresses.files.items():
-            found = self.contents.picture(path)
+            found = self.snapshot.picture(path)
             if found and found.widths:
                 yield address, found
 
     def numbers(self) -> range:
         """The numbers of the pages behind the front."""
-        return paging.numbers(self.posts, self.contents.posts_per_page)
+        return paging.numbers(self.posts, self.snapshot.posts_per_page)
 
     def tagged_numbers(self, slug: str) -> range:
         """The numbers of the pages behind a tag's front."""
-        return paging.numbers(self._by_tag.get(slug, ()), self.contents.posts_per_page)
+        return paging.numbers(self._by_tag.get(slug, ()), self.snapshot.posts_per_page)
 
     @cached_property
-    def standing(self) -> Digest:
+    def lists_digest(self) -> Digest:
         """The digest of all that lists and links are made of.
 
         While it is as it was, every question that depends on LISTS has the answer that it had.
         """
         pages = tuple((page.path, page.digest, self.notice(page.path)) for page in self.published)
-        registry, files = self.contents.registry, sorted(self.addresses.files)
-        return digest_of((pages, registry, files, self.contents.posts_per_page))
+        registry, files = self.snapshot.registry, sorted(self.addresses.files)
+        return digest_of((pages, registry, files, self.snapshot.posts_per_page))
 
     @cached_property
     def whole(self) -> Digest:
         """The digest of all that could be read here, for who reads past the questions."""
-        sources = [self.source(page.path) for page in self.published]
-        files = [(path, self.contents.file_digest(path)) for path in sorted(self._files)]
-        return digest_of((self.standing, sources, files, self.faults, self.next_change))
+        sources = [self.source_digest(page.path) for page in self.published]
+        files = [(path, self.snapshot.file_digest(path)) for path in sorted(self._files)]
+        return digest_of((self.lists_digest, sources, files, self.faults, self.next_change))
 
-    def again(self, note: Note) -> Digest:
+    def digest_now(self, note: Note) -> Digest:
         """The digest of the answer that a noted question has now; "" for a page that is gone, or of no known name."""
         asked = QUESTIONS.get(note.name)
         try:

@@ -23,7 +23,7 @@ from trigpoint.cache import Cache
 from trigpoint.file_reading import steady
 from trigpoint.inventory import Stamp
 from trigpoint.notes import DependsOn, Digest, ask, declare, digest_of, digest_of_bytes
-from trigpoint.program import edition
+from trigpoint.program import program_digest
 from trigpoint.settings import Settings
 from trigpoint.web.assets import Assets
 
@@ -108,7 +108,7 @@ class CompiledTemplates(BytecodeCache):
 
 def _key(bucket: Bucket) -> Digest:
     """Of the template's name, place and text, and of how this environment compiles."""
-    return digest_of((bucket.key, bucket.checksum, edition("web/templating.py")))
+    return digest_of((bucket.key, bucket.checksum, program_digest("web/templating.py")))
 
 
 TEMPLATE = declare(
