@@ -1,13 +1,13 @@
 // A query finds posts, best first, in the files that trigpoint/web/search_files.py serves.
 //
 // The ranking is BM25F: what a word counts for in the fields of a post is added up (trigpoint/search/tokens.py has the
-// weights, and stores their logarithms as levels) before it saturates, so that a word in title and text is one piece of
-// evidence and not two (Robertson, Zaragoza, Taylor, "Simple BM25 extension to multiple weighted fields", CIKM 2004). The
+// weights, and stores their logarithms) before it saturates, so that a word in title and text is one piece of evidence
+// and not two (Robertson, Zaragoza, Taylor, "Simple BM25 extension to multiple weighted fields", CIKM 2004). The
 // idf is Lucene's, which is never negative: ln(1 + (N - n + 0.5) / (n + 0.5)). A term may stand for many words (those that
 // begin with it); it scores by the best of them in each post, and is as rare as all of them together.
 import { NOT_ASCII, WHOLE_WORD, parse, words } from "./query.js";
 
-// BM25's k1, in the unit of the weights, in which a word of the text counts 2; and levels for each doubling of a weight.
+// BM25's k1, in the unit of the weights, in which a word of the text counts 2; and what is stored for each doubling.
 const SATURATION = 2.4, STEPS = 3;
 
 // What a word is worth that only begins as typed, and one that is a typing mistake away.

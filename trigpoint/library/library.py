@@ -32,10 +32,10 @@ from trigpoint.library.lists import Series, TagCount, Year
 from trigpoint.library.paging import Listing
 from trigpoint.library.snapshot import File, Picture, Snapshot, hidden_because, next_change, shown_files
 from trigpoint.markup.document import Document
+from trigpoint.markup.sections import Section
 from trigpoint.notes import QUESTIONS, DependsOn, Digest, Note, ask, declare, digest_of
 from trigpoint.search.entries import Entry, entry_of
 from trigpoint.search.index import Index, Shard
-from trigpoint.search.tokens import Section, sections
 
 Answer = TypeVar("Answer")
 
@@ -342,7 +342,7 @@ class Library:
     def sections(self, slug: str) -> tuple[Section, ...]:
         """The article of this slug in parts; none where there is no such post."""
         post = self.post(slug)
-        return sections(self.document(post.path)) if post else ()
+        return self.document(post.path).sections if post else ()
 
     @question("the size of the picture pages/{0}")
     def picture(self, path: str) -> Picture | None:
