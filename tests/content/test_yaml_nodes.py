@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from trigpoint.content.yaml_nodes import YamlRefusedError, Mapping, Scalar, Sequence, YamlUnreadableError, composed
+from trigpoint.content.yaml_nodes import Mapping, Scalar, Sequence, YamlRefusedError, YamlUnreadableError, composed
 from trigpoint.fault_list import FaultList
 
 
