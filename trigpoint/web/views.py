@@ -160,7 +160,7 @@ def _listing(number: int, address: str) -> str:
     found = library.listing(number) or abort(404)
     pagination = _pagination(found, url_for("listing"), lambda number: url_for("listing_page", number=number))
     title = f"Articles, page {number} from the oldest" if number else ""
-    shown = cards(found.posts, library, cover_url)
+    shown = cards(found.posts, library, drawn_cover_url)
     return _rendered("listing.html", head=_head(address, title), cards=shown, pagination=pagination)
 
 
@@ -175,7 +175,7 @@ def _tag(slug: str, number: int, address: str) -> str:
     )
     # The front alone says how many there are: a new post leaves the pages behind it as they are.
     count = None if number else library.tag_count(slug)
-    shown = cards(found.posts, library, cover_url)
+    shown = cards(found.posts, library, drawn_cover_url)
     return _rendered("tag.html", head=head, tag=tag, count=count, cards=shown, pagination=pagination)
 
 
@@ -227,7 +227,7 @@ def _preview(path: str = "") -> Preview:
     return site.preview_faults(path) if site.app.debug else Preview()
 
 
-def cover_url(post: Post) -> str:
+def drawn_cover_url(post: Post) -> str:
     """The address of the cover that is drawn for a post."""
     return url_for("cover", slug=post.slug)
 
@@ -235,7 +235,7 @@ def cover_url(post: Post) -> str:
 def _social_image(post: Post) -> str:
     """The whole address of what stands for a post where a link to it is shared."""
     card = url_for("social_card", slug=post.slug) if has_card(post) else ""
-    return current_settings().absolute(card or cover_address(post, current_library(), cover_url))
+    return current_settings().absolute(card or cover_address(post, current_library(), drawn_cover_url))
 
 
 def _head(address: str, title: str = "", description: str = "") -> Any:
