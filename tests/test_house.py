@@ -14,7 +14,17 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "trigpoint"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py")
 GROUND = {
-    *("background", "bounded", "cache", "fault_formats", "fault_list", "faults", "file_reading", "inventory"),
+    *(
+        "background",
+        "bounded",
+        "cache",
+        "characters",
+        "fault_formats",
+        "fault_list",
+        "faults",
+        "file_reading",
+        "inventory",
+    ),
     *("languages", "notes", "pipes", "program", "settings", "toml_lines"),
 }
 """The modules beside the folders that every folder may import."""

@@ -1,4 +1,4 @@
-"""The terminal. Exit codes: 0 done, 1 faults in content or release, or output that could not be written, 2 wrong usage,
+"""The commands. Exit codes: 0 done, 1 faults in content or release, or output that could not be written, 2 wrong usage,
 130 interrupted."""
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from trigpoint.freezing.export import lay_out, refuse
 from trigpoint.freezing.freeze import FreezeOptions, FreezeRefusedError, FreezeResult, publish
 from trigpoint.freezing.page_writer import FreezeError
 from trigpoint.freezing.plan import why
-from trigpoint.freezing.releases import ReleaseError, Releases
+from trigpoint.freezing.release import ReleaseError
+from trigpoint.freezing.releases import Releases
 from trigpoint.freezing.source_checks import findings
 from trigpoint.freezing.verify import differences
 from trigpoint.library.snapshot import hidden_summary
@@ -101,10 +102,10 @@ def check(form: str, show_all: bool) -> None:
     found = findings(site)
     say((in_full if form == "text" and show_all else FORMATS[form])(found), end="")
     if form == "text":
-        told = [] if errors(found) else ["nothing to mend"]
-        told += [count_of(found)] if found else []
+        summary = [] if errors(found) else ["nothing to mend"]
+        summary += [count_of(found)] if found else []
         hidden = hidden_summary(site.loader.library.snapshot)
-        say("\n".join((*hidden, f"{len(site.loader.library.posts)} articles, {', '.join(told)}.")))
+        say("\n".join((*hidden, f"{len(site.loader.library.posts)} articles, {', '.join(summary)}.")))
     if errors(found):
         raise Exit(1)
 

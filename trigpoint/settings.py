@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from click import ClickException
 from flask import Config
 
+from trigpoint import characters
 from trigpoint.faults import Fault, did_you_mean
 from trigpoint.file_reading import steady
 from trigpoint.languages import is_language, nearest_language
@@ -34,7 +35,7 @@ HOST_NAME = re.compile(r"(?!-)[^\s\"'<>\\@/:?#,]+(?<![-])")
 """A host, and a port: no name and password, and nothing that would end an attribute."""
 
 
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+CONTROL = re.compile(f"[{characters.CONTROLS}\r\x85{characters.NONCHARACTERS}]")
 """What neither XML nor a terminal can take. Tabs and line ends are white space."""
 
 
@@ -56,7 +57,7 @@ class NavigationItem:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Each setting's meaning is told in docs/settings.md, in this order."""
+    """Each setting's meaning is in docs/settings.md, in this order."""
 
     title: str
     description: str
@@ -357,8 +358,7 @@ def _place(value: Any) -> str:
 
 
 def _shown(value: Any) -> str:
-    text = _printable(json.dumps(value, ensure_ascii=False, default=str))
-    return text if len(text) <= 60 else text[:57] + "…"
+    return characters.shortened(_printable(json.dumps(value, ensure_ascii=False, default=str)))
 
 
 def _printable(text: str) -> str:

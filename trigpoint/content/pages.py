@@ -1,6 +1,6 @@
-"""The words that every floor above speaks of: a Source, a Tag, a Post, a Page, and the Rules of reading.
+"""The values that the rest of the engine works with: Source, Tag, Post, Page, and the Rules of reading.
 
-Values only. How a file becomes one of them is told in `content`.
+Values only. `content/read_page` makes them from files.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import re
 from unicodedata import normalize
 from urllib.parse import unquote
 
+from trigpoint import characters
 from trigpoint.content import dates
 from trigpoint.content.slugs import BYTES, slug_from
 
@@ -23,7 +24,7 @@ DEEPEST = 100
 LONGEST = 2000
 """Bytes of an alias: with the folder of its release before it, it must stay below the 4,096 of Linux."""
 
-UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\\<>\"|*\ud800-\udfff\ufffe\uffff\u2028\u2029]")
+UNSAFE = re.compile(rf"[{characters.CONTROLS}\t\n\r\x85\\<>\"|*{characters.NONCHARACTERS}{characters.SEPARATORS}]")
 
 
 def is_post(path: str) -> bool:

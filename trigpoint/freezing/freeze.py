@@ -1,4 +1,4 @@
-"""A freeze, from the sources to a live release: load, check, plan, render, lay out, describe, swap.
+"""A freeze, from the sources to a live release: load, check, plan, render, compress, describe, swap.
 
 Any fault ends it before the swap, and leaves what is live as it is. Each step
 is a module of its own; here is their order, and what is done with the results.
@@ -20,8 +20,9 @@ from trigpoint.freezing.compression import compress, compressed_files_of
 from trigpoint.freezing.ledger import NONE, Ledger, PageCheck, Record
 from trigpoint.freezing.page_writer import write_pages
 from trigpoint.freezing.plan import Plan, addresses_of, is_accounted_for, ledger_of, note_checker_of, planned
+from trigpoint.freezing.release import Release, Summary, digest_of_marks, outputs_of
 from trigpoint.freezing.release_checks import release_faults, secrets_of
-from trigpoint.freezing.releases import Release, Releases, Summary, digest_of_marks, outputs_of
+from trigpoint.freezing.releases import Releases
 from trigpoint.freezing.source_checks import all_faults, checked_pages, faults_in
 from trigpoint.inventory import Inventory, inventory, stamp_of
 from trigpoint.notes import Digest, digest_of
@@ -159,7 +160,7 @@ def _fill(freeze: Freeze) -> None:
 
 
 def _accepted(freeze: Freeze, addresses: tuple[str, ...], checked: Mapping[str, PageCheck]) -> tuple[Fault, ...]:
-    """What was found in the sources that does not stop the freeze, but is told: warnings, and faults of what is held.
+    """Faults in the sources that do not stop the freeze but are reported: warnings, and those of sources that are held.
 
     Raises FreezeRefusedError where something stops it.
     """

@@ -1,4 +1,4 @@
-"""Which file of a release each address is written into, and Faults where two of them want one place.
+"""The file that each address is written to, and a Fault where two addresses need the same one.
 
 What no single file of the sources can show: a file where a folder is wanted (`/x.html` and `/x.html/y/`), and names
 that are one where a disk ignores case. Each is blamed on a file of the author's.

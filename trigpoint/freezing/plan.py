@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from trigpoint.freezing.ledger import NONE, Ledger, NoteChecker, NoteTable, Record
-from trigpoint.freezing.releases import Release, outputs_of
+from trigpoint.freezing.release import Release, outputs_of
 from trigpoint.inventory import content_digest, mark_of
 from trigpoint.notes import QUESTIONS, DependsOn, Digest, Note, declare, digest_of, sentence_of
 from trigpoint.web.kinds import all_addresses

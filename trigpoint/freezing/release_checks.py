@@ -1,4 +1,4 @@
-"""What must hold of a release before it goes live: portable names, sound feeds, and no word of what is hidden."""
+"""Checks of a release before it goes live: portable names, valid feeds, nothing of hidden pages."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from xml.parsers import expat
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import escape as markup_escape
 
+from trigpoint.characters import DEVICES
 from trigpoint.faults import Fault
 from trigpoint.freezing.leaks import Gate, may_lead_to
 from trigpoint.freezing.ledger import Record
@@ -28,7 +29,7 @@ MANY_FILES = 20_000
 LARGE_FILE = 25_000_000
 """Bytes. The limits of the smaller free hosts."""
 
-UNPORTABLE = re.compile(r'[<>:"|?*\\\x00-\x1f]|[. ](?:/|$)|(?:^|/)(?:con|prn|aux|nul|com\d|lpt\d)(?:[./]|$)', re.I)
+UNPORTABLE = re.compile(rf'[<>:"|?*\\\x00-\x1f]|[. ](?:/|$)|(?:^|/)(?:{DEVICES})(?:[./]|$)', re.I)
 FEED = re.compile(r"/(?:(?:tags/[^/]+/)?feed\.(?:xml|json)|sitemap\.xml|opensearch\.xml|site\.webmanifest)")
 """The address of what programs read, of the site; an author may have files of that name beside an article."""
 
@@ -167,7 +168,7 @@ def feed_faults(address: str, content: bytes) -> Iterator[Fault]:
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """What must not be told of a hidden page: its source, and its "address" or "title" as the page itself says it."""
+    """What must not be revealed of a hidden page: its source, and its "address" or "title" as the page says it."""
 
     source: str
     what: str

@@ -1,4 +1,4 @@
-"""What must hold before a site is published; each finding is a Fault in the source file, at its line."""
+"""Checks of the sources before a freeze: links, anchors, pictures. Each finding is a Fault at its line."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def findings(site: Site) -> tuple[Fault, ...]:
     addresses, nothing = addresses_of(site), Ledger()
     checked = checked_pages(site, addresses, nothing, note_checker_of(site, addresses, nothing))
     found = all_faults(site, addresses, checked)
-    if not errors(found):  # With a page at fault its neighbours can't be made, and that is told already.
+    if not errors(found):  # With a page at fault its neighbours can't be made, and that is reported already.
         found = (*found, *page_faults(site))
     return tuple(sorted({*found}))
 

@@ -1,4 +1,4 @@
-"""The templates, before they are needed: each is compiled, and pages of each kind are made.
+"""Checks of the templates: each is compiled, and pages of each kind are rendered.
 
 A small site is made whole but for its drawings; of a large one a page of each sort, so that what raises for an
 article with a cover or in a series is found without making ten thousand others.
@@ -45,7 +45,7 @@ def compile_faults(site: Site) -> Iterator[Fault]:
 
 def page_faults(site: Site) -> Iterator[Fault]:
     """A Fault for each way in which a page can't be made, found in pages of each kind."""
-    seen: set[str] = set()  # One line of a template is told of once, whatever it is filled in for.
+    seen: set[str] = set()  # One line of a template is reported once, whatever it is filled in for.
     for address in _samples(site):
         for fault in _made(site, address):
             if fault.place not in seen:

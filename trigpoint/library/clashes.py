@@ -1,4 +1,4 @@
-"""Two things that want one place: Faults that no single file can show. Pure; the Library calls these once each.
+"""Two files or pages that want the same address: Faults that no single file can show. Pure.
 
 What had the place before keeps it. What gives way is named together with what
 it met.

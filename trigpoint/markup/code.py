@@ -119,7 +119,7 @@ def _complaining(asked: Listing, sentence: str, cure: str, kind: str, subject: s
 
 
 def figure_of(block: Block, included_files: IncludedFiles) -> str | Drawing | Code:
-    """A code block as HTML, its complaints told; a formula or a diagram where that is its language."""
+    """A code block as HTML, its complaints reported; a formula or a diagram where that is its language."""
     if not block.closing:
         while block.lines and not block.lines[-1].strip():
             block.lines.pop()

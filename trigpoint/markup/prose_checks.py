@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
+from trigpoint.characters import shortened
 from trigpoint.fault_list import BodyFaults
 from trigpoint.faults import did_you_mean
 from trigpoint.markup.code_mask import uncoded_prose
@@ -122,8 +123,7 @@ Warn = Callable[..., None]
 def _leftovers(text: str, known: tuple[Leftover, ...], warn: Warn) -> None:
     for leftover, found in _found(text, known):
         name = (found["name"] or "").strip()
-        shown = " ".join(found[0].split())
-        shown = shown if len(shown) <= 60 else shown[:57] + "…"
+        shown = shortened(" ".join(found[0].split()))
         cure = leftover.cure or CURES.get(name.lower(), "Write it in Markdown.")
         sentence = f'"{shown}" is {leftover.what}.'
         warn(found.start(), sentence, f"{cure} {AS_CODE}", "leftover", f"{leftover.what} {name}")

@@ -1,6 +1,7 @@
-"""Markdown text becomes a Document: pure, and all that the floors above know of Markdown.
+"""Markdown text becomes a Document. Pure, and the only part of `markup` that renders for others.
 
-dialect finds the blocks, tree and inline read what is inside of them, html puts the result in order.
+`block_grammar` finds the blocks, `python_markdown` and `inline/` read what is inside of them, `html_pass` puts the
+result in order.
 Whatever the text, a Document comes out: mistakes are its faults.
 """
 

@@ -50,7 +50,7 @@ LIBRARY = Library("commonmark")
 
 
 def nothing(*said: object) -> None:
-    """What is found is not told."""
+    """Findings are not reported."""
 
 
 @dataclass(frozen=True, slots=True)
