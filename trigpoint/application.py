@@ -76,7 +76,6 @@ def assemble(app: Flask, root: Path | str) -> None:
     site = app.extensions["trigpoint"] = Site(app, settings, loader, assets)
     site.preview_faults = PreviewFaults(site).of
     prepare_templates(app, settings, assets, partial(loader.stamps, "templates"), loader.cache, IN_META)
-    app.jinja_env.globals["inline_cover"] = image_files.inline_cover
     register_kinds(app)
     register_styleguide(app)
     register_errors(app)
