@@ -397,26 +397,6 @@ def test_a_file_that_a_view_reads_by_the_way_it_is_offered_is_noted(site_with: S
     assert run("-c", LIVE) == "1 one\n1 two\n"
 
 
-def test_search_finds_what_the_site_finds(site_with: SiteWith) -> None:
-    small = site_with(
-        {
-            "queues": post_text("Queues under load", tags="[Go]"),
-            "raft": post_text("Raft", body="## A log\n\nIt holds entries."),
-        }
-    )
-    ended = flask(small, "search", "quues")
-    assert ended.returncode == 0, ended.stderr
-    assert "2026-01-02  Queues under load  #Go" in ended.stdout
-    assert "https://blog.example/posts/queues/" in ended.stdout
-    assert "Raft" not in ended.stdout
-    assert flask(small, "search", "raft", "queues").stdout.startswith("No article has all of these words.")
-    assert "    § A log\n    It holds entries." in flask(small, "search", "entries").stdout
-    small.write("posts/load.md", post_text("Load"))
-    told = flask(small, "search", "queues", "load").stdout
-    assert told.index("Queues under load") < told.index("With some of the words:") < told.index("2026-01-02  Load")
-    assert flask(small, "search", "qzxvw").stdout == "Nothing found. Try fewer or other words.\n"
-
-
 def test_a_rollback_to_a_damaged_release_is_refused(site_with: SiteWith) -> None:
     small = site_with({"a": post_text("First")})
     for number in range(2):

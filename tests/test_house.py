@@ -169,6 +169,12 @@ def test_templates_are_short_and_have_no_inline_style_or_script() -> None:
         )
 
 
+def test_stylesheets_have_one_declaration_a_line() -> None:
+    for path in sorted((ROOT / "static/css").glob("*.css")):
+        text = re.sub(r"/\*.*?\*/|url\([^)]*\)", "", path.read_text(), flags=re.DOTALL)
+        assert re.findall(r".*;[^\n}]*\w.*", text) == [], path.name
+
+
 def test_colours_stand_in_tokens_alone() -> None:
     for path in sorted((ROOT / "static/css").glob("*.css")):
         if path.name in ("tokens.css", "feed.css"):

@@ -42,7 +42,7 @@ def test_the_examples_make_a_site(tmp_path: Path) -> None:
     assert 'class="thanks"' in article and 'class="prose e-content"' in article
     assert "<h1>PROJECTS</h1>" in (site / "build/projects/index.html").read_text()
     (style,) = (site / "build/static/css").glob("site.*.css")
-    assert style.read_text().endswith("--kicker: light-dark(#1c6b2c,#9bdc8a)}")
+    assert style.read_text().endswith("--kicker: light-dark(#1c6b2c, #9bdc8a);\n}\n")
     assert "is current" in run(site, "why", "/projects/")
     (site / "app.py").write_text((site / "app.py").read_text().replace("upper()", "swapcase()"))
     run(site, "freeze", "--verify")

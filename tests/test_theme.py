@@ -107,7 +107,7 @@ def test_why_says_which_files_are_the_themes(bare: SmallSite) -> None:
 def test_rules_of_the_sites_own_stand_last_in_the_stylesheet(bare: SmallSite) -> None:
     theme = bare.text("/static/css/site.css")
     own(bare, "static/css/own.css", ":root { --link: green; }")
-    assert bare.text("/static/css/site.css") == theme + ":root{--link: green}"
+    assert bare.text("/static/css/site.css") == theme + ":root { --link: green; }"
     assert bare.status("/static/css/own.css") == 404
 
 
@@ -131,7 +131,7 @@ def test_a_fault_in_a_template_names_the_file_that_an_author_can_open(bare: Smal
     own(bare, "templates/_meta.html", "{% if %}")
     assert places(bare) == {"templates/_meta.html:1"}
     own(bare, "templates/_meta.html", "")
-    own(bare, "templates/post.html", '{% extends "theme/post.html" %}{% set related = [3] %}')
+    own(bare, "templates/post.html", '{% extends "theme/post.html" %}{% set post = 3 %}')
     (place,) = places(bare)
     assert place.startswith(f"{ROOT}/templates/_card.html:")
 

@@ -85,7 +85,6 @@ def create_app(root: Path | str, import_name: str = "app") -> Flask:
     site.preview_faults = PreviewFaults(site).of
     compiled = CompiledTemplates(loader.cache, lambda: site.program_digest)
     prepare_templates(app, settings, assets, partial(loader.overlay, "templates"), compiled, IN_META)
-    app.jinja_env.globals["inline_cover"] = image_files.inline_cover
     register_kinds(app)
     register_styleguide(app)
     register_errors(app)

@@ -7,7 +7,7 @@ import errno
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -31,12 +31,9 @@ from trigpoint.freezing.verify import differences
 from trigpoint.library import suggestions
 from trigpoint.library.snapshot import hidden_summary
 from trigpoint.new_site import new_site
-from trigpoint.search.query import Entry, search
-from trigpoint.search.snippet import passage
 from trigpoint.theme import FOLDERS
 from trigpoint.web.failures import NO_THREAD
 from trigpoint.web.site import Site, current_site
-from trigpoint.web.templating import date
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 OF_SYSTEM = {
@@ -48,7 +45,7 @@ OF_SYSTEM = {
 
 
 def register_commands(app: Flask) -> None:
-    for command in (freeze, check, why_made, search_articles, releases, rollback, new_site):
+    for command in (freeze, check, why_made, releases, rollback, new_site):
         app.cli.add_command(command)
 
 
@@ -147,32 +144,6 @@ def _nearest_address(site: Site, path: str) -> str:
     source = path.removeprefix(f"/{site.settings.pages}").removeprefix("/")
     likely = (f"{path}/", path.removesuffix("index.html"), site.loader.library.addresses.pages.get(source, ""))
     return next((each for each in likely if each in addresses), "") or suggestions.names(addresses).nearest(path)
-
-
-@click.command("search", cls=Command)
-@click.argument("typed", metavar="WORDS", nargs=-1, required=True)
-@with_appcontext
-def search_articles(typed: tuple[str, ...]) -> None:
-    """Find articles as the search of the site does, from the same index; -- before WORDS where one begins with -."""
-    reader = _site().loader.library.reader()
-    found = search(reader, " ".join(typed) + " ")  # The space: no word is still being typed.
-    if not found.numbers:
-        say("Nothing found. Try fewer or other words.")
-    for place, number in enumerate(found.numbers):
-        if place == found.whole:
-            say("With some of the words:" if place else "No article has all of these words. With some of them:")
-        say("\n    ".join(_told(reader.entries[number], found.hits)))
-
-
-def _told(entry: Entry, hits: Mapping[str, str]) -> Iterator[str]:
-    """The lines that tell of an article: as the search of the site does, the place where the words stand in it."""
-    yield "  ".join((*([date(entry.date)] if entry.date else []), entry.title, *(f"#{tag}" for tag in entry.tags)))
-    yield current_site().settings.absolute(f"/posts/{entry.slug}/")
-    place = passage(current_site().loader.library.sections(entry.slug), hits)
-    if place and place.heading:
-        yield f"§ {place.heading}"
-    pieces = place.pieces if place else ()
-    yield "".join(click.style(piece, bold=True) if is_meant else piece for piece, is_meant in pieces) or entry.excerpt
 
 
 @click.command(cls=Command)
