@@ -133,7 +133,7 @@ def test_a_fault_in_a_template_names_the_file_that_an_author_can_open(bare: Smal
     own(bare, "templates/_meta.html", "")
     own(bare, "templates/post.html", '{% extends "theme/post.html" %}{% set post = 3 %}')
     (place,) = places(bare)
-    assert place.startswith(f"{ROOT}/templates/_card.html:")
+    assert place.startswith(f"{ROOT}/templates/post.html:")
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from trigpoint.faults import Fault
 from trigpoint.library.suggestions import place_suggestion
+from trigpoint.web.assets import JOINED
 from trigpoint.web.site import Site
 
 STATIC = "/static/"
@@ -59,6 +60,11 @@ def _why_dead(target: str, name: str, addresses: Collection[str]) -> tuple[str, 
     if not name.endswith(".css") and not parts.path.startswith(("/", "./", "../")):
         return "is no path, so no browser finds it.", f'Write "./{target}".'
     wanted = posixpath.normpath(posixpath.join(posixpath.dirname(f"{STATIC}{name}"), unquote(parts.path)))
-    if wanted in addresses:
+    if wanted in addresses or _are_joined(name, wanted.removeprefix(STATIC)):
         return None
     return "names a file that the site does not have.", place_suggestion(wanted, tuple(sorted(addresses)))
+
+
+def _are_joined(name: str, other: str) -> bool:
+    """Whether two modules are sent as one script, from which the imports between them are taken."""
+    return any({name, other} <= set(parts) for parts in JOINED.values())
