@@ -25,7 +25,7 @@ GROUND = {
         "file_reading",
         "inventory",
     ),
-    *("languages", "notes", "pipes", "program", "settings", "toml_lines"),
+    *("languages", "notes", "pipes", "program", "settings", "theme", "toml_lines"),
 }
 """The modules beside the folders that every folder may import."""
 ORDER = (

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 import click
 from click.exceptions import Exit
 from flask import Flask, current_app
-from flask.cli import with_appcontext
+from flask.cli import FlaskGroup, with_appcontext
 
 from trigpoint.console import INTERRUPTED, Command, has_done, note, say
 from trigpoint.fault_formats import FORMATS, count_of, in_full, summary_lines
@@ -30,6 +30,8 @@ from trigpoint.freezing.source_checks import findings
 from trigpoint.freezing.verify import differences
 from trigpoint.library import suggestions
 from trigpoint.library.snapshot import hidden_summary
+from trigpoint.new_site import new_site
+from trigpoint.theme import FOLDERS
 from trigpoint.web.failures import NO_THREAD
 from trigpoint.web.site import Site, current_site
 
@@ -43,8 +45,13 @@ OF_SYSTEM = {
 
 
 def register_commands(app: Flask) -> None:
-    for command in (freeze, check, why_made, releases, rollback):
+    for command in (freeze, check, why_made, releases, rollback, new_site):
         app.cli.add_command(command)
+
+
+def main() -> None:
+    """The command `trigpoint`: what `flask` is in the folder of a site, and `new-site` where there is none yet."""
+    FlaskGroup(name="trigpoint").main(prog_name="trigpoint")
 
 
 @click.command(cls=Command)
@@ -200,7 +207,8 @@ def _reason(error: Exception) -> str:
 
 def _refuse_target(target: Path) -> None:
     settings = current_site().settings
-    sources = (settings.pages_folder, settings.root / "templates", settings.root / "static")
+    around = [layer.folder for name in FOLDERS for layer in current_site().loader.overlay(name).layers]
+    sources = (settings.pages_folder, *around)
     refuse(target, Releases.of(settings).folder, sources)
 
 
