@@ -26,7 +26,7 @@ GROUND = {
         "file_reading",
         "inventory",
     ),
-    *("languages", "notes", "pipes", "program", "settings", "toml_lines"),
+    *("languages", "notes", "pipes", "program", "settings", "theme", "toml_lines"),
 }
 """The modules beside the folders that every folder may import."""
 ORDER = (
@@ -173,6 +173,12 @@ def test_templates_are_short_and_have_no_inline_style_or_script() -> None:
         assert not re.search(r"\sstyle=|<style|\son[a-z]+=|<script(?![^>]*(?:src=|application/ld\+json))", text), (
             path.name
         )
+
+
+def test_stylesheets_have_one_declaration_a_line() -> None:
+    for path in sorted((ROOT / "static/css").glob("*.css")):
+        text = re.sub(r"/\*.*?\*/|url\([^)]*\)", "", path.read_text(), flags=re.DOTALL)
+        assert re.findall(r".*;[^\n}]*\w.*", text) == [], path.name
 
 
 def test_colours_stand_in_tokens_alone() -> None:

@@ -7,7 +7,7 @@ import errno
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -15,7 +15,7 @@ from urllib.parse import unquote
 import click
 from click.exceptions import Exit
 from flask import Flask, current_app
-from flask.cli import with_appcontext
+from flask.cli import FlaskGroup, with_appcontext
 
 from trigpoint.console import INTERRUPTED, Command, has_done, note, say
 from trigpoint.fault_formats import summary_lines
@@ -28,11 +28,10 @@ from trigpoint.freezing.release import ReleaseError
 from trigpoint.freezing.releases import Releases
 from trigpoint.freezing.verify import differences
 from trigpoint.library import suggestions
-from trigpoint.search.query import Entry, search
-from trigpoint.search.snippet import passage
+from trigpoint.new_site import new_site
+from trigpoint.theme import FOLDERS
 from trigpoint.web.failures import NO_THREAD
 from trigpoint.web.site import Site, current_site
-from trigpoint.web.templating import date
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 OF_SYSTEM = {
@@ -44,8 +43,13 @@ OF_SYSTEM = {
 
 
 def register_commands(app: Flask) -> None:
-    for command in (freeze, why_made, search_articles, releases, rollback):
+    for command in (freeze, why_made, releases, rollback, new_site):
         app.cli.add_command(command)
+
+
+def main() -> None:
+    """The command `trigpoint`: what `flask` is in the folder of a site, and `new-site` where there is none yet."""
+    FlaskGroup(name="trigpoint").main(prog_name="trigpoint")
 
 
 @click.command(cls=Command)
@@ -123,32 +127,6 @@ def _nearest_address(site: Site, path: str) -> str:
     return next((each for each in likely if each in addresses), "") or suggestions.names(addresses).nearest(path)
 
 
-@click.command("search", cls=Command)
-@click.argument("typed", metavar="WORDS", nargs=-1, required=True)
-@with_appcontext
-def search_articles(typed: tuple[str, ...]) -> None:
-    """Find articles as the search of the site does, from the same index; -- before WORDS where one begins with -."""
-    reader = command_site().loader.library.reader()
-    found = search(reader, " ".join(typed) + " ")  # The space: no word is still being typed.
-    if not found.numbers:
-        say("Nothing found. Try fewer or other words.")
-    for place, number in enumerate(found.numbers):
-        if place == found.whole:
-            say("With some of the words:" if place else "No article has all of these words. With some of them:")
-        say("\n    ".join(_told(reader.entries[number], found.hits)))
-
-
-def _told(entry: Entry, hits: Mapping[str, str]) -> Iterator[str]:
-    """The lines that tell of an article: as the search of the site does, the place where the words stand in it."""
-    yield "  ".join((*([date(entry.date)] if entry.date else []), entry.title, *(f"#{tag}" for tag in entry.tags)))
-    yield current_site().settings.absolute(f"/posts/{entry.slug}/")
-    place = passage(current_site().loader.library.sections(entry.slug), hits)
-    if place and place.heading:
-        yield f"§ {place.heading}"
-    pieces = place.pieces if place else ()
-    yield "".join(click.style(piece, bold=True) if is_meant else piece for piece, is_meant in pieces) or entry.excerpt
-
-
 @click.command(cls=Command)
 @with_appcontext
 def releases() -> None:
@@ -210,7 +188,8 @@ def reason_of(error: Exception) -> str:
 
 def _refuse_target(target: Path) -> None:
     settings = current_site().settings
-    sources = (settings.pages_folder, settings.root / "templates", settings.root / "static")
+    around = [layer.folder for name in FOLDERS for layer in current_site().loader.overlay(name).layers]
+    sources = (settings.pages_folder, *around)
     refuse(target, Releases.of(settings).folder, sources)
 
 

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app import create_app
 from tests.conftest import SiteWith, SmallSite, png, post_text, tree
+from trigpoint.application import create_app
 from trigpoint.faults import errors
 from trigpoint.freezing.freeze import FreezeOptions, FreezeRefusedError, FreezeResult, inputs_of, is_as_it_was, publish
 from trigpoint.freezing.ledger import Ledger

@@ -35,6 +35,7 @@ from trigpoint.freezing.source_checks import all_faults, checked_pages, faults_i
 from trigpoint.freezing.vanished import losses, new_entries
 from trigpoint.inventory import Inventory, inventory, stamp_of
 from trigpoint.notes import Digest, digest_of
+from trigpoint.theme import FOLDERS, overlay
 from trigpoint.web.site import Site
 
 SLOWEST = 3
@@ -131,9 +132,8 @@ def garbage_collection(is_wanted: bool) -> Iterator[None]:
 def inputs_of(site: Site) -> Digest:
     """The digest of the state of everything that a freeze reads: without reading it."""
     settings = site.settings
-    folders = {settings.pages: settings.pages_folder, "templates": settings.root / "templates"}
-    folders["static"] = settings.root / "static"
-    states = [inventory(folder, name, Inventory()) for name, folder in folders.items()]
+    around = [layer.found for name in FOLDERS for layer in overlay(name, settings.root).layers]
+    states = [inventory(settings.pages_folder, settings.pages, Inventory()), *around]
     said = (repr(settings), stamp_of(str(settings.root / "site.toml")))
     return digest_of(
         (said, site.program_digest, [(dict(state.stamps), state.faults, state.missing) for state in states])
@@ -154,7 +154,7 @@ def _published(freeze: Freeze, releases: Releases) -> FreezeResult:
     checker = note_checker_of(site, addresses, ledger)
     checked = checked_pages(site, addresses, ledger, checker) if freeze.wishes.check else {}
     found = _accepted(freeze, addresses, checked)
-    plan = planned(addresses, ledger, checker)
+    plan = planned(site, addresses, ledger, checker)
     is_live = freeze.older == releases.live
     if freeze.older and is_live and plan.is_nothing and ledger.checked == checked and _has_its_twins(site, ledger):
         return _unchanged(freeze, freeze.older, found)

@@ -117,7 +117,8 @@ def bad_fonts(site: Site) -> Iterator[Fault]:
     with site.app.app_context():
         for name in damaged_fonts():
             sentence = "This is no font that can be opened."
-            yield Fault(f"static/{name}", 0, 0, sentence, "Put back the one that the blog came with.", kind="font")
+            file = site.loader.overlay("static").shown(name, site.settings.root)
+            yield Fault(file, 0, 0, sentence, "Put back the one that the blog came with.", kind="font")
 
 
 def untitled_cards(site: Site) -> Iterator[Fault]:

@@ -11,7 +11,7 @@ import datetime as dt
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import islice
@@ -47,6 +47,7 @@ from trigpoint.loading.search_index import SearchIndexStore
 from trigpoint.loading.workers import WorkerPool
 from trigpoint.notes import Digest, digest_of
 from trigpoint.settings import Settings
+from trigpoint.theme import FOLDERS, Overlay, overlay
 
 if TYPE_CHECKING:
     from trigpoint.images.pictures import Pictures
@@ -76,7 +77,7 @@ class Loader:
         """The last Library whose index of words was made while readers were served."""
         self._serves_readers = False
         self._indexed: Callable[[], Library | None] = lambda: None
-        self._around: dict[str, Inventory] = {}
+        self._around: dict[str, Overlay] = {}
         self._watcher = 0
         self._start_again_at = 0.0
         self._still = False
@@ -256,20 +257,18 @@ class Loader:
             return self.begin_index(library)
         return self._background.begin(missing.name, missing.make)
 
-    def stamps(self, name: str) -> Mapping[str, Stamp]:
-        """The stamps of the files in `templates` or `static`, as the last look found them."""
+    def overlay(self, name: str) -> Overlay:
+        """The site's `templates` or `static` over the theme's, as the last look found them."""
         if not self._around:
             self._around = self._surroundings()
-        return self._around[name].stamps
+        return self._around[name]
 
-    def _surroundings(self) -> dict[str, Inventory]:
+    def _surroundings(self) -> dict[str, Overlay]:
         """What answers are made of besides the sources.
 
         A change calls for a new Library: with it, every remembered answer is asked again.
         """
-        root = self._settings.root
-        before = self._around
-        return {name: inventory(root / name, name, before.get(name, Inventory())) for name in ("templates", "static")}
+        return {name: overlay(name, self._settings.root, self._around.get(name)) for name in FOLDERS}
 
     def _settled_inventory(self) -> Inventory:
         """What is there now. The first look has no older version to give meanwhile, so it waits for files at rest."""
@@ -346,7 +345,7 @@ class Loader:
             ),
             faults=(
                 *found.faults,
-                *(fault for each in self._around.values() if not each.missing for fault in each.faults),
+                *(fault for each in self._around.values() for fault in each.faults),
                 *self._registry.faults,
                 *(fault for reading in readings for fault in reading.faults),
             ),

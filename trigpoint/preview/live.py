@@ -87,9 +87,14 @@ class LivePreview:
             if isinstance(error, HTTPException) or is_of_machine(error):
                 raise
             fault = fault_of(self._site, path, error)
-            if not fault.path.startswith("templates/"):
+            if not self._is_of_template(fault):
                 raise  # The site's own code failed: Werkzeug's debugger is for that.
             return self._failed(fault)
+
+    def _is_of_template(self, fault: Fault) -> bool:
+        """Whether a template is to blame, of the site or of the theme, one that is not there too."""
+        file = str(self._site.settings.root / fault.path)
+        return fault.path.startswith("templates/") or self._site.loader.overlay("templates").holds(file)
 
     def _failed(self, fault: Fault) -> Response:
         page = failed_page(self._site.settings, fault)

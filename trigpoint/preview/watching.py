@@ -20,6 +20,7 @@ from trigpoint.inventory import stamp_of
 from trigpoint.preview.file_events import file_events
 from trigpoint.preview.versions import Versions
 from trigpoint.settings import FILE, SettingsError, load_settings
+from trigpoint.theme import FOLDERS
 from trigpoint.web.site import Site
 
 SETTLING = 0.01
@@ -52,11 +53,12 @@ class Watching:
                 self._thread.start()
 
     def _follow(self) -> None:
-        settings = self._site.settings
-        folders = (settings.pages_folder, settings.root / "templates", settings.root / "static")
-        for touched in file_events(folders, self._site.loader.stopped, self._site.app.logger):
+        settings, loader = self._site.settings, self._site.loader
+        layers = (layer.folder for name in FOLDERS for layer in loader.overlay(name).layers)
+        folders = dict.fromkeys((settings.pages_folder, *layers))
+        for touched in file_events(folders, loader.stopped, self._site.app.logger):
             if touched:
-                self._site.loader.look_soon()
+                loader.look_soon()
             stamp = _stamp(settings.root)
             if stamp != self._settings_stamp:
                 self._settings_stamp = stamp
