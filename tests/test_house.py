@@ -19,6 +19,7 @@ GROUND = {
         "bounded",
         "cache",
         "characters",
+        "editors",
         "fault_formats",
         "fault_list",
         "faults",
@@ -38,6 +39,8 @@ ORDER = (
     "loading",
     "web",
     "freezing",
+    "writing",
+    "checking",
     "preview",
     "terminal",
 )
@@ -47,13 +50,16 @@ LAZY = {
     "loading/loader": {"loading.sources", "images.pictures"},
     "loading/workers": {"markup.render"},
     "web/image_files": {"images.social_cards"},
+    "preview/file_events": {"watchfiles"},
     "preview/styleguide": {"markup.render"},
+    "writing_commands": {"writing.new", "writing.publication", "writing.renaming"},
 }
 """Imports inside functions: what they load (Python-Markdown, Pygments, Pillow) is not needed by every run."""
 DOORS = {
     "flask_flatpages": {"loading/sources"},
     "flask_frozen": {"freezing/page_writer"},
     "PIL": {"images"},
+    "watchfiles": {"preview/file_events"},
     "markdown": {"markup"},
     "markdown_it": {"markup"},
     "math_core": {"markup"},

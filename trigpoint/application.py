@@ -14,10 +14,12 @@ from pathlib import Path
 from flask import Flask, request
 from werkzeug.serving import is_running_from_reloader
 
+from trigpoint.check_command import register_check
 from trigpoint.cli import register_commands
 from trigpoint.console import note
 from trigpoint.loading.loader import Loader
 from trigpoint.preview.findings import PreviewFaults
+from trigpoint.preview.live import LivePreview
 from trigpoint.preview.styleguide import register_styleguide
 from trigpoint.settings import Settings, SettingsError, load_settings
 from trigpoint.web import feeds, image_files, machine_files, search_files, views
@@ -28,6 +30,7 @@ from trigpoint.web.headers import IN_META, register_headers
 from trigpoint.web.middleware import AddressOnly
 from trigpoint.web.site import Site
 from trigpoint.web.templating import CompiledTemplates, NotingEnvironment, prepare_templates
+from trigpoint.writing_commands import register_writing_commands
 
 KINDS_ARE_IN = (views, feeds, search_files, machine_files, image_files)
 
@@ -82,7 +85,8 @@ def create_app(root: Path | str, import_name: str = "app") -> Flask:
     loader = Loader(app, settings, lambda: dt.datetime.now(dt.UTC), preview=lambda: app.debug)
     assets = Assets(partial(loader.overlay, "static"))
     site = app.extensions["trigpoint"] = Site(app, settings, loader, assets)
-    site.preview_faults = PreviewFaults(site).of
+    faults = PreviewFaults(site)
+    site.preview_faults = faults.of
     compiled = CompiledTemplates(loader.cache, lambda: site.program_digest)
     prepare_templates(app, settings, assets, partial(loader.overlay, "templates"), compiled, IN_META)
     register_kinds(app)
@@ -90,6 +94,10 @@ def create_app(root: Path | str, import_name: str = "app") -> Flask:
     register_errors(app)
     register_headers(app)
     register_commands(app)
+    register_check(app)
+    register_writing_commands(app)
     app.wsgi_app = AddressOnly(app.wsgi_app)  # type: ignore[method-assign]
+    if app.debug:
+        app.wsgi_app = LivePreview(app.wsgi_app, site, faults)  # type: ignore[method-assign]
     app.before_request(partial(begin_to_serve, loader))
     return app

@@ -82,7 +82,11 @@ class Loader:
         self._start_again_at = 0.0
         self._still = False
         self._starting = threading.Lock()
-        self._stopped = threading.Event()
+        self.stopped = threading.Event()
+        """Set by `stop`."""
+        self._wanted = threading.Event()
+        self.announce: Callable[[], None] = lambda: None
+        """Called after each new Library, by the thread that made it."""
         self._lock = threading.Lock()
 
     @cached_property
@@ -165,9 +169,14 @@ class Loader:
         """See to it that the cache stays within its bounds."""
         self.cache.prune(room_for(len(self.sources.inventory.stamps)))
 
+    def look_soon(self) -> None:
+        """Have the thread look now, and not when its pause is over: somebody knows of a change."""
+        self._wanted.set()
+
     def stop(self) -> None:
         """End the thread and the workers; a request still gets the Library that there is."""
-        self._stopped.set()
+        self.stopped.set()
+        self._wanted.set()
         self._workers.stop()
 
     def render_missing(self, pages: Iterable[Page], jobs: int) -> Iterator[str]:
@@ -197,10 +206,13 @@ class Loader:
     def refresh(self) -> bool:
         """Look once. True where there is a new Library."""
         with self._lock:
-            return self._refreshed()
+            is_new = self._refreshed()
+        if is_new and not self.sources.unsettled:  # What is being written makes another one in a moment.
+            self.announce()
+        return is_new
 
     def _watch(self) -> None:
-        while not self._stopped.is_set():
+        while not self.stopped.is_set():
             started = time.monotonic()
             try:
                 self.refresh()
@@ -209,7 +221,9 @@ class Loader:
                     self.begin_index(self.library)
             except Exception:  # A scan that fails must not be the last one.
                 self._log.exception("The sources could not be looked at; readers keep the last edition.")
-            self._stopped.wait(min(0.5, max(0.2, 8 * (time.monotonic() - started))))
+            scan, is_unsettled = time.monotonic() - started, bool(self.sources.unsettled)
+            self._wanted.wait(min(0.5, max(0.02, self.sources.settling, scan) if is_unsettled else max(0.2, 8 * scan)))
+            self._wanted.clear()
 
     def _refreshed(self) -> bool:
         found, around = self._settled_inventory(), self._surroundings()

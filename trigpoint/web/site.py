@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from weakref import ref
 
 from flask import Flask, current_app, g
@@ -103,6 +103,21 @@ class Site:
                 return None
             known.library = ref(library)
         return known
+
+
+class _OneLibrary:
+    """A loader whose Library is this one."""
+
+    def __init__(self, loader: Loader, library: Library) -> None:
+        self._loader, self.library = loader, library
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._loader, name)
+
+
+def with_library(site: Site, library: Library) -> Site:
+    """The site as it is with another Library: as readers see what the preview shows, or with a draft published."""
+    return Site(site.app, site.settings, _OneLibrary(site.loader, library), site.assets)  # type: ignore[arg-type]
 
 
 def current_site() -> Site:
