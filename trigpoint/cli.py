@@ -148,7 +148,8 @@ def search_articles(typed: tuple[str, ...]) -> None:
 def _told(entry: Entry, hits: Mapping[str, str]) -> Iterator[str]:
     """The lines that tell of an article: as the search of the site does, the place where the words stand in it."""
     yield "  ".join((*([date(entry.date)] if entry.date else []), entry.title, *(f"#{tag}" for tag in entry.tags)))
-    yield current_site().settings.absolute(f"/posts/{entry.slug}/")
+    settings = current_site().settings
+    yield settings.absolute(settings.link(f"/posts/{entry.slug}/"))
     place = passage(current_site().loader.library.sections(entry.slug), hits)
     if place and place.heading:
         yield f"§ {place.heading}"

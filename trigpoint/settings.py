@@ -34,6 +34,9 @@ HOST_NAME = re.compile(r"(?!-)[^\s\"'<>\\@/:?#,]+(?<![-])")
 """A host, and a port: no name and password, and nothing that would end an attribute."""
 
 
+PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)*")
+"""The path of `base_url`: it means the same in a link, a rule of a host and a request, with nothing to escape."""
+
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 """What neither XML nor a terminal can take. Tabs and line ends are white space."""
 
@@ -85,6 +88,7 @@ class Settings:
     cname: str = ""
     precompress: tuple[str, ...] = ()
     author_scripts: bool = False
+    proxy_strips_path: bool = False
     root: Path = field(default=Path(), metadata={"internal": True})
 
     @cached_property
@@ -101,9 +105,27 @@ class Settings:
         """The link that readers see; the releases lie beside it."""
         return self.root / self.output
 
-    def absolute(self, path: str) -> str:
-        """The full address of a path on this site."""
-        return self.base_url.rstrip("/") + path
+    @property
+    def base_path(self) -> str:
+        """The path of `base_url`, below which the whole site stands: "" or such as "/blog"."""
+        return _path_of(self.base_url)
+
+    def link(self, address: str) -> str:
+        """An address of the site, which begins at its front page, as a page writes it: below the path of `base_url`.
+
+        What begins with no slash (`#part`, a whole address) stays. `url_for` gives links already.
+        """
+        is_of_site = address.startswith("/") and not address.startswith("//")
+        return _path_of(self.base_url) + address if is_of_site else address
+
+    def absolute(self, link: str) -> str:
+        """The whole address of a link, as `link` and `url_for` give it."""
+        whole = self.base_url
+        return whole.removesuffix(_path_of(whole)) + link
+
+
+def _path_of(base_url: str) -> str:
+    return urlsplit(base_url).path
 
 
 KNOWN = {each.name: each for each in fields(Settings) if not each.metadata.get("internal")}
@@ -242,8 +264,10 @@ def _checked(name: str, value: Any, where: Place) -> Any:
         return Fault(*where, 0, f"{_shown(name)} is not a setting.", did_you_mean(name, KNOWN), kind="settings")
     try:
         return _parser(name)(value)
-    except ValueError as reason:
-        return Fault(*where, 0, f'"{name}" is {_shown(value)}, but {reason}.', CURES.get(name, ""), kind="settings")
+    except ValueError as error:
+        reason, *cure = error.args
+        sentence = f'"{name}" is {_shown(value)}, but {reason}.'
+        return Fault(*where, 0, sentence, cure[0] if cure else CURES.get(name, ""), kind="settings")
 
 
 def _parser(name: str) -> Callable[[Any], Any]:
@@ -292,12 +316,20 @@ def _one_of(*choices: str) -> Callable[[Any], str]:
 
 
 def _base_url(value: Any) -> str:
-    parts = urlsplit(_text(value))
-    if parts.scheme not in ("http", "https") or not HOST.fullmatch(parts.netloc) or parts.query or parts.fragment:
+    """Scheme, host and path, without a slash at the end."""
+    text = _text(value)
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not HOST.fullmatch(parts.netloc):
         raise ValueError("an address such as https://blog.example is wanted")
-    if parts.path.strip("/"):
-        raise ValueError("the blog stands at the root of its host: no path is wanted")
-    return f"{parts.scheme}://{parts.netloc.lower()}"
+    whole = f"{parts.scheme}://{parts.netloc.lower()}"
+    path = re.sub("/+", "/", parts.path).rstrip("/")
+    if "?" in text or "#" in text:
+        raise ValueError("a query or fragment cannot stand before the addresses of pages", f'Write "{whole}{path}".')
+    if "//" in parts.path:
+        raise ValueError("two slashes follow one another in its path", f'Write "{whole}{path}".')
+    if not PATH.fullmatch(path):
+        raise ValueError("its path holds more than letters and digits of ASCII, and -._~", f'Write "{whole}/blog".')
+    return whole + path
 
 
 def _host(value: Any) -> str:

@@ -5,6 +5,7 @@ const PART = /(-(?=[\p{L}\p{N}"]))?(?:tag:(\S+)|"([^"]*)"|(\S+))/gu;
 
 const OTHER = /[^\0-\x7f]/gu;
 
+const ROOT = new URL("../../", import.meta.url).pathname; // The front page: the site may stand below a path.
 const files = {};
 
 function read(file) {
@@ -13,7 +14,7 @@ function read(file) {
 }
 
 function load(name) {
-  const json = (files[name] ??= fetch(`/search/${encodeURIComponent(name)}.json`).then(read));
+  const json = (files[name] ??= fetch(`${ROOT}search/${encodeURIComponent(name)}.json`).then(read));
   json.catch(() => delete files[name]);
   return json;
 }
@@ -185,7 +186,7 @@ function part(name, text, hits) {
 function option([slug, title, facts, excerpt], hits, place) {
   const link = make("a", { class: "search-result", role: "option", id: `search-${place}`, tabindex: -1 });
   const show = ({ heading, text = excerpt, hash = "" }) => {
-    link.href = `/posts/${encodeURIComponent(slug)}/${hash}`;
+    link.href = `${ROOT}posts/${encodeURIComponent(slug)}/${hash}`;
     link.replaceChildren(part("title", title, hits), part("section", heading, hits), part("text", text, hits), part("facts", facts, hits));
   };
   show({});
@@ -231,7 +232,7 @@ export async function update() {
   else if (found.message === "503") {
     show("The index of the search is being made. One moment …", [], []);
     again = setTimeout(update, 2000);
-  } else show("The search could not be loaded. Type again, or look here:", [], [["/archive/", "All articles by year"]]);
+  } else show("The search could not be loaded. Type again, or look here:", [], [[`${ROOT}archive/`, "All articles by year"]]);
 }
 
 input.addEventListener("input", update);

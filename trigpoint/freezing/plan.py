@@ -104,7 +104,7 @@ WORDS = {
     "beside": "the file pages/{0}",
     "dark": "which picture stands in for pages/{0} in the dark",
     "document": "the text of pages/{0}",
-    "edition": "the program itself",
+    "edition": "the program itself, or the path of the site,",
     "entries": "what the search shows of the posts",
     "file": "the file at {0}",
     "files_ending": "which scripts and documents lie beside the pages",

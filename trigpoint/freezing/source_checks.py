@@ -139,8 +139,11 @@ def _checked(page: Page, links: _Links, settings: Settings, table: Table) -> Che
     return Checked(tuple(sorted(faults)), table.numbers(record.notes))
 
 
-def _without_host(link: str) -> Link:
-    return Link(urlsplit(link)._replace(scheme="", netloc="").geturl(), 0)
+def _without_host(link: str, base_url: str) -> Link:
+    """A whole address of this site as a link on it."""
+    parts, own = urlsplit(link), urlsplit(base_url)
+    path = parts.path.removeprefix(own.path) or "/"
+    return Link(parts._replace(scheme="", netloc="", path=path).geturl(), 0)
 
 
 TOP = "top"
@@ -195,7 +198,7 @@ class _Links:
             if address and link:
                 sentence = f'"{link}" leads to a page that readers do not see: {self.hidden[address]}.'
                 yield Fault(shown, self._line_of(link, page), 0, sentence, TAKE_OUT, kind="link-hidden")
-            elif path and "//" in link and (found := self._why_dead(page, _without_host(link), link)):
+            elif path and "//" in link and (found := self._why_dead(page, _without_host(link, self.base_url), link)):
                 yield Fault(shown, self._line_of(link, page), 0, *found, kind="link-dead", subject=link)
 
     def dead(self, page: Page) -> Iterator[Fault]:

@@ -35,8 +35,11 @@ def host_headers() -> Response:
     rules = {"/*": dict(HEADERS) | {"Cache-Control": "no-cache"}, "/*.svg": {"Content-Security-Policy": SVG_POLICY}}
     rules |= {f"/static/{folder}/*": {"Cache-Control": FOR_GOOD} for folder in ("css", "fonts")}
     rules |= rules_against_scripts(current_library())
+    link = current_settings().link
     lines = [
-        line for path, headers in rules.items() for line in (path, *(f"  {name}: {headers[name]}" for name in headers))
+        line
+        for path, headers in rules.items()
+        for line in (link(path), *(f"  {name}: {headers[name]}" for name in headers))
     ]
     return _file("_headers", "\n".join(lines) + "\n")
 
@@ -44,9 +47,9 @@ def host_headers() -> Response:
 @kind("/_redirects", where_wanted)
 def host_redirects() -> Response:
     """Every alias with the address that has taken its place: a true redirect, where the page alone would lead on."""
-    library = current_library()
+    library, link = current_library(), current_settings().link
     lines = [
-        f"{quote(written)} {quote(library.redirect(alias) or '/')} 301\n"
+        f"{link(quote(written))} {link(quote(library.redirect(alias) or '/'))} 301\n"
         for alias in library.redirects()
         for written in spellings(alias)
     ]

@@ -53,10 +53,11 @@ class Site:
 
     @cached_property
     def edition(self) -> Digest:
-        """The edition of the program, and of the site's own code: app.py and what declares kinds of pages."""
+        """The edition of the program and of the site's own code (app.py and what declares kinds of pages), and the path
+        of the site: any answer may have an address in it."""
         modules = (self.app.import_name, *(each.view.__module__ for each in KINDS))
         files = {file for name in modules if (file := getattr(sys.modules.get(name), "__file__", None))}
-        return digest_of((edition(), code_of_site(map(Path, files), self.settings.root)))
+        return digest_of((edition(), code_of_site(map(Path, files), self.settings.root), self.settings.base_path))
 
     def again(self, note: Note, library: Library) -> Digest:
         """The digest of the answer that a noted question has now."""

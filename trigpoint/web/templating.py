@@ -145,9 +145,13 @@ class NotedSettings:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
-    def absolute(self, path: str) -> str:
+    def link(self, address: str) -> str:
         """As the settings themselves make it."""
-        return Settings.absolute(cast(Settings, self), path)
+        return Settings.link(cast(Settings, self), address)
+
+    def absolute(self, link: str) -> str:
+        """As the settings themselves make it."""
+        return Settings.absolute(cast(Settings, self), link)
 
     def __getattr__(self, name: str) -> Any:
         return ask("setting", (name,), lambda: getattr(self._settings, name))
@@ -196,7 +200,7 @@ def prepare_templates(
         asset = assets.asset(name)
         if asset is None:
             raise LookupError(f"static/{name} is not there, and a template asks for it.")
-        return f"/static/{asset.address_name}"
+        return settings.link(f"/static/{asset.address_name}")
 
     filters: Mapping[str, Callable[..., str]] = {
         "day": day,

@@ -118,14 +118,14 @@ def search() -> str:
 @kind("/404.html", once)
 def not_found() -> str:
     """An ordinary address, that a static host answers with where it has nothing."""
-    head = head_of_site(current_settings(), "/404.html", "Not found", robots="noindex", alternates=_feeds())
+    head = head_of_site(current_settings(), url_for("not_found"), "Not found", robots="noindex", alternates=_feeds())
     return _rendered("not_found.html", head=head, posts=current_library().newest(NEWEST_ON_404))
 
 
 @kind("/<folder:address>", lambda library: ({"address": page.address.strip("/")} for page in library.pages()))
 def page(address: str) -> str:
     found = current_library().page(f"/{address}/") or abort(404)
-    head = _head(found.address, found.title, found.description)
+    head = _head(current_settings().link(found.address), found.title, found.description)
     return _page("page.html", found, page=found, head=head)
 
 
@@ -188,7 +188,7 @@ def _page(template: str, found: Page, **context: Any) -> str:
     first = next(iter(document.images), None) if not isinstance(found, Post) else None
     body = Markup(
         document.page(
-            lambda link: library.target(link.target, found.path).address,
+            lambda link: settings.link(library.target(link.target, found.path).address),
             lambda image: image_html(image, library, found.path, eager=image is first),
         )
     )
@@ -228,7 +228,7 @@ def cover_url(post: Post) -> str:
     """The address of a post's cover: its own, or the one that is drawn for it."""
     if post.cover is None:
         return url_for("cover", slug=post.slug)
-    return current_library().target(post.cover.image, post.path).address
+    return current_settings().link(current_library().target(post.cover.image, post.path).address)
 
 
 def cover_attributes(post: Post, sizes: str = IN_CARD) -> Markup:
