@@ -20,7 +20,7 @@ from app import ROOT, create_app
 from tests.conftest import SiteWith, SmallSite, freeze_all, png, post_text, tree
 from tests.freezing.test_freeze import freeze, full, live
 from tests.test_laws import assert_live_equals_frozen, varied
-from trigpoint.freezing.leaks import links_in, path_on_site, told_by
+from trigpoint.freezing.leaks import links_in, mentions_in, path_on_site
 from trigpoint.freezing.source_checks import findings
 from trigpoint.web.kinds import all_addresses
 
@@ -59,7 +59,7 @@ def by_hand(site_with: SiteWith, name: str = "site") -> SmallSite:
 
 def links_of(path: str, content: bytes) -> set[str]:
     """What a file of a release names: links, and the texts of JSON, XML and plain text that are addresses."""
-    found = set(told_by(path, content).links)
+    found = set(mentions_in(path, content).links)
     if path.endswith(".html"):
         text = content.decode()
         found |= {each.split()[0] for value in re.findall(r'srcset="([^"]+)"', text) for each in value.split(",")}

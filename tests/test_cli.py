@@ -328,7 +328,7 @@ def test_code_of_the_sites_own_is_never_stale(site_with: SiteWith) -> None:
 READING = """
 from pathlib import Path
 from trigpoint.web.kinds import kind, once
-from trigpoint.notes import ask
+from trigpoint.notes import Question, ask
 
 @kind("/read.html", once)
 def read():
@@ -336,7 +336,7 @@ def read():
 
 @kind("/asked.html", once)
 def asked():
-    return ask("data", (), Path("data.txt").read_text)
+    return ask(Question("data", "the data"), (), Path("data.txt").read_text)
 
 """
 

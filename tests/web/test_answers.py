@@ -162,7 +162,7 @@ def test_an_answer_that_a_setting_changes_has_a_note_that_says_so(site_with: Sit
         for address in different:
             remembered = known[address]
             assert remembered is None or first_stale(
-                remembered.notes, lambda note: changed.site.again(note, changed.site.loader.library)
+                remembered.notes, lambda note: changed.site.digest_now(note, changed.site.loader.library)
             ), address
     finally:
         changed.site.loader.stop()

@@ -274,7 +274,7 @@ def test_an_article_has_a_markdown_twin_without_its_front_matter(site_with: Site
 def test_the_head_says_what_machines_ask(site_with: SiteWith) -> None:
     files: dict[str, str | bytes] = {
         "posts/a/index.md": post_text(
-            "A </script> title", cover="{image: pic.svg, alt: A picture}", description="Told to machines"
+            "A </script> title", cover="{image: pic.svg, alt: A picture}", description="Mentions to machines"
         ),
         "posts/a/pic.svg": "<svg/>",
     }

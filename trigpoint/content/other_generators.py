@@ -54,12 +54,12 @@ def _toml(header: str, report: FaultList) -> Mapping | None:
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"line (\d+), column (\d+)", str(error))
         place = Position(int(found[1]) + 1, int(found[2])) if found else Position(1, 1)
-        report.fault(
+        report.error(
             place, f"The header is no TOML: {str(error).split(' (at')[0]}.", "Texts stand in quotes, lists in [ ]."
         )
         return None
     except RecursionError:
-        report.fault(Position(1, 1), f"The header is nested deeper than {DEPTH} levels.", "Keep it flat.")
+        report.error(Position(1, 1), f"The header is nested deeper than {DEPTH} levels.", "Keep it flat.")
         return None
     lines = {
         found[1]: number

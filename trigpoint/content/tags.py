@@ -74,7 +74,7 @@ def _table(raw: bytes, report: FaultList) -> Mapping[str, Any]:
         return tomllib.loads(normalize("NFC", raw.decode("utf-8-sig")).replace("\r\n", "\n"))
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        report.fault(
+        report.error(
             Position(line),
             f"Byte {error.start} (0x{raw[error.start]:02X}) is not UTF-8.",
             'Save the file with the encoding "UTF-8".',
@@ -82,11 +82,11 @@ def _table(raw: bytes, report: FaultList) -> Mapping[str, Any]:
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"line (\d+), column (\d+)", str(error))
         place = Position(*map(int, found.groups())) if found else Position(max(1, len(raw.splitlines())))  # At its end.
-        report.fault(
+        report.error(
             place, f"This is not TOML: {str(error).split(' (at')[0]}.", 'Write [slug], and below it name = "…".'
         )
     except RecursionError:
-        report.fault(Position(), "This is nested too deeply.", 'Write [slug], and below it name = "…".')
+        report.error(Position(), "This is nested too deeply.", 'Write [slug], and below it name = "…".')
     return {}
 
 
@@ -94,22 +94,22 @@ def _tag(slug: str, entry: Any, lines: _Lines, report: FaultList) -> Tag | None:
     """The tag of one table, or None with its faults reported."""
     before = len(report.faults)
     if not isinstance(entry, dict):
-        report.fault(
+        report.error(
             lines.spot(slug),
             f'"{slug}" stands outside a table.',
             f'Write [{slugified(slug)}], and below it name = "…".',
         )
         return None
     if reason := slug_fault(slug):
-        report.fault(
+        report.error(
             lines.spot(slug), f'"{slug}" cannot be the slug of a tag: {reason}.', f"Write [{slugified(slug)}]."
         )
     for key in entry:
         if key not in FIELDS:
-            report.fault(lines.spot(slug, key), f'"{key}" is not a field of a tag.', did_you_mean(key, FIELDS))
+            report.error(lines.spot(slug, key), f'"{key}" is not a field of a tag.', did_you_mean(key, FIELDS))
     name = _text(slug, entry, "name", lines, report)
     if not name and "name" not in entry:
-        report.fault(lines.spot(slug), f'The tag "{slug}" has no name.', 'Write name = "…", as readers shall see it.')
+        report.error(lines.spot(slug), f'The tag "{slug}" has no name.', 'Write name = "…", as readers shall see it.')
     description = _text(slug, entry, "description", lines, report)
     aliases = _aliases(slug, entry, lines, report)
     return Tag(slug, name, description, aliases) if len(report.faults) == before else None
@@ -119,18 +119,18 @@ def _text(slug: str, entry: Mapping[str, Any], key: str, lines: _Lines, report: 
     value = entry.get(key, "")
     if isinstance(value, str) and (value.strip() or key not in entry) and value.isprintable():
         return value.strip()
-    report.fault(lines.spot(slug, key), f'The {key} of "{slug}" is not a text of one line.', f'Write {key} = "…".')
+    report.error(lines.spot(slug, key), f'The {key} of "{slug}" is not a text of one line.', f'Write {key} = "…".')
     return ""
 
 
 def _aliases(slug: str, entry: Mapping[str, Any], lines: _Lines, report: FaultList) -> tuple[str, ...]:
     written, place = entry.get("aliases", []), lines.spot(slug, "aliases")
     if not isinstance(written, list) or not all(isinstance(alias, str) for alias in written):
-        report.fault(place, f'The aliases of "{slug}" are not a list of texts.', 'Write aliases = ["…", "…"].')
+        report.error(place, f'The aliases of "{slug}" are not a list of texts.', 'Write aliases = ["…", "…"].')
         return ()
     for alias in written:
         if reason := slug_fault(alias):
-            report.fault(place, f'"{alias}" cannot be an alias: {reason}.', f'Write "{slugified(alias)}".')
+            report.error(place, f'"{alias}" cannot be an alias: {reason}.', f'Write "{slugified(alias)}".')
     return tuple(written)
 
 
@@ -141,7 +141,7 @@ def _distinct(tags: list[Tag], lines: _Lines, report: FaultList) -> tuple[Tag, .
     for tag in tags:
         clashes = [(word, place, owners[word]) for word, place in _spellings(tag, lines) if word in owners]
         for word, place, (owner, first) in clashes[:1]:
-            report.fault(
+            report.error(
                 place,
                 f'"{word}" belongs to the tag "{owner.slug}" already, in line {first.line}.',
                 "Give it to one of the two.",

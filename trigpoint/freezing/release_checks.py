@@ -181,7 +181,7 @@ def _secrets(site: Site) -> dict[bytes, Secret]:
 def _giveaways(site: Site) -> Iterator[tuple[bytes, Secret]]:
     """Its address, and its title as HTML and as JSON write it."""
     shown = _shown(site)
-    for page in hidden_pages(site.loader.library.contents):
+    for page in hidden_pages(site.loader.library.snapshot):
         source = f"{site.settings.pages}/{page.path}"
         for address in {page.address, quote(page.address)}:
             yield address.encode(), Secret(source, "address", page.address)

@@ -23,7 +23,7 @@ from trigpoint.web.site import Site
 WHOLE = 200
 """So many addresses of a kind are all asked for."""
 
-DRAWN = frozenset(("cover", "social_card", "form"))
+DRAWN = frozenset(("cover", "social_card", "variant"))
 """Endpoints whose answers are pictures: they take long, and depend on no template."""
 
 NO_TEMPLATE = (".md",)

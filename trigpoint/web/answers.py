@@ -24,7 +24,7 @@ from trigpoint.file_reading import SETTLING, TRIES, UnsettledError
 from trigpoint.notes import Note, ask, recording
 from trigpoint.web.kinds import KINDS, Folder, Number, SlashedRule, Values, View
 from trigpoint.web.response_cache import Remembered
-from trigpoint.web.site import current_site, snapshot
+from trigpoint.web.site import PROGRAM, current_site, snapshot
 
 AGAIN_AFTER = 2
 """Seconds after which a reader may ask again for what is being made."""
@@ -113,12 +113,12 @@ def _answer_at(address: str, view: Callable[[], Any]) -> Response:
             site.failed = None
             if isinstance(error, OSError) and not isinstance(error, TemplateNotFound):  # Which is one by its bases.
                 site.failed = error
-            if site.failed and (site.told is not None or isinstance(error, UnsettledError)):
+            if site.failed and (site.recorded_notes is not None or isinstance(error, UnsettledError)):
                 abort(503)
             raise
         site.app.logger.exception("%s could not be made; readers get the last good one.", address)
         return before.response()
-    if site.told is None and _may_be_remembered(response, notes):  # A freeze asks for each address once.
+    if site.recorded_notes is None and _may_be_remembered(response, notes):  # A freeze asks for each address once.
         etag = response.get_etag()[0] or ""
         site.responses.put(
             address, Remembered(response.get_data(), response.content_type or "", etag, notes, ref(library))
@@ -132,7 +132,7 @@ def _made_again(view: Callable[[], Any]) -> tuple[Response, tuple[Note, ...]]:
     A freeze is of one Library, and does not look again.
     """
     site = current_site()
-    for _ in range(TRIES if site.told is None else 0):
+    for _ in range(TRIES if site.recorded_notes is None else 0):
         try:
             return _made(view)
         except UnsettledError:
@@ -144,7 +144,7 @@ def _made_again(view: Callable[[], Any]) -> tuple[Response, tuple[Note, ...]]:
 
 def _made(view: Callable[[], Any]) -> tuple[Response, tuple[Note, ...]]:
     with recording() as record:
-        ask("edition", (), lambda: current_site().edition)
+        ask(PROGRAM, (), lambda: current_site().program_digest)
         response = make_response(view())
     if not response.direct_passthrough:
         response.add_etag()

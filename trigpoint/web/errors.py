@@ -53,7 +53,7 @@ def register_errors(app: Flask) -> None:
 
 def log_in_one_line(app: Flask, exception: Exception, **_: object) -> None:
     """Name the template and line, or the page, before the traceback that Flask logs. A freeze tells of it itself."""
-    if has_request_context() and current_site().told is None and not is_of_machine(exception):
+    if has_request_context() and current_site().recorded_notes is None and not is_of_machine(exception):
         app.logger.error("%s", fault_of(current_site(), request.path, exception))
 
 

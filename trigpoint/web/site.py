@@ -15,13 +15,20 @@ from flask import Flask, current_app, g
 from trigpoint.library.library import Library
 from trigpoint.library.noted import NotedLibrary
 from trigpoint.loading.loader import Loader
-from trigpoint.notes import Digest, Note, digest_of, first_stale
-from trigpoint.program import code_of_site, edition
+from trigpoint.notes import QUESTIONS, DependsOn, Digest, Note, declare, digest_of, first_stale
+from trigpoint.program import code_of_site, program_digest
 from trigpoint.settings import Settings
 from trigpoint.web.assets import Assets
 from trigpoint.web.kinds import KINDS
 from trigpoint.web.response_cache import Remembered, response_cache
-from trigpoint.web.templating import NotedSettings, template_digest
+from trigpoint.web.templating import NotedSettings
+
+PROGRAM = declare(
+    "edition",
+    "the program itself, or the path of the site,",
+    DependsOn.OUTSIDE,
+    lambda site: digest_of(site.program_digest),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,48 +47,42 @@ class Site:
     """What the views of one application share.
 
     `preview_faults` gives what the preview shows to the author, on the page of a source or "" elsewhere.
-    While `told` is a dictionary, the notes of each response are stored in it by address: the freezer sets it,
+    While `recorded_notes` is a dictionary, the notes of each response are stored in it by address: the freezer sets it,
     views never see it. `failed` is the file that could not be read for the last response.
     """
 
     def __init__(self, app: Flask, settings: Settings, loader: Loader, assets: Assets) -> None:
         self.app, self.settings, self.loader, self.assets = app, settings, loader, assets
-        self.told: dict[str, tuple[Note, ...]] | None = None
+        self.recorded_notes: dict[str, tuple[Note, ...]] | None = None
         self.failed: OSError | None = None
         self.preview_faults: Callable[[str], Preview] = lambda path: Preview()
         self.responses = response_cache()
 
     @cached_property
-    def edition(self) -> Digest:
+    def program_digest(self) -> Digest:
         """The edition of the program and of the site's own code (app.py and what declares kinds of pages), and the path
         of the site: any answer may have an address in it."""
         modules = (self.app.import_name, *(each.view.__module__ for each in KINDS))
         files = {file for name in modules if (file := getattr(sys.modules.get(name), "__file__", None))}
-        return digest_of((edition(), code_of_site(map(Path, files), self.settings.root), self.settings.base_path))
+        own_code = code_of_site(map(Path, files), self.settings.root)
+        return digest_of((program_digest(), own_code, self.settings.base_path))
 
-    def again(self, note: Note, library: Library) -> Digest:
+    def digest_now(self, note: Note, library: Library) -> Digest:
         """The digest of the answer that a noted question has now."""
-        others: dict[str, Callable[..., object]] = {
-            "asset": self.assets.digest,
-            "static": self.assets.served,
-            "template": lambda name: template_digest(self.app.jinja_env, name),
-            "setting": lambda name: getattr(self.settings, name),
-            "edition": lambda: self.edition,
-            "library": lambda: library.whole,
-        }
-        if note.name in others:
-            return digest_of(others[note.name](*note.arguments))
-        return library.again(note)
+        question = QUESTIONS.get(note.name)
+        if question and question.digest and question.depends_on is DependsOn.OUTSIDE:
+            return question.digest(self, *note.arguments)
+        return library.digest_now(note)
 
     def tell(self, address: str, notes: tuple[Note, ...]) -> None:
-        if self.told is not None:
-            self.told[address] = notes
+        if self.recorded_notes is not None:
+            self.recorded_notes[address] = notes
 
     def recall(self, address: str, library: Library) -> Remembered | None:
         """The response remembered for this address, if it is still true."""
         known = self.responses.get(address)
         if known and known.library() is not library:
-            if first_stale(known.notes, lambda note: self.again(note, library)):
+            if first_stale(known.notes, lambda note: self.digest_now(note, library)):
                 return None
             known.library = ref(library)
         return known

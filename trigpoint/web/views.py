@@ -232,12 +232,12 @@ def cover_url(post: Post) -> str:
 
 
 def cover_attributes(post: Post, sizes: str = IN_CARD) -> Markup:
-    """The size of a post's cover and its smaller forms, as HTML attributes."""
+    """The size of a post's cover and its smaller variants, as HTML attributes."""
     return Markup(attributes(current_library(), _cover_file(post), sizes) or 'width="1280" height="720"')
 
 
 def cover_sources(post: Post, sizes: str = IN_CARD) -> Markup:
-    """The smallest forms of a post's cover, as HTML for a <picture>."""
+    """The smallest variants of a post's cover, as HTML for a <picture>."""
     return Markup(sources(current_library(), _cover_file(post), sizes))
 
 
