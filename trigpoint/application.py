@@ -22,7 +22,7 @@ from trigpoint.web import feeds, image_files, machine_files, search_files, views
 from trigpoint.web.answers import is_hurried, register_kinds
 from trigpoint.web.assets import Assets, register_media_types
 from trigpoint.web.errors import instead_of_outside, register_errors
-from trigpoint.web.headers import IN_META, register_headers
+from trigpoint.web.headers import register_headers
 from trigpoint.web.middleware import AddressOnly
 from trigpoint.web.site import Site
 from trigpoint.web.templating import NotingEnvironment, prepare_templates
@@ -83,12 +83,12 @@ def assemble(app: Flask, root: Path | str) -> None:
     assets = Assets(root / "static", partial(loader.stamps, "static"))
     site = app.extensions["trigpoint"] = Site(app, settings, loader, assets)
     site.preview_faults = PreviewFaults(site).of
-    prepare_templates(app, settings, assets, partial(loader.stamps, "templates"), loader.cache, IN_META)
+    prepare_templates(app, settings, assets, partial(loader.stamps, "templates"), loader.cache)
     app.jinja_env.globals["inline_cover"] = image_files.inline_cover
     register_kinds(app)
     register_styleguide(app)
     register_errors(app)
-    register_headers(app)
+    register_headers(app, settings.policy)
     register_commands(app)
     is_stripped = settings.proxy_strips_path and not is_run_by_flask()
     app.wsgi_app = AddressOnly(app.wsgi_app, settings.base_path, is_stripped)  # type: ignore[method-assign]

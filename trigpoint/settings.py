@@ -14,7 +14,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,9 +26,11 @@ from flask import Config
 from trigpoint.faults import Fault, did_you_mean
 from trigpoint.file_reading import steady
 from trigpoint.languages import is_language, nearest_language
+from trigpoint.policy import USES, AllowedHosts, allowed_sources
 
 FILE = "site.toml"
 PREFIX = "BLOG"
+OF_POLICY = "policy."
 HOST = re.compile(r"[^\s\"'<>\\@]+")
 HOST_NAME = re.compile(r"(?!-)[^\s\"'<>\\@/:?#,]+(?<![-])")
 """A host, and a port: no name and password, and nothing that would end an attribute."""
@@ -89,6 +91,7 @@ class Settings:
     precompress: tuple[str, ...] = ()
     author_scripts: bool = False
     proxy_strips_path: bool = False
+    policy: AllowedHosts = field(default=AllowedHosts())
     root: Path = field(default=Path(), metadata={"internal": True})
 
     @cached_property
@@ -139,10 +142,13 @@ def load_settings(root: Path) -> Settings:
     """
     text, table, faults = _read(root / FILE)
     checked: dict[str, Any] = {}
+    allowed: dict[str, tuple[str, ...]] = {}
     for name, value, where in [*_from_file(text, table), *_from_environment(root)]:
         outcome = _checked(name, value, where)
         if isinstance(outcome, Fault):
             faults.append(outcome)
+        elif name.startswith(OF_POLICY):
+            allowed[name.removeprefix(OF_POLICY)] = outcome
         else:
             checked[name] = outcome
     if not faults:
@@ -153,7 +159,7 @@ def load_settings(root: Path) -> Settings:
         ]
     if faults:
         raise SettingsError(faults)
-    settings = Settings(root=root, **checked)
+    settings = Settings(root=root, policy=AllowedHosts(**allowed), **checked)
     if overlaps := list(_overlaps(settings)):
         raise SettingsError(overlaps)
     return settings
@@ -193,8 +199,7 @@ Place = tuple[str, int]
 
 def written_at(root: Path, name: str, value: str = "") -> Place:
     """Where a setting is written: the variable that overrides it, else the file and the line that has the value."""
-    variable = f"{PREFIX}_{name.upper()}"
-    if variable in os.environ:
+    if variable := _variable(name):
         return variable, 0
     text, table, _ = _read(root / FILE)
     start = next((place[1] for known, _, place in _from_file(text, table) if known == name), 0)
@@ -236,20 +241,48 @@ def _not_toml(error: Exception, text: str) -> Fault:
 
 
 def _from_file(text: str, table: Mapping[str, Any]) -> list[tuple[str, Any, Place]]:
+    lines = _lines_of_names(text)
+    return [
+        (name.replace("-", "_"), value, (FILE, lines.get(name, lines.get(name.partition(".")[0], 0))))
+        for name, value in _flat(table)
+    ]
+
+
+def _flat(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The settings by their names; those of the table `policy` each by its own (`policy.frame`)."""
+    for name, value in table.items():
+        if f"{name.lower()}." == OF_POLICY and isinstance(value, dict):
+            yield from ((OF_POLICY + use.lower(), sources) for use, sources in value.items())
+        else:
+            yield name, value
+
+
+def _lines_of_names(text: str) -> dict[str, int]:
+    """The line in which each name is written first; of what a table holds, with the table's (`policy.frame`)."""
     lines: dict[str, int] = {}
+    within = ""
     for number, line in enumerate(text.splitlines(), 1):
-        if match := re.match(r"\s*\[*\s*[\"']?([\w-]+)", line):
-            lines.setdefault(match[1], number)
-    return [(name.replace("-", "_"), value, (FILE, lines.get(name, 0))) for name, value in table.items()]
+        if match := re.match(r"\s*(\[*)\s*[\"']?([\w-]+(?:\.[\w-]+)?)", line):
+            name = match[2] if match[1] else within + match[2]
+            lines.setdefault(name, number)
+            within = f"{name}." if match[1] else within
+    return lines
 
 
 def _from_environment(root: Path) -> list[tuple[str, Any, Place]]:
     config = Config(root)
     config.from_prefixed_env(PREFIX)
     return [
-        (name.lower(), _as_written(name, value), (_printable(f"{PREFIX}_{name}"), 0))
-        for name, value in sorted(config.items())
+        (name.lower(), _as_written(name, value), (_printable(_variable(name) or f"{PREFIX}_{name}"), 0))
+        for name, value in _flat({name: config[name] for name in sorted(config)})
     ]
+
+
+def _variable(name: str) -> str:
+    """The variable of the environment that overrides this setting; "" where none does. Of a table, it may be the whole
+    table's."""
+    own = f"{PREFIX}_{name.upper()}".replace(".", "__")
+    return next((each for each in (own, own.partition("__")[0]) if each in os.environ), "")
 
 
 def _as_written(name: str, value: Any) -> Any:
@@ -260,8 +293,8 @@ def _as_written(name: str, value: Any) -> Any:
 
 def _checked(name: str, value: Any, where: Place) -> Any:
     """The value as its setting's type, or the Fault that it is."""
-    if name not in KNOWN:
-        return Fault(*where, 0, f"{_shown(name)} is not a setting.", did_you_mean(name, KNOWN), kind="settings")
+    if name not in PARSED:
+        return Fault(*where, 0, f"{_shown(name)} is not a setting.", did_you_mean(name, PARSED), kind="settings")
     try:
         return _parser(name)(value)
     except ValueError as error:
@@ -272,6 +305,10 @@ def _checked(name: str, value: Any, where: Place) -> Any:
 
 def _parser(name: str) -> Callable[[Any], Any]:
     return PARSERS.get(name) or {"str": _text, "int": _count, "bool": _yes_or_no}[str(KNOWN[name].type)]
+
+
+def _no_table(value: Any) -> None:
+    raise ValueError("a table is wanted", 'Write `[policy]`, and below it such as `frame = ["https://giscus.app"]`.')
 
 
 def _text(value: Any) -> str:
@@ -431,5 +468,10 @@ PARSERS: dict[str, Callable[[Any], Any]] = {
     "tags": _one_of("registered", "open"),
     "front_matter": _one_of("strict", "lenient"),
     "fonts": _one_of("own", "system"),
+    "policy": _no_table,
+    **{OF_POLICY + use: partial(allowed_sources, use) for use in USES},
 }
+PARSED = (*KNOWN, *(OF_POLICY + use for use in USES))
+"""The names under which values are written."""
+
 CURES = {"time_zone": 'Write one such as "Europe/Berlin" or "UTC".'}

@@ -5,7 +5,8 @@ const PART = /(-(?=[\p{L}\p{N}"]))?(?:tag:(\S+)|"([^"]*)"|(\S+))/gu;
 
 const OTHER = /[^\0-\x7f]/gu;
 
-const ROOT = new URL("../../", import.meta.url).pathname; // The front page: the site may stand below a path.
+// The front page: the site may stand below a path.
+const ROOT = new URL("../..", import.meta.url).pathname;
 const files = {};
 
 function read(file) {

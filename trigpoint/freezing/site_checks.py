@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from urllib.parse import unquote, urlsplit
 
 from trigpoint.faults import Fault, did_you_mean
+from trigpoint.policy import RUNS_ANYTHING
 from trigpoint.settings import Settings, written_at
 
 RESERVED = re.compile(r"(?:.*\.)?(?:example|test|invalid|localhost|local)|(?:.*\.)?example\.(?:com|net|org)", re.I)
@@ -16,7 +17,7 @@ RESERVED = re.compile(r"(?:.*\.)?(?:example|test|invalid|localhost|local)|(?:.*\
 
 def site_faults(settings: Settings, addresses: Collection[str]) -> tuple[Fault, ...]:
     """What is wrong with the settings of a site with these addresses, which are not percent-encoded."""
-    return (*_dead_navigation(settings, addresses), *_base_url(settings))
+    return (*_dead_navigation(settings, addresses), *_base_url(settings), *_wide_policy(settings))
 
 
 def _dead_navigation(settings: Settings, addresses: Collection[str]) -> Iterator[Fault]:
@@ -43,6 +44,15 @@ def _base_url(settings: Settings) -> Iterator[Fault]:
         sentence = f'"base_url" is {settings.base_url}, and "cname" is {settings.cname}: these are two hosts.'
         cure = "Write the host of one into the other: feeds and shared links lead to the first."
         yield Fault(place, line, 0, sentence, cure, warning=True, kind="base-url-and-cname")
+
+
+def _wide_policy(settings: Settings) -> Iterator[Fault]:
+    """A warning for each list of `[policy]` that allows everything."""
+    for use, source in settings.policy.wide():
+        place, line = written_at(settings.root, f"policy.{use}", source)
+        what = "whatever is written in a page runs" if source in RUNS_ANYTHING else "every host is allowed"
+        sentence = f'"policy.{use}" holds {source}: {what}, and the policy protects readers from nothing there.'
+        yield Fault(place, line, 0, sentence, "Name the hosts that the site needs.", warning=True, kind="policy-wide")
 
 
 def _is_unreachable(host: str) -> bool:

@@ -16,7 +16,7 @@ from trigpoint.freezing.outputs import place_faults, taken_aliases
 from trigpoint.freezing.plan import KNOWN, addresses_of, note_checker_of
 from trigpoint.freezing.policy_checks import Policy, blocked
 from trigpoint.freezing.site_checks import site_faults
-from trigpoint.freezing.template_checks import compile_faults, page_faults
+from trigpoint.freezing.template_checks import blocked_in_templates, compile_faults, page_faults
 from trigpoint.library.addresses import Target
 from trigpoint.library.cover_checks import ASSETS, line_of
 from trigpoint.library.cover_checks import KIND as BROKEN_COVER
@@ -28,7 +28,6 @@ from trigpoint.notes import Digest, ask, recording
 from trigpoint.settings import Settings
 from trigpoint.web.author_files import INDEX, files_with_header, hidden_files
 from trigpoint.web.head import has_card
-from trigpoint.web.headers import DIRECTIVES
 from trigpoint.web.image_files import can_draw_title, damaged_fonts
 from trigpoint.web.site import PROGRAM, Site
 from trigpoint.web.templating import NotedSettings
@@ -57,6 +56,7 @@ def _whole_site(site: Site, addresses: tuple[str, ...]) -> Iterator[Fault]:
     yield from hidden_files(site)
     yield from files_with_header(site)
     yield from compile_faults(site)
+    yield from blocked_in_templates(site)
     yield from files_with_location(site)
     yield from untitled_cards(site)
     yield from bad_fonts(site)
@@ -134,7 +134,7 @@ def _checked(page: Page, links: _Links, settings: Settings, table: NoteTable) ->
             *links.dead_cover(page),
         }
         if document.resources:
-            policy = Policy.of(DIRECTIVES, settings.base_url, settings.author_scripts)
+            policy = Policy.of(settings.policy, settings.base_url, settings.author_scripts)
             faults.update(blocked(document.resources, policy, f"{links.folder}/{page.path}"))
     return PageCheck(tuple(sorted(faults)), table.numbers(record.notes))
 

@@ -21,7 +21,7 @@ from trigpoint.inventory import Inventory, Stamp, inventory
 from trigpoint.notes import DependsOn, ask, declare, digest_of, digest_of_bytes
 
 STYLESHEETS = ("tokens", "fonts", "base", "layout", "prose", "components", "syntax", "print")
-MODULES = ("theme-switch", "code", "contents", "footnotes", "tables", "search-button")
+MODULES = ("theme-switch", "code", "contents", "footnotes", "tables", "video", "search-button")
 SITE_CSS, SITE_JS = "css/site.css", "js/site.js"
 JOINED = {
     SITE_CSS: tuple(f"css/{each}.css" for each in STYLESHEETS),

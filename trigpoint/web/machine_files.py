@@ -14,7 +14,7 @@ from flask import Response
 
 from trigpoint.library.library import Library
 from trigpoint.web.author_files import file_at, rules_against_scripts
-from trigpoint.web.headers import HEADERS, SVG_POLICY
+from trigpoint.web.headers import SVG_POLICY, headers
 from trigpoint.web.kinds import kind
 from trigpoint.web.site import current_library, current_settings, current_site
 
@@ -32,7 +32,10 @@ def where_named(library: Library) -> Iterable[Mapping[str, object]]:
 @kind("/_headers", where_wanted)
 def host_headers() -> Response:
     """The headers of `web/headers.py`, for hosts that would send none; what has its digest in its name is kept."""
-    rules = {"/*": dict(HEADERS) | {"Cache-Control": "no-cache"}, "/*.svg": {"Content-Security-Policy": SVG_POLICY}}
+    rules = {
+        "/*": headers(current_settings().policy) | {"Cache-Control": "no-cache"},
+        "/*.svg": {"Content-Security-Policy": SVG_POLICY},
+    }
     rules |= {f"/static/{folder}/*": {"Cache-Control": FOR_GOOD} for folder in ("css", "fonts")}
     rules |= rules_against_scripts(current_library())
     link = current_settings().link

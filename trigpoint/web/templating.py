@@ -26,6 +26,7 @@ from trigpoint.notes import DependsOn, Digest, ask, declare, digest_of, digest_o
 from trigpoint.program import program_digest
 from trigpoint.settings import Settings
 from trigpoint.web.assets import Assets
+from trigpoint.web.headers import policy_in_page
 
 Stamps = Callable[[], Mapping[str, Stamp]]
 """Gives the stamps of a folder's files, by name, as the last look found them."""
@@ -202,9 +203,7 @@ def direction(language: str) -> str:
     return "rtl" if language.lower().split("-")[0] in RIGHT_TO_LEFT else "ltr"
 
 
-def prepare_templates(
-    app: Flask, settings: Settings, assets: Assets, stamps: Stamps, cache: Cache, content_security_policy: str
-) -> None:
+def prepare_templates(app: Flask, settings: Settings, assets: Assets, stamps: Stamps, cache: Cache) -> None:
     """Give the templates their words."""
 
     def asset_address(name: str) -> str:
@@ -227,6 +226,4 @@ def prepare_templates(
     app.jinja_env.filters.update(filters)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.globals.update(
-        site=NotedSettings(settings), asset=asset_address, content_security_policy=content_security_policy
-    )
+    app.jinja_env.globals.update(site=NotedSettings(settings), asset=asset_address, policy_in_page=policy_in_page)
