@@ -176,10 +176,27 @@ def test_what_is_wrong_below_a_path_is_named(site_with: SiteWith) -> None:
     found = [str(fault) for fault in findings(small.site) if fault.path == "pages/posts/a.md"]
     assert found == [
         f'pages/posts/a.md:6: "{BASE}/tags/" leads to no page or file. Did you mean "/tags/"?',
-        f'pages/posts/a.md:6: "{HOST}{BASE}/nope/" leads to no page or file. Did you mean "/"?',
+        f'pages/posts/a.md:6: "{HOST}{BASE}/nope/" leads to no page or file.',
         f'pages/posts/a.md:6: "{HOST}{BASE}/posts/draft/" leads to a page that readers do not see: '
         "pages/posts/draft.md. Take the link out, or publish that page.",
     ]
+
+
+def test_what_begins_at_the_root_of_the_host_is_named(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text()})
+    text = (small.root / "site.toml").read_text()
+    (small.root / "site.toml").write_text(text.replace('path = "/tags/"', f'path = "{BASE}/tags/"'))
+    (small.root / "static/css/own.css").write_text('a { b: url("/static/images/contours.svg") }\n')
+    site = create_app(small.root).extensions["trigpoint"]
+    site.loader.refresh()
+    found = [str(fault) for fault in findings(site) if fault.path in ("site.toml", "static/css/own.css")]
+    site.loader.stop()
+    assert len(found) == 2
+    assert found[0].startswith(f'site.toml:12: "navigation" leads to "{BASE}/tags/", and there is no such page.')
+    assert found[1] == (
+        f'static/css/own.css:1: "/static/images/contours.svg" leads past the site, which stands below {BASE}. '
+        'Write "../images/contours.svg".'
+    )
 
 
 def test_a_link_is_judged_by_the_path() -> None:

@@ -190,6 +190,8 @@ def test_why_names_what_changed_in_an_authors_words(site_with: SiteWith) -> None
     assert '  STALE  what lists show of the post "a"' in everything
     assert "  holds  the template post.html" in everything
     assert flask(small, "why", "/nowhere/").returncode == 2
+    for typed in ("/posts/a", "/posts/a/index.html", "pages/posts/a.md", "/psots/a/"):
+        assert "is no address of this site. Did you mean /posts/a/?" in flask(small, "why", typed).stderr
     ended = flask(small, "freeze", "--why")
     assert '/posts/a/: what lists show of the post "a" has changed' in ended.stdout
 
@@ -354,6 +356,47 @@ def test_a_file_that_a_view_reads_by_itself_is_never_stale(site_with: SiteWith) 
         ended = subprocess.run(command, cwd=small.root, capture_output=True, text=True)
         assert ended.returncode == 0, ended.stderr
         assert [(small.root / f"build/{name}.html").read_text() for name in ("read", "asked")] == [said, said]
+
+
+NOTED = """
+from trigpoint.web.kinds import kind, once
+from trigpoint.web.site import current_library, read_file
+
+@kind("/noted.html", once)
+def noted():
+    found = read_file("data.txt")
+    return f"{len(current_library().newest(5))} {found.decode() if found else 'none'}"
+
+"""
+LIVE = """
+from pathlib import Path
+from app import app
+client = app.test_client()
+for said in ("one", "two"):
+    Path("data.txt").write_text(said)
+    print(client.get("/noted.html").text)
+"""
+
+
+def test_a_file_that_a_view_reads_by_the_way_it_is_offered_is_noted(site_with: SiteWith) -> None:
+    """Beside other questions, too; a freeze that finds it as it was makes nothing."""
+    small = site_with({"a": post_text("First")})
+    prepared(small)
+    app, assembled = small.root / "app.py", (small.root / "app.py").read_text()
+    start = assembled.index("from trigpoint.application")
+    app.write_text(assembled[:start] + NOTED + assembled[start:])
+
+    def run(*command: str) -> str:
+        ended = subprocess.run([sys.executable, *command], cwd=small.root, capture_output=True, text=True)
+        assert ended.returncode == 0, ended.stderr
+        return ended.stdout
+
+    for said in (None, "one", "two", None):
+        (small.root / "data.txt").write_text(said) if said else (small.root / "data.txt").unlink(missing_ok=True)
+        run("-m", "flask", "freeze", "--verify")
+        assert (small.root / "build/noted.html").read_text() == f"1 {said or 'none'}"
+        assert "Nothing changed" in run("-m", "flask", "freeze")
+    assert run("-c", LIVE) == "1 one\n1 two\n"
 
 
 def test_search_finds_what_the_site_finds(site_with: SiteWith) -> None:

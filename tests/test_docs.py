@@ -9,6 +9,7 @@ import socket
 import subprocess
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,11 @@ def test_links_between_documents_lead_somewhere(document: Path) -> None:
     for link in re.findall(r"\]\(([^)#\s]+)\)", outside_code):
         if "://" not in link:
             assert (document.parent / link).exists(), f"{document.name} links to {link}"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_merge_is_left_half_made_in_a_document(document: Path) -> None:
+    assert re.findall(r"^(?:<{7}|={7}|>{7})(?: .*)?$", document.read_text(), re.MULTILINE) == []
 
 
 def test_the_make_targets_of_the_readme_exist() -> None:
@@ -117,6 +123,10 @@ def test_make_run_serves_the_blog() -> None:
             assert "FIX Protocol Demystified" in waited_for(f"http://127.0.0.1:{port}/")
         finally:
             os.killpg(running.pid, signal.SIGTERM)
+            with suppress(subprocess.TimeoutExpired):  # Python's subprocess may deadlock in the reloader's handler.
+                running.wait(10)
+            with suppress(ProcessLookupError):
+                os.killpg(running.pid, signal.SIGKILL)
 
 
 def waited_for(address: str) -> str:

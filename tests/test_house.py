@@ -14,8 +14,18 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "trigpoint"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py")
 GROUND = {
-    *("background", "bounded", "cache", "fault_formats", "fault_list", "faults", "file_reading", "inventory"),
-    *("languages", "notes", "pipes", "program", "settings"),
+    *(
+        "background",
+        "bounded",
+        "cache",
+        "characters",
+        "fault_formats",
+        "fault_list",
+        "faults",
+        "file_reading",
+        "inventory",
+    ),
+    *("languages", "notes", "pipes", "policy", "program", "setting_values", "settings", "toml_lines"),
 }
 """The modules beside the folders that every folder may import."""
 ORDER = (

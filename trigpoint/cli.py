@@ -1,4 +1,4 @@
-"""The terminal. Exit codes: 0 done, 1 faults in content or release, or output that could not be written, 2 wrong usage,
+"""The commands. Exit codes: 0 done, 1 faults in content or release, or output that could not be written, 2 wrong usage,
 130 interrupted."""
 
 from __future__ import annotations
@@ -23,10 +23,12 @@ from trigpoint.faults import Fault, errors
 from trigpoint.freezing.export import lay_out, refuse
 from trigpoint.freezing.freeze import FreezeOptions, FreezeRefusedError, FreezeResult, publish
 from trigpoint.freezing.page_writer import FreezeError
-from trigpoint.freezing.plan import why
-from trigpoint.freezing.releases import ReleaseError, Releases
+from trigpoint.freezing.plan import addresses_of, why
+from trigpoint.freezing.release import ReleaseError
+from trigpoint.freezing.releases import Releases
 from trigpoint.freezing.source_checks import findings
 from trigpoint.freezing.verify import differences
+from trigpoint.library import suggestions
 from trigpoint.library.snapshot import hidden_summary
 from trigpoint.search.query import Entry, search
 from trigpoint.search.snippet import passage
@@ -104,10 +106,10 @@ def check(form: str, show_all: bool) -> None:
     found = findings(site)
     say((in_full if form == "text" and show_all else FORMATS[form])(found), end="")
     if form == "text":
-        told = [] if errors(found) else ["nothing to mend"]
-        told += [count_of(found)] if found else []
+        summary = [] if errors(found) else ["nothing to mend"]
+        summary += [count_of(found)] if found else []
         hidden = hidden_summary(site.loader.library.snapshot)
-        say("\n".join((*hidden, f"{len(site.loader.library.posts)} articles, {', '.join(told)}.")))
+        say("\n".join((*hidden, f"{len(site.loader.library.posts)} articles, {', '.join(summary)}.")))
     if errors(found):
         raise Exit(1)
 
@@ -126,8 +128,18 @@ def why_made(address: str, show_all: bool) -> None:
     path = unquote(address if address.startswith("/") else f"/{address}")
     lines = why(site, newest, path, show_all)
     if lines is None:
-        raise click.UsageError(f"{path} is no address of this site.")
+        meant = _nearest_address(site, path)
+        hint = f" Did you mean {meant}?" if meant else ""
+        raise click.UsageError(f"{path} is no address of this site.{hint}")
     say("\n".join(lines))
+
+
+def _nearest_address(site: Site, path: str) -> str:
+    """The address that is meant by this: without its slash, as a file of a release, as a source; else the nearest."""
+    addresses = addresses_of(site)
+    source = path.removeprefix(f"/{site.settings.pages}").removeprefix("/")
+    likely = (f"{path}/", path.removesuffix("index.html"), site.loader.library.addresses.pages.get(source, ""))
+    return next((each for each in likely if each in addresses), "") or suggestions.names(addresses).nearest(path)
 
 
 @click.command("search", cls=Command)

@@ -1,4 +1,4 @@
-"""The edition of the program: the digest of its code and of the libraries that shape what it writes."""
+"""The digest of the engine's code and of the versions of libraries that shape what it writes."""
 
 from __future__ import annotations
 

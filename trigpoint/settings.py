@@ -7,40 +7,26 @@ else reads site.toml or the environment.
 
 from __future__ import annotations
 
-import json
 import os
-import posixpath
-import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from click import ClickException
 from flask import Config
 
 from trigpoint.faults import Fault, did_you_mean
 from trigpoint.file_reading import steady
-from trigpoint.languages import is_language, nearest_language
-from trigpoint.policy import USES, AllowedHosts, allowed_sources
+from trigpoint.policy import USES, AllowedHosts
+from trigpoint.setting_values import OF_POLICY, OF_TYPE, PARSERS, NavigationItem, printable, shown
+from trigpoint.toml_lines import TomlError, load_toml, places_of
 
 FILE = "site.toml"
 PREFIX = "BLOG"
-OF_POLICY = "policy."
-HOST = re.compile(r"[^\s\"'<>\\@]+")
-HOST_NAME = re.compile(r"(?!-)[^\s\"'<>\\@/:?#,]+(?<![-])")
-"""A host, and a port: no name and password, and nothing that would end an attribute."""
-
-
-PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)*")
-"""The path of `base_url`: it means the same in a link, a rule of a host and a request, with nothing to escape."""
-
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-"""What neither XML nor a terminal can take. Tabs and line ends are white space."""
 
 
 class SettingsError(ClickException):
@@ -51,17 +37,9 @@ class SettingsError(ClickException):
         self.faults = tuple(faults)
 
 
-@dataclass(frozen=True, slots=True)
-class NavigationItem:
-    """One link of the site's main navigation; `path` is absolute on the site."""
-
-    label: str
-    path: str
-
-
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Each setting's meaning is told in docs/settings.md, in this order."""
+    """Each setting's meaning is in docs/settings.md, in this order."""
 
     title: str
     description: str
@@ -177,7 +155,7 @@ def _overlaps(settings: Settings) -> Iterator[Fault]:
     for name in sorted(named, key=lambda name: getattr(settings, name) == KNOWN[name].default):  # Blame what is set.
         other = next((path for key, path in places.items() if key != name and _overlap(named[name], path)), None)
         if other:
-            written, there = _shown(getattr(settings, name)), _shown(_below(other, root))
+            written, there = shown(getattr(settings, name)), shown(_below(other, root))
             sentence = f'"{name}" is {written}, which overlaps the folder {there}.'
             yield Fault(*written_at(root, name), 0, sentence, "Name a folder apart.", kind="settings")
             return
@@ -216,36 +194,26 @@ def _holds(line: str, words: tuple[str, ...]) -> bool:
 def _read(path: Path) -> tuple[str, dict[str, Any], list[Fault]]:
     try:
         text = steady(str(path)).decode("utf-8-sig").replace("\r\n", "\n")
-        return text, tomllib.loads(text), []
+        return text, load_toml(text), []
     except FileNotFoundError:
         return "", {}, [Fault(FILE, 0, 0, "There is no such file.", "Take the one that the blog came with.")]
     except UnicodeDecodeError as error:
         return "", {}, [Fault(FILE, 0, 0, f"Byte {error.start} is not UTF-8.", "Save the file as UTF-8.")]
     except OSError as error:
-        return (
-            "",
-            {},
-            [Fault(FILE, 0, 0, f"This can't be read: {error.strerror}.", "Let it be read.")],
-        )
-    except (ValueError, RecursionError) as error:
-        return "", {}, [_not_toml(error, text)]
-
-
-def _not_toml(error: Exception, text: str) -> Fault:
-    found = re.search(r"line (\d+), column (\d+)", str(error))
-    line, column = map(int, found.groups()) if found else (0, 0)
-    if "end of document" in str(error):
-        line = len(text.splitlines())
-    reason = f"This is not TOML: {str(error).split(' (at')[0]}."
-    return Fault(FILE, line, column, reason, "Texts stand in quotes, lists in [ ].")
+        return "", {}, [Fault(FILE, 0, 0, f"This can't be read: {error.strerror}.", "Let it be read.")]
+    except TomlError as error:
+        sentence = f"This is not TOML: {error.reason}."
+        return "", {}, [Fault(FILE, error.line, error.column, sentence, "Texts stand in quotes, lists in [ ].")]
 
 
 def _from_file(text: str, table: Mapping[str, Any]) -> list[tuple[str, Any, Place]]:
-    lines = _lines_of_names(text)
-    return [
-        (name.replace("-", "_"), value, (FILE, lines.get(name, lines.get(name.partition(".")[0], 0))))
-        for name, value in _flat(table)
-    ]
+    places = places_of(text)
+
+    def line(name: str) -> int:
+        of_table, _, of_list = name.rpartition(".")
+        return places.get((of_table, of_list) if of_table else (name, ""), (0, 0))[0]
+
+    return [(name.replace("-", "_"), value, (FILE, line(name))) for name, value in _flat(table)]
 
 
 def _flat(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -257,23 +225,11 @@ def _flat(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield name, value
 
 
-def _lines_of_names(text: str) -> dict[str, int]:
-    """The line in which each name is written first; of what a table holds, with the table's (`policy.frame`)."""
-    lines: dict[str, int] = {}
-    within = ""
-    for number, line in enumerate(text.splitlines(), 1):
-        if match := re.match(r"\s*(\[*)\s*[\"']?([\w-]+(?:\.[\w-]+)?)", line):
-            name = match[2] if match[1] else within + match[2]
-            lines.setdefault(name, number)
-            within = f"{name}." if match[1] else within
-    return lines
-
-
 def _from_environment(root: Path) -> list[tuple[str, Any, Place]]:
     config = Config(root)
     config.from_prefixed_env(PREFIX)
     return [
-        (name.lower(), _as_written(name, value), (_printable(_variable(name) or f"{PREFIX}_{name}"), 0))
+        (name.lower(), _as_written(name, value), (printable(_variable(name) or f"{PREFIX}_{name}"), 0))
         for name, value in _flat({name: config[name] for name in sorted(config)})
     ]
 
@@ -294,184 +250,23 @@ def _as_written(name: str, value: Any) -> Any:
 def _checked(name: str, value: Any, where: Place) -> Any:
     """The value as its setting's type, or the Fault that it is."""
     if name not in PARSED:
-        return Fault(*where, 0, f"{_shown(name)} is not a setting.", did_you_mean(name, PARSED), kind="settings")
+        return Fault(*where, 0, f"{shown(name)} is not a setting.", did_you_mean(name, PARSED), kind="settings")
     try:
         return _parser(name)(value)
     except ValueError as error:
         reason, *cure = error.args
-        sentence = f'"{name}" is {_shown(value)}, but {reason}.'
+        sentence = f'"{name}" is {shown(value)}, but {reason}.'
         return Fault(*where, 0, sentence, cure[0] if cure else CURES.get(name, ""), kind="settings")
 
 
 def _parser(name: str) -> Callable[[Any], Any]:
-    return PARSERS.get(name) or {"str": _text, "int": _count, "bool": _yes_or_no}[str(KNOWN[name].type)]
+    return PARSERS.get(name) or OF_TYPE[str(KNOWN[name].type)]
 
 
-def _no_table(value: Any) -> None:
-    raise ValueError("a table is wanted", 'Write `[policy]`, and below it such as `frame = ["https://giscus.app"]`.')
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool | list | dict) or value is None:
-        raise ValueError("a text in quotes is wanted")
-    if CONTROL.search(str(value)):
-        raise ValueError("it holds a control character, which no page or feed can")
-    return str(value)
-
-
-def _count(value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise ValueError("a whole number from 0 is wanted")
-    return value
-
-
-def _yes_or_no(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError("true or false is wanted")
-    return value
-
-
-def _forms(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(form in ("br", "gz", "zst") for form in value):
-        raise ValueError('a list of "gz", "br" and "zst" is wanted')
-    return tuple(dict.fromkeys(value))
-
-
-def _positive(value: Any) -> int:
-    if _count(value) == 0:
-        raise ValueError("at least 1 is wanted")
-    return int(value)
-
-
-def _one_of(*choices: str) -> Callable[[Any], str]:
-    def choose(value: Any) -> str:
-        if value not in choices:
-            raise ValueError("one of " + ", ".join(f'"{choice}"' for choice in choices) + " is wanted")
-        return str(value)
-
-    return choose
-
-
-def _base_url(value: Any) -> str:
-    """Scheme, host and path, without a slash at the end."""
-    text = _text(value)
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not HOST.fullmatch(parts.netloc):
-        raise ValueError("an address such as https://blog.example is wanted")
-    whole = f"{parts.scheme}://{parts.netloc.lower()}"
-    path = re.sub("/+", "/", parts.path).rstrip("/")
-    if "?" in text or "#" in text:
-        raise ValueError("a query or fragment cannot stand before the addresses of pages", f'Write "{whole}{path}".')
-    if "//" in parts.path:
-        raise ValueError("two slashes follow one another in its path", f'Write "{whole}{path}".')
-    if not PATH.fullmatch(path):
-        raise ValueError("its path holds more than letters and digits of ASCII, and -._~", f'Write "{whole}/blog".')
-    return whole + path
-
-
-def _host(value: Any) -> str:
-    name = _text(value)
-    if name and not HOST_NAME.fullmatch(name):
-        raise ValueError("the name of a host such as blog.example is wanted")
-    return name
-
-
-def _link(value: Any) -> str:
-    """A page elsewhere that readers are sent to; "" for none."""
-    text = _text(value)
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        parts = urlsplit("")
-    if text and (parts.scheme not in ("http", "https") or not parts.netloc or re.search(r"\s", text)):
-        raise ValueError("an address that begins with https:// is wanted")
-    return text
-
-
-def _link_to_file(value: Any) -> str:
-    """As `_link`, with a place for the path of a file: without one every page would have the same."""
-    text = _link(value)
-    if text and "{path}" not in text:
-        raise ValueError("{path} is wanted in it, where the path of the page's file belongs")
-    return text
-
-
-def _folder(value: Any) -> str:
-    folder = posixpath.normpath(_text(value) or ".")
-    if folder in (".", "..", "/") or "\0" in folder:
-        raise ValueError("the name of a folder is wanted, and not the site's own")
-    return folder
-
-
-def _zone(value: Any) -> str:
-    try:
-        return ZoneInfo(_text(value)).key
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError("a zone of the IANA database is wanted") from None
-
-
-def _language(value: Any) -> str:
-    written = _text(value)
-    if is_language(written):
-        return written
-    meant = nearest_language(written)
-    raise ValueError(f'a language tag (BCP 47) such as "{meant or "pt-BR"}" is wanted')
-
-
-def _navigation(value: Any) -> tuple[NavigationItem, ...]:
-    wanted = 'a list of { label = "…", path = "/…/" } is wanted'
-    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        raise ValueError(wanted)
-    try:
-        return tuple(NavigationItem(_text(item["label"]), _place(item["path"])) for item in value)
-    except KeyError:
-        raise ValueError(wanted) from None
-
-
-def _place(value: Any) -> str:
-    """What a link of the navigation may lead to: a path on the site, or a page of another."""
-    text = _text(value)
-    try:
-        is_whole = urlsplit(text).scheme in ("http", "https", "mailto")
-    except ValueError:
-        is_whole = False
-    if not is_whole and (not text.startswith("/") or text.startswith("//")):
-        raise ValueError(f"{_shown(text)} is neither a path such as /tags/ nor an address that begins with https://")
-    return text
-
-
-def _shown(value: Any) -> str:
-    text = _printable(json.dumps(value, ensure_ascii=False, default=str))
-    return text if len(text) <= 60 else text[:57] + "…"
-
-
-def _printable(text: str) -> str:
-    return CONTROL.sub(lambda found: ascii(found[0])[1:-1], text)
-
-
-PARSERS: dict[str, Callable[[Any], Any]] = {
-    "base_url": _base_url,
-    "language": _language,
-    "time_zone": _zone,
-    "cname": _host,
-    "repository": _link,
-    "edit_url": _link_to_file,
-    "changes_url": _link_to_file,
-    "navigation": _navigation,
-    "pages": _folder,
-    "output": _folder,
-    "cache": _folder,
-    "posts_per_page": _positive,
-    "precompress": _forms,
-    "releases": _positive,
-    "words_per_minute": _positive,
-    "tags": _one_of("registered", "open"),
-    "front_matter": _one_of("strict", "lenient"),
-    "fonts": _one_of("own", "system"),
-    "policy": _no_table,
-    **{OF_POLICY + use: partial(allowed_sources, use) for use in USES},
-}
 PARSED = (*KNOWN, *(OF_POLICY + use for use in USES))
 """The names under which values are written."""
 
-CURES = {"time_zone": 'Write one such as "Europe/Berlin" or "UTC".'}
+CURES = {
+    "title": 'Write what the blog is called, such as "Field Notes".',
+    "time_zone": 'Write one such as "Europe/Berlin" or "UTC".',
+}

@@ -22,6 +22,7 @@ from trigpoint.freezing.plan import addresses_of, note_checker_of
 from trigpoint.freezing.releases import Releases
 from trigpoint.library.library import Library
 from trigpoint.notes import QUESTIONS
+from trigpoint.web import image_files
 from trigpoint.web.site import Site
 
 OPTIONS = FreezeOptions(jobs=1)
@@ -527,3 +528,18 @@ def test_a_new_post_leaves_the_pages_behind_the_fronts_as_they_are(site_with: Si
     rendered = freeze(small).rendered
     assert {"/", "/tags/go/"} <= set(rendered)
     assert not [address for address in rendered if "/page/" in address]
+
+
+def test_a_picture_that_could_not_be_drawn_is_drawn_by_a_later_freeze(
+    site_with: SiteWith, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though nothing that it is made from was touched: what failed was the machine."""
+    small = site_with({"a": post_text()})
+    monkeypatch.setattr(image_files, "RETRY", 1e-6)
+    with monkeypatch.context() as broken:
+        broken.setattr("trigpoint.images.social_cards.card", lambda *_: 1 / 0)
+        freeze(small)
+    blank = live(small)["social/a.png"]
+    freeze(small)
+    assert len(live(small)["social/a.png"]) > len(blank)
+    assert freeze(small).release is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 from unicodedata import category
 
@@ -18,6 +19,7 @@ from trigpoint.search.tokens import (
     CODE,
     HEADING,
     MOST,
+    PLAIN_SPELLING,
     TAG,
     TEXT,
     TITLE,
@@ -49,6 +51,7 @@ def document(body: str) -> Document:
             "Łódź đường Sørensen Kadıköy Ægir Þór œuvre ẞ",
             ["lodz", "duong", "sorensen", "kadikoy", "aegir", "thor", "oeuvre", "ss"],
         ),
+        ("Eʋe ɖo ɣeyiɣi ɨɲɠ Ɖ Ƶ", ["eve", "do", "gheyighi", "inyg", "d", "z"]),
         ("ค้นหา", ["คน", "นห", "หา"]),
         ("東京都 a日b", ["東京", "京都", "a", "日", "b"]),
         ("🙂 … <>", []),
@@ -57,6 +60,11 @@ def document(body: str) -> Document:
 )
 def test_words_are_folded(text: str, found: list[str]) -> None:
     assert words(text) == found
+
+
+def test_the_browser_folds_by_the_same_table() -> None:
+    script = (Path(__file__).parent.parent.parent / "static/js/search.js").read_text()
+    assert f'const PLAIN = "{PLAIN_SPELLING}";' in script
 
 
 @given(st.text())

@@ -6,6 +6,7 @@ import re
 from unicodedata import normalize
 from urllib.parse import unquote
 
+from trigpoint import characters
 from trigpoint.content import dates
 from trigpoint.content.slugs import BYTES, slug_from
 
@@ -13,9 +14,9 @@ POSTS = "posts/"
 SUFFIX = re.compile(r"\.(?:md|markdown)$", re.IGNORECASE)
 OWN = frozenset(
     "tags archive page posts series static search feed.xml feed.json sitemap.xml robots.txt 404 404.html index.html"
-    " favicon.ico CNAME _headers _redirects manifest.webmanifest".lower().split()
+    " favicon.ico CNAME _headers _redirects .nojekyll site.webmanifest opensearch.xml llms.txt".lower().split()
 )
-"""First segments of the site's own addresses, which no page may take."""
+"""First segments of the site's own addresses, which no page may take. A test derives them from the kinds of pages."""
 
 DEEPEST = 100
 """Parts of an alias: each is a folder in a release."""
@@ -23,7 +24,7 @@ DEEPEST = 100
 LONGEST = 2000
 """Bytes of an alias: with the folder of its release before it, it must stay below the 4,096 of Linux."""
 
-UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\\<>\"|*\ud800-\udfff\ufffe\uffff\u2028\u2029]")
+UNSAFE = re.compile(rf"[{characters.CONTROLS}\t\n\r\x85\\<>\"|*{characters.NONCHARACTERS}{characters.SEPARATORS}]")
 
 
 def is_post(path: str) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 from unicodedata import normalize
@@ -12,10 +10,9 @@ from trigpoint.content.pages import Rules, Tag
 from trigpoint.content.slugs import folded, slug_fault, slugified
 from trigpoint.fault_list import FaultList, Position
 from trigpoint.faults import Fault, did_you_mean, nearest
+from trigpoint.toml_lines import TomlError, load_toml, places_of
 
 FIELDS = ("name", "description", "aliases")
-TABLE = re.compile(r"\s*\[{1,2}\s*(?:\"([^\"]*)\"|'([^']*)'|([\w-]+)(?:\.[\w.-]+)?)\s*\]")
-KEY = re.compile(r"\s*[\"']?([\w-]+)[\"']?\s*=")
 
 
 def tag_named(name: str, rules: Rules) -> Tag | None:
@@ -52,41 +49,25 @@ def read_tags(path: str, raw: bytes) -> tuple[tuple[Tag, ...], tuple[Fault, ...]
 
 
 class _Lines:
-    """Where the tables of a TOML text and their keys stand: tomllib does not say."""
+    """Where the tables of a TOML text and their keys stand."""
 
     def __init__(self, text: str) -> None:
-        self.spots: dict[tuple[str, str], Position] = {}
-        table = ""
-        for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
-            if found := TABLE.match(line):
-                table = next(filter(None, found.groups()), "")
-                self.spots.setdefault((table, ""), Position(number, found.start(found.lastindex or 0) + 1))
-            elif found := KEY.match(line):
-                self.spots.setdefault((table, found[1]), Position(number, found.start(1) + 1))
-                self.spots.setdefault((found[1], ""), Position(number, found.start(1) + 1))
+        self._places = places_of(text)
 
     def spot(self, slug: str, key: str = "") -> Position:
-        return self.spots.get((slug, key)) or self.spots.get((slug, "")) or Position()
+        return Position(*(self._places.get((slug, key)) or self._places.get((slug, "")) or (0, 0)))
 
 
 def _table(raw: bytes, report: FaultList) -> Mapping[str, Any]:
     try:
-        return tomllib.loads(normalize("NFC", raw.decode("utf-8-sig")).replace("\r\n", "\n"))
+        return load_toml(normalize("NFC", raw.decode("utf-8-sig")).replace("\r\n", "\n"))
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        report.error(
-            Position(line),
-            f"Byte {error.start} (0x{raw[error.start]:02X}) is not UTF-8.",
-            'Save the file with the encoding "UTF-8".',
-        )
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"line (\d+), column (\d+)", str(error))
-        place = Position(*map(int, found.groups())) if found else Position(max(1, len(raw.splitlines())))  # At its end.
-        report.error(
-            place, f"This is not TOML: {str(error).split(' (at')[0]}.", 'Write [slug], and below it name = "…".'
-        )
-    except RecursionError:
-        report.error(Position(), "This is nested too deeply.", 'Write [slug], and below it name = "…".')
+        sentence = f"Byte {error.start} (0x{raw[error.start]:02X}) is not UTF-8."
+        report.error(Position(line), sentence, 'Save the file with the encoding "UTF-8".')
+    except TomlError as error:
+        cure = 'Write [slug], and below it name = "…".'
+        report.error(Position(error.line, error.column), f"This is not TOML: {error.reason}.", cure)
     return {}
 
 

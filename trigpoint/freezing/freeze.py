@@ -1,4 +1,4 @@
-"""A freeze, from the sources to a live release: load, check, plan, render, lay out, describe, swap.
+"""A freeze, from the sources to a live release: load, check, plan, render, compress, describe, swap.
 
 Any fault ends it before the swap, and leaves what is live as it is. Each step
 is a module of its own; here is their order, and what is done with the results.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import subprocess
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -19,9 +19,18 @@ from trigpoint.faults import Fault, errors
 from trigpoint.freezing.compression import compress, compressed_files_of
 from trigpoint.freezing.ledger import NONE, Ledger, PageCheck, Record
 from trigpoint.freezing.page_writer import write_pages
-from trigpoint.freezing.plan import Plan, addresses_of, is_accounted_for, ledger_of, note_checker_of, planned
+from trigpoint.freezing.plan import (
+    Plan,
+    addresses_of,
+    are_watched,
+    is_accounted_for,
+    ledger_of,
+    note_checker_of,
+    planned,
+)
+from trigpoint.freezing.release import Release, Summary, digest_of_marks, outputs_of
 from trigpoint.freezing.release_checks import release_faults, secrets_of
-from trigpoint.freezing.releases import Release, Releases, Summary, digest_of_marks, outputs_of
+from trigpoint.freezing.releases import Releases
 from trigpoint.freezing.source_checks import all_faults, checked_pages, faults_in
 from trigpoint.inventory import Inventory, inventory, stamp_of
 from trigpoint.notes import Digest, digest_of
@@ -159,7 +168,7 @@ def _fill(freeze: Freeze) -> None:
 
 
 def _accepted(freeze: Freeze, addresses: tuple[str, ...], checked: Mapping[str, PageCheck]) -> tuple[Fault, ...]:
-    """What was found in the sources that does not stop the freeze, but is told: warnings, and faults of what is held.
+    """Faults in the sources that do not stop the freeze but are reported: warnings, and those of sources that are held.
 
     Raises FreezeRefusedError where something stops it.
     """
@@ -171,7 +180,8 @@ def _accepted(freeze: Freeze, addresses: tuple[str, ...], checked: Mapping[str, 
 
 def _unchanged(freeze: Freeze, live: Release, found: tuple[Fault, ...]) -> FreezeResult:
     """Something was touched, and no answer is another: the next freeze need not look again."""
-    summary = replace(live.summary, inputs=freeze.inputs, until=_until(freeze.site), outputs=outputs_of(live.path))
+    inputs = _inputs(freeze, freeze.ledger.records.values())
+    summary = replace(live.summary, inputs=inputs, until=_until(freeze.site), outputs=outputs_of(live.path))
     live.describe(freeze.ledger, summary)
     return FreezeResult(live, None, summary, warnings=found)
 
@@ -189,8 +199,7 @@ def _released(
             release, compressed_files_of(records.values(), site.settings.precompress), kept, wishes.jobs
         )
         secrets = secrets_of(site) if wishes.check else ()
-        is_whole = all(is_accounted_for(record, freeze.ledger.table) for record in records.values())
-        summary = _summary(site, {**records, **compressed_files}, freeze.inputs if is_whole else NONE)
+        summary = _summary(site, {**records, **compressed_files}, _inputs(freeze, records.values()))
         lists_digest = site.loader.library.lists_digest
         release.describe(
             Ledger(lists_digest, freeze.ledger.table, records, checked, compressed_files, secrets), summary
@@ -199,6 +208,13 @@ def _released(
     site.loader.prune_cache()
     slowest = tuple(sorted(seconds, reverse=True)[:SLOWEST])
     return FreezeResult(release, release, summary, plan.stale, len(plan.current), plan.gone, warnings, slowest)
+
+
+def _inputs(freeze: Freeze, records: Collection[Record]) -> Digest:
+    """The state of the inputs; NONE where files may be stale though that is as it was, so that each freeze looks."""
+    table = freeze.ledger.table
+    is_whole = all(is_accounted_for(record, table) for record in records) and are_watched(records, table)
+    return freeze.inputs if is_whole else NONE
 
 
 def _rendered(freeze: Freeze, plan: Plan, release: Release) -> tuple[dict[str, Record], list[tuple[float, str]]]:

@@ -7,15 +7,15 @@ from a tag page.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote
 
 from trigpoint.freezing.ledger import NONE, Ledger, NoteChecker, NoteTable, Record
-from trigpoint.freezing.releases import Release, outputs_of
+from trigpoint.freezing.release import Release, outputs_of
 from trigpoint.inventory import content_digest, mark_of
-from trigpoint.notes import QUESTIONS, DependsOn, Digest, Note, declare, digest_of, sentence_of
+from trigpoint.notes import QUESTIONS, DependsOn, Digest, Note, declare, digest_of, is_unwatched, sentence_of
 from trigpoint.web.kinds import all_addresses
 from trigpoint.web.site import PROGRAM, Site
 
@@ -104,6 +104,12 @@ def is_accounted_for(record: Record, table: NoteTable) -> bool:
     """
     is_told = any(table[number].name != PROGRAM.name for number in record.notes)
     return is_told and all(table[number].name in QUESTIONS for number in record.notes)
+
+
+def are_watched(records: Iterable[Record], table: NoteTable) -> bool:
+    """Whether all that these are made from shows in the stamps that a freeze looks at first."""
+    unwatched = {number for number, note in enumerate(table) if is_unwatched(note)}
+    return all(unwatched.isdisjoint(record.notes) for record in records)
 
 
 def _why_stale(address: str, ledger: Ledger, checker: NoteChecker) -> str:

@@ -1,4 +1,4 @@
-"""The templates, before they are needed: each is compiled, and pages of each kind are made.
+"""Checks of the templates: each is compiled, and pages of each kind are rendered.
 
 A small site is made whole but for its drawings; of a large one a page of each sort, so that what raises for an
 article with a cover or in a series is found without making ten thousand others.
@@ -32,6 +32,14 @@ NO_TEMPLATE = (".md",)
 """How files in templates/ end that are shown as they are."""
 
 
+def empty_folders(site: Site) -> Iterator[Fault]:
+    """A Fault for each folder without which no page can be made."""
+    for name in ("templates", "static"):
+        if not site.loader.stamps(name):
+            cure = "Bring back the one that the blog came with."
+            yield Fault(f"{name}/", 0, 0, "This folder is empty, or not there.", cure, kind="no-folder")
+
+
 def compile_faults(site: Site) -> Iterator[Fault]:
     """A Fault for each template that can't be compiled, whether a page needs it now or not."""
     for name in site.loader.stamps("templates"):
@@ -62,7 +70,7 @@ def blocked_in_templates(site: Site) -> Iterator[Fault]:
 
 def page_faults(site: Site) -> Iterator[Fault]:
     """A Fault for each way in which a page can't be made, found in pages of each kind."""
-    seen: set[str] = set()  # One line of a template is told of once, whatever it is filled in for.
+    seen: set[str] = set()  # One line of a template is reported once, whatever it is filled in for.
     for address in _samples(site):
         for fault in _made(site, address):
             if fault.place not in seen:
@@ -76,7 +84,7 @@ def _made(site: Site, address: str) -> Iterator[Fault]:
             response = site.app.make_response(site.app.dispatch_request())
             path = unquote(address)
             if FEED.fullmatch(path):
-                yield from feed_faults(path, response.get_data())
+                yield from feed_faults(site, path, response.get_data())
             response.close()
     except Exception as error:
         if is_of_machine(error):

@@ -21,6 +21,7 @@ from trigpoint.library import lists, paging
 from trigpoint.library.addresses import Addresses, Target
 from trigpoint.library.clashes import (
     clashes_of_ids,
+    clashes_of_parts,
     clashes_of_tags,
     files_apart,
     frozen_place,
@@ -85,7 +86,7 @@ class Library:
         self.addresses = Addresses.of(pages, files)
         self.published, covers = with_sound_covers(self.published, self.addresses, snapshot)
         clashes += [*shadows, *covers, *clashes_of_tags(self.posts, snapshot.folder)]
-        clashes += clashes_of_ids(self.posts, snapshot.folder)
+        clashes += [*clashes_of_ids(self.posts, snapshot.folder), *clashes_of_parts(self.posts, snapshot.folder)]
         self.faults = tuple(sorted((*snapshot.faults, *clashes)))
 
     def prepare(self) -> None:

@@ -53,7 +53,7 @@ UNSPACED = re.compile("[\u0e00-\u109f\u1780-\u17ff\u3040-\u9fff\U00020000-\U0003
 """Scripts without spaces between words (Thai, Lao, Tibetan, Burmese, Khmer, kana, bopomofo, Han): each two neighbouring
 letters are a word."""
 
-PLAIN_SPELLING = "æaeœoeøoþthßssðdđdɗdħhıiłlŋnŧtɓbɛeəeɔoƙkƴy"
+PLAIN_SPELLING = "æaeœoeøoþthßssðdđdɗdħhıiłlŋnŧtɓbɛeəeɔoƙkƴyɖdɨiɲnyɠgɣghʋvƶz"
 """Letters that Unicode does not decompose, each with how it is spelt where a keyboard lacks it. The same text is in
 static/js/search.js."""
 

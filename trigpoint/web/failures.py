@@ -51,6 +51,8 @@ def fault_of(site: Site, address: str, error: Exception) -> Fault:
             f"{address}{made_from} can't be made: {_reason(error)}",
             kind="page-failed",
         )
+    if isinstance(error, TemplateNotFound):
+        shown = f"templates/{error.name}"
     said = f"{address} can't be made: {_reason(error)}" if shown else _reason(error)
     return Fault(shown or address, 0, 0, said, kind="page-failed")
 

@@ -12,10 +12,11 @@ from weakref import ref
 
 from flask import Flask, current_app, g
 
+from trigpoint.file_reading import content_digest, steady
 from trigpoint.library.library import Library
 from trigpoint.library.noted import NotedLibrary
 from trigpoint.loading.loader import Loader
-from trigpoint.notes import QUESTIONS, DependsOn, Digest, Note, declare, digest_of, first_stale
+from trigpoint.notes import QUESTIONS, DependsOn, Digest, Note, ask, declare, digest_of, digest_of_bytes, first_stale
 from trigpoint.program import code_of_site, program_digest
 from trigpoint.settings import Settings
 from trigpoint.web.assets import Assets
@@ -23,12 +24,21 @@ from trigpoint.web.kinds import KINDS
 from trigpoint.web.response_cache import Remembered, response_cache
 from trigpoint.web.templating import NotedSettings
 
+
+def _digest_of_file(site: Site, path: str) -> Digest:
+    try:
+        return content_digest(str(site.settings.root / path))
+    except FileNotFoundError:
+        return Digest("")
+
+
 PROGRAM = declare(
     "edition",
     "the program itself, or the path of the site,",
     DependsOn.OUTSIDE,
     lambda site: digest_of(site.program_digest),
 )
+FILE = declare("file_of_site", "the file {0}", DependsOn.UNWATCHED, _digest_of_file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +80,7 @@ class Site:
     def digest_now(self, note: Note, library: Library) -> Digest:
         """The digest of the answer that a noted question has now."""
         question = QUESTIONS.get(note.name)
-        if question and question.digest and question.depends_on is DependsOn.OUTSIDE:
+        if question and question.digest and question.depends_on in (DependsOn.OUTSIDE, DependsOn.UNWATCHED):
             return question.digest(self, *note.arguments)
         return library.digest_now(note)
 
@@ -81,7 +91,7 @@ class Site:
     def recall(self, address: str, library: Library) -> Remembered | None:
         """The response remembered for this address, if it is still true."""
         known = self.responses.get(address)
-        if known and known.library() is not library:
+        if known and (known.is_unwatched or known.library() is not library):
             if first_stale(known.notes, lambda note: self.digest_now(note, library)):
                 return None
             known.library = ref(library)
@@ -111,3 +121,18 @@ def snapshot() -> Library:
     library = g.library
     assert isinstance(library, Library)
     return library
+
+
+def read_file(path: str) -> bytes | None:
+    """The bytes of the file at this path below the site's folder, for views of a site's own; None where there is none.
+
+    Noted: no response stands that was made from other bytes, live or frozen. Raises OSError.
+    """
+
+    def read() -> bytes | None:
+        try:
+            return steady(str(current_site().settings.root / path))
+        except FileNotFoundError:
+            return None
+
+    return ask(FILE, (path,), read, lambda content: Digest("") if content is None else digest_of_bytes(content))
