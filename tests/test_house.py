@@ -26,7 +26,7 @@ GROUND = {
         "file_reading",
         "inventory",
     ),
-    *("languages", "notes", "pipes", "program", "settings", "theme", "toml_lines"),
+    *("languages", "notes", "pipes", "policy", "program", "setting_values", "settings", "theme", "toml_lines"),
 }
 """The modules beside the folders that every folder may import."""
 ORDER = (
@@ -68,7 +68,7 @@ DOORS = {
     "selectolax": {"markup"},
     "yaml": {"content"},
 }
-LONGEST_FUNCTION, LONGEST_MODULE, LARGEST_FOLDER = 40, 350, 18
+LONGEST_FUNCTION, LONGEST_MODULE, LARGEST_FOLDER = 40, 350, 19
 
 
 def identity(path: Path) -> str:

@@ -10,7 +10,8 @@ from app import create_app
 from tests.conftest import SiteWith, post_text
 from trigpoint.freezing.site_checks import site_faults
 from trigpoint.freezing.source_checks import findings
-from trigpoint.settings import NavigationItem, Settings
+from trigpoint.setting_values import NavigationItem
+from trigpoint.settings import Settings
 
 
 def told(tmp_path: Path, base_url: str = "https://blog.flask.org", cname: str = "", path: str = "/tags/") -> list[str]:

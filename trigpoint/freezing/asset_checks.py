@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from trigpoint.faults import Fault
 from trigpoint.library.suggestions import place_suggestion
+from trigpoint.settings import Settings
 from trigpoint.web.assets import JOINED
 from trigpoint.web.site import Site
 
@@ -43,10 +44,18 @@ def _dead(site: Site, name: str, pattern: re.Pattern[str], addresses: Collection
     text = COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
     for found in pattern.finditer(text):
         target = next(group for group in found.groups() if group is not None)
-        reason = _why_dead(target, name, addresses)
+        reason = _why_past_the_site(target, name, site.settings) or _why_dead(target, name, addresses)
         if reason:
             line = text.count("\n", 0, found.start(found.lastindex or 0)) + 1
             yield Fault(file, line, 0, f'"{target}" {reason[0]}', reason[1], kind="asset-dead", subject=target)
+
+
+def _why_past_the_site(target: str, name: str, settings: Settings) -> tuple[str, str] | None:
+    """Sentence and cure, where a target begins at the root of the host, and the site stands below a path of it."""
+    if not settings.base_path or not target.startswith("/") or target.startswith("//"):
+        return None
+    relative = posixpath.relpath(target, posixpath.dirname(f"{STATIC}{name}"))
+    return f"leads past the site, which stands below {settings.base_path}.", f'Write "{relative}".'
 
 
 def _why_dead(target: str, name: str, addresses: Collection[str]) -> tuple[str, str] | None:

@@ -162,7 +162,10 @@ def path_on_site(link: str, base_url: str) -> str:
     except ValueError:
         return ""
     is_here = not parts.netloc and not parts.scheme
-    return unquote(parts.path) if is_here or parts.netloc.lower() == own.netloc.lower() else ""
+    is_below = f"{parts.path}/".startswith(f"{own.path}/")
+    if is_here or (is_below and parts.netloc.lower() == own.netloc.lower()):
+        return unquote(parts.path.removeprefix(own.path) if is_below else parts.path)
+    return ""
 
 
 def hidden_address(path: str, hidden: Container[str], known: Container[str]) -> str:
@@ -175,13 +178,14 @@ def hidden_address(path: str, hidden: Container[str], known: Container[str]) -> 
 
 
 @lru_cache(maxsize=1024)
-def _whole(address: bytes, host: bytes) -> re.Pattern[bytes]:
-    return re.compile(rb"(?:" + BEFORE + rb"|//" + re.escape(host) + rb")" + re.escape(address))
+def _whole(address: bytes, base_url: str) -> re.Pattern[bytes]:
+    host, path = (re.escape(part.encode()) for part in urlsplit(base_url)[1:3])
+    return re.compile(rb"(?:" + BEFORE + rb"|//" + host + rb")(?:" + path + rb")?" + re.escape(address))
 
 
-def may_lead_to(address: bytes, host: str, content: bytes) -> bool:
-    """Whether an address stands somewhere by itself, or behind the site's host: the second sieve."""
-    return _whole(address, host.encode()).search(content) is not None
+def may_lead_to(address: bytes, base_url: str, content: bytes) -> bool:
+    """Whether an address stands somewhere by itself, or behind the site's host and path: the second sieve."""
+    return _whole(address, base_url).search(content) is not None
 
 
 @dataclass(frozen=True, slots=True)

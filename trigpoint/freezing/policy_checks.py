@@ -6,12 +6,16 @@ its line, judged by the directives that `headers` sends: another policy gives ot
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from trigpoint.faults import Fault
+from trigpoint.freezing.leaks import path_on_site
 from trigpoint.markup.document import Resource
+from trigpoint.policy import USES, AllowedHosts, matches
+from trigpoint.web.headers import directives
 
 DIRECTIVE = {
     ("img", "src"): "img-src",
@@ -47,7 +51,7 @@ WORDS = {
     "media-src": ("a video or sound", "Put the file beside the article, or link to it."),
     "frame-src": ("a frame (`<iframe>`)", "Link to it, perhaps with a picture of it."),
     "object-src": ("an `<object>` or `<embed>`", "Show a picture, or link to the file."),
-    "script-src": ("a script", "Take it out: articles of this site work without."),
+    "script-src": ("a script", "Take it out, or put it into a file of static/."),
     "style-src": ("a style of its own", "Take it out, or give it a class that a stylesheet of static/css/ describes."),
     "form-action": ("a form that leads to another host", "Link to a page of that host that has the form."),
     "base-uri": ("a `<base>`", "Take it out, and write whole links."),
@@ -56,24 +60,27 @@ WORDS = {
 
 
 STATIC = "/static/"
+USE = {f"{use}-src": use for use in USES} | {"form-action": "form"}
+"""The list of `[policy]` that widens a directive."""
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A Content-Security-Policy: the sources that each directive allows. `origin` is the site's: scheme and host.
+    """The site's Content-Security-Policy: the sources that each directive allows, and the lists of `[policy]` in it.
 
-    Where `author_scripts` do not run, those of static/ alone do: others are sent as plain text.
+    Where `author_scripts` do not run, those of static/ alone do: others of the site are sent as plain text.
     """
 
-    allowed: Mapping[str, tuple[str, ...]]
-    origin: str
+    sources: Mapping[str, tuple[str, ...]]
+    allowed: AllowedHosts
+    base_url: str
     author_scripts: bool = True
 
     @classmethod
-    def of(cls, directives: Iterable[str], base_url: str, author_scripts: bool = True) -> Policy:
-        """The policy of these directives, each as it is written: `img-src 'self' data:`."""
-        parts = [directive.split() for directive in directives]
-        return cls({name.lower(): tuple(sources) for name, *sources in parts}, _origin(base_url), author_scripts)
+    def of(cls, allowed: AllowedHosts, base_url: str, author_scripts: bool = True) -> Policy:
+        """The policy of a site that allows these hosts."""
+        parts = [directive.split() for directive in directives(allowed)]
+        return cls({name: tuple(sources) for name, *sources in parts}, allowed, base_url, author_scripts)
 
     def blocks(self, directive: str, target: str) -> bool:
         """Whether this keeps out what is loaded from there; an empty target is something written in the page."""
@@ -82,35 +89,36 @@ class Policy:
             return False
         if not target:
             return "'unsafe-inline'" not in sources
-        if directive == "script-src" and not self.author_scripts and not urlsplit(target).path.startswith(STATIC):
+        if self.is_own(target):
+            return "'self'" not in sources or (directive == "script-src" and not self._runs(target))
+        return not any(matches(source, target) for source in sources if not source.startswith("'"))
+
+    def is_own(self, target: str) -> bool:
+        """Whether a target is of the site's host. Raises ValueError where it is no address."""
+        parts, own = urlsplit(target), urlsplit(self.base_url)
+        if not parts.scheme and not parts.netloc:
             return True
-        return not any(self._matches(source, target) for source in sources)
+        return (parts.scheme.lower() or own.scheme, parts.netloc.lower()) == (own.scheme, own.netloc)
+
+    def line_to_allow(self, directive: str, target: str) -> str:
+        """The line of site.toml, below `[policy]`, with which this would be allowed; "" where none would do."""
+        use = USE.get(directive, "")
+        if not use or (not target and use != "style") or (target and self.is_own(target)):
+            return ""
+        parts = urlsplit(target)
+        if target and not parts.netloc:
+            return ""
+        source = f"{parts.scheme or 'https'}://{parts.netloc}".lower() if target else "'unsafe-inline'"
+        return f"{use} = {json.dumps([*getattr(self.allowed, use), source])}"
+
+    def _runs(self, script: str) -> bool:
+        return self.author_scripts or path_on_site(script, self.base_url).startswith(STATIC)
 
     def _sources(self, directive: str) -> tuple[str, ...] | None:
         for name in (directive, *FALLBACKS.get(directive, ("default-src",))):
-            if name in self.allowed:
-                return self.allowed[name]
+            if name in self.sources:
+                return self.sources[name]
         return None
-
-    def _matches(self, source: str, target: str) -> bool:
-        """Source: Content Security Policy level 3, 6.7.2.8; ports and paths of sources are left aside."""
-        parts = urlsplit(target)
-        is_own = (not parts.scheme and not parts.netloc) or _origin(target, self.origin) == self.origin
-        if source == "'self'":
-            return is_own
-        if source.endswith(":"):
-            return parts.scheme.lower() == source[:-1].lower()
-        scheme, _, host = source.rpartition("://")
-        if scheme and scheme.lower() != (parts.scheme or "https").lower():
-            return False
-        name, wanted = (parts.hostname or "").lower(), host.split("/")[0].split(":")[0].lower()
-        return name == wanted or wanted == "*" or (wanted.startswith("*.") and name.endswith(wanted[1:]))
-
-
-def _origin(address: str, beside: str = "") -> str:
-    parts = urlsplit(address)
-    scheme = parts.scheme or urlsplit(beside).scheme
-    return f"{scheme}://{parts.netloc}".lower() if parts.netloc else ""
 
 
 def blocked(resources: Iterable[Resource], policy: Policy, path: str) -> Iterator[Fault]:
@@ -122,7 +130,7 @@ def blocked(resources: Iterable[Resource], policy: Policy, path: str) -> Iterato
         except ValueError:  # No address at all: it is reported as a dead link.
             continue
         if is_blocked:
-            yield _fault(resource, directive, path)
+            yield _fault(resource, directive, path, policy)
 
 
 def _directive(resource: Resource) -> str:
@@ -133,8 +141,12 @@ def _directive(resource: Resource) -> str:
     return DIRECTIVE.get((resource.element, resource.attribute), "")
 
 
-def _fault(resource: Resource, directive: str, path: str) -> Fault:
+def _fault(resource: Resource, directive: str, path: str, policy: Policy) -> Fault:
     what, cure = WORDS[directive]
+    if line := policy.line_to_allow(directive, resource.target):
+        cure = f"{cure} Or allow it in site.toml, below [policy]: {line}"
+    elif directive == "script-src" and resource.target:
+        cure = f"{cure} Or let it run: author_scripts = true in site.toml"
     host = urlsplit(resource.target).netloc or resource.target
     sentence = f"{_shown(resource, what)}: the site's policy ({directive}) keeps it out."
     return Fault(path, resource.line, 0, sentence, cure, True, KINDS[directive], host)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Container, Iterable, Iterator, Mapping, 
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 from xml.parsers import expat
 
 from jinja2.utils import htmlsafe_json_dumps
@@ -74,11 +74,10 @@ def _leaks(
     gate: Gate, address: str, path: str, content: bytes, sought: ByWord, secrets: Mapping[bytes, Secret]
 ) -> Iterator[Fault]:
     """A Fault for each hidden page that a file of ours tells of."""
-    host = urlsplit(gate.base_url).netloc
     found = {
         secrets[each].value: secrets[each]
         for each in found_in(content, sought)
-        if secrets[each].what != "address" or may_lead_to(each, host, content)
+        if secrets[each].what != "address" or may_lead_to(each, gate.base_url, content)
     }
     if found:
         values = {value: secret.what for value, secret in found.items()}

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Collection, Iterator
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from trigpoint.faults import Fault, did_you_mean
 from trigpoint.freezing.leaks import path_on_site
+from trigpoint.policy import RUNS_ANYTHING
 from trigpoint.settings import Settings, written_at
 
 RESERVED = re.compile(r"(?:.*\.)?(?:example|test|invalid|localhost|local)|(?:.*\.)?example\.(?:com|net|org)", re.I)
@@ -17,13 +18,19 @@ RESERVED = re.compile(r"(?:.*\.)?(?:example|test|invalid|localhost|local)|(?:.*\
 
 def site_faults(settings: Settings, addresses: Collection[str]) -> tuple[Fault, ...]:
     """What is wrong with the settings of a site with these addresses, which are not percent-encoded."""
-    return (*_dead_navigation(settings, addresses), *_base_url(settings), *_own_cname(settings, addresses))
+    return (
+        *_dead_navigation(settings, addresses),
+        *_base_url(settings),
+        *_own_cname(settings, addresses),
+        *_wide_policy(settings),
+    )
 
 
 def _dead_navigation(settings: Settings, addresses: Collection[str]) -> Iterator[Fault]:
     """The links that every page has: each must lead to an address of the site, or to another site."""
     for item in settings.navigation:
-        path = path_on_site(item.path, settings.base_url)
+        is_address = item.path.startswith("/")
+        path = unquote(urlsplit(item.path).path) if is_address else path_on_site(item.path, settings.base_url)
         if not path or path in addresses or f"{path}/" in addresses:
             continue
         place, line = written_at(settings.root, "navigation", item.path)
@@ -58,6 +65,15 @@ def _own_cname(settings: Settings, addresses: Collection[str]) -> Iterator[Fault
         sentence = f'This says "{named}", and "base_url" is {settings.base_url}: these are two hosts.'
         cure = f"Write {host} into it, or mend `base_url`: feeds and shared links lead there."
         yield Fault(f"{settings.pages}/CNAME", 1, 0, sentence, cure, warning=True, kind="base-url-and-cname")
+
+
+def _wide_policy(settings: Settings) -> Iterator[Fault]:
+    """A warning for each list of `[policy]` that allows everything."""
+    for use, source in settings.policy.wide():
+        place, line = written_at(settings.root, f"policy.{use}", source)
+        what = "whatever is written in a page runs" if source in RUNS_ANYTHING else "every host is allowed"
+        sentence = f'"policy.{use}" holds {source}: {what}, and the policy protects readers from nothing there.'
+        yield Fault(place, line, 0, sentence, "Name the hosts that the site needs.", warning=True, kind="policy-wide")
 
 
 def _is_unreachable(host: str) -> bool:

@@ -17,7 +17,7 @@ from trigpoint.freezing.outputs import place_faults, taken_aliases
 from trigpoint.freezing.plan import KNOWN, addresses_of, note_checker_of
 from trigpoint.freezing.policy_checks import Policy, blocked
 from trigpoint.freezing.site_checks import site_faults
-from trigpoint.freezing.template_checks import compile_faults, empty_folders, page_faults
+from trigpoint.freezing.template_checks import blocked_in_templates, compile_faults, empty_folders, page_faults
 from trigpoint.library.addresses import Target
 from trigpoint.library.cover_checks import ASSETS
 from trigpoint.library.cover_checks import KIND as BROKEN_COVER
@@ -29,7 +29,6 @@ from trigpoint.notes import Digest, ask, recording
 from trigpoint.settings import Settings
 from trigpoint.web.author_files import INDEX, hidden_files, withheld_files
 from trigpoint.web.head import has_card
-from trigpoint.web.headers import DIRECTIVES
 from trigpoint.web.image_files import can_draw_title, damaged_fonts
 from trigpoint.web.site import PROGRAM, Site
 from trigpoint.web.templating import NotedSettings
@@ -60,6 +59,7 @@ def _whole_site(site: Site, addresses: tuple[str, ...]) -> Iterator[Fault]:
     yield from empty_folders(site)
     yield from dead_assets(site, frozenset(addresses))
     yield from compile_faults(site)
+    yield from blocked_in_templates(site)
     yield from files_with_location(site)
     yield from untitled_cards(site)
     yield from bad_fonts(site)
@@ -144,13 +144,16 @@ def _checked(page: Page, links: _Links, settings: Settings, table: NoteTable) ->
             *links.dead_cover(page),
         }
         if document.resources:
-            policy = Policy.of(DIRECTIVES, settings.base_url, settings.author_scripts)
+            policy = Policy.of(settings.policy, settings.base_url, settings.author_scripts)
             faults.update(blocked(document.resources, policy, f"{links.folder}/{page.path}"))
     return PageCheck(tuple(sorted(faults)), table.numbers(record.notes))
 
 
-def _without_host(link: str) -> Link:
-    return Link(urlsplit(link)._replace(scheme="", netloc="").geturl(), 0)
+def _without_host(link: str, base_url: str) -> Link:
+    """A whole address of this site as a link on it."""
+    parts, own = urlsplit(link), urlsplit(base_url)
+    path = parts.path.removeprefix(own.path) or "/"
+    return Link(parts._replace(scheme="", netloc="", path=path).geturl(), 0)
 
 
 TOP = "top"
@@ -205,7 +208,7 @@ class _Links:
             if address and link:
                 sentence = f'"{link}" leads to a page that readers do not see: {self.hidden[address]}.'
                 yield Fault(shown, self._line_of(link, page), 0, sentence, TAKE_OUT, kind="link-hidden")
-            elif path and "//" in link and (found := self._why_dead(page, _without_host(link), link)):
+            elif path and "//" in link and (found := self._why_dead(page, _without_host(link, self.base_url), link)):
                 yield Fault(shown, self._line_of(link, page), 0, *found, kind="link-dead", subject=link)
 
     def dead(self, page: Page) -> Iterator[Fault]:

@@ -14,7 +14,9 @@ from jinja2 import TemplateError, TemplateSyntaxError
 
 from trigpoint.content.pages import Page, Post
 from trigpoint.faults import Fault
+from trigpoint.freezing.policy_checks import Policy, blocked
 from trigpoint.freezing.release_checks import FEED, feed_faults
+from trigpoint.freezing.template_resources import resources_of
 from trigpoint.theme import FOLDERS, shown
 from trigpoint.web.answers import WAITS
 from trigpoint.web.failures import fault_of, is_of_machine, syntax_fault
@@ -58,6 +60,22 @@ def compile_faults(site: Site) -> Iterator[Fault]:
         except (TemplateError, UnicodeDecodeError, OSError) as error:
             file = site.loader.overlay("templates").shown(name, site.settings.root)
             yield Fault(file, 0, 0, f"This template can't be read: {error}.", kind="template")
+
+
+def blocked_in_templates(site: Site) -> Iterator[Fault]:
+    """A warning for each thing that a template itself asks for, and that the site's policy keeps out."""
+    settings, environment = site.settings, site.app.jinja_env
+    templates = environment.loader
+    assert templates
+    policy = Policy.of(settings.policy, settings.base_url, settings.author_scripts)
+    look = site.loader.overlay("templates")
+    for name in look.stamps:
+        if name.endswith(".html"):
+            try:
+                source = templates.get_source(environment, name)[0]
+            except (TemplateError, OSError, UnicodeDecodeError):  # It is named as a template that can't be read.
+                continue
+            yield from blocked(resources_of(source), policy, look.shown(name, settings.root))
 
 
 def page_faults(site: Site) -> Iterator[Fault]:
