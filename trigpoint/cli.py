@@ -27,6 +27,7 @@ from trigpoint.freezing.plan import why
 from trigpoint.freezing.releases import ReleaseError, Releases
 from trigpoint.freezing.source_checks import findings
 from trigpoint.freezing.verify import differences
+from trigpoint.import_command import import_blog
 from trigpoint.library.snapshot import hidden_summary
 from trigpoint.search.query import Entry, search
 from trigpoint.search.snippet import passage
@@ -44,7 +45,7 @@ OF_SYSTEM = {
 
 
 def register_commands(app: Flask) -> None:
-    for command in (freeze, check, why_made, search_articles, releases, rollback):
+    for command in (freeze, check, why_made, search_articles, releases, rollback, import_blog):
         app.cli.add_command(command)
 
 
