@@ -2,79 +2,125 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from trigpoint.importing.archives import is_archive, unpack
 from trigpoint.importing.configuration import configuration
 from trigpoint.importing.entries import OldSite
 from trigpoint.importing.folders import Folder, ImportStopped
-from trigpoint.importing.sites import hugo, jekyll, pelican, plain, wordpress, zola
+from trigpoint.importing.generators import NAMES
+from trigpoint.importing.sites import (
+    eleventy,
+    ghost,
+    hexo,
+    hugo,
+    jekyll,
+    listed,
+    mkdocs,
+    nikola,
+    pelican,
+    plain,
+    stories,
+    wordpress,
+    zola,
+)
 
-NAMES = {
-    "jekyll": "Jekyll", "hugo": "Hugo", "zola": "Zola", "pelican": "Pelican", "plain": "plain Markdown", "wordpress": "WordPress",
-}  # fmt: skip
 FOLDERS: dict[str, Callable[[Folder], OldSite]] = {
-    "jekyll": jekyll.read, "hugo": hugo.read, "zola": zola.read, "pelican": pelican.read, "plain": plain.read,
+    "jekyll": jekyll.read, "hugo": hugo.read, "zola": zola.read, "pelican": pelican.read, "eleventy": eleventy.read, "hexo": hexo.read,
+    "mkdocs": mkdocs.read, "nikola": nikola.read, "plain": plain.read, "medium": stories.read_medium, "substack": stories.read_substack,
 }  # fmt: skip
+FILES: dict[str, Callable[[Path, Folder], OldSite]] = {
+    "wordpress": wordpress.read, "ghost": ghost.read, "devto": listed.read, "hashnode": listed.read,
+}  # fmt: skip
+Read = tuple[OldSite, Folder, str]
 
 
-def generator_of(folder: Folder) -> tuple[str, str]:
-    """The generator of a folder, and what it was known by."""
-    for name, sign in _signs(folder):
-        if sign:
-            return name, sign
-    return "plain", "no configuration that is known"
+def read_source(source: Path, wanted: str, scratch: Path) -> Read:
+    """The old site, the folder in which its files lie, and what it was known by.
 
-
-def _signs(folder: Folder):  # type: ignore[no-untyped-def]
-    has = folder.first
-    config = configuration(folder, "config.toml", "zola.toml")
-    yield "zola", "config.toml" if "base_url" in config and "baseURL" not in config else ""
-    yield "hugo", has("hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json")
-    in_content = any(folder.below("content"))
-    yield "hugo", (has(*hugo.CONFIGURATION) or next(folder.below("config/_default"), "")) if in_content else ""
-    yield "pelican", has("pelicanconf.py", "publishconf.py")
-    yield (
-        "jekyll",
-        "_posts/" if any("_posts/" in f"/{path}" for path in folder.paths if "source/_posts/" not in path) else "",
-    )
-    yield "jekyll", has("_config.yml") if folder.has("Gemfile") else ""
-    dated = [path for path in folder.paths if re.search(r"(?:^|/)\d{4}-\d\d-\d\d-[^/]+\.(?:md|markdown)$", path)]
-    sample = "".join(_head(folder, path) for path in (dated or list(folder.below("", ".md")))[:40])
-    yield (
-        "zola",
-        "its headers"
-        if re.search(r"^\+\+\+", sample, re.M) and re.search(r"^\[(?:taxonomies|extra)\]", sample, re.M)
-        else "",
-    )
-    yield "hugo", "its headers" if re.search(r"^\+\+\+|\{\{<", sample, re.M) else ""
-    yield "jekyll", "its headers" if dated and re.search(r"^layout:", sample, re.M) else ""
-
-
-def _head(folder: Folder, path: str) -> str:
-    try:
-        return folder.text(path)[:4000]
-    except (OSError, ValueError):
-        return ""
-
-
-def read_source(source: Path, wanted: str) -> tuple[OldSite, Folder, str]:
-    """The old site, the folder in which its files lie, and what it was known by. Raises ImportStopped, OSError."""
+    `scratch` is an empty folder, for what comes out of an archive. Raises ImportStopped with a sentence, OSError.
+    """
     if source.is_dir():
         return _of_folder(Folder.of(source), wanted)
     if not source.exists():
         raise ImportStopped(f"{source} is not there.")
-    with source.open("rb") as file:
+    if is_archive(source):
+        return _of_folder(Folder.of(unpack(source, scratch)), wanted)
+    return _of_file(source, Folder.of(source.parent), wanted)
+
+
+def _of_folder(folder: Folder, wanted: str) -> Read:
+    if wanted in FOLDERS:
+        return FOLDERS[wanted](folder), folder, "--from"
+    if not wanted and (found := generator_of(folder)):
+        return FOLDERS[found[0]](folder), folder, found[1]
+    for path in folder.paths:  # An export that was taken apart.
+        if "/" not in path and path.endswith((".xml", ".json")) and (name := platform_of(folder.root / path)):
+            return FILES[name](folder.root / path, folder), folder, path
+    if wanted:
+        raise ImportStopped(f"There is no export of {NAMES[wanted]} in {folder.root}.")
+    return plain.read(folder), folder, "no configuration that is known"
+
+
+def _of_file(path: Path, folder: Folder, wanted: str) -> Read:
+    name = wanted or platform_of(path)
+    if name not in FILES:
+        raise ImportStopped(
+            f"{path} is no folder, no archive and no export that is known. From: {', '.join(NAMES.values())}."
+        )
+    return FILES[name](path, folder), folder, path.name
+
+
+def platform_of(path: Path) -> str:
+    """The platform whose export this file is, "" for none."""
+    with path.open("rb") as file:
         head = file.read(4000).decode("utf-8", "replace")
-    if wordpress.is_export(head) or wanted == "wordpress":
-        folder = Folder.of(source.parent)
-        return wordpress.read(source, folder), folder, "WXR"
-    raise ImportStopped(f"{source} is no folder, and no export that is known ({', '.join(NAMES.values())}).")
+    if wordpress.is_export(head):
+        return "wordpress"
+    if not head.lstrip("\ufeff \n").startswith(("{", "[")) or path.suffix != ".json":
+        return ""
+    try:
+        found = json.loads(path.read_bytes())
+    except (ValueError, RecursionError):
+        return ""
+    return "ghost" if ghost.tables_of(found) else listed.posts_of(found)[0]
 
 
-def _of_folder(folder: Folder, wanted: str) -> tuple[OldSite, Folder, str]:
-    name, sign = (wanted, "--from") if wanted else generator_of(folder)
-    if name not in FOLDERS:
-        raise ImportStopped(f"{NAMES[name]} gives a file to import, not a folder.")
-    return FOLDERS[name](folder), folder, sign
+def generator_of(folder: Folder) -> tuple[str, str] | None:
+    """The generator of a folder, and what it was known by; None where nothing tells."""
+    return next(((name, sign) for name, sign in _signs(folder) if sign), None)
+
+
+def _signs(folder: Folder) -> Iterator[tuple[str, str]]:
+    """What tells of each generator, the surest first."""
+    has = folder.first
+    yield "substack", "posts.csv" if stories.is_substack(folder) else ""
+    yield "medium", "posts/*.html" if stories.is_medium(folder) else ""
+    config = configuration(folder, "config.toml", "zola.toml")
+    yield "zola", "config.toml" if "base_url" in config and "baseURL" not in config else ""
+    yield "hugo", has("hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json")
+    yield (
+        "hugo",
+        (has(*hugo.CONFIGURATION) or next(folder.below("config/_default"), "")) if any(folder.below("content")) else "",
+    )
+    yield "pelican", has("pelicanconf.py", "publishconf.py")
+    yield (
+        "nikola",
+        "conf.py"
+        if folder.has("conf.py") and (any(folder.below("posts")) or "POSTS" in _head(folder, "conf.py", 200_000))
+        else "",
+    )
+    yield "mkdocs", has(*mkdocs.CONFIGURATION)
+    yield "eleventy", has(*eleventy.CONFIGURATION)
+    yield "hexo", "source/_posts/" if any(folder.below("source/_posts")) and folder.has("_config.yml") else ""
+    yield "jekyll", "_posts/" if any("/_posts/" in f"/{path}" for path in folder.paths) else ""
+    yield "jekyll", has("_config.yml") if folder.has("Gemfile") else ""
+
+
+def _head(folder: Folder, path: str, most: int = 4000) -> str:
+    try:
+        return folder.text(path)[:most]
+    except (OSError, ValueError):
+        return ""

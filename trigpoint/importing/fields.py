@@ -133,6 +133,7 @@ def moment(written: Any) -> dt.datetime | None:
     text = str(written).strip()
     text = re.sub(r"(\.\d{1,6})\d*", r"\1", text)
     text = re.sub(r"\s*\[[\w/+-]+\]$", "", text)
+    text = re.sub(r"\s*(?:UTC|GMT)(?=[+-]\d)", "", text)
     text = re.sub(r"\s+(?:EST|EDT|CST|CDT|MST|MDT|PST|PDT|CET|CEST|BST|JST|IST|AEST|[A-Z][a-z]+/[A-Z]\w+)$", "", text)
     text = re.sub(r"^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*,?\s+(?=[A-Z][a-z]{2,8}\.?\s+\d{1,2},?\s+\d{4})", "", text)
     text = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", text)

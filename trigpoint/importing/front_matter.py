@@ -61,7 +61,7 @@ def described(entry: Entry, site: OldSite, now: dt.datetime, lenient: bool) -> D
         elif not lenient:
             out["date"] = UNDATED
         if not moment:
-            finding("date-missing")
+            finding("date-missing", is_loss=not entry.hidden)
     if updated and (not moment or updated.date() > moment.date()) and updated.date() <= now.date():
         out["updated"] = read.written_moment(updated)
     summary, description = header.text(*read.SUMMARIES), header.text(*read.DESCRIPTIONS)

@@ -20,13 +20,15 @@ SIGNS = re.compile(
     r"\\(?=[!-/:-@\[-`{-~])|[`*]|(?<![^\W_])_|_(?![^\W_])|\[|\](?=[(\[:])|<(?=[A-Za-z/!?])|&(?=#?\w+;)|~~"
 )
 INLINE = ("kbd", "mark", "sub", "sup", "small", "ins", "abbr", "u", "q", "cite", "var", "dfn", "time")
+MORE = "\ue0fa"
+"""Stands for the mark that ends an excerpt."""
 TRACKING = re.compile(r"/stat\?event=|/pixel\.|feedburner|doubleclick|1x1|spacer\.gif|wordpress\.com/b\.gif", re.I)
 
 
 class Converter(MarkdownConverter):  # type: ignore[misc]  # markdownify has no types.
     """markdownify with figures, code, boxes and frames as the platforms write them."""
 
-    class DefaultOptions(MarkdownConverter.DefaultOptions):  # type: ignore[misc]
+    class Options(MarkdownConverter.DefaultOptions):  # type: ignore[misc, name-defined]
         heading_style = "atx"
         bullets = "-"
         newline_style = BACKSLASH
@@ -73,6 +75,8 @@ class Converter(MarkdownConverter):  # type: ignore[misc]  # markdownify has no 
 
     def convert_a(self, el: Any, text: str, parent_tags: set[str]) -> str:
         address = el.get("href") or ""
+        if "footnote-anchor" in (el.get("class") or ()) and (note := re.search(r"footnote-(\d+)$", address)):
+            return f"[^{note[1]}]"
         picture = el.find("img")
         if picture and text.strip().startswith("![") and (_is_picture(address) or not address):
             return text
@@ -149,6 +153,10 @@ class Converter(MarkdownConverter):  # type: ignore[misc]  # markdownify has no 
             mark = emoji.get_text().strip() if emoji else ""
             body = text.strip().removeprefix(mark).strip()
             return f"\n\n{quoted(body, '[!NOTE]')}\n\n" if "_inline" not in parent_tags else body
+        if "footnote" in classes.split() and (number := el.find("a", class_="footnote-number")):
+            note = el.find(class_="footnote-content")
+            inside = self.process_tag(note, set()).strip() if note else ""
+            return f"\n\n[^{number.get_text().strip()}]: " + inside.replace("\n", "\n    ") + "\n\n"
         if "kg-toggle-card" in classes:
             heading = el.find(class_="kg-toggle-heading-text")
             body = el.find(class_="kg-toggle-content")
@@ -177,10 +185,6 @@ class Converter(MarkdownConverter):  # type: ignore[misc]  # markdownify has no 
         rest = "".join(each.get_text() if hasattr(each, "get_text") else str(each) for each in el.next_siblings)
         return "\\\n" if rest.strip() else "\n"
 
-    def convert_li(self, el: Any, text: str, parent_tags: set[str]) -> str:
-        written = super().convert_li(el, text, parent_tags)
-        return str(written)
-
 
 def _kept(name: str) -> Any:
     def convert(self: Converter, el: Any, text: str, parent_tags: set[str]) -> str:
@@ -196,8 +200,8 @@ for _name in INLINE:
 
 def markdown(html: str) -> str:
     """The Markdown of this HTML."""
-    text = Converter().convert(html)
-    text = re.sub(r"[ \t]+\n", "\n", text)
+    text = Converter().convert(re.sub(r"<!--\s*more\b.*?-->", f"<p>{MORE}</p>", html))
+    text = re.sub(r"[ \t]+\n", "\n", text).replace(MORE, "<!--more-->")
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n"
 
 

@@ -8,14 +8,16 @@ import multiprocessing
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from posixpath import relpath
+from tempfile import TemporaryDirectory
+from typing import TypeVar
 from urllib.parse import quote
 
 from trigpoint.content.pages import Rules
 from trigpoint.content.tags import read_tags
-from trigpoint.importing import tag_registry
+from trigpoint.importing import fragments, report, tag_registry
 from trigpoint.importing.detection import read_source
 from trigpoint.importing.entries import Finding, OldSite
 from trigpoint.importing.folders import Folder, ImportStopped
@@ -31,6 +33,9 @@ ALONE = 64
 PATIENCE = 20
 """Seconds that one text may take."""
 INSTALL = "Exports in HTML need one package more: `.venv/bin/pip install --require-hashes -r requirements-import.txt`."
+
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +66,7 @@ class Outcome:
     unchanged: int
     tags: int
     findings: tuple[Finding, ...]
+    report: str = ""
 
     @property
     def lost(self) -> bool:
@@ -68,13 +74,19 @@ class Outcome:
 
 
 Progress = Callable[[Iterable[Translated], int, str], Iterator[Translated]]
+"""Passes things on while it shows how far they are: the things, how many there are, what is done to them."""
 
 
 def run(wishes: Wishes, progress: Progress, now: dt.datetime) -> Outcome:
     """Import a blog. Raises ImportStopped with a sentence, OSError."""
     _refuse(wishes)
+    with TemporaryDirectory(prefix="trigpoint-import-") as scratch:
+        return _run(wishes, progress, now, Path(scratch))
+
+
+def _run(wishes: Wishes, progress: Progress, now: dt.datetime, scratch: Path) -> Outcome:
     own = read_mapping(wishes.root)
-    site, folder, sign = read_source(wishes.source, wishes.generator)
+    site, folder, sign = read_source(wishes.source, wishes.generator, scratch)
     if not site.entries:
         raise ImportStopped(
             f"{wishes.source} holds no text that could be imported (read as {site.generator}, by {sign})."
@@ -89,6 +101,7 @@ def run(wishes: Wishes, progress: Progress, now: dt.datetime) -> Outcome:
     plan = planned(site.entries, headers, names.names)
     places = Places.of(site, folder, names.names.values())
     bodies = list(progress(_translated(places, own, headers, wishes.jobs), len(plan), "Translating"))
+    bodies = _with_fragments(bodies, headers, site, wishes.jobs)
     writer = Writer(wishes.pages, wishes.root / FOLDER, wishes.dry_run)
     files = _write(writer, site, folder, plan, headers, bodies)
     if names.new:
@@ -113,7 +126,18 @@ def run(wishes: Wishes, progress: Progress, now: dt.datetime) -> Outcome:
         unchanged=writer.unchanged,
         tags=added,
         findings=tuple(findings),
+        report=_written_report(wishes, findings),
     )
+
+
+def _written_report(wishes: Wishes, findings: Sequence[Finding]) -> str:
+    """Write everything into a file, and give its path."""
+    if wishes.dry_run or not findings:
+        return ""
+    path = wishes.root / FOLDER / "report.txt"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(report.in_full(findings), "utf-8")
+    return f"{FOLDER}/{path.name}"
 
 
 def _refuse(wishes: Wishes) -> None:
@@ -142,6 +166,28 @@ def _added_tags(writer: Writer, text: str, new: Sequence[object]) -> int:
             "utf-8",
         )
     return len(new)
+
+
+def _with_fragments(
+    bodies: Sequence[Translated], headers: Sequence[Described], site: OldSite, jobs: int
+) -> list[Translated]:
+    """The bodies, whose links to headings lead to the ids that these have here."""
+    global _rendered
+    _rendered = bodies, headers
+    numbers = sorted(fragments.asked([body.body for body in bodies]))
+    ids = dict(zip(numbers, _in_parallel(_ids, numbers, jobs), strict=True))
+    out = []
+    for number, body in enumerate(bodies):
+        text, lost = fragments.mended(number, body.body, ids) if "#" in body.body else (body.body, 0)
+        findings = [Finding("heading-missing", "", site.entries[number].path, 1, is_loss=False)] * lost
+        out.append(replace(body, body=text, findings=(*body.findings, *findings)))
+    return out
+
+
+def _ids(number: int) -> tuple[str, ...]:
+    assert _rendered
+    bodies, headers = _rendered
+    return fragments.ids_of(bodies[number].body, headers[number].title)
 
 
 def _write(
@@ -186,20 +232,25 @@ class _TookTooLong(Exception):
     pass
 
 
+_rendered: tuple[Sequence[Translated], Sequence[Described]] | None = None
 _shared: tuple[Places, OwnMapping, Sequence[Described]] | None = None
-"""What the processes of a translation share by forking."""
+"""What forked processes share."""
 
 
 def _translated(places: Places, own: OwnMapping, headers: Sequence[Described], jobs: int) -> Iterator[Translated]:
     """The bodies in the order of the entries, by so many processes."""
     global _shared
     _shared = places, own, headers
-    numbers = range(len(headers))
-    if jobs == 1 or len(headers) <= ALONE:
-        yield from map(_one, numbers)
+    yield from _in_parallel(_one, range(len(headers)), jobs)
+
+
+def _in_parallel(act: Callable[[int], Result], numbers: Sequence[int], jobs: int) -> Iterator[Result]:
+    """What this gives for each number, in their order; by forked processes, which share all that is there now."""
+    if jobs == 1 or len(numbers) <= ALONE:
+        yield from map(act, numbers)
         return
     with multiprocessing.get_context("fork").Pool(jobs) as pool:
-        yield from pool.imap(_one, numbers, chunksize=16)
+        yield from pool.imap(act, numbers, chunksize=16)
 
 
 def _one(number: int) -> Translated:

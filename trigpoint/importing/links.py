@@ -18,6 +18,10 @@ SPACED = re.compile(
     r"(?P<before>!?\[(?:[^\[\]\n]|\[[^\[\]\n]*\])*\]\()(?P<target>(?![<\s])[^()<>\n\"']*?[^()<>\n\"'\s] [^()<>\n\"']*?[^\s()<>\"'])(?P<after>\s*\)|\s+\"[^\"\n]*\"\s*\))"
 )
 """A target with spaces, which only some readers of Markdown take for one."""
+REMOTE = re.compile(
+    r"(?:!\[(?:[^\[\]]|\[[^\[\]]*\])*\]\(|<img\b[^<>]*?\bsrc\s*=\s*[\"'])\s*<?(?P<at>(?:https?:)?//[^\s)\"'<>]+)", re.I
+)
+"""A picture of another host."""
 WIKI = re.compile(
     r"(?<![\w\]\\\[])(?P<bang>!?)\[\[(?P<name>[^\[\]|#\n]+)(?P<fragment>#[^\[\]|\n]*)?(?:\|(?P<text>[^\[\]\n]+))?\]\](?!\()"
 )
@@ -59,11 +63,16 @@ def rewritten(
             is_picture = PICTURE.search(written) is not None
             report(Finding("file-missing" if is_picture else "dead-link", "", entry.path, line, is_loss=False))
             new = _at_the_old_site(written, entry, places)
-            if not new and not is_attribute and (link := _whole(text, prose, start, end)):
+            if not new and not is_attribute and (link := whole_link(text, prose, start, end)):
                 edits.append((link[0], link[1], f"{comment(written)}{link[2]}"))
         if new and new != written:
             edits.append((start, end, new))
 
+    for found in REMOTE.finditer(prose):
+        line = entry.line + text.count("\n", 0, found.start())
+        host = re.sub(r"^(?:https?:)?//(?:www\.)?([^/\s]+).*", r"\1", text[found.start("at") : found.end()])
+        if f"//{host}" not in places.site.base_url:
+            report(Finding("remote-picture", host, entry.path, line))
     for found in SPACED.finditer(prose):
         written = text[found.start("target") : found.end("target")]
         if target_for(written, entry, places, beside) is not None:
@@ -99,7 +108,7 @@ def _at_the_old_site(written: str, entry: Entry, places: Places) -> str:
     return f"{'https:' if host.startswith('//') else ''}{host}{path}" if host and not path.startswith("//") else ""
 
 
-def _whole(text: str, prose: str, start: int, end: int) -> tuple[int, int, str] | None:
+def whole_link(text: str, prose: str, start: int, end: int) -> tuple[int, int, str] | None:
     """A link's or picture's start, end and text, by the place of its target; None for a definition."""
     at = start - 1
     while at >= 0 and prose[at] in "(< ":

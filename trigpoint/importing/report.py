@@ -28,6 +28,7 @@ KINDS = {
         "This component is not known; its content stayed",
         "Say what it means in import.toml, under [shortcodes].",
     ),
+    "address-unknown": ("The old address cannot be told", "Write it into `aliases:` of the post."),
     "dead-reference": ("A tag names a text that is not there", "Write the right path into the post."),
     "file-missing": ("A picture or file is not there", "Put it beside the post."),
     "remote-picture": (
@@ -38,6 +39,7 @@ KINDS = {
         "A link within the old site leads to nothing that was imported",
         "Mend it in the post, if it is to lead somewhere.",
     ),
+    "heading-missing": ("A link to a heading leads to none, and is text now", ""),
     "alias-impossible": ("An old address cannot lead on", "Let your host redirect it."),
     "alias-taken": ("An old address belongs to something else", "Decide whose it is, and write it into `aliases:`."),
     "comments": ("Readers' comments do not come along", "This blog has none."),

@@ -23,6 +23,9 @@ from trigpoint.importing.prose import masked, masked_code
 from trigpoint.importing.references import is_address, reference
 from trigpoint.markup.block_grammar import cleaned
 
+LOOP = re.compile(
+    r"\{%-?\s*(?P<name>for|tablerow)\b(?:(?!\{%-?\s*(?:for|tablerow)\b).)*?\{%-?\s*end(?P=name)\s*-?%\}", re.S
+)
 VARIABLE = re.compile(r"\{%-?\s*(?:assign|set)\s+(?P<name>[\w.]+)\s*=\s*(?P<value>(?:(?!%\}).)*?)-?%\}")
 CAPTURE = re.compile(r"\{%-?\s*capture\s+(?P<name>[\w.]+)\s*-?%\}(?P<value>.*?)\{%-?\s*endcapture\s*-?%\}", re.S)
 COMMENT = re.compile(
@@ -92,6 +95,7 @@ class _Translation:
         text = self._marks(text)
         if "<" in text:
             text = without_embeds(text, masked_code(text), self._embed)
+            text = marks.substituted(text, masked(text), marks.ANCHOR, "<a id=")
         text = rewritten(text, masked(text), entry, self.places, self.beside, self.findings.append)
         return verbatim.unveiled(text)
 
@@ -124,6 +128,7 @@ class _Translation:
                 if self.dialects & {"liquid", "nunjucks", "hexo"}
                 else text
             )
+        text = self._without_loops(text)
         for pattern in (VARIABLE, CAPTURE):
             for found in pattern.finditer(masked(text)):
                 written = text[found.start("value") : found.end("value")].strip()
@@ -135,6 +140,13 @@ class _Translation:
             masked(marks.substituted(text, masked(text), CAPTURE)),
             VARIABLE,
         )
+
+    def _without_loops(self, text: str) -> str:
+        """Loops go over what only their generator knew."""
+        while found := LOOP.search(masked(text)) if "{%" in text else None:
+            self._report("template-logic", found["name"])
+            text = text[: found.start()] + comment(text[found.start() : found.end()]) + text[found.end() :]
+        return text
 
     def _marks(self, text: str) -> str:
         text = marks.boxes(text, masked(text))

@@ -175,7 +175,9 @@ def _math(text: str, prose: str, pattern: re.Pattern[str], shown) -> str:  # typ
     return "".join([*pieces, text[at:]]) if pieces else text
 
 
-CODEHILITE = re.compile(r"(?:(?<=\n\n)|(?<=\A))(?P<block>(?: {4}|\t)(?::::|#!)(?P<language>[\w+#.-]+)[^\n]*\n(?:(?:(?: {4}|\t)[^\n]*|[ \t]*)(?:\n|\Z))*)")
+CODEHILITE = re.compile(
+    r"(?:(?<=\n\n)|(?<=\A))(?P<block>(?: {4}|\t)(?::::|#!)(?P<language>[\w+#.-]+)[^\n]*\n(?:(?:(?: {4}|\t)[^\n]*|[ \t]*)(?:\n|\Z))*)"
+)
 
 
 def codehilite(text: str) -> str:
@@ -191,3 +193,7 @@ def codehilite(text: str) -> str:
         return code(inside, found["language"].lower()) + "\n\n"
 
     return CODEHILITE.sub(fenced, text)
+
+
+ANCHOR = re.compile(r"<a\s+name\s*=\s*(?=[\"'])", re.I)
+"""HTML of old: a heading's place by the name of a link."""

@@ -55,6 +55,7 @@ def picture(call: Call) -> str | None:
 
 def figure(source: str, alt: str, caption: str = "", link: str = "") -> str:
     has_marks = re.search(r"[\[*`<]|https?:", caption)
+    alt = alt or re.sub(r"<[^>]*>|\]\([^)]*\)|[\[\]*`]", "", caption)
     title = "" if has_marks or not caption else ' "' + caption.replace("\\", "\\\\").replace('"', '\\"') + '"'
     image = f"![{escaped(alt)}]({target(source)}{title})"
     image = f"[{image}]({target(link)})" if link.startswith(("http", "/")) else image
@@ -163,8 +164,11 @@ def quoted(text: str, first: str = "", last: str = "") -> str:
 
 def quotation(call: Call) -> str | None:
     """A quote with who said it."""
-    source = call.get("author", "by", "cite", "source", "caption", "attribution") or ", ".join(call.positional)
+    source = call.get("author", "by", "cite", "source", "caption", "attribution")
+    source = source or ("" if call.named else inline(call.arguments.strip().strip("\"'")))
     address = call.get("link", "url", "href")
+    if found := re.search(r"\s(https?://\S+)(.*)$", source):
+        address, source = found[1], f"{source[: found.start()]}{':' if found[2] else ''}{found[2]}"
     source = f"[{escaped(source)}]({target(address)})" if source and address else source
     inner = call.inner if call.is_pair else call.get("text", "quote", "content")
     return quoted(inner, last=f"— {source}" if source else "") if inner.strip() else None

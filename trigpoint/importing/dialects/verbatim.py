@@ -55,7 +55,7 @@ def veiled(text: str) -> str:
 def resolved(text: str, dialects: Iterable[str]) -> str:
     """The text with fences for code in tags; marks of templates in code and in `raw` are veiled."""
     has_liquid = bool({"liquid", "nunjucks", "hexo"} & set(dialects)) and "{%" in text
-    has_hugo = "hugo" in dialects and "{{" in text
+    has_hugo = bool({"hugo", "nikola"} & set(dialects)) and "{{" in text
     if not has_liquid and not has_hugo and "/*" not in text:
         return text
     kind = "both" if has_liquid and has_hugo else "liquid" if has_liquid else "hugo" if has_hugo else "none"

@@ -191,7 +191,6 @@ def _html(content: str) -> str:
         content,
     )
     content = GONE.sub(lambda found: f"<!-- {found['name']} -->", content)
-    content = re.sub(r"<!--\s*more\b.*?-->", "<p>TRIGPOINT-MORE</p>", content)
     has_blocks = BLOCK.search(content) is not None
     content = BLOCK.sub("", content)
     return content if has_blocks else paragraphs(content)
