@@ -18,10 +18,24 @@ GROUND = {
     *("notes", "pipes", "program", "settings"),
 }
 """The modules beside the folders that every folder may import."""
-ORDER = ("ground", "markup", "content", "search", "library", "images", "loading", "web", "freezing", "terminal")
+ORDER = (
+    "ground",
+    "markup",
+    "content",
+    "search",
+    "library",
+    "images",
+    "loading",
+    "web",
+    "freezing",
+    "importing",
+    "terminal",
+)
 """The rule of imports: a module imports from its own folder, or from an earlier one."""
 LAZY = {
     "content/abstract": {"markup.render"},
+    "import_command": {"importing.importer", "importing.reading.folders", "importing.report"},
+    "importing/translation": {"importing.dialects.html_to_markdown"},
     "loading/loader": {"loading.sources", "images.pictures"},
     "loading/workers": {"markup.render"},
     "web/image_files": {"images.social_cards"},
@@ -34,12 +48,14 @@ DOORS = {
     "PIL": {"images"},
     "markdown": {"markup"},
     "markdown_it": {"markup"},
+    "markdownify": {"importing/dialects/html_to_markdown"},
     "math_core": {"markup"},
     "merman": {"markup"},
     "pygments": {"markup"},
     "selectolax": {"markup"},
-    "yaml": {"content"},
+    "yaml": {"content", "importing/reading/configuration"},
 }
+"""Where each foreign library is imported. (What other programs call YAML is read without the rules for authors.)"""
 LONGEST_FUNCTION, LONGEST_MODULE, LARGEST_FOLDER = 40, 350, 18
 
 

@@ -1,4 +1,4 @@
-"""`flask import`: another blog's texts become pages of this one. Exit codes as of every command; 1 where something was lost.
+"""`flask import`: another blog's texts become pages of this one. Ends with 1 where something was lost.
 
 What imports is loaded when it is asked for: the other commands need none of it.
 """
@@ -39,8 +39,8 @@ Thing = TypeVar("Thing")
 @with_appcontext
 def import_blog(source: Path, **asked: Any) -> None:
     """Bring the posts of another blog: SOURCE is its folder, or an export."""
-    from trigpoint.importing.folders import ImportStopped
     from trigpoint.importing.importer import Wishes, run
+    from trigpoint.importing.reading.folders import ImportStopped
 
     settings = current_settings()
     wishes = Wishes(

@@ -1,4 +1,4 @@
-"""Which generator or platform a source comes from: by its configuration, its folders, or the first bytes of its file."""
+"""Which generator or platform a source comes from: by its configuration, its folders, or the start of its file."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from trigpoint.importing.archives import is_archive, unpack
-from trigpoint.importing.configuration import configuration
-from trigpoint.importing.entries import OldSite
-from trigpoint.importing.folders import Folder, ImportStopped
 from trigpoint.importing.generators import NAMES
+from trigpoint.importing.reading.archives import is_archive, unpack
+from trigpoint.importing.reading.configuration import configuration
+from trigpoint.importing.reading.entries import OldSite
+from trigpoint.importing.reading.folders import Folder, ImportStopped
 from trigpoint.importing.sites import (
     eleventy,
     ghost,
@@ -28,8 +28,10 @@ from trigpoint.importing.sites import (
 )
 
 FOLDERS: dict[str, Callable[[Folder], OldSite]] = {
-    "jekyll": jekyll.read, "hugo": hugo.read, "zola": zola.read, "pelican": pelican.read, "eleventy": eleventy.read, "hexo": hexo.read,
-    "mkdocs": mkdocs.read, "nikola": nikola.read, "plain": plain.read, "medium": stories.read_medium, "substack": stories.read_substack,
+    "jekyll": jekyll.read, "hugo": hugo.read, "zola": zola.read, "pelican": pelican.read, "eleventy": eleventy.read,
+    "hexo": hexo.read,
+    "mkdocs": mkdocs.read, "nikola": nikola.read, "plain": plain.read, "medium": stories.read_medium,
+    "substack": stories.read_substack,
 }  # fmt: skip
 FILES: dict[str, Callable[[Path, Folder], OldSite]] = {
     "wordpress": wordpress.read, "ghost": ghost.read, "devto": listed.read, "hashnode": listed.read,

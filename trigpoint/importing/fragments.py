@@ -11,8 +11,8 @@ from unicodedata import normalize
 from urllib.parse import quote, unquote
 
 from trigpoint.importing.dialects.calls import comment
-from trigpoint.importing.links import whole_link
-from trigpoint.importing.prose import masked
+from trigpoint.importing.dialects.prose import masked
+from trigpoint.importing.links import Edit, edited, whole_link
 from trigpoint.markup.render import render
 
 ELSEWHERE = re.compile("(?P<mark>\x01(?P<number>\\d+)\x02)#(?P<fragment>[^\\s)\"'<>\x01]*)")
@@ -51,7 +51,7 @@ def mended(number: int, body: str, ids: Mapping[int, Iterable[str]]) -> tuple[st
     if number not in ids:
         return body, lost
     prose = masked(body)
-    edits: list[tuple[int, int, str]] = []
+    edits: list[Edit] = []
     for found in OWN.finditer(prose):
         start, end = found.span("fragment")
         known = _known(body[start:end], ids[number])
@@ -61,16 +61,7 @@ def mended(number: int, body: str, ids: Mapping[int, Iterable[str]]) -> tuple[st
         lost += 1
         link = whole_link(body, prose, start - 1, end) if "](" in found[0] else None
         edits.append((link[0], link[1], f"{link[2]}{comment('#' + body[start:end])}") if link else (start, end, TOP))
-    return _edited(body, edits), lost
-
-
-def _edited(text: str, edits: Iterable[tuple[int, int, str]]) -> str:
-    pieces, at = [], 0
-    for start, end, new in sorted(edits):
-        if start >= at:
-            pieces += [text[at:start], new]
-            at = end
-    return "".join([*pieces, text[at:]])
+    return edited(body, edits), lost
 
 
 def _known(written: str, ids: Iterable[str]) -> str:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from trigpoint.content.dates import FIRST_YEAR
 from trigpoint.content.yaml_nodes import Scalar
-from trigpoint.importing import fields as read
-from trigpoint.importing.entries import Entry, Finding, OldSite
-from trigpoint.importing.fields import Header
+from trigpoint.importing.reading import fields as read
+from trigpoint.importing.reading.entries import Entry, Finding, OldSite
+from trigpoint.importing.reading.fields import Header
 from trigpoint.languages import is_language, nearest_language
 
 ORDER = (
-    "title", "date", "updated", "tags", "summary", "description", "slug", "aliases", "draft", "expires", "series", "cover",
+    "title", "date", "updated", "tags", "summary", "description", "slug", "aliases", "draft", "expires", "series",
+    "cover",
     "authors", "lang", "id", "toc", "extra",
 )  # fmt: skip
 HEADING = re.compile(
@@ -44,37 +45,29 @@ class Described:
     findings: tuple[Finding, ...] = field(default=())
 
 
+class _Notes:
+    """The findings of one header."""
+
+    def __init__(self, entry: Entry) -> None:
+        self.path = entry.path
+        self.found = list(entry.findings)
+
+    def add(self, kind: str, name: str = "", is_loss: bool = True) -> None:
+        self.found.append(Finding(kind, name, self.path, 1, is_loss))
+
+
 def described(entry: Entry, site: OldSite, now: dt.datetime, lenient: bool) -> Described:
-    """The entry's header in our words."""
-    header = Header(entry.fields)
-    findings = list(entry.findings)
-
-    def finding(kind: str, name: str = "", is_loss: bool = True) -> None:
-        findings.append(Finding(kind, name, entry.path, 1, is_loss))
-
+    """The entry's header in our words. `lenient`: a post of the site that it goes to may lack a date."""
+    header, notes = Header(entry.fields), _Notes(entry)
     title = read.title(header) or _heading(entry) or _from_name(entry.name)
-    moment, updated = _moments(header, entry, finding)
-    out: dict[str, Any] = {"title": title}
-    if entry.is_post:
-        if moment:
-            out["date"] = read.written_moment(moment)
-        elif not lenient:
-            out["date"] = UNDATED
-        if not moment:
-            finding("date-missing", is_loss=not entry.hidden)
-    if updated and (not moment or updated.date() > moment.date()) and updated.date() <= now.date():
-        out["updated"] = read.written_moment(updated)
+    moment, updated = _moments(header, entry, notes)
+    out: dict[str, Any] = {"title": title, **_dates(entry, moment, updated, now, lenient, notes)}
     summary, description = header.text(*read.SUMMARIES), header.text(*read.DESCRIPTIONS)
     out |= {name: _unmarked(text) for name, text in (("summary", summary), ("description", description)) if text}
-    out |= _visibility(header, entry, now, finding)
+    out |= _visibility(header, entry, now, notes)
     names = read.author_names(header, site.authors)
     out |= {"authors": names} if names else {}
-    out |= _language(header, entry, site)
-    if entry.id and entry.is_post and " " not in entry.id and len(entry.id) <= 200:
-        out["id"] = entry.id
-    own = str(entry.fields.get("id", "") or entry.fields.get("guid", ""))
-    if entry.is_post and re.fullmatch(r"(?:https?:|tag:|urn:)\S{1,190}", own):
-        out["id"] = own
+    out |= _language(header, entry, site) | _identity(entry)
     if str(header.first(("toc", "showtoc"))).casefold() in read.FALSE[:3] and entry.markup == "markdown":
         out["toc"] = False
     cover, alt = read.cover(header)
@@ -84,8 +77,36 @@ def described(entry: Entry, site: OldSite, now: dt.datetime, lenient: bool) -> D
     rest = {name: value for name, value in header.rest().items() if re.fullmatch(r"[\w.-]{1,60}", name)}
     out |= {"extra": rest} if rest else {}
     return Described(
-        title, moment, out, tuple(tags), tuple(filter(None, aliases)), cover, alt, series, part, tuple(findings)
+        title, moment, out, tuple(tags), tuple(filter(None, aliases)), cover, alt, series, part, tuple(notes.found)
     )
+
+
+def _dates(
+    entry: Entry,
+    moment: dt.datetime | None,
+    updated: dt.datetime | None,
+    now: dt.datetime,
+    lenient: bool,
+    notes: _Notes,
+) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    if entry.is_post and moment:
+        out["date"] = read.written_moment(moment)
+    elif entry.is_post:
+        notes.add("date-missing", is_loss=not entry.hidden)
+        out |= {} if lenient else {"date": UNDATED}
+    if updated and (not moment or updated.date() > moment.date()) and updated.date() <= now.date():
+        out["updated"] = read.written_moment(updated)
+    return out
+
+
+def _identity(entry: Entry) -> dict[str, str]:
+    """The id by which feed readers know the post: its own, where that is a URI, else its generator's."""
+    if not entry.is_post:
+        return {}
+    own = str(entry.fields.get("id", "") or entry.fields.get("guid", ""))
+    known = own if re.fullmatch(r"(?:https?:|tag:|urn:)\S+", own) else entry.id
+    return {"id": known} if known and " " not in known and len(known) <= 200 else {}
 
 
 def _with_base(address: str, base: str) -> list[str]:
@@ -114,7 +135,7 @@ def _from_name(name: str) -> str:
     return (words[:1].upper() + words[1:])[:200] or "Untitled"
 
 
-def _moments(header: Header, entry: Entry, finding: Any) -> tuple[dt.datetime | None, dt.datetime | None]:
+def _moments(header: Header, entry: Entry, notes: _Notes) -> tuple[dt.datetime | None, dt.datetime | None]:
     written = header.first(read.DATES)
     if str(written).casefold() in (*read.TRUE, *read.FALSE):
         written = next(
@@ -128,7 +149,7 @@ def _moments(header: Header, entry: Entry, finding: Any) -> tuple[dt.datetime | 
     updated = written.get("updated", "") if isinstance(written, dict) else header.first(read.UPDATED)
     moment = read.moment(written) if written else None
     if written and moment is None and entry.is_post:
-        finding("date-unreadable", read.plain_text(written)[:40])
+        notes.add("date-unreadable", read.plain_text(written)[:40])
     if moment is None and entry.date:
         moment = read.moment(entry.date)
     if moment is None:
@@ -146,11 +167,11 @@ def _unmarked(text: str) -> str:
     return " ".join(re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text).split())
 
 
-def _visibility(header: Header, entry: Entry, now: dt.datetime, finding: Any) -> dict[str, Any]:
+def _visibility(header: Header, entry: Entry, now: dt.datetime, notes: _Notes) -> dict[str, Any]:
     """`draft` and `expires`."""
     reason, is_understood = read.hidden_by(header)
     if not is_understood:
-        finding("visibility-unclear", reason, False)
+        notes.add("visibility-unclear", reason, False)
     appears = read.moment(read.appears(header)) if read.appears(header) else None
     ends = read.moment(read.expires(header)) if read.expires(header) else None
     out: dict[str, Any] = {}

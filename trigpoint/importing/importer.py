@@ -1,4 +1,4 @@
-"""The order of an import: read the old site, plan where each text goes, translate, write. Called by the command alone."""
+"""The order of an import: read the old site, plan where each text goes, translate, write. The command calls it."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from trigpoint.content.pages import Rules
 from trigpoint.content.tags import read_tags
 from trigpoint.importing import fragments, report, tag_registry
 from trigpoint.importing.detection import read_source
-from trigpoint.importing.entries import Finding, OldSite
-from trigpoint.importing.folders import Folder, ImportStopped
+from trigpoint.importing.dialects.own_mapping import OwnMapping, read_mapping
 from trigpoint.importing.front_matter import Described, described, written
-from trigpoint.importing.own_mapping import OwnMapping, read_mapping
 from trigpoint.importing.places import MARKED, Places
 from trigpoint.importing.plan import Planned, planned, with_cover
+from trigpoint.importing.reading.entries import Finding, OldSite
+from trigpoint.importing.reading.folders import Folder, ImportStopped
 from trigpoint.importing.translation import Translated, translated
 from trigpoint.importing.writing import FOLDER, Writer
 
@@ -104,10 +104,7 @@ def _run(wishes: Wishes, progress: Progress, now: dt.datetime, scratch: Path) ->
     bodies = _with_fragments(bodies, headers, site, wishes.jobs)
     writer = Writer(wishes.pages, wishes.root / FOLDER, wishes.dry_run)
     files = _write(writer, site, folder, plan, headers, bodies)
-    if names.new:
-        added = _added_tags(writer, text, names.new)
-    else:
-        added = 0
+    added = _added_tags(writer, text, names.new) if names.new else 0
     writer.finish()
     findings = [
         *site.findings,

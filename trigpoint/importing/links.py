@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import quote, urljoin
 
 from trigpoint.importing.dialects.calls import comment
 from trigpoint.importing.dialects.meanings import PICTURE
-from trigpoint.importing.entries import Entry, Finding
 from trigpoint.importing.places import MARK, Places
+from trigpoint.importing.reading.entries import Entry, Finding
 from trigpoint.markup.targets import SRCSET, WRITTEN
 
 SPACED = re.compile(
-    r"(?P<before>!?\[(?:[^\[\]\n]|\[[^\[\]\n]*\])*\]\()(?P<target>(?![<\s])[^()<>\n\"']*?[^()<>\n\"'\s] [^()<>\n\"']*?[^\s()<>\"'])(?P<after>\s*\)|\s+\"[^\"\n]*\"\s*\))"
+    r"(?P<before>!?\[(?:[^\[\]\n]|\[[^\[\]\n]*\])*\]\()"
+    r"(?P<target>(?![<\s])[^()<>\n\"']*?[^()<>\n\"'\s] [^()<>\n\"']*?[^\s()<>\"'])(?P<after>\s*\)|\s+\"[^\"\n]*\"\s*\))"
 )
 """A target with spaces, which only some readers of Markdown take for one."""
 REMOTE = re.compile(
@@ -53,52 +54,77 @@ def rewritten(
     text: str, prose: str, entry: Entry, places: Places, beside: Beside, report: Callable[[Finding], None]
 ) -> str:
     """The text with its targets rewritten; files that it shows are noted in `beside`."""
-    edits: list[tuple[int, int, str]] = []
+    _report_remote(text, prose, entry, places, report)
+    edits = list(_spaced(text, prose, entry, places, beside))
+    spans = [(start, end) for start, end, _ in edits]
+    for start, end, is_attribute in _targets(prose):
+        if not any(first <= start < last for first, last in spans):
+            edits += _edits(text, prose, (start, end, is_attribute), entry, places, beside, report)
+    edits += _wiki(text, prose, places)
+    return edited(text, edits)
 
-    def edit(start: int, end: int, is_attribute: bool) -> None:
-        written = text[start:end]
-        new = target_for(written, entry, places, beside)
-        if new is None:
-            line = entry.line + text.count("\n", 0, start)
-            is_picture = PICTURE.search(written) is not None
-            report(Finding("file-missing" if is_picture else "dead-link", "", entry.path, line, is_loss=False))
-            new = _at_the_old_site(written, entry, places)
-            if not new and not is_attribute and (link := whole_link(text, prose, start, end)):
-                edits.append((link[0], link[1], f"{comment(written)}{link[2]}"))
-        if new and new != written:
-            edits.append((start, end, new))
 
+Edit = tuple[int, int, str]
+"""What to write instead of a piece of a text."""
+
+
+def edited(text: str, edits: Iterable[Edit]) -> str:
+    """The text with these pieces replaced; of two that overlap the first counts."""
+    pieces, at = [], 0
+    for start, end, new in sorted(edits):
+        if start >= at:
+            pieces += [text[at:start], new]
+            at = end
+    return "".join([*pieces, text[at:]])
+
+
+def _report_remote(text: str, prose: str, entry: Entry, places: Places, report: Callable[[Finding], None]) -> None:
     for found in REMOTE.finditer(prose):
         line = entry.line + text.count("\n", 0, found.start())
         host = re.sub(r"^(?:https?:)?//(?:www\.)?([^/\s]+).*", r"\1", text[found.start("at") : found.end()])
         if f"//{host}" not in places.site.base_url:
             report(Finding("remote-picture", host, entry.path, line))
+
+
+def _spaced(text: str, prose: str, entry: Entry, places: Places, beside: Beside) -> Iterator[Edit]:
     for found in SPACED.finditer(prose):
-        written = text[found.start("target") : found.end("target")]
-        if target_for(written, entry, places, beside) is not None:
-            new = target_for(written, entry, places, beside)
-            edits.append((found.start("target"), found.end("target"), str(new)))
-    spans = [(start, end) for start, end, _ in edits]
+        start, end = found.span("target")
+        new = target_for(text[start:end], entry, places, beside)
+        if new is not None:
+            yield start, end, new
+
+
+def _targets(prose: str) -> Iterator[tuple[int, int, bool]]:
+    """Where each target stands, and whether that is in an attribute."""
     for found in WRITTEN.finditer(prose):
         group = found.lastindex or 0
         start, end = found.span(group)
-        if any(first <= start < last for first, last in spans) or "\0" in found[group]:
+        if "\0" in found[group] or found[0].lstrip().startswith("[^"):
             continue
-        if group == SRCSET:
-            for part in re.finditer(r"[^\s,]\S*", found[group]):
-                if not re.fullmatch(r"\d+(?:\.\d+)?[wx],?", part[0]):
-                    comma = part[0].endswith(",")
-                    edit(start + part.start(), start + part.end() - comma, True)
-        elif not found[0].lstrip().startswith("[^"):
-            edit(start, end, group == 3)
-    edits += _wiki(text, prose, places)
-    edits.sort()
-    pieces, at = [], 0
-    for start, end, new in edits:
-        if start >= at:
-            pieces += [text[at:start], new]
-            at = end
-    return "".join([*pieces, text[at:]])
+        if group != SRCSET:
+            yield start, end, group == 3
+            continue
+        for part in re.finditer(r"[^\s,]\S*", found[group]):
+            if not re.fullmatch(r"\d+(?:\.\d+)?[wx],?", part[0]):
+                yield start + part.start(), start + part.end() - part[0].endswith(","), True
+
+
+def _edits(
+    text: str, prose: str, spot: tuple[int, int, bool], entry: Entry, places: Places, beside: Beside,
+    report: Callable[[Finding], None],
+) -> Iterator[Edit]:  # fmt: skip
+    """What becomes of one target. What leads nowhere leads to the old site, or is a link no longer."""
+    start, end, is_attribute = spot
+    written = text[start:end]
+    new = target_for(written, entry, places, beside)
+    if new is None:
+        kind = "file-missing" if PICTURE.search(written) else "dead-link"
+        report(Finding(kind, "", entry.path, entry.line + text.count("\n", 0, start), is_loss=False))
+        new = _at_the_old_site(written, entry, places)
+        if not new and not is_attribute and (link := whole_link(text, prose, start, end)):
+            yield link[0], link[1], f"{comment(written)}{link[2]}"
+    if new and new != written:
+        yield start, end, new
 
 
 def _at_the_old_site(written: str, entry: Entry, places: Places) -> str:

@@ -11,10 +11,10 @@ from unicodedata import normalize
 from urllib.parse import unquote, urljoin
 
 from trigpoint.content.slugs import slugified
-from trigpoint.importing.entries import Entry, OldSite
-from trigpoint.importing.folders import Folder
-from trigpoint.importing.permalinks import clean_address, key_of, name_without_date
-from trigpoint.importing.texts import own_name
+from trigpoint.importing.reading.entries import Entry, OldSite
+from trigpoint.importing.reading.folders import Folder
+from trigpoint.importing.reading.permalinks import clean_address, key_of, name_without_date
+from trigpoint.importing.reading.texts import own_name
 
 MARK = "\x01{}\x02"
 """Stands for the file of an entry until all files have their names."""

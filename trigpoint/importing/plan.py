@@ -11,9 +11,9 @@ from typing import Any
 from trigpoint.content import places
 from trigpoint.content.dates import prefix
 from trigpoint.content.slugs import CHARACTERS, slug_fault, slug_from, slugified
-from trigpoint.importing.entries import Entry, Finding
-from trigpoint.importing.fields import LOCAL
 from trigpoint.importing.front_matter import Described
+from trigpoint.importing.reading.entries import Entry, Finding
+from trigpoint.importing.reading.fields import LOCAL
 from trigpoint.library.clashes import place_of, redirect_address
 
 FIXED = (
@@ -33,7 +33,7 @@ FIXED = (
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """An entry's place: `stem` is its file below pages/ without suffix, or its folder; `address` where readers find it."""
+    """An entry's place: `stem` is its file below pages/ without suffix, or its folder; `address` is its page's."""
 
     stem: str
     address: str

@@ -1,4 +1,4 @@
-"""Tags that name another text or file of the site: `post_url`, `link`, `ref`, `relref`, `asset_img`, `param`, and so on."""
+"""Tags that name another text or file of the site: `post_url`, `link`, `ref`, `asset_img`, `param`, and so on."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 
 from trigpoint.importing.dialects.calls import Call, inline
 from trigpoint.importing.dialects.meanings import code, escaped, figure, hyperlink, target
-from trigpoint.importing.entries import Entry
 from trigpoint.importing.places import MARK, Places
+from trigpoint.importing.reading.entries import Entry
 
 LANGUAGES = {
     "py": "python",
@@ -136,12 +136,14 @@ def file_code(call: Call, entry: Entry, places: Places, values: Mapping[str, str
 
 
 MEANINGS: dict[str, Reference] = {
-    **dict.fromkeys(("ref", "relref", "post_url", "post_path", "siteref", "get_url", "doc_path", "permalink", "url_for"), address),
+    **dict.fromkeys(("ref", "relref", "post_url", "post_path", "siteref", "get_url", "doc_path", "permalink",
+            "url_for"), address),
     "link": link, "asset_path": path_of, "static": path_of, "relurl": path_of, "absurl": path_of, "asset_url": path_of,
     "post_link": post_link, "doc": doc, "internal_link": post_link,
     **dict.fromkeys(("asset_img", "img", "fullimage", "image"), asset_picture),
     "asset_link": asset_link, "param": param,
-    **dict.fromkeys(("include_code", "readfile", "include-code", "codefile", "code-file", "embed-code", "read-code", "listing", "includecode", "codeinclude"), file_code),
+    **dict.fromkeys(("include_code", "readfile", "include-code", "codefile", "code-file", "embed-code", "read-code",
+            "listing", "includecode", "codeinclude"), file_code),
 }  # fmt: skip
 
 

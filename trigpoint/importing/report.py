@@ -1,10 +1,10 @@
-"""What an import says of itself: one line for each kind with a count and the first place, and a file with everything."""
+"""What an import says of itself: a line for each kind with its count and first place, and a file with everything."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from trigpoint.importing.entries import Finding
+from trigpoint.importing.reading.entries import Finding
 
 KINDS = {
     "unreadable": ("This file was not read", "Mend it there and import again."),
@@ -89,6 +89,6 @@ def in_full(findings: Iterable[Finding]) -> str:
     """Every finding on a line of its own, sorted by place."""
     found = sorted(findings, key=lambda each: (each.path, each.line, each.kind, each.name))
     return "".join(
-        f"{each.place}: {'note: ' if not each.is_loss else ''}{KINDS[each.kind][0]}{': ' + each.name if each.name else ''}.\n"
+        f"{each.place}: {'' if each.is_loss else 'note: '}{': '.join((KINDS[each.kind][0], each.name)).rstrip(': ')}.\n"
         for each in found
     )

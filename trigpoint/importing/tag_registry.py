@@ -13,7 +13,7 @@ from trigpoint.content.slugs import folded, slug_fault, slugified
 
 @dataclass(frozen=True, slots=True)
 class TagNames:
-    """`names`: the spelling of each written tag; `new`: the tags that the registry lacks; `merged`: what became another."""
+    """`names`: the spelling of each written tag; `new`: what the registry lacks; `merged`: what became another."""
 
     names: Mapping[str, str]
     new: tuple[Tag, ...]
@@ -21,7 +21,7 @@ class TagNames:
 
 
 def tag_names(written: Iterable[str], rules: Rules, own: Mapping[str, str], merge: bool) -> TagNames:
-    """One spelling for each tag: import.toml's, the registry's, else the most frequent. `merge`: plurals are one too."""
+    """One spelling for each tag: import.toml's, the registry's, else the most frequent. `merge` joins plurals too."""
     written = list(written)
     renamed = {tag: _own(tag, own) for tag in dict.fromkeys(written)}
     counts = Counter(renamed[tag] for tag in written if renamed[tag])

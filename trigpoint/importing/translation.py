@@ -12,14 +12,14 @@ from dataclasses import dataclass
 
 from trigpoint.importing.dialects import components, expressions, marks, scanning, verbatim
 from trigpoint.importing.dialects.calls import Call, comment
+from trigpoint.importing.dialects.embeds import without_embeds
 from trigpoint.importing.dialects.meanings import meaning_of
+from trigpoint.importing.dialects.own_mapping import OwnMapping
+from trigpoint.importing.dialects.prose import masked, masked_code
 from trigpoint.importing.dialects.snippets import filled
-from trigpoint.importing.embeds import without_embeds
-from trigpoint.importing.entries import Entry, Finding
 from trigpoint.importing.links import Beside, rewritten
-from trigpoint.importing.own_mapping import OwnMapping
 from trigpoint.importing.places import Places
-from trigpoint.importing.prose import masked, masked_code
+from trigpoint.importing.reading.entries import Entry, Finding
 from trigpoint.importing.references import is_address, reference
 from trigpoint.markup.block_grammar import cleaned
 
@@ -252,7 +252,7 @@ INCLUDES = ("include", "include_relative", "include_cached", "render", "partial"
 
 
 def _markdown_of(html: str) -> str:
-    from trigpoint.importing.html_to_markdown import markdown  # Its library is installed for imports alone.
+    from trigpoint.importing.dialects.html_to_markdown import markdown  # Its library is installed for imports alone.
 
     return markdown(html)
 
@@ -262,5 +262,6 @@ def _page_values(entry: Entry) -> Mapping[str, str]:
     return {
         **{f"page.{name}": value for name, value in texts.items()},
         **({"title": texts["title"]} if "title" in texts else {}),
-        "page.url": entry.address, "page.date": texts.get("date", entry.date), "page.fileSlug": entry.name, "page.id": entry.address,
+        "page.url": entry.address, "page.date": texts.get("date", entry.date), "page.fileSlug": entry.name,
+        "page.id": entry.address,
     }  # fmt: skip

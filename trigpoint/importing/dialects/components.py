@@ -9,7 +9,8 @@ from trigpoint.importing.dialects.calls import Call, parameters
 from trigpoint.importing.dialects.meanings import meaning_of
 
 STATEMENT = re.compile(
-    r"^(?:import\s+(?:[\w*{},\s]+\s+from\s+)?[\"'][^\"'\n]+[\"'];?|export\s+(?:const|default|function|let)\b(?:[^\n]*\{\s*\n(?:.*\n)*?\}[;)]*|[^\n]*))[ \t]*$",
+    r"^(?:import\s+(?:[\w*{},\s]+\s+from\s+)?[\"'][^\"'\n]+[\"'];?"
+    r"|export\s+(?:const|default|function|let)\b(?:[^\n]*\{\s*\n(?:.*\n)*?\}[;)]*|[^\n]*))[ \t]*$",
     re.M,
 )
 COMMENT = re.compile(r"\{/\*.*?\*/\}", re.S)
@@ -56,4 +57,4 @@ def _meant(found: re.Match[str], text: str, is_pair: bool, unknown: Callable[[st
     if result is None:
         mark = unknown(name, f"<{name}{found['props']}>")
         result = f"{mark}\n\n{inner.strip(chr(10))}\n" if is_pair else mark
-    return f"\n{result}\n" if "\n" in result or is_pair and "\n" in inner else result
+    return f"\n{result}\n" if "\n" in result or (is_pair and "\n" in inner) else result

@@ -1,6 +1,7 @@
 """`{{ site.baseurl }}`, `{{ "/a.png" | relative_url }}`: the values of Liquid and Nunjucks that a text can hold.
 
-Nothing is ever run: a name has the value that the configuration, the header or `import.toml` gives it, and a filter that
+Nothing is ever run: a name has the value that the configuration, the header or `import.toml` gives it,
+and a filter that
 is not known ends it. Pure.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from trigpoint.importing.permalinks import ascii_slug, jekyll_slug
+from trigpoint.importing.reading.permalinks import ascii_slug, jekyll_slug
 
 EXPRESSION = re.compile(r"\{\{-?(?![<%{])(?P<inside>(?:\"[^\"\n]*\"|'[^'\n]*'|(?!\}\}).){0,600}?)-?\}\}(?!\})", re.S)
 PART = re.compile(r"\|(?=(?:[^\"']|\"[^\"]*\"|'[^']*')*$)")
@@ -17,13 +18,17 @@ CALL = re.compile(
     r"(?P<name>url|asset|asset_path|url_for|static|link|image|relURL|absURL|asset_url)\(\s*[\"'](?P<value>[^\"']*)[\"'].*\)$"
 )
 SITE_ADDRESS = (
-    "site.url", "site.baseurl", "site.github.url", "site.base_url", "site.root", "base_url", "baseurl", "BASE_PATH", "ASSET_PATH", "HOME_PATH",
-    "site.production_url", "SITEURL", "siteurl", "base_path", "config.root", "site.baseUrl", "baseUrl", "metadata.url", "url_root",
+    "site.url", "site.baseurl", "site.github.url", "site.base_url", "site.root", "base_url", "baseurl", "BASE_PATH",
+    "ASSET_PATH", "HOME_PATH",
+    "site.production_url", "SITEURL", "siteurl", "base_path", "config.root", "site.baseUrl", "baseUrl",
+    "metadata.url", "url_root",
 )  # fmt: skip
 """Names that stand for where the site is: an address behind them is one of this site."""
 SAME = (
-    "relative_url", "absolute_url", "escape", "xml_escape", "uri_escape", "url", "strip", "markdownify", "safe", "trim", "asset_url", "absoluteurl", "htmlbaseurl",
-    "strip_newlines", "smartify", "cgi_escape", "escape_once", "asset_path", "e", "raw", "absolute", "url_for", "baseurl", "static", "inspect", "jsonify", "relurl", "absurl", "default",
+    "relative_url", "absolute_url", "escape", "xml_escape", "uri_escape", "url", "strip", "markdownify", "safe",
+    "trim", "asset_url", "absoluteurl", "htmlbaseurl",
+    "strip_newlines", "smartify", "cgi_escape", "escape_once", "asset_path", "e", "raw", "absolute", "url_for",
+    "baseurl", "static", "inspect", "jsonify", "relurl", "absurl", "default",
 )  # fmt: skip
 FILTERS: dict[str, Callable[[str, str], str]] = {
     "prepend": lambda value, other: other + value,
@@ -81,7 +86,10 @@ def _operand(written: str, values: Value) -> str | None:
 
 
 def replaced(text: str, prose: str, values: Value, unknown: Callable[[str, bool], str]) -> str:
-    """The text with each expression's value. `unknown` gives what stands for one that has none, and may be in an address."""
+    """The text with each expression's value; `unknown` gives what stands for one that has none.
+
+    It is told whether that stands in an address.
+    """
     pieces, at = [], 0
     for found in EXPRESSION.finditer(prose):
         inside = text[found.start("inside") : found.end("inside")].strip()

@@ -19,7 +19,10 @@ SLASH_BOX = re.compile(
 )
 TAB = re.compile(r"^(?P<margin>[ \t]*)===[!+]?[ \t]+\"(?P<title>[^\"\n]*)\"[ \t]*$", re.M)
 TOC = re.compile(
-    r"^[ \t]*(?:\[\[?_?TOC_?\]?\]|\[\[toc\]\]|@\[toc\]|\$\{toc\}|<!--\s*toc\s*-->|\*\*Table of Contents\*\*[ \t]*(?=\n+\[\[?toc)|(?:[*+-]|1\.)[ \t]+\S[^\n]*\n[ \t]*\{:[ \t]*\.?toc[^}\n]*\}|\{:[ \t]*toc[^}\n]*\})[ \t]*(?:\n[ \t]*(?=\n)|$)",
+    r"^[ \t]*(?:\[\[?_?TOC_?\]?\]|@\[toc\]|\$\{toc\}|<!--\s*toc\s*-->"
+    r"|\*\*Table of Contents\*\*[ \t]*(?=\n+\[\[?toc)"
+    r"|(?:[*+-]|1\.)[ \t]+\S[^\n]*\n[ \t]*\{:[ \t]*\.?toc[^}\n]*\}|\{:[ \t]*toc[^}\n]*\})"
+    r"[ \t]*(?:\n[ \t]*(?=\n)|$)",
     re.M | re.I,
 )
 NO_TOC = re.compile(r"[ \t]*\{:?[ \t]*\.no_toc[ \t]*\}")
@@ -28,7 +31,8 @@ KRAMDOWN_COMMENT = re.compile(r"\{::comment\}.*?\{:/(?:comment)?\}", re.S)
 KEYS = re.compile(r"\+\+(?=\S)(?P<keys>[\w-]+(?:\+[\w\"-]+)*)\+\+")
 MARKED = re.compile(r"(?<![=\w])==(?=[^\s=])(?P<text>[^=\n]+?)(?<=[^\s=])==(?![=\w])")
 MORE = re.compile(
-    r"<!--\s*(?:more|TEASER_END[^>]*|PELICAN_END_SUMMARY|truncate|excerpt|end[_ -]?excerpt|read ?more|endexcerpt)\s*-->|\{/\*\s*truncate\s*\*/\}",
+    r"<!--\s*(?:more|TEASER_END[^>]*|PELICAN_END_SUMMARY|truncate|excerpt|end[_ -]?excerpt|read ?more)\s*-->"
+    r"|\{/\*\s*truncate\s*\*/\}",
     re.I,
 )
 EMBEDMD = re.compile(r"^--8<--[^\n]*$", re.M)
@@ -176,7 +180,8 @@ def _math(text: str, prose: str, pattern: re.Pattern[str], shown) -> str:  # typ
 
 
 CODEHILITE = re.compile(
-    r"(?:(?<=\n\n)|(?<=\A))(?P<block>(?: {4}|\t)(?::::|#!)(?P<language>[\w+#.-]+)[^\n]*\n(?:(?:(?: {4}|\t)[^\n]*|[ \t]*)(?:\n|\Z))*)"
+    r"(?:(?<=\n\n)|(?<=\A))(?P<block>(?: {4}|\t)(?::::|#!)(?P<language>[\w+#.-]+)[^\n]*\n"
+    r"(?:(?:(?: {4}|\t)[^\n]*|[ \t]*)(?:\n|\Z))*)"
 )
 
 

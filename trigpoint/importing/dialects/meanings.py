@@ -16,7 +16,8 @@ from trigpoint.markup.elements import HTML
 Meaning = Callable[[Call], "str | None"]
 PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|avif|svg|bmp|ico|tiff?|heic)(?:[?#].*)?$", re.I)
 SOURCES = (
-    "src", "source", "url", "image", "img", "path", "file", "link_src", "image_path", "filename", "name", "image_url", "href", "imageurl",
+    "src", "source", "url", "image", "img", "path", "file", "link_src", "image_path", "filename", "name", "image_url",
+    "href", "imageurl",
     "picture", "relpath", "asset", "light", "default", "resource", "image-url", "src_light", "lightsrc", "cid",
 )  # fmt: skip
 CAPTIONS = ("caption", "title", "text", "desc", "description", "legend", "cap")
@@ -119,8 +120,12 @@ def audio(call: Call) -> str | None:
 
 
 KINDS = {
-    **dict.fromkeys(("note", "notice", "info", "information", "primary", "default", "abstract", "seealso", "question", "todo", "quote", "example", "callout", "admonition", "alert", "aside", "message", "hint-info", "notice--info", "summary", "faq", "bug-note", "bell", "light", "secondary", "muted", "lightbulb-note", "definition"), "note"),
-    **dict.fromkeys(("tip", "hint", "success", "check", "done", "idea", "notice--success", "protip", "lightbulb", "pro"), "tip"),
+    **dict.fromkeys(("note", "notice", "info", "information", "primary", "default", "abstract", "seealso", "question",
+            "todo", "quote", "example", "callout", "admonition", "alert", "aside", "message", "hint-info",
+            "notice--info", "summary", "faq", "bug-note", "bell", "light", "secondary", "muted", "lightbulb-note",
+            "definition"), "note"),
+    **dict.fromkeys(("tip", "hint", "success", "check", "done", "idea", "notice--success", "protip", "lightbulb",
+            "pro"), "tip"),
     **dict.fromkeys(("important", "notice--primary", "attention", "fire", "highlight-box"), "important"),
     **dict.fromkeys(("warning", "warn", "alert-warning", "notice--warning", "bug", "failure", "fail"), "warning"),
     **dict.fromkeys(("caution", "danger", "error", "critical", "notice--danger", "alert-danger", "red"), "caution"),
@@ -279,28 +284,47 @@ def abbreviation(call: Call) -> str | None:
 
 
 WRAPPERS = (
-    "center", "centered", "columns", "column", "col", "row", "grid", "div", "section", "container", "card", "cards", "lead", "span", "color", "colour",
-    "left", "right", "align", "wide", "full", "fullwidth", "block", "tabs", "tabpane", "codetabs", "steps", "step", "rawhtml", "html", "raw_html", "unsafe", "md",
-    "markdown", "markdownify", "text", "figures", "gallery", "timeline", "group", "wrapper", "class", "style", "main", "typeit", "cq", "centerquote",
-    "small", "large", "subtext", "filtered_if", "if", "unless", "asis", "nowrap", "tabgroup", "tab-group", "cardpane", "grids", "panel-body", "intro", "body", "paragraph", "p",
-    "article", "gallery_row", "wrap", "inner", "block-html", "noop", "image-gallery", "image-row", "toggle-group", "accordion", "spoilers", "codegroup", "code-group", "withcode",
+    "center", "centered", "columns", "column", "col", "row", "grid", "div", "section", "container", "card", "cards",
+    "lead", "span", "color", "colour",
+    "left", "right", "align", "wide", "full", "fullwidth", "block", "tabs", "tabpane", "codetabs", "steps", "step",
+    "rawhtml", "html", "raw_html", "unsafe", "md",
+    "markdown", "markdownify", "text", "figures", "gallery", "timeline", "group", "wrapper", "class", "style", "main",
+    "typeit", "cq", "centerquote",
+    "small", "large", "subtext", "filtered_if", "if", "unless", "asis", "nowrap", "tabgroup", "tab-group", "cardpane",
+    "grids", "panel-body", "intro", "body", "paragraph", "p",
+    "article", "gallery_row", "wrap", "inner", "block-html", "noop", "image-gallery", "image-row", "toggle-group",
+    "accordion", "spoilers", "codegroup", "code-group", "withcode",
 )  # fmt: skip
 DROPPED = (
-    "toc", "tableofcontents", "table-of-contents", "load-photoswipe", "icon", "fa", "fas", "fab", "far", "fontawesome", "clear", "clearfix", "br", "break", "hr", "seo",
-    "feed_meta", "more", "no_toc", "notoc", "newline", "anchor", "rss", "share", "ads", "adsense", "ad", "google_ads", "disqus", "comments", "newsletter", "subscribe",
-    "load-mathjax", "mathjax_enable", "katex_enable", "mathjax-support", "math_support", "load_mathjax", "includemath", "featured_image_tag", "post-toc", "table_of_contents", "insert_toc", "import", "lightbox_init", "spacer", "pagebreak", "series-nav",
-    "break_after", "series_list", "toc.html", "toc.md", "analytics", "mathjax", "mathjax.html", "math.html", "katex.html", "mathjax_support.html", "social", "end",
+    "toc", "tableofcontents", "table-of-contents", "load-photoswipe", "icon", "fa", "fas", "fab", "far",
+    "fontawesome", "clear", "clearfix", "br", "break", "hr", "seo",
+    "feed_meta", "more", "no_toc", "notoc", "newline", "anchor", "rss", "share", "ads", "adsense", "ad", "google_ads",
+    "disqus", "comments", "newsletter", "subscribe",
+    "load-mathjax", "mathjax_enable", "katex_enable", "mathjax-support", "math_support", "load_mathjax",
+    "includemath", "featured_image_tag", "post-toc", "table_of_contents", "insert_toc", "import", "lightbox_init",
+    "spacer", "pagebreak", "series-nav",
+    "break_after", "series_list", "toc.html", "toc.md", "analytics", "mathjax", "mathjax.html", "math.html",
+    "katex.html", "mathjax_support.html", "social", "end",
 )  # fmt: skip
 YOUTUBE, VIMEO = "https://www.youtube.com/watch?v={}", "https://vimeo.com/{}"
 MEANINGS: dict[str, Meaning] = {
-    **dict.fromkeys(("figure", "fig", "img", "image", "picture", "pic", "imgproc", "resize_image", "responsive_image", "responsive-image", "lightbox", "image-caption", "asset_img", "photo", "imagelink", "zoomable", "imgcap", "image_caption", "image-with-caption", "captioned-image", "figure_image", "resized_image", "image-gallery-item", "postimage", "post_image", "asset_image", "ximg", "thumbnail", "centered_image", "img-responsive", "screenshot", "diagram-image", "svg", "theme-image", "figurep", "imgc", "img_c", "bundle-image", "image_figure", "image_center"), picture),
+    **dict.fromkeys(("figure", "fig", "img", "image", "picture", "pic", "imgproc", "resize_image", "responsive_image",
+            "responsive-image", "lightbox", "image-caption", "asset_img", "photo", "imagelink", "zoomable", "imgcap",
+            "image_caption", "image-with-caption", "captioned-image", "figure_image", "resized_image",
+            "image-gallery-item", "postimage", "post_image", "asset_image", "ximg", "thumbnail", "centered_image",
+            "img-responsive", "screenshot", "diagram-image", "svg", "theme-image", "figurep", "imgc", "img_c",
+            "bundle-image", "image_figure", "image_center"), picture),
     **dict.fromkeys(KINDS, box),
     **dict.fromkeys(("blockquote", "pullquote", "epigraph", "cite-quote", "quote"), quotation),
-    **dict.fromkeys(("details", "expand", "collapse", "collapsible", "spoiler", "fold", "folding", "toggle", "hidetoggle", "hideblock", "accordion-item", "expander", "detail", "hidden", "foldable", "collapsable", "disclosure"), details),
+    **dict.fromkeys(("details", "expand", "collapse", "collapsible", "spoiler", "fold", "folding", "toggle",
+            "hidetoggle", "hideblock", "accordion-item", "expander", "detail", "hidden", "foldable", "collapsable",
+            "disclosure"), details),
     **dict.fromkeys(("tab", "codetab", "tabitem", "tab-item"), tab),
     **dict.fromkeys(DROPPED, nothing),
     **dict.fromkeys(WRAPPERS, wrapper),
-    **dict.fromkeys(("youtube", "youtubelite", "youtube-lite", "yt", "youtube-enhanced", "lazy-youtube", "responsive_youtube", "youtube-embed", "youtubepl", "embed_youtube", "ytvideo", "lite-youtube", "youtube_embed"), link_to(YOUTUBE, "Video on YouTube")),
+    **dict.fromkeys(("youtube", "youtubelite", "youtube-lite", "yt", "youtube-enhanced", "lazy-youtube",
+            "responsive_youtube", "youtube-embed", "youtubepl", "embed_youtube", "ytvideo", "lite-youtube",
+            "youtube_embed"), link_to(YOUTUBE, "Video on YouTube")),
     **dict.fromkeys(("vimeo", "vimeo_simple"), link_to(VIMEO, "Video on Vimeo")),
     "bilibili": link_to("https://www.bilibili.com/video/{}", "Video on Bilibili"),
     "dailymotion": link_to("https://www.dailymotion.com/video/{}", "Video on Dailymotion"),
@@ -330,15 +354,18 @@ MEANINGS: dict[str, Meaning] = {
     "googlemap": link_to("{}", "Map"),
     "gist": gist,
     **dict.fromkeys(("tweet", "twitter", "x", "twitter_simple", "x_simple", "oembed_tweet"), tweet),
-    **dict.fromkeys(("video", "mp4", "vid", "rawvideo", "webm", "local-video", "gifv", "video-local", "localvideo", "video_embed", "html5video", "selfhostedvideo"), video),
+    **dict.fromkeys(("video", "mp4", "vid", "rawvideo", "webm", "local-video", "gifv", "video-local", "localvideo",
+            "video_embed", "html5video", "selfhostedvideo"), video),
     **dict.fromkeys(("audio", "mp3"), audio),
     "mermaid": fence("mermaid"), "graphviz": fence("dot"), "dot": fence("dot"), "plantuml": fence("plantuml"),
     "chart": fence("json"), "echarts": fence("json"), "console": fence("console"), "terminal": fence("console"),
     **dict.fromkeys(("katex", "math", "mathjax_block", "latex", "mathblock", "equation"), formula),
     **dict.fromkeys(("button", "btn", "cta", "linkbutton", "button-link"), button),
     **dict.fromkeys(("kbd", "key", "keys"), element("kbd")),
-    "mark": element("mark"), "sup": element("sup"), "sub": element("sub"), "u": element("u"), "ins": element("ins"), "del": element("del"), "s": element("del"),
-    **dict.fromkeys(("sidenote", "marginnote", "sidenotes", "fn", "footnote", "margin-note", "margin_note", "ref_note"), aside),
+    "mark": element("mark"), "sup": element("sup"), "sub": element("sub"), "u": element("u"), "ins": element("ins"),
+    "del": element("del"), "s": element("del"),
+    **dict.fromkeys(("sidenote", "marginnote", "sidenotes", "fn", "footnote", "margin-note", "margin_note",
+            "ref_note"), aside),
     **dict.fromkeys(("label", "badge", "chip", "pill", "hl", "colored", "textcolor"), label),
     "abbr": abbreviation, "hyperlink": hyperlink,
 }  # fmt: skip
@@ -346,11 +373,14 @@ MEANINGS: dict[str, Meaning] = {
 
 CONTAINING = (
     (re.compile(r"youtube|^yt", re.I), MEANINGS["youtube"]), (re.compile(r"vimeo", re.I), MEANINGS["vimeo"]),
-    (re.compile(r"gist", re.I), gist), (re.compile(r"tweet|twitter", re.I), tweet), (re.compile(r"video|mp4", re.I), video),
-    (re.compile(r"(?:^|[-_./])(?:img|image|figure|fig|pic|picture|photo|gallery)s?(?:$|[-_./])|image|figure", re.I), picture),
+    (re.compile(r"gist", re.I), gist), (re.compile(r"tweet|twitter", re.I), tweet),
+    (re.compile(r"video|mp4", re.I), video),
+    (re.compile(r"(?:^|[-_./])(?:img|image|figure|fig|pic|picture|photo|gallery)s?(?:$|[-_./])|image|figure", re.I),
+        picture),
     (re.compile(r"note|notice|alert|callout|admonition|warning|info|tip|caution|box|aside", re.I), box),
     (re.compile(r"collaps|expand|details|spoiler|fold|toggle", re.I), details), (re.compile(r"quote", re.I), quotation),
-    (re.compile(r"button|btn", re.I), button), (re.compile(r"toc|analytics|mathjax|katex|disqus|comments|share|newsletter", re.I), nothing),
+    (re.compile(r"button|btn", re.I), button),
+    (re.compile(r"toc|analytics|mathjax|katex|disqus|comments|share|newsletter", re.I), nothing),
 )  # fmt: skip
 """A site's own tags mostly have a name that says what they are."""
 

@@ -1,4 +1,4 @@
-"""What template languages show as it is: `raw`, and code in tags of their own. Done first, so that the rest sees fences.
+"""What template languages show as it is: `raw`, and code in tags of their own; done first, so that it is fences later.
 
 Jekyll and Eleventy read their tags before Markdown is read, also in code; Hugo's are escaped there (`{{</* x */>}}`).
 """
@@ -21,11 +21,13 @@ FENCE = (
 )
 SPAN = r"(?P<span>(?<![`\\])(?P<ticks>`+)(?!`)(?:[^`\n]|\n(?!\s*\n)|(?!(?<!`)(?P=ticks)(?!`))`)+?(?<!`)(?P=ticks)(?!`))"
 LIQUID = (
-    r"(?P<liquid>^[ \t]*(?=\{%))?\{%-?\s*(?P<name>raw|verbatim|highlight|codeblock|code_block|code|prism|syntax|cswap|terminal_code)\b(?P<arguments>(?:(?!%\}).)*?)\s*-?%\}"
+    r"(?P<liquid>^[ \t]*(?=\{%))?\{%-?\s*"
+    r"(?P<name>raw|verbatim|highlight|codeblock|code_block|code|prism|syntax|terminal_code)\b(?P<arguments>(?:(?!%\}).)*?)\s*-?%\}"
     r"(?P<inner>.*?)\{%-?\s*end(?P=name)\s*-?%\}"
 )
 HUGO = (
-    r"(?P<hugo>^[ \t]*(?=\{\{[<%]))?\{\{(?P<sign>[<%])\s*(?P<hname>highlight|code|codeblock|code-block|raw|codes|prism|source|sourcecode)\b(?P<harguments>[^\n]*?)\s*[>%]\}\}"
+    r"(?P<hugo>^[ \t]*(?=\{\{[<%]))?\{\{(?P<sign>[<%])\s*"
+    r"(?P<hname>highlight|code|codeblock|code-block|raw|codes|prism|source|sourcecode)\b(?P<harguments>[^\n]*?)\s*[>%]\}\}"
     r"(?P<hinner>.*?)\{\{[<%]\s*/\s*(?P=hname)\s*[>%]\}\}"
 )
 ESCAPED = re.compile(r"(\{\{[<%]|\{\{|\{%)/\*(.*?)\*/([>%]\}\}|\}\}|%\})", re.S)

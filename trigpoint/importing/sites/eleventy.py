@@ -10,18 +10,19 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from trigpoint.importing.configuration import configuration, split_url, text_of
 from trigpoint.importing.dialects.expressions import EXPRESSION, value_of
-from trigpoint.importing.entries import Entry, Finding, OldSite
-from trigpoint.importing.fields import DATES, Header, is_true, moment, names
-from trigpoint.importing.folders import Folder
-from trigpoint.importing.headers import Parted
-from trigpoint.importing.permalinks import clean_address, name_without_date
+from trigpoint.importing.reading.configuration import configuration, split_url, text_of
+from trigpoint.importing.reading.entries import Entry, Finding, OldSite
+from trigpoint.importing.reading.fields import DATES, Header, is_true, moment, names
+from trigpoint.importing.reading.folders import Folder
+from trigpoint.importing.reading.headers import Parted
+from trigpoint.importing.reading.permalinks import clean_address, name_without_date
+from trigpoint.importing.reading.texts import MADE_BY_US, Texts, folder_of, own_name, stem
 from trigpoint.importing.sites.plain import POSTS
-from trigpoint.importing.texts import MADE_BY_US, Texts, folder_of, own_name, stem
 
 CONFIGURATION = (
-    ".eleventy.js", "eleventy.config.js", "eleventy.config.cjs", "eleventy.config.mjs", "eleventy.config.ts", ".eleventy.cjs",
+    ".eleventy.js", "eleventy.config.js", "eleventy.config.cjs", "eleventy.config.mjs", "eleventy.config.ts",
+    ".eleventy.cjs",
 )  # fmt: skip
 COLLECTIONS = (
     "post",

@@ -11,8 +11,8 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from trigpoint.importing.entries import Entry, Finding, OldSite
-from trigpoint.importing.folders import Folder, ImportStopped
+from trigpoint.importing.reading.entries import Entry, Finding, OldSite
+from trigpoint.importing.reading.folders import Folder, ImportStopped
 from trigpoint.markup.render import render
 
 STATICS = (
@@ -102,8 +102,10 @@ def _entry(
         if tag.get("name") and not str(tag["name"]).startswith("#") and tag.get("visibility") != "internal"
     ]
     fields: dict[str, object] = {
-        "title": text("title"), "date": text("published_at") or text("created_at"), "updated": text("updated_at")[:10], "tags": public,
-        "excerpt": text("custom_excerpt"), "description": text("meta_description"), "authors": [str(user.get("name")) for user in authors if user.get("name")],
+        "title": text("title"), "date": text("published_at") or text("created_at"),
+        "updated": text("updated_at")[:10], "tags": public,
+        "excerpt": text("custom_excerpt"), "description": text("meta_description"),
+        "authors": [str(user.get("name")) for user in authors if user.get("name")],
         "cover": text("feature_image") or text("image"), "cover_alt": text("feature_image_alt"), "lang": text("locale"),
     }  # fmt: skip
     if (status := text("status")) not in ("published", ""):
@@ -171,11 +173,13 @@ def _card(name: str, payload: dict[str, Any]) -> str:
     if name in ("markdown", "card-markdown"):
         return _of_markdown(str(payload.get("markdown", "")))
     if name == "code":
-        return f'<pre><code class="language-{payload.get("language") or "none"}">{html.escape(str(payload.get("code", "")), quote=False)}</code></pre>'
+        written = html.escape(str(payload.get("code", "")), quote=False)
+        return f'<pre><code class="language-{payload.get("language") or "none"}">{written}</code></pre>'
     if name == "image":
         caption = payload.get("caption") or ""
         return (
-            f'<figure><img src="{html.escape(str(payload.get("src", "")))}" alt="{html.escape(str(payload.get("alt") or ""))}">'
+            f'<figure><img src="{html.escape(str(payload.get("src", "")))}" '
+            f'alt="{html.escape(str(payload.get("alt") or ""))}">'
             + (f"<figcaption>{caption}</figcaption>" if caption else "")
             + "</figure>"
         )

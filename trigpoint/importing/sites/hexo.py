@@ -9,13 +9,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from trigpoint.importing.configuration import configuration, split_url, text_of
-from trigpoint.importing.entries import Entry, OldSite
-from trigpoint.importing.fields import moment, names, plain_text
-from trigpoint.importing.folders import Folder
-from trigpoint.importing.headers import Parted
-from trigpoint.importing.permalinks import clean_address, date_tokens, filled, name_without_date
-from trigpoint.importing.texts import MADE_BY_US, Texts, folder_of, own_name
+from trigpoint.importing.reading.configuration import configuration, split_url, text_of
+from trigpoint.importing.reading.entries import Entry, OldSite
+from trigpoint.importing.reading.fields import moment, names, plain_text
+from trigpoint.importing.reading.folders import Folder
+from trigpoint.importing.reading.headers import Parted
+from trigpoint.importing.reading.permalinks import clean_address, date_tokens, filled, name_without_date
+from trigpoint.importing.reading.texts import MADE_BY_US, Texts, folder_of, own_name
 
 CONFIGURATION = ("_config.yml", "_config.yaml")
 
@@ -36,7 +36,7 @@ def read(folder: Folder) -> OldSite:
         base_url,
         root or path,
         names(config.get("language", ""))[0] if names(config.get("language", "")) else "",
-        statics=(("/", source), ("/", f"{source}/_posts"), *((f"/", f"themes/{text_of(config, 'theme')}/source"),)),
+        statics=(("/", source), ("/", f"{source}/_posts"), *(("/", f"themes/{text_of(config, 'theme')}/source"),)),
         feeds=("/atom.xml", "/rss2.xml", "/rss.xml", "/feed.xml"),
         values=values,
         dialects=("hexo",),
@@ -66,10 +66,13 @@ def _post(path: str, below: str, kind: str, found: Parted, config: dict[str, Any
     categories = names(fields.get("categories", "") or fields.get("category", ""))
     tokens = {
         **date_tokens(moment(fields.get("date") or date)),
-        "title": title, "name": title.rpartition("/")[2], "post_title": plain_text(fields.get("title", "")).replace(" ", "-"),
-        "id": plain_text(fields.get("id", "")), "category": "/".join(categories).replace(" ", "-") or text_of(config, "default_category") or "uncategorized",
+        "title": title, "name": title.rpartition("/")[2],
+        "post_title": plain_text(fields.get("title", "")).replace(" ", "-"),
+        "id": plain_text(fields.get("id", "")),
+        "category": "/".join(categories).replace(" ", "-") or text_of(config, "default_category") or "uncategorized",
         "author": plain_text(fields.get("author", "")), "layout": "post", "lang": plain_text(fields.get("lang", "")),
-        "abbrlink": plain_text(fields.get("abbrlink", "")), "urlname": plain_text(fields.get("urlname", "")), "slug": plain_text(fields.get("slug", "")) or name,
+        "abbrlink": plain_text(fields.get("abbrlink", "")), "urlname": plain_text(fields.get("urlname", "")),
+        "slug": plain_text(fields.get("slug", "")) or name,
     }  # fmt: skip
     pattern = plain_text(fields.get("permalink", "")) or text_of(config, "permalink") or ":year/:month/:day/:title/"
     address = clean_address(filled("/" + pattern.lstrip("/"), tokens))
@@ -82,7 +85,7 @@ def _post(path: str, below: str, kind: str, found: Parted, config: dict[str, Any
         fields=fields,
         body=found.body,
         line=found.line,
-        name=rest if date else own_name(below) if not given else given,
+        name=rest if date else given if given else own_name(below),
         address=address if is_known else "",
         date=date,
         hidden="_drafts/" if kind == "_drafts" else "",

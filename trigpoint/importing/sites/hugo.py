@@ -9,13 +9,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from trigpoint.importing.configuration import configuration, mapping_of, parsed, split_url, text_of
-from trigpoint.importing.entries import Entry, Finding, OldSite
-from trigpoint.importing.fields import DATES, Header, is_true, moment, names
-from trigpoint.importing.folders import Folder
-from trigpoint.importing.headers import Parted
-from trigpoint.importing.permalinks import clean_address, date_tokens, filled, hugo_slug, name_without_date
-from trigpoint.importing.texts import Texts, folder_of, language_in_name, stem
+from trigpoint.importing.reading.configuration import configuration, mapping_of, parsed, split_url, text_of
+from trigpoint.importing.reading.entries import Entry, Finding, OldSite
+from trigpoint.importing.reading.fields import DATES, Header, is_true, moment, names
+from trigpoint.importing.reading.folders import Folder
+from trigpoint.importing.reading.headers import Parted
+from trigpoint.importing.reading.permalinks import clean_address, date_tokens, filled, hugo_slug, name_without_date
+from trigpoint.importing.reading.texts import Texts, folder_of, language_in_name, stem
 
 CONFIGURATION = tuple(
     f"{folder}{name}.{suffix}"
@@ -71,7 +71,9 @@ def _configuration(folder: Folder) -> dict[str, Any]:
     return found
 
 
-def _lowered(value: Any) -> Any:
+def _lowered(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        return {}
     return {str(key).lower(): _lowered(item) if isinstance(item, dict) else item for key, item in value.items()}
 
 
@@ -88,7 +90,7 @@ def _roots(folder: Folder, content: str, languages: dict[str, Any], language: st
 
 def _snippets(folder: Folder) -> dict[str, str]:
     """The site's own shortcodes."""
-    found = {}
+    found: dict[str, str] = {}
     for path in folder.paths:
         if "layouts/shortcodes/" in path or "layouts/_shortcodes/" in path:
             try:
@@ -171,7 +173,8 @@ class _Reader:
         sections = folders.split("/") if folders else []
         tokens = {
             **date_tokens(moment(header.first(DATES) or date)),
-            "section": hugo_slug(section), "sections": hugo_slug(folders), "title": hugo_slug(header.text("title") or file),
+            "section": hugo_slug(section), "sections": hugo_slug(folders),
+            "title": hugo_slug(header.text("title") or file),
             "slug": hugo_slug(slug or header.text("title") or file), "filename": hugo_slug(file),
             "contentbasename": hugo_slug(file), "slugorfilename": hugo_slug(slug or file),
             "slugorcontentbasename": hugo_slug(slug or file),

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
-from trigpoint.importing.configuration import configuration, mapping_of, split_url, text_of
-from trigpoint.importing.entries import Entry, Finding, OldSite
-from trigpoint.importing.fields import is_true, moment, names
-from trigpoint.importing.folders import Folder
-from trigpoint.importing.headers import Parted
-from trigpoint.importing.permalinks import clean_address, date_tokens, filled, jekyll_slug, name_without_date
-from trigpoint.importing.texts import MADE_BY_US, Texts, folder_of, own_name, stem
+from trigpoint.importing.reading.configuration import configuration, mapping_of, split_url, text_of
+from trigpoint.importing.reading.entries import Entry, Finding, OldSite
+from trigpoint.importing.reading.fields import is_true, moment, names
+from trigpoint.importing.reading.folders import Folder
+from trigpoint.importing.reading.headers import Parted
+from trigpoint.importing.reading.permalinks import clean_address, date_tokens, filled, jekyll_slug, name_without_date
+from trigpoint.importing.reading.texts import MADE_BY_US, Texts, folder_of, own_name, stem
 
 CONFIGURATION = ("_config.yml", "_config.yaml", "_config.toml")
 STYLES = {

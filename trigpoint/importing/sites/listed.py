@@ -10,10 +10,10 @@ import re
 from pathlib import Path
 from typing import Any
 
-from trigpoint.importing.entries import Entry, OldSite
-from trigpoint.importing.fields import names, plain_text
-from trigpoint.importing.folders import Folder, ImportStopped
-from trigpoint.importing.headers import parted
+from trigpoint.importing.reading.entries import Entry, OldSite
+from trigpoint.importing.reading.fields import names, plain_text
+from trigpoint.importing.reading.folders import Folder, ImportStopped
+from trigpoint.importing.reading.headers import parted
 
 
 def posts_of(found: Any) -> tuple[str, list[dict[str, Any]]]:
@@ -58,8 +58,10 @@ def _article(post: dict[str, Any], file: str) -> Entry:
     tags = post.get("tag_list") or post.get("tags") or found.fields.get("tags", "")
     series = found.fields.get("series", "")
     fields = {
-        **{name: value for name, value in found.fields.items() if name in ("cover_image", "canonical_url")}, "series": series,
-        "title": post.get("title") or found.fields.get("title", ""), "tags": names(tags), "description": plain_text(post.get("description") or ""),
+        **{name: value for name, value in found.fields.items() if name in ("cover_image", "canonical_url")},
+        "series": series,
+        "title": post.get("title") or found.fields.get("title", ""), "tags": names(tags),
+        "description": plain_text(post.get("description") or ""),
         "date": str(post.get("published_at") or post.get("published_timestamp") or post.get("created_at") or ""),
         "cover": str(post.get("cover_image") or post.get("main_image") or found.fields.get("cover_image", "")),
         "author": plain_text((post.get("user") or {}).get("name", "")) if isinstance(post.get("user"), dict) else "",
@@ -86,7 +88,8 @@ def _hashnode(post: dict[str, Any], file: str) -> Entry:
     cover = post.get("coverImage")
     tags = [plain_text(tag) for tag in post.get("tags") or []]
     fields = {
-        "title": str(post.get("title") or ""), "date": str(post.get("publishedAt") or post.get("dateAdded") or ""), "tags": tags,
+        "title": str(post.get("title") or ""), "date": str(post.get("publishedAt") or post.get("dateAdded") or ""),
+        "tags": tags,
         "description": str(post.get("brief") or "")[:300], "subtitle": str(post.get("subtitle") or ""),
         "cover": str((cover.get("url") if isinstance(cover, dict) else cover) or ""),
     }  # fmt: skip

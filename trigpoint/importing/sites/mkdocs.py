@@ -8,14 +8,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from trigpoint.importing.configuration import configuration, mapping_of, split_url, text_of
-from trigpoint.importing.entries import Entry, OldSite
-from trigpoint.importing.fields import DATES, Header, moment
-from trigpoint.importing.folders import Folder
-from trigpoint.importing.headers import Parted
-from trigpoint.importing.permalinks import clean_address, formatted, jekyll_slug, name_without_date
+from trigpoint.importing.reading.configuration import configuration, mapping_of, split_url, text_of
+from trigpoint.importing.reading.entries import Entry, OldSite
+from trigpoint.importing.reading.fields import DATES, Header, moment
+from trigpoint.importing.reading.folders import Folder
+from trigpoint.importing.reading.headers import Parted
+from trigpoint.importing.reading.permalinks import clean_address, formatted, jekyll_slug, name_without_date
+from trigpoint.importing.reading.texts import Texts, folder_of, own_name, stem
 from trigpoint.importing.sites.plain import POSTS
-from trigpoint.importing.texts import Texts, folder_of, own_name, stem
 
 CONFIGURATION = ("mkdocs.yml", "mkdocs.yaml")
 FEEDS = ("/feed_rss_created.xml", "/feed_rss_updated.xml", "/feed_json_created.json")

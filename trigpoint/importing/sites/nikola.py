@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from trigpoint.importing.configuration import constants, split_url
-from trigpoint.importing.entries import Entry, OldSite
-from trigpoint.importing.fields import moment, names, plain_text
-from trigpoint.importing.folders import Folder
-from trigpoint.importing.headers import Parted, parted
-from trigpoint.importing.permalinks import ascii_slug, clean_address, name_without_date
-from trigpoint.importing.texts import Texts, folder_of, language_in_name, own_name, stem
+from trigpoint.importing.reading.configuration import constants, split_url
+from trigpoint.importing.reading.entries import Entry, OldSite
+from trigpoint.importing.reading.fields import moment, names, plain_text
+from trigpoint.importing.reading.folders import Folder
+from trigpoint.importing.reading.headers import Parted, parted
+from trigpoint.importing.reading.permalinks import ascii_slug, clean_address, name_without_date
+from trigpoint.importing.reading.texts import Texts, folder_of, language_in_name, own_name, stem
 
 CONFIGURATION = ("conf.py",)
 POSTS = [["posts/*", "posts"]]
@@ -35,7 +35,7 @@ def read(folder: Folder) -> OldSite:
     texts = Texts(folder)
     language = str(config.get("DEFAULT_LANG") or "en")
     languages = tuple(mapping) if isinstance(mapping := config.get("TRANSLATIONS"), dict) else ()
-    entries = []
+    entries: list[Entry] = []
     for key, default, is_post in (("POSTS", POSTS, True), ("PAGES", PAGES, False)):
         for source, place in _places(config.get(key), default):
             for path, found in texts.all(folder.below(source)):
@@ -96,7 +96,7 @@ def _entry(
     if config.get("NEW_POST_DATE_PATH") and when and is_post and not inside:
         inside = ""
     is_pretty = config.get("PRETTY_URLS", True) is not False
-    written = "/".join(filter(None, ("" if not lang else lang, place, inside, slug)))
+    written = "/".join(filter(None, (lang if lang else "", place, inside, slug)))
     address = clean_address(f"/{written}/" if is_pretty else f"/{written}.html")
     return Entry(
         path=path,

@@ -8,13 +8,19 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from trigpoint.importing.configuration import constants, split_url
-from trigpoint.importing.entries import Entry, OldSite
-from trigpoint.importing.fields import moment, plain_text
-from trigpoint.importing.folders import Folder
-from trigpoint.importing.headers import Parted
-from trigpoint.importing.permalinks import clean_address, date_in_path, formatted, name_without_date, pelican_slug
-from trigpoint.importing.texts import Texts, folder_of, stem
+from trigpoint.importing.reading.configuration import constants, split_url
+from trigpoint.importing.reading.entries import Entry, OldSite
+from trigpoint.importing.reading.fields import moment, plain_text
+from trigpoint.importing.reading.folders import Folder
+from trigpoint.importing.reading.headers import Parted
+from trigpoint.importing.reading.permalinks import (
+    clean_address,
+    date_in_path,
+    formatted,
+    name_without_date,
+    pelican_slug,
+)
+from trigpoint.importing.reading.texts import Texts, folder_of, stem
 
 CONFIGURATION = ("pelicanconf.py", "publishconf.py", "settings.py", "conf.py")
 FEEDS = ("FEED_ALL_ATOM", "FEED_ALL_RSS", "FEED_ATOM", "FEED_RSS")
@@ -127,7 +133,8 @@ class _Reader:
             plain_text(fields.get("category", "")) or str(self.config.get("DEFAULT_CATEGORY") or "misc")
         )
         values = {
-            "slug": slug, "category": category, "date": when or moment("1970-01-01"), "lang": plain_text(fields.get("lang", "")),
+            "slug": slug, "category": category, "date": when or moment("1970-01-01"),
+            "lang": plain_text(fields.get("lang", "")),
             "author": pelican_slug(plain_text(fields.get("author", "") or str(self.config.get("AUTHOR") or ""))),
         }  # fmt: skip
         return clean_address(formatted(pattern, values))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from trigpoint.importing.entries import Entry, OldSite
-from trigpoint.importing.fields import DATES, Header, names
-from trigpoint.importing.folders import Folder
-from trigpoint.importing.headers import Parted
-from trigpoint.importing.permalinks import clean_address, date_in_path, name_without_date
-from trigpoint.importing.texts import Texts, own_name
+from trigpoint.importing.reading.entries import Entry, OldSite
+from trigpoint.importing.reading.fields import DATES, Header, names
+from trigpoint.importing.reading.folders import Folder
+from trigpoint.importing.reading.headers import Parted
+from trigpoint.importing.reading.permalinks import clean_address, date_in_path, name_without_date
+from trigpoint.importing.reading.texts import Texts, own_name
 
 POSTS = re.compile(r"(?:^|/)_?(?:posts?|blogs?|articles?|entries|weblog|journal|drafts?|writing|notes|til)/", re.I)
 PAGES = re.compile(

@@ -10,9 +10,9 @@ import html
 import io
 import re
 
-from trigpoint.importing.entries import Entry, Finding, OldSite
-from trigpoint.importing.folders import Folder
-from trigpoint.importing.texts import stem
+from trigpoint.importing.reading.entries import Entry, Finding, OldSite
+from trigpoint.importing.reading.folders import Folder
+from trigpoint.importing.reading.texts import stem
 
 BODY = re.compile(r"<section\b[^>]*data-field=\"body\"[^>]*>(?P<body>.*)</section>\s*<footer", re.S)
 MEDIUM_PARTS = {
@@ -23,7 +23,8 @@ MEDIUM_PARTS = {
     "author": re.compile(r"<a[^>]*class=\"p-author h-card\"[^>]*>(.*?)</a>", re.S),
 }
 TITLE_IN_BODY = re.compile(
-    r"<h[1-4][^>]*class=\"[^\"]*graf--(?:title|leading)[^\"]*\"[^>]*>.*?</h[1-4]>|<h3[^>]*graf--h3 graf-after--[^\"]*graf--title[^>]*>.*?</h3>",
+    r"<h[1-4][^>]*class=\"[^\"]*graf--(?:title|leading)[^\"]*\"[^>]*>.*?</h[1-4]>"
+    r"|<h3[^>]*graf--h3 graf-after--[^\"]*graf--title[^>]*>.*?</h3>",
     re.S,
 )
 CODE_BOX = re.compile(r"<pre\b[^>]*data-code-block-lang=\"([^\"]*)\"[^>]*>")

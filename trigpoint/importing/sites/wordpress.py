@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
-from trigpoint.importing.configuration import split_url
-from trigpoint.importing.entries import Entry, Finding, OldSite
-from trigpoint.importing.folders import Folder, ImportStopped
-from trigpoint.importing.permalinks import clean_address
+from trigpoint.importing.reading.configuration import split_url
+from trigpoint.importing.reading.entries import Entry, Finding, OldSite
+from trigpoint.importing.reading.folders import Folder, ImportStopped
+from trigpoint.importing.reading.permalinks import clean_address
 
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 DUBLIN = "{http://purl.org/dc/elements/1.1/}creator"
@@ -45,10 +45,37 @@ def is_export(head: str) -> bool:
 
 def read(path: Path, folder: Folder) -> OldSite:
     """The blog of this export; pictures are looked for in `folder`. Raises ImportStopped."""
+    channel = _channel(path)
+    items = channel.findall("item")
+    base_url, base_path = split_url(_text(channel, "base_blog_url") or channel.findtext("link") or "")
+    attachments = (item for item in items if _text(item, "post_type") == "attachment")
+    files = {_text(item, "post_id"): _text(item, "attachment_url") for item in attachments}
+    people = {_text(each, "author_login"): _text(each, "author_display_name") for each in _all(channel, "author")}
+    entries = [
+        _entry(item, files, path.name, number)
+        for number, item in enumerate(items, 1)
+        if _text(item, "post_type") in HIDDEN_TYPES and _text(item, "status") != "trash"
+    ]
+    return OldSite(
+        "wordpress",
+        folder.root,
+        tuple(entries),
+        base_url,
+        base_path,
+        (channel.findtext("language") or "").strip(),
+        statics=(("/", ""), ("/wp-content/uploads/", "uploads"), ("/wp-content/uploads/", "wp-content/uploads")),
+        feeds=("/feed/", "/feed/atom/", "/feed/rss/", "/feed/rss2/", "/comments/feed/"),
+        dialects=("wordpress",),
+        authors={key: html.unescape(name) for key, name in people.items() if name},
+        findings=(*folder.findings, *_counted(items, path.name)),
+    )
+
+
+def _channel(path: Path) -> ElementTree.Element:
     raw = path.read_bytes()
-    if b"<!ENTITY" in raw or b"<!DOCTYPE" in raw[:2000]:
+    if b"<!ENTITY" in raw or b"<!DOCTYPE" in raw[:2000] or raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise ImportStopped(
-            f"{path.name} defines entities of its own, which no export of WordPress does: it is not read."
+            f"{path.name} is written as no export of WordPress is: with entities of its own, or as UTF-16."
         )
     try:
         channel = ElementTree.fromstring(re.sub(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]", b"", raw)).find("channel")
@@ -56,35 +83,7 @@ def read(path: Path, folder: Folder) -> OldSite:
         raise ImportStopped(f"{path.name} is no whole XML: {error}.") from error
     if channel is None:
         raise ImportStopped(f"{path.name} holds no channel, as an export of WordPress does.")
-    items = channel.findall("item")
-    base_url, base_path = split_url(_text(channel, "base_blog_url") or channel.findtext("link") or "")
-    files = {
-        _text(item, "post_id"): _text(item, "attachment_url")
-        for item in items
-        if _text(item, "post_type") == "attachment"
-    }
-    authors = {
-        _text(each, "author_login"): html.unescape(_text(each, "author_display_name"))
-        for each in _all(channel, "author")
-    }
-    counted = list(_counted(items, path.name))
-    return OldSite(
-        "wordpress",
-        folder.root,
-        tuple(
-            _entry(item, files, path.name, number)
-            for number, item in enumerate(items, 1)
-            if _text(item, "post_type") in HIDDEN_TYPES and _text(item, "status") != "trash"
-        ),
-        base_url,
-        base_path,
-        (channel.findtext("language") or "").strip(),
-        statics=(("/", ""), ("/wp-content/uploads/", "uploads"), ("/wp-content/uploads/", "wp-content/uploads")),
-        feeds=("/feed/", "/feed/atom/", "/feed/rss/", "/feed/rss2/", "/comments/feed/"),
-        dialects=("wordpress",),
-        authors={key: name for key, name in authors.items() if name},
-        findings=(*folder.findings, *counted),
-    )
+    return channel
 
 
 def _counted(items: list[ElementTree.Element], name: str) -> Iterator[Finding]:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from trigpoint.importing.configuration import configuration, mapping_of, split_url, text_of
-from trigpoint.importing.entries import Entry, Finding, OldSite
-from trigpoint.importing.fields import is_true, names
-from trigpoint.importing.folders import Folder
-from trigpoint.importing.headers import Parted
-from trigpoint.importing.permalinks import ascii_slug, clean_address, name_without_date
-from trigpoint.importing.texts import Texts, folder_of, language_in_name, stem
+from trigpoint.importing.reading.configuration import configuration, mapping_of, split_url, text_of
+from trigpoint.importing.reading.entries import Entry, Finding, OldSite
+from trigpoint.importing.reading.fields import is_true, names
+from trigpoint.importing.reading.folders import Folder
+from trigpoint.importing.reading.headers import Parted
+from trigpoint.importing.reading.permalinks import ascii_slug, clean_address, name_without_date
+from trigpoint.importing.reading.texts import Texts, folder_of, language_in_name, stem
 
 CONFIGURATION = ("config.toml", "zola.toml")
 PAGES = ("pages", "page", "about")

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from trigpoint.importing.entries import Finding
-from trigpoint.importing.folders import Folder
-from trigpoint.importing.headers import Parted, parted
+from trigpoint.importing.reading.entries import Finding
+from trigpoint.importing.reading.folders import Folder
+from trigpoint.importing.reading.headers import Parted, parted
 
 MARKDOWN = (".md", ".markdown", ".mkd", ".mdown", ".mkdn", ".mdx")
 OTHERS = (".rst", ".adoc", ".asciidoc", ".org", ".ipynb", ".textile", ".pandoc", ".haml", ".slim")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from trigpoint.importing.entries import Finding
+from trigpoint.importing.reading.entries import Finding
 
 SKIPPED = frozenset(
     (

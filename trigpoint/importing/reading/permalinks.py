@@ -98,7 +98,7 @@ def clean_address(address: str) -> str:
     path = re.sub(r"^(?:https?:)?//[^/]*", "", address.strip())
     path = re.split(r"[?#]", path, maxsplit=1)[0]
     path = "/" + path.lstrip("/")
-    ends = path.endswith("/") or path.endswith("/.")
+    ends = path.endswith(("/", "/."))
     path = normpath(path)
     path = "/" + path.lstrip("/")
     return re.sub(r"/index\.html?$", "/", f"{path}/" if ends and path != "/" else path)

@@ -1,4 +1,4 @@
-"""An archive taken apart into a folder of its own, with bounds: nothing leaves that folder, and nothing grows without end.
+"""An archive taken apart into a folder of its own: nothing leaves that folder, and nothing grows without end.
 
 Every entry is looked at before the first is written. Source: the limits are those of docs/moving.md.
 """
@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import IO
 
-from trigpoint.importing.folders import ImportStopped
+from trigpoint.importing.reading.folders import ImportStopped
 
 MOST, LARGEST = 10_000, 200_000_000
 """Entries of an archive, and bytes of all of them together, at most."""
@@ -77,7 +77,8 @@ def _check_count(count: int, size: int, name: str) -> None:
         )
     if size > LARGEST:
         raise ImportStopped(
-            f"{name} holds more than {LARGEST // 1_000_000} MB: it is not taken apart. Unpack it yourself, and name the folder."
+            f"{name} holds more than {LARGEST // 1_000_000} MB: it is not taken apart. "
+            "Unpack it yourself, and name the folder."
         )
 
 

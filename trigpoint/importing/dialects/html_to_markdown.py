@@ -7,12 +7,13 @@ platform's looks goes.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from markdownify import BACKSLASH, MarkdownConverter
 
+from trigpoint.importing.dialects.embeds import GIST, linked
 from trigpoint.importing.dialects.meanings import code, figure, quoted, target
-from trigpoint.importing.embeds import GIST, linked
 
 LANGUAGE = re.compile(r"(?:^|\s)(?:lang(?:uage)?-|brush:\s*|highlight-source-|sourceCode\s+|prism-)([\w+#-]+)", re.I)
 OPENING = re.compile(r"^(\s*)(#{1,6}(?=\s|$)|[-+](?=\s|$)|>|\d{1,9}(?=[.)]\s)|:{3}|!!!|\?\?\?|~~~|={3,}$|-{3,}$)")
@@ -25,8 +26,11 @@ MORE = "\ue0fa"
 TRACKING = re.compile(r"/stat\?event=|/pixel\.|feedburner|doubleclick|1x1|spacer\.gif|wordpress\.com/b\.gif", re.I)
 
 
-class Converter(MarkdownConverter):  # type: ignore[misc]  # markdownify has no types.
+class Converter(MarkdownConverter):
     """markdownify with figures, code, boxes and frames as the platforms write them."""
+
+    process_tag: Callable[..., str]
+    process_element: Callable[..., str]
 
     class Options(MarkdownConverter.DefaultOptions):  # type: ignore[misc, name-defined]
         heading_style = "atx"
@@ -161,7 +165,8 @@ class Converter(MarkdownConverter):  # type: ignore[misc]  # markdownify has no 
             heading = el.find(class_="kg-toggle-heading-text")
             body = el.find(class_="kg-toggle-content")
             inside = self.process_tag(body, set()).strip() if body else ""
-            return f"\n\n<details>\n<summary>{heading.get_text().strip() if heading else 'Details'}</summary>\n\n{inside}\n\n</details>\n\n"
+            title = heading.get_text().strip() if heading else "Details"
+            return f"\n\n<details>\n<summary>{title}</summary>\n\n{inside}\n\n</details>\n\n"
         if any(
             word in classes
             for word in (

@@ -16,19 +16,22 @@ from trigpoint.content.dates import foreign_moment
 from trigpoint.content.visibility import APPEARS, EXPIRES, key_of, verdict
 from trigpoint.content.yaml_nodes import Mapping as NodeMapping
 from trigpoint.content.yaml_nodes import Node, Scalar, Sequence
-from trigpoint.importing.entries import Fields
+from trigpoint.importing.reading.entries import Fields
 
 LOCAL = dt.timezone(dt.timedelta(0), "local")
 """Stands for a zone that was not written: the site's is meant."""
 
 DATES = (
-    "date", "published", "published_at", "publishdate", "pubdate", "publish_date", "pub_date", "created", "created_at", "date_published",
-    "datepublished", "publishedat", "createdat", "publishedon", "published_on", "published_date", "publisheddate", "posted", "date_created",
+    "date", "published", "published_at", "publishdate", "pubdate", "publish_date", "pub_date", "created",
+    "created_at", "date_published",
+    "datepublished", "publishedat", "createdat", "publishedon", "published_on", "published_date", "publisheddate",
+    "posted", "date_created",
     "post_date",
 )  # fmt: skip
 UPDATED = (
     "updated", "modified", "lastmod", "last_modified_at", "last_modified", "lastmodified", "updated_at", "updatedat",
-    "date_updated", "dateupdated", "edited", "updateddate", "updated_date", "modified_date", "modifieddate", "date_modified", "last_updated",
+    "date_updated", "dateupdated", "edited", "updateddate", "updated_date", "modified_date", "modifieddate",
+    "date_modified", "last_updated",
 )  # fmt: skip
 SUMMARIES = ("summary", "excerpt", "teaser", "hook", "spoiler", "abstract", "custom_excerpt", "lede", "tldr")
 DESCRIPTIONS = ("description", "meta_description", "seo_description", "metadescription", "meta", "desc")
@@ -38,8 +41,10 @@ LANGUAGES = ("lang", "language", "locale", "hreflang")
 TAGS = ("tags", "tag", "keywords", "topics", "tag_list")
 CATEGORIES = ("categories", "category")
 COVERS = (
-    "cover", "image", "featured_image", "featuredimage", "feature_image", "featured", "cover_image", "coverimage", "thumbnail",
-    "thumb", "banner", "hero", "hero_image", "heroimage", "header", "og_image", "ogimage", "images", "img", "share-img", "thumbnail-img",
+    "cover", "image", "featured_image", "featuredimage", "feature_image", "featured", "cover_image", "coverimage",
+    "thumbnail",
+    "thumb", "banner", "hero", "hero_image", "heroimage", "header", "og_image", "ogimage", "images", "img",
+    "share-img", "thumbnail-img",
     "cover-img", "socialimage", "header-img", "header_image", "social_image", "cover_photo", "top_img", "index_img",
 )  # fmt: skip
 SERIES = ("series", "series_name", "serie")
@@ -48,9 +53,12 @@ TEMPLATING = frozenset(
     (
         "layout", "permalink", "url", "path", "slug", "title", "draft", "type", "template", "comments", "comment",
         "toc", "id", "status", "published", "output", "eleventycomputed", "eleventynavigation", "headless", "menu",
-        "markup", "outputs", "sitemap", "save_as", "override_url", "override_save_as", "taxonomies", "extra", "weight", "mathjax",
-        "math", "katex", "showtoc", "tocopen", "sidebar", "nav", "math_engine", "in_head", "insert_anchor_links", "aside", "link_title",
-        "created", "hide", "guid", "share", "sharing", "footer", "author_profile", "read_time", "related", "classes", "highlight", "slug_source",
+        "markup", "outputs", "sitemap", "save_as", "override_url", "override_save_as", "taxonomies", "extra",
+        "weight", "mathjax",
+        "math", "katex", "showtoc", "tocopen", "sidebar", "nav", "math_engine", "in_head", "insert_anchor_links",
+        "aside", "link_title",
+        "created", "hide", "guid", "share", "sharing", "footer", "author_profile", "read_time", "related", "classes",
+        "highlight", "slug_source",
     )
 )  # fmt: skip
 """Entries that a template or the address was made by: they say nothing to readers."""

@@ -1,4 +1,4 @@
-"""Frames, scripts and styles in a body: this site's policy lets none of them through, so a frame becomes a link. Pure."""
+"""Frames, scripts and styles in a body: this site's policy lets none through, so a frame becomes a link. Pure."""
 
 from __future__ import annotations
 
@@ -42,7 +42,8 @@ def linked(source: str, title: str = "") -> str:
     source = unescape(source.strip())
     for pattern, address, label in HOSTS:
         if found := pattern.match(source):
-            return f"[{label}{': ' + title if title and title.lower() not in ('youtube video player',) else ''}]({target(address.format(*found.groups()))})"
+            title = "" if title.lower() == "youtube video player" else title
+            return f"[{label}{': ' + title if title else ''}]({target(address.format(*found.groups()))})"
     source = f"https:{source}" if source.startswith("//") else source
     return f"[{title or 'Embedded page'}]({target(source)})"
 

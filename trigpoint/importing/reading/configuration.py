@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from trigpoint.importing.folders import Folder
+from trigpoint.importing.reading.folders import Folder
 
 Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """Every scalar is the text that was written, and a tag (`!!python/name:x`) means nothing."""

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from trigpoint.importing.configuration import yaml_value
+from trigpoint.importing.reading.configuration import yaml_value
 
 LIMIT = 64 * 1024
 """The bytes of a header at most; docs/front-matter.md has the same limit."""
