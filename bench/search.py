@@ -32,8 +32,9 @@ from trigpoint.content.pages import Post  # noqa: E402
 from trigpoint.content.slugs import slugified  # noqa: E402
 from trigpoint.search.index import postings_of, shards, starts  # noqa: E402
 from trigpoint.search.query import Reader, search  # noqa: E402
-from trigpoint.search.tokens import Words, words, words_of  # noqa: E402
-from trigpoint.web.answers import Site, all_addresses  # noqa: E402
+from trigpoint.search.tokens import PostTokens, words, words_of  # noqa: E402
+from trigpoint.web.kinds import all_addresses  # noqa: E402
+from trigpoint.web.site import Site  # noqa: E402
 
 WORDS_OF_A_POST = 1200
 DAYS = 16 * 336
@@ -76,7 +77,7 @@ def escaped(text: str) -> str:
     return "".join(f"\\{char}" if char in "\\`*_{}[]<>#|~$!:" else char for char in text)
 
 
-def typed(posts: list[Words], chance: random.Random) -> list[str]:
+def typed(posts: list[PostTokens], chance: random.Random) -> list[str]:
     """Fifty queries: 25 words as written; 15 longer ones with a mistake, and 10 with one in the second letter."""
     known = sorted({word for post in posts for word in post.words if word.isalpha() and word.isascii()})
     plain = chance.sample([word for word in known if len(word) > 2], 25)
@@ -118,7 +119,7 @@ def filled(app: Flask) -> Site:
     site = app.extensions["trigpoint"]
     assert isinstance(site, Site)
     site.loader.refresh()
-    for _ in site.loader.fill(site.loader.library.published, 2):
+    for _ in site.loader.render_missing(site.loader.library.published, 2):
         pass
     return site
 

@@ -21,14 +21,14 @@ from werkzeug.datastructures import Headers
 
 from app import create_app
 from trigpoint import file_reading
-from trigpoint.freezing.page_writer import frozen
+from trigpoint.freezing.page_writer import write_pages
 from trigpoint.freezing.plan import addresses_of
 from trigpoint.library.library import Library
 from trigpoint.loading import loader
 from trigpoint.loading.sources import Sources
-from trigpoint.loading.workers import Workers
+from trigpoint.loading.workers import WorkerPool
 from trigpoint.web import search_files
-from trigpoint.web.answers import Site
+from trigpoint.web.site import Site
 
 ROOT = Path(__file__).parent.parent
 
@@ -146,7 +146,7 @@ def freeze_all(site: Site, folder: Path) -> list[str]:
     """Render every address of the site into a folder; gives the paths of the files below it."""
     site.loader.refresh()
     folder.mkdir(parents=True, exist_ok=True)
-    return [record.path for _, record, _ in frozen(site, addresses_of(site), folder, jobs=1)]
+    return [record.path for _, record, _ in write_pages(site, addresses_of(site), folder, jobs=1)]
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -177,7 +177,7 @@ def small_volumes() -> Iterator[None]:
         yield
 
 
-class SharedWorkers(Workers):
+class SharedWorkers(WorkerPool):
     """The rendering processes of all sites of a run: to start some for each site takes longer than most tests."""
 
     def stop(self) -> None:
@@ -197,7 +197,7 @@ def shared_workers() -> Iterator[SharedWorkers]:
 @pytest.fixture
 def site_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shared_workers: SharedWorkers) -> Iterator[SiteWith]:
     """Make a site: `posts` maps slugs to texts, `files` paths below pages/ to contents; `settings` ends site.toml."""
-    monkeypatch.setattr(loader, "Workers", lambda count: shared_workers)
+    monkeypatch.setattr(loader, "WorkerPool", lambda count: shared_workers)
     monkeypatch.setattr(Sources, "settling", 0.0)
     monkeypatch.setattr(file_reading, "SETTLING", 0.0)
     made: list[SmallSite] = []

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import SiteWith, SmallSite, post_text
-from tests.freezing.test_freeze import WISHES, fresh, silent
+from tests.freezing.test_freeze import OPTIONS, fresh, silent
 from trigpoint.faults import Fault, errors
-from trigpoint.freezing.freeze import Refused, publish
+from trigpoint.freezing.freeze import FreezeRefusedError, publish
 from trigpoint.freezing.page_writer import FreezeError
 from trigpoint.freezing.source_checks import findings
 from trigpoint.web.failures import fault_of
@@ -57,7 +57,7 @@ TEMPLATES = (
 
 def _errors_of(small: SmallSite) -> tuple[Fault, ...]:
     site = fresh(small)
-    site.loader.hold_still()
+    site.loader.stop_watching()
     site.loader.refresh()
     try:
         return errors(findings(site))
@@ -68,8 +68,8 @@ def _errors_of(small: SmallSite) -> tuple[Fault, ...]:
 def _is_published(small: SmallSite) -> tuple[bool, str]:
     site = fresh(small)
     try:
-        publish(site, WISHES, silent)
-    except Refused as refusal:
+        publish(site, OPTIONS, silent)
+    except FreezeRefusedError as refusal:
         return False, "; ".join(map(str, errors(refusal.faults)))
     except FreezeError as error:
         return False, str(error)

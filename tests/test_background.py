@@ -16,7 +16,7 @@ from tests.conftest import SiteWith, SmallSite, post_text
 from trigpoint.background import Background, NotReadyError, hurry, refuse_in_a_hurry
 from trigpoint.cache import Cache
 from trigpoint.loading import search_index
-from trigpoint.loading.search_index import Vocabulary
+from trigpoint.loading.search_index import SearchIndexStore
 
 
 @contextmanager
@@ -87,7 +87,7 @@ def test_pages_are_answered_while_the_index_of_the_search_is_made(site_with: Sit
             thread.join()
         assert [(status, again) for status, _, again in answers] == [(503, "2")] * 8
         assert asked(port, "/search/words-so.json")[0] == 503
-        assert small.site.last("/search/docs.json") is None, "not remembered"
+        assert small.site.responses.get("/search/docs.json") is None, "not remembered"
         assert gate.times == 1, "by one thread"
         gate.open.set()
         assert json.loads(until(port, "/search/docs.json", b"shards"))["posts"]
@@ -134,12 +134,12 @@ def test_who_may_wait_does(site_with: SiteWith) -> None:
 
 
 def test_two_processes_make_one_index(site_with: SiteWith, gate: Gate) -> None:
-    """Each has a Vocabulary of its own, and the same cache."""
+    """Each has a SearchIndexStore of its own, and the same cache."""
     small = site_with({"a": post_text("A"), "b": post_text("B", "2026-01-03")})
-    contents, posts = small.library.contents, small.library.posts[::-1]
+    contents, posts = small.library.snapshot, small.library.posts[::-1]
 
     def make() -> None:
-        Vocabulary(small.site.loader.documents, Cache(small.root / ".cache")).index(posts, contents.file_digest)
+        SearchIndexStore(small.site.loader.documents, Cache(small.root / ".cache")).index(posts, contents.file_digest)
 
     threads = [threading.Thread(target=make) for _ in range(3)]
     for thread in threads:

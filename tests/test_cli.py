@@ -281,7 +281,8 @@ def test_a_copy_is_laid_out_elsewhere_and_nothing_foreign_is_touched(site_with: 
 
 
 OWN_KINDS = """
-from trigpoint.web.answers import current_library, kind, once
+from trigpoint.web.kinds import kind, once
+from trigpoint.web.site import current_library
 from flask import Response
 from extra import WORD
 
@@ -326,8 +327,8 @@ def test_code_of_the_sites_own_is_never_stale(site_with: SiteWith) -> None:
 
 READING = """
 from pathlib import Path
-from trigpoint.web.answers import kind, once
-from trigpoint.notes import ask
+from trigpoint.web.kinds import kind, once
+from trigpoint.notes import Question, ask
 
 @kind("/read.html", once)
 def read():
@@ -335,7 +336,7 @@ def read():
 
 @kind("/asked.html", once)
 def asked():
-    return ask("data", (), Path("data.txt").read_text)
+    return ask(Question("data", "the data"), (), Path("data.txt").read_text)
 
 """
 

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,10 @@ def test_make_run_serves_the_blog() -> None:
             assert "FIX Protocol Demystified" in waited_for(f"http://127.0.0.1:{port}/")
         finally:
             os.killpg(running.pid, signal.SIGTERM)
+            with suppress(subprocess.TimeoutExpired):  # Python's subprocess may deadlock in the reloader's handler.
+                running.wait(10)
+            with suppress(ProcessLookupError):
+                os.killpg(running.pid, signal.SIGKILL)
 
 
 def waited_for(address: str) -> str:

@@ -14,10 +14,10 @@ from trigpoint.library.cover_checks import KIND as COVER
 ROOT = Path(__file__).parent.parent
 ROWS = dict(re.findall(r"^\| `([a-z-]+)` \| (\w+) \|", (ROOT / "docs/checks.md").read_text(), re.MULTILINE))
 NAMED = {"KIND": KIND, "BROKEN_COVER": COVER}
-WITHOUT = {"ledger", "inspection", "settings", "report", "document", "prose_checks"}
+WITHOUT = {"ledger", "release_checks", "settings", "fault_list", "document", "prose_checks"}
 """Where Faults are read again, are of a release and not of a source, come before a site is loaded, or get the kind
 that their maker is given."""
-PLACES = {"Fault": 6, "warn": 3, "error": 3, "undrawn": 3}
+PLACES = {"Fault": 6, "warning": 3, "error": 3, "doubt": 3}
 """What makes a fault, and the place of the kind among its arguments."""
 
 
@@ -54,7 +54,7 @@ def test_the_table_has_the_kinds_of_the_code_and_their_severity() -> None:
     for _, call, kind in made():
         if isinstance(kind, ast.Constant):
             assert isinstance(kind.value, str)
-            is_warning = name_of(call.func) == "warn" or any(each.arg == "warning" for each in call.keywords)
+            is_warning = name_of(call.func) == "warning" or any(each.arg == "warning" for each in call.keywords)
             found[kind.value] = "warning" if is_warning else "error"
     found["picture"] = "error"  # Where it is damaged only, a warning.
     assert found == ROWS

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.conftest import ROOT, SiteWith, post_text
 from trigpoint.content.abstract import Abstract
 from trigpoint.loading import loader
-from trigpoint.loading.workers import GivenUp, Workers
+from trigpoint.loading.workers import GivenUpError, WorkerPool
 
 MANY = 40_000
 ROOT_SIGN = "\\sqrt{"
@@ -66,16 +66,16 @@ def test_a_hostile_page_is_answered_with_its_text_or_a_fault(site_with: SiteWith
 def test_a_summary_that_was_given_up_is_named_and_tried_again_by_the_next_process(
     site_with: SiteWith, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hasty = Workers(1)
+    hasty = WorkerPool(1)
     hasty._all[0]._seconds = 0.01
-    monkeypatch.setattr(loader, "Workers", lambda count: hasty)
+    monkeypatch.setattr(loader, "WorkerPool", lambda count: hasty)
     small = site_with({"b": post_text()})
     small.site.loader.refresh()
     small.write("posts/a.md", post_text(body=BOMBS["large"]))
     (fault,) = small.faults()
     assert fault.startswith("pages/posts/a.md: Reading the first words of this page took more than 1 second")
     assert small.library.post("a")
-    small.site.loader.keep()
+    small.site.loader.save_readings()
     sources = small.site.loader.sources
     sources._file_cache = {}
     sources.follow(sources._rules)
@@ -83,8 +83,8 @@ def test_a_summary_that_was_given_up_is_named_and_tried_again_by_the_next_proces
 
 
 @pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    made = Workers(1)
+def workers() -> Iterator[WorkerPool]:
+    made = WorkerPool(1)
     yield made
     made.stop()
 
@@ -94,10 +94,10 @@ PIECES = ("`", "$", "{", "}", "[", "]", "(", ")", "*", "_", "<", ">", "!", "^", 
 
 @settings(max_examples=25)
 @given(runs=st.lists(st.tuples(st.sampled_from(PIECES), st.integers(1, 3_000)), max_size=6))
-def test_whatever_the_text_an_abstract_comes_or_is_given_up(workers: Workers, runs: list[tuple[str, int]]) -> None:
+def test_whatever_the_text_an_abstract_comes_or_is_given_up(workers: WorkerPool, runs: list[tuple[str, int]]) -> None:
     try:
         assert isinstance(workers.abstract("".join(piece * times for piece, times in runs), True), Abstract)
-    except GivenUp:
+    except GivenUpError:
         assert workers.abstract("Sound words.", True) == Abstract("Sound words.", 2)
 
 

@@ -14,8 +14,8 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "trigpoint"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py")
 GROUND = {
-    *("background", "cache", "fault_formats", "fault_list", "faults", "file_reading", "inventory", "languages"),
-    *("notes", "pipes", "program", "settings"),
+    *("background", "bounded", "cache", "fault_formats", "fault_list", "faults", "file_reading", "inventory"),
+    *("languages", "notes", "pipes", "program", "settings", "toml_lines"),
 }
 """The modules beside the folders that every folder may import."""
 ORDER = (
@@ -28,6 +28,7 @@ ORDER = (
     "loading",
     "web",
     "freezing",
+    "preview",
     "importing",
     "terminal",
 )
@@ -39,7 +40,7 @@ LAZY = {
     "loading/loader": {"loading.sources", "images.pictures"},
     "loading/workers": {"markup.render"},
     "web/image_files": {"images.social_cards"},
-    "web/styleguide": {"markup.render"},
+    "preview/styleguide": {"markup.render"},
 }
 """Imports inside functions: what they load (Python-Markdown, Pygments, Pillow) is not needed by every run."""
 DOORS = {

@@ -14,9 +14,10 @@ from flask import Flask
 
 from app import ROOT, create_app
 from tests.conftest import SiteWith, SmallSite, freeze_all, png, post_text, tree
-from trigpoint.freezing.page_writer import frozen
+from trigpoint.freezing.page_writer import write_pages
 from trigpoint.freezing.plan import addresses_of
-from trigpoint.web.answers import KINDS, Site, all_addresses
+from trigpoint.web.kinds import KINDS, all_addresses
+from trigpoint.web.site import Site
 
 ALIASES_ANSWER = 301
 pytestmark = pytest.mark.usefixtures("small_volumes")
@@ -188,7 +189,7 @@ def test_every_answer_notes_what_it_is_made_from(site_with: SiteWith, tmp_path: 
     """What notes nothing would be current for ever, or, as the plan has it, be rendered by each freeze."""
     small = varied(site_with)
     small.site.loader.refresh()
-    for address, made, _ in frozen(small.site, addresses_of(small.site), tmp_path, jobs=1):
+    for address, made, _ in write_pages(small.site, addresses_of(small.site), tmp_path, jobs=1):
         assert {note.name for note in made.notes} - {"edition"}, address
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import ROOT
-from trigpoint.notes import Note, ask, digest_of, digest_of_bytes, first_stale, recording
+from trigpoint.notes import Note, Question, ask, digest_of, digest_of_bytes, first_stale, recording
 
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text() | st.dates() | st.datetimes(),
@@ -97,8 +97,8 @@ def test_a_file_is_known_by_its_bytes() -> None:
 
 def test_only_the_outermost_question_is_noted() -> None:
     with recording() as record:
-        ask("outer", (1,), lambda: ask("inner", (), lambda: "answer"))
-        ask("second", (), lambda: "other")
+        ask(Question("outer", ""), (1,), lambda: ask("inner", (), lambda: "answer"))
+        ask(Question("second", ""), (), lambda: "other")
     assert [str(note) for note in record.notes] == ["outer(1)", "second()"]
     assert record.notes[0].digest == digest_of("answer")
 
@@ -109,30 +109,30 @@ def test_a_question_that_fails_is_not_noted_and_leaves_the_recording_usable() ->
 
     with recording() as record:
         with pytest.raises(LookupError):
-            ask("bad", (), fail)
-        ask("good", (), lambda: 1)
+            ask(Question("bad", ""), (), fail)
+        ask(Question("good", ""), (), lambda: 1)
     assert [note.name for note in record.notes] == ["good"]
 
 
 def test_a_recording_inside_an_answer_is_its_own() -> None:
     def inner_page() -> tuple[Note, ...]:
         with recording() as inner:
-            ask("inside", (), lambda: 1)
+            ask(Question("inside", ""), (), lambda: 1)
         return inner.notes
 
     with recording() as outer:
-        inside = ask("page", (), lambda: [note.name for note in inner_page()])
-        ask("after", (), lambda: 2)
+        inside = ask(Question("page", ""), (), lambda: [note.name for note in inner_page()])
+        ask(Question("after", ""), (), lambda: 2)
     assert inside == ["inside"]
     assert [note.name for note in outer.notes] == ["page", "after"]
 
 
 def test_nothing_is_noted_outside_a_recording_or_in_another_thread() -> None:
     with recording() as record:
-        thread = threading.Thread(target=lambda: ask("elsewhere", (), lambda: 1))
+        thread = threading.Thread(target=lambda: ask(Question("elsewhere", ""), (), lambda: 1))
         thread.start()
         thread.join()
-    ask("too late", (), lambda: 1)
+    ask(Question("too late", ""), (), lambda: 1)
     assert record.notes == ()
 
 
@@ -140,7 +140,7 @@ def test_a_question_asked_twice_is_noted_once_with_its_first_answer() -> None:
     answers = iter((1, 2))
     with recording() as record:
         for _ in range(2):
-            ask("again", (), lambda: next(answers))
+            ask(Question("again", ""), (), lambda: next(answers))
     assert record.notes == (Note("again", (), digest_of(1)),)
 
 

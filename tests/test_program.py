@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.conftest import ROOT
-from trigpoint.program import code_in, code_of_site, edition
+from trigpoint.program import code_in, code_of_site, program_digest
 
 
 def test_every_module_counts_those_in_folders_too(tmp_path: Path) -> None:
@@ -19,12 +19,12 @@ def test_every_module_counts_those_in_folders_too(tmp_path: Path) -> None:
 def test_the_order_of_the_folder_does_not_matter() -> None:
     names = [name for name, _ in code_in(ROOT / "trigpoint")]
     assert names == sorted(names)
-    assert "content/reading.py" in names
+    assert "content/read_page.py" in names
 
 
 def test_it_is_the_same_for_as_long_as_the_process_runs() -> None:
-    assert edition() == edition()
-    assert len(edition()) == 32
+    assert program_digest() == program_digest()
+    assert len(program_digest()) == 32
 
 
 def test_a_sites_own_code_is_what_its_application_imports_from_its_folder(tmp_path: Path) -> None:

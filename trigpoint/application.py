@@ -14,15 +14,16 @@ from werkzeug.serving import is_running_from_reloader
 from trigpoint.cli import register_commands
 from trigpoint.console import note
 from trigpoint.loading.loader import Loader
-from trigpoint.preview import PreviewFaults
+from trigpoint.preview.findings import PreviewFaults
+from trigpoint.preview.styleguide import register_styleguide
 from trigpoint.settings import Settings, SettingsError, load_settings
 from trigpoint.web import feeds, image_files, machine_files, search_files, views
-from trigpoint.web.answers import Site, is_hurried, register_kinds
+from trigpoint.web.answers import is_hurried, register_kinds
 from trigpoint.web.assets import Assets, register_media_types
 from trigpoint.web.errors import register_errors
 from trigpoint.web.headers import IN_META, register_headers
 from trigpoint.web.middleware import AddressOnly
-from trigpoint.web.styleguide import register_styleguide
+from trigpoint.web.site import Site
 from trigpoint.web.templating import NotingEnvironment, prepare_templates
 
 KINDS_ARE_IN = (views, feeds, search_files, machine_files, image_files)

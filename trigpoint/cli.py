@@ -21,7 +21,7 @@ from trigpoint.console import INTERRUPTED, Command, has_done, note, say
 from trigpoint.fault_formats import FORMATS, count_of, in_full, summary_lines
 from trigpoint.faults import Fault, errors
 from trigpoint.freezing.export import lay_out, refuse
-from trigpoint.freezing.freeze import Outcome, Refused, Wishes, publish
+from trigpoint.freezing.freeze import FreezeOptions, FreezeRefusedError, FreezeResult, publish
 from trigpoint.freezing.page_writer import FreezeError
 from trigpoint.freezing.plan import why
 from trigpoint.freezing.releases import ReleaseError, Releases
@@ -31,8 +31,8 @@ from trigpoint.import_command import import_blog
 from trigpoint.library.snapshot import hidden_summary
 from trigpoint.search.query import Entry, search
 from trigpoint.search.snippet import passage
-from trigpoint.web.answers import Site, current_site
 from trigpoint.web.failures import NO_THREAD
+from trigpoint.web.site import Site, current_site
 from trigpoint.web.templating import date
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -63,7 +63,7 @@ def freeze(**asked: Any) -> None:
     """Write the whole site as files, and make it live in one rename."""
     started = time.monotonic()
     site = _site()
-    wishes = Wishes(
+    wishes = FreezeOptions(
         jobs=asked["jobs"] or site.settings.jobs or os.cpu_count() or 1,
         full=asked["full"],
         check=not asked["no_check"],
@@ -74,7 +74,7 @@ def freeze(**asked: Any) -> None:
         if asked["into"]:
             _refuse_target(asked["into"])
         outcome = publish(site, wishes, shown_progress)
-    except Refused as refusal:
+    except FreezeRefusedError as refusal:
         _refuse(refusal.faults)
     except (FreezeError, ReleaseError, OSError) as error:
         raise click.ClickException(f"Nothing was published: {_reason(error)}") from error
@@ -107,7 +107,7 @@ def check(form: str, show_all: bool) -> None:
     if form == "text":
         told = [] if errors(found) else ["nothing to mend"]
         told += [count_of(found)] if found else []
-        hidden = hidden_summary(site.loader.library.contents)
+        hidden = hidden_summary(site.loader.library.snapshot)
         say("\n".join((*hidden, f"{len(site.loader.library.posts)} articles, {', '.join(told)}.")))
     if errors(found):
         raise Exit(1)
@@ -180,7 +180,7 @@ def rollback(release_id: str | None) -> None:
     """Make an earlier release live, in one rename: the one before, or the one with this ID."""
     found = Releases.of(current_site().settings)
     try:
-        release = found.rolled_back(release_id)
+        release = found.roll_back(release_id)
     except (ReleaseError, OSError) as error:
         raise click.ClickException(_reason(error)) from error
     say(f"{found.link} is release {release.id}.")
@@ -190,7 +190,7 @@ def _site() -> Site:
     """The site of a command: as readers see it, even where FLASK_DEBUG is set, and the same from start to end."""
     current_app.debug = False
     site = current_site()
-    site.loader.hold_still()
+    site.loader.stop_watching()
     return site
 
 
@@ -222,7 +222,7 @@ def _refuse_target(target: Path) -> None:
     refuse(target, Releases.of(settings).folder, sources)
 
 
-def _lay_out(outcome: Outcome, target: Path) -> None:
+def _lay_out(outcome: FreezeResult, target: Path) -> None:
     try:
         lay_out(outcome.live, target)
     except (ReleaseError, OSError) as error:
@@ -248,7 +248,7 @@ def _tell(found: Iterable[Fault]) -> None:
         note(line)
 
 
-def _tell_outcome(outcome: Outcome, seconds: float, show_why: bool) -> None:
+def _tell_outcome(outcome: FreezeResult, seconds: float, show_why: bool) -> None:
     link = current_site().settings.output_link
     if show_why:
         for address, reason in outcome.rendered.items():

@@ -1,4 +1,4 @@
-"""The FaultList: where the readers of one file write the Faults that they find, each at its place.
+"""Where the readers of one file write down the Faults they find: a FaultList for its header, BodyFaults for its body.
 
 A reader that finds a mistake reports it and goes on, so that an author sees all
 mistakes of a file at once.
@@ -6,7 +6,7 @@ mistakes of a file at once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from trigpoint.faults import Fault
@@ -44,7 +44,7 @@ class FaultList:
         self.forgiving = forgiving
         self.faults: list[Fault] = []
 
-    def fault(self, place: Place, sentence: str, cure: str = "", kind: str = KIND, subject: str = "") -> None:
+    def error(self, place: Place, sentence: str, cure: str = "", kind: str = KIND, subject: str = "") -> None:
         self._add(Fault(self.path, place.line, place.column, sentence, cure, False, kind, subject))
 
     def doubt(self, place: Place, sentence: str, cure: str = "", kind: str = KIND, subject: str = "") -> None:
@@ -61,3 +61,23 @@ class FaultList:
     @property
     def has_errors(self) -> bool:
         return any(not fault.warning for fault in self.faults)
+
+
+@dataclass(frozen=True, slots=True)
+class BodyFaults:
+    """The Faults of one body. Lines count from 0 there, and begin at `first_line` of the file."""
+
+    path: str
+    first_line: int
+    lenient: bool = False
+    faults: list[Fault] = field(default_factory=list)
+
+    def error(self, line: int, sentence: str, cure: str = "", kind: str = "", subject: str = "") -> None:
+        self.faults.append(Fault(self.path, self.first_line + line, 0, sentence, cure, False, kind, subject))
+
+    def doubt(self, line: int, sentence: str, cure: str, kind: str) -> None:
+        """Something that is shown as typed: an error, or a warning where the site takes in what others wrote."""
+        (self.warning if self.lenient else self.error)(line, sentence, cure, kind)
+
+    def warning(self, line: int, sentence: str, cure: str = "", kind: str = "", subject: str = "") -> None:
+        self.faults.append(Fault(self.path, self.first_line + line, 0, sentence, cure, True, kind, subject))

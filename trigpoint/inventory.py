@@ -250,7 +250,7 @@ class FileDigests:
         self._root = root
         self._known: dict[str, tuple[Stamp, Digest]] = {}
         self.stamps: Mapping[str, Stamp] = {}
-        self.hold_still = False
+        self.stop_watching = False
         """Whether a file must be the one that was looked at. A reader gets what is there, and soon the rest."""
 
     def digest(self, path: str) -> Digest:
@@ -267,7 +267,7 @@ class FileDigests:
             try:
                 known = self._known[path] = (stamp, content_digest(filename, stamp))
             except UnsettledError:
-                if self.hold_still:
+                if self.stop_watching:
                     raise
                 return content_digest(filename)
             except (FileNotFoundError, PermissionError):  # Their end is seen: it changes a stamp.

@@ -14,17 +14,58 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
+from enum import Enum
 from hashlib import blake2b
 from typing import NamedTuple, NewType, TypeVar
 
 Digest = NewType("Digest", str)
 """32 hexadecimal digits that stand for a value: equal values, equal digests."""
 
-Question = tuple[str, tuple[object, ...]]
-"""A question's name and its arguments: texts and numbers."""
-
 Answer = TypeVar("Answer")
+
+
+class DependsOn(Enum):
+    """What the answers to a question depend on, which says when it must be asked again."""
+
+    LISTS = "lists"
+    """What lists and links show of the pages: known to be as it was while `Library.lists_digest` is."""
+    CONTENT = "content"
+    """Bodies and files. The safe default: such a question is always asked again."""
+    OUTSIDE = "outside"
+    """Something besides the Library: templates, assets, settings, the program."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """All that is known of a question, declared once, where it is asked.
+
+    `sentence` says to an author what it is about, with {0} for its first argument: "the text of pages/{0}". `digest`
+    gives the digest of the answer that it has now; it is called with the Library (or with the Site, where it depends on
+    what is OUTSIDE) and the arguments. Without it the method of the Library that has its name is asked.
+    """
+
+    name: str
+    sentence: str
+    depends_on: DependsOn = DependsOn.CONTENT
+    digest: Callable[..., Digest] | None = None
+
+
+QUESTIONS: dict[str, Question] = {}
+"""Every question that the program has declared, by its name."""
+
+
+def declare(
+    name: str,
+    sentence: str,
+    depends_on: DependsOn = DependsOn.CONTENT,
+    digest: Callable[..., Digest] | None = None,
+) -> Question:
+    """Declare a question. Who forgets what it depends on loses time, not truth. Raises ValueError for a taken name."""
+    declared = Question(name, sentence, depends_on, digest)
+    if QUESTIONS.setdefault(name, declared).sentence != sentence:
+        raise ValueError(f"there is another question {name!r} already")
+    return declared
 
 
 class Note(NamedTuple):
@@ -45,16 +86,16 @@ class Recording:
     """The questions that were asked while it was open, each noted once."""
 
     def __init__(self) -> None:
-        self._answers: dict[Question, Digest] = {}
+        self._answers: dict[tuple[str, tuple[object, ...]], Digest] = {}
         self.inside_an_answer = False
 
-    def note(self, question: Question, digest: Digest) -> None:
-        self._answers.setdefault(question, digest)
+    def note(self, question: Question, arguments: tuple[object, ...], digest: Digest) -> None:
+        self._answers.setdefault((question.name, arguments), digest)
 
     @property
     def notes(self) -> tuple[Note, ...]:
         """In the order of asking: the cheap and telling questions come first."""
-        return tuple(Note(*question, digest) for question, digest in self._answers.items())
+        return tuple(Note(*asked, digest) for asked, digest in self._answers.items())
 
 
 _open: ContextVar[Recording | None] = ContextVar("recording", default=None)
@@ -72,7 +113,7 @@ def recording() -> Iterator[Recording]:
 
 
 def ask(
-    name: str,
+    question: Question,
     arguments: tuple[object, ...],
     answer: Callable[[], Answer],
     digest: Callable[[Answer], Digest] | None = None,
@@ -91,13 +132,19 @@ def ask(
         found = answer()
     finally:
         record.inside_an_answer = False
-    record.note((name, arguments), (digest or digest_of)(found))
+    record.note(question, arguments, (digest or digest_of)(found))
     return found
 
 
-def first_stale(notes: tuple[Note, ...], again: Callable[[Note], Digest]) -> Note | None:
+def sentence_of(note: Note) -> str:
+    """What a note is about, in the words of an author."""
+    question = QUESTIONS.get(note.name)
+    return question.sentence.format(*note.arguments) if question else str(note)
+
+
+def first_stale(notes: tuple[Note, ...], digest_now: Callable[[Note], Digest]) -> Note | None:
     """The first note whose question has another answer now, or None: all hold."""
-    return next((note for note in notes if again(note) != note.digest), None)
+    return next((note for note in notes if digest_now(note) != note.digest), None)
 
 
 _as_json = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode

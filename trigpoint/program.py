@@ -29,7 +29,7 @@ LIBRARIES = (
 
 
 @cache
-def edition(*folders: str) -> Digest:
+def program_digest(*folders: str) -> Digest:
     """Another digest whenever the same sources could give other bytes (decision 0007).
 
     With the names of folders or modules (`covers.py`) in the package, it speaks of their code alone.

@@ -11,7 +11,6 @@ import json
 import os
 import posixpath
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from functools import cached_property
@@ -26,6 +25,7 @@ from flask import Config
 from trigpoint.faults import Fault, did_you_mean
 from trigpoint.file_reading import steady
 from trigpoint.languages import is_language, nearest_language
+from trigpoint.toml_lines import TomlError, load_toml, places_of
 
 FILE = "site.toml"
 PREFIX = "BLOG"
@@ -189,36 +189,21 @@ def _holds(line: str, words: tuple[str, ...]) -> bool:
 def _read(path: Path) -> tuple[str, dict[str, Any], list[Fault]]:
     try:
         text = steady(str(path)).decode("utf-8-sig").replace("\r\n", "\n")
-        return text, tomllib.loads(text), []
+        return text, load_toml(text), []
     except FileNotFoundError:
         return "", {}, [Fault(FILE, 0, 0, "There is no such file.", "Take the one that the blog came with.")]
     except UnicodeDecodeError as error:
         return "", {}, [Fault(FILE, 0, 0, f"Byte {error.start} is not UTF-8.", "Save the file as UTF-8.")]
     except OSError as error:
-        return (
-            "",
-            {},
-            [Fault(FILE, 0, 0, f"This can't be read: {error.strerror}.", "Let it be read.")],
-        )
-    except (ValueError, RecursionError) as error:
-        return "", {}, [_not_toml(error, text)]
-
-
-def _not_toml(error: Exception, text: str) -> Fault:
-    found = re.search(r"line (\d+), column (\d+)", str(error))
-    line, column = map(int, found.groups()) if found else (0, 0)
-    if "end of document" in str(error):
-        line = len(text.splitlines())
-    reason = f"This is not TOML: {str(error).split(' (at')[0]}."
-    return Fault(FILE, line, column, reason, "Texts stand in quotes, lists in [ ].")
+        return "", {}, [Fault(FILE, 0, 0, f"This can't be read: {error.strerror}.", "Let it be read.")]
+    except TomlError as error:
+        sentence = f"This is not TOML: {error.reason}."
+        return "", {}, [Fault(FILE, error.line, error.column, sentence, "Texts stand in quotes, lists in [ ].")]
 
 
 def _from_file(text: str, table: Mapping[str, Any]) -> list[tuple[str, Any, Place]]:
-    lines: dict[str, int] = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        if match := re.match(r"\s*\[*\s*[\"']?([\w-]+)", line):
-            lines.setdefault(match[1], number)
-    return [(name.replace("-", "_"), value, (FILE, lines.get(name, 0))) for name, value in table.items()]
+    places = places_of(text)
+    return [(name.replace("-", "_"), value, (FILE, places.get((name, ""), (0, 0))[0])) for name, value in table.items()]
 
 
 def _from_environment(root: Path) -> list[tuple[str, Any, Place]]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from trigpoint.content.places import alias, is_own, page_address
+import trigpoint.application  # noqa: F401  # Its views declare the kinds of pages.
+from trigpoint.content.places import OWN, alias, is_own, page_address
+from trigpoint.web.kinds import KINDS
 
 
 @pytest.mark.parametrize(
@@ -56,3 +58,9 @@ def test_a_slug_stands_for_the_last_part_of_the_path() -> None:
 
 def test_the_site_keeps_its_own_addresses() -> None:
     assert is_own("/") and is_own("/tags/x/") and not is_own("/about/") and not is_own("/tagsoup/")
+
+
+def test_the_addresses_that_no_page_may_take_are_those_of_the_kinds_of_pages() -> None:
+    kept_free = {"covers", "social"}  # Folders of pictures alone: a page may stand at /covers/.
+    firsts = {each.rule.split("/")[1].casefold() for each in KINDS} - {""}
+    assert {first for first in firsts if "<" not in first} - kept_free == OWN - {"404", "index.html"}

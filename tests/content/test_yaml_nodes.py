@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from trigpoint.content.yaml_nodes import Mapping, Refused, Scalar, Sequence, Unreadable, composed
+from trigpoint.content.yaml_nodes import Mapping, Scalar, Sequence, YamlRefusedError, YamlUnreadableError, composed
 from trigpoint.fault_list import FaultList
 
 
@@ -45,19 +45,19 @@ def test_a_key_that_comes_twice_is_reported_and_the_first_kept() -> None:
 
 @pytest.mark.parametrize("text", ["a: *b", "a: &b c", "a: !!str c", "a: !x c", "a: ! c", "--- a", "a: 1\n--- \nb: 2"])
 def test_what_a_header_does_not_need_is_refused(text: str) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(YamlRefusedError):
         composed(text, 1, FaultList("p"))
 
 
 def test_what_is_no_yaml_is_unreadable_at_its_place() -> None:
-    with pytest.raises(Unreadable) as caught:
+    with pytest.raises(YamlUnreadableError) as caught:
         composed("a: b\nc: d: e\n", 10, FaultList("p"))
     assert (caught.value.place.line, caught.value.place.column) == (11, 5)
 
 
 @pytest.mark.parametrize("text", ["{{ x }}", "? [a]\n: b"])
 def test_a_name_is_no_list_or_mapping(text: str) -> None:
-    with pytest.raises(Unreadable, match="where the name of a field is expected"):
+    with pytest.raises(YamlUnreadableError, match="where the name of a field is expected"):
         composed(text, 1, FaultList("p"))
 
 

@@ -1,4 +1,4 @@
-"""A twin holds what its file holds, is made once, and goes with it."""
+"""A compressed file holds what its file holds, is made once, and goes with it."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ OPENED = {".gz": gzip.decompress, ".br": brotli.decompress, ".zst": zstandard.Zs
 
 def check_twins(small: SmallSite) -> int:
     files = live(small)
-    twins = [path for path in files if path.endswith(tuple(OPENED))]
-    for path in twins:
+    compressed_files = [path for path in files if path.endswith(tuple(OPENED))]
+    for path in compressed_files:
         name, _, form = path.rpartition(".")
         assert OPENED[f".{form}"](files[path]) == files[name], path
-    return len(twins)
+    return len(compressed_files)
 
 
 def test_text_files_have_twins_that_hold_the_same(site_with: SiteWith) -> None:

@@ -16,14 +16,15 @@ from hypothesis import strategies as st
 from app import create_app
 from tests.conftest import SiteWith, SmallSite, png, post_text, tree
 from trigpoint.faults import errors
-from trigpoint.freezing.freeze import Outcome, Refused, Wishes, inputs_of, is_as_it_was, publish
+from trigpoint.freezing.freeze import FreezeOptions, FreezeRefusedError, FreezeResult, inputs_of, is_as_it_was, publish
 from trigpoint.freezing.ledger import Ledger
-from trigpoint.freezing.plan import WORDS, addresses_of, judge_of
+from trigpoint.freezing.plan import addresses_of, note_checker_of
 from trigpoint.freezing.releases import Releases
 from trigpoint.library.library import Library
-from trigpoint.web.answers import Site
+from trigpoint.notes import QUESTIONS
+from trigpoint.web.site import Site
 
-WISHES = Wishes(jobs=1)
+OPTIONS = FreezeOptions(jobs=1)
 pytestmark = pytest.mark.usefixtures("small_volumes")
 
 
@@ -38,7 +39,7 @@ def fresh(small: SmallSite) -> Site:
     return site
 
 
-def freeze(small: SmallSite, wishes: Wishes = WISHES) -> Outcome:
+def freeze(small: SmallSite, wishes: FreezeOptions = OPTIONS) -> FreezeResult:
     """What `flask freeze` does, in a process of its own as far as anything remembered goes."""
     site = fresh(small)
     try:
@@ -117,17 +118,17 @@ def test_a_second_freeze_does_nothing(site_with: SiteWith) -> None:
 def test_every_question_of_the_library_has_words() -> None:
     """Without them no answer made of it would be trusted, and `flask why` could not tell of it."""
     questions = {name for name, method in vars(Library).items() if hasattr(method, "__wrapped__")}
-    assert questions - WORDS.keys() == set()
+    assert questions - QUESTIONS.keys() == set()
 
 
 def test_every_note_of_a_release_holds_right_after_it(site_with: SiteWith) -> None:
     """Those of its pages, and those of what was checked: else each freeze would check all of them again."""
     small = site_with(some_posts())
     ledger = freeze(small).live.ledger
-    judge = judge_of(small.site, addresses_of(small.site), Ledger(table=ledger.table))
+    checker = note_checker_of(small.site, addresses_of(small.site), Ledger(table=ledger.table))
     assert ledger.records and ledger.checked
-    assert not [address for address, record in ledger.records.items() if judge.stale_note(record.notes)]
-    assert not [path for path, checked in ledger.checked.items() if judge.stale_note(checked.notes)]
+    assert not [address for address, record in ledger.records.items() if checker.stale_note(record.notes)]
+    assert not [path for path, checked in ledger.checked.items() if checker.stale_note(checked.notes)]
 
 
 def test_touching_a_file_renders_nothing(site_with: SiteWith) -> None:
@@ -193,7 +194,7 @@ def test_full_renders_everything_to_the_same_bytes(site_with: SiteWith) -> None:
     small = site_with(some_posts())
     freeze(small)
     before = live(small)
-    outcome = freeze(small, Wishes(jobs=1, full=True))
+    outcome = freeze(small, FreezeOptions(jobs=1, full=True))
     assert len(outcome.rendered) == outcome.summary.files
     assert live(small) == before
 
@@ -202,7 +203,7 @@ def test_many_processes_give_the_same_bytes_as_one(site_with: SiteWith) -> None:
     small = site_with(some_posts())
     freeze(small)
     before = live(small)
-    freeze(small, Wishes(jobs=3, full=True))
+    freeze(small, FreezeOptions(jobs=3, full=True))
     assert live(small) == before
 
 
@@ -245,7 +246,7 @@ def test_a_release_with_a_fault_is_thrown_away(site_with: SiteWith) -> None:
     freeze(small)
     before, kept = live(small), sorted(os.listdir(small.root / ".releases"))
     small.write("posts/p1.md", post_text("Post 1", "2026-01-01", "[dead](nowhere.md)"))
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(FreezeRefusedError) as refusal:
         freeze(small)
     assert 'pages/posts/p1.md:6: "nowhere.md" leads to no page or file.' in str(refusal.value.faults[0])
     assert live(small) == before
@@ -257,7 +258,7 @@ def test_a_removed_target_is_found_in_the_page_that_links_to_it(site_with: SiteW
     small = site_with(some_posts())
     freeze(small)
     (small.pages / "posts/p2.md").unlink()
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(FreezeRefusedError) as refusal:
         freeze(small)
     assert [fault.path for fault in errors(refusal.value.faults)] == ["pages/posts/p1.md"]
 
@@ -266,7 +267,7 @@ def test_a_removed_heading_is_found_in_the_page_that_links_to_it(site_with: Site
     small = site_with(some_posts() | {"r": post_text("R", "2024-01-01", "[part](q.md#part)")})
     freeze(small)
     small.write("posts/q.md", some_posts()["q"].replace("## Part", "## Piece"))
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(FreezeRefusedError) as refusal:
         freeze(small)
     assert "leads to no heading" in str(refusal.value.faults[0])
 
@@ -279,7 +280,7 @@ def test_a_new_draft_is_looked_for_in_old_files_too(site_with: SiteWith) -> None
     freeze(small)
     small.write("posts/new.md", post_text("a very secret plan", draft="true"))
     small.write("posts/b.md", post_text("B", "2025-01-01", "Another body."))
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(FreezeRefusedError) as refusal:
         freeze(small)
     assert {fault.path for fault in refusal.value.faults} == {"pages/posts/new.md"}
 
@@ -295,12 +296,12 @@ def test_a_release_that_tells_of_a_draft_is_refused(site_with: SiteWith) -> None
         small.root / "templates/tags.html"
     ).read_text() + "{% block search %}<b>A very secret plan</b>{% endblock %}"
     (small.root / "templates/tags.html").write_text(telling)
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(FreezeRefusedError) as refusal:
         freeze(small)
     assert str(refusal.value.faults[0]).startswith(
         "pages/posts/draft.md: This is hidden, but its title is in the release"
     )
-    assert freeze(small, Wishes(jobs=1, check=False)).release
+    assert freeze(small, FreezeOptions(jobs=1, check=False)).release
 
 
 def test_a_freeze_is_of_one_library_whatever_is_edited_meanwhile(site_with: SiteWith) -> None:
@@ -314,7 +315,7 @@ def test_a_freeze_is_of_one_library_whatever_is_edited_meanwhile(site_with: Site
                 time.sleep(0.6)
             yield thing
 
-    publish(site, WISHES, editing)
+    publish(site, OPTIONS, editing)
     site.loader.stop()
     assert not any(b"Edited meanwhile" in content for content in live(small).values())
     freeze(small)

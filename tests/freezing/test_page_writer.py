@@ -11,16 +11,16 @@ from urllib.parse import unquote
 import pytest
 
 from tests.conftest import SiteWith, SmallSite, post_text
-from trigpoint.freezing.page_writer import FreezeError, Kiln, frozen
+from trigpoint.freezing.page_writer import FreezeError, PageWriter, write_pages
 from trigpoint.freezing.plan import addresses_of
-from trigpoint.web.answers import all_addresses
+from trigpoint.web.kinds import all_addresses
 
 
 def freeze_into(small: SmallSite, folder: Path) -> list[str]:
     """Every address of the site, frozen; the paths of the files."""
     small.site.loader.refresh()
     addresses = [unquote(address) for address in all_addresses(small.app, small.site.loader.library)]
-    return [record.path for _, record, _ in Kiln(small.site, folder).fired(addresses)]
+    return [record.path for _, record, _ in PageWriter(small.site, folder).write(addresses)]
 
 
 def test_every_address_is_told_as_it_is_written(site_with: SiteWith, tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_a_process_that_is_lost_ends_the_freeze(
     (small.root / "templates/_footer.html").write_text("{{ end() }}")
     small.site.loader.refresh()
     with pytest.raises(FreezeError, match=f"a process that rendered pages was {told}"):
-        list(frozen(small.site, addresses_of(small.site), tmp_path / "out", jobs=2))
+        list(write_pages(small.site, addresses_of(small.site), tmp_path / "out", jobs=2))
     assert not multiprocessing.active_children()
 
 

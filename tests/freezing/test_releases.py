@@ -11,11 +11,11 @@ import pytest
 
 from tests.conftest import tree
 from trigpoint.freezing.ledger import NONE, Ledger, Record
-from trigpoint.freezing.releases import SPARE, Release, ReleaseError, Releases, Summary
+from trigpoint.freezing.releases import RECYCLED, Release, ReleaseError, Releases, Summary
 
 
 def publish(releases: Releases, text: str) -> Release:
-    with releases.alone(), releases.begun() as release:
+    with releases.alone(), releases.new_release() as release:
         (release.path / "index.html").write_text(text)
         release.describe(Ledger(), Summary())
         releases.make_live(release)
@@ -36,7 +36,7 @@ def test_a_release_is_live_after_one_rename(releases: Releases) -> None:
 
 def test_a_release_that_fails_is_thrown_away(releases: Releases) -> None:
     publish(releases, "one")
-    with pytest.raises(ZeroDivisionError), releases.alone(), releases.begun() as release:
+    with pytest.raises(ZeroDivisionError), releases.alone(), releases.new_release() as release:
         (release.path / "index.html").write_text("two")
         1 / 0  # noqa: B018
     assert (releases.link / "index.html").read_text() == "one"
@@ -46,7 +46,7 @@ def test_a_release_that_fails_is_thrown_away(releases: Releases) -> None:
 def test_a_release_whose_folder_was_deleted_meanwhile_is_not_made_live(releases: Releases) -> None:
     """What is written after that makes the folder anew, without what was in it."""
     publish(releases, "one")
-    with pytest.raises(ReleaseError, match="was deleted"), releases.alone(), releases.begun() as release:
+    with pytest.raises(ReleaseError, match="was deleted"), releases.alone(), releases.new_release() as release:
         shutil.rmtree(releases.folder)
         (release.path / "posts").mkdir(parents=True)
         (release.path / "posts/index.html").write_text("two")
@@ -66,23 +66,23 @@ def test_a_release_begins_with_the_folder_of_the_one_that_went(releases: Release
     """It holds what is taken of the live one and nothing else, and no other release is touched."""
     for number in range(4):
         publish(releases, str(number))
-    assert (releases.folder / SPARE / "index.html").exists()
-    with releases.alone(), releases.begun() as release:
+    assert (releases.folder / RECYCLED / "index.html").exists()
+    with releases.alone(), releases.new_release() as release:
         for name in ("same/a.txt", "folder/b.txt", "c", "d.txt"):
             (release.path / name).parent.mkdir(exist_ok=True)
             (release.path / name).write_text(name)
         release.describe(Ledger(), Summary())
         releases.make_live(release)
-    shutil.rmtree(releases.folder / SPARE)
-    shutil.copytree(release.path, releases.folder / SPARE, copy_function=os.link)
+    shutil.rmtree(releases.folder / RECYCLED)
+    shutil.copytree(release.path, releases.folder / RECYCLED, copy_function=os.link)
     for name in ("d.txt", "folder/b.txt"):
-        (releases.folder / SPARE / name).unlink()
-    (releases.folder / SPARE / "folder").rmdir()
-    (releases.folder / SPARE / "d.txt").mkdir()
+        (releases.folder / RECYCLED / name).unlink()
+    (releases.folder / RECYCLED / "folder").rmdir()
+    (releases.folder / RECYCLED / "d.txt").mkdir()
     for name in ("folder", "d.txt/e", "old.txt"):
-        (releases.folder / SPARE / name).write_text("of another time")
+        (releases.folder / RECYCLED / name).write_text("of another time")
     taken = [Record(name, NONE, (0, 0)) for name in ("same/a.txt", "folder/b.txt", "d.txt")]
-    with releases.alone(), releases.begun(taken, release) as next_one:
+    with releases.alone(), releases.new_release(taken, release) as next_one:
         assert tree(next_one.path) == {each.path: each.path.encode() for each in taken}
         assert (next_one.path / "d.txt").samefile(release.path / "d.txt")
     assert (release.path / "c").read_text() == "c"
@@ -99,7 +99,7 @@ def test_a_release_comes_after_the_newest_one_though_the_clock_was_set_back(rele
     for text in ("three", "four"):
         publish(releases, text)
     assert [(each.path / "index.html").read_text() for each in releases.all()] == ["two", "three", "four"]
-    assert (releases.rolled_back(None).path / "index.html").read_text() == "three"
+    assert (releases.roll_back(None).path / "index.html").read_text() == "three"
 
 
 def test_what_is_no_release_is_left_alone(releases: Releases) -> None:

@@ -8,17 +8,17 @@ import pytest
 
 from tests.conftest import SiteWith, SmallSite, post_text
 from trigpoint.faults import Fault, errors
-from trigpoint.freezing.ledger import Judge, Ledger, Table
+from trigpoint.freezing.ledger import Ledger, NoteChecker, NoteTable
 from trigpoint.freezing.source_checks import checked_pages
 from trigpoint.freezing.source_checks import findings as everything
-from trigpoint.web.answers import all_addresses
+from trigpoint.web.kinds import all_addresses
 
 
 def findings(small: SmallSite) -> list[Fault]:
     small.site.loader.refresh()
     addresses = tuple(unquote(address) for address in all_addresses(small.app, small.site.loader.library))
-    judge = Judge(Table(), lambda note: note.digest)
-    return [fault for each in checked_pages(small.site, addresses, Ledger(), judge).values() for fault in each.faults]
+    checker = NoteChecker(NoteTable(), lambda note: note.digest)
+    return [fault for each in checked_pages(small.site, addresses, Ledger(), checker).values() for fault in each.faults]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app import ROOT
-from trigpoint.images.covers import COLOURS, DRAWINGS, Dice, cover, hills
+from trigpoint.images.covers import COLOURS, DRAWINGS, RandomNumbers, cover, hills
 
 TITLES = (
     "Designing a Fintech Backend: Crypto + Open Banking Under One Roof",
@@ -46,7 +46,8 @@ def test_any_title_has_a_sound_cover(title: str, tags: tuple[str, ...]) -> None:
 
 
 def test_another_process_draws_the_same() -> None:
-    program = f"from trigpoint.images.covers import cover, hills; print(cover({TITLES[0]!r}, {TAGS!r}, hills({TITLES[0]!r})), end='')"
+    call = f"cover({TITLES[0]!r}, {TAGS!r}, hills({TITLES[0]!r}))"
+    program = f"from trigpoint.images.covers import cover, hills; print({call}, end='')"
     run = [sys.executable, "-c", program]
     other = subprocess.run(run, cwd=ROOT, env={"PYTHONHASHSEED": "7"}, capture_output=True, text=True, check=True)
     assert other.stdout == drawn(TITLES[0], TAGS)
@@ -74,6 +75,6 @@ def test_nothing_of_a_title_is_in_its_cover() -> None:
 
 
 def test_dice_reach_every_drawing_and_stay_in_their_bounds() -> None:
-    assert {Dice(str(n)).one_of(DRAWINGS) for n in range(60)} == set(DRAWINGS)
-    dice = Dice("x")
+    assert {RandomNumbers(str(n)).one_of(DRAWINGS) for n in range(60)} == set(DRAWINGS)
+    dice = RandomNumbers("x")
     assert all(2 <= dice.between(2, 3) < 3 for _ in range(200))

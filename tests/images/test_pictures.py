@@ -80,10 +80,10 @@ def test_other_kinds_have_a_size_and_no_forms(tmp_path: Path, name: str, content
 def test_a_turned_photo_has_the_size_that_is_seen_and_its_forms_no_exif(tmp_path: Path) -> None:
     pictures = in_folder(tmp_path, "a.jpg", turned(900, 600))
     assert pictures.picture("a.jpg") == Picture(600, 900, (480, 600), kinds=("avif", "webp"))
-    made = Image.open(BytesIO(pictures.form("a.jpg", 480, "webp") or b""))
+    made = Image.open(BytesIO(pictures.variant("a.jpg", 480, "webp") or b""))
     assert made.size == (480, 720)
     assert not made.getexif()
-    assert b"camera" not in (pictures.form("a.jpg", 480, "webp") or b"")
+    assert b"camera" not in (pictures.variant("a.jpg", 480, "webp") or b"")
 
 
 def bomb(side: int) -> bytes:
@@ -97,7 +97,7 @@ def bomb(side: int) -> bytes:
 def test_a_bomb_is_refused_by_its_header(tmp_path: Path) -> None:
     pictures = in_folder(tmp_path, "a.png", bomb(30_000))
     assert pictures.picture("a.png") == Picture(30_000, 30_000, problem="too large")
-    assert pictures.form("a.png", 480, "webp") is None
+    assert pictures.variant("a.png", 480, "webp") is None
 
 
 def test_a_bomb_in_webp_is_refused_by_its_header(tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ def test_a_form_is_a_webp_of_its_width_whatever_the_picture_is_made_of(tmp_path:
     written = BytesIO()
     image.save(written, "PNG")
     pictures = in_folder(tmp_path, "a.png", written.getvalue())
-    made = pictures.form("a.png", 480, "webp") or b""
+    made = pictures.variant("a.png", 480, "webp") or b""
     assert Image.open(BytesIO(made)).size == (480, 320)
     assert Image.open(BytesIO(made)).format == "WEBP"
 
@@ -147,7 +147,7 @@ def test_a_form_is_not_larger_than_its_picture(tmp_path: Path) -> None:
     written = BytesIO()
     image.save(written, "JPEG", quality=20)
     pictures = in_folder(tmp_path, "a.jpg", written.getvalue())
-    assert len(pictures.form("a.jpg", 1200, "webp") or b"") <= len(written.getvalue())
+    assert len(pictures.variant("a.jpg", 1200, "webp") or b"") <= len(written.getvalue())
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
@@ -156,26 +156,26 @@ def test_an_avif_is_smaller_than_the_webp_of_the_same_width(tmp_path: Path, mode
     written = BytesIO()
     image.save(written, "JPEG", quality=90)
     pictures = in_folder(tmp_path, "a.jpg", written.getvalue())
-    avif, webp = (pictures.form("a.jpg", 480, kind) or b"" for kind in ("avif", "webp"))
+    avif, webp = (pictures.variant("a.jpg", 480, kind) or b"" for kind in ("avif", "webp"))
     assert Image.open(BytesIO(avif)).format == "AVIF"
     assert Image.open(BytesIO(avif)).size == (480, 320)
     assert 0 < len(avif) < len(webp)
 
 
 def test_a_drawing_has_no_avif(tmp_path: Path) -> None:
-    assert in_folder(tmp_path, "a.png", png(900, 600)).form("a.png", 480, "avif") is None
+    assert in_folder(tmp_path, "a.png", png(900, 600)).variant("a.png", 480, "avif") is None
 
 
 def test_no_form_is_made_of_another_width(tmp_path: Path) -> None:
     pictures = in_folder(tmp_path, "a.png", png(900, 600))
-    assert pictures.form("a.png", 1200, "webp") is None
-    assert pictures.form("a.png", 481, "webp") is None
+    assert pictures.variant("a.png", 1200, "webp") is None
+    assert pictures.variant("a.png", 481, "webp") is None
 
 
 def test_many_may_ask_for_one_form_at_once(tmp_path: Path) -> None:
     pictures = in_folder(tmp_path, "a.png", saved(900, 600))
     found: list[bytes | None] = []
-    threads = [threading.Thread(target=lambda: found.append(pictures.form("a.png", 480, "webp"))) for _ in range(6)]
+    threads = [threading.Thread(target=lambda: found.append(pictures.variant("a.png", 480, "webp"))) for _ in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -186,10 +186,10 @@ def test_many_may_ask_for_one_form_at_once(tmp_path: Path) -> None:
 
 def test_a_form_is_kept_by_the_content_of_its_picture(tmp_path: Path) -> None:
     pictures = in_folder(tmp_path, "a.png", saved(900, 600))
-    first = pictures.form("a.png", 480, "webp")
+    first = pictures.variant("a.png", 480, "webp")
     assert sum(1 for path in (tmp_path / ".cache/pictures").rglob("*") if path.is_file()) == 1
-    assert pictures.form("a.png", 480, "webp") == first
-    assert in_folder(tmp_path, "a.png", png(900, 600)).form("a.png", 480, "webp") != first
+    assert pictures.variant("a.png", 480, "webp") == first
+    assert in_folder(tmp_path, "a.png", png(900, 600)).variant("a.png", 480, "webp") != first
 
 
 BAD = [
@@ -224,7 +224,7 @@ def test_a_mistyped_tag_costs_nothing(tmp_path: Path) -> None:
     exif = b"Exif\0\0MM\0*\0\0\0\x08\0\2" + tags + b"\0\0\0\0"
     pictures = in_folder(tmp_path, "a.jpg", saved(1000, 600, "JPEG", exif=exif))
     assert pictures.picture("a.jpg") == Picture(600, 1000, (480, 600), kinds=("avif", "webp"))
-    made = pictures.form("a.jpg", 480, "webp")
+    made = pictures.variant("a.jpg", 480, "webp")
     assert made and Image.open(BytesIO(made)).size == (480, 800)
 
 
@@ -248,7 +248,7 @@ def test_each_orientation_is_undone(tmp_path: Path, orientation: int) -> None:
     exif = Image.Exif()
     exif[0x0112] = orientation
     content = saved(900, 500, "JPEG", exif=exif.tobytes())
-    made = in_folder(tmp_path, "a.jpg", content).form("a.jpg", 480, "webp")
+    made = in_folder(tmp_path, "a.jpg", content).variant("a.jpg", 480, "webp")
     upright = ImageOps.exif_transpose(Image.open(BytesIO(content)))
     assert made and upright
     small = Image.open(BytesIO(made)).convert("L")

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from trigpoint.images.covers import hills
-from trigpoint.images.social_cards import HEIGHT, INK, MARGIN, ROOM, WIDTH, Words, card, fitted, wrapped
+from trigpoint.images.social_cards import HEIGHT, INK, MARGIN, ROOM, WIDTH, CardText, card, fitted, wrapped
 
 LONG = "Designing a Fintech Backend: Crypto + Open Banking Under One Roof"
 
 
 def drawn(title: str, tags: tuple[str, ...] = ("Go",)) -> Image.Image:
-    return Image.open(BytesIO(card(Words(title, tags, "A test blog", "blog.example"), hills(title), ())))
+    return Image.open(BytesIO(card(CardText(title, tags, "A test blog", "blog.example"), hills(title), ())))
 
 
 def inked(image: Image.Image, box: tuple[int, int, int, int]) -> bool:
@@ -36,7 +36,7 @@ def test_a_card_has_the_size_that_all_ask_for_and_its_title(title: str) -> None:
 
 
 def test_a_card_is_small_and_always_the_same() -> None:
-    words = Words(LONG, ("Go",), "A test blog", "blog.example")
+    words = CardText(LONG, ("Go",), "A test blog", "blog.example")
     assert card(words, hills(LONG), ()) == card(words, hills(LONG), ())
     assert len(card(words, hills(LONG), ())) < 60_000
 
@@ -89,7 +89,7 @@ def test_a_short_title_is_large_and_its_lines_are_of_like_length() -> None:
 def test_signs_that_no_font_draws_leave_the_rest_of_the_title(title: str, own: bool) -> None:
     names = ("sans", "sans-western", "sans-central")
     fonts = tuple(Path(f"static/fonts/{name}.woff2").read_bytes() for name in names) if own else ()
-    image = Image.open(BytesIO(card(Words(title, (title,), title, "blog.example"), hills("x"), fonts)))
+    image = Image.open(BytesIO(card(CardText(title, (title,), title, "blog.example"), hills("x"), fonts)))
     assert inked(image, (MARGIN, 140, WIDTH - MARGIN, 160 + ROOM))
 
 
@@ -97,4 +97,4 @@ def test_signs_that_no_font_draws_leave_the_rest_of_the_title(title: str, own: b
 @given(st.text(max_size=20))
 def test_no_title_makes_a_card_raise(title: str) -> None:
     fonts = (Path("static/fonts/sans-western.woff2").read_bytes(),)
-    assert card(Words(title, (title,), title, title), hills("x"), fonts)
+    assert card(CardText(title, (title,), title, title), hills("x"), fonts)

@@ -13,7 +13,7 @@ from tests.conftest import SiteWith, post_text
 from tests.library.test_paging import post
 from trigpoint.content.pages import Page, Part, Post, Tag
 from trigpoint.library.library import Library
-from trigpoint.library.snapshot import Contents, File
+from trigpoint.library.snapshot import File, Snapshot
 from trigpoint.markup.document import Document
 from trigpoint.notes import Note, digest_of, recording
 from trigpoint.search.index import Index
@@ -25,7 +25,7 @@ GO, CPP, RARE = Tag("go", "Go", aliases=("golang",)), Tag("cpp", "C++"), Tag("ra
 def library_of(*pages: Page, registry: tuple[Tag, ...] = (GO, CPP, RARE), files: tuple[str, ...] = ()) -> Library:
     stamps = dict.fromkeys((*(page.path for page in pages), *files), (0, 0, 0, 0))
     return Library(
-        Contents(
+        Snapshot(
             pages=pages,
             registry=registry,
             files=tuple(File(path, (0,)) for path in files),
@@ -44,7 +44,7 @@ def digests(library: Library, numbers: range) -> list[object]:
     paths = [f"posts/p{number}.md" for number in numbers]
     asked = [("neighbours", path) for path in paths] + [("related", path) for path in paths]
     wide = [("listing", 0), ("listing", 1), ("newest", 5), ("tags",), ("archive",), ("all_series",), ("redirects",)]
-    return [library.again(Note(name, tuple(arguments), None)) for name, *arguments in (*asked, *wide)]  # type: ignore[arg-type]
+    return [library.digest_now(Note(name, tuple(arguments), None)) for name, *arguments in (*asked, *wide)]  # type: ignore[arg-type]
 
 
 @given(st.randoms(use_true_random=False))
@@ -156,7 +156,7 @@ def test_an_answer_is_made_once() -> None:
 
 def test_a_list_does_not_notice_another_body() -> None:
     one, other = library_of(post(0)), library_of(post(0))
-    assert one.again(Note("newest", (1,), "")) == other.again(Note("newest", (1,), ""))  # type: ignore[arg-type]
+    assert one.digest_now(Note("newest", (1,), "")) == other.digest_now(Note("newest", (1,), ""))  # type: ignore[arg-type]
 
 
 def test_the_files_of_a_page_that_readers_do_not_see_are_not_there(site_with: SiteWith) -> None:

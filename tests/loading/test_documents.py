@@ -14,13 +14,13 @@ from tests.library.test_paging import post
 from trigpoint.cache import Cache
 from trigpoint.file_reading import UnsettledError
 from trigpoint.loading import documents
-from trigpoint.loading.documents import Documents
-from trigpoint.loading.workers import Job, Rendered, Workers
+from trigpoint.loading.documents import DocumentStore
+from trigpoint.loading.workers import Job, Rendered, WorkerPool
 from trigpoint.notes import digest_of
 from trigpoint.settings import Settings
 
 
-class Counting(Workers):
+class Counting(WorkerPool):
     """Workers that count their jobs."""
 
     def __init__(self) -> None:
@@ -39,9 +39,9 @@ def workers() -> object:
     made.stop()
 
 
-def kept_in(folder: Path, workers: Workers) -> Documents:
+def kept_in(folder: Path, workers: WorkerPool) -> DocumentStore:
     settings = Settings(title="T", description="D", base_url="https://blog.example", root=folder)
-    return Documents(workers, settings, Cache(folder / ".cache"), lambda page: page.source)
+    return DocumentStore(workers, settings, Cache(folder / ".cache"), lambda page: page.source)
 
 
 def test_a_document_is_kept_and_a_changed_included_file_makes_another(site_with: SiteWith) -> None:
@@ -69,7 +69,7 @@ def test_many_who_ask_at_once_have_it_rendered_once(workers: Counting, tmp_path:
         found = list(threads.map(lambda _: kept.document(page, digest_of), range(8)))
     assert len(workers.jobs) == 1
     assert all(each is found[0] for each in found)
-    assert kept._turns == {}
+    assert kept._key_locks == {}
 
 
 def test_what_is_kept_is_bounded(workers: Counting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,15 +77,15 @@ def test_what_is_kept_is_bounded(workers: Counting, tmp_path: Path, monkeypatch:
     kept = kept_in(tmp_path, workers)
     for number in range(4):
         kept.document(post(number), digest_of)
-    assert kept._size <= 10 or len(kept._kept) == 1
+    assert kept.size <= 10 or len(kept._kept) == 1
     kept.document(post(3), digest_of)
     assert len(workers.jobs) == 4, "the last is still there"
 
 
 def test_what_was_begun_is_waited_for_and_not_rendered_twice(workers: Counting, tmp_path: Path) -> None:
     kept = kept_in(tmp_path, workers)
-    kept.begin([post(1), post(2)], digest_of)
-    assert len(list(kept.fill([post(1)], digest_of, 2))) == 1
+    kept.start_rendering([post(1), post(2)], digest_of)
+    assert len(list(kept.render_missing([post(1)], digest_of, 2))) == 1
     assert len(workers.jobs) == 2
     assert kept._begun == []
     assert kept._on_disk(documents.key_of(post(2)), post(2), digest_of), "it was waited for"
@@ -93,7 +93,7 @@ def test_what_was_begun_is_waited_for_and_not_rendered_twice(workers: Counting, 
 
 def restarted(small: SmallSite) -> SmallSite:
     """The same site in a new process, whose pages come from the cache without bodies, and have no Documents there."""
-    small.site.loader.keep()
+    small.site.loader.save_readings()
     small.site.loader.stop()
     shutil.rmtree(small.root / ".cache/documents")
     return SmallSite(small.root, create_app(small.root))
@@ -147,11 +147,11 @@ def test_a_freeze_refuses_a_page_whose_body_is_away_and_names_its_file(site_with
     again = restarted(small)
     try:
         loader = again.site.loader
-        loader.hold_still()
+        loader.stop_watching()
         loader.settle()
         (again.pages / "posts/a.md").unlink()
         with pytest.raises(UnsettledError, match=r"was there a moment ago: .*posts/a\.md"):
-            list(loader.fill(loader.library.published, 1))
+            list(loader.render_missing(loader.library.published, 1))
     finally:
         again.site.loader.stop()
 
@@ -162,7 +162,7 @@ def test_an_included_file_that_changed_since_the_look_is_not_taken_for_the_older
     )
     small.site.loader.refresh()
     library = small.site.loader.library
-    library.beside("posts/a/code.py")
+    library.sibling_digest("posts/a/code.py")
     small.write("posts/a/code.py", "print('two')\n")
     with pytest.raises(UnsettledError):
         library.document("posts/a/index.md")

@@ -11,14 +11,14 @@ import pytest
 from tests.conftest import SiteWith, SmallSite, post_text
 from trigpoint.cache import Cache
 from trigpoint.loading import search_index
-from trigpoint.loading.search_index import Vocabulary
+from trigpoint.loading.search_index import SearchIndexStore
 from trigpoint.search.index import Index, Postings
-from trigpoint.search.tokens import Words
+from trigpoint.search.tokens import PostTokens
 
 
-def index(small: SmallSite, counted_before: Vocabulary | None = None) -> Index:
-    """That of the site as it is now: by what it knows, or by another Vocabulary."""
-    contents, posts = small.library.contents, small.library.posts[::-1]
+def index(small: SmallSite, counted_before: SearchIndexStore | None = None) -> Index:
+    """That of the site as it is now: by what it knows, or by another SearchIndexStore."""
+    contents, posts = small.library.snapshot, small.library.posts[::-1]
     return (
         counted_before.index(posts, contents.file_digest)
         if counted_before
@@ -26,9 +26,9 @@ def index(small: SmallSite, counted_before: Vocabulary | None = None) -> Index:
     )
 
 
-def fresh(small: SmallSite, cache: str) -> Vocabulary:
+def fresh(small: SmallSite, cache: str) -> SearchIndexStore:
     """As in another process, with this folder for its cache."""
-    return Vocabulary(small.site.loader.documents, Cache(small.root / cache))
+    return SearchIndexStore(small.site.loader.documents, Cache(small.root / cache))
 
 
 def every_word(index: Index) -> dict[str, Postings]:
@@ -41,7 +41,7 @@ def every_word(index: Index) -> dict[str, Postings]:
     return found
 
 
-def forbidden(*arguments: object) -> Words:
+def forbidden(*arguments: object) -> PostTokens:
     raise AssertionError("counted again")
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from trigpoint.loading.workers import Job, Workers, beside
+from trigpoint.loading.workers import Job, WorkerPool, beside
 
 HEAVY = "**a *b " * 40_000
 """Takes seconds, whoever renders it."""
@@ -27,25 +27,25 @@ def job(body: str, folder: str = ".") -> Job:
 
 
 @pytest.fixture
-def workers() -> Iterator[Workers]:
-    made = Workers(1)
+def workers() -> Iterator[WorkerPool]:
+    made = WorkerPool(1)
     yield made
     made.stop()
 
 
-def test_a_body_is_rendered_elsewhere(workers: Workers) -> None:
+def test_a_body_is_rendered_elsewhere(workers: WorkerPool) -> None:
     document = workers.rendered(job("Some *words*.")).document
     assert "".join(map(str, document.parts)) == "<p>Some <em>words</em>.</p>"
 
 
 @pytest.mark.parametrize("lenient", [True, False])
-def test_what_cannot_be_drawn_is_a_warning_where_the_site_is_lenient(workers: Workers, lenient: bool) -> None:
+def test_what_cannot_be_drawn_is_a_warning_where_the_site_is_lenient(workers: WorkerPool, lenient: bool) -> None:
     document = workers.rendered(replace(job("$\\nope$"), lenient=lenient)).document
     assert [fault.warning for fault in document.faults] == [lenient]
 
 
 def test_a_page_over_its_budget_is_shown_as_typed_and_named() -> None:
-    slow = Workers(1, seconds=0.01)
+    slow = WorkerPool(1, seconds=0.01)
     try:
         document = slow.rendered(job(HEAVY + "<b>")).document
         assert document.parts[0] == f"<pre>{HEAVY}&lt;b&gt;</pre>"
@@ -57,7 +57,7 @@ def test_a_page_over_its_budget_is_shown_as_typed_and_named() -> None:
 
 
 def test_the_page_after_one_over_its_budget_is_rendered() -> None:
-    slow = Workers(1, seconds=0.5)
+    slow = WorkerPool(1, seconds=0.5)
     try:
         assert slow.rendered(job(HEAVY * 4)).document.faults
         assert slow.rendered(job("Words.")).document.parts == ("<p>Words.</p>",)
@@ -65,19 +65,19 @@ def test_the_page_after_one_over_its_budget_is_rendered() -> None:
         slow.stop()
 
 
-def process_id(workers: Workers) -> int:
+def process_id(workers: WorkerPool) -> int:
     process = workers._all[0]._process
     assert process
     return process.pid
 
 
-def test_a_process_that_died_at_rest_is_replaced(workers: Workers) -> None:
+def test_a_process_that_died_at_rest_is_replaced(workers: WorkerPool) -> None:
     workers.rendered(job("one"))
     os.kill(process_id(workers), signal.SIGKILL)
     assert workers.rendered(job("two")).document.parts == ("<p>two</p>",)
 
 
-def test_a_process_that_is_killed_over_a_page_costs_that_page_nothing(workers: Workers) -> None:
+def test_a_process_that_is_killed_over_a_page_costs_that_page_nothing(workers: WorkerPool) -> None:
     workers.rendered(job("one"))
     first = process_id(workers)
     killer = threading.Timer(0.1, os.kill, (first, signal.SIGKILL))
@@ -88,7 +88,7 @@ def test_a_process_that_is_killed_over_a_page_costs_that_page_nothing(workers: W
 
 
 def test_a_page_too_large_for_the_pipe_does_not_wait_for_ever_for_a_process_that_stopped() -> None:
-    slow = Workers(1, seconds=0.5)
+    slow = WorkerPool(1, seconds=0.5)
     try:
         slow.rendered(job("one"))
         os.kill(process_id(slow), signal.SIGSTOP)
@@ -102,7 +102,7 @@ def test_a_page_too_large_for_the_pipe_does_not_wait_for_ever_for_a_process_that
 
 def test_a_page_whose_process_waits_for_its_turn_is_rendered() -> None:
     """As on a busy machine: what counts is the time of the processor."""
-    slow = Workers(1, seconds=0.5)
+    slow = WorkerPool(1, seconds=0.5)
     try:
         slow.rendered(job("one"))
         os.kill(process_id(slow), signal.SIGSTOP)
@@ -113,12 +113,12 @@ def test_a_page_whose_process_waits_for_its_turn_is_rendered() -> None:
         slow.stop()
 
 
-def test_a_page_too_large_for_the_pipe_arrives_whole(workers: Workers) -> None:
+def test_a_page_too_large_for_the_pipe_arrives_whole(workers: WorkerPool) -> None:
     body = "Words. " * 40_000
     assert workers.rendered(job(body)).document.parts == (f"<p>{body.strip()}</p>",)
 
 
-def test_a_page_is_rendered_however_many_files_are_open(workers: Workers) -> None:
+def test_a_page_is_rendered_however_many_files_are_open(workers: WorkerPool) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard < 2048:
         pytest.skip("this machine allows too few open files")
@@ -133,7 +133,7 @@ def test_a_page_is_rendered_however_many_files_are_open(workers: Workers) -> Non
 
 
 def test_a_process_that_stays_stopped_is_replaced() -> None:
-    patient = Workers(1, seconds=60)
+    patient = WorkerPool(1, seconds=60)
     try:
         patient.rendered(job("one"))
         os.kill(process_id(patient), signal.SIGSTOP)
@@ -142,14 +142,14 @@ def test_a_process_that_stays_stopped_is_replaced() -> None:
         patient.stop()
 
 
-def test_a_page_that_wants_more_memory_than_there_is_costs_itself(workers: Workers) -> None:
+def test_a_page_that_wants_more_memory_than_there_is_costs_itself(workers: WorkerPool) -> None:
     fan = "```mermaid\ngraph TD\n" + " & ".join(f"a{n}" for n in range(2000))
     fan += " --> " + " & ".join(f"b{n}" for n in range(2000)) + "\n```\n"
     assert workers.rendered(job(fan)).document.faults
     assert workers.rendered(job("Words.")).document.parts == ("<p>Words.</p>",)
 
 
-def test_a_page_that_ends_its_process_is_named(workers: Workers) -> None:
+def test_a_page_that_ends_its_process_is_named(workers: WorkerPool) -> None:
     """math-core's stack ends."""
     document = workers.rendered(job(f"```math\n{'{' * 20_000}x{'}' * 20_000}\n```")).document
     assert str(document.faults[0]).startswith("pages/posts/a.md:5: Rendering this page ended its process, twice")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from trigpoint.markup.document import Findings
+from trigpoint.fault_list import BodyFaults
 from trigpoint.markup.html_pass import Lines, balanced, plain_text, slug
 
 
 def repaired(html: str) -> tuple[str, int]:
-    findings = Findings("a.md", 1)
+    findings = BodyFaults("a.md", 1)
     return balanced(html, findings), len(findings.faults)
 
 

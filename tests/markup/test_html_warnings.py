@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from trigpoint.markup.document import Findings
+from trigpoint.fault_list import BodyFaults
 from trigpoint.markup.html_warnings import lint
 
 
 def warned(text: str) -> list[tuple[int, str]]:
-    findings = Findings("a.md", 1)
+    findings = BodyFaults("a.md", 1)
     lint([(0, text)], findings)
     return [(fault.line, fault.sentence) for fault in findings.faults]
 

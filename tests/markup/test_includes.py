@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from trigpoint.markup.document import Findings
-from trigpoint.markup.includes import Shelf, regions
+from trigpoint.fault_list import BodyFaults
+from trigpoint.markup.includes import IncludedFiles, regions
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_a_line_that_speaks_of_regions_is_code() -> None:
 
 
 def test_a_file_that_is_not_utf_8_is_an_error_that_names_it_and_its_line() -> None:
-    findings = Findings("pages/a.md", 1)
-    Shelf(lambda name: b"x\ny = '\xe9'\n", findings).text("c.py", 0)
+    findings = BodyFaults("pages/a.md", 1)
+    IncludedFiles(lambda name: b"x\ny = '\xe9'\n", findings).text("c.py", 0)
     (fault,) = findings.faults
     assert '"c.py" is not UTF-8: its line 2 holds the byte 0xE9.' in fault.sentence

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from trigpoint.search import index as index_files
 from trigpoint.search.index import Index, Postings, numbered, patched, postings_of, starts, starts_apart
-from trigpoint.search.tokens import Words, ordered, path_of
+from trigpoint.search.tokens import PostTokens, ordered, path_of
 
 POST = st.dictionaries(st.text("abcж東", min_size=1, max_size=5), st.integers(1, 99))
 POSTS = st.lists(POST, max_size=8)
@@ -77,7 +77,7 @@ def test_postings_in_which_one_post_is_another_are_those_that_are_made_anew(
     posts: list[dict[str, int]], post: dict[str, int], number: int
 ) -> None:
     number = min(number, len(posts))
-    before = ordered(posts[number]) if number < len(posts) else Words()
+    before = ordered(posts[number]) if number < len(posts) else PostTokens()
     found = all_postings(posts)
     for start in starts_apart(before, ordered(post)):
         found[start] = patched(found.get(start, {}), start, number, before, ordered(post))

@@ -23,8 +23,8 @@ from trigpoint.search.tokens import (
     TITLE,
     USUAL,
     folded,
-    levels_of,
     path_of,
+    scale_of,
     sections,
     start_of,
     words,
@@ -73,27 +73,27 @@ def test_a_word_stays_the_word_that_it_is(text: str) -> None:
 
 def level_of(word: str, body: str, **fields: Any) -> int:
     found = words_of(post(1, **fields), document(body))
-    return dict(zip(found.words, found.levels, strict=True)).get(word, -1)
+    return dict(zip(found.words, found.weights, strict=True)).get(word, -1)
 
 
-def level(weight: int) -> int:
-    return levels_of(post(1).minutes)[weight]
+def weight(weight: int) -> int:
+    return scale_of(post(1).minutes)[weight]
 
 
 def test_a_word_counts_for_more_in_a_title_than_in_a_heading_than_in_a_text_than_in_code() -> None:
-    assert level(TITLE) > level(HEADING + TEXT) > level(TEXT) > level(CODE) >= 0
-    assert level_of("kafka", "x", title="Kafka", summary="") == level(TITLE)
-    assert level_of("kafka", "## Kafka\n\nx", summary="") == level(HEADING + TEXT)
-    assert level_of("kafka", "Of kafka.", summary="") == level(TEXT)
-    assert level_of("kafka", "```text\nkafka\n```", summary="") == level(CODE)
+    assert weight(TITLE) > weight(HEADING + TEXT) > weight(TEXT) > weight(CODE) >= 0
+    assert level_of("kafka", "x", title="Kafka", summary="") == weight(TITLE)
+    assert level_of("kafka", "## Kafka\n\nx", summary="") == weight(HEADING + TEXT)
+    assert level_of("kafka", "Of kafka.", summary="") == weight(TEXT)
+    assert level_of("kafka", "```text\nkafka\n```", summary="") == weight(CODE)
 
 
 def test_a_word_that_is_everywhere_counts_for_no_more_than_the_most() -> None:
-    assert level_of("kafka", "## Kafka\n\n" + "kafka " * 500, title="Kafka", summary="Kafka") <= level(MOST)
+    assert level_of("kafka", "## Kafka\n\n" + "kafka " * 500, title="Kafka", summary="Kafka") <= weight(MOST)
 
 
 def test_a_word_of_a_longer_article_counts_for_less() -> None:
-    assert levels_of(20)[TEXT] < levels_of(USUAL)[TEXT] < levels_of(1)[TEXT]
+    assert scale_of(20)[TEXT] < scale_of(USUAL)[TEXT] < scale_of(1)[TEXT]
 
 
 def test_a_tag_is_a_word_by_each_of_its_names() -> None:
@@ -109,8 +109,8 @@ def test_a_tag_is_a_word_by_each_of_its_names() -> None:
 
 
 def test_words_that_markup_cuts_stay_whole() -> None:
-    assert level_of("unbelievable", "*un*believable", summary="") == level(TEXT)
-    assert level_of("b", "| a | b |\n|---|---|\n| 1 | 2 |", summary="") == level(TEXT)
+    assert level_of("unbelievable", "*un*believable", summary="") == weight(TEXT)
+    assert level_of("b", "| a | b |\n|---|---|\n| 1 | 2 |", summary="") == weight(TEXT)
 
 
 def test_a_post_without_words_has_none() -> None:
@@ -149,20 +149,20 @@ def test_names_with_signs_are_found_by_what_is_typed_for_them() -> None:
         ("Of .NET", "dotnet"),
         ("ASP.NET", "dotnet"),
     ):
-        assert level_of(word, body, summary="") == level(TEXT), body
-        assert level_of(word, "x", title=body, summary="") == level(TITLE), body
+        assert level_of(word, body, summary="") == weight(TEXT), body
+        assert level_of(word, "x", title=body, summary="") == weight(TITLE), body
     assert level_of("dotnet", "See example.net and c plus", summary="") == -1
     assert level_of("cpp", "c + +", summary="") == -1
 
 
 @pytest.mark.parametrize(("title", "word"), [("Wi-Fi at home", "wifi"), ("CI/CD", "cicd"), ("O'Reilly", "oreilly")])
 def test_words_with_a_sign_between_them_are_one_word_too_where_a_text_is_short(title: str, word: str) -> None:
-    assert level_of(word, "x", title=title) == level(TITLE)
+    assert level_of(word, "x", title=title) == weight(TITLE)
     assert level_of(word, title, summary="") == -1
 
 
 def test_long_numbers_are_found_where_they_are_no_measured_figures() -> None:
-    assert level_of("60068", "x", title="DIN EN 60068-2-14") == level(TITLE)
-    assert level_of("60068", "## Of 60068\n\nx", summary="") == level(HEADING)
+    assert level_of("60068", "x", title="DIN EN 60068-2-14") == weight(TITLE)
+    assert level_of("60068", "## Of 60068\n\nx", summary="") == weight(HEADING)
     assert level_of("60068", "It took 60068 ns.", summary="") == -1
     assert level_of("60068", "```text\n60068\n```", summary="") == -1

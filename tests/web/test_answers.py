@@ -14,7 +14,7 @@ from tests.conftest import SiteWith, SmallSite, post_text
 from trigpoint.library.library import Library
 from trigpoint.markup.document import Document
 from trigpoint.notes import first_stale
-from trigpoint.web.answers import all_addresses
+from trigpoint.web.kinds import all_addresses
 
 
 def every_answer(small: SmallSite) -> dict[str, tuple[int, bytes]]:
@@ -151,7 +151,7 @@ def test_an_answer_that_a_setting_changes_has_a_note_that_says_so(site_with: Sit
         {"about.md": "---\ntitle: About\n---\n\nHello.\n"},
     )
     before = every_answer(small)
-    known = {address: small.site.last(address) for address in before}
+    known = {address: small.site.responses.get(address) for address in before}
     path = small.root / "site.toml"
     path.write_text(path.read_text().replace(old, new))
     changed = SmallSite(small.root, create_app(small.root))
@@ -162,7 +162,7 @@ def test_an_answer_that_a_setting_changes_has_a_note_that_says_so(site_with: Sit
         for address in different:
             remembered = known[address]
             assert remembered is None or first_stale(
-                remembered.notes, lambda note: changed.site.again(note, changed.site.loader.library)
+                remembered.notes, lambda note: changed.site.digest_now(note, changed.site.loader.library)
             ), address
     finally:
         changed.site.loader.stop()
@@ -171,10 +171,10 @@ def test_an_answer_that_a_setting_changes_has_a_note_that_says_so(site_with: Sit
 def test_an_answer_is_made_once_while_it_holds(site_with: SiteWith) -> None:
     small = site_with({"a": post_text("A"), "b": post_text("B", "2026-05-05", description="Same.")})
     small.text("/posts/a/")
-    known = small.site.last("/posts/a/")
+    known = small.site.responses.get("/posts/a/")
     small.write("posts/b.md", post_text("B", "2026-05-05", "Another body.", description="Same."))
     small.text("/posts/a/")
-    assert small.site.last("/posts/a/") is known
+    assert small.site.responses.get("/posts/a/") is known
 
 
 def test_an_unchanged_answer_is_not_sent_again(site_with: SiteWith) -> None:
@@ -223,10 +223,10 @@ def test_an_old_library_is_not_kept_alive_by_the_answers_made_in_it(site_with: S
 def test_an_address_that_names_some_digest_is_not_remembered(site_with: SiteWith) -> None:
     small = site_with()
     small.text("/tags/")
-    known = len(small.site._remembered)
+    known = len(small.site.responses)
     for number in range(50):
         assert small.client.get(f"/static/js/theme.{number:010x}.js").status_code == 200
-    assert len(small.site._remembered) == known
+    assert len(small.site.responses) == known
 
 
 def test_the_alias_of_any_spelling_has_an_address_that_works(site_with: SiteWith) -> None:
@@ -251,11 +251,11 @@ def test_a_storm_of_edits_fills_no_memory(site_with: SiteWith) -> None:
         return sum(type(each) is kind for each in gc.get_objects())
 
     edit(0)
-    answers, documents = site.remembered_bytes, site.loader.documents.size
+    answers, documents = site.responses.size, site.loader.documents.size
     libraries, kept = alive(Library), alive(Document)
     for number in range(1, 301):
         edit(number)
-    assert abs(site.remembered_bytes - answers) < 1000
+    assert abs(site.responses.size - answers) < 1000
     assert abs(site.loader.documents.size - documents) < 100
     assert alive(Library) <= libraries + 1
     assert alive(Document) <= kept + 1
@@ -265,12 +265,12 @@ def test_an_answer_and_a_document_of_a_page_that_is_gone_are_let_go(site_with: S
     small = site_with({"a": post_text("A"), "b": post_text("B", "2026-01-03")})
     small.text("/posts/b/")
     small.status("/nope/")
-    answers, documents = small.site.remembered_bytes, small.site.loader.documents.size
+    answers, documents = small.site.responses.size, small.site.loader.documents.size
     small.write("posts/c.md", post_text("C", "2020-01-01"))
     small.text("/posts/c/")
     assert small.site.loader.documents.size > documents
     (small.pages / "posts/c.md").unlink()
     assert small.status("/posts/c/") == 404
-    assert small.site.last("/posts/c/") is None
+    assert small.site.responses.get("/posts/c/") is None
     assert small.site.loader.documents.size == documents
-    assert abs(small.site.remembered_bytes - answers) < 100
+    assert abs(small.site.responses.size - answers) < 100

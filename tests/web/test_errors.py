@@ -32,10 +32,10 @@ def test_a_condition_makes_no_404_unmodified(site_with: SiteWith) -> None:
 def test_the_page_of_404_is_made_once(site_with: SiteWith) -> None:
     small = site_with()
     assert small.status("/nope/1/") == 404
-    known = small.site.last("/404.html")
+    known = small.site.responses.get("/404.html")
     assert known
     assert small.status("/nope/2/") == 404
-    assert small.site.last("/404.html") is known
+    assert small.site.responses.get("/404.html") is known
 
 
 def test_a_page_without_its_slash_is_found(site_with: SiteWith) -> None:

@@ -164,10 +164,10 @@ def server(small: SmallSite) -> Iterator[int]:
 
 def test_a_thousand_addresses_that_are_not_there_are_not_remembered(small: SmallSite) -> None:
     assert small.status("/nope/") == 404
-    known, answers = small.site.remembered_bytes, len(small.site.loader.library._answers)
+    known, answers = small.site.responses.size, len(small.site.loader.library._answers)
     for number in range(1000):
         assert small.client.get(f"/nope/{number}").status_code == 404
         assert small.client.get(f"/posts/{number}/").status_code == 404
         assert small.client.get(f"/tags/{number}/page/{number + 1}/").status_code == 404
-    assert small.site.remembered_bytes == known
+    assert small.site.responses.size == known
     assert len(small.site.loader.library._answers) == answers

@@ -73,7 +73,7 @@ def test_what_was_drawn_is_taken_from_the_cache(site_with: SiteWith) -> None:
     assert len(kept) == 1
     small.site.loader.cache.keep("socialcards", _key(kept[0]), b"from the cache")  # type: ignore[arg-type]
     small.write("posts/a.md", post_text("A title", body="Other."))
-    small.site._remembered.clear()
+    small.site.responses.clear()
     assert small.answer("/social/a.png")[1] == b"from the cache"
     assert first.startswith(b"\x89PNG")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from tests.conftest import SiteWith, freeze_all, post_text, tree
-from trigpoint.search.tokens import TITLE, levels_of
+from trigpoint.search.tokens import TITLE, scale_of
 
 OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 
@@ -44,7 +44,7 @@ def test_a_shard_is_served_for_each_name_and_no_other(site_with: SiteWith) -> No
     shards = json.loads(small.text("/search/docs.json"))["shards"]
     for name in (letter + other.strip() for letter, others in shards.items() for other in others):
         assert json.loads(small.text(f"/search/words-{name}.json"))["words"]
-    assert json.loads(small.text("/search/words-ar.json"))["words"] == {"arger": [0, levels_of(1)[TITLE]]}
+    assert json.loads(small.text("/search/words-ar.json"))["words"] == {"arger": [0, scale_of(1)[TITLE]]}
     assert small.status("/search/words-zz.json") == 404
     assert small.status("/search/words-.json") == 404
 

@@ -28,7 +28,7 @@ def test_every_template_of_a_page_is_noted_and_so_is_a_compiled_one(site_with: S
 def test_the_templates_that_a_page_is_made_of_are_in_its_notes(site_with: SiteWith) -> None:
     small = site_with({"a": post_text()})
     small.text("/")
-    known = small.site.last("/")
+    known = small.site.responses.get("/")
     assert known
     names = {note.arguments[0] for note in known.notes if note.name == "template"}
     assert {"listing.html", "base.html", "_head.html", "_card.html"} <= names

@@ -140,9 +140,9 @@ def test_an_address_in_a_spelling_that_no_frozen_site_has_is_not_there(site_with
     small = site_with({"a": post_text()}, {"about.md": "---\ntitle: About\n---\n"})
     small.text("/about/")
     small.status("/nothing")
-    known = set(small.site._remembered)
+    known = set(small.site.responses.keys)
     assert small.status(asked) == 404
-    assert set(small.site._remembered) == known
+    assert set(small.site.responses.keys) == known
 
 
 @pytest.mark.parametrize("wanted", ["bytes=0-3,10-12", "items=0-3", "bytes=x", "bytes=9-3", "lines"])
@@ -274,7 +274,7 @@ def test_an_article_has_a_markdown_twin_without_its_front_matter(site_with: Site
 def test_the_head_says_what_machines_ask(site_with: SiteWith) -> None:
     files: dict[str, str | bytes] = {
         "posts/a/index.md": post_text(
-            "A </script> title", cover="{image: pic.svg, alt: A picture}", description="Told to machines"
+            "A </script> title", cover="{image: pic.svg, alt: A picture}", description="Mentions to machines"
         ),
         "posts/a/pic.svg": "<svg/>",
     }

@@ -19,7 +19,7 @@ TOLD = 20
 def decoded(raw: bytes, report: FaultList) -> str | None:
     """The file as text with `\\n` newlines, or None with the fault reported."""
     if raw.startswith(LFS):
-        report.fault(Position(1, 1), "This is a Git LFS pointer, not the text itself.", "Run `git lfs pull`.")
+        report.error(Position(1, 1), "This is a Git LFS pointer, not the text itself.", "Run `git lfs pull`.")
         return None
     try:
         text = raw.decode("utf-8-sig")
@@ -50,7 +50,7 @@ def _is_wide(raw: bytes) -> bool:
 
 
 def _report_wide(encoding: str, report: FaultList) -> None:
-    report.fault(
+    report.error(
         Position(1, 1), f"This file is {encoding}, and UTF-8 is expected.", 'Save it with the encoding "UTF-8".'
     )
 
@@ -70,7 +70,7 @@ def _report_encoding(raw: bytes, error: UnicodeDecodeError, report: FaultList) -
     line_start = before.rfind(b"\n") + 1
     column = len(before[line_start:].decode("utf-8", "replace").lstrip("\ufeff")) + 1
     sentence = f"Byte {start} (0x{raw[start]:02X}) is not UTF-8{_likely(raw, start)}."
-    report.fault(Position(before.count(b"\n") + 1, column), sentence, 'Save the file with the encoding "UTF-8".')
+    report.error(Position(before.count(b"\n") + 1, column), sentence, 'Save the file with the encoding "UTF-8".')
 
 
 def _likely(raw: bytes, start: int) -> str:

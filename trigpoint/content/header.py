@@ -97,13 +97,13 @@ def _foreign_parts(text: str, report: FaultList) -> tuple[str, str, int] | None:
         return _bare(text)
     if _is_hidden_behind_nothing(text):
         sentence = "The header is not read: a character that nobody sees stands before its first line."
-        report.fault(Position(1, 1), sentence, "Remove what stands before it.")
+        report.error(Position(1, 1), sentence, "Remove what stands before it.")
         return None
     other = OTHER_HEADER.match(text)
     if other and (other["loose"] is None or ENTRY.match(text, other.end())):
         found = " ".join(other[0].split())
         sentence = f'"{found}" opens a header of a form that is not read, so readers would see it as text.'
-        report.fault(Position(1, 1), sentence, "Write `name: value` lines between two lines of `---`.")
+        report.error(Position(1, 1), sentence, "Write `name: value` lines between two lines of `---`.")
         return None
     return "", text, 1
 
@@ -154,12 +154,12 @@ def _is_opened(text: str, report: FaultList) -> bool:
         return True
     for recognise in (_other_header, _late_header, _misspelt_fence):
         if told := recognise(text, first):
-            report.fault(*told)
+            report.error(*told)
             return False
     if not text.strip():
-        report.fault(Position(), "This file is empty.", EXAMPLE)
+        report.error(Position(), "This file is empty.", EXAMPLE)
     else:
-        report.fault(Position(1, 1), MISSING, EXAMPLE)
+        report.error(Position(1, 1), MISSING, EXAMPLE)
     return False
 
 
@@ -221,13 +221,13 @@ def _split(text: str, report: FaultList) -> tuple[str, str] | None:
 def _checked(text: str, start: int, close: re.Match[str] | None, report: FaultList) -> tuple[str, str] | None:
     """The text from `start` to the line that closes the header, and what is below it."""
     if close is None:
-        report.fault(
+        report.error(
             Position(1, 1), "The header opens here, and never closes.", "Write a line `---` below its last field."
         )
         return None
     header = text[start : close.start()]
     if len(header) > LIMIT or len(header.encode()) > LIMIT:
-        report.fault(
+        report.error(
             Position(1, 1),
             f"The header is longer than {LIMIT // 1024} kB.",
             "Move what is text below the line that closes it.",
@@ -239,7 +239,7 @@ def _checked(text: str, start: int, close: re.Match[str] | None, report: FaultLi
 def _mark_conflicts(header: str, body: str, body_line: int, report: FaultList) -> None:
     cure = "Keep one of the two versions, and remove the marker lines."
     for line in _conflicts(header, 2):
-        report.fault(Position(line, 1), "A merge conflict is not resolved here.", cure)
+        report.error(Position(line, 1), "A merge conflict is not resolved here.", cure)
     if "<<<<<<< " in body:
         for line in _conflicts(without_code(body), body_line):
             report.warning(Position(line, 1), "A merge conflict is not resolved here.", cure)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import tomllib
 from typing import Any
 
 from trigpoint.content import visibility
@@ -20,6 +19,7 @@ from trigpoint.content.places import is_post, name_of
 from trigpoint.content.values import HIDDEN, NO, TITLE, YES, is_empty, shown
 from trigpoint.content.yaml_nodes import DEPTH, Mapping, Node, Scalar, Sequence
 from trigpoint.fault_list import FaultList, Position
+from trigpoint.toml_lines import TomlError, load_toml, places_of
 
 SYNONYMS = {
     "published_at": "date", "pubdate": "date",
@@ -50,25 +50,15 @@ def _toml(header: str, report: FaultList) -> Mapping | None:
     """The fields of a TOML header (its opening fence still on it), or None with the fault reported."""
     text = header.split("\n", 1)[1]
     try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"line (\d+), column (\d+)", str(error))
-        place = Position(int(found[1]) + 1, int(found[2])) if found else Position(1, 1)
-        report.fault(
-            place, f"The header is no TOML: {str(error).split(' (at')[0]}.", "Texts stand in quotes, lists in [ ]."
-        )
+        table = load_toml(text)
+    except TomlError as error:
+        place, sentence = Position(error.line + 1, max(1, error.column)), f"The header is no TOML: {error.reason}."
+        report.error(place, sentence, "Texts stand in quotes, lists in [ ].")
         return None
-    except RecursionError:
-        report.fault(Position(1, 1), f"The header is nested deeper than {DEPTH} levels.", "Keep it flat.")
-        return None
-    lines = {
-        found[1]: number
-        for number, line in enumerate(text.split("\n"), 2)
-        if (found := re.match(r"\s*\[?\"?([\w-]+)", line))
-    }
+    places = places_of(text)
     root = Mapping(1, 1)
     for name, value in table.items():
-        place = Position(lines.get(name, 1), 1)
+        place = Position(places.get((name, ""), (0, 1))[0] + 1, 1)
         root.entries[name] = Scalar(name, False, place.line, 1), _node(value, place, 0)
     return root
 

@@ -13,9 +13,9 @@ POSTS = "posts/"
 SUFFIX = re.compile(r"\.(?:md|markdown)$", re.IGNORECASE)
 OWN = frozenset(
     "tags archive page posts series static search feed.xml feed.json sitemap.xml robots.txt 404 404.html index.html"
-    " favicon.ico CNAME _headers _redirects manifest.webmanifest".lower().split()
+    " favicon.ico CNAME _headers _redirects .nojekyll site.webmanifest opensearch.xml llms.txt".lower().split()
 )
-"""First segments of the site's own addresses, which no page may take."""
+"""First segments of the site's own addresses, which no page may take. A test derives them from the kinds of pages."""
 
 DEEPEST = 100
 """Parts of an alias: each is a folder in a release."""

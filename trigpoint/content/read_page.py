@@ -66,7 +66,7 @@ def read_source(path: str, raw: bytes, rules: Rules) -> Source | None:
 
 def _page(path: str, raw: bytes, rules: Rules, report: FaultList, abstracting: Abstracting) -> Post | Page | None:
     if UNNAMED.search(path):
-        report.fault(Position(), "The file's name holds a character that no address can have.", "Rename the file.")
+        report.error(Position(), "The file's name holds a character that no address can have.", "Rename the file.")
         return None
     read = _foreign if rules.lenient else _own
     found = read(path, raw, report)
@@ -168,9 +168,9 @@ def _check_title(making: _Making) -> None:
     if making.rules.lenient:
         making.values["title"] = making.values.get("title") or other_generators.title_of(making.source)
     if "title" not in making.spots:
-        making.report.fault(Position(1, 1), '"title" is missing.', "Write `title: …` into the header.")
+        making.report.error(Position(1, 1), '"title" is missing.', "Write `title: …` into the header.")
     elif making.values.get("title") == "":
-        making.report.fault(making.spots["title"], '"title" is empty.', "Write the title that readers see.")
+        making.report.error(making.spots["title"], '"title" is empty.', "Write the title that readers see.")
 
 
 def _date_post(making: _Making) -> None:
@@ -184,7 +184,7 @@ def _date_post(making: _Making) -> None:
         try:
             making.values["date"] = dates.moment(written, making.rules.zone)
         except ValueError as reason:
-            making.report.fault(Position(), f'The file\'s name begins with "{written}", but {reason}.', dates.FORM)
+            making.report.error(Position(), f'The file\'s name begins with "{written}", but {reason}.', dates.FORM)
     elif making.unclear:
         making.values |= {"date": dt.datetime(dates.FIRST_YEAR, 1, 1, tzinfo=making.rules.zone), "dated": False}
     elif making.rules.lenient:
@@ -193,14 +193,14 @@ def _date_post(making: _Making) -> None:
         making.report.warning(Position(), "There is no date, so the post comes last.", cure, kind="date-missing")
     else:
         cure = "Write `date: 2026-05-01` into the header."
-        making.report.fault(Position(1, 1), '"date" is missing, and every post has one.', cure)
+        making.report.error(Position(1, 1), '"date" is missing, and every post has one.', cure)
 
 
 def _place_post(making: _Making) -> None:
     slug = making.values.get("slug") or places.slug_of(making.source.path)
     if not slug:
         cure = "Name it after the post: posts/<slug>.md."
-        making.report.fault(Position(), "This file has the place of the list of all posts.", cure)
+        making.report.error(Position(), "This file has the place of the list of all posts.", cure)
     making.values |= {"slug": slug, "address": f"/posts/{slug}/"}
 
 
@@ -210,7 +210,7 @@ def _place_page(making: _Making) -> None:
     if places.is_own(address):
         sentence = f"This page would stand at {address}, which the site needs itself."
         cure = "Rename the file, or give it another `slug:`."
-        making.report.fault(making.spots.get("slug", Position()), sentence, cure)
+        making.report.error(making.spots.get("slug", Position()), sentence, cure)
 
 
 def _check_order(making: _Making) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 from unicodedata import normalize
@@ -12,10 +10,9 @@ from trigpoint.content.pages import Rules, Tag
 from trigpoint.content.slugs import folded, slug_fault, slugified
 from trigpoint.fault_list import FaultList, Position
 from trigpoint.faults import Fault, did_you_mean, nearest
+from trigpoint.toml_lines import TomlError, load_toml, places_of
 
 FIELDS = ("name", "description", "aliases")
-TABLE = re.compile(r"\s*\[{1,2}\s*(?:\"([^\"]*)\"|'([^']*)'|([\w-]+)(?:\.[\w.-]+)?)\s*\]")
-KEY = re.compile(r"\s*[\"']?([\w-]+)[\"']?\s*=")
 
 
 def tag_named(name: str, rules: Rules) -> Tag | None:
@@ -52,41 +49,25 @@ def read_tags(path: str, raw: bytes) -> tuple[tuple[Tag, ...], tuple[Fault, ...]
 
 
 class _Lines:
-    """Where the tables of a TOML text and their keys stand: tomllib does not say."""
+    """Where the tables of a TOML text and their keys stand."""
 
     def __init__(self, text: str) -> None:
-        self.spots: dict[tuple[str, str], Position] = {}
-        table = ""
-        for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
-            if found := TABLE.match(line):
-                table = next(filter(None, found.groups()), "")
-                self.spots.setdefault((table, ""), Position(number, found.start(found.lastindex or 0) + 1))
-            elif found := KEY.match(line):
-                self.spots.setdefault((table, found[1]), Position(number, found.start(1) + 1))
-                self.spots.setdefault((found[1], ""), Position(number, found.start(1) + 1))
+        self._places = places_of(text)
 
     def spot(self, slug: str, key: str = "") -> Position:
-        return self.spots.get((slug, key)) or self.spots.get((slug, "")) or Position()
+        return Position(*(self._places.get((slug, key)) or self._places.get((slug, "")) or (0, 0)))
 
 
 def _table(raw: bytes, report: FaultList) -> Mapping[str, Any]:
     try:
-        return tomllib.loads(normalize("NFC", raw.decode("utf-8-sig")).replace("\r\n", "\n"))
+        return load_toml(normalize("NFC", raw.decode("utf-8-sig")).replace("\r\n", "\n"))
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        report.fault(
-            Position(line),
-            f"Byte {error.start} (0x{raw[error.start]:02X}) is not UTF-8.",
-            'Save the file with the encoding "UTF-8".',
-        )
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"line (\d+), column (\d+)", str(error))
-        place = Position(*map(int, found.groups())) if found else Position(max(1, len(raw.splitlines())))  # At its end.
-        report.fault(
-            place, f"This is not TOML: {str(error).split(' (at')[0]}.", 'Write [slug], and below it name = "…".'
-        )
-    except RecursionError:
-        report.fault(Position(), "This is nested too deeply.", 'Write [slug], and below it name = "…".')
+        sentence = f"Byte {error.start} (0x{raw[error.start]:02X}) is not UTF-8."
+        report.error(Position(line), sentence, 'Save the file with the encoding "UTF-8".')
+    except TomlError as error:
+        cure = 'Write [slug], and below it name = "…".'
+        report.error(Position(error.line, error.column), f"This is not TOML: {error.reason}.", cure)
     return {}
 
 
@@ -94,22 +75,22 @@ def _tag(slug: str, entry: Any, lines: _Lines, report: FaultList) -> Tag | None:
     """The tag of one table, or None with its faults reported."""
     before = len(report.faults)
     if not isinstance(entry, dict):
-        report.fault(
+        report.error(
             lines.spot(slug),
             f'"{slug}" stands outside a table.',
             f'Write [{slugified(slug)}], and below it name = "…".',
         )
         return None
     if reason := slug_fault(slug):
-        report.fault(
+        report.error(
             lines.spot(slug), f'"{slug}" cannot be the slug of a tag: {reason}.', f"Write [{slugified(slug)}]."
         )
     for key in entry:
         if key not in FIELDS:
-            report.fault(lines.spot(slug, key), f'"{key}" is not a field of a tag.', did_you_mean(key, FIELDS))
+            report.error(lines.spot(slug, key), f'"{key}" is not a field of a tag.', did_you_mean(key, FIELDS))
     name = _text(slug, entry, "name", lines, report)
     if not name and "name" not in entry:
-        report.fault(lines.spot(slug), f'The tag "{slug}" has no name.', 'Write name = "…", as readers shall see it.')
+        report.error(lines.spot(slug), f'The tag "{slug}" has no name.', 'Write name = "…", as readers shall see it.')
     description = _text(slug, entry, "description", lines, report)
     aliases = _aliases(slug, entry, lines, report)
     return Tag(slug, name, description, aliases) if len(report.faults) == before else None
@@ -119,18 +100,18 @@ def _text(slug: str, entry: Mapping[str, Any], key: str, lines: _Lines, report: 
     value = entry.get(key, "")
     if isinstance(value, str) and (value.strip() or key not in entry) and value.isprintable():
         return value.strip()
-    report.fault(lines.spot(slug, key), f'The {key} of "{slug}" is not a text of one line.', f'Write {key} = "…".')
+    report.error(lines.spot(slug, key), f'The {key} of "{slug}" is not a text of one line.', f'Write {key} = "…".')
     return ""
 
 
 def _aliases(slug: str, entry: Mapping[str, Any], lines: _Lines, report: FaultList) -> tuple[str, ...]:
     written, place = entry.get("aliases", []), lines.spot(slug, "aliases")
     if not isinstance(written, list) or not all(isinstance(alias, str) for alias in written):
-        report.fault(place, f'The aliases of "{slug}" are not a list of texts.', 'Write aliases = ["…", "…"].')
+        report.error(place, f'The aliases of "{slug}" are not a list of texts.', 'Write aliases = ["…", "…"].')
         return ()
     for alias in written:
         if reason := slug_fault(alias):
-            report.fault(place, f'"{alias}" cannot be an alias: {reason}.', f'Write "{slugified(alias)}".')
+            report.error(place, f'"{alias}" cannot be an alias: {reason}.', f'Write "{slugified(alias)}".')
     return tuple(written)
 
 
@@ -141,7 +122,7 @@ def _distinct(tags: list[Tag], lines: _Lines, report: FaultList) -> tuple[Tag, .
     for tag in tags:
         clashes = [(word, place, owners[word]) for word, place in _spellings(tag, lines) if word in owners]
         for word, place, (owner, first) in clashes[:1]:
-            report.fault(
+            report.error(
                 place,
                 f'"{word}" belongs to the tag "{owner.slug}" already, in line {first.line}.',
                 "Give it to one of the two.",

@@ -7,7 +7,7 @@ import re
 from trigpoint.content.header import EXAMPLE
 from trigpoint.content.values import is_empty
 from trigpoint.content.yaml_errors import FORM, explain
-from trigpoint.content.yaml_nodes import Mapping, Node, Refused, Sequence, Unreadable, composed
+from trigpoint.content.yaml_nodes import Mapping, Node, Sequence, YamlRefusedError, YamlUnreadableError, composed
 from trigpoint.fault_list import FaultList, Position
 
 FIRST_LINE = 2
@@ -23,10 +23,10 @@ def entries(header: str, report: FaultList, first_line: int = FIRST_LINE) -> Map
     text = header if header.isascii() else header.translate(BREAKS)
     try:
         node = composed(text, first_line, report)
-    except Refused as refused:
-        report.fault(refused.place, refused.sentence, refused.cure)
+    except YamlRefusedError as refused:
+        report.error(refused.place, refused.sentence, refused.cure)
         return None
-    except Unreadable as error:
+    except YamlUnreadableError as error:
         explain(text, first_line, error, report)
         return None
     if isinstance(node, Mapping):
@@ -38,11 +38,11 @@ def entries(header: str, report: FaultList, first_line: int = FIRST_LINE) -> Map
 
 def _refuse(node: Node | None, text: str, report: FaultList) -> None:
     if node is None or is_empty(node):
-        report.fault(Position(1, 1), "The header is empty.", EXAMPLE)
+        report.error(Position(1, 1), "The header is empty.", EXAMPLE)
     elif isinstance(node, Sequence):
-        report.fault(node, "The header is a list, but fields are expected.", FORM)
+        report.error(node, "The header is a list, but fields are expected.", FORM)
     else:
-        explain(text, FIRST_LINE, Unreadable(node, "the header is a single text"), report)
+        explain(text, FIRST_LINE, YamlUnreadableError(node, "the header is a single text"), report)
 
 
 def _warn_of_comments(text: str, report: FaultList) -> None:

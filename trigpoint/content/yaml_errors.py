@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from trigpoint.content.yaml_nodes import Unreadable
+from trigpoint.content.yaml_nodes import YamlUnreadableError
 from trigpoint.fault_list import FaultList, Position
 
 ENTRY = re.compile(r"(?P<indent> *)(?P<before>(?:- +)?(?P<name>[\w.-]+) *:[ \t]+|- +)(?P<value>\S.*)?")
@@ -41,13 +41,13 @@ Found = tuple[Position, str, str]
 """A place, a sentence and its cure."""
 
 
-def explain(header: str, first_line: int, error: Unreadable, report: FaultList) -> None:
+def explain(header: str, first_line: int, error: YamlUnreadableError, report: FaultList) -> None:
     """FaultList why this header is no YAML: each mistake that is known by sight, or else the parser's word."""
     found = list(islice(_known(header, first_line), MOST))
     if not found:
         found = [_parsers_word(header.split("\n"), first_line, error)]
     for place, sentence, cure in found:
-        report.fault(place, sentence, cure)
+        report.error(place, sentence, cure)
 
 
 def _known(header: str, first_line: int) -> Iterator[Found]:
@@ -219,7 +219,7 @@ def _short(text: str) -> str:
     return text if len(text) <= 120 else text[:117] + "…"
 
 
-def _parsers_word(lines: list[str], first_line: int, error: Unreadable) -> Found:
+def _parsers_word(lines: list[str], first_line: int, error: YamlUnreadableError) -> Found:
     place = error.place if error.place.line else Position(first_line, 0)
     number = min(max(place.line - first_line, 0), len(lines) - 1)
     line = lines[number]

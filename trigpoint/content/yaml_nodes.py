@@ -66,7 +66,7 @@ Node = Scalar | Sequence | Mapping
 KINDS = {"int": "number", "float": "number", "timestamp": "date", "bool": "yes or no", "null": "nothing"}
 
 
-class Refused(Exception):
+class YamlRefusedError(Exception):
     """The text is YAML, but more or other than a header may hold. Stays inside this floor."""
 
     def __init__(self, place: Place, sentence: str, cure: str) -> None:
@@ -74,7 +74,7 @@ class Refused(Exception):
         self.place, self.sentence, self.cure = place, sentence, cure
 
 
-class Unreadable(Exception):
+class YamlUnreadableError(Exception):
     """The text is no YAML; `place` is where the parser gave up. Stays inside this floor."""
 
     def __init__(self, place: Place, problem: str) -> None:
@@ -85,7 +85,7 @@ class Unreadable(Exception):
 def composed(text: str, first_line: int, report: FaultList) -> Node | None:
     """The text's root Node (None where it holds nothing); a key that comes twice is reported.
 
-    Raises Refused and Unreadable.
+    Raises YamlRefusedError and YamlUnreadableError.
     """
     loader = Loader(text)
     try:
@@ -101,13 +101,13 @@ def _events(loader: Any, first_line: int) -> Iterator[Any]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         if mark and "nesting depth" in str(error.problem):
-            raise Refused(Position(mark.line + first_line, mark.column + 1), *DEEP) from None
-        raise Unreadable(
+            raise YamlRefusedError(Position(mark.line + first_line, mark.column + 1), *DEEP) from None
+        raise YamlUnreadableError(
             Position(mark.line + first_line, mark.column + 1) if mark else Position(), str(error.problem)
         ) from None
     except (yaml.YAMLError, ValueError, IndexError) as error:
         # PyYAML's own scanner answers a few malformed escapes and versions with Python's errors.
-        raise Unreadable(Position(), str(error).splitlines()[0] if str(error) else "unreadable") from None
+        raise YamlUnreadableError(Position(), str(error).splitlines()[0] if str(error) else "unreadable") from None
 
 
 class _Composer:
@@ -135,7 +135,7 @@ class _Composer:
             elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
                 self.open.pop()
             elif kind is yaml.AliasEvent:
-                raise Refused(
+                raise YamlRefusedError(
                     Position(*self._spot(event)),
                     f'"*{event.anchor}" is an alias to YAML, and aliases are not accepted.',
                     QUOTES,
@@ -143,7 +143,7 @@ class _Composer:
             elif kind is yaml.DocumentStartEvent:
                 documents += 1
                 if documents > 1 or event.explicit:
-                    raise Refused(
+                    raise YamlRefusedError(
                         Position(*self._spot(event)),
                         "A second YAML document starts here, and a header is only one.",
                         "Remove the line that begins with ---.",
@@ -156,14 +156,14 @@ class _Composer:
 
     def _accept(self, event: Any) -> None:
         if event.anchor is not None:
-            raise Refused(
+            raise YamlRefusedError(
                 Position(*self._spot(event)),
                 f'"&{event.anchor}" is an anchor to YAML, and anchors and aliases are not accepted.',
                 QUOTES,
             )
         if event.tag is not None:
             name = event.tag.replace("tag:yaml.org,2002:", "!!")
-            raise Refused(
+            raise YamlRefusedError(
                 Position(*self._spot(event)),
                 f'"{name}" is a type to YAML, and types are not accepted: nothing in a header is run.',
                 QUOTES,
@@ -173,7 +173,7 @@ class _Composer:
         self._place(node)
         self.open.append(node)
         if len(self.open) > DEPTH:
-            raise Refused(node, *DEEP)
+            raise YamlRefusedError(node, *DEEP)
 
     def _place(self, node: Node) -> None:
         if not self.open:
@@ -191,13 +191,13 @@ class _Composer:
     def _key(self, node: Node) -> Scalar:
         self.keys += 1
         if self.keys > KEYS:
-            raise Refused(
+            raise YamlRefusedError(
                 node,
                 f"This is key number {KEYS + 1} of the header, and {KEYS} are the most.",
                 "Put tables of values into the text.",
             )
         if not isinstance(node, Scalar):
-            raise Unreadable(node, "a list or a mapping stands where the name of a field is expected")
+            raise YamlUnreadableError(node, "a list or a mapping stands where the name of a field is expected")
         return node
 
     def _enter(self, parent: Mapping, key: Scalar, node: Node) -> None:

@@ -1,7 +1,7 @@
-"""Smaller twins of a release's text files (`index.html.gz`, `.br`, `.zst`), for hosts that send them as they lie.
+"""Smaller variants of a release's text files (`index.html.gz`, `.br`, `.zst`), for hosts that send them as they lie.
 
 Made on all cores (the compressors let go of Python's lock), and only for what
-is new: the twin of a file that stays is taken from the older release. A
+is new: the compressed file of a file that stays is taken from the older release. A
 compressor is loaded when it is first asked for.
 """
 
@@ -31,8 +31,8 @@ FORMS: Mapping[str, Callable[[bytes], bytes]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Twin:
-    """A twin to be: of which file, and in which form."""
+class CompressedFile:
+    """A compressed file to be: of which file, and in which form."""
 
     source: str
     form: str
@@ -42,27 +42,29 @@ class Twin:
         return f"{self.source}.{self.form}"
 
 
-def twins_of(records: Iterable[Record], forms: Iterable[str]) -> tuple[Twin, ...]:
-    """The twins that these files should have."""
+def compressed_files_of(records: Iterable[Record], forms: Iterable[str]) -> tuple[CompressedFile, ...]:
+    """The compressed files that these files should have."""
     chosen = tuple(forms)
     return tuple(
-        Twin(record.path, form)
+        CompressedFile(record.path, form)
         for record in records
         if record.path.endswith(ENDINGS) and record.mark[0] >= SMALL
         for form in chosen
     )
 
 
-def compressed(release: Release, wanted: Iterable[Twin], kept: Mapping[str, Record], jobs: int) -> dict[str, Record]:
-    """The records of the wanted twins by path: those that are kept, and those that are made."""
-    missing = [twin for twin in wanted if twin.path not in kept]
+def compress(
+    release: Release, wanted: Iterable[CompressedFile], kept: Mapping[str, Record], jobs: int
+) -> dict[str, Record]:
+    """The records of the wanted compressed files by path: those that are kept, and those that are made."""
+    missing = [compressed_file for compressed_file in wanted if compressed_file.path not in kept]
     with ThreadPoolExecutor(jobs) as threads:
-        made = threads.map(lambda twin: _made(release.path, twin), missing)
+        made = threads.map(lambda compressed_file: _made(release.path, compressed_file), missing)
         return dict(sorted([*kept.items(), *((record.path, record) for record in made)]))
 
 
-def _made(folder: Path, twin: Twin) -> Record:
-    content = FORMS[twin.form]((folder / twin.source).read_bytes())
-    target = folder / twin.path
+def _made(folder: Path, compressed_file: CompressedFile) -> Record:
+    content = FORMS[compressed_file.form]((folder / compressed_file.source).read_bytes())
+    target = folder / compressed_file.path
     target.write_bytes(content)
-    return Record(twin.path, digest_of_bytes(content), mark_of(str(target)))
+    return Record(compressed_file.path, digest_of_bytes(content), mark_of(str(target)))

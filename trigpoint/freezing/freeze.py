@@ -16,16 +16,16 @@ from hashlib import blake2b
 from pathlib import Path
 
 from trigpoint.faults import Fault, errors
-from trigpoint.freezing.compression import compressed, twins_of
-from trigpoint.freezing.ledger import NONE, Checked, Ledger, Record
-from trigpoint.freezing.page_writer import frozen
-from trigpoint.freezing.plan import Plan, addresses_of, is_accounted_for, judge_of, ledger_of, planned
+from trigpoint.freezing.compression import compress, compressed_files_of
+from trigpoint.freezing.ledger import NONE, Ledger, PageCheck, Record
+from trigpoint.freezing.page_writer import write_pages
+from trigpoint.freezing.plan import Plan, addresses_of, is_accounted_for, ledger_of, note_checker_of, planned
 from trigpoint.freezing.release_checks import release_faults, secrets_of
 from trigpoint.freezing.releases import Release, Releases, Summary, digest_of_marks, outputs_of
 from trigpoint.freezing.source_checks import all_faults, checked_pages, faults_in
 from trigpoint.inventory import Inventory, inventory, stamp_of
 from trigpoint.notes import Digest, digest_of
-from trigpoint.web.answers import Site
+from trigpoint.web.site import Site
 
 SLOWEST = 3
 
@@ -33,7 +33,7 @@ Progress = Callable[[Iterable[str], int, str], Iterator[str]]
 """Shows what is done: gets the things as they are done, how many there are, and what is being done to them."""
 
 
-class Refused(Exception):
+class FreezeRefusedError(Exception):
     """The sources or the release have faults: nothing was published."""
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
@@ -42,7 +42,7 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class FreezeOptions:
     """What the author asked of a freeze."""
 
     jobs: int
@@ -53,7 +53,7 @@ class Wishes:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class FreezeResult:
     """What a freeze did. `live` is what readers see now; `release` is that one too, or None where nothing changed.
 
     `rendered` has the reason of each address.
@@ -78,32 +78,32 @@ class Freeze:
     """
 
     site: Site
-    wishes: Wishes
+    wishes: FreezeOptions
     progress: Progress
     inputs: Digest
     older: Release | None
     ledger: Ledger
 
 
-def publish(site: Site, wishes: Wishes, progress: Progress) -> Outcome:
-    """Make the sources' site live. Raises Refused, FreezeError, ReleaseError, OSError."""
+def publish(site: Site, wishes: FreezeOptions, progress: Progress) -> FreezeResult:
+    """Make the sources' site live. Raises FreezeRefusedError, FreezeError, ReleaseError, OSError."""
     releases = Releases.of(site.settings)
-    site.loader.hold_still(read_cache=not wishes.full)
-    with releases.alone(), collecting(False):
+    site.loader.stop_watching(read_cache=not wishes.full)
+    with releases.alone(), garbage_collection(False):
         older = None if wishes.full else releases.newest
         inputs = inputs_of(site)
         if older and older == releases.live and is_as_it_was(older, inputs):
-            return Outcome(older, None, older.summary)
-        site.loader.warm_up()
+            return FreezeResult(older, None, older.summary)
+        site.loader.start_worker()
         ledger = ledger_of(older) if older else Ledger()  # Read while the rendering process starts.
         site.loader.settle()
-        site.loader.begin()
-        site.loader.keep()
+        site.loader.start_rendering()
+        site.loader.save_readings()
         return _published(Freeze(site, wishes, progress, inputs, older, ledger), releases)
 
 
 @contextmanager
-def collecting(is_wanted: bool) -> Iterator[None]:
+def garbage_collection(is_wanted: bool) -> Iterator[None]:
     """With Python's search for cycles among what comes, or with none: in a ledger's million of small values it finds
     nothing, in twice the time that reading them takes. Rendering does leave cycles behind."""
     was_wanted = gc.isenabled()
@@ -123,7 +123,9 @@ def inputs_of(site: Site) -> Digest:
     folders["static"] = settings.root / "static"
     states = [inventory(folder, name, Inventory()) for name, folder in folders.items()]
     said = (repr(settings), stamp_of(str(settings.root / "site.toml")))
-    return digest_of((said, site.edition, [(dict(state.stamps), state.faults, state.missing) for state in states]))
+    return digest_of(
+        (said, site.program_digest, [(dict(state.stamps), state.faults, state.missing) for state in states])
+    )
 
 
 def is_as_it_was(live: Release, inputs: Digest) -> bool:
@@ -133,14 +135,14 @@ def is_as_it_was(live: Release, inputs: Digest) -> bool:
     return bool(known.inputs) and known.inputs == inputs and not is_past and known.outputs == outputs_of(live.path)
 
 
-def _published(freeze: Freeze, releases: Releases) -> Outcome:
+def _published(freeze: Freeze, releases: Releases) -> FreezeResult:
     site, ledger = freeze.site, freeze.ledger
     _fill(freeze)  # First: which addresses there are depends on the words of the bodies.
     addresses = addresses_of(site)
-    judge = judge_of(site, addresses, ledger)
-    checked = checked_pages(site, addresses, ledger, judge) if freeze.wishes.check else {}
+    checker = note_checker_of(site, addresses, ledger)
+    checked = checked_pages(site, addresses, ledger, checker) if freeze.wishes.check else {}
     found = _accepted(freeze, addresses, checked)
-    plan = planned(addresses, ledger, judge)
+    plan = planned(addresses, ledger, checker)
     is_live = freeze.older == releases.live
     if freeze.older and is_live and plan.is_nothing and ledger.checked == checked and _has_its_twins(site, ledger):
         return _unchanged(freeze, freeze.older, found)
@@ -150,16 +152,16 @@ def _published(freeze: Freeze, releases: Releases) -> Outcome:
 def _fill(freeze: Freeze) -> None:
     """Render the bodies that no earlier freeze has rendered, on all cores."""
     library = freeze.site.loader.library
-    known = {note.arguments[0]: note.digest for note in freeze.ledger.table if note.name == "document"}
-    pages = [page for page in library.published if known.get(page.path) != library.source(page.path)]
-    for _ in freeze.progress(freeze.site.loader.fill(pages, freeze.wishes.jobs), len(pages), "Reading"):
+    known = {note.arguments[0]: note.digest for note in freeze.ledger.table if note.name == "rendered_body"}
+    pages = [page for page in library.published if known.get(page.path) != library.source_digest(page.path)]
+    for _ in freeze.progress(freeze.site.loader.render_missing(pages, freeze.wishes.jobs), len(pages), "Reading"):
         pass
 
 
-def _accepted(freeze: Freeze, addresses: tuple[str, ...], checked: Mapping[str, Checked]) -> tuple[Fault, ...]:
+def _accepted(freeze: Freeze, addresses: tuple[str, ...], checked: Mapping[str, PageCheck]) -> tuple[Fault, ...]:
     """What was found in the sources that does not stop the freeze, but is told: warnings, and faults of what is held.
 
-    Raises Refused where something stops it.
+    Raises FreezeRefusedError where something stops it.
     """
     site, wishes = freeze.site, freeze.wishes
     found = all_faults(site, addresses, checked) if wishes.check else faults_in(site.loader.library, checked)
@@ -167,32 +169,36 @@ def _accepted(freeze: Freeze, addresses: tuple[str, ...], checked: Mapping[str, 
     return found
 
 
-def _unchanged(freeze: Freeze, live: Release, found: tuple[Fault, ...]) -> Outcome:
+def _unchanged(freeze: Freeze, live: Release, found: tuple[Fault, ...]) -> FreezeResult:
     """Something was touched, and no answer is another: the next freeze need not look again."""
     summary = replace(live.summary, inputs=freeze.inputs, until=_until(freeze.site), outputs=outputs_of(live.path))
     live.describe(freeze.ledger, summary)
-    return Outcome(live, None, summary, warnings=found)
+    return FreezeResult(live, None, summary, warnings=found)
 
 
 def _released(
-    freeze: Freeze, releases: Releases, plan: Plan, checked: Mapping[str, Checked], found: tuple[Fault, ...]
-) -> Outcome:
+    freeze: Freeze, releases: Releases, plan: Plan, checked: Mapping[str, PageCheck], found: tuple[Fault, ...]
+) -> FreezeResult:
     """A new release, made and made live."""
     site, wishes = freeze.site, freeze.wishes
     kept = _kept_twins(site, plan, freeze.ledger)
-    with releases.begun([*plan.current.values(), *kept.values()], freeze.older) as release:
+    with releases.new_release([*plan.current.values(), *kept.values()], freeze.older) as release:
         records, seconds = _rendered(freeze, plan, release)
         warnings = (*found, *_release_faults(freeze, plan, release, records))
-        twins = compressed(release, twins_of(records.values(), site.settings.precompress), kept, wishes.jobs)
+        compressed_files = compress(
+            release, compressed_files_of(records.values(), site.settings.precompress), kept, wishes.jobs
+        )
         secrets = secrets_of(site) if wishes.check else ()
         is_whole = all(is_accounted_for(record, freeze.ledger.table) for record in records.values())
-        summary = _summary(site, {**records, **twins}, freeze.inputs if is_whole else NONE)
-        standing = site.loader.library.standing
-        release.describe(Ledger(standing, freeze.ledger.table, records, checked, twins, secrets), summary)
+        summary = _summary(site, {**records, **compressed_files}, freeze.inputs if is_whole else NONE)
+        lists_digest = site.loader.library.lists_digest
+        release.describe(
+            Ledger(lists_digest, freeze.ledger.table, records, checked, compressed_files, secrets), summary
+        )
         releases.make_live(release)
-    site.loader.tidy()
+    site.loader.prune_cache()
     slowest = tuple(sorted(seconds, reverse=True)[:SLOWEST])
-    return Outcome(release, release, summary, plan.stale, len(plan.current), plan.gone, warnings, slowest)
+    return FreezeResult(release, release, summary, plan.stale, len(plan.current), plan.gone, warnings, slowest)
 
 
 def _rendered(freeze: Freeze, plan: Plan, release: Release) -> tuple[dict[str, Record], list[tuple[float, str]]]:
@@ -201,39 +207,48 @@ def _rendered(freeze: Freeze, plan: Plan, release: Release) -> tuple[dict[str, R
     numbers = freeze.ledger.table.numbers  # In place of the notes: a large site has millions.
 
     def addresses() -> Iterator[str]:
-        for address, made, took in frozen(freeze.site, tuple(plan.stale), release.path, freeze.wishes.jobs):
+        for address, made, took in write_pages(freeze.site, tuple(plan.stale), release.path, freeze.wishes.jobs):
             records[address] = Record(made.path, made.digest, made.mark, numbers(made.notes))
             seconds.append((took, address))
             yield address
 
-    with collecting(True):
+    with garbage_collection(True):
         for _ in freeze.progress(addresses(), len(plan.stale), "Freezing"):
             pass
     return dict(sorted(records.items())), seconds
 
 
 def _release_faults(freeze: Freeze, plan: Plan, release: Release, records: Mapping[str, Record]) -> tuple[Fault, ...]:
-    """The warnings of the release. Raises Refused where it must not go live."""
+    """The warnings of the release. Raises FreezeRefusedError where it must not go live."""
     if not freeze.wishes.check:
         return ()
     faults = release_faults(freeze.site, release.path, records, plan.stale, freeze.ledger.secrets)
     if errors(faults):
-        raise Refused(faults)
+        raise FreezeRefusedError(faults)
     return faults
 
 
 def _has_its_twins(site: Site, ledger: Ledger) -> bool:
-    wanted = twins_of(ledger.records.values(), site.settings.precompress)
-    return {twin.path for twin in wanted} == {path for path, twin in ledger.twins.items() if twin.digest}
+    wanted = compressed_files_of(ledger.records.values(), site.settings.precompress)
+    return {compressed_file.path for compressed_file in wanted} == {
+        path for path, compressed_file in ledger.compressed_files.items() if compressed_file.digest
+    }
 
 
 def _kept_twins(site: Site, plan: Plan, ledger: Ledger) -> dict[str, Record]:
-    """The twins, by path, of the files that stay."""
-    wanted = {twin.path for twin in twins_of(plan.current.values(), site.settings.precompress)}
-    return {path: twin for path, twin in ledger.twins.items() if path in wanted and twin.digest}
+    """The compressed files, by path, of the files that stay."""
+    wanted = {
+        compressed_file.path
+        for compressed_file in compressed_files_of(plan.current.values(), site.settings.precompress)
+    }
+    return {
+        path: compressed_file
+        for path, compressed_file in ledger.compressed_files.items()
+        if path in wanted and compressed_file.digest
+    }
 
 
-def _refuse_faults(site: Site, faults: Iterable[Fault], wishes: Wishes) -> None:
+def _refuse_faults(site: Site, faults: Iterable[Fault], wishes: FreezeOptions) -> None:
     library, found = site.loader.library, list(faults)
     held = site.loader.held if wishes.hold else frozenset()
     if not library.posts and not wishes.allow_empty:
@@ -249,7 +264,7 @@ def _refuse_faults(site: Site, faults: Iterable[Fault], wishes: Wishes) -> None:
             )
         )
     if errors(fault for fault in found if fault.path not in held):
-        raise Refused(tuple(found))
+        raise FreezeRefusedError(tuple(found))
 
 
 def _summary(site: Site, records: Mapping[str, Record], inputs: Digest) -> Summary:

@@ -29,12 +29,12 @@ SPOKEN = frozenset(("alt", "title", "aria-label"))
 """Attributes that are text."""
 PLACES = frozenset(("loc", "id"))
 """Elements of maps and feeds whose text is an address."""
-HEAD_OF_TWIN = 5
+HEAD_OF_MARKDOWN = 5
 """Lines that we write above an article's Markdown."""
 
 
 @dataclass(slots=True)
-class Told:
+class Mentions:
     """What a file says: where its links lead, as written, and the texts of its elements, each in one line."""
 
     links: set[str] = field(default_factory=set)
@@ -57,22 +57,22 @@ class Told:
 class _Markup(HTMLParser):
     """HTML, or the XML of our feeds and maps."""
 
-    def __init__(self, told: Told) -> None:
+    def __init__(self, mentions: Mentions) -> None:
         super().__init__()
-        self._told = told
+        self._mentions = mentions
         self._open: list[tuple[str, list[str]]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         for name, value in attrs:
             refresh = REFRESH.fullmatch(value or "")
             if name in SPOKEN:
-                self._told.add_text(value or "")
+                self._mentions.add_text(value or "")
             else:
-                self._told.add_value(refresh[1] if refresh else value or "")
+                self._mentions.add_value(refresh[1] if refresh else value or "")
             if name in ("srcset", "imagesrcset"):
-                self._told.links.update(part.split()[0] for part in (value or "").split(",") if part.split())
+                self._mentions.links.update(part.split()[0] for part in (value or "").split(",") if part.split())
             elif name in ("href", "src"):
-                self._told.links.add(value or "")
+                self._mentions.links.add(value or "")
         if tag not in VOID or not attrs:
             self._open.append((tag, []))
 
@@ -95,64 +95,64 @@ class _Markup(HTMLParser):
 
     def _close(self, name: str, text: str) -> None:
         if name == "script" and text.lstrip().startswith("{"):
-            _read_json(text, self._told)
+            _read_json(text, self._mentions)
         elif name == "content":  # The whole article, as a feed has it.
-            self._told.links |= links_in(text)
+            self._mentions.links |= links_in(text)
         elif name in PLACES:
-            self._told.add_value(text)
+            self._mentions.add_value(text)
         else:
-            self._told.add_text(text)
+            self._mentions.add_text(text)
 
 
 def links_in(html: str) -> set[str]:
     """Where the elements of this HTML lead, as written."""
-    told = Told()
-    reader = _Markup(told)
+    mentions = Mentions()
+    reader = _Markup(mentions)
     reader.feed(html)
     reader.close()
-    return told.links
+    return mentions.links
 
 
-def told_by(path: str, content: bytes) -> Told:
+def mentions_in(path: str, content: bytes) -> Mentions:
     """What the file at this path of a release says, if we made it."""
-    told, text = Told(), content.decode(errors="replace")
+    mentions, text = Mentions(), content.decode(errors="replace")
     if path.endswith((".html", ".xml")):
-        reader = _Markup(told)
+        reader = _Markup(mentions)
         reader.feed(text)
         reader.close()
     elif path.endswith((".json", ".webmanifest")):
-        _read_json(text, told)
+        _read_json(text, mentions)
     else:
-        _read_text("\n".join(text.split("\n")[:HEAD_OF_TWIN]) if path.endswith("/index.md") else text, told)
-    return told
+        _read_text("\n".join(text.split("\n")[:HEAD_OF_MARKDOWN]) if path.endswith("/index.md") else text, mentions)
+    return mentions
 
 
-def _read_json(text: str, told: Told) -> None:
+def _read_json(text: str, mentions: Mentions) -> None:
     try:
-        _walk(json.loads(text), told)
+        _walk(json.loads(text), mentions)
     except (ValueError, RecursionError):
-        told.add_text(text)
+        mentions.add_text(text)
 
 
-def _walk(value: Any, told: Told, key: str = "") -> None:
+def _walk(value: Any, mentions: Mentions, key: str = "") -> None:
     if isinstance(value, dict):
         for name, each in value.items():
-            _walk(each, told, name)
+            _walk(each, mentions, name)
     elif isinstance(value, list):
         for each in value:
-            _walk(each, told, key)
+            _walk(each, mentions, key)
     elif isinstance(value, str) and key == "content_html":
-        told.links |= links_in(value)
+        mentions.links |= links_in(value)
     elif isinstance(value, str):
-        told.add_value(value)
+        mentions.add_value(value)
 
 
-def _read_text(text: str, told: Told) -> None:
+def _read_text(text: str, mentions: Mentions) -> None:
     for found in MARKDOWN.finditer(text):
-        told.add_text(found["text"] or found["bare"] or found["head"])
-        told.links |= {found["link"]} if found["link"] else set()
+        mentions.add_text(found["text"] or found["bare"] or found["head"])
+        mentions.links |= {found["link"]} if found["link"] else set()
     for line in text.split("\n"):
-        told.links.update(word for word in line.split() if word.startswith("/"))
+        mentions.links.update(word for word in line.split() if word.startswith("/"))
 
 
 def path_on_site(link: str, base_url: str) -> str:
@@ -198,9 +198,9 @@ class Gate:
 
     def confirmed(self, address: str, path: str, content: bytes, found: Mapping[str, str]) -> Iterator[str]:
         """Those of the addresses and titles found in a file that it tells of; `found` says which of both each is."""
-        told = told_by(path, content)
-        leads = {hidden_address(path_on_site(link, self.base_url), self.hidden, self.known) for link in told.links}
+        mentions = mentions_in(path, content)
+        leads = {hidden_address(path_on_site(link, self.base_url), self.hidden, self.known) for link in mentions.links}
         for value, what in found.items():
-            is_title = what == "title" and " ".join(value.split()) in told.texts
+            is_title = what == "title" and " ".join(value.split()) in mentions.texts
             if value in leads if what == "address" else is_title and not self.explained(address, value):
                 yield value

@@ -37,14 +37,14 @@ class Record(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class PageCheck:
     """What was found in one page of the sources, and the notes behind it."""
 
     faults: tuple[Fault, ...]
     notes: Numbers
 
 
-class Table:
+class NoteTable:
     """Notes, each once, by number. It only grows."""
 
     def __init__(self, notes: Iterable[Note] = ()) -> None:
@@ -72,32 +72,35 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The records of one release by address, those of its smaller twins and what was found in each page, by path.
+    """The records of one release by address, those of its compressed files, and what was found in each page, by path.
 
-    `standing` stands for all that lists and links were made of;
+    `lists_digest` stands for all that lists and links were made of;
     `table` has the notes that the numbers are of; `secrets` are the digests of
     what none of its files has in it.
     """
 
-    standing: Digest = NONE
-    table: Table = field(default_factory=Table)
+    lists_digest: Digest = NONE
+    table: NoteTable = field(default_factory=NoteTable)
     records: Mapping[str, Record] = field(default_factory=dict)
-    checked: Mapping[str, Checked] = field(default_factory=dict)
-    twins: Mapping[str, Record] = field(default_factory=dict)
+    checked: Mapping[str, PageCheck] = field(default_factory=dict)
+    compressed_files: Mapping[str, Record] = field(default_factory=dict)
     secrets: tuple[Digest, ...] = ()
 
 
-class Judge:
+class NoteChecker:
     """Finds which notes of a table no longer hold; each question is asked again once.
 
-    `again` gives a question's digest now; `trusted` says of a note that it
+    `digest_now` gives a question's digest now; `trusted` says of a note that it
     holds without asking.
     """
 
     def __init__(
-        self, table: Table, again: Callable[[Note], Digest], trusted: Callable[[Note], bool] = lambda note: False
+        self,
+        table: NoteTable,
+        digest_now: Callable[[Note], Digest],
+        trusted: Callable[[Note], bool] = lambda note: False,
     ) -> None:
-        self._table, self._again = table, again
+        self._table, self._digest_now = table, digest_now
         self._doubtful = {number for number, note in enumerate(table) if not trusted(note)}
         self._stale: set[int] = set()
 
@@ -111,14 +114,14 @@ class Judge:
         if number in self._doubtful:
             self._doubtful.remove(number)
             note = self._table[number]
-            if self._again(note) != note.digest:
+            if self._digest_now(note) != note.digest:
                 self._stale.add(number)
         return number not in self._stale
 
 
 def write_ledger(ledger: Ledger, path: Path) -> None:
     """Write the ledger as JSON, with those notes that something was made from."""
-    each: tuple[Record | Checked, ...] = (*ledger.records.values(), *ledger.checked.values())
+    each: tuple[Record | PageCheck, ...] = (*ledger.records.values(), *ledger.checked.values())
     used = sorted({number for one in each for number in one.notes})
     place = dict(zip(used, range(len(used)), strict=True))
 
@@ -127,14 +130,14 @@ def write_ledger(ledger: Ledger, path: Path) -> None:
 
     content = {
         "form": FORM,
-        "standing": ledger.standing,
+        "lists_digest": ledger.lists_digest,
         "notes": [ledger.table[number] for number in used],
         "records": {address: (*record[:3], renumbered(record.notes)) for address, record in ledger.records.items()},
         "checked": {
             path: [[astuple(fault) for fault in found.faults], renumbered(found.notes)]
             for path, found in ledger.checked.items()
         },
-        "twins": [record[:3] for record in ledger.twins.values()],
+        "compressed_files": [record[:3] for record in ledger.compressed_files.values()],
         "secrets": ledger.secrets,
     }
     path.write_text(json.dumps(content, separators=(",", ":")), encoding="utf-8")
@@ -150,17 +153,19 @@ def read_ledger(path: Path) -> Ledger | None:
 
 
 def _ledger(content: Mapping[str, Any]) -> Ledger:
-    table = Table(Note(name, tuple(arguments), digest) for name, arguments, digest in content["notes"])
+    table = NoteTable(Note(name, tuple(arguments), digest) for name, arguments, digest in content["notes"])
     records = {
         address: Record(path, digest, (size, time), tuple(numbers))
         for address, (path, digest, (size, time), numbers) in content["records"].items()
     }
     checked = {
-        path: Checked(tuple(Fault(*fault) for fault in faults), tuple(numbers))
+        path: PageCheck(tuple(Fault(*fault) for fault in faults), tuple(numbers))
         for path, (faults, numbers) in content["checked"].items()
     }
     noted = (*(record.notes for record in records.values()), *(each.notes for each in checked.values()))
     if highest := max(map(max, filter(None, noted)), default=0):
         table[highest]  # Raises IndexError where this is the number of no note.
-    twins = {path: Record(path, digest, (size, time)) for path, digest, (size, time) in content["twins"]}
-    return Ledger(content["standing"], table, records, checked, twins, tuple(content["secrets"]))
+    compressed_files = {
+        path: Record(path, digest, (size, time)) for path, digest, (size, time) in content["compressed_files"]
+    }
+    return Ledger(content["lists_digest"], table, records, checked, compressed_files, tuple(content["secrets"]))

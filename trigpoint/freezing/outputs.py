@@ -13,8 +13,8 @@ from unicodedata import normalize
 from trigpoint.content.pages import Page, Source
 from trigpoint.faults import Fault
 from trigpoint.library.clashes import INDEX, frozen_place, redirect_address
-from trigpoint.web.answers import Site
 from trigpoint.web.failures import source_of
+from trigpoint.web.site import Site
 
 
 def path_of(address: str) -> str:

@@ -37,8 +37,8 @@ from trigpoint.file_reading import unsettled
 from trigpoint.inventory import Mark, content_digest, mark_of
 from trigpoint.notes import Digest, Note, digest_of_bytes
 from trigpoint.pipes import Patience, StoppedError, receive, send
-from trigpoint.web.answers import Site
 from trigpoint.web.failures import fault_of, is_of_machine
+from trigpoint.web.site import Site
 
 ALONE = 24
 """So few addresses are rendered in this process: starting others takes longer."""
@@ -50,7 +50,7 @@ PORTION = 16
 """Addresses that a process takes at a time."""
 
 SILENT = 300.0
-"""Seconds that a process may take for one page: smaller forms of a large picture take ten, on a busy machine more."""
+"""Seconds that a process may take for one page: variants of a large picture take ten, on a busy machine more."""
 
 
 class FreezeError(Exception):
@@ -65,7 +65,7 @@ class QuotingFreezer(Freezer):  # type: ignore[misc]  # Frozen-Flask has no type
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class WrittenPage:
     """A file as it was written: its path in the folder, its digest and mark, and the notes behind it."""
 
     path: str
@@ -74,11 +74,11 @@ class Made:
     notes: tuple[Note, ...]
 
 
-Fired = tuple[str, Made, float]
+Fired = tuple[str, WrittenPage, float]
 """An address, its file, and the seconds that it took."""
 
 
-class Kiln:
+class PageWriter:
     """Renders addresses of one site into one folder."""
 
     def __init__(self, site: Site, folder: Path) -> None:
@@ -94,7 +94,7 @@ class Kiln:
         )
         self._freezer.register_generator(self._quoted)
         self._asked = ""
-        site.told = {}
+        site.recorded_notes = {}
 
     def _quoted(self) -> Iterator[str]:
         """The addresses, quoted twice: Frozen-Flask undoes it once."""
@@ -102,7 +102,7 @@ class Kiln:
             self._asked = address
             yield quote(quote(address))
 
-    def fired(self, addresses: Sequence[str]) -> Iterator[tuple[str, Made, float]]:
+    def write(self, addresses: Sequence[str]) -> Iterator[tuple[str, WrittenPage, float]]:
         """Write these addresses; gives each with its file and the seconds it took. Raises FreezeError, OSError."""
         self._addresses = addresses
         with warnings.catch_warnings():
@@ -126,33 +126,37 @@ class Kiln:
                     raise
                 raise FreezeError(str(fault_of(self._site, self._asked, error))) from error
 
-    def _made(self, address: str, path: Path) -> Made:
-        assert self._site.told is not None
+    def _made(self, address: str, path: Path) -> WrittenPage:
+        assert self._site.recorded_notes is not None
         written = str(self._folder / path)
-        made = Made(path.as_posix(), content_digest(written), mark_of(written), self._site.told.pop(address, ()))
+        made = WrittenPage(
+            path.as_posix(), content_digest(written), mark_of(written), self._site.recorded_notes.pop(address, ())
+        )
         if any(note.name == "file" for note in made.notes):
             self._check_copy(made, address)
         return made
 
-    def _check_copy(self, made: Made, address: str) -> None:
+    def _check_copy(self, made: WrittenPage, address: str) -> None:
         """A file that is written while it is copied is not whole. Raises UnsettledError."""
         library = self._site.loader.library
         path = library.addresses.file_at.get(unquote(address), "")
         if path and self._published_digest(path) != made.digest:
-            raise unsettled(f"{library.contents.folder}/{path}")
+            raise unsettled(f"{library.snapshot.folder}/{path}")
 
     def _published_digest(self, path: str) -> Digest:
         """The digest of a file as readers get it: without the place where it was taken. Raises UnsettledError."""
         loader = self._site.loader
-        digest = loader.library.contents.file_digest(path)
+        digest = loader.library.snapshot.file_digest(path)
         is_rewritten = loader.location(path) == "removable"
         return digest_of_bytes(loader.pictures.original(path)) if is_rewritten else digest
 
 
-def frozen(site: Site, addresses: Sequence[str], folder: Path, jobs: int) -> Iterator[tuple[str, Made, float]]:
-    """Render these addresses into the folder, on so many processes; in no certain order. Raises as Kiln.fired does."""
+def write_pages(
+    site: Site, addresses: Sequence[str], folder: Path, jobs: int
+) -> Iterator[tuple[str, WrittenPage, float]]:
+    """Render these addresses into the folder, on so many processes; in no certain order. Raises as `write` does."""
     if jobs == 1 or len(addresses) <= ALONE:
-        yield from Kiln(site, folder).fired(addresses)
+        yield from PageWriter(site, folder).write(addresses)
         return
     portions: SimpleQueue[Sequence[str]] = SimpleQueue()
     for start in range(0, len(addresses), PORTION):
@@ -245,11 +249,11 @@ def _serve(site: Site, folder: Path, jobs: int, answers: int) -> None:
     """In the forked process: render portions of addresses until it is ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # The parent hears it, and ends its children.
     Thread(target=_end_with_the_parent, daemon=True).start()
-    kiln = Kiln(site, folder)
+    writer = PageWriter(site, folder)
     while True:
         try:
-            for fired in kiln.fired(cast(Sequence[str], receive(jobs))):
-                send(answers, fired)
+            for written_pages in writer.write(cast(Sequence[str], receive(jobs))):
+                send(answers, written_pages)
         except EOFError:
             return
         except Exception as error:

@@ -21,8 +21,8 @@ from trigpoint.freezing.ledger import Record
 from trigpoint.freezing.outputs import folded
 from trigpoint.library.snapshot import hidden_pages
 from trigpoint.notes import Digest, digest_of_bytes
-from trigpoint.web.answers import Site
 from trigpoint.web.failures import source_of
+from trigpoint.web.site import Site
 
 MANY_FILES = 20_000
 LARGE_FILE = 25_000_000
@@ -182,7 +182,7 @@ def _secrets(site: Site) -> dict[bytes, Secret]:
 def _giveaways(site: Site) -> Iterator[tuple[bytes, Secret]]:
     """Its address, and its title as HTML and as JSON write it."""
     shown = _shown(site)
-    for page in hidden_pages(site.loader.library.contents):
+    for page in hidden_pages(site.loader.library.snapshot):
         source = f"{site.settings.pages}/{page.path}"
         for address in {page.address, quote(page.address)}:
             yield address.encode(), Secret(source, "address", page.address)

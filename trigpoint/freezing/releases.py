@@ -87,7 +87,7 @@ class Release:
         if ledger is None:
             is_same = self.summary.outputs == outputs_of(self.path)
             return "" if is_same else f"its {self.id}.ledger is missing or damaged, and its files have changed"
-        for record in (*ledger.records.values(), *ledger.twins.values()):
+        for record in (*ledger.records.values(), *ledger.compressed_files.values()):
             try:
                 is_same = content_digest(f"{self.path}/{record.path}") == record.digest
             except OSError:
@@ -153,7 +153,7 @@ class Release:
 FORM_OF_ID = "%Y%m%dT%H%M%S%f"
 ID = re.compile(r"\d{8}T\d{12}")
 
-SPARE = "spare"
+RECYCLED = "recycled"
 """The folder of the release that went last. The next one begins with it: most of its files are those of the live one,
 and neither linking ten thousand files nor removing them is to be waited for."""
 
@@ -192,7 +192,7 @@ class Releases:
         return tuple(Release(path.resolve()) for path in folders if _is_id(path.name))
 
     @contextmanager
-    def begun(self, records: Iterable[Record] = (), older: Release | None = None) -> Iterator[Release]:
+    def new_release(self, records: Iterable[Record] = (), older: Release | None = None) -> Iterator[Release]:
         """A new release that holds these files of an older one; thrown away if it is left without being made live."""
         release = Release((self.folder / self._next_id()).resolve())
         records = tuple(records)
@@ -206,16 +206,16 @@ class Releases:
             self._prune()
 
     def _begin(self, release: Release, records: tuple[Record, ...], older: Release) -> None:
-        """With the spare folder; where something foreign lies there that is in the way, with an empty one."""
-        spare = self.folder / SPARE
+        """With the recycled folder; where something foreign lies there that is in the way, with an empty one."""
+        recycled = self.folder / RECYCLED
         try:
-            if not spare.is_dir() or spare.is_symlink():
+            if not recycled.is_dir() or recycled.is_symlink():
                 raise NotADirectoryError
-            spare.rename(release.path)
+            recycled.rename(release.path)
             _drop_empty(release.path)
             release.take(records, older)
         except (FileExistsError, NotADirectoryError, IsADirectoryError):
-            for foreign in (spare, release.path):
+            for foreign in (recycled, release.path):
                 _remove(foreign)
             release.path.mkdir()
             release.take(records, older)
@@ -239,7 +239,7 @@ class Releases:
         with suppress(OSError):  # It is done: whichever link a power cut leaves, it leads to a whole release.
             _flush(self.link.parent)
 
-    def rolled_back(self, release_id: str | None) -> Release:
+    def roll_back(self, release_id: str | None) -> Release:
         """An earlier release, made live: the one of that id, or the one before. Raises ReleaseError, OSError."""
         with self.alone():
             live, known = self.live, self.all()
@@ -300,10 +300,10 @@ class Releases:
         older = [release for release in self.all() if release != self.live]
         for release in older[: max(0, len(older) - self._kept + 1)]:
             release.forget()
-            if os.path.lexists(self.folder / SPARE):
+            if os.path.lexists(self.folder / RECYCLED):
                 release.delete()
             else:
-                release.path.rename(self.folder / SPARE)
+                release.path.rename(self.folder / RECYCLED)
 
 
 def _is_id(name: str) -> bool:

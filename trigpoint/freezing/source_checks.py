@@ -11,9 +11,9 @@ from urllib.parse import unquote, urlsplit
 from trigpoint.content.pages import Page, Source
 from trigpoint.faults import Fault, errors
 from trigpoint.freezing.leaks import hidden_address, links_in, path_on_site
-from trigpoint.freezing.ledger import Checked, Judge, Ledger, Table
+from trigpoint.freezing.ledger import Ledger, NoteChecker, NoteTable, PageCheck
 from trigpoint.freezing.outputs import place_faults, taken_aliases
-from trigpoint.freezing.plan import addresses_of, judge_of
+from trigpoint.freezing.plan import KNOWN, addresses_of, note_checker_of
 from trigpoint.freezing.policy_checks import Policy, blocked
 from trigpoint.freezing.site_checks import site_faults
 from trigpoint.freezing.template_checks import compile_faults, page_faults
@@ -26,25 +26,25 @@ from trigpoint.library.suggestions import Suggestions, suggestion
 from trigpoint.markup.document import Link
 from trigpoint.notes import Digest, ask, recording
 from trigpoint.settings import Settings
-from trigpoint.web.answers import Site
 from trigpoint.web.author_files import INDEX, files_with_header, hidden_files
 from trigpoint.web.head import has_card
 from trigpoint.web.headers import DIRECTIVES
 from trigpoint.web.image_files import can_draw_title, damaged_fonts
+from trigpoint.web.site import PROGRAM, Site
 from trigpoint.web.templating import NotedSettings
 
 
 def findings(site: Site) -> tuple[Fault, ...]:
     """Every fault of the sources, templates and settings: what would end a freeze is here. Nothing old is trusted."""
     addresses, nothing = addresses_of(site), Ledger()
-    checked = checked_pages(site, addresses, nothing, judge_of(site, addresses, nothing))
+    checked = checked_pages(site, addresses, nothing, note_checker_of(site, addresses, nothing))
     found = all_faults(site, addresses, checked)
     if not errors(found):  # With a page at fault its neighbours can't be made, and that is told already.
         found = (*found, *page_faults(site))
     return tuple(sorted({*found}))
 
 
-def all_faults(site: Site, addresses: tuple[str, ...], checked: Mapping[str, Checked]) -> tuple[Fault, ...]:
+def all_faults(site: Site, addresses: tuple[str, ...], checked: Mapping[str, PageCheck]) -> tuple[Fault, ...]:
     """The faults of the Library, of its pages and of the site as a whole, in order, each once."""
     return tuple(sorted({*faults_in(site.loader.library, checked), *_whole_site(site, addresses)}))
 
@@ -62,12 +62,12 @@ def _whole_site(site: Site, addresses: tuple[str, ...]) -> Iterator[Fault]:
     yield from bad_fonts(site)
 
 
-def faults_in(library: Library, checked: Mapping[str, Checked]) -> tuple[Fault, ...]:
+def faults_in(library: Library, checked: Mapping[str, PageCheck]) -> tuple[Fault, ...]:
     """The Library's own faults and those of its pages, in order, each once."""
     return tuple(sorted({*library.faults, *(fault for each in checked.values() for fault in each.faults)}))
 
 
-def checked_pages(site: Site, addresses: tuple[str, ...], ledger: Ledger, judge: Judge) -> dict[str, Checked]:
+def checked_pages(site: Site, addresses: tuple[str, ...], ledger: Ledger, checker: NoteChecker) -> dict[str, PageCheck]:
     """What is found in each page, by its path: of rendering it, and of its links. `addresses` are all of the site.
 
     What the ledger says of a page is taken from there while its notes hold; new notes go into its table.
@@ -75,7 +75,7 @@ def checked_pages(site: Site, addresses: tuple[str, ...], ledger: Ledger, judge:
     library, known = site.loader.library, frozenset(addresses)
     settings = cast(Settings, NotedSettings(site.settings))
     suggestions = Suggestions(library.addresses, known)
-    hidden = {page.address: f"{site.settings.pages}/{page.path}" for page in hidden_pages(library.contents)}
+    hidden = {page.address: f"{site.settings.pages}/{page.path}" for page in hidden_pages(library.snapshot)}
     links = _Links(
         library,
         site.settings.pages,
@@ -84,12 +84,12 @@ def checked_pages(site: Site, addresses: tuple[str, ...], ledger: Ledger, judge:
         hidden,
         site.settings.base_url,
         site.loader.sources.source,
-        site.edition,
+        site.program_digest,
     )
-    found: dict[str, Checked] = {}
+    found: dict[str, PageCheck] = {}
     for page in library.published:
         last = ledger.checked.get(page.path)
-        is_current = last and not judge.stale_note(last.notes)
+        is_current = last and not checker.stale_note(last.notes)
         found[page.path] = last if last and is_current else _checked(page, links, settings, ledger.table)
     return found
 
@@ -122,9 +122,9 @@ def untitled_cards(site: Site) -> Iterator[Fault]:
                 yield Fault(shown, 0, 0, sentence, cure, warning=True, kind="card-without-title")
 
 
-def _checked(page: Page, links: _Links, settings: Settings, table: Table) -> Checked:
+def _checked(page: Page, links: _Links, settings: Settings, table: NoteTable) -> PageCheck:
     with recording() as record:
-        ask("edition", (), lambda: links.edition)  # Another program may look for more.
+        ask(PROGRAM, (), lambda: links.edition)  # Another program may look for more.
         document = links.library.document(page.path)
         faults = {
             *document.faults,
@@ -136,7 +136,7 @@ def _checked(page: Page, links: _Links, settings: Settings, table: Table) -> Che
         if document.resources:
             policy = Policy.of(DIRECTIVES, settings.base_url, settings.author_scripts)
             faults.update(blocked(document.resources, policy, f"{links.folder}/{page.path}"))
-    return Checked(tuple(sorted(faults)), table.numbers(record.notes))
+    return PageCheck(tuple(sorted(faults)), table.numbers(record.notes))
 
 
 def _without_host(link: str) -> Link:
@@ -165,7 +165,7 @@ def bad_pictures(library: Library, page: Page) -> Iterator[Fault]:
         picture = library.picture(file) if file else None
         if picture and picture.problem:
             sentence, cure, is_warning = PROBLEMS[picture.problem]
-            shown = f"{library.contents.folder}/{page.path}"
+            shown = f"{library.snapshot.folder}/{page.path}"
             said = f'"{link.target}" {sentence}.'
             yield Fault(shown, link.line, 0, said, cure, is_warning, "picture", link.target)
 
@@ -232,7 +232,7 @@ class _Links:
         return any(map(self._is_address, (path, f"{path}/", f"{path.rstrip('/')}/{INDEX}")))
 
     def _is_address(self, path: str) -> bool:
-        return ask("known", (path,), lambda: path in self.known)
+        return ask(KNOWN, (path,), lambda: path in self.known)
 
     def _why_no_heading(self, shown: str, target: Target) -> tuple[str, str] | None:
         ids = self.library.anchors(target.page)

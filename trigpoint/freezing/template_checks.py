@@ -15,13 +15,15 @@ from jinja2 import TemplateError, TemplateSyntaxError
 from trigpoint.content.pages import Page, Post
 from trigpoint.faults import Fault
 from trigpoint.freezing.release_checks import FEED, feed_faults
-from trigpoint.web.answers import KINDS, WAITS, Kind, Site, kind_addresses
+from trigpoint.web.answers import WAITS
 from trigpoint.web.failures import fault_of, is_of_machine, syntax_fault
+from trigpoint.web.kinds import KINDS, Kind, kind_addresses
+from trigpoint.web.site import Site
 
 WHOLE = 200
 """So many addresses of a kind are all asked for."""
 
-DRAWN = frozenset(("cover", "social_card", "form"))
+DRAWN = frozenset(("cover", "social_card", "variant"))
 """Endpoints whose answers are pictures: they take long, and depend on no template."""
 
 NO_TEMPLATE = (".md",)

@@ -7,7 +7,7 @@ import mimetypes
 
 from trigpoint.freezing.plan import addresses_of
 from trigpoint.freezing.releases import Releases
-from trigpoint.web.answers import Site
+from trigpoint.web.site import Site
 
 CONTEXT = 2
 LONGEST = 400

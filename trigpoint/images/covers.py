@@ -30,7 +30,7 @@ BOLD = ' stroke-width="2"'
 Field = Callable[[float, float], float]
 
 
-class Dice:
+class RandomNumbers:
     """Numbers that look like chance and are always the same for one text."""
 
     def __init__(self, text: str) -> None:
@@ -45,17 +45,17 @@ class Dice:
         return things[int(self.between(0, len(things)))]
 
 
-Drawing = Callable[[Dice, Field, Sequence[Point]], str]
+Drawing = Callable[[RandomNumbers, Field, Sequence[Point]], str]
 
 
 def colours(title: str, tags: tuple[str, ...]) -> tuple[str, str]:
     """The colour of an article, light and dark: that of its first tag."""
-    return COLOURS[int(Dice(tags[0] if tags else title).between(0, len(COLOURS)))]
+    return COLOURS[int(RandomNumbers(tags[0] if tags else title).between(0, len(COLOURS)))]
 
 
 def hills(title: str) -> list[list[Line]]:
     """The lines of an article's country, from the lowest level to the highest, in a sheet of WIDTH to HEIGHT."""
-    field, _ = _country(Dice(title))
+    field, _ = _country(RandomNumbers(title))
     heights = [field(x, y) for x in range(0, WIDTH + 1, 40) for y in range(0, HEIGHT + 1, 40)]
     low, high = min(heights), max(heights)
     return contours(field, WIDTH, HEIGHT, [low + (high - low) * (n + 0.6) / (LEVELS + 0.4) for n in range(LEVELS)])
@@ -63,7 +63,7 @@ def hills(title: str) -> list[list[Line]]:
 
 def cover(title: str, tags: tuple[str, ...], levels: list[list[Line]]) -> str:
     """The cover of an article, as the text of an SVG of 16 to 9; `levels` are the hills of its title."""
-    dice = Dice(title)
+    dice = RandomNumbers(title)
     light, dark = colours(title, tags)
     field, summit = _country(dice)
     ground = "".join(f'<path{BOLD * (n % 4 == 2)} d="{path(lines)}"/>' for n, lines in enumerate(levels))
@@ -79,7 +79,7 @@ def cover(title: str, tags: tuple[str, ...], levels: list[list[Line]]) -> str:
     )
 
 
-def _country(dice: Dice) -> tuple[Field, Point]:
+def _country(dice: RandomNumbers) -> tuple[Field, Point]:
     """Heights of a few hills on a slope, and the summit of the highest."""
     side = dice.between(0, 1) < 0.5
     summit = dice.between(120, 250) if side else dice.between(390, 520), dice.between(110, 220)
@@ -103,7 +103,7 @@ def _country(dice: Dice) -> tuple[Field, Point]:
     return height_at, summit
 
 
-def _stations(dice: Dice, field: Field, count: int) -> list[Point]:
+def _stations(dice: RandomNumbers, field: Field, count: int) -> list[Point]:
     """So many places, none near another: of some tries the one that is farthest from all before."""
     found: list[Point] = []
     for _ in range(count):
@@ -116,7 +116,7 @@ def _far(one: Point, other: Point) -> float:
     return hypot(one[0] - other[0], one[1] - other[1])
 
 
-def _network(dice: Dice, field: Field, stations: Sequence[Point]) -> str:
+def _network(dice: RandomNumbers, field: Field, stations: Sequence[Point]) -> str:
     """A survey: the stations, and the sights between those that no third stands between (Gabriel's rule)."""
     places = stations[1:]
     sights = []
@@ -134,7 +134,7 @@ def _network(dice: Dice, field: Field, stations: Sequence[Point]) -> str:
     )
 
 
-def _rings(dice: Dice, field: Field, stations: Sequence[Point]) -> str:
+def _rings(dice: RandomNumbers, field: Field, stations: Sequence[Point]) -> str:
     """A station's graduated circle, and its bearings to the others."""
     x, y = map(round, stations[0])
     radius = round(dice.between(84, 104))
@@ -160,7 +160,7 @@ def _ticks(radius: int, count: int, share: float) -> str:
     return f' stroke-dasharray="{way * share:.2f} {way * (1 - share):.2f}"' if count else ""
 
 
-def _section(dice: Dice, field: Field, stations: Sequence[Point]) -> str:
+def _section(dice: RandomNumbers, field: Field, stations: Sequence[Point]) -> str:
     """The ground cut along a line: its profile below, lines up to where the stations stand."""
     cut = round(stations[0][1])
     heights = [field(x, cut) for x in range(0, WIDTH + 1, 32)]
@@ -184,7 +184,7 @@ def _section(dice: Dice, field: Field, stations: Sequence[Point]) -> str:
     )
 
 
-def _route(dice: Dice, field: Field, stations: Sequence[Point]) -> str:
+def _route(dice: RandomNumbers, field: Field, stations: Sequence[Point]) -> str:
     """A sheet's grid, and a way through it from station to station, up to the summit."""
     top = stations[0]
     way = [top, *sorted(stations[1:6], key=lambda place: atan2(place[1] - top[1], place[0] - top[0]))]

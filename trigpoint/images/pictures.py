@@ -1,4 +1,4 @@
-"""Pictures beside the pages: how large they are, by their headers alone, and smaller forms of them, as WebP and AVIF.
+"""Pictures beside the pages: how large they are, by their headers alone, and smaller variants, as WebP and AVIF.
 
 Nothing is decoded to learn a size, and nothing of more than PIXELS is ever decoded. With `social_cards` the only
 door to Pillow.
@@ -27,7 +27,7 @@ from trigpoint.images.gps import location_in, without_location
 from trigpoint.inventory import on_disk
 from trigpoint.library.snapshot import PICTURES, FileDigest, Location, Picture
 from trigpoint.notes import digest_of
-from trigpoint.program import edition
+from trigpoint.program import program_digest
 
 Image.MAX_IMAGE_PIXELS = None  # Pillow would warn, where we refuse: PIXELS is looked at before anything is decoded.
 
@@ -47,7 +47,7 @@ PIECE = 1 << 20
 """Bytes that are read at a time."""
 
 WIDTHS = (480, 800, 1200)
-"""Of smaller forms, in pixels: a phone, the column of text, the same on a fine screen."""
+"""Of smaller variants, in pixels: a phone, the column of text, the same on a fine screen."""
 
 QUALITIES = {"webp": (78, 60, 40, 20, 5), "avif": (55, 40, 25, 10)}
 """The next is tried where a WebP is larger than the original, and an AVIF is no smaller than the WebP."""
@@ -56,7 +56,7 @@ AVIF = {"speed": 6, "max_threads": 1}
 """At this speed an AVIF takes six times as long as a WebP; faster ones are hardly smaller than it (decision 0017)."""
 
 PHOTO_WIDTH = 480
-"""A JPEG of that many pixels is a photograph, of which there are AVIF forms. A PNG is a drawing, and WebP suits it."""
+"""A JPEG of that many pixels is a photograph, which has AVIF variants. A PNG is a drawing, and WebP suits it."""
 
 DIRECT = ("RGB", "RGBA", "L")
 """Modes of Pillow that need no conversion."""
@@ -81,7 +81,7 @@ SVG_BOX = re.compile(r'\sviewBox\s*=\s*["\'][\s,]*[-\d.]+[\s,]+[-\d.]+[\s,]+([\d
 
 
 class Pictures:
-    """The pictures of a folder; a header is read again when its stamp changes, a form made once for each content."""
+    """The pictures of a folder; a header is read again when its stamp changes, a variant made once for each content."""
 
     def __init__(self, root: Path, file_digest: FileDigest, cache: Cache) -> None:
         self._root, self._file_digest, self._cache = root, file_digest, cache
@@ -121,8 +121,8 @@ class Pictures:
     def _place(self, path: str) -> Path:
         return Path(on_disk(self._root, path))
 
-    def form(self, path: str, width: int, kind: str) -> bytes | None:
-        """The picture in this width as "webp" or "avif"; None where it is damaged, or has no such form.
+    def variant(self, path: str, width: int, kind: str) -> bytes | None:
+        """The picture in this width as "webp" or "avif"; None where it is damaged, or has no such variant.
 
         One at a time: a large picture may take 160 MB while it is made smaller.
         """
@@ -134,7 +134,7 @@ class Pictures:
 
     def _kept(self, path: str, width: int, kind: str) -> bytes | None:
         digest = self._file_digest(path)
-        key = digest_of((digest, width, kind, edition("images/pictures.py")))
+        key = digest_of((digest, width, kind, program_digest("images/pictures.py")))
         kept = self._cache.value("pictures", key)
         if isinstance(kept, bytes):
             return kept
@@ -187,8 +187,8 @@ def _raster(path: Path) -> Picture:
         is_transparent = image.mode not in ("RGB", "L", "1", "CMYK", "YCbCr") or "transparency" in image.info
         if is_transparent and width * height > TRANSPARENT_PIXELS:
             return Picture(width, height)
-    widths = tuple(sorted({min(width, form) for form in WIDTHS}))
-    widths = tuple(form for form in widths if max(1, round(height * form / width)) <= LARGEST_SIDE)
+    widths = tuple(sorted({min(width, wanted) for wanted in WIDTHS}))
+    widths = tuple(each for each in widths if max(1, round(height * each / width)) <= LARGEST_SIDE)
     return Picture(width, height, widths, kinds=("avif", "webp") if is_photo else ("webp",))
 
 

@@ -65,7 +65,7 @@ UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class CardText:
     """What a card says."""
 
     title: str
@@ -74,7 +74,7 @@ class Words:
     host: str
 
 
-def card(words: Words, hills: list[list[Line]], fonts: tuple[bytes, ...]) -> bytes:
+def card(words: CardText, hills: list[list[Line]], fonts: tuple[bytes, ...]) -> bytes:
     """The card as a PNG of 1200 to 630, on the map of these hills. `fonts` are tried in this order for each letter."""
     image = _country(hills)
     _draw_scale(ImageDraw.Draw(image))
@@ -222,7 +222,7 @@ def _system_fonts() -> tuple[str, ...]:
     return tuple(sorted(found, key=rank))
 
 
-def _draw_words(image: Image.Image, words: Words, fonts: tuple[bytes, ...]) -> None:
+def _draw_words(image: Image.Image, words: CardText, fonts: tuple[bytes, ...]) -> None:
     letters = _Letters(fonts)
     ImageDraw.Draw(image).rectangle((MARGIN, 84, MARGIN + 64, 89), fill=COLOUR_AT + SHADES - 1)
     site, host = drawable(words.site, fonts), drawable(words.host, fonts)

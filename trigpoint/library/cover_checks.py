@@ -1,6 +1,6 @@
 """A cover whose picture is not there, or is none: a Fault at its line, and the article has the drawn cover instead.
 
-Pure but for what `Contents.picture` says of a file. The Library calls this once: whatever shows a cover gets one
+Pure but for what `Snapshot.picture` says of a file. The Library calls this once: whatever shows a cover gets one
 that browsers can show.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import replace
 from trigpoint.content.pages import Cover, Page, Source
 from trigpoint.faults import Fault, did_you_mean
 from trigpoint.library.addresses import Addresses
-from trigpoint.library.snapshot import PICTURES, Contents
+from trigpoint.library.snapshot import PICTURES, Snapshot
 
 KIND = "cover-broken"
 UNREADABLE = {
@@ -23,22 +23,22 @@ ASSETS = "/static/"
 
 
 def with_sound_covers(
-    pages: Iterable[Page], addresses: Addresses, contents: Contents
+    pages: Iterable[Page], addresses: Addresses, snapshot: Snapshot
 ) -> tuple[tuple[Page, ...], list[Fault]]:
     """The pages, those with a broken cover without it; and a Fault for each of these."""
     sound, faults = [], []
     for page in pages:
-        found = _why_broken(page.cover, page.path, addresses, contents) if page.cover else None
+        found = _why_broken(page.cover, page.path, addresses, snapshot) if page.cover else None
         if page.cover and found:
             line = line_of(page.cover, page.source)
             sentence, cure = found
-            faults.append(Fault(f"{contents.folder}/{page.path}", line, 0, sentence, cure, kind=KIND))
+            faults.append(Fault(f"{snapshot.folder}/{page.path}", line, 0, sentence, cure, kind=KIND))
             page = replace(page, cover=None)
         sound.append(page)
     return tuple(sound), faults
 
 
-def _why_broken(cover: Cover, path: str, addresses: Addresses, contents: Contents) -> tuple[str, str] | None:
+def _why_broken(cover: Cover, path: str, addresses: Addresses, snapshot: Snapshot) -> tuple[str, str] | None:
     """Sentence and cure; None where the cover is sound, or is an asset, which the Library does not know."""
     file = addresses.target(cover.image, path).file
     if not file and cover.image.startswith(ASSETS):
@@ -47,7 +47,7 @@ def _why_broken(cover: Cover, path: str, addresses: Addresses, contents: Content
         pictures = [known for known in addresses.files if known.lower().endswith(PICTURES)]
         cure = _beside(cover.image, path, pictures) or "Put the picture beside the article, or mend its name."
         return f'The cover\'s image is "{cover.image}", and there is no such picture.', cure
-    picture = contents.picture(file)
+    picture = snapshot.picture(file)
     if picture is None and not file.lower().endswith(PICTURES):
         return f'The cover\'s image is "{cover.image}", which is no picture by its name.', f"It ends in {_endings()}."
     if picture and picture.problem in UNREADABLE:

@@ -31,9 +31,9 @@ from trigpoint.library.clashes import (
 from trigpoint.library.cover_checks import with_sound_covers
 from trigpoint.library.lists import Series, TagCount, Year
 from trigpoint.library.paging import Listing
-from trigpoint.library.snapshot import Contents, File, Picture, hidden_because, next_change, shown_files
+from trigpoint.library.snapshot import File, Picture, Snapshot, hidden_because, next_change, shown_files
 from trigpoint.markup.document import Document
-from trigpoint.notes import Digest, Note, ask, digest_of
+from trigpoint.notes import QUESTIONS, DependsOn, Digest, Note, ask, declare, digest_of
 from trigpoint.search.index import Index, Shard
 from trigpoint.search.query import Entry, Reader, entry_of
 from trigpoint.search.tokens import Section, sections, words
@@ -41,57 +41,52 @@ from trigpoint.search.tokens import Section, sections, words
 Answer = TypeVar("Answer")
 
 RELATED = 3
-BY_SOURCE = {"document": "source", "anchors": "source", "file": "content", "shard": "shard_digest"}
-"""Questions that are noted by what their answer is made from, and the method that gives it."""
-
-OF_CONTENT = frozenset(("document", "anchors", "file", "beside", "picture", "shard", "shard_names"))
-"""Questions whose answers depend on bodies and files, not on what lists show of them."""
-
 NEARBY = 20
 """How many older and newer posts of a tag may be related."""
 
 
-def question(answer: Callable[..., Answer]) -> Callable[..., Answer]:
-    """A method whose answer is noted in the open recording, and kept for as long as the Library.
+def question(
+    sentence: str,
+    depends_on: DependsOn = DependsOn.CONTENT,
+    digest: Callable[..., Digest] | None = None,
+) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
+    """Declare a method as a question: its answer is noted in the open recording, and kept for as long as the Library.
 
-    That there is none is not kept: readers may ask for any number of addresses that are not there.
+    That there is none is not kept: readers may ask for any number of addresses that are not there. Nor is an answer for
+    which `digest` stands, given by the Library and the arguments: a body or a file, which would fill the memory.
     """
-    name = answer.__name__
 
-    @wraps(answer)
-    def asked(self: Library, *arguments: Any) -> Answer:
-        def found() -> Answer:
-            key = (name, arguments)
-            if key in self._answers:
-                known: Answer = self._answers[key]
-                return known
-            made = answer(self, *arguments)
-            if made is not None:
-                self._answers[key] = made
-            return made
+    def declared(answer: Callable[..., Answer]) -> Callable[..., Answer]:
+        asked = declare(answer.__name__, sentence, depends_on, digest)
 
-        return ask(name, arguments, found)
+        @wraps(answer)
+        def ask_for(self: Library, *arguments: Any) -> Answer:
+            if digest:
+                return ask(asked, arguments, lambda: answer(self, *arguments), lambda _: digest(self, *arguments))
+            return ask(asked, arguments, lambda: self._memoised(answer, arguments))
 
-    return asked
+        return ask_for
+
+    return declared
 
 
 class Library:
     """Answers. Posts are newest first; where two have one date, their paths decide."""
 
-    def __init__(self, contents: Contents) -> None:
-        self.contents = contents
-        self.preview = contents.preview
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.preview = snapshot.preview
         self._answers: dict[tuple[str, tuple[Any, ...]], Any] = {}
         self._made_index: Index | None = None
-        shown = [page for page in contents.pages if contents.preview or not hidden_because(page, contents.now)]
-        self.published, self.owners, clashes = pages_apart(shown, contents.folder, contents.owners)
+        shown = [page for page in snapshot.pages if snapshot.preview or not hidden_because(page, snapshot.now)]
+        self.published, self.owners, clashes = pages_apart(shown, snapshot.folder, snapshot.owners)
         pages = {page.path: page.address for page in self.published}
-        files, shadows = files_apart(shown_files(contents, self.published), pages, contents.folder)
+        files, shadows = files_apart(shown_files(snapshot, self.published), pages, snapshot.folder)
         self.addresses = Addresses.of(pages, files)
-        self.published, covers = with_sound_covers(self.published, self.addresses, contents)
-        clashes += [*shadows, *covers, *clashes_of_tags(self.posts, contents.folder)]
-        clashes += clashes_of_ids(self.posts, contents.folder)
-        self.faults = tuple(sorted((*contents.faults, *clashes)))
+        self.published, covers = with_sound_covers(self.published, self.addresses, snapshot)
+        clashes += [*shadows, *covers, *clashes_of_tags(self.posts, snapshot.folder)]
+        clashes += clashes_of_ids(self.posts, snapshot.folder)
+        self.faults = tuple(sorted((*snapshot.faults, *clashes)))
 
     def prepare(self) -> None:
         """Do now what the first questions would wait for."""
@@ -105,7 +100,7 @@ class Library:
 
     @cached_property
     def _files(self) -> dict[str, File]:
-        return {file.path: file for file in self.contents.files}
+        return {file.path: file for file in self.snapshot.files}
 
     @cached_property
     def _by_path(self) -> dict[str, Page]:
@@ -119,104 +114,103 @@ class Library:
     def _tags(self) -> dict[str, Tag]:
         """The tags that a post has; what the registry says of one comes before what a post says."""
         used = {tag.slug: tag for post in reversed(self.posts) for tag in post.tags}
-        return used | {tag.slug: tag for tag in self.contents.registry if tag.slug in used}
+        return used | {tag.slug: tag for tag in self.snapshot.registry if tag.slug in used}
 
     @cached_property
     def next_change(self) -> dt.datetime | None:
         """The first moment after `now` at which a page appears or expires."""
-        return next_change(self.contents)
+        return next_change(self.snapshot)
 
     # The questions.
 
-    @question
+    @question('what lists show of the post "{0}"', DependsOn.LISTS)
     def post(self, slug: str) -> Post | None:
         found = self._by_path.get(self.addresses.page_at.get(f"/posts/{slug}/", ""))
         return found if isinstance(found, Post) else None
 
-    @question
+    @question("which page is at {0}", DependsOn.LISTS)
     def page(self, address: str) -> Page | None:
         found = self._by_path.get(self.addresses.page_at.get(address, ""))
         return None if isinstance(found, Post) else found
 
-    @question
+    @question("which pages there are besides the posts", DependsOn.LISTS)
     def pages(self) -> tuple[Page, ...]:
         """The pages that are no posts, by address."""
         pages = [page for page in self.published if not isinstance(page, Post)]
         return tuple(sorted(pages, key=lambda page: page.address))
 
     def document(self, path: str) -> Document:
-        """The rendered body of the page at this path, and the files beside it that it was made with.
-
-        Noted by what it is made from, so that it can be asked again without being rendered.
-        """
-        page = self._by_path[path]
-        render = self.contents.render
-        document = ask(
-            "document", (path,), lambda: render(page, self.contents.file_digest), lambda _: self.source(path)
-        )
+        """The rendered body of the page at this path. The files beside it that it was made with are noted too."""
+        document = self.rendered_body(path)
         for name in document.included:
-            self.beside(posixpath.normpath(posixpath.join(posixpath.dirname(path), name)))
+            self.sibling_digest(posixpath.normpath(posixpath.join(posixpath.dirname(path), name)))
         return document
 
-    def source(self, path: str) -> Digest:
+    @question("the text of pages/{0}", digest=lambda library, path: library.source_digest(path))
+    def rendered_body(self, path: str) -> Document:
+        """The Document of the page at this path. Noted by what it is made from: asked again, it is not rendered."""
+        return self.snapshot.render(self._by_path[path], self.snapshot.file_digest)
+
+    def source_digest(self, path: str) -> Digest:
         """What the Document of this page is made from, but for the files beside it."""
         page = self._by_path[path]
         return digest_of((page.source.digest, page.title))
 
-    @question
-    def beside(self, path: str) -> Digest:
+    @question("the file pages/{0}")
+    def sibling_digest(self, path: str) -> Digest:
         """The digest of a file's content, "" where there is none."""
-        return self.contents.file_digest(path)
+        return self.snapshot.file_digest(path)
 
+    @question("which headings {0} has", digest=lambda library, path: library.source_digest(path))
     def anchors(self, path: str) -> tuple[str, ...]:
         """The ids in the page at this path, which a link may name. Noted by what the page is made from."""
-        return ask("anchors", (path,), lambda: self.document(path).ids, lambda _: self.source(path))
+        return self.document(path).ids
 
     def page_of(self, path: str) -> Page | None:
         """The page or post of this source; not noted, and not for views."""
         return self._by_path.get(path)
 
-    @question
+    @question("what stands above pages/{0}", DependsOn.LISTS)
     def notice(self, path: str) -> str:
         """Why readers do not see this page; "" where they do."""
-        return hidden_because(self._by_path[path], self.contents.now)
+        return hidden_because(self._by_path[path], self.snapshot.now)
 
-    @question
+    @question("the newest {0} posts", DependsOn.LISTS)
     def newest(self, count: int) -> tuple[Post, ...]:
         return self.posts[:count]
 
-    @question
+    @question("which posts list page {0} shows", DependsOn.LISTS)
     def listing(self, number: int) -> Listing | None:
         """A page of all posts; None where there is no such page."""
         empty = Listing((), 0, None, None) if number == 0 else None
-        return paging.listing(self.posts, number, self.contents.posts_per_page) or empty
+        return paging.listing(self.posts, number, self.snapshot.posts_per_page) or empty
 
-    @question
+    @question('which posts list page {1} of the tag "{0}" shows', DependsOn.LISTS)
     def tagged(self, slug: str, number: int) -> Listing | None:
         """A page of the posts with this tag; None where there is no such page."""
-        return paging.listing(self._by_tag.get(slug, ()), number, self.contents.posts_per_page)
+        return paging.listing(self._by_tag.get(slug, ()), number, self.snapshot.posts_per_page)
 
-    @question
+    @question('the newest {1} posts with the tag "{0}"', DependsOn.LISTS)
     def newest_tagged(self, slug: str, count: int) -> tuple[Post, ...]:
         return self._by_tag.get(slug, ())[:count]
 
-    @question
+    @question('the tag "{0}"', DependsOn.LISTS)
     def tag(self, slug: str) -> Tag | None:
         """The tag, where at least one post has it."""
         return self._tags.get(slug)
 
-    @question
+    @question('how many articles have the tag "{0}"', DependsOn.LISTS)
     def tag_count(self, slug: str) -> int:
         """How many posts have this tag."""
         return len(self._by_tag.get(slug, ()))
 
-    @question
+    @question("which tags there are", DependsOn.LISTS)
     def tags(self) -> tuple[TagCount, ...]:
         """Every tag that a post has, in the order of its name."""
         counts = [TagCount(tag, len(self._by_tag[slug])) for slug, tag in self._tags.items()]
         return tuple(sorted(counts, key=lambda each: (each.tag.name.casefold(), each.tag.slug)))
 
-    @question
+    @question("what comes before and after pages/{0}", DependsOn.LISTS)
     def neighbours(self, path: str) -> tuple[Post | None, Post | None]:
         """The next newer and the next older post."""
         place = self._places[path]
@@ -231,7 +225,7 @@ class Library:
     def _places(self) -> dict[str, int]:
         return {post.path: place for place, post in enumerate(self.posts)}
 
-    @question
+    @question("which posts are related to pages/{0}", DependsOn.LISTS)
     def related(self, path: str) -> tuple[Post, ...]:
         """The posts that share most tags, a rare tag counting more; newest first among equals.
 
@@ -248,26 +242,26 @@ class Library:
         best = sorted(scores, key=lambda other: (-scores[other], self._places[other]))[:RELATED]
         return tuple(self.posts[self._places[other]] for other in best)
 
-    @question
+    @question('the series "{0}"', DependsOn.LISTS)
     def series(self, slug: str) -> Series | None:
         return next((each for each in self.all_series() if each.slug == slug), None)
 
-    @question
+    @question("which series there are", DependsOn.LISTS)
     def all_series(self) -> tuple[Series, ...]:
         """Every series that a post belongs to, in the order of its name."""
         return lists.all_series(self.posts)
 
-    @question
+    @question("which posts the archive lists", DependsOn.LISTS)
     def archive(self) -> tuple[Year, ...]:
         """All posts by the year of their day, newest first."""
         return lists.by_year(self.posts)
 
-    @question
+    @question("where the link {0} in pages/{1} leads", DependsOn.LISTS)
     def target(self, written: str, path: str) -> Target:
         """Where a link written in the page at `path` leads."""
         return self.addresses.target(written, path)
 
-    @question
+    @question("where {0} leads on to", DependsOn.LISTS)
     def redirect(self, address: str) -> str | None:
         """The address that has taken the place of this one, where it is an alias."""
         return self._redirects.get(address)
@@ -280,42 +274,43 @@ class Library:
         taken = self.addresses.page_at
         return {alias: to for alias, to in sorted((tags | pages).items()) if frozen_place(alias) not in taken}
 
-    @question
+    @question("which addresses lead on", DependsOn.LISTS)
     def redirects(self) -> tuple[str, ...]:
         """Every alias, in order."""
         return tuple(self._redirects)
 
+    @question("the file at {0}", digest=lambda library, address: library.file_digest(address))
     def file(self, address: str) -> File | None:
         """The file at this address. Noted by its content."""
-        path = self.addresses.file_at.get(address, "")
-        return ask("file", (address,), lambda: self._files.get(path), lambda _: self.content(address))
+        return self._files.get(self.addresses.file_at.get(address, ""))
 
-    def content(self, address: str) -> Digest:
+    def file_digest(self, address: str) -> Digest:
         """The digest of the file at this address and of its path."""
         path = self.addresses.file_at.get(address, "")
-        return digest_of((path, self.contents.file_digest(path)))
+        return digest_of((path, self.snapshot.file_digest(path)))
 
-    @question
+    @question("which scripts and documents lie beside the pages", DependsOn.LISTS)
     def files_ending(self, *endings: str) -> tuple[str, ...]:
         """The addresses of the files beside the pages whose names end so, in order."""
         return tuple(sorted(each for each in self.addresses.file_at if each.lower().endswith(endings)))
 
     # The search. Its posts are numbered from the oldest.
 
-    @question
+    @question("what the search shows of the posts", DependsOn.LISTS)
     def entries(self, first: int, beyond: int | None) -> tuple[Entry, ...]:
         """Posts as the search shows them, by their numbers; without an end up to the newest."""
         return tuple(map(entry_of, self.posts[::-1][first:beyond]))
 
+    @question("which posts have words that begin with {0}", digest=lambda library, name: library.shard_digest(name))
     def shard(self, name: str) -> Shard | None:
         """The postings of the words that begin so; None where there is no such shard. Noted by its digest."""
-        return ask("shard", (name,), lambda: self._index.shard(name), lambda _: self.shard_digest(name))
+        return self._index.shard(name)
 
     def shard_digest(self, name: str) -> Digest:
         """What stands for the shard of this name, which is known without it."""
         return self._index.digest(name)
 
-    @question
+    @question("how the words of the posts begin")
     def shard_names(self) -> tuple[str, ...]:
         """The names of the shards, but for those into which one was split."""
         return self._index.names
@@ -333,14 +328,14 @@ class Library:
 
     def make_index(self) -> Index:
         """Make the index of all words now: it takes seconds where no process has made it before."""
-        self._made_index = self._made_index or self.contents.index(self.posts[::-1], self.contents.file_digest)
+        self._made_index = self._made_index or self.snapshot.index(self.posts[::-1], self.snapshot.file_digest)
         return self._made_index
 
-    @question
+    @question("how many posts there are", DependsOn.LISTS)
     def post_count(self) -> int:
         return len(self.posts)
 
-    @question
+    @question("whether there are {0} posts", DependsOn.LISTS)
     def has_posts(self, count: int) -> bool:
         """Whether there are so many posts, or more."""
         return len(self.posts) >= count
@@ -360,60 +355,71 @@ class Library:
         parts = (part for each in self.sections(post.slug) for part in astuple(each))
         return " ".join(word for part in (post.title, *parts) for word in words(part))
 
-    @question
+    @question("the size of the picture pages/{0}")
     def picture(self, path: str) -> Picture | None:
         """What the header of the picture at this path below pages/ says; None where there is no picture."""
-        return self.contents.picture(path)
+        return self.snapshot.picture(path)
 
-    @question
-    def dark(self, path: str) -> str:
+    @question("which picture stands in for pages/{0} in the dark", DependsOn.LISTS)
+    def dark_variant(self, path: str) -> str:
         """The path of the picture that stands in for this one in the dark (`a.dark.png` for `a.png`), or ""."""
         start, ending = posixpath.splitext(path)
         dark = f"{start}.dark{ending}"
         return dark if dark in self.addresses.files else ""
 
-    @question
+    @question("the address of pages/{0}", DependsOn.LISTS)
     def file_address(self, path: str) -> str:
         """The address of the file at this path, percent-encoded; "" where readers have none."""
         return quote(self.addresses.files.get(path, ""))
 
     def pictures(self) -> Iterator[tuple[str, Picture]]:
-        """The address, not percent-encoded, of each picture that has smaller forms, with what its header says."""
+        """The address, not percent-encoded, of each picture that has smaller variants, with what its header says."""
         for path, address in self.addresses.files.items():
-            found = self.contents.picture(path)
+            found = self.snapshot.picture(path)
             if found and found.widths:
                 yield address, found
 
     def numbers(self) -> range:
         """The numbers of the pages behind the front."""
-        return paging.numbers(self.posts, self.contents.posts_per_page)
+        return paging.numbers(self.posts, self.snapshot.posts_per_page)
 
     def tagged_numbers(self, slug: str) -> range:
         """The numbers of the pages behind a tag's front."""
-        return paging.numbers(self._by_tag.get(slug, ()), self.contents.posts_per_page)
+        return paging.numbers(self._by_tag.get(slug, ()), self.snapshot.posts_per_page)
 
     @cached_property
-    def standing(self) -> Digest:
+    def lists_digest(self) -> Digest:
         """The digest of all that lists and links are made of.
 
-        While it is as it was, every question but those in OF_CONTENT has the answer that it had.
+        While it is as it was, every question that depends on LISTS has the answer that it had.
         """
         pages = tuple((page.path, page.digest, self.notice(page.path)) for page in self.published)
-        registry, files = self.contents.registry, sorted(self.addresses.files)
-        return digest_of((pages, registry, files, self.contents.posts_per_page))
+        registry, files = self.snapshot.registry, sorted(self.addresses.files)
+        return digest_of((pages, registry, files, self.snapshot.posts_per_page))
 
     @cached_property
     def whole(self) -> Digest:
         """The digest of all that could be read here, for who reads past the questions."""
-        sources = [self.source(page.path) for page in self.published]
-        files = [(path, self.contents.file_digest(path)) for path in sorted(self._files)]
-        return digest_of((self.standing, sources, files, self.faults, self.next_change))
+        sources = [self.source_digest(page.path) for page in self.published]
+        files = [(path, self.snapshot.file_digest(path)) for path in sorted(self._files)]
+        return digest_of((self.lists_digest, sources, files, self.faults, self.next_change))
 
-    def again(self, note: Note) -> Digest:
+    def digest_now(self, note: Note) -> Digest:
         """The digest of the answer that a noted question has now; "" for a page that is gone, or of no known name."""
+        asked = QUESTIONS.get(note.name)
         try:
-            if note.name in BY_SOURCE:
-                return getattr(self, BY_SOURCE[note.name])(*note.arguments)  # type: ignore[no-any-return]
+            if asked and asked.digest:
+                return asked.digest(self, *note.arguments)
             return digest_of(getattr(self, note.name)(*note.arguments))
         except (KeyError, AttributeError):
             return Digest("")
+
+    def _memoised(self, answer: Callable[..., Answer], arguments: tuple[Any, ...]) -> Answer:
+        key = (answer.__name__, arguments)
+        if key not in self._answers:
+            made = answer(self, *arguments)
+            if made is None:
+                return made
+            self._answers[key] = made
+        known: Answer = self._answers[key]
+        return known

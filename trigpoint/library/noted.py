@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from trigpoint.library.library import BY_SOURCE, Library
-from trigpoint.notes import ask, digest_of
+from trigpoint.library.library import Library
+from trigpoint.notes import ask, declare, digest_of
 
-MADE_OF_QUESTIONS = frozenset((*BY_SOURCE, "sections"))
+WHOLE = declare(
+    "library", "what was read of the Library past its questions", digest=lambda library: digest_of(library.whole)
+)
+MADE_OF_QUESTIONS = frozenset(("document", "sections"))
 """Methods that note what they ask, without being questions."""
 
 
@@ -26,4 +29,4 @@ class NotedLibrary:
         library = self._library
         if name in MADE_OF_QUESTIONS or hasattr(getattr(Library, name, None), "__wrapped__"):
             return getattr(library, name)
-        return ask("library", (), lambda: getattr(library, name), lambda _: digest_of(library.whole))
+        return ask(WHOLE, (), lambda: getattr(library, name), lambda _: digest_of(library.whole))

@@ -32,7 +32,7 @@ class File:
 @dataclass(frozen=True, slots=True)
 class Picture:
     """What the header of a picture says: its size in pixels as it is shown (0: not known), the widths of the smaller
-    forms that it has, its problem, and the kinds of its forms, the smallest first.
+    variants that it has, its problem, and their kinds, the smallest first.
 
     Problems are "", "unknown" (it is no picture), "lfs" (it stands for one), "too large", "too heavy" and "cut off".
     """
@@ -60,7 +60,7 @@ FileDigest = Callable[[str], Digest]
 
 
 @dataclass(frozen=True)
-class Contents:
+class Snapshot:
     """All that a Library is made from: what was read, and the moment for which it is true.
 
     `render` gives a page's Document, `index` that of posts, from the oldest; `file_digest` the digest of a file's
@@ -105,27 +105,27 @@ def hidden_because(page: Page, now: dt.datetime) -> str:
     return ""
 
 
-def next_change(contents: Contents) -> dt.datetime | None:
+def next_change(snapshot: Snapshot) -> dt.datetime | None:
     """The first moment after `now` at which a page appears or expires."""
     moments = [
         moment
-        for page in contents.pages
+        for page in snapshot.pages
         if not page.draft
         for moment in (begins_of(page), page.expires)
-        if moment and moment > contents.now
+        if moment and moment > snapshot.now
     ]
     return min(moments, default=None)
 
 
-def hidden_pages(contents: Contents) -> list[Page]:
+def hidden_pages(snapshot: Snapshot) -> list[Page]:
     """The pages that readers do not see now."""
-    return [page for page in contents.pages if hidden_because(page, contents.now)]
+    return [page for page in snapshot.pages if hidden_because(page, snapshot.now)]
 
 
-def hidden_summary(contents: Contents) -> tuple[str, ...]:
+def hidden_summary(snapshot: Snapshot) -> tuple[str, ...]:
     """What readers do not see, in a few lines: how many pages and why; none where they see all."""
-    pages = hidden_pages(contents)
-    coming = [begins for page in pages if not page.draft and (begins := begins_of(page)) and begins > contents.now]
+    pages = hidden_pages(snapshot)
+    coming = [begins for page in pages if not page.draft and (begins := begins_of(page)) and begins > snapshot.now]
     drafts = sum(page.draft for page in pages)
     expired = len(pages) - drafts - len(coming)
     counts = [
@@ -133,7 +133,7 @@ def hidden_summary(contents: Contents) -> tuple[str, ...]:
         f"{len(coming)} to come (next on {min(coming):%Y-%m-%d %H:%M %Z})" if coming else "",
         f"{expired} expired" if expired else "",
     ]
-    return (f"Not published: {', '.join(filter(None, counts))}.", *_reasons(pages, contents.folder)) if pages else ()
+    return (f"Not published: {', '.join(filter(None, counts))}.", *_reasons(pages, snapshot.folder)) if pages else ()
 
 
 def _reasons(pages: Iterable[Page], folder: str) -> Iterator[str]:
@@ -147,15 +147,15 @@ def _reasons(pages: Iterable[Page], folder: str) -> Iterator[str]:
         yield f'note: "{reason}" hides {paths[0]}{more}.'
 
 
-def shown_files(contents: Contents, published: Iterable[Page]) -> list[str]:
+def shown_files(snapshot: Snapshot, published: Iterable[Page]) -> list[str]:
     """The paths of the files that readers may have: all but those of a bundle whose page they do not see, or nobody can
     read, and those in a folder such as `_drafts/`. posts/ itself is the bundle of none of its posts."""
-    bundles = frozenset(path for path in contents.stamps if path.endswith("/index.md")) - {"posts/index.md"}
+    bundles = frozenset(path for path in snapshot.stamps if path.endswith("/index.md")) - {"posts/index.md"}
     hidden = bundles - {page.path for page in published}
     return [
         file.path
-        for file in contents.files
-        if bundle_of(file.path, bundles) not in hidden and (contents.preview or not in_hidden_folder(file.path))
+        for file in snapshot.files
+        if bundle_of(file.path, bundles) not in hidden and (snapshot.preview or not in_hidden_folder(file.path))
     ]
 
 

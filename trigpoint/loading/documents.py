@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
+from trigpoint.bounded import LruCache
 from trigpoint.cache import Cache
 from trigpoint.content.pages import Page as ContentPage
 from trigpoint.content.pages import Source
@@ -17,10 +17,10 @@ from trigpoint.faults import errors
 from trigpoint.file_reading import unsettled
 from trigpoint.inventory import on_disk
 from trigpoint.library.snapshot import FileDigest
-from trigpoint.loading.workers import Job, Workers
+from trigpoint.loading.workers import Job, WorkerPool
 from trigpoint.markup.document import Document
 from trigpoint.notes import Digest, digest_of
-from trigpoint.program import edition
+from trigpoint.program import program_digest
 from trigpoint.settings import Settings
 
 CHARACTERS = 16_000_000
@@ -28,7 +28,7 @@ CHARACTERS = 16_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredDocument:
     """A Document, the key of what it was made from, and the digests of the files beside the page that it needed."""
 
     key: Digest
@@ -37,12 +37,12 @@ class Kept:
 
 
 @dataclass(slots=True)
-class _Turn:
+class _KeyLock:
     lock: threading.Lock = field(default_factory=threading.Lock)
     waiting: int = 0
 
 
-class Documents:
+class DocumentStore:
     """Gives a page's Document; renders it where it is not kept, or where an included file changed.
 
     `reread` gives a page's source with its body, from the disk; it raises OSError where that cannot be had, and then
@@ -50,13 +50,12 @@ class Documents:
     """
 
     def __init__(
-        self, workers: Workers, settings: Settings, cache: Cache, reread: Callable[[ContentPage], Source]
+        self, workers: WorkerPool, settings: Settings, cache: Cache, reread: Callable[[ContentPage], Source]
     ) -> None:
         self._workers, self._settings, self._cache, self._reread = workers, settings, cache, reread
-        self._kept: OrderedDict[str, Kept] = OrderedDict()
-        self._size = 0
+        self._kept: LruCache[str, StoredDocument] = LruCache(CHARACTERS, _size)
         self._lock = threading.Lock()
-        self._turns: dict[Digest, _Turn] = {}
+        self._key_locks: dict[Digest, _KeyLock] = {}
         self._begun: list[threading.Thread] = []
 
     def document(self, page: ContentPage, file_digest: FileDigest) -> Document:
@@ -65,22 +64,22 @@ class Documents:
         known = self._in_memory(key, page, file_digest)
         if known:
             return known
-        with self._turn(key):
+        with self._key_lock(key):
             return (
                 self._in_memory(key, page, file_digest)
                 or self._on_disk(key, page, file_digest)
                 or self._rendered(key, page, file_digest)
             )
 
-    def begin(self, pages: Iterable[ContentPage], file_digest: FileDigest) -> None:
-        """Render these, where the cache does not have them, while others do other things. `fill` waits for them."""
+    def start_rendering(self, pages: Iterable[ContentPage], file_digest: FileDigest) -> None:
+        """Start to render these, where the cache does not have them, in the background; `render_missing` waits."""
         for page in pages:
             # Daemons: who interrupts a freeze does not wait for them.
             thread = threading.Thread(target=self._try_to_fill, args=(page, file_digest), daemon=True)
             thread.start()
             self._begun.append(thread)
 
-    def fill(self, pages: Iterable[ContentPage], file_digest: FileDigest, jobs: int) -> Iterator[str]:
+    def render_missing(self, pages: Iterable[ContentPage], file_digest: FileDigest, jobs: int) -> Iterator[str]:
         """Render what the cache does not have, `jobs` at a time; gives the path of each page when it is there."""
         with ThreadPoolExecutor(jobs) as threads:
             yield from threads.map(lambda page: self._filled(page, file_digest), pages)
@@ -93,7 +92,7 @@ class Documents:
 
     def _filled(self, page: ContentPage, file_digest: FileDigest) -> str:
         key = key_of(page, self._lenient)
-        with self._turn(key):
+        with self._key_lock(key):
             if not self._on_disk(key, page, file_digest, remember=False):
                 self._rendered(key, page, file_digest, remember=False)
         return page.path
@@ -101,19 +100,14 @@ class Documents:
     @property
     def size(self) -> int:
         """How much is kept in memory, in characters."""
-        return self._size
+        return self._kept.size
 
     def forget_all_but(self, paths: Container[str]) -> None:
         """Let go of what is kept in memory of pages that are gone."""
-        with self._lock:
-            for path in [path for path in self._kept if path not in paths]:
-                self._size -= _size(self._kept.pop(path))
+        self._kept.keep_only(paths)
 
     def _in_memory(self, key: Digest, page: ContentPage, file_digest: FileDigest) -> Document | None:
-        with self._lock:
-            kept = self._kept.get(page.path)
-            if kept:
-                self._kept.move_to_end(page.path)
+        kept = self._kept.get(page.path)
         if kept is None or kept.key != key:
             return None
         return kept.document if kept.beside == beside(kept.document.included, page, file_digest) else None
@@ -122,21 +116,21 @@ class Documents:
         self, key: Digest, page: ContentPage, file_digest: FileDigest, remember: bool = True
     ) -> Document | None:
         kept = self._cache.value("documents", key)
-        if not isinstance(kept, Kept) or kept.beside != beside(kept.document.included, page, file_digest):
+        if not isinstance(kept, StoredDocument) or kept.beside != beside(kept.document.included, page, file_digest):
             return None
         if remember:
-            self._remember(page.path, kept)
+            self._kept.put(page.path, kept)
         return kept.document
 
     def _rendered(self, key: Digest, page: ContentPage, file_digest: FileDigest, remember: bool = True) -> Document:
         source = page.source if page.source.body is not None else self._reread(page)
         document, read = self._workers.rendered(self._job(page, source))
-        kept = Kept(key, document, beside(document.included, page, file_digest))
+        kept = StoredDocument(key, document, beside(document.included, page, file_digest))
         _check_files(page, read, kept)
         if not errors(document.faults):  # A page that was given up may only have met a busy machine.
             self._cache.keep("documents", key, kept)
         if remember:
-            self._remember(page.path, kept)
+            self._kept.put(page.path, kept)
         return document
 
     def _job(self, page: ContentPage, source: Source) -> Job:
@@ -150,10 +144,10 @@ class Documents:
         return self._settings.front_matter == "lenient"
 
     @contextmanager
-    def _turn(self, key: Digest) -> Iterator[None]:
+    def _key_lock(self, key: Digest) -> Iterator[None]:
         """Many may ask for one page at once: the first renders it, the others wait, and no worker does it twice."""
         with self._lock:
-            turn = self._turns.setdefault(key, _Turn())
+            turn = self._key_locks.setdefault(key, _KeyLock())
             turn.waiting += 1
         try:
             with turn.lock:
@@ -162,21 +156,12 @@ class Documents:
             with self._lock:
                 turn.waiting -= 1
                 if not turn.waiting:
-                    del self._turns[key]
-
-    def _remember(self, path: str, kept: Kept) -> None:
-        """In the place of what was kept for this path: of a page that is edited often, one version is in memory."""
-        with self._lock:
-            replaced = self._kept.pop(path, None)
-            self._size += _size(kept) - (_size(replaced) if replaced else 0)
-            self._kept[path] = kept
-            while self._size > CHARACTERS and len(self._kept) > 1:
-                self._size -= _size(self._kept.popitem(last=False)[1])
+                    del self._key_locks[key]
 
 
 def key_of(page: ContentPage, lenient: bool = False) -> Digest:
     """What a Document is made from, but for the files beside the page."""
-    program = edition("markup", "loading/documents.py", "faults.py")
+    program = program_digest("markup", "loading/documents.py", "faults.py")
     return digest_of((page.path, page.source.digest, page.title, lenient, program))
 
 
@@ -186,7 +171,7 @@ def beside(included: tuple[str, ...], page: ContentPage, file_digest: FileDigest
     return tuple(file_digest(posixpath.normpath(posixpath.join(folder, name))) for name in included)
 
 
-def _check_files(page: ContentPage, read: Mapping[str, Digest], kept: Kept) -> None:
+def _check_files(page: ContentPage, read: Mapping[str, Digest], kept: StoredDocument) -> None:
     """Raises UnsettledError where a file that was read for this page is not the one that the last look found."""
     for name, digest in zip(kept.document.included, kept.beside, strict=True):
         if read.get(name, digest) != digest:
@@ -194,6 +179,6 @@ def _check_files(page: ContentPage, read: Mapping[str, Digest], kept: Kept) -> N
             raise unsettled(filename, "This has changed since it was looked at")
 
 
-def _size(kept: Kept) -> int:
+def _size(kept: StoredDocument) -> int:
     parts = kept.document.parts
     return sum(len(part) for part in parts if isinstance(part, str)) + len(kept.document.text)

@@ -41,10 +41,10 @@ from trigpoint.inventory import (
 )
 from trigpoint.library.clashes import Owners
 from trigpoint.library.library import Library
-from trigpoint.library.snapshot import LOCATED, PICTURES, Contents, File, Location
-from trigpoint.loading.documents import Documents
-from trigpoint.loading.search_index import Vocabulary
-from trigpoint.loading.workers import Workers
+from trigpoint.library.snapshot import LOCATED, PICTURES, File, Location, Snapshot
+from trigpoint.loading.documents import DocumentStore
+from trigpoint.loading.search_index import SearchIndexStore
+from trigpoint.loading.workers import WorkerPool
 from trigpoint.notes import Digest, digest_of
 from trigpoint.settings import Settings
 
@@ -65,9 +65,9 @@ class Loader:
     def __init__(self, app: Flask, settings: Settings, clock: Clock, preview: Callable[[], bool]) -> None:
         self._settings, self._clock, self._preview, self._log = settings, clock, preview, app.logger
         self._app, self.cache = app, Cache(settings.root / settings.cache)
-        self._workers = Workers(settings.jobs or RENDERING)
-        self.documents = Documents(self._workers, settings, self.cache, lambda page: self.sources.source(page))
-        self._vocabulary = Vocabulary(self.documents, self.cache)
+        self._workers = WorkerPool(settings.jobs or RENDERING)
+        self.documents = DocumentStore(self._workers, settings, self.cache, lambda page: self.sources.source(page))
+        self._search_index = SearchIndexStore(self.documents, self.cache)
         self._files = FileDigests(settings.pages_folder)
         self._registry = Registry()
         self._library: Library | None = None
@@ -111,7 +111,7 @@ class Loader:
         assert self._library
         return self._library
 
-    def place(self, file: File) -> str | None:
+    def disk_path(self, file: File) -> str | None:
         """Where a file lies on the disk; None where it has become a link that leads out since the last look."""
         root = os.path.realpath(self._settings.pages_folder)
         found = os.path.realpath(on_disk(Path(root), file.path))
@@ -142,12 +142,12 @@ class Loader:
             self._start_again_at = time.monotonic() + PATIENCE
             self._log.warning("Edits are not found for now (%s); readers keep the last edition.", error)
 
-    def hold_still(self, read_cache: bool = True) -> None:
+    def stop_watching(self, read_cache: bool = True) -> None:
         """Look when asked to, and at no other time: a freeze is of one Library from start to end.
 
         Without `read_cache`, what earlier processes kept is not believed.
         """
-        self._still = self._files.hold_still = True
+        self._still = self._files.stop_watching = True
         if not read_cache:
             self.cache.forget()
 
@@ -160,7 +160,7 @@ class Loader:
             time.sleep(SETTLING)
         raise unsettled(f"{self._settings.pages}/{min(self.sources.unsettled)}")
 
-    def tidy(self) -> None:
+    def prune_cache(self) -> None:
         """See to it that the cache stays within its bounds."""
         self.cache.prune(room_for(len(self.sources.inventory.stamps)))
 
@@ -169,23 +169,23 @@ class Loader:
         self._stopped.set()
         self._workers.stop()
 
-    def fill(self, pages: Iterable[Page], jobs: int) -> Iterator[str]:
+    def render_missing(self, pages: Iterable[Page], jobs: int) -> Iterator[str]:
         """Render the bodies of these pages that the cache does not have; gives the path of each when it is done."""
         self._workers.hire(jobs)
-        return self.documents.fill(pages, self._files.digest, jobs)
+        return self.documents.render_missing(pages, self._files.digest, jobs)
 
-    def warm_up(self) -> None:
+    def start_worker(self) -> None:
         """Begin to load what bodies are rendered with: something is going to be asked of it."""
-        self._workers.warm_up()
+        self._workers.start_worker()
 
-    def begin(self) -> None:
+    def start_rendering(self) -> None:
         """Begin to render the first of the bodies that no earlier process has read. `fill` waits for them."""
         pages = (page for page in self.library.published if f"{page.path}{SUFFIX}" in self.sources.news)
-        self.documents.begin(islice(pages, RENDERING), self._files.digest)
+        self.documents.start_rendering(islice(pages, RENDERING), self._files.digest)
 
-    def keep(self) -> None:
+    def save_readings(self) -> None:
         """Have the cache keep what was read, for the next process."""
-        self.sources.keep()
+        self.sources.save_readings()
 
     @property
     def held(self) -> frozenset[str]:
@@ -218,7 +218,7 @@ class Loader:
             self._around = around
         self._take_stock(found)
         before = self._owners()
-        library = Library(self._contents(before))
+        library = Library(self._snapshot(before))
         library.prepare()
         self._tell(library)
         if library.owners != before:
@@ -318,11 +318,11 @@ class Loader:
     def _key_of_owners(self) -> Digest:
         return digest_of((str(self._settings.pages_folder.resolve()), self._preview()))
 
-    def _contents(self, owners: Owners) -> Contents:
+    def _snapshot(self, owners: Owners) -> Snapshot:
         beside = self.sources.beside()
         readings = [page.reading for page in self.sources if f"{page.path}{SUFFIX}" not in beside]
         found = self.sources.inventory
-        return Contents(
+        return Snapshot(
             pages=tuple(reading.page for reading in readings if reading.page),
             registry=self._registry.tags,
             files=tuple(
@@ -339,7 +339,7 @@ class Loader:
             now=self._clock(),
             posts_per_page=self._settings.posts_per_page,
             render=self.documents.document,
-            index=partial(self._vocabulary.index, preview=self._preview()),
+            index=partial(self._search_index.index, preview=self._preview()),
             file_digest=self._files.digest,
             stamps=found.stamps,
             picture=lambda path: self.pictures.picture(path) if path.lower().endswith(PICTURES) else None,

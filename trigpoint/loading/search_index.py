@@ -17,24 +17,24 @@ from trigpoint.cache import Cache
 from trigpoint.content.pages import Post
 from trigpoint.faults import errors
 from trigpoint.library.snapshot import FileDigest
-from trigpoint.loading.documents import Documents, beside
+from trigpoint.loading.documents import DocumentStore, beside
 from trigpoint.notes import Digest, digest_of
-from trigpoint.program import edition
-from trigpoint.search.index import Family, Index, Postings, patched, postings_of, shards, starts, starts_apart
-from trigpoint.search.tokens import Words, shared, words_of
+from trigpoint.program import program_digest
+from trigpoint.search.index import Index, Postings, PrefixShards, patched, postings_of, shards, starts, starts_apart
+from trigpoint.search.tokens import PostTokens, shared, words_of
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
     """The words of a post, and the files beside it that their Document was made with, with their digests."""
 
-    words: Words
+    words: PostTokens
     included: tuple[str, ...]
     beside: tuple[Digest, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class IndexedPost:
     """What a post's words were counted from: digests of its source, of its place in lists, of files beside it."""
 
     path: str
@@ -49,11 +49,11 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Outline:
+class IndexManifest:
     """An index without its postings, and a row for each post from the oldest."""
 
-    rows: tuple[Row, ...] = ()
-    families: Mapping[str, Family] = field(default_factory=dict)
+    rows: tuple[IndexedPost, ...] = ()
+    families: Mapping[str, PrefixShards] = field(default_factory=dict)
 
     def is_of(self, posts: Sequence[Post], file_digest: FileDigest) -> bool:
         return len(self.rows) == len(posts) and all(
@@ -61,12 +61,12 @@ class Outline:
         )
 
 
-class Vocabulary:
+class SearchIndexStore:
     """Gives the index of posts. In memory are its outline, and the postings that the disk does not take."""
 
-    def __init__(self, documents: Documents, cache: Cache) -> None:
+    def __init__(self, documents: DocumentStore, cache: Cache) -> None:
         self._documents, self._cache = documents, cache
-        self._outlines: dict[Digest, Outline] = {}
+        self._outlines: dict[Digest, IndexManifest] = {}
         self._held: dict[Digest, Mapping[str, Postings]] = {}
         self._lock = threading.Lock()
 
@@ -75,43 +75,43 @@ class Vocabulary:
 
         A preview shows other posts than a release is made of: it has an outline of its own.
         """
-        key = digest_of((preview, edition("markup", "search", "loading/search_index.py")))
+        key = digest_of((preview, program_digest("markup", "search", "loading/search_index.py")))
         with self._lock:
-            known = self._outlines.get(key) or Outline()
+            known = self._outlines.get(key) or IndexManifest()
             if not known.is_of(posts, file_digest):
                 with self._cache.lock("index"):  # Where another process is at it, this one finds it done.
                     known = self._outlines[key] = self._next(key, known, posts, file_digest)
         return Index(known.families, partial(self._postings, known, posts, file_digest))
 
-    def _next(self, key: Digest, known: Outline, posts: Sequence[Post], file_digest: FileDigest) -> Outline:
+    def _next(self, key: Digest, known: IndexManifest, posts: Sequence[Post], file_digest: FileDigest) -> IndexManifest:
         """The outline of these posts: the one on the disk, or one that is made from it."""
         known = self._cache.value("outlines", key) or known
         rows = self._rows(known, posts, file_digest)
         if rows == known.rows:
             return known
         families = self._patched(known, rows) or self._built(posts, file_digest)
-        made = Outline(rows, families)
+        made = IndexManifest(rows, families)
         self._cache.keep("outlines", key, made)
         self._hold_only(families)
         return made
 
-    def _hold_only(self, families: Mapping[str, Family]) -> None:
+    def _hold_only(self, families: Mapping[str, PrefixShards]) -> None:
         """Let go of postings that no family has any more."""
         if self._held:
             needed = set(map(digest_of, families.values()))
             self._held = {key: postings for key, postings in self._held.items() if key in needed}
 
-    def _rows(self, known: Outline, posts: Sequence[Post], file_digest: FileDigest) -> tuple[Row, ...]:
+    def _rows(self, known: IndexManifest, posts: Sequence[Post], file_digest: FileDigest) -> tuple[IndexedPost, ...]:
         by_path = {row.path: row for row in known.rows}
         return tuple(self._row(by_path.get(post.path), post, file_digest) for post in posts)
 
-    def _row(self, known: Row | None, post: Post, file_digest: FileDigest) -> Row:
+    def _row(self, known: IndexedPost | None, post: Post, file_digest: FileDigest) -> IndexedPost:
         if known and known.is_of(post, file_digest):
             return known
         counted = self._counted(post, file_digest)
-        return Row(post.path, post.source.digest, post.digest, counted.included, counted.beside)
+        return IndexedPost(post.path, post.source.digest, post.digest, counted.included, counted.beside)
 
-    def _patched(self, known: Outline, rows: tuple[Row, ...]) -> dict[str, Family] | None:
+    def _patched(self, known: IndexManifest, rows: tuple[IndexedPost, ...]) -> dict[str, PrefixShards] | None:
         """The families after some posts changed, or came at the end; None where that can't be told from what is kept.
 
         Where a post goes, or comes between others, the numbers of all that follow are others.
@@ -126,9 +126,9 @@ class Vocabulary:
                 return None
         return dict(sorted(families.items()))
 
-    def _patch(self, families: dict[str, Family], number: int, old: Row | None, new: Row) -> bool:
+    def _patch(self, families: dict[str, PrefixShards], number: int, old: IndexedPost | None, new: IndexedPost) -> bool:
         """Put the words of one post in the place of those that it had. False where some of what is kept is gone."""
-        before, after = self._kept_words(old) if old else Words(), self._kept_words(new)
+        before, after = self._kept_words(old) if old else PostTokens(), self._kept_words(new)
         if before is None or after is None:
             return False
         for start in starts_apart(before, after):
@@ -138,15 +138,15 @@ class Vocabulary:
             self._take(families, start, patched(postings, start, number, before, after))
         return True
 
-    def _built(self, posts: Sequence[Post], file_digest: FileDigest) -> dict[str, Family]:
+    def _built(self, posts: Sequence[Post], file_digest: FileDigest) -> dict[str, PrefixShards]:
         """The families, from the words of all posts."""
         words = self._words(posts, file_digest)
-        families: dict[str, Family] = {}
+        families: dict[str, PrefixShards] = {}
         for start, numbers in starts(words).items():
             self._take(families, start, postings_of(start, words, numbers))
         return families
 
-    def _take(self, families: dict[str, Family], start: str, postings: Mapping[str, Postings]) -> None:
+    def _take(self, families: dict[str, PrefixShards], start: str, postings: Mapping[str, Postings]) -> None:
         """Make these postings a family, and keep them."""
         families.pop(start, None)
         if postings:
@@ -159,7 +159,7 @@ class Vocabulary:
             self._held[key] = postings
 
     def _postings(
-        self, known: Outline, posts: Sequence[Post], file_digest: FileDigest, start: str
+        self, known: IndexManifest, posts: Sequence[Post], file_digest: FileDigest, start: str
     ) -> Mapping[str, Postings]:
         """Those of the words that begin so. Where the cache was emptied, they are made anew."""
         family = known.families[start]
@@ -171,22 +171,22 @@ class Vocabulary:
         return found
 
     def _restored(
-        self, start: str, family: Family, posts: Sequence[Post], file_digest: FileDigest
+        self, start: str, family: PrefixShards, posts: Sequence[Post], file_digest: FileDigest
     ) -> Mapping[str, Postings]:
         words = self._words(posts, file_digest)
         postings = postings_of(start, words, range(len(words)))
         self._keep_postings(digest_of(family), postings)
         return postings
 
-    def _kept_postings(self, family: Family) -> Mapping[str, Postings] | None:
+    def _kept_postings(self, family: PrefixShards) -> Mapping[str, Postings] | None:
         key = digest_of(family)
         kept: Mapping[str, Postings] | None = self._held.get(key) or self._cache.value("postings", key)
         return kept
 
-    def _words(self, posts: Sequence[Post], file_digest: FileDigest) -> list[Words]:
+    def _words(self, posts: Sequence[Post], file_digest: FileDigest) -> list[PostTokens]:
         return [shared(self._counted(post, file_digest).words) for post in posts]
 
-    def _kept_words(self, row: Row) -> Words | None:
+    def _kept_words(self, row: IndexedPost) -> PostTokens | None:
         counted = self._cache.value("words", _key(row.path, row.source, row.shown))
         return counted.words if counted and counted.beside == row.beside else None
 
@@ -203,4 +203,4 @@ class Vocabulary:
 
 
 def _key(path: str, source: Digest, shown: Digest) -> Digest:
-    return digest_of((path, source, shown, edition("markup", "search/tokens.py", "loading/search_index.py")))
+    return digest_of((path, source, shown, program_digest("markup", "search/tokens.py", "loading/search_index.py")))

@@ -25,14 +25,14 @@ from trigpoint.content.read_page import read_page, read_source
 from trigpoint.faults import Fault, unexpected
 from trigpoint.file_reading import UnsettledError, steady, unsettled
 from trigpoint.inventory import PATIENCE, SETTLING, SIZE_LIMIT, SUFFIX, Inventory, Stamp, on_disk, settled, unreadable
-from trigpoint.loading.workers import GivenUp
+from trigpoint.loading.workers import GivenUpError
 from trigpoint.notes import Digest, digest_of, digest_of_bytes
-from trigpoint.program import edition
+from trigpoint.program import program_digest
 from trigpoint.settings import Settings
 
 NEVER = float("inf")
 
-SHELVES = 16
+BUCKETS = 16
 """What was read is kept in so many parts, and an edit writes one of them."""
 
 
@@ -165,7 +165,7 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
         self._given_up.pop(path, None)
         try:
             made = self._abstracting(body, is_summary_wanted)
-        except GivenUp as reason:
+        except GivenUpError as reason:
             made = without_reading(body)
             self._given_up[path] = digest, _no_abstract(f"{self._name}/{path}", reason)
         self._abstracts[path] = digest, made
@@ -178,8 +178,8 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
         """
         self.rules = rules
         self._file_cache = {path: Reading(None, "", known.page, ()) for path, known in self._file_cache.items()}
-        for shelf in range(SHELVES):
-            self._file_cache |= self._cache.value("sources", self._key(shelf)) or {}
+        for bucket in range(BUCKETS):
+            self._file_cache |= self._cache.value("sources", self._key(bucket)) or {}
 
     def beside(self) -> frozenset[str]:
         """The paths of sources that are files of an article: a README without a header, below a post's folder."""
@@ -195,16 +195,16 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
             folder = posixpath.dirname(folder)
         return False
 
-    def keep(self) -> None:
+    def save_readings(self) -> None:
         """Have the cache keep what was read, without the bodies; if anything was."""
-        for shelf in set(map(_shelf, self.news)):
-            on_it = ((path, known) for path, known in self._file_cache.items() if _shelf(path) == shelf)
+        for bucket in set(map(_bucket, self.news)):
+            on_it = ((path, known) for path, known in self._file_cache.items() if _bucket(path) == bucket)
             readings = {
                 path: _without_body(known)
                 for path, known in on_it
                 if known.page and not self._was_given_up(path, known)
             }
-            self._cache.keep("sources", self._key(shelf), readings)
+            self._cache.keep("sources", self._key(bucket), readings)
         self.news.clear()
 
     def _was_given_up(self, path: str, known: Reading) -> bool:
@@ -227,20 +227,25 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
         assert self.rules
         return self.rules
 
-    def _key(self, shelf: int) -> Digest:
+    def _key(self, bucket: int) -> Digest:
         rules = self._rules
         said = [rules.tags_open, rules.lenient, rules.words_per_minute, rules.folder, str(rules.zone), rules.registry]
         return digest_of(
-            (str(self._folder.resolve()), edition("content", "markup", "loading/sources.py", "faults.py"), said, shelf)
+            (
+                str(self._folder.resolve()),
+                program_digest("content", "markup", "loading/sources.py", "faults.py"),
+                said,
+                bucket,
+            )
         )
 
 
-def _shelf(path: str) -> int:
-    """Which of the SHELVES the cache has the source of this path on."""
-    return crc32(path.encode(errors="surrogateescape")) % SHELVES
+def _bucket(path: str) -> int:
+    """Which of the BUCKETS the cache has the source of this path on."""
+    return crc32(path.encode(errors="surrogateescape")) % BUCKETS
 
 
-def _no_abstract(shown: str, reason: GivenUp) -> Fault:
+def _no_abstract(shown: str, reason: GivenUpError) -> Fault:
     sentence = f"Reading the first words of this page {reason}, so it has no summary."
     cure = "Look for thousands of unclosed brackets in them, or write a `description:`."
     return Fault(shown, 0, 0, sentence, cure, kind="not-rendered")

@@ -83,15 +83,15 @@ class Brief:
     is_summary_wanted: bool
 
 
-class GivenUp(Exception):
+class GivenUpError(Exception):
     """No process of ours brings this to an end; the text says why."""
 
 
-class OverBudget(Exception):
+class OverBudgetError(Exception):
     """The page takes more of the processor, or of the clock, than it may."""
 
 
-class Died(Exception):
+class WorkerDiedError(Exception):
     """The worker ended before it answered: of the page, or by another hand."""
 
 
@@ -105,7 +105,7 @@ class Worker:
         self._owner = os.getpid()
 
     def answer(self, job: Job | Brief) -> object:
-        """What becomes of this job. Raises OverBudget, Died; OSError: no process, or no file."""
+        """What becomes of this job. Raises OverBudgetError, WorkerDiedError; OSError: no process, or no file."""
         process = self.started()
         assert process.stdin and process.stdout
         into, out = process.stdin.fileno(), process.stdout.fileno()
@@ -116,12 +116,12 @@ class Worker:
             answer = receive(out, Patience(process.pid, time.monotonic() + BY_THE_CLOCK * self._seconds))
         except StoppedError as error:
             self.stop()
-            raise Died from error
+            raise WorkerDiedError from error
         except TimeoutError as error:
             self.stop()
-            raise OverBudget from error
+            raise OverBudgetError from error
         except (OSError, EOFError) as error:
-            raise (OverBudget if self.stop() == -signal.SIGPROF else Died) from error
+            raise (OverBudgetError if self.stop() == -signal.SIGPROF else WorkerDiedError) from error
         except BaseException:  # Whoever interrupts this leaves half a message in the pipe.
             self.stop()
             raise
@@ -171,8 +171,8 @@ class Worker:
             self._is_ready = True
 
 
-class Workers:
-    """A few Workers: while one is held up by a bad page, the others go on."""
+class WorkerPool:
+    """A few WorkerPool: while one is held up by a bad page, the others go on."""
 
     def __init__(self, count: int = 2, seconds: float = SECONDS) -> None:
         self._seconds = seconds
@@ -186,22 +186,22 @@ class Workers:
         """The Document of this job; where it took too long, its text as it stands, and the Fault. Raises OSError."""
         try:
             return cast(Rendered, self._answer(job, self._seconds))
-        except GivenUp as reason:
+        except GivenUpError as reason:
             return _given_up(job, f"Rendering this page {reason}")
 
     def abstract(self, body: str, is_summary_wanted: bool) -> Abstract:
-        """The Abstract of this body. Raises GivenUp, OSError."""
+        """The Abstract of this body. Raises GivenUpError, OSError."""
         return cast(Abstract, self._answer(Brief(body, is_summary_wanted), min(self._seconds, BRIEFLY)))
 
     def _answer(self, job: Job | Brief, seconds: float) -> object:
         with self._borrowed() as worker:
             try:
                 return _answer(worker, job)
-            except OverBudget as error:
+            except OverBudgetError as error:
                 unit = "second" if seconds == 1 else "seconds"
-                raise GivenUp(f"took more than {seconds:g} {unit}") from error
-            except Died as error:
-                raise GivenUp("ended its process, twice") from error
+                raise GivenUpError(f"took more than {seconds:g} {unit}") from error
+            except WorkerDiedError as error:
+                raise GivenUpError("ended its process, twice") from error
 
     def hire(self, count: int) -> None:
         """See to it that there are at least so many."""
@@ -210,7 +210,7 @@ class Workers:
             self._all.append(worker)
             self._free.put(worker)
 
-    def warm_up(self) -> None:
+    def start_worker(self) -> None:
         """Have one process load what it renders with, while others do other things."""
         with suppress(OSError), self._borrowed() as worker:
             worker.started()
@@ -232,7 +232,7 @@ def _answer(worker: Worker, job: Job | Brief) -> object:
     """A process that died need not have died of the page: it is tried once more in a fresh one."""
     try:
         return worker.answer(job)
-    except Died:
+    except WorkerDiedError:
         return worker.answer(job)
 
 

@@ -22,7 +22,7 @@ from trigpoint.faults import did_you_mean
 from trigpoint.markup import diagrams, formulas
 from trigpoint.markup.block_reader import Block
 from trigpoint.markup.document import Code, Drawing
-from trigpoint.markup.includes import Shelf
+from trigpoint.markup.includes import IncludedFiles
 
 LARGEST = 200_000
 """Characters of the largest block that is coloured."""
@@ -118,7 +118,7 @@ def _complaining(asked: Listing, sentence: str, cure: str, kind: str, subject: s
     return replace(asked, complaints=(*asked.complaints, (sentence, cure, kind, subject)))
 
 
-def figure_of(block: Block, shelf: Shelf) -> str | Drawing | Code:
+def figure_of(block: Block, included_files: IncludedFiles) -> str | Drawing | Code:
     """A code block as HTML, its complaints told; a formula or a diagram where that is its language."""
     if not block.closing:
         while block.lines and not block.lines[-1].strip():
@@ -126,55 +126,55 @@ def figure_of(block: Block, shelf: Shelf) -> str | Drawing | Code:
     text = block.text
     asked = listing(block.note)
     if asked.file:
-        text = _included(text, asked, block.line, shelf)
+        text = _included(text, asked, block.line, included_files)
     if asked.language == "math":
-        return f"<p>{formulas.displayed(text, block.line + 1, shelf.findings).html}</p>"
+        return f"<p>{formulas.displayed(text, block.line + 1, included_files.findings).html}</p>"
     asked = checked(asked, text)
     for complaint in asked.complaints:
-        shelf.findings.warn(block.line, *complaint)
+        included_files.findings.warning(block.line, *complaint)
     if block.closing and not block.closed:
-        shelf.findings.warn(
+        included_files.findings.warning(
             block.line, "This code block is not closed: it goes on to the end.", "Close it.", "code-open"
         )
     shown = Code(figure(text, asked), plain(text, asked))
-    return _drawn(text, asked, block.line, shown, shelf) if asked.language == "mermaid" else shown
+    return _drawn(text, asked, block.line, shown, included_files) if asked.language == "mermaid" else shown
 
 
-def _drawn(text: str, asked: Listing, line: int, source: Code, shelf: Shelf) -> Code | Drawing:
+def _drawn(text: str, asked: Listing, line: int, source: Code, included_files: IncludedFiles) -> Code | Drawing:
     """The diagram; its source as code where it cannot be drawn."""
     if not diagrams.is_at_hand():
-        shelf.findings.warn(
+        included_files.findings.warning(
             line, "This diagram is shown as text.", "There is no merman on this machine to draw it.", "diagram-tool"
         )
         return source
-    shelf.drawings += 1
+    included_files.drawings += 1
     try:
-        drawing = diagrams.svg(text, f"diagram-{shelf.drawings}")
+        drawing = diagrams.svg(text, f"diagram-{included_files.drawings}")
     except diagrams.UnreadableError as error:
         sentence, cure = f"This diagram cannot be drawn: {error}.", "Mend it, or call it `text`."
-        shelf.findings.undrawn(line, sentence, cure, "diagram")
+        included_files.findings.doubt(line, sentence, cure, "diagram")
         return source
     return Drawing(diagrams.figure(drawing, text, asked.title), source.plain)
 
 
-def formula_of(block: Block, shelf: Shelf) -> str:
+def formula_of(block: Block, included_files: IncludedFiles) -> str:
     """A formula on lines of its own as HTML; one that is not closed is an error."""
     text = block.text.strip()
     if not block.closed:
-        shelf.findings.undrawn(
+        included_files.findings.doubt(
             block.line, "This formula is not closed.", "Write `$$` behind it, before the empty line.", "formula"
         )
         return f'<p><code class="math-wrong">{escape(text, quote=False)}</code></p>'
-    return f"<p>{formulas.displayed(text[2:-2], block.line, shelf.findings).html}</p>"
+    return f"<p>{formulas.displayed(text[2:-2], block.line, included_files.findings).html}</p>"
 
 
-def _included(text: str, asked: Listing, line: int, shelf: Shelf) -> str:
-    found = shelf.code(asked.file, asked.region, line)
+def _included(text: str, asked: Listing, line: int, included_files: IncludedFiles) -> str:
+    found = included_files.code(asked.file, asked.region, line)
     if found is None:
         return text
     if text.strip() and text.strip("\n") != found:
         region = f' region "{asked.region}"' if asked.region else ""
-        shelf.findings.error(
+        included_files.findings.error(
             line, f'This code has drifted from "{asked.file}"{region}.', "Empty the block, or mend one.", "code-drifted"
         )
     return found

@@ -6,7 +6,7 @@ Nouns only. Who makes them is markup; who resolves the Links is the reader of a 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 
 from trigpoint.faults import Fault
@@ -29,7 +29,7 @@ class Link:
 class Image:
     """An `<img>` whose picture is of this site: where it is, and the HTML of its tag before and behind the address.
 
-    Who shows it may know more of the picture than its author wrote: its size, smaller forms, one for the dark.
+    Who shows it may know more of the picture than its author wrote: its size, smaller variants, one for the dark.
     """
 
     link: Link
@@ -168,23 +168,3 @@ def _common(part: str | Link | Image, address: Callable[[Link], str], image: Cal
     if isinstance(part, str):
         return part
     return image(part) if isinstance(part, Image) else escape(address(part))
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """The Faults of one body, gathered while it is read. Lines are told from 0, as the body counts them."""
-
-    path: str
-    first_line: int
-    lenient: bool = False
-    faults: list[Fault] = field(default_factory=list)
-
-    def error(self, line: int, sentence: str, cure: str = "", kind: str = "", subject: str = "") -> None:
-        self.faults.append(Fault(self.path, self.first_line + line, 0, sentence, cure, False, kind, subject))
-
-    def undrawn(self, line: int, sentence: str, cure: str, kind: str) -> None:
-        """Something that is shown as typed: an error, unless the site takes in what others wrote."""
-        (self.warn if self.lenient else self.error)(line, sentence, cure, kind)
-
-    def warn(self, line: int, sentence: str, cure: str = "", kind: str = "", subject: str = "") -> None:
-        self.faults.append(Fault(self.path, self.first_line + line, 0, sentence, cure, True, kind, subject))

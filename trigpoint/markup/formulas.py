@@ -13,7 +13,7 @@ from html import escape
 
 from math_core import LatexError, LatexToMathML
 
-from trigpoint.markup.document import Findings
+from trigpoint.fault_list import BodyFaults
 
 STYLE = re.compile(r'(?: class="([^"]*)")? style="([^"]*)"')
 CLASSES = {
@@ -60,7 +60,7 @@ class Formula:
         return " ".join(_plain(etree.fromstring(ENTITY.sub("", found[0]))).split()) if found else self.typed
 
 
-def in_line(tex: str, line: int, findings: Findings) -> Formula:
+def in_line(tex: str, line: int, findings: BodyFaults) -> Formula:
     """A formula in a line of text."""
     made = _told(tex, False, line, findings)
     typed = f"${tex}$"
@@ -69,7 +69,7 @@ def in_line(tex: str, line: int, findings: Findings) -> Formula:
     return Formula(f'<span class="formula">{made}</span>', typed)
 
 
-def displayed(tex: str, line: int, findings: Findings) -> Formula:
+def displayed(tex: str, line: int, findings: BodyFaults) -> Formula:
     """A formula on a line of its own, in a box that scrolls where it is wide; it may stand inside of a paragraph."""
     made = _told(tex, True, line, findings)
     typed = f"$${tex}$$"
@@ -123,7 +123,7 @@ def text_of(html: str) -> str:
     return MATH.sub(r"\1", html) if "<math" in html else html
 
 
-def _told(tex: str, display: bool, line: int, findings: Findings) -> str:
+def _told(tex: str, display: bool, line: int, findings: BodyFaults) -> str:
     """The MathML; "" where there is none, with the fault told."""
     try:
         return mathml(tex.strip(), display)
@@ -132,7 +132,7 @@ def _told(tex: str, display: bool, line: int, findings: Findings) -> str:
         before = len(tex) - len(tex.lstrip()) + (int(at) if at.isdecimal() else 0)
         sentence = f"This formula cannot be read: {said[:1].lower()}{said[1:]}"
         cure = "Mend it; a dollar sign that starts no formula is written `\\$`."
-        findings.undrawn(line + tex.count("\n", 0, before), sentence, cure, "formula")
+        findings.doubt(line + tex.count("\n", 0, before), sentence, cure, "formula")
         return ""
 
 

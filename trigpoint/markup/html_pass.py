@@ -14,8 +14,9 @@ from html import escape, unescape
 
 from selectolax.lexbor import LexborHTMLParser
 
+from trigpoint.fault_list import BodyFaults
 from trigpoint.markup.block_grammar import cleaned
-from trigpoint.markup.document import Anchor, Code, Drawing, Findings, Heading, Image, Link, Part, Resource
+from trigpoint.markup.document import Anchor, Code, Drawing, Heading, Image, Link, Part, Resource
 from trigpoint.markup.formulas import Formula, text_of
 from trigpoint.markup.targets import FOREIGN, Lines, decoded
 
@@ -93,7 +94,7 @@ class Pass:
 
     code: Sequence[str | Drawing | Code]
     lines: Lines
-    findings: Findings
+    findings: BodyFaults
     typed: Sequence[str] = ()
     out: list[Part] = field(default_factory=list)
     ids: dict[str, None] = field(default_factory=dict)
@@ -105,7 +106,7 @@ class Pass:
     resources: list[Resource] = field(default_factory=list)
 
 
-def balanced(html: str, findings: Findings) -> str:
+def balanced(html: str, findings: BodyFaults) -> str:
     """The same HTML as a browser would repair it: what is open is closed, what closes nothing is gone.
 
     HTML that a browser would read differently each time (a drawing with a
@@ -119,7 +120,7 @@ def balanced(html: str, findings: Findings) -> str:
         if "<!--" not in html and _repaired(html, "") == html:
             return html
         if tags:
-            findings.warn(
+            findings.warning(
                 0, "Some HTML cannot be repaired; scripts and drawings were taken out.", "Close its tags.", "html"
             )
     return f"<pre>{escape(html)}</pre>"
@@ -133,7 +134,7 @@ def _repaired(html: str, without: str) -> str:
 
 
 def ordered(
-    html: str, code: Sequence[str | Drawing | Code], formulas: Sequence[Formula], body: str, findings: Findings
+    html: str, code: Sequence[str | Drawing | Code], formulas: Sequence[Formula], body: str, findings: BodyFaults
 ) -> Pass:
     """The pieces of this well-formed HTML, with code and formulas in their places, and its ids and headings."""
     html = CAPTIONED.sub(r'<figure class="image">\1\3<figcaption>\2</figcaption></figure>', html)
@@ -263,7 +264,7 @@ def _note_id(done: Pass, tag: str) -> None:
     name = unescape(found[1])
     done.ids[name] = None
     if name.startswith(OURS):
-        done.findings.warn(
+        done.findings.warning(
             done.lines.first(name),
             f'The id "{name}" starts with "{OURS}", as the ids of the layout do.',
             "Take another.",
@@ -353,7 +354,7 @@ def _with_links(done: Pass, text: str, tag: str) -> Iterator[str | Link]:
 
 def _warn_of_script(done: Pass, value: str) -> None:
     line = done.lines.line(value) or done.lines.first(value)
-    done.findings.warn(line, "A link runs a script; it was taken out.", "Link to a page.", "link-script")
+    done.findings.warning(line, "A link runs a script; it was taken out.", "Link to a page.", "link-script")
 
 
 def _candidates(done: Pass, srcset: str) -> Iterator[str | Link]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from trigpoint.markup.document import Findings
+from trigpoint.fault_list import BodyFaults
 from trigpoint.markup.elements import VOID, is_known
 
 IGNORED = re.compile(
@@ -17,7 +17,7 @@ OPTIONAL = frozenset(("p", "li", "dt", "dd", "td", "th", "tr", "thead", "tbody",
 """Elements that HTML closes by itself."""
 
 
-def lint(fragments: Iterable[tuple[int, str]], findings: Findings) -> None:
+def lint(fragments: Iterable[tuple[int, str]], findings: BodyFaults) -> None:
     """Warn of what stands in these pieces of source, each with its line from 0, taken in their order."""
     opened: list[tuple[str, int]] = []
     for start, text in fragments:
@@ -30,9 +30,9 @@ def lint(fragments: Iterable[tuple[int, str]], findings: Findings) -> None:
         _warn_unclosed(tag, line, findings)
 
 
-def _judge(found: re.Match[str], line: int, opened: list[tuple[str, int]], findings: Findings) -> None:
+def _judge(found: re.Match[str], line: int, opened: list[tuple[str, int]], findings: BodyFaults) -> None:
     if found[0].startswith("<!--") and not found[0].endswith("-->"):
-        findings.warn(line, "A comment is not closed: it hides all that follows.", "Write `-->` at its end.", "html")
+        findings.warning(line, "A comment is not closed: it hides all that follows.", "Write `-->` at its end.", "html")
     tag = (found["tag"] or found["raw"] or "").lower()
     if not tag:
         return
@@ -43,7 +43,7 @@ def _judge(found: re.Match[str], line: int, opened: list[tuple[str, int]], findi
     if not is_known(tag, draws=True):
         if not found["end"]:
             sentence = f"`<{tag}>` is no element of HTML; its tags are not shown."
-            findings.warn(line, sentence, "Put code in backticks.", "html")
+            findings.warning(line, sentence, "Put code in backticks.", "html")
         return
     if not found["end"]:
         opened.append((tag, line))
@@ -51,8 +51,8 @@ def _judge(found: re.Match[str], line: int, opened: list[tuple[str, int]], findi
         while (last := opened.pop())[0] != tag:
             _warn_unclosed(*last, findings)
     else:
-        findings.warn(line, f"`</{tag}>` closes nothing.", "Take it out.", "html")
+        findings.warning(line, f"`</{tag}>` closes nothing.", "Take it out.", "html")
 
 
-def _warn_unclosed(tag: str, line: int, findings: Findings) -> None:
-    findings.warn(line, f"`<{tag}>` is not closed.", f"Write `</{tag}>`, or put code in backticks.", "html")
+def _warn_unclosed(tag: str, line: int, findings: BodyFaults) -> None:
+    findings.warning(line, f"`<{tag}>` is not closed.", f"Write `</{tag}>`, or put code in backticks.", "html")

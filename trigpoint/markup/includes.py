@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from textwrap import dedent
 from unicodedata import normalize
 
+from trigpoint.fault_list import BodyFaults
 from trigpoint.faults import did_you_mean
 from trigpoint.markup.block_grammar import cleaned
-from trigpoint.markup.document import Findings
 
 RESULTS = "results.json"
 MARK = re.compile(r"^\s*(?:#|//|--|;+|%+|<!--|/\*|\"+)\s*(end)?region\b[ \t]*(.*?)[ \t]*(?:-->|\*/)?\s*$", re.I)
@@ -22,11 +22,11 @@ MARK = re.compile(r"^\s*(?:#|//|--|;+|%+|<!--|/\*|\"+)\s*(end)?region\b[ \t]*(.*
 
 
 @dataclass(slots=True)
-class Shelf:
+class IncludedFiles:
     """The files beside one article, each read once; `asked` keeps their names in the order of asking."""
 
     beside: Callable[[str], bytes | None]
-    findings: Findings
+    findings: BodyFaults
     asked: dict[str, str | None] = field(default_factory=dict)
     results: Mapping[str, object] | None = None
     drawings: int = 0

@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
+from trigpoint.fault_list import BodyFaults
 from trigpoint.faults import did_you_mean
 from trigpoint.markup.code_mask import uncoded_prose
-from trigpoint.markup.document import Findings
 
 AS_CODE = "If it is to be shown, put it in backticks."
 
@@ -89,14 +89,14 @@ WORDLESS = re.compile(r"(?<!\\)!\[[ \t]*\](?=[(\[])")
 WORDLESS_HTML = re.compile(r"<img\b(?![^<>]*\salt\b)[^<>]*>", re.I)
 
 
-def check_prose(text: str, line: int, labels: Collection[str], findings: Findings) -> None:
+def check_prose(text: str, line: int, labels: Collection[str], findings: BodyFaults) -> None:
     """Warn of what this piece of prose holds; its first line is `line`, from 0. `labels` are of the footnotes."""
     if not any(sign in text for sign in ("{", "[", "<", ":::", "===", "!!!", "???")):
         return
     text = uncoded_prose(text)
 
     def warn(at: int, sentence: str, cure: str, kind: str, subject: str = "") -> None:
-        findings.warn(line + text.count("\n", 0, at), sentence, cure, kind, subject)
+        findings.warning(line + text.count("\n", 0, at), sentence, cure, kind, subject)
 
     _leftovers(text, LEFTOVERS, warn)
     folded = {label.casefold() for label in labels} if "[^" in text else set()
@@ -111,9 +111,9 @@ def check_prose(text: str, line: int, labels: Collection[str], findings: Finding
             warn(found.start(), "This picture has no words for who cannot see it.", cure, "alt-missing")
 
 
-def check_dropped(text: str, line: int, findings: Findings) -> None:
+def check_dropped(text: str, line: int, findings: BodyFaults) -> None:
     """Warn of a paragraph that is no text here, and is not shown."""
-    _leftovers(text, (DROPPED,), lambda at, *said: findings.warn(line, *said))
+    _leftovers(text, (DROPPED,), lambda at, *said: findings.warning(line, *said))
 
 
 Warn = Callable[..., None]

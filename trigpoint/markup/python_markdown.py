@@ -21,7 +21,7 @@ from trigpoint.markup.block_reader import Block, cells, within
 from trigpoint.markup.code_mask import uncoded_prose
 from trigpoint.markup.document import Code, Drawing
 from trigpoint.markup.formulas import Formula
-from trigpoint.markup.includes import Shelf
+from trigpoint.markup.includes import IncludedFiles
 from trigpoint.markup.inline import attributes, extensions, parser, references
 from trigpoint.markup.inline.footnotes import Footnotes
 from trigpoint.markup.inline.tree import DONE, TO_DO, InlineProcessor, Prose
@@ -78,12 +78,14 @@ class Reader(markdown.Markdown):
         self.preprocessors.deregister("html_block")
         return self
 
-    def converted(self, document: Block, shelf: Shelf | None, known: parser.Known | None = None) -> str:
+    def converted(
+        self, document: Block, included_files: IncludedFiles | None, known: parser.Known | None = None
+    ) -> str:
         """The HTML of a document, with marks for its code blocks, which `figures` then holds.
 
         `known` is what its text may refer to besides what it defines itself.
         """
-        self._begin(document, shelf, known or parser.Known())
+        self._begin(document, included_files, known or parser.Known())
         html = self.convert("x")  # Any text but none: the blocks are given.
         return MARK.sub(lambda found: found[2] or self.raw[int(found[1])], html)
 
@@ -105,16 +107,16 @@ class Reader(markdown.Markdown):
 
     def check(self, prose: Prose) -> None:
         """Warn of what this text holds that its reader would not expect; its formulas are none of that."""
-        if self.shelf:
+        if self.included_files:
             text = (
                 extensions.FORMULA.sub(lambda found: re.sub(r"[^\n]", "x", found[0]), prose) if "$" in prose else prose
             )
-            check_prose(str(text), prose.line, self.labels, self.shelf.findings)
+            check_prose(str(text), prose.line, self.labels, self.included_files.findings)
 
-    def _begin(self, document: Block, shelf: Shelf | None, known: parser.Known) -> None:
+    def _begin(self, document: Block, included_files: IncludedFiles | None, known: parser.Known) -> None:
         self.reset()
         self.parser.state.clear()
-        self.document, self.shelf, self.known = document, shelf, known
+        self.document, self.included_files, self.known = document, included_files, known
         self.notes: dict[str, Block] = {}
         self.labels: set[str] = set()
         self.figures: list[str | Drawing | Code] = []
@@ -144,11 +146,11 @@ class Reader(markdown.Markdown):
         if not text:
             return
         if FOREIGN_MARK.fullmatch(text):
-            if self.shelf:
-                check_dropped(text, block.line, self.shelf.findings)
+            if self.included_files:
+                check_dropped(text, block.line, self.included_files.findings)
             return
-        if self.shelf and NO_HEADING.match(text):
-            self.shelf.findings.warn(
+        if self.included_files and NO_HEADING.match(text):
+            self.included_files.findings.warning(
                 block.line, "`#` without a space makes no heading.", "Write a space after it.", "heading"
             )
         prose = Prose(text, block.line)
@@ -173,10 +175,10 @@ class Reader(markdown.Markdown):
                 _add(parent[-1], found)
             elif len(block.lines) > 1 and not is_below:
                 given |= found
-            elif self.shelf:
+            elif self.included_files:
                 cure = "Write it under a paragraph, a list, a quote or a table, or in the line of a heading or picture."
                 sentence = f"`{block.lines[0].strip()}` gives attributes to nothing."
-                self.shelf.findings.warn(block.line, sentence, cure, "attributes")
+                self.included_files.findings.warning(block.line, sentence, cure, "attributes")
             block.line += 1
             del block.lines[0]
         while len(block.lines) > 1 and (found := attributes.alone(block.lines[-1])):
@@ -186,10 +188,10 @@ class Reader(markdown.Markdown):
 
     def _pour_heading(self, parent: etree.Element, block: Block) -> None:
         text, given = attributes.behind(block.text)
-        if self.shelf and not given and (wrong := attributes.misunderstood(text)):
+        if self.included_files and not given and (wrong := attributes.misunderstood(text)):
             cure = "Write `{#id}`, `{.class}` or `{key=value}`; a script is never run."
             sentence = f"`{wrong}` gives no attributes; it is shown as text."
-            self.shelf.findings.warn(block.line, sentence, cure, "attributes")
+            self.included_files.findings.warning(block.line, sentence, cure, "attributes")
         etree.SubElement(parent, f"h{block.number}", given).text = Prose(text.strip(), block.line)
 
     def _pour_rule(self, parent: etree.Element, block: Block) -> None:
@@ -252,13 +254,13 @@ class Reader(markdown.Markdown):
                 self.notes[name] = block
                 labels[folded] = block.note
                 self.footnotes.footnotes[block.note] = name
-            elif self.shelf and not is_first:
+            elif self.included_files and not is_first:
                 sentence = f'There is a footnote "{block.note}" further up.'
                 cure = "It is left out: give it another name."
-                self.shelf.findings.warn(block.line, sentence, cure, "footnote-unused")
-            elif self.shelf:
+                self.included_files.findings.warning(block.line, sentence, cure, "footnote-unused")
+            elif self.included_files:
                 sentence = f'Nothing refers to the footnote "{block.note}".'
-                self.shelf.findings.warn(block.line, sentence, "It is left out.", "footnote-unused")
+                self.included_files.findings.warning(block.line, sentence, "It is left out.", "footnote-unused")
         return labels
 
     def _pour_footnote(self, parent: etree.Element, block: Block) -> None:
@@ -295,9 +297,11 @@ class Reader(markdown.Markdown):
         row = etree.SubElement(parent, "tr")
         found = cells(text, len(classes))
         if len(found) > len(classes):
-            if self.shelf:
+            if self.included_files:
                 sentence = f"This row has {len(found)} cells, and its table {len(classes)} columns."
-                self.shelf.findings.warn(line, sentence, "Write `\\|` for a pipe that parts nothing.", "table")
+                self.included_files.findings.warning(
+                    line, sentence, "Write `\\|` for a pipe that parts nothing.", "table"
+                )
             found[len(classes) - 1 :] = [" | ".join(found[len(classes) - 1 :])]
         found += [""] * (len(classes) - len(found))
         for cell, given in zip(found, classes, strict=True):
@@ -305,18 +309,18 @@ class Reader(markdown.Markdown):
 
     def _pour_html(self, parent: etree.Element, block: Block) -> None:
         self.fragments.append((block.line, block.text))
-        if self.shelf:
-            check_prose(block.text, block.line, self.labels, self.shelf.findings)
+        if self.included_files:
+            check_prose(block.text, block.line, self.labels, self.included_files.findings)
         number = self.kept(elements.unhidden(elements.opened_and_closed(block.text)))
         etree.SubElement(parent, "figure").text = AtomicString(f"\x14{number}\x15")
 
     def _pour_code(self, parent: etree.Element, block: Block) -> None:
         etree.SubElement(parent, "figure").text = AtomicString(f"\x11{len(self.figures)}\x12")
-        self.figures.append(code.figure_of(block, self.shelf) if self.shelf else "")
+        self.figures.append(code.figure_of(block, self.included_files) if self.included_files else "")
 
     def _pour_math(self, parent: etree.Element, block: Block) -> None:
         etree.SubElement(parent, "figure").text = AtomicString(f"\x11{len(self.figures)}\x12")
-        self.figures.append(code.formula_of(block, self.shelf) if self.shelf else "")
+        self.figures.append(code.formula_of(block, self.included_files) if self.included_files else "")
 
 
 def _aligned(left: bool, right: bool) -> dict[str, str]:

@@ -11,15 +11,16 @@ import threading
 from collections.abc import Callable
 from html import escape
 
+from trigpoint.fault_list import BodyFaults
 from trigpoint.markup import block_grammar
 from trigpoint.markup.block_grammar import UNWANTED, TooDeepError, cleaned
 from trigpoint.markup.block_reader import Block
 from trigpoint.markup.code import listing
 from trigpoint.markup.code_mask import uncoded
-from trigpoint.markup.document import Document, Findings, Part
+from trigpoint.markup.document import Document, Part
 from trigpoint.markup.html_pass import balanced, filled, nested, ordered, plain_text
 from trigpoint.markup.html_warnings import lint
-from trigpoint.markup.includes import Shelf
+from trigpoint.markup.includes import IncludedFiles
 from trigpoint.markup.inline import attributes, parser, references
 from trigpoint.markup.prose import first_paragraph
 from trigpoint.markup.python_markdown import READER
@@ -57,11 +58,11 @@ def render(
     cannot be drawn are warned of. No text makes this raise.
     """
     body = cleaned(body)
-    findings = Findings(path, first_line, lenient)
-    shelf = Shelf(beside, findings)
+    findings = BodyFaults(path, first_line, lenient)
+    included_files = IncludedFiles(beside, findings)
     try:
         with TURN:
-            return _rendered(body, title, shelf)
+            return _rendered(body, title, included_files)
     except TooDeepError as error:
         findings.error(error.line, f"Lists or quotes are {error}.", "Nest fewer.", "nested-too-deep")
     except Exception as error:  # Whatever Python-Markdown trips over costs this page only.
@@ -96,12 +97,12 @@ def excerpt(body: str) -> str:
     return plain(paragraph, parser.labelled(references.labels(body)) if "[" in paragraph else None)
 
 
-def _rendered(body: str, title: str, shelf: Shelf) -> Document:
-    findings = shelf.findings
+def _rendered(body: str, title: str, included_files: IncludedFiles) -> Document:
+    findings = included_files.findings
     document = block_grammar.read(body)
     prose = uncoded(body, document)
     _drop_title(document, title)
-    html = READER.converted(document, shelf)
+    html = READER.converted(document, included_files)
     if READER.holds_html:
         lint(READER.fragments, findings)
         html = balanced(html, findings)
@@ -115,18 +116,18 @@ def _rendered(body: str, title: str, shelf: Shelf) -> Document:
         ids=tuple(done.ids),
         text=cleaned(text),
         faults=tuple(sorted(findings.faults)),
-        included=tuple(shelf.asked),
+        included=tuple(included_files.asked),
         source=tuple(
-            _filled(part, shelf) if isinstance(part, str) else part
+            _filled(part, included_files) if isinstance(part, str) else part
             for part in linked(without_comments(body, prose), without_comments(prose, prose))
         ),
         resources=tuple(done.resources),
     )
 
 
-def _filled(body: str, shelf: Shelf) -> str:
+def _filled(body: str, included_files: IncludedFiles) -> str:
     """The body with the code and the figures that it names in their places, for readers of Markdown."""
-    quiet = Shelf(shelf.beside, Findings("", 0), shelf.asked, shelf.results)
+    quiet = IncludedFiles(included_files.beside, BodyFaults("", 0), included_files.asked, included_files.results)
 
     def code(fence: re.Match[str]) -> str:
         asked = listing(fence["info"])

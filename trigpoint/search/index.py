@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from trigpoint.notes import Digest, digest_of_bytes
-from trigpoint.search.tokens import Words, path_of, start_of
+from trigpoint.search.tokens import PostTokens, path_of, start_of
 
 LARGEST = 16_000
 """Characters of JSON, about; a larger shard is split."""
@@ -24,7 +24,7 @@ WORD_TAKES, NUMBER_TAKES = 6, 3
 """Characters, about: the signs around a word, and a number with its comma."""
 
 Postings = tuple[int, ...]
-"""For each post with a word, in their order: its number less that of the post before, and the level of the word."""
+"""For each post with a word, in their order: its number less that of the post before, and the weight of the word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Shard:
         return digest_of_bytes(json.dumps((self.words, self.split)).encode())
 
 
-Family = Mapping[str, Digest]
+PrefixShards = Mapping[str, Digest]
 """The shards of the words with the same start, by name, with their digests; the one to begin with is first."""
 
 
@@ -51,7 +51,7 @@ class Index:
     those of every word that has it. A shard is made when it is asked for.
     """
 
-    def __init__(self, families: Mapping[str, Family], postings: Callable[[str], Mapping[str, Postings]]) -> None:
+    def __init__(self, families: Mapping[str, PrefixShards], postings: Callable[[str], Mapping[str, Postings]]) -> None:
         self._families, self._postings = families, postings
         self._made: dict[str, Shard] = {}
 
@@ -75,7 +75,7 @@ class Index:
         return self._made.get(name)
 
 
-def starts(posts: Iterable[Words]) -> dict[str, list[int]]:
+def starts(posts: Iterable[PostTokens]) -> dict[str, list[int]]:
     """The numbers of the posts with a word that has it, by start, in their order."""
     having: defaultdict[str, list[int]] = defaultdict(list)
     for number, post in enumerate(posts):
@@ -84,40 +84,40 @@ def starts(posts: Iterable[Words]) -> dict[str, list[int]]:
     return dict(sorted(having.items()))
 
 
-def postings_of(start: str, posts: Sequence[Words], numbers: Iterable[int]) -> dict[str, Postings]:
+def postings_of(start: str, posts: Sequence[PostTokens], numbers: Iterable[int]) -> dict[str, Postings]:
     """The postings of every word that has this start, in the posts of these numbers."""
     lists: defaultdict[str, list[int]] = defaultdict(list)
     for number in numbers:
-        for word, level in posts[number].beginning(start):
-            lists[word] += (number, level)
+        for word, weight in posts[number].beginning(start):
+            lists[word] += (number, weight)
     return {word: _by_steps(lists[word]) for word in sorted(lists)}
 
 
-def starts_apart(before: Words, after: Words) -> frozenset[str]:
+def starts_apart(before: PostTokens, after: PostTokens) -> frozenset[str]:
     """The starts of the words that are another, or count for something else, in one of the two."""
-    differ = {*zip(before.words, before.levels, strict=True)} ^ {*zip(after.words, after.levels, strict=True)}
+    differ = {*zip(before.words, before.weights, strict=True)} ^ {*zip(after.words, after.weights, strict=True)}
     return frozenset(start_of(path_of(word)) for word, _ in differ)
 
 
 def patched(
-    postings: Mapping[str, Postings], start: str, number: int, before: Words, after: Words
+    postings: Mapping[str, Postings], start: str, number: int, before: PostTokens, after: PostTokens
 ) -> dict[str, Postings]:
     """The postings of the words with this start, where the post of this number had some words and has others."""
     old, new = dict(before.beginning(start)), dict(after.beginning(start))
     made = dict(postings)
     for word in old.keys() | new.keys():
         if old.get(word) != new.get(word):
-            levels = dict(numbered(postings.get(word, ())))
-            levels.pop(number, None)
-            levels |= {number: new[word]} if word in new else {}
-            made[word] = _by_steps([part for pair in sorted(levels.items()) for part in pair])
+            weights = dict(numbered(postings.get(word, ())))
+            weights.pop(number, None)
+            weights |= {number: new[word]} if word in new else {}
+            made[word] = _by_steps([part for pair in sorted(weights.items()) for part in pair])
     return {word: made[word] for word in sorted(made) if made[word]}
 
 
 def shards(name: str, postings: Mapping[str, Postings]) -> dict[str, Shard]:
     """The shard of these words by its name; where it would be too large, with those that it is split into.
 
-    Words with one path stay together, however many they are.
+    PostTokens with one path stay together, however many they are.
     """
     if sum(len(word) + WORD_TAKES + NUMBER_TAKES * len(each) for word, each in postings.items()) <= LARGEST:
         return {name: Shard(postings)}
@@ -146,7 +146,7 @@ def _by_steps(pairs: list[int]) -> Postings:
 
 
 def numbered(postings: Postings) -> Iterator[tuple[int, int]]:
-    """The posts of a word by their numbers, and its level in each."""
+    """The posts of a word by their numbers, and its weight in each."""
     number = 0
     for at in range(0, len(postings), 2):
         number += postings[at]

@@ -1,4 +1,4 @@
-"""What a search knows a post by: its folded words, each with a level, and its sections as plain text.
+"""What a search knows a post by: its folded words, each with a weight, and its sections as plain text.
 
 Pure. A word is folded here and in static/js/search.js by the same rules, so
 that what a reader types meets what an author wrote: `zoe` finds `Zoë`.
@@ -102,22 +102,22 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """The words of one post, by their starts and the alphabet; the level of each; the starts, each once; and the place
+class PostTokens:
+    """The words of one post, by their starts and the alphabet; the weight of each; the starts, each once; and the place
     of the first word of each."""
 
     words: tuple[str, ...] = ()
-    levels: bytes = b""
+    weights: bytes = b""
     starts: tuple[str, ...] = ()
     firsts: array[int] = field(default_factory=lambda: array("I"))
 
     def beginning(self, start: str) -> Iterator[tuple[str, int]]:
-        """The words with this start, each with its level."""
+        """The words with this start, each with its weight."""
         at = bisect_left(self.starts, start)
         if self.starts[at : at + 1] != (start,):
             return iter(())
         first, beyond = self.firsts[at], self.firsts[at + 1] if at + 1 < len(self.firsts) else len(self.words)
-        return zip(self.words[first:beyond], self.levels[first:beyond], strict=True)
+        return zip(self.words[first:beyond], self.weights[first:beyond], strict=True)
 
 
 def folded(text: str) -> str:
@@ -158,8 +158,8 @@ def _whole(text: str) -> Iterator[str]:
     return (re.sub(r"[\W_]", "", found[0]) for found in COMPOUND.finditer(text))
 
 
-def words_of(post: Post, document: Document) -> Words:
-    """All words of a post with their levels; its tags are words too, by each of their names."""
+def words_of(post: Post, document: Document) -> PostTokens:
+    """All words of a post with their weights; its tags are words too, by each of their names."""
     html = PICTURE.sub(" ", document.html(lambda link: ""))
     code = Counter(_all_words(folded("\n".join(_plain(each) for each in PROGRAM.findall(html)))))
     prose = folded(_plain(PROGRAM.sub(" ", html)))
@@ -171,8 +171,8 @@ def words_of(post: Post, document: Document) -> Words:
     for worth, short in _fields(post, html):
         found = (*_all_words(short), *_names(short), *_whole(short))
         _count(weights, dict.fromkeys(found, 1), worth, 1)
-    levels = levels_of(post.minutes)
-    kept = {word: levels[min(weight, MOST)] for word, weight in weights.items() if len(word) <= LONGEST_WORD}
+    scale = scale_of(post.minutes)
+    kept = {word: scale[min(weight, MOST)] for word, weight in weights.items() if len(word) <= LONGEST_WORD}
     return ordered(kept | dict.fromkeys(tag_words(post.tags), 0))
 
 
@@ -185,8 +185,8 @@ def _fields(post: Post, html: str) -> Iterator[tuple[int, str]]:
 
 
 @cache
-def levels_of(minutes: int) -> bytes:
-    """The level of each weight in a text that takes so long to read: a word counts for less in a longer one."""
+def scale_of(minutes: int) -> bytes:
+    """The stored weight for each weight, in a text that takes so long to read: words count for less in a longer one."""
     length = 1 - BY_LENGTH + BY_LENGTH * minutes / USUAL
     return bytes(max(0, round(STEPS * log2(max(1, weight) / length))) for weight in range(MOST + 1))
 
@@ -218,22 +218,22 @@ def start_of(path: str) -> str:
     return path[: LETTERS + 1] if path.startswith(HASHED) else path[:LETTERS]
 
 
-def ordered(levels: Mapping[str, int]) -> Words:
+def ordered(weights: Mapping[str, int]) -> PostTokens:
     """These words, in the order of their starts and of the alphabet."""
-    starts = {word: word[:LETTERS] if word.isascii() else start_of(path_of(word)) for word in sorted(levels)}
+    starts = {word: word[:LETTERS] if word.isascii() else start_of(path_of(word)) for word in sorted(weights)}
     ordered = sorted(starts, key=starts.__getitem__)
     firsts = {start: n for n, start in reversed([*enumerate(map(starts.__getitem__, ordered))])}
-    return Words(
+    return PostTokens(
         tuple(ordered),
-        bytes(levels[word] for word in ordered),
+        bytes(weights[word] for word in ordered),
         tuple(reversed(firsts)),
         array("I", reversed(firsts.values())),
     )
 
 
-def shared(known: Words) -> Words:
+def shared(known: PostTokens) -> PostTokens:
     """The same words, each in the memory once for all posts: they share most of them."""
-    return Words(tuple(map(intern, known.words)), known.levels, tuple(map(intern, known.starts)), known.firsts)
+    return PostTokens(tuple(map(intern, known.words)), known.weights, tuple(map(intern, known.starts)), known.firsts)
 
 
 def sections(document: Document) -> tuple[Section, ...]:

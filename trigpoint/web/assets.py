@@ -18,7 +18,7 @@ from pathlib import Path
 
 from trigpoint.file_reading import steady
 from trigpoint.inventory import Inventory, Stamp, inventory
-from trigpoint.notes import ask, digest_of, digest_of_bytes
+from trigpoint.notes import DependsOn, ask, declare, digest_of, digest_of_bytes
 
 STYLESHEETS = ("tokens", "fonts", "base", "layout", "prose", "components", "syntax", "print")
 MODULES = ("theme-switch", "code", "contents", "footnotes", "tables", "search-button")
@@ -100,6 +100,11 @@ class Asset:
         return mimetypes.guess_type(self.name)[0] or "application/octet-stream"
 
 
+FILE = "the file static/{0}"
+ASSET = declare("asset", FILE, DependsOn.OUTSIDE, lambda site, name: digest_of(site.assets.digest(name)))
+STATIC = declare("static", FILE, DependsOn.OUTSIDE, lambda site, name: digest_of(site.assets.served(name)))
+
+
 class Assets:
     """The folder static/, read anew when a file's stamp changes."""
 
@@ -111,7 +116,7 @@ class Assets:
 
     def asset(self, name: str) -> Asset | None:
         """The asset of that name; None where there is none. Noted: its digest is the answer. Raises OSError."""
-        digest = ask("asset", (name,), lambda: self.digest(name))
+        digest = ask(ASSET, (name,), lambda: self.digest(name))
         return self._current(name) if digest else None
 
     def digest(self, name: str) -> str:
@@ -121,7 +126,7 @@ class Assets:
 
     def requested(self, name: str) -> tuple[Asset | None, bool]:
         """The asset that an address names, and whether the name holds its digest (and the answer never changes)."""
-        return ask("static", (name,), lambda: self._requested(name), lambda _: digest_of(self.served(name)))
+        return ask(STATIC, (name,), lambda: self._requested(name), lambda _: digest_of(self.served(name)))
 
     def served(self, name: str) -> tuple[str, bool]:
         """The digest of what is served under this name, "" for nothing, and whether the name holds it."""

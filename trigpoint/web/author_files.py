@@ -20,10 +20,10 @@ from trigpoint.file_reading import opened, wait_for_rest
 from trigpoint.inventory import on_disk, stamp_of
 from trigpoint.library.library import Library
 from trigpoint.notes import digest_of
-from trigpoint.web.answers import Site, current_library, current_settings, current_site
 from trigpoint.web.headers import FILE_POLICY
+from trigpoint.web.site import Site, current_library, current_settings, current_site
 
-GIVING_WAY = frozenset(("file", "form", "page", "robots", "favicon"))
+GIVING_WAY = frozenset(("file", "variant", "page", "robots", "favicon"))
 """The endpoints that answer with a file of the author's, where there is one."""
 
 INDEX = "index.html"
@@ -51,7 +51,7 @@ def file_at(address: str) -> Response:
     """The file of the author's at this address; `address` is without its first slash."""
     found = current_library().file(f"/{address}") or abort(404)
     loader = current_site().loader
-    place = loader.place(found) or abort(404)
+    place = loader.disk_path(found) or abort(404)
     _ignore_odd_ranges()
     try:
         if loader.location(found.path) == "removable":

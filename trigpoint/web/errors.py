@@ -22,10 +22,11 @@ from markupsafe import escape
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
 from trigpoint.library.clashes import frozen_place
-from trigpoint.web.answers import Preview, answer_at, current_library, current_settings, current_site, is_address
+from trigpoint.web.answers import answer_at, is_address
 from trigpoint.web.author_files import INDEX, file_at
 from trigpoint.web.failures import fault_of, is_of_machine
 from trigpoint.web.head import head_of_site
+from trigpoint.web.site import Preview, current_library, current_settings, current_site
 from trigpoint.web.views import not_found
 
 SENTENCES = {
@@ -51,7 +52,7 @@ def register_errors(app: Flask) -> None:
 
 def log_in_one_line(app: Flask, exception: Exception, **_: object) -> None:
     """Name the template and line, or the page, before the traceback that Flask logs. A freeze tells of it itself."""
-    if has_request_context() and current_site().told is None and not is_of_machine(exception):
+    if has_request_context() and current_site().recorded_notes is None and not is_of_machine(exception):
         app.logger.error("%s", fault_of(current_site(), request.path, exception))
 
 

@@ -14,7 +14,7 @@ from jinja2 import TemplateNotFound, TemplateSyntaxError
 
 from trigpoint.faults import Fault
 from trigpoint.library.library import Library
-from trigpoint.web.answers import Site
+from trigpoint.web.site import Site
 
 NO_THREAD = "can't start new thread"
 """How Python says that a thread finds no memory."""

@@ -15,9 +15,10 @@ from trigpoint.content.pages import Post
 from trigpoint.library.library import Library
 from trigpoint.markup.document import Link
 from trigpoint.settings import Settings
-from trigpoint.web.answers import current_library, current_settings, current_site, kind, once
 from trigpoint.web.author_files import file_at
 from trigpoint.web.head import authors, entry_id
+from trigpoint.web.kinds import kind, once
+from trigpoint.web.site import current_library, current_settings, current_site
 from trigpoint.web.templating import iso
 
 ENTRIES = 20

@@ -1,4 +1,4 @@
-"""The pictures that the site makes itself: covers, social cards, and smaller forms of what lies beside the pages.
+"""The pictures that the site makes itself: covers, social cards, and smaller variants of what lies beside the pages.
 
 They are ordinary addresses: made when they are asked for, frozen like any page, kept by what they are made from.
 """
@@ -16,10 +16,11 @@ from trigpoint.images import covers
 from trigpoint.images.contours import Line
 from trigpoint.library.library import Library
 from trigpoint.notes import digest_of, digest_of_bytes
-from trigpoint.program import edition
-from trigpoint.web.answers import current_library, current_settings, current_site, kind
+from trigpoint.program import program_digest
 from trigpoint.web.author_files import file_at, media_type
 from trigpoint.web.head import has_card
+from trigpoint.web.kinds import kind
+from trigpoint.web.site import current_library, current_settings, current_site
 
 Drawn = TypeVar("Drawn")
 
@@ -46,7 +47,7 @@ def posts_with_card(library: Library) -> Iterable[Mapping[str, object]]:
     return ({"slug": post.slug} for post in library.posts if has_card(post))
 
 
-def picture_forms(library: Library) -> Iterable[Mapping[str, object]]:
+def picture_variants(library: Library) -> Iterable[Mapping[str, object]]:
     for address, picture in library.pictures():
         for each in picture.kinds:
             yield from ({"original": address[1:], "width": width, "ending": each} for width in picture.widths)
@@ -72,9 +73,9 @@ def social_card(slug: str) -> Response:
     key = (said, [digest_of_bytes(font) for font in fonts])
 
     def drawn() -> bytes:
-        from trigpoint.images.social_cards import Words, card  # With Pillow: only who draws a card waits for it.
+        from trigpoint.images.social_cards import CardText, card  # With Pillow: only who draws a card waits for it.
 
-        return card(Words(*said), _hills(post.title), fonts)
+        return card(CardText(*said), _hills(post.title), fonts)
 
     return Response(_kept("socialcards", key, drawn, BLANK_CARD), content_type="image/png")
 
@@ -104,8 +105,8 @@ def _fonts() -> tuple[bytes, ...]:
     return tuple(asset.content for asset in assets if asset)
 
 
-@kind("/<path:original>.<number:width>.<any(webp, avif):ending>", picture_forms)
-def form(original: str, width: int, ending: str) -> Response:
+@kind("/<path:original>.<number:width>.<any(webp, avif):ending>", picture_variants)
+def variant(original: str, width: int, ending: str) -> Response:
     """A picture that lies beside the pages, made smaller. A file that lies there under this name comes first."""
     library, own = current_library(), f"{original}.{width}.{ending}"
     if library.file(f"/{own}"):
@@ -115,7 +116,7 @@ def form(original: str, width: int, ending: str) -> Response:
     known = pictures.picture(found.path)
     if known is None or width not in known.widths or ending not in known.kinds:
         abort(404)
-    made = pictures.form(found.path, width, ending)
+    made = pictures.variant(found.path, width, ending)
     if made is None:  # Pages name it already. Browsers look at the content, and show what there is of the original.
         name = f"{current_settings().pages}/{found.path}"
         current_app.logger.warning("%s is damaged: %s px of it could not be made; it is served as it is.", name, width)
@@ -152,7 +153,7 @@ def _kept(folder: str, made_from: object, make: Callable[[], Drawn], blank: Draw
     Where it cannot be drawn, `blank` stands for it, and is not kept: no drawing costs readers a page.
     """
     cache = current_site().loader.cache
-    key = digest_of((made_from, edition("images")))
+    key = digest_of((made_from, program_digest("images")))
     kept: Drawn | None = cache.value(folder, key)
     if kept is not None:
         return kept

@@ -13,9 +13,10 @@ from urllib.parse import quote
 from flask import Response
 
 from trigpoint.library.library import Library
-from trigpoint.web.answers import current_library, current_settings, current_site, kind
 from trigpoint.web.author_files import file_at, rules_against_scripts
 from trigpoint.web.headers import HEADERS, SVG_POLICY
+from trigpoint.web.kinds import kind
+from trigpoint.web.site import current_library, current_settings, current_site
 
 FOR_GOOD = "public, max-age=31536000, immutable"
 

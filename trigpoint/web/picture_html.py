@@ -1,4 +1,4 @@
-"""How a page shows a picture: its size, its smaller forms, and the one that stands in for it in the dark.
+"""How a page shows a picture: its size, its smaller variants, and the one that stands in for it in the dark.
 
 A Document says where pictures are; what is known of the files is asked of the Library when the page is made
 (decision 0015).
@@ -33,34 +33,34 @@ def image_html(image: Image, library: Library, path: str, eager: bool = False) -
 
 
 def attributes(library: Library, file: str, sizes: str, with_size: bool = True) -> str:
-    """The size and the WebP forms of the picture at this path below pages/, as HTML attributes; "" where not known."""
+    """The size and the WebP variants of the picture at this path below pages/, as attributes; "" where not known."""
     picture = library.picture(file)
     if picture is None or not picture.width:
         return ""
     said = [f'width="{picture.width}" height="{picture.height}"'] if with_size else []
-    forms = srcset(library, file, "webp")
-    if forms:
-        said.append(f'srcset="{forms}" sizes="{sizes}"')
+    variants = srcset(library, file, "webp")
+    if variants:
+        said.append(f'srcset="{variants}" sizes="{sizes}"')
     return " ".join(said)
 
 
 def sources(library: Library, file: str, sizes: str, media: str = "") -> str:
-    """The forms that are smaller than WebP, as HTML for a <picture>; "" where there are none."""
-    forms = srcset(library, file, "avif")
-    return f'<source{media} type="image/avif" srcset="{forms}" sizes="{sizes}">' if forms else ""
+    """The variants that are smaller than WebP, as HTML for a <picture>; "" where there are none."""
+    variants = srcset(library, file, "avif")
+    return f'<source{media} type="image/avif" srcset="{variants}" sizes="{sizes}">' if variants else ""
 
 
 def dark_sources(library: Library, file: str, sizes: str) -> str:
     """What stands in for this picture in the dark, as HTML for a <picture>; "" where nothing does."""
-    dark = library.dark(file)
+    dark = library.dark_variant(file)
     if not dark:
         return ""
-    forms = srcset(library, dark, "webp") or escape(library.file_address(dark))
-    return sources(library, dark, sizes, DARK) + f'<source{DARK} srcset="{forms}" sizes="{sizes}">'
+    variants = srcset(library, dark, "webp") or escape(library.file_address(dark))
+    return sources(library, dark, sizes, DARK) + f'<source{DARK} srcset="{variants}" sizes="{sizes}">'
 
 
 def srcset(library: Library, file: str, kind: str) -> str:
-    """The forms of one kind of the picture at this path, as HTML; "" where it has none."""
+    """The variants of one kind of the picture at this path, as HTML; "" where it has none."""
     picture = library.picture(file)
     if picture is None or kind not in picture.kinds:
         return ""

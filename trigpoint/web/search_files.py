@@ -19,7 +19,8 @@ from flask import Response, abort, render_template, url_for
 from trigpoint.library.library import Library
 from trigpoint.search.query import Entry
 from trigpoint.search.tokens import LETTERS
-from trigpoint.web.answers import current_library, kind, once
+from trigpoint.web.kinds import kind, once
+from trigpoint.web.site import current_library
 from trigpoint.web.templating import day
 
 VOLUME = 100

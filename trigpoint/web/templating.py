@@ -22,8 +22,8 @@ from jinja2.exceptions import TemplateNotFound
 from trigpoint.cache import Cache
 from trigpoint.file_reading import steady
 from trigpoint.inventory import Stamp
-from trigpoint.notes import Digest, ask, digest_of, digest_of_bytes
-from trigpoint.program import edition
+from trigpoint.notes import DependsOn, Digest, ask, declare, digest_of, digest_of_bytes
+from trigpoint.program import program_digest
 from trigpoint.settings import Settings
 from trigpoint.web.assets import Assets
 
@@ -108,7 +108,18 @@ class CompiledTemplates(BytecodeCache):
 
 def _key(bucket: Bucket) -> Digest:
     """Of the template's name, place and text, and of how this environment compiles."""
-    return digest_of((bucket.key, bucket.checksum, edition("web/templating.py")))
+    return digest_of((bucket.key, bucket.checksum, program_digest("web/templating.py")))
+
+
+TEMPLATE = declare(
+    "template",
+    "the template {0}",
+    DependsOn.OUTSIDE,
+    lambda site, name: digest_of(template_digest(site.app.jinja_env, name)),
+)
+SETTING = declare(
+    "setting", "the setting {0}", DependsOn.OUTSIDE, lambda site, name: digest_of(getattr(site.settings, name))
+)
 
 
 class NotingEnvironment(Environment):
@@ -124,11 +135,11 @@ class NotingEnvironment(Environment):
         try:
             template = super().get_template(name, parent, globals)
         except TemplateNotFound:
-            ask("template", (asked,), lambda: Digest(""))
+            ask(TEMPLATE, (asked,), lambda: Digest(""))
             raise
         freshness = getattr(template, "_uptodate", None)
         if isinstance(name, str) and isinstance(freshness, Freshness):
-            ask("template", (asked,), lambda: freshness.digest)
+            ask(TEMPLATE, (asked,), lambda: freshness.digest)
         return template
 
 
@@ -150,7 +161,7 @@ class NotedSettings:
         return Settings.absolute(cast(Settings, self), path)
 
     def __getattr__(self, name: str) -> Any:
-        return ask("setting", (name,), lambda: getattr(self._settings, name))
+        return ask(SETTING, (name,), lambda: getattr(self._settings, name))
 
 
 RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "syr", "ug", "ur", "yi"))

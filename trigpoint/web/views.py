@@ -16,11 +16,12 @@ from markupsafe import Markup
 from trigpoint.content.pages import Page, Post
 from trigpoint.library.library import Library
 from trigpoint.library.paging import Listing
-from trigpoint.web.answers import Preview, current_library, current_settings, current_site, kind, once
 from trigpoint.web.author_files import file_at, media_type, served_files
 from trigpoint.web.feeds import tags_with_posts
 from trigpoint.web.head import Alternate, has_card, head_of_post, head_of_site
+from trigpoint.web.kinds import kind, once
 from trigpoint.web.picture_html import ACROSS, IN_CARD, attributes, image_html, sources
+from trigpoint.web.site import Preview, current_library, current_settings, current_site
 
 NEWEST_ON_404 = 5
 
@@ -231,12 +232,12 @@ def cover_url(post: Post) -> str:
 
 
 def cover_attributes(post: Post, sizes: str = IN_CARD) -> Markup:
-    """The size of a post's cover and its smaller forms, as HTML attributes."""
+    """The size of a post's cover and its smaller variants, as HTML attributes."""
     return Markup(attributes(current_library(), _cover_file(post), sizes) or 'width="1280" height="720"')
 
 
 def cover_sources(post: Post, sizes: str = IN_CARD) -> Markup:
-    """The smallest forms of a post's cover, as HTML for a <picture>."""
+    """The smallest variants of a post's cover, as HTML for a <picture>."""
     return Markup(sources(current_library(), _cover_file(post), sizes))
 
 

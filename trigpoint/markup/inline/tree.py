@@ -120,8 +120,8 @@ class Branch:
         return "".join(text)
 
     def _tell(self, at: int, sentence: str, cure: str, kind: str) -> None:
-        if self._reader.shelf:
-            self._reader.shelf.findings.warn(self._line_of(at), sentence, cure, kind)
+        if self._reader.included_files:
+            self._reader.included_files.findings.warning(self._line_of(at), sentence, cure, kind)
 
     def _line_of(self, at: int) -> int:
         if self._ends is None:
@@ -177,23 +177,23 @@ class Branch:
         self._mark(f"\x14{self._reader.kept(box)}\x15")
 
     def _add_note(self, token: Token) -> None:
-        if self._reader.shelf:  # An excerpt has no notes.
+        if self._reader.included_files:  # An excerpt has no notes.
             self._flush()
             self._last = self._reader.note(token.content)
             self._stack[-1].append(self._last)
 
     def _add_figure(self, token: Token) -> None:
-        shelf = self._reader.shelf
-        value = shelf.figure(token.content, self._line_of(token.meta["at"])) if shelf else None
+        included_files = self._reader.included_files
+        value = included_files.figure(token.content, self._line_of(token.meta["at"])) if included_files else None
         self._pieces.append(token.markup if value is None else value)
 
     def _add_formula(self, token: Token) -> None:
-        shelf, tex = self._reader.shelf, token.content
-        if shelf is None:
+        included_files, tex = self._reader.included_files, token.content
+        if included_files is None:
             self._pieces.append(formulas.plain(tex))
             return
         make = formulas.displayed if token.block else formulas.in_line
-        self._reader.formulas.append(make(tex, self._line_of(token.meta["at"]), shelf.findings))
+        self._reader.formulas.append(make(tex, self._line_of(token.meta["at"]), included_files.findings))
         self._mark(f"\x17{len(self._reader.formulas) - 1}\x18")
 
     def _mark(self, mark: str) -> None:

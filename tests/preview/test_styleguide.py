@@ -8,8 +8,8 @@ import pytest
 
 from app import ROOT, create_app
 from tests.conftest import SiteWith, SmallSite, post_text
-from trigpoint.web.answers import all_addresses
-from trigpoint.web.styleguide import COLOURS
+from trigpoint.preview.styleguide import COLOURS
+from trigpoint.web.kinds import all_addresses
 
 
 @pytest.fixture

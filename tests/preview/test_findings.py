@@ -7,8 +7,8 @@ import time
 import pytest
 
 from tests.conftest import SiteWith, SmallSite, post_text
-from trigpoint import preview
 from trigpoint.freezing.source_checks import findings
+from trigpoint.preview import findings as preview_findings
 
 
 def checked(small: SmallSite, address: str) -> str:
@@ -54,6 +54,6 @@ def test_a_page_that_cannot_wait_says_that_there_may_be_more(
     small = site_with({"a": post_text()})
     small.app.debug = True
     with monkeypatch.context() as patch:
-        patch.setattr(preview, "WAIT", 0.0)
+        patch.setattr(preview_findings, "WAIT", 0.0)
         assert "there may be more" in small.text("/")
     assert "there may be more" not in checked(small, "/")

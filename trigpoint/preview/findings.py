@@ -15,10 +15,10 @@ from weakref import ReferenceType, ref
 from trigpoint.fault_formats import summary_lines
 from trigpoint.faults import Fault
 from trigpoint.freezing.ledger import Ledger
-from trigpoint.freezing.plan import addresses_of, judge_of
+from trigpoint.freezing.plan import addresses_of, note_checker_of
 from trigpoint.freezing.source_checks import all_faults, checked_pages
 from trigpoint.library.library import Library
-from trigpoint.web.answers import Preview, Site
+from trigpoint.web.site import Preview, Site
 
 WAIT = 0.25
 """Seconds that a page of the preview waits for the check of an edit: a small site's is done by then."""
@@ -71,8 +71,8 @@ class PreviewFaults:
         addresses = addresses_of(site)
         self._runs += 1
         ledger = Ledger() if self._runs % RUNS == 0 else self._ledger
-        checked = checked_pages(site, addresses, ledger, judge_of(site, addresses, ledger))
-        self._ledger = replace(ledger, standing=site.loader.library.standing, checked=checked)
+        checked = checked_pages(site, addresses, ledger, note_checker_of(site, addresses, ledger))
+        self._ledger = replace(ledger, lists_digest=site.loader.library.lists_digest, checked=checked)
         self._faults, self._library = all_faults(site, addresses, checked), ref(library)
 
 
@@ -87,7 +87,7 @@ class _Still:
     """A loader of one Library, which is that of the preview without what readers do not see."""
 
     def __init__(self, site: Site, library: Library) -> None:
-        self.library = Library(replace(library.contents, preview=False))
+        self.library = Library(replace(library.snapshot, preview=False))
         self._loader = site.loader
 
     def __getattr__(self, name: str) -> Any:

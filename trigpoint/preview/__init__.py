@@ -1,0 +1,1 @@
+"""What authors see besides the site, in `flask run --debug` alone."""

@@ -1,0 +1,47 @@
+"""TOML whose tables and keys know where they stand, which tomllib does not say."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import Any
+
+TABLE = re.compile(r"\s*\[{1,2}\s*(?:\"([^\"]*)\"|'([^']*)'|([\w-]+)(?:\.[\w.-]+)?)\s*\]")
+KEY = re.compile(r"\s*[\"']?([\w-]+)[\"']?\s*=")
+
+
+class TomlError(ValueError):
+    """A text is no TOML: where (both count from 1), and a reason without its full stop."""
+
+    def __init__(self, line: int, column: int, reason: str) -> None:
+        super().__init__(reason)
+        self.line, self.column, self.reason = line, column, reason
+
+
+def load_toml(text: str) -> dict[str, Any]:
+    """The tables and values of a text. Raises TomlError."""
+    try:
+        return tomllib.loads(text)
+    except ValueError as error:  # Also of a number with thousands of digits.
+        found = re.search(r"line (\d+), column (\d+)", str(error))  # Else it ends too early.
+        line, column = map(int, found.groups()) if found else (max(1, len(text.splitlines())), 0)
+        raise TomlError(line, column, str(error).split(" (at")[0]) from error
+    except RecursionError as error:
+        raise TomlError(0, 0, "it is nested too deeply") from error
+
+
+def places_of(text: str) -> dict[tuple[str, str], tuple[int, int]]:
+    """The line and column of each table (key "") and of each key in a table; the first where there are more.
+
+    A key outside of tables has the table ""; where no table has its name, it stands for one, too.
+    """
+    places: dict[tuple[str, str], tuple[int, int]] = {}
+    table = ""
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
+        if found := TABLE.match(line):
+            table = next(filter(None, found.groups()), "")
+            places.setdefault((table, ""), (number, found.start(found.lastindex or 0) + 1))
+        elif found := KEY.match(line):
+            places.setdefault((table, found[1]), (number, found.start(1) + 1))
+            places.setdefault((found[1], ""), (number, found.start(1) + 1))
+    return places

@@ -1,0 +1,102 @@
+"""Kinds of pages: a view, its rule, and the complete list of its addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import quote
+
+from flask import Flask
+from werkzeug.routing import BaseConverter, Rule
+
+from trigpoint.library.library import Library
+
+Values = Mapping[str, object]
+View = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of page: `addresses` lists, for a Library, the values of all its addresses."""
+
+    endpoint: str
+    rule: str
+    view: View
+    addresses: Callable[[Library], Iterable[Values]]
+
+
+KINDS: list[Kind] = []
+
+
+def kind(rule: str, addresses: Callable[[Library], Iterable[Values]]) -> Callable[[View], View]:
+    """Declare a view as a kind of page; its name is the endpoint."""
+
+    def declare(view: View) -> View:
+        KINDS.append(Kind(view.__name__, rule, view, addresses))
+        return view
+
+    return declare
+
+
+def once(library: Library) -> Iterable[Values]:
+    """The addresses of a page that there is one of."""
+    return ({},)
+
+
+class Number(BaseConverter):
+    """A number of a page, in the one form that has an address: no sign, no leading zero, ASCII digits."""
+
+    regex = "[1-9][0-9]{0,5}"
+    part_isolating = True
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
+class Folder(BaseConverter):
+    """A path that ends with a slash."""
+
+    regex = "(?:[^/]+/)+"
+    weight = 150
+    part_isolating = False
+
+    def to_python(self, value: str) -> str:
+        return value[:-1]
+
+    def to_url(self, value: str) -> str:
+        return quote(value, safe="!$&'()*+,/:;=@") + "/"
+
+
+class SlashedRule(Rule):
+    """A rule whose last slash must be asked for.
+
+    Werkzeug would answer `/posts/pic.png` with a redirect to `/posts/pic.png/`, as if an article's slash had been
+    forgotten, before it looks for another rule: a file. Who does forget a slash is led on where there is no answer
+    (`errors`). So the last part is no static one here, which alone Werkzeug adds.
+    """
+
+    def compile(self) -> None:
+        super().compile()
+        last = self._parts[-1]
+        if self.rule != "/" and last.static and last.content == "":
+            self._parts[-1] = replace(last, static=False, content=r"\Z")
+
+
+def all_addresses(app: Flask, library: Library) -> tuple[str, ...]:
+    """Every address of the site, as `url_for` writes it, each once; the aliases last."""
+    with app.app_context():
+        built = [address for each in KINDS for address in kind_addresses(app, each, library)]
+    return (*dict.fromkeys(built), *map(quote, library.redirects()))
+
+
+def kind_addresses(app: Flask, each: Kind, library: Library) -> Iterator[str]:
+    """The addresses of one kind, as `url_for` writes them. Wants an application context."""
+    (rule,) = app.url_map.iter_rules(each.endpoint)
+    for values in each.addresses(library):
+        built = rule.build(values, append_unknown=False)  # As `url_for` does, without what it adds of a request.
+        assert built, (each.endpoint, values)
+        yield built[1]

@@ -1,0 +1,37 @@
+"""Responses are remembered by their addresses, with the notes of what they were made from, and given again while these
+hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from weakref import ReferenceType
+
+from flask import Response
+
+from trigpoint.bounded import LruCache
+from trigpoint.library.library import Library
+from trigpoint.notes import Note
+
+BYTES = 64_000_000
+"""How much of response bodies is remembered."""
+
+
+@dataclass(slots=True)
+class Remembered:
+    """An answer with its notes; `library` is the last one in which they were seen to hold (and is not kept alive)."""
+
+    body: bytes
+    content_type: str
+    etag: str
+    notes: tuple[Note, ...]
+    library: ReferenceType[Library]
+
+    def response(self) -> Response:
+        response = Response(self.body, content_type=self.content_type)
+        response.set_etag(self.etag)
+        return response
+
+
+def response_cache() -> LruCache[str, Remembered]:
+    """An empty cache of responses by their addresses."""
+    return LruCache(BYTES, lambda answer: len(answer.body))

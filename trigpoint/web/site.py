@@ -1,0 +1,106 @@
+"""What the views of one application share, and the parts of it that belong to one request."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import cast
+from weakref import ref
+
+from flask import Flask, current_app, g
+
+from trigpoint.library.library import Library
+from trigpoint.library.noted import NotedLibrary
+from trigpoint.loading.loader import Loader
+from trigpoint.notes import QUESTIONS, DependsOn, Digest, Note, declare, digest_of, first_stale
+from trigpoint.program import code_of_site, program_digest
+from trigpoint.settings import Settings
+from trigpoint.web.assets import Assets
+from trigpoint.web.kinds import KINDS
+from trigpoint.web.response_cache import Remembered, response_cache
+from trigpoint.web.templating import NotedSettings
+
+PROGRAM = declare("edition", "the program itself", DependsOn.OUTSIDE, lambda site: digest_of(site.program_digest))
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an author should know before publishing, and whether there may be more: lines, some of which stand for
+    many equal findings, and how many findings these are."""
+
+    errors: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    error_count: int = 0
+    warning_count: int = 0
+    is_unfinished: bool = False
+
+
+class Site:
+    """What the views of one application share.
+
+    `preview_faults` gives what the preview shows to the author, on the page of a source or "" elsewhere.
+    While `recorded_notes` is a dictionary, the notes of each response are stored in it by address: the freezer sets it,
+    views never see it. `failed` is the file that could not be read for the last response.
+    """
+
+    def __init__(self, app: Flask, settings: Settings, loader: Loader, assets: Assets) -> None:
+        self.app, self.settings, self.loader, self.assets = app, settings, loader, assets
+        self.recorded_notes: dict[str, tuple[Note, ...]] | None = None
+        self.failed: OSError | None = None
+        self.preview_faults: Callable[[str], Preview] = lambda path: Preview()
+        self.responses = response_cache()
+
+    @cached_property
+    def program_digest(self) -> Digest:
+        """The edition of the program, and of the site's own code: app.py and what declares kinds of pages."""
+        modules = (self.app.import_name, *(each.view.__module__ for each in KINDS))
+        files = {file for name in modules if (file := getattr(sys.modules.get(name), "__file__", None))}
+        return digest_of((program_digest(), code_of_site(map(Path, files), self.settings.root)))
+
+    def digest_now(self, note: Note, library: Library) -> Digest:
+        """The digest of the answer that a noted question has now."""
+        question = QUESTIONS.get(note.name)
+        if question and question.digest and question.depends_on is DependsOn.OUTSIDE:
+            return question.digest(self, *note.arguments)
+        return library.digest_now(note)
+
+    def tell(self, address: str, notes: tuple[Note, ...]) -> None:
+        if self.recorded_notes is not None:
+            self.recorded_notes[address] = notes
+
+    def recall(self, address: str, library: Library) -> Remembered | None:
+        """The response remembered for this address, if it is still true."""
+        known = self.responses.get(address)
+        if known and known.library() is not library:
+            if first_stale(known.notes, lambda note: self.digest_now(note, library)):
+                return None
+            known.library = ref(library)
+        return known
+
+
+def current_site() -> Site:
+    site = current_app.extensions["trigpoint"]
+    assert isinstance(site, Site)
+    return site
+
+
+def current_settings() -> Settings:
+    """The settings; each one that a view looks at is noted."""
+    return cast(Settings, NotedSettings(current_site().settings))
+
+
+def current_library() -> Library:
+    """The Library of this request, for views: what they read of it is noted."""
+    return cast(Library, NotedLibrary(snapshot()))
+
+
+def snapshot() -> Library:
+    """The Library of this request: one from start to end."""
+    if "library" not in g:
+        g.library = current_site().loader.library
+    library = g.library
+    assert isinstance(library, Library)
+    return library
