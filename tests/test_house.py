@@ -35,7 +35,7 @@ ORDER = (
 """The rule of imports: a module imports from its own folder, or from an earlier one."""
 LAZY = {
     "content/abstract": {"markup.render"},
-    "import_command": {"importing.importer", "importing.reading.folders", "importing.report"},
+    "import_command": {"importing.importer", "importing.report", "importing.verification"},
     "importing/translation": {"importing.dialects.html_to_markdown"},
     "loading/loader": {"loading.sources", "images.pictures"},
     "loading/workers": {"markup.render"},

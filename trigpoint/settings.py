@@ -33,6 +33,8 @@ HOST = re.compile(r"[^\s\"'<>\\@]+")
 HOST_NAME = re.compile(r"(?!-)[^\s\"'<>\\@/:?#,]+(?<![-])")
 """A host, and a port: no name and password, and nothing that would end an attribute."""
 
+OLD_FEED = re.compile(r"(?!/feed\.(?:xml|json)/?$)(?:/(?!\.+(?:/|$))[A-Za-z0-9._~-]{1,100}){1,10}/?")
+"""An address that a feed had before."""
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 """What neither XML nor a terminal can take. Tabs and line ends are white space."""
@@ -84,6 +86,7 @@ class Settings:
     host_files: bool = True
     cname: str = ""
     precompress: tuple[str, ...] = ()
+    feed_aliases: tuple[str, ...] = ()
     author_scripts: bool = False
     root: Path = field(default=Path(), metadata={"internal": True})
 
@@ -261,6 +264,12 @@ def _forms(value: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value))
 
 
+def _feed_aliases(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(path, str) and OLD_FEED.fullmatch(path) for path in value):
+        raise ValueError('a list of paths such as "/index.xml" is wanted, without those of the feeds themselves')
+    return tuple(dict.fromkeys(value))
+
+
 def _positive(value: Any) -> int:
     if _count(value) == 0:
         raise ValueError("at least 1 is wanted")
@@ -379,6 +388,7 @@ PARSERS: dict[str, Callable[[Any], Any]] = {
     "cache": _folder,
     "posts_per_page": _positive,
     "precompress": _forms,
+    "feed_aliases": _feed_aliases,
     "releases": _positive,
     "words_per_minute": _positive,
     "tags": _one_of("registered", "open"),

@@ -6,11 +6,11 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from trigpoint.importing.generators import NAMES
+from trigpoint.importing.generators import NAMES, ImportStopped
 from trigpoint.importing.reading.archives import is_archive, unpack
 from trigpoint.importing.reading.configuration import configuration
 from trigpoint.importing.reading.entries import OldSite
-from trigpoint.importing.reading.folders import Folder, ImportStopped
+from trigpoint.importing.reading.folders import Folder
 from trigpoint.importing.sites import (
     eleventy,
     ghost,

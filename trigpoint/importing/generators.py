@@ -1,4 +1,4 @@
-"""The names of what can be imported from: known to the command before anything is loaded."""
+"""What the command knows of an import before anything is loaded: the names of generators, and how it stops."""
 
 NAMES = {
     "jekyll": "Jekyll", "hugo": "Hugo", "zola": "Zola", "pelican": "Pelican", "eleventy": "Eleventy", "hexo": "Hexo",
@@ -7,3 +7,7 @@ NAMES = {
     "substack": "Substack",
     "devto": "dev.to", "hashnode": "Hashnode",
 }  # fmt: skip
+
+
+class ImportStopped(Exception):
+    """The import cannot go on; its text is one sentence and the cure."""

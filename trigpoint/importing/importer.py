@@ -4,38 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib.util
-import multiprocessing
-import signal
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from posixpath import relpath
 from tempfile import TemporaryDirectory
-from typing import TypeVar
 from urllib.parse import quote
 
-from trigpoint.content.pages import Rules
+from trigpoint.content.pages import Rules, Tag
 from trigpoint.content.tags import read_tags
-from trigpoint.importing import fragments, report, tag_registry
+from trigpoint.importing import report, tag_registry
 from trigpoint.importing.detection import read_source
-from trigpoint.importing.dialects.own_mapping import OwnMapping, read_mapping
+from trigpoint.importing.dialects.own_mapping import read_mapping
 from trigpoint.importing.front_matter import Described, described, written
+from trigpoint.importing.generators import NAMES, ImportStopped
+from trigpoint.importing.parallel import translations, with_fragments
 from trigpoint.importing.places import MARKED, Places
 from trigpoint.importing.plan import Planned, planned, with_cover
 from trigpoint.importing.reading.entries import Finding, OldSite
-from trigpoint.importing.reading.folders import Folder, ImportStopped
-from trigpoint.importing.translation import Translated, translated
-from trigpoint.importing.writing import FOLDER, Writer
+from trigpoint.importing.reading.folders import Folder
+from trigpoint.importing.translation import Translated
+from trigpoint.importing.writing import FOLDER, Writer, replace_file
 
-ALONE = 64
-"""Up to so many texts are translated by this process itself."""
-PATIENCE = 20
-"""Seconds that one text may take."""
 INSTALL = "Exports in HTML need one package more: `.venv/bin/pip install --require-hashes -r requirements-import.txt`."
-
-
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +41,7 @@ class Wishes:
     dry_run: bool = False
     merge_tags: bool = False
     lenient: bool = False
+    feed_aliases: tuple[str, ...] = ()
     jobs: int = 1
 
 
@@ -86,32 +79,23 @@ def run(wishes: Wishes, progress: Progress, now: dt.datetime) -> Outcome:
 
 def _run(wishes: Wishes, progress: Progress, now: dt.datetime, scratch: Path) -> Outcome:
     own = read_mapping(wishes.root)
-    site, folder, sign = read_source(wishes.source, wishes.generator, scratch)
-    if not site.entries:
-        raise ImportStopped(
-            f"{wishes.source} holds no text that could be imported (read as {site.generator}, by {sign})."
-        )
-    if any(entry.markup == "html" for entry in site.entries) and importlib.util.find_spec("markdownify") is None:
-        raise ImportStopped(INSTALL)
+    site, folder, sign = _read(wishes, scratch)
     headers = [described(entry, site, now, wishes.lenient) for entry in site.entries]
     registry, text = _registry(wishes.pages)
-    names = tag_registry.tag_names(
-        (tag for each in headers for tag in each.tags), registry, own.tags, wishes.merge_tags
-    )
+    written_tags = (tag for each in headers for tag in each.tags)
+    names = tag_registry.tag_names(written_tags, registry, own.tags, wishes.merge_tags)
     plan = planned(site.entries, headers, names.names)
     places = Places.of(site, folder, names.names.values())
-    bodies = list(progress(_translated(places, own, headers, wishes.jobs), len(plan), "Translating"))
-    bodies = _with_fragments(bodies, headers, site, wishes.jobs)
+    bodies = list(progress(translations(places, own, headers, wishes.jobs), len(plan), "Translating"))
+    bodies = with_fragments(bodies, headers, site, wishes.jobs)
     writer = Writer(wishes.pages, wishes.root / FOLDER, wishes.dry_run)
     files = _write(writer, site, folder, plan, headers, bodies)
-    added = _added_tags(writer, text, names.new) if names.new else 0
+    if names.new and not wishes.dry_run:
+        _add_tags(wishes.pages, text, names.new)
     writer.finish()
-    findings = [
-        *site.findings,
-        *(f for each in headers for f in each.findings),
-        *(f for each in plan for f in each.findings),
-    ]
-    findings += [*(f for each in bodies for f in each.findings), *writer.findings, *_notes(headers, names, site)]
+    made = (each.findings for kind in (headers, plan, bodies) for each in kind)
+    notes = (*_notes(headers, names, site), *_feeds(site, wishes))
+    findings = (*site.findings, *chain.from_iterable(made), *writer.findings, *notes)
     return Outcome(
         generator=site.generator,
         sign=sign,
@@ -121,10 +105,21 @@ def _run(wishes: Wishes, progress: Progress, now: dt.datetime, scratch: Path) ->
         files=files,
         written=writer.written,
         unchanged=writer.unchanged,
-        tags=added,
-        findings=tuple(findings),
+        tags=len(names.new),
+        findings=findings,
         report=_written_report(wishes, findings),
     )
+
+
+def _read(wishes: Wishes, scratch: Path) -> tuple[OldSite, Folder, str]:
+    site, folder, sign = read_source(wishes.source, wishes.generator, scratch)
+    if not site.entries:
+        raise ImportStopped(
+            f"{wishes.source} holds no text that could be imported (read as {NAMES[site.generator]}, by {sign})."
+        )
+    if any(entry.markup == "html" for entry in site.entries) and importlib.util.find_spec("markdownify") is None:
+        raise ImportStopped(INSTALL)
+    return site, folder, sign
 
 
 def _written_report(wishes: Wishes, findings: Sequence[Finding]) -> str:
@@ -132,8 +127,7 @@ def _written_report(wishes: Wishes, findings: Sequence[Finding]) -> str:
     if wishes.dry_run or not findings:
         return ""
     path = wishes.root / FOLDER / "report.txt"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(report.in_full(findings), "utf-8")
+    replace_file(path, report.in_full(findings).encode("utf-8", "replace"))
     return f"{FOLDER}/{path.name}"
 
 
@@ -152,39 +146,12 @@ def _registry(pages: Path) -> tuple[Rules, str]:
     return Rules(zone=dt.UTC, registry=tags), raw.decode("utf-8-sig")
 
 
-def _added_tags(writer: Writer, text: str, new: Sequence[object]) -> int:
+def _add_tags(pages: Path, text: str, new: Sequence[Tag]) -> None:
     """Write the registry with the tables of new tags behind what is there: an author's own text stays as it is."""
-    path = writer.pages / "tags.toml"
-    tables = tag_registry.tables(new)  # type: ignore[arg-type]
-    if not writer.dry:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(
-            text + ("" if text.endswith("\n") or not text else "\n") + (tables if text else tables.lstrip("\n")),
-            "utf-8",
-        )
-    return len(new)
-
-
-def _with_fragments(
-    bodies: Sequence[Translated], headers: Sequence[Described], site: OldSite, jobs: int
-) -> list[Translated]:
-    """The bodies, whose links to headings lead to the ids that these have here."""
-    global _rendered
-    _rendered = bodies, headers
-    numbers = sorted(fragments.asked([body.body for body in bodies]))
-    ids = dict(zip(numbers, _in_parallel(_ids, numbers, jobs), strict=True))
-    out = []
-    for number, body in enumerate(bodies):
-        text, lost = fragments.mended(number, body.body, ids) if "#" in body.body else (body.body, 0)
-        findings = [Finding("heading-missing", "", site.entries[number].path, 1, is_loss=False)] * lost
-        out.append(replace(body, body=text, findings=(*body.findings, *findings)))
-    return out
-
-
-def _ids(number: int) -> tuple[str, ...]:
-    assert _rendered
-    bodies, headers = _rendered
-    return fragments.ids_of(bodies[number].body, headers[number].title)
+    tables = tag_registry.tables(new)
+    pages.mkdir(parents=True, exist_ok=True)
+    between = "" if text.endswith("\n") or not text else "\n"
+    replace_file(pages / "tags.toml", (text + between + (tables if text else tables.lstrip("\n"))).encode())
 
 
 def _write(
@@ -225,50 +192,12 @@ def _notes(headers: Sequence[Described], names: tag_registry.TagNames, site: Old
                 yield Finding("tag-merged", f"{tag} is {names.merged[tag]}", entry.path, 1, is_loss=False)
 
 
-class _TookTooLong(Exception):
-    pass
-
-
-_rendered: tuple[Sequence[Translated], Sequence[Described]] | None = None
-_shared: tuple[Places, OwnMapping, Sequence[Described]] | None = None
-"""What forked processes share."""
-
-
-def _translated(places: Places, own: OwnMapping, headers: Sequence[Described], jobs: int) -> Iterator[Translated]:
-    """The bodies in the order of the entries, by so many processes."""
-    global _shared
-    _shared = places, own, headers
-    yield from _in_parallel(_one, range(len(headers)), jobs)
-
-
-def _in_parallel(act: Callable[[int], Result], numbers: Sequence[int], jobs: int) -> Iterator[Result]:
-    """What this gives for each number, in their order; by forked processes, which share all that is there now."""
-    if jobs == 1 or len(numbers) <= ALONE:
-        yield from map(act, numbers)
-        return
-    with multiprocessing.get_context("fork").Pool(jobs) as pool:
-        yield from pool.imap(act, numbers, chunksize=16)
-
-
-def _one(number: int) -> Translated:
-    assert _shared
-    places, own, headers = _shared
-    entry = places.site.entries[number]
-    timed = threading.current_thread() is threading.main_thread()
-    if timed:
-        before = signal.signal(signal.SIGALRM, _alarm)
-        signal.alarm(PATIENCE)
-    try:
-        return translated(entry, places, own, headers[number].cover)
-    except _TookTooLong:
-        return Translated(entry.body, (), "", (Finding("too-slow", path=entry.path),))
-    except RecursionError:
-        return Translated(entry.body, (), "", (Finding("too-deep", path=entry.path),))
-    finally:
-        if timed:
-            signal.alarm(0)
-            signal.signal(signal.SIGALRM, before)
-
-
-def _alarm(*_: object) -> None:
-    raise _TookTooLong
+def _feeds(site: OldSite, wishes: Wishes) -> Iterator[Finding]:
+    """The feeds' old addresses, as a line of site.toml that is still to be written."""
+    bases = dict.fromkeys(("", site.base_path))
+    old = dict.fromkeys(base + feed for base in bases for feed in site.feeds)
+    known = {feed.strip("/") for feed in ("feed.xml", "feed.json", *wishes.feed_aliases)}
+    missing = [feed for feed in old if feed.strip("/") not in known]
+    if missing:
+        line = "feed_aliases = [" + ", ".join(f'"{feed}"' for feed in (*wishes.feed_aliases, *missing)) + "]"
+        yield Finding("feeds-moved", line, "site.toml", is_loss=False)

@@ -42,6 +42,7 @@ KINDS = {
     "heading-missing": ("A link to a heading leads to none, and is text now", ""),
     "alias-impossible": ("An old address cannot lead on", "Let your host redirect it."),
     "alias-taken": ("An old address belongs to something else", "Decide whose it is, and write it into `aliases:`."),
+    "feeds-moved": ("The feed had other addresses: write this line", "Then they lead to the feed that is here."),
     "comments": ("Readers' comments do not come along", "This blog has none."),
     "other-type": ("Entries of this type were left out", "They are neither posts nor pages."),
     "not-published": ("This was not published there either, and was left out", ""),

@@ -79,7 +79,7 @@ class Writer:
         self._now[path] = digest
         self.written += 1
         if not self.dry:
-            _replace(target, content)
+            replace_file(target, content)
 
     def _there(self, target: Path) -> str:
         """The digest of what stands there, "" for nothing, "?" for what is no file of ours."""
@@ -102,13 +102,13 @@ class Writer:
             self.findings.append(Finding("no-longer", path=path, is_loss=False))
             self._now[path] = self._before[path]
         if not self.dry:
-            _replace(
+            replace_file(
                 self.memory / "written.json",
                 (json.dumps(self._now, ensure_ascii=False, indent=0, sort_keys=True) + "\n").encode(),
             )
 
 
-def _replace(target: Path, content: bytes) -> None:
+def replace_file(target: Path, content: bytes) -> None:
     """Write a file in one step. Raises OSError."""
     target.parent.mkdir(parents=True, exist_ok=True)
     beside = target.with_name(f".{target.name[:100]}.importing")

@@ -15,7 +15,7 @@ from typing import Any
 
 from trigpoint.faults import did_you_mean
 from trigpoint.importing.dialects.calls import Call
-from trigpoint.importing.reading.folders import ImportStopped
+from trigpoint.importing.generators import ImportStopped
 
 FILE = "import.toml"
 TABLES = ("shortcodes", "values", "tags")

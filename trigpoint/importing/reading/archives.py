@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import IO
 
-from trigpoint.importing.reading.folders import ImportStopped
+from trigpoint.importing.generators import ImportStopped
 
 MOST, LARGEST = 10_000, 200_000_000
 """Entries of an archive, and bytes of all of them together, at most."""

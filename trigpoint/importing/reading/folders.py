@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from trigpoint.importing.generators import ImportStopped
 from trigpoint.importing.reading.entries import Finding
 
 SKIPPED = frozenset(
@@ -24,10 +25,6 @@ LARGEST_TEXT = 20_000_000
 """Bytes of a text at most: an article of twenty million is a dump."""
 MOST = 500_000
 """Files of a folder at most."""
-
-
-class ImportStopped(Exception):
-    """The import cannot go on; its text is one sentence and the cure."""
 
 
 @dataclass(frozen=True)

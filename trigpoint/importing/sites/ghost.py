@@ -11,8 +11,9 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+from trigpoint.importing.generators import ImportStopped
 from trigpoint.importing.reading.entries import Entry, Finding, OldSite
-from trigpoint.importing.reading.folders import Folder, ImportStopped
+from trigpoint.importing.reading.folders import Folder
 from trigpoint.markup.render import render
 
 STATICS = (

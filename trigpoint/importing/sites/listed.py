@@ -10,9 +10,10 @@ import re
 from pathlib import Path
 from typing import Any
 
+from trigpoint.importing.generators import ImportStopped
 from trigpoint.importing.reading.entries import Entry, OldSite
 from trigpoint.importing.reading.fields import names, plain_text
-from trigpoint.importing.reading.folders import Folder, ImportStopped
+from trigpoint.importing.reading.folders import Folder
 from trigpoint.importing.reading.headers import parted
 
 

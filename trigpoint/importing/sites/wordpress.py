@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
+from trigpoint.importing.generators import ImportStopped
 from trigpoint.importing.reading.configuration import split_url
 from trigpoint.importing.reading.entries import Entry, Finding, OldSite
-from trigpoint.importing.reading.folders import Folder, ImportStopped
+from trigpoint.importing.reading.folders import Folder
 from trigpoint.importing.reading.permalinks import clean_address
 
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
