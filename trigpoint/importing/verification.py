@@ -22,6 +22,8 @@ ARTICLE = re.compile(r"<(article|main)\b.*?</\1>", re.S | re.I)
 WITHOUT_TEXT = re.compile(
     r"<(script|style|nav|header|footer|head|svg|math|aside|form)\b.*?</\1>|<!--.*?-->|<[^>]*>", re.S | re.I
 )
+REFRESH = re.compile(r"http-equiv\s*=\s*[\"']?refresh", re.I)
+"""A page that only leads on."""
 LISTS = re.compile(
     r"^/(?:page|tags?|categor(?:y|ies)|archives?|authors?|series|search|drafts?|\d{4}(?:/\d\d)?(?:/\d\d)?)(?:/|$)", re.I
 )
@@ -77,7 +79,8 @@ def verified(pages: list[tuple[str, str]], ask: Callable[[str], Answer]) -> Iter
     """What the new site answers to each old address."""
     for address, html in pages:
         status, new, answer = ask(quote(address))
-        share = _share(html, answer) if html and status == 200 and address != "/" else 1.0
+        is_page = html and status == 200 and address != "/" and not REFRESH.search(html)
+        share = _share(html, answer) if is_page else 1.0
         yield Verified(address, status, new, share)
 
 
