@@ -28,9 +28,9 @@ LOOP = re.compile(
 )
 VARIABLE = re.compile(r"\{%-?\s*(?:assign|set)\s+(?P<name>[\w.]+)\s*=\s*(?P<value>(?:(?!%\}).)*?)-?%\}")
 CAPTURE = re.compile(r"\{%-?\s*capture\s+(?P<name>[\w.]+)\s*-?%\}(?P<value>.*?)\{%-?\s*endcapture\s*-?%\}", re.S)
-COMMENT = re.compile(
-    r"\{%-?\s*comment\b[^%]*%\}.*?\{%-?\s*endcomment\s*-?%\}|\{#.*?#\}|\{\{[-<%]?\s*/\*.*?\*/\s*[->%]?\}\}", re.S
-)
+COMMENT = re.compile(r"\{%-?\s*comment\b[^%]*%\}.*?\{%-?\s*endcomment\s*-?%\}", re.S)
+NUNJUCKS_COMMENT = re.compile(r"\{#(?![\w-]+\})[^\n]{0,500}?#\}")
+"""Liquid shows it, and `## Heading {#id}` is none."""
 SILENT = (
     "else",
     "elsif",
@@ -122,12 +122,10 @@ class _Translation:
         return text
 
     def _variables(self, text: str) -> str:
-        if "{% comment" in text or "{%- comment" in text or "{#" in text or "*/" in text:
-            text = (
-                marks.substituted(text, masked(text), COMMENT)
-                if self.dialects & {"liquid", "nunjucks", "hexo"}
-                else text
-            )
+        """The text without comments, loops and assignments; what these give names is remembered."""
+        text = marks.substituted(text, masked(text), COMMENT)
+        if self.dialects & {"nunjucks", "hexo"}:
+            text = marks.substituted(text, masked(text), NUNJUCKS_COMMENT)
         text = self._without_loops(text)
         for pattern in (VARIABLE, CAPTURE):
             for found in pattern.finditer(masked(text)):
@@ -135,11 +133,8 @@ class _Translation:
                 value = expressions.value_of(written, self.values) if pattern is VARIABLE else written
                 if value is not None:
                     self.values[found["name"]] = value
-        return marks.substituted(
-            marks.substituted(text, masked(text), CAPTURE),
-            masked(marks.substituted(text, masked(text), CAPTURE)),
-            VARIABLE,
-        )
+            text = marks.substituted(text, masked(text), pattern)
+        return text
 
     def _without_loops(self, text: str) -> str:
         """Loops go over what only their generator knew."""

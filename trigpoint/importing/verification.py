@@ -19,13 +19,13 @@ from trigpoint.importing.reading.permalinks import clean_address
 LOCATION = re.compile(r"<loc>\s*([^<\s]+)\s*</loc>", re.I)
 TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.S | re.I)
 ARTICLE = re.compile(r"<(article|main)\b.*?</\1>", re.S | re.I)
-WITHOUT_TEXT = re.compile(
-    r"<(script|style|nav|header|footer|head|svg|math|aside|form)\b.*?</\1>|<!--.*?-->|<[^>]*>", re.S | re.I
-)
+WITHOUT_TEXT = re.compile(r"<(script|style|nav|footer|head|svg|math|form)\b.*?</\1>|<!--.*?-->|<[^>]*>", re.S | re.I)
 REFRESH = re.compile(r"http-equiv\s*=\s*[\"']?refresh", re.I)
 """A page that only leads on."""
 LISTS = re.compile(
-    r"^/(?:page|tags?|categor(?:y|ies)|archives?|authors?|series|search|drafts?|\d{4}(?:/\d\d)?(?:/\d\d)?)(?:/|$)", re.I
+    r"^/(?:(?:blog|posts)/)?(?:(?:page|tags?|categor(?:y|ies)|archives?|authors?|series|search|drafts?)(?:/|\.html|$)"
+    r"|(?:\d{4}(?:/\d\d){0,2}/?)?$)",
+    re.I,
 )
 """Addresses of lists, which this site makes its own."""
 LOST = 0.9
@@ -80,21 +80,22 @@ def verified(pages: list[tuple[str, str]], ask: Callable[[str], Answer]) -> Iter
     for address, html in pages:
         status, new, answer = ask(quote(address))
         is_page = html and status == 200 and address != "/" and not REFRESH.search(html)
-        share = _share(html, answer) if is_page else 1.0
-        yield Verified(address, status, new, share)
+        found = share(html, answer) if is_page else 1.0
+        yield Verified(address, status, new, found)
 
 
-def _share(old: str, new: str) -> float:
+def share(old: str, new: str) -> float:
     """How many of the old page's words the new one has."""
-    before, after = _words(old), _words(new)
+    before, after = words(old), words(new)
     return sum(min(count, after.get(word, 0)) for word, count in before.items()) / max(1, sum(before.values()))
 
 
-def _words(html: str) -> dict[str, int]:
+def words(html: str) -> dict[str, int]:
+    """How often each word stands in a page's article."""
     article = ARTICLE.search(html)
-    words = re.findall(r"\w+", unescape(WITHOUT_TEXT.sub(" ", article[0] if article else html)).casefold())
+    found = re.findall(r"\w+", unescape(WITHOUT_TEXT.sub(" ", article[0] if article else html)).casefold())
     counts: dict[str, int] = {}
-    for word in words:
+    for word in found:
         counts[word] = counts.get(word, 0) + 1
     return counts
 

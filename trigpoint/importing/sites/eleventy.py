@@ -41,6 +41,7 @@ COLLECTIONS = (
 """Tags by which Eleventy gathers pages; readers never saw them."""
 INPUT = re.compile(r"\binput\s*:\s*[\"'](?P<folder>[^\"']+)[\"']")
 PASSED = re.compile(r"addPassthroughCopy\(\s*(?:[\"'](?P<same>[^\"']+)[\"']|\{(?P<moved>[^}]*)\})")
+NUNJUCKS = re.compile(r"markdownTemplateEngine\s*:\s*[\"']njk")
 JS_ENTRY = re.compile(
     r"[\"']?(?P<name>permalink|tags|layout|lang|author|draft)[\"']?\s*:\s*(?:\[(?P<list>[^\]]*)\]|[\"'`](?P<text>[^\"'`]*)[\"'`])"
 )
@@ -73,7 +74,7 @@ def read(folder: Folder) -> OldSite:
         statics=(("/", start), ("/", "public"), ("/", "static"), *_passed(written, start)),
         feeds=("/feed/feed.xml", "/feed.xml", "/feed/", "/atom.xml", "/rss.xml"),
         values=values,
-        dialects=("liquid", "nunjucks"),
+        dialects=("liquid", *(("nunjucks",) if NUNJUCKS.search(written) else ())),
         snippets=_snippets(folder, start),
         findings=(*folder.findings, *texts.findings),
     )
