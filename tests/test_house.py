@@ -44,6 +44,7 @@ LAZY = {
 }
 """Imports inside functions: what they load (Python-Markdown, Pygments, Pillow) is not needed by every run."""
 DOORS = {
+    "emoji": {"importing/dialects/emojis"},
     "flask_flatpages": {"loading/sources"},
     "flask_frozen": {"freezing/page_writer"},
     "PIL": {"images"},

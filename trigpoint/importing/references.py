@@ -25,7 +25,7 @@ LONGEST = 100_000
 
 def reference(call: Call, entry: Entry, places: Places, values: Mapping[str, str]) -> str | None:
     """The Markdown for such a tag, or None where it is none, or names nothing that is there."""
-    meaning = MEANINGS.get(call.name.lower())
+    meaning = MEANINGS.get(call.name.lower().removesuffix(".html"))
     return meaning(call, entry, places, values) if meaning else None
 
 
@@ -103,6 +103,19 @@ def asset_link(call: Call, entry: Entry, places: Places, values: Mapping[str, st
     return f"[{escaped(title) or file}]({target(file)})" if file else None
 
 
+def gallery(call: Call, entry: Entry, places: Places, values: Mapping[str, str]) -> str | None:
+    """The pictures that the header lists under this name, as Minimal Mistakes has them."""
+    listed = entry.fields.get(call.get("id") or "gallery")
+    rows = [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
+    found = [
+        (str(row.get("image_path") or row.get("url") or ""), str(row.get("alt") or row.get("title") or ""))
+        for row in rows
+    ]
+    caption = call.get("caption")
+    shown = [figure(source, alt) for source, alt in found if source]
+    return "\n\n".join([*shown, *([f"*{caption}*"] if caption else [])]) if shown else None
+
+
 def path_of(call: Call, entry: Entry, places: Places, values: Mapping[str, str]) -> str | None:
     return call.get("path", "src", "url", 0) or None
 
@@ -110,7 +123,12 @@ def path_of(call: Call, entry: Entry, places: Places, values: Mapping[str, str])
 def param(call: Call, entry: Entry, places: Places, values: Mapping[str, str]) -> str | None:
     """Hugo's `{{< param name >}}`: of the page, else of the site."""
     name = call.get("name", 0)
-    value = entry.fields.get(name) or values.get(f"site.Params.{name}")
+    inner = entry.fields.get("params")
+    value = (
+        entry.fields.get(name)
+        or (inner.get(name) if isinstance(inner, dict) else "")
+        or values.get(f"site.Params.{name}")
+    )
     return str(value) if isinstance(value, str) and value else None
 
 
@@ -141,6 +159,7 @@ MEANINGS: dict[str, Reference] = {
     "link": link, "asset_path": path_of, "static": path_of, "relurl": path_of, "absurl": path_of, "asset_url": path_of,
     "post_link": post_link, "doc": doc, "internal_link": post_link,
     **dict.fromkeys(("asset_img", "img", "fullimage", "image"), asset_picture),
+    "gallery": gallery,
     "asset_link": asset_link, "param": param,
     **dict.fromkeys(("include_code", "readfile", "include-code", "codefile", "code-file", "embed-code", "read-code",
             "listing", "includecode", "codeinclude"), file_code),

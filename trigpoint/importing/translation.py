@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trigpoint.importing.dialects import components, expressions, marks, scanning, verbatim
 from trigpoint.importing.dialects.calls import Call, comment
@@ -26,8 +26,8 @@ from trigpoint.markup.block_grammar import cleaned
 LOOP = re.compile(
     r"\{%-?\s*(?P<name>for|tablerow)\b(?:(?!\{%-?\s*(?:for|tablerow)\b).)*?\{%-?\s*end(?P=name)\s*-?%\}", re.S
 )
-VARIABLE = re.compile(r"\{%-?\s*(?:assign|set)\s+(?P<name>[\w.]+)\s*=\s*(?P<value>(?:(?!%\}).)*?)-?%\}")
-CAPTURE = re.compile(r"\{%-?\s*capture\s+(?P<name>[\w.]+)\s*-?%\}(?P<value>.*?)\{%-?\s*endcapture\s*-?%\}", re.S)
+VARIABLE = re.compile(r"\{%-?\s*(?:assign|set)\s+(?P<name>[\w.-]+)\s*=\s*(?P<value>(?:(?!%\}).)*?)-?%\}")
+CAPTURE = re.compile(r"\{%-?\s*capture\s+(?P<name>[\w.-]+)\s*-?%\}(?P<value>.*?)\{%-?\s*endcapture\s*-?%\}", re.S)
 COMMENT = re.compile(r"\{%-?\s*comment\b[^%]*%\}.*?\{%-?\s*endcomment\s*-?%\}", re.S)
 NUNJUCKS_COMMENT = re.compile(r"\{#(?![\w-]+\})[^\n]{0,500}?#\}")
 """Liquid shows it, and `## Heading {#id}` is none."""
@@ -159,6 +159,10 @@ class _Translation:
             text = marks.keys(text, masked(text))
             for pattern in (marks.MATERIAL_ICON, marks.ANNOTATE, marks.EMBEDMD):
                 text = marks.substituted(text, masked(text), pattern)
+        if "emoji" in self.dialects and ":" in text:
+            text = marks.emoji(text, masked(text))
+        if self.dialects & {"hugo", "plain"} and "{" in text:
+            text = marks.substituted(text, masked(text), marks.BLOCK_ATTRIBUTES, r"\g<margin>{: \g<inside>}")
         if "==" in text:
             text = marks.substituted(text, masked(text), marks.MARKED, r"<mark>\g<text></mark>")
         return text
@@ -190,19 +194,13 @@ class _Translation:
         return found if found is not None else self._lost(call, "shortcode")
 
     def _included(self, call: Call) -> str:
+        """An include is a tag of the file's name."""
         name, *rest = call.positional
-        inner = Call(
-            name,
-            call.written,
-            tuple(rest),
-            call.named,
-            call.arguments,
-            call.inner,
-            call.raw,
-            call.is_pair,
-            call.is_alone,
-        )
-        return mapped if (mapped := self.own.meaning(inner)) is not None else self._meant(inner)
+        inner = replace(call, name=name, positional=tuple(rest))
+        if (mapped := self.own.meaning(inner)) is not None:
+            return mapped
+        found = reference(inner, self.entry, self.places, self.values) if name in ("gallery", "gallery.html") else None
+        return found if found is not None else self._meant(inner)
 
     def _snippet(self, name: str) -> str | None:
         snippets = self.places.site.snippets

@@ -51,6 +51,8 @@ def value_of(inside: str, values: Value) -> str | None:
     """What an expression stands for; None where that is not known."""
     first, *filters = (part.strip() for part in PART.split(inside))
     value = _operand(first, values)
+    if value and "\n" in value and filters[:1] == ["markdownify"]:
+        value = f"\n\n{value.strip()}\n\n"
     for written in filters:
         name, _, argument = written.partition(":")
         name, _, called = name.strip().partition("(")

@@ -9,6 +9,7 @@ import re
 from textwrap import dedent, indent
 
 from trigpoint.importing.dialects.calls import inline
+from trigpoint.importing.dialects.emojis import emojized
 from trigpoint.importing.dialects.meanings import KINDS, code
 
 BOX = re.compile(
@@ -29,6 +30,9 @@ NO_TOC = re.compile(r"[ \t]*\{:?[ \t]*\.no_toc[ \t]*\}")
 KRAMDOWN = re.compile(r"^[ \t]*\{::?/?(?:options|nomarkdown|comment)[^}\n]*/?\}[ \t]*$", re.M)
 KRAMDOWN_COMMENT = re.compile(r"\{::comment\}.*?\{:/(?:comment)?\}", re.S)
 KEYS = re.compile(r"\+\+(?=\S)(?P<keys>[\w-]+(?:\+[\w\"-]+)*)\+\+")
+BLOCK_ATTRIBUTES = re.compile(r"^(?P<margin>[ \t]*)\{(?P<inside>[.#][\w-][^{}\n]*)\}[ \t]*$", re.M)
+"""Hugo's attributes of the block above."""
+EMOJI = re.compile(r"(?<![\w:/]):[a-z0-9_+-]{2,40}:(?![\w/])")
 MARKED = re.compile(r"(?<![=\w])==(?=[^\s=])(?P<text>[^=\n]+?)(?<=[^\s=])==(?![=\w])")
 MORE = re.compile(
     r"<!--\s*(?:more|TEASER_END[^>]*|PELICAN_END_SUMMARY|truncate|excerpt|end[_ -]?excerpt|read ?more)\s*-->"
@@ -120,6 +124,17 @@ def tabs(text: str, prose: str) -> str:
 
 def _width(line: str) -> int:
     return len(line.expandtabs(4)) - len(line.expandtabs(4).lstrip())
+
+
+def emoji(text: str, prose: str) -> str:
+    """`:tada:` as the sign itself, where its library is installed and knows the name."""
+    pieces, at = [], 0
+    for found in EMOJI.finditer(prose):
+        sign = emojized(found[0])
+        if sign != found[0]:
+            pieces += [text[at : found.start()], sign]
+            at = found.end()
+    return "".join([*pieces, text[at:]]) if pieces else text
 
 
 def keys(text: str, prose: str) -> str:

@@ -60,7 +60,8 @@ def figure(source: str, alt: str, caption: str = "", link: str = "") -> str:
     title = "" if has_marks or not caption else ' "' + caption.replace("\\", "\\\\").replace('"', '\\"') + '"'
     image = f"![{escaped(alt)}]({target(source)}{title})"
     image = f"[{image}]({target(link)})" if link.startswith(("http", "/")) else image
-    return f"{image}\n\n*{caption.strip('*_ ')}*" if has_marks else image
+    words = caption if re.search(r"[*_]", caption) else f"*{caption}*"
+    return f"{image}\n\n{words}" if has_marks else image
 
 
 def link_to(pattern: str, label: str) -> Meaning:
@@ -150,7 +151,9 @@ def box(call: Call) -> str | None:
         title = " ".join(
             word
             for word in words
-            if word not in ("no-icon", "icon", "simple", "flat", "modern") and not word.startswith("fa")
+            if word not in ("no-icon", "icon", "simple", "flat", "modern")
+            and not word.startswith("fa")
+            and not (name == "alert" and re.fullmatch(r"[a-z0-9-]+", word))
         )
     inner = call.inner if call.is_pair else call.get("content", "text", "body", "message", "msg", "markdown")
     if not call.is_pair and not inner:
@@ -206,7 +209,7 @@ def inner(call: Call) -> str | None:
 
 def wrapper(call: Call) -> str | None:
     """What only gives its content another look."""
-    return dedent(call.inner).strip("\n") if call.is_pair else ""
+    return dedent(call.inner).strip("\n") if call.is_pair else None if call.arguments else ""
 
 
 def nothing(call: Call) -> str | None:

@@ -9,7 +9,10 @@ import re
 from functools import lru_cache
 
 from trigpoint.markup import block_grammar
-from trigpoint.markup.code_mask import BLANK, HTML_CODE, uncoded
+from trigpoint.markup.code_mask import BLANK, uncoded
+
+HTML_CODE = re.compile(r"<(code|pre|kbd|samp|script|style|textarea|svg)\b[^<>]*>.*?</\1\s*>|<!--.*?-->", re.S | re.I)
+"""HTML that shows code or nothing. (An element that never closes is no code here: it would hide the rest.)"""
 
 
 @lru_cache(maxsize=4)

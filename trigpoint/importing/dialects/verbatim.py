@@ -31,6 +31,8 @@ HUGO = (
     r"(?P<hinner>.*?)\{\{[<%]\s*/\s*(?P=hname)\s*[>%]\}\}"
 )
 ESCAPED = re.compile(r"(\{\{[<%]|\{\{|\{%)/\*(.*?)\*/([>%]\}\}|\}\}|%\})", re.S)
+COMMENT = re.compile(r"\{\{-?\s*/\*.*?\*/\s*-?\}\}", re.S)
+"""To Hugo's templates; Zola takes it for an escaped shortcode."""
 RAW_LINE = re.compile(r"^[ \t]*\{%-?\s*(?:end)?raw\s*-?%\}[ \t]*\n", re.M)
 RAW_TAG = re.compile(r"\{%-?\s*(?:end)?raw\s*-?%\}")
 PATTERNS = {
@@ -60,6 +62,8 @@ def resolved(text: str, dialects: Iterable[str]) -> str:
     has_hugo = bool({"hugo", "nikola"} & set(dialects)) and "{{" in text
     if not has_liquid and not has_hugo and "/*" not in text:
         return text
+    if "zola" not in dialects and "*/}}" in text:
+        text = COMMENT.sub("", text)
     kind = "both" if has_liquid and has_hugo else "liquid" if has_liquid else "hugo" if has_hugo else "none"
 
     def replaced(found: re.Match[str]) -> str:
@@ -105,6 +109,7 @@ def _options(arguments: str) -> tuple[str, str]:
     """The language and the options of a fence, from those of a tag."""
     positional, named = parameters(arguments)
     words = [word for word in positional if word not in ("linenos", "linenos=table", "nolineno", "noclasses")]
+    words = sorted(words, key=lambda word: bool(re.fullmatch(r"[\w-]+\.\w+", word)))
     language = (
         named.get("lang")
         or named.get("language")

@@ -64,6 +64,7 @@ TEMPLATING = frozenset(
 """Entries that a template or the address was made by: they say nothing to readers."""
 TITLE, TEXT, TAG = 300, 1000, 80
 INLINE = re.compile(r"</?(?:a|abbr|b|br|cite|code|em|i|img|kbd|mark|small|span|strong|sub|sup|u|tt)\b[^<>]*>", re.I)
+PAIRED = re.compile(r"<(?P<tag>[a-z]+)\b[^<>]*>.*</(?P=tag)>|<(?:br|img|wbr)\b[^<>]*>", re.I)
 TRUE, FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
 
@@ -125,7 +126,7 @@ def title(header: Header) -> str:
 
 
 def clean_title(written: str) -> str:
-    return " ".join(html.unescape(INLINE.sub("", written)).split())
+    return " ".join(html.unescape(PAIRED.sub(lambda found: INLINE.sub("", found[0]), written)).split())
 
 
 def cut(text: str, most: int) -> str:

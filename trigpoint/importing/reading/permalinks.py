@@ -66,14 +66,18 @@ def jekyll_slug(text: str, keep_case: bool = False, pretty: bool = False) -> str
 
 
 def hugo_slug(text: str) -> str:
-    """As Hugo's `urlize`: small letters, hyphens for spaces, signs dropped. helpers.PathSpec.MakePathSanitized."""
-    kept = []
+    """As Hugo's `urlize`: small letters, a hyphen for spaces, signs dropped. paths.SanitizeString, then lower case."""
+    kept: list[str] = []
+    is_due = False
     for sign in normalize("NFC", text.strip()):
-        if sign.isspace():
-            kept.append("-")
-        elif category(sign)[0] in "LMN" or sign in "./\\_#+~-@":
+        if category(sign)[0] in "LM" or category(sign) == "Nd" or sign in "./\\_#+~-@":
+            if is_due and sign != "-":
+                kept.append("-")
+            is_due = False
             kept.append(sign)
-    return re.sub(r"-{2,}", "-", "".join(kept)).strip("-").lower()
+        elif sign.isspace() and kept and kept[-1] != "-":
+            is_due = True
+    return "".join(kept).lower()
 
 
 def ascii_slug(text: str) -> str:

@@ -38,7 +38,8 @@ def read(folder: Folder) -> OldSite:
     roots = _roots(folder, content, languages, language)
     reader = _Reader(folder, texts, config, base_url + base_path, tuple(languages), language)
     entries = tuple(entry for root, lang in roots for entry in reader.entries(root, lang))
-    sections = {entry.address.split("/")[1] for entry in entries if entry.is_post and entry.address.count("/") > 2}
+    below = ((entry, entry.path.removeprefix(f"{content}/")) for entry in entries)
+    sections = {path.split("/")[0] for entry, path in below if entry.is_post and "/" in path}
     params = {f"site.Params.{name}": str(value) for name, value in mapping_of(config, "params").items()}
     return OldSite(
         "hugo",
@@ -50,7 +51,7 @@ def read(folder: Folder) -> OldSite:
         statics=(("/", "static"), ("/", "assets"), *(("/", root) for root, _ in roots), ("/", "public")),
         feeds=("/index.xml", *(f"/{section}/index.xml" for section in sorted(sections))),
         values={**params, "site.Title": text_of(config, "title")},
-        dialects=("hugo",),
+        dialects=("hugo", *(("emoji",) if is_true(config.get("enableemoji", "")) else ())),
         snippets=_snippets(folder),
         findings=(*folder.findings, *texts.findings),
     )

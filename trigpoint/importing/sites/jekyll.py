@@ -48,7 +48,7 @@ def read(folder: Folder) -> OldSite:
         statics=(("/", source),),
         feeds=_feeds(folder, config, prefix),
         values={"site.baseurl": "", "site.url": "", "site.github.url": "", **values},
-        dialects=("liquid", "kramdown"),
+        dialects=("liquid", "kramdown", *(("emoji",) if "jemoji" in str(config) else ())),
         snippets=_snippets(folder, prefix),
         authors=_authors(folder, prefix),
         findings=(*folder.findings, *texts.findings),

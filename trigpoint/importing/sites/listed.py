@@ -47,7 +47,7 @@ def read(path: Path, folder: Folder) -> OldSite:
         entries,
         base,
         statics=(("/", ""),),
-        dialects=("liquid", "plain"),
+        dialects=("liquid", "plain", "emoji"),
         findings=folder.findings,
     )
 
