@@ -40,7 +40,7 @@ def written(small: SmallSite) -> Iterator[tuple[str, str]]:
 
 
 def test_there_is_a_site_of_each_generator() -> None:
-    assert SITES == sorted(NAMES)
+    assert sorted(NAMES) == SITES
 
 
 @pytest.mark.parametrize("name", SITES)
