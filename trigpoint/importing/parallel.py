@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 from trigpoint.importing import fragments
@@ -63,12 +64,17 @@ def _in_parallel(act: Callable[[int], Result], numbers: Sequence[int], jobs: int
         yield from map(act, numbers)
         return
     with multiprocessing.get_context("fork").Pool(jobs) as pool:
-        results = pool.imap(act, numbers, chunksize=PORTION)
+        portions = [numbers[start : start + PORTION] for start in range(0, len(numbers), PORTION)]
+        results = pool.imap(partial(_all, act), portions)
         try:
-            for _ in numbers:
-                yield results.next(PATIENCE * PORTION * 2)
+            for _ in portions:
+                yield from results.next(PATIENCE * PORTION * 2)
         except multiprocessing.TimeoutError as error:
             raise ImportStopped("A process that translated texts is gone: is there enough memory?") from error
+
+
+def _all(act: Callable[[int], Result], numbers: Sequence[int]) -> list[Result]:
+    return [act(number) for number in numbers]
 
 
 @contextmanager

@@ -57,6 +57,7 @@ def planned(entries: Sequence[Entry], headers: Sequence[Described], tags: Mappin
     taken = {place_of(address) for address in (*addresses, *FIXED, *(f"/series/{slug}/" for slug in series))}
     taken |= {place_of(f"/tags/{slugified(name)}/") for name in tags.values()}
     made: dict[int, Planned] = {}
+    ids: set[object] = {None}
     for n in order:
         fields = dict(headers[n].fields)
         own_tags = list(dict.fromkeys(name for tag in headers[n].tags if (name := tags.get(tag, ""))))
@@ -67,6 +68,9 @@ def planned(entries: Sequence[Entry], headers: Sequence[Described], tags: Mappin
         name = stems[n].rpartition("/")[2]
         if entries[n].is_post and prefix(name)[1] != name:
             fields["slug"] = name
+        if fields.get("id") in ids:
+            fields.pop("id", None)
+        ids.add(fields.get("id"))
         made[n] = Planned(stems[n], addresses[n], fields, tuple(lost))
     return [made[n] for n in range(len(entries))]
 

@@ -106,7 +106,8 @@ def _json(text: str, start: int) -> Parted | None:
         found, end = json.JSONDecoder().raw_decode(text, start)
     except (ValueError, RecursionError):
         return None
-    return _rest(text, end, *_checked(found)) if isinstance(found, dict) else None
+    line = re.compile(r"[ \t]*\n?").match(text, end)
+    return _rest(text, line.end() if line else end, *_checked(found)) if isinstance(found, dict) else None
 
 
 def _nikola(text: str, start: int) -> Parted | None:
@@ -190,7 +191,9 @@ def _values(text: str, kind: str) -> tuple[dict[str, Any], str]:
     readers: dict[str, Callable[[str], Any]] = {"toml": tomllib.loads, "json": _loose_json}
     try:
         found = readers.get(kind, yaml_value)(text)
-    except (ValueError, RecursionError):
+    except RecursionError:
+        return {}, f"it has more than {DEPTH} levels"
+    except ValueError:
         found = None
     if found in (None, ""):
         found = {}
