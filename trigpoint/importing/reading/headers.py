@@ -37,6 +37,7 @@ MDX = re.compile(r"(?:import\b[^\n]*\n|\s)*export\s+const\s+\w+\s*=\s*\{(?P<insi
 JS_KEY = re.compile(r"(?m)^([ \t]*)(\w+)[ \t]*:")
 COMMENT = re.compile(r"(?:\s*<!--(?:(?!-->).)*-->)+\s*(?=(?:---|\+\+\+)[ \t]*\n)", re.S)
 TOP = re.compile(r"(?P<name>[\"']?[\w][\w. /-]*?[\"']?)[ \t]*:(?:[ \t]+(?P<value>.*))?[ \t]*$")
+DEEP = re.compile(r"(?:[\[{]\s*){%d}" % (DEPTH + 1))
 NULLS = ("~", "null", "Null", "NULL")
 
 
@@ -188,6 +189,8 @@ def _values(text: str, kind: str) -> tuple[dict[str, Any], str]:
     """The fields of a header's text, and why it could not be read whole."""
     if len(text.encode("utf-8", "replace")) > LIMIT:
         return {}, f"it is longer than {LIMIT // 1024} kB"
+    if DEEP.search(text):
+        return {}, f"it has more than {DEPTH} levels"
     readers: dict[str, Callable[[str], Any]] = {"toml": tomllib.loads, "json": _loose_json}
     try:
         found = readers.get(kind, yaml_value)(text)
