@@ -58,12 +58,31 @@ def _of_folder(folder: Folder, wanted: str) -> Read:
         return FOLDERS[wanted](folder), folder, "--from"
     if not wanted and (found := generator_of(folder)):
         return FOLDERS[found[0]](folder), folder, found[1]
+    if not wanted and (inner := _site_within(folder)):
+        found = generator_of(inner)
+        if found:
+            return FOLDERS[found[0]](inner), inner, f"{inner.root.relative_to(folder.root)}/{found[1]}"
     for path in folder.paths:  # An export that was taken apart.
         if "/" not in path and path.endswith((".xml", ".json")) and (name := platform_of(folder.root / path)):
             return FILES[name](folder.root / path, folder), folder, path
     if wanted:
         raise ImportStopped(f"There is no export of {NAMES[wanted]} in {folder.root}.")
     return plain.read(folder), folder, "no configuration that is known"
+
+
+def _site_within(folder: Folder) -> Folder | None:
+    """The folder of the site in a repository that holds other things besides; the outermost one that is known."""
+    names = {
+        *hugo.CONFIGURATION[:8], *mkdocs.CONFIGURATION, *eleventy.CONFIGURATION, *jekyll.CONFIGURATION[:2],
+        "pelicanconf.py", "zola.toml",
+    }  # fmt: skip
+    within = (path.rpartition("/") for path in folder.paths if path.count("/") in (1, 2, 3))
+    places = {place for place, _, name in within if name in names and not place.startswith(("themes/", "vendor/"))}
+    for place in sorted(places, key=lambda place: (place.count("/"), place)):
+        inner = Folder.of(folder.root / place)
+        if generator_of(inner):
+            return inner
+    return None
 
 
 def _of_file(path: Path, folder: Folder, wanted: str) -> Read:
@@ -117,8 +136,14 @@ def _signs(folder: Folder) -> Iterator[tuple[str, str]]:
     yield "mkdocs", has(*mkdocs.CONFIGURATION)
     yield "eleventy", has(*eleventy.CONFIGURATION)
     yield "hexo", "source/_posts/" if any(folder.below("source/_posts")) and folder.has("_config.yml") else ""
-    yield "jekyll", "_posts/" if any("/_posts/" in f"/{path}" for path in folder.paths) else ""
+    yield "jekyll", "_posts/" if _has_posts_of_jekyll(folder) else ""
     yield "jekyll", has("_config.yml") if folder.has("Gemfile") else ""
+
+
+def _has_posts_of_jekyll(folder: Folder) -> bool:
+    """`_posts/` at the top, or anywhere beside the configuration; else the site lies further within."""
+    depth = 99 if folder.has(*jekyll.CONFIGURATION) else 1
+    return any("_posts" in path.split("/")[:depth] for path in folder.paths)
 
 
 def _head(folder: Folder, path: str, most: int = 4000) -> str:

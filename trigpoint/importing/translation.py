@@ -148,6 +148,9 @@ class _Translation:
         text = marks.substituted(text, masked(text), marks.TOC)
         if "<!--" in text or "truncate" in text:
             text = marks.substituted(text, masked_code(text), marks.MORE, "<!--more-->")
+        if "endtab" in text:
+            text = marks.substituted(text, masked_code(text), marks.HEXO_TAB_END)
+            text = marks.substituted(text, masked_code(text), marks.HEXO_TAB, "\n" + r"**\g<title>**" + "\n")
         if "kramdown" in self.dialects:
             for pattern in (marks.NO_TOC, marks.KRAMDOWN_COMMENT, marks.KRAMDOWN):
                 text = marks.substituted(text, masked(text), pattern)

@@ -153,7 +153,7 @@ def box(call: Call) -> str | None:
             for word in words
             if word not in ("no-icon", "icon", "simple", "flat", "modern")
             and not word.startswith("fa")
-            and not (name == "alert" and re.fullmatch(r"[a-z0-9-]+", word))
+            and not (name in ("alert", "tip", "note") and re.fullmatch(r"[a-z0-9-]+", word))
         )
     inner = call.inner if call.is_pair else call.get("content", "text", "body", "message", "msg", "markdown")
     if not call.is_pair and not inner:

@@ -57,7 +57,8 @@ TEMPLATING = frozenset(
         "weight", "mathjax",
         "math", "katex", "showtoc", "tocopen", "sidebar", "nav", "math_engine", "in_head", "insert_anchor_links",
         "aside", "link_title",
-        "created", "hide", "guid", "share", "sharing", "footer", "author_profile", "read_time", "related", "classes",
+        "created", "keywords", "copyright", "abbrlink", "urlname", "hide", "guid", "share", "sharing", "footer",
+        "author_profile", "read_time", "related", "classes",
         "highlight", "slug_source",
     )
 )  # fmt: skip

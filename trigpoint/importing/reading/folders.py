@@ -16,7 +16,8 @@ from trigpoint.importing.reading.entries import Finding
 
 SKIPPED = frozenset(
     (
-        ".git", ".hg", ".svn", "node_modules", "bower_components", ".sass-cache", ".jekyll-cache", ".jekyll-metadata",
+        ".git", ".github", ".hg", ".svn", "node_modules", "bower_components", ".sass-cache", ".jekyll-cache",
+        ".jekyll-metadata",
         ".venv", "venv", "__pycache__", ".bundle", ".cache", ".idea", ".vscode", "_site",
     )
 )  # fmt: skip

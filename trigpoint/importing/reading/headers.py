@@ -37,7 +37,7 @@ MDX = re.compile(r"(?:import\b[^\n]*\n|\s)*export\s+const\s+\w+\s*=\s*\{(?P<insi
 JS_KEY = re.compile(r"(?m)^([ \t]*)(\w+)[ \t]*:")
 COMMENT = re.compile(r"(?:\s*<!--(?:(?!-->).)*-->)+\s*(?=(?:---|\+\+\+)[ \t]*\n)", re.S)
 TOP = re.compile(r"(?P<name>[\"']?[\w][\w. /-]*?[\"']?)[ \t]*:(?:[ \t]+(?P<value>.*))?[ \t]*$")
-DEEP = re.compile(r"(?:[\[{]\s*){%d}" % (DEPTH + 1))
+DEEP = re.compile(rf"(?:[\[{{]\s*){{{DEPTH + 1}}}")
 NULLS = ("~", "null", "Null", "NULL")
 
 
@@ -160,11 +160,11 @@ def _bare(text: str, start: int) -> Parted | None:
             name = found["name"].strip()
             fields[name] = _unquoted((found["value"] or "").strip())
         elif name and line[:1] in " \t" and line.strip():
-            more = line.strip().removeprefix("- ")
+            more = _unquoted(line.strip().removeprefix("- "))
             known = fields[name]
             fields[name] = [*known, more] if isinstance(known, list) else [known, more] if known else [more]
         elif name and line.startswith("- "):
-            fields[name] = [*(fields[name] if isinstance(fields[name], list) else []), line[2:].strip()]
+            fields[name] = [*(fields[name] if isinstance(fields[name], list) else []), _unquoted(line[2:].strip())]
         elif not is_fence and line.strip():
             break
         at += len(line) + 1
@@ -176,7 +176,7 @@ def _bare(text: str, start: int) -> Parted | None:
 def _joined(key: str, value: Any) -> Any:
     """A value of several lines: a list of names, or one text."""
     is_list = key.casefold() in ("tags", "tag", "authors", "author", "categories", "category", "aliases")
-    return value if isinstance(value, str) or is_list else " ".join(value)
+    return value if isinstance(value, str) or is_list else " ".join(map(str, value))
 
 
 def _unquoted(value: str) -> Any:

@@ -79,13 +79,12 @@ def _post(path: str, below: str, kind: str, found: Parted, config: dict[str, Any
     if not address.endswith((".html", ".htm", "/")):
         address += "/" if ":" not in address else ""
     is_known = not re.search(r":[a-z_]+", address) and kind == "_posts"
-    given = tokens["abbrlink"] or tokens["urlname"]
     return Entry(
         path=path,
         fields=fields,
         body=found.body,
         line=found.line,
-        name=rest if date else given if given else own_name(below),
+        name=rest if date else own_name(below),
         address=address if is_known else "",
         date=date,
         hidden="_drafts/" if kind == "_drafts" else "",

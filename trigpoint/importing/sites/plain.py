@@ -9,9 +9,10 @@ from trigpoint.importing.reading.fields import DATES, Header, names
 from trigpoint.importing.reading.folders import Folder
 from trigpoint.importing.reading.headers import Parted
 from trigpoint.importing.reading.permalinks import clean_address, date_in_path, name_without_date
-from trigpoint.importing.reading.texts import Texts, own_name
+from trigpoint.importing.reading.texts import Texts, language_in_name, own_name, stem
 
 POSTS = re.compile(r"(?:^|/)_?(?:posts?|blogs?|articles?|entries|weblog|journal|drafts?|writing|notes|til)/", re.I)
+LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "ru", "uk", "tr", "zh", "zh-cn", "zh-tw", "ja", "ko")
 PAGES = re.compile(
     r"^(?:about|contact|imprint|impressum|privacy|now|uses|resume|cv|projects|home|index|404|colophon)$", re.I
 )
@@ -45,6 +46,7 @@ def _date(path: str, found: Parted) -> str:
 
 def _entry(path: str, found: Parted, folder: Folder, is_dated: bool, any_dated: bool) -> Entry:
     name = own_name(path)
+    _, lang = language_in_name(stem(path), LANGUAGES) if stem(path).startswith("index.") else ("", "")
     date, rest = name_without_date(name)
     header = Header(found.fields)
     is_in_posts = POSTS.search(f"{folder.root.name}/{path}") is not None
@@ -63,5 +65,6 @@ def _entry(path: str, found: Parted, folder: Folder, is_dated: bool, any_dated: 
         address=address,
         date=date or date_in_path(path) or date_in_path(address.strip("/") + "/"),
         hidden=hidden,
+        lang=lang,
         aliases=tuple(names(found.fields.get("aliases", ""))),
     )

@@ -9,6 +9,7 @@ import datetime as dt
 import html
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -30,9 +31,10 @@ EMBED = re.compile(
     r"\[(?:embed|youtube|vimeo|video|audio|tweet)\b[^\]]*?(?:(?:src|mp4|url)=\"(?P<source>[^\"]+)\"[^\]]*)?\](?:(?P<inner>https?[^\[\]]+)\[/\w+\])?",
     re.S,
 )
-GONE = re.compile(
-    r"\[(?P<name>gallery|contact-form(?:-7)?|contact-field|toc|more|nextpage|google_maps|polldaddy|poll|rating|share|sharedaddy|jetpack[\w-]*|subscribe\w*)\b[^\]]*\](?:[^\[]*\[/(?P=name)\])?"
-)
+GALLERY = re.compile(r"\[gallery\b(?P<arguments>[^\]]*)\]")
+UNKNOWN = re.compile(r"\[/?(?P<name>[a-z][\w-]*)(?P<arguments>\s+[\w-]+\s*=\s*[\"'][^\]]*|\s*/?)\]")
+"""What may be a plugin's shortcode; it is one where it has parameters, or closes somewhere."""
+SILENT = ("toc", "more", "nextpage")
 WHOLE = r"(?:pre|ul|ol|dl|table|h[1-6]|figure|p|script|style|details)"
 """Elements that `wpautop` leaves as they are."""
 BLOCKS = r"(?:address|article|aside|blockquote|div|fieldset|footer|form|header|hr|iframe|main|nav|section|video|audio)"
@@ -137,7 +139,7 @@ def _entry(item: ElementTree.Element, files: dict[str, str], file: str, number: 
         "tags": [name for domain, name in named if domain == "post_tag"],
         "categories": [name for domain, name in named if domain == "category"],
         "excerpt": re.sub(r"<[^>]*>", " ", next((text for text in excerpts if text.strip()), "")),
-        "description": meta.get("_yoast_wpseo_metadesc", ""),
+        "description": "" if "%%" in (about := meta.get("_yoast_wpseo_metadesc", "")) else about,
         "author": item.findtext(DUBLIN) or "",
         "cover": files.get(meta.get("_thumbnail_id", ""), ""),
     }
@@ -145,16 +147,18 @@ def _entry(item: ElementTree.Element, files: dict[str, str], file: str, number: 
         fields["status"] = status or "draft"
     if _text(item, "post_password"):
         fields["password"] = "yes"
+    body, lost = _html(item.findtext(CONTENT) or "", files)
     is_pretty = "?p=" not in link and "?page_id=" not in link
     guid = (item.findtext("guid") or "").strip()
     return Entry(
         path=f"{file}#{key or number}",
         fields=fields,
-        body=_html(item.findtext(CONTENT) or ""),
+        body=body,
         is_post=kind == "post",
         name=_text(item, "post_name") or title or key,
         address=clean_address(link) if link and is_pretty and status == "publish" else "",
         markup="html",
+        findings=tuple(Finding("shortcode", name, f"{file}#{key or number}") for name in lost),
         id=guid if re.match(r"https?://\S+$", guid) and kind == "post" else "",
     )
 
@@ -177,23 +181,40 @@ def _with_offset(local: str, utc: str) -> str:
     return f"{local}{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}" if abs(minutes) <= 14 * 60 else local
 
 
-def _html(content: str) -> str:
-    """The HTML that WordPress made of a content: its shortcodes as HTML, its line breaks as paragraphs."""
+def _html(content: str, files: dict[str, str]) -> tuple[str, list[str]]:
+    """The HTML that WordPress made of a content, and the names of shortcodes that are not known."""
     content = content.replace("\r\n", "\n")
     content = CODE.sub(_code, content)
     content = SHORTCODE.sub(_caption, content)
-    content = EMBED.sub(
-        lambda found: (
-            f'<p><a href="{found["source"] or found["inner"]}">{found["source"] or found["inner"]}</a></p>'
-            if found["source"] or found["inner"]
-            else ""
-        ),
-        content,
-    )
-    content = GONE.sub(lambda found: f"<!-- {found['name']} -->", content)
+    content = EMBED.sub(_embed, content)
+    content = GALLERY.sub(lambda found: _gallery(found, files), content)
+    lost: list[str] = []
+    content = UNKNOWN.sub(partial(_unknown, lost, content), content)
     has_blocks = BLOCK.search(content) is not None
     content = BLOCK.sub("", content)
-    return content if has_blocks else paragraphs(content)
+    return content if has_blocks else paragraphs(content), lost
+
+
+def _embed(found: re.Match[str]) -> str:
+    address = found["source"] or found["inner"] or ""
+    return f'<p><a href="{address}">{address}</a></p>' if address else ""
+
+
+def _gallery(found: re.Match[str], files: dict[str, str]) -> str:
+    """The pictures that a gallery names; of one that shows all of its post nothing is known, and it stays."""
+    ids = re.search(r"ids\s*=\s*[\"']([\d,\s]+)", found["arguments"])
+    addresses = [files.get(key.strip(), "") for key in ids[1].split(",")] if ids else []
+    return "\n\n".join(f'<img src="{address}">' for address in addresses if address) or found[0]
+
+
+def _unknown(lost: list[str], content: str, found: re.Match[str]) -> str:
+    name = found["name"]
+    is_shortcode = "=" in found["arguments"] or f"[/{name}]" in content or name in ("gallery", *SILENT)
+    if not is_shortcode or re.search(rf"<(?:code|pre)\b[^<]*{re.escape(found[0])}", content):
+        return found[0]
+    if not found[0].startswith("[/") and name not in SILENT:
+        lost.append(name)
+    return ""
 
 
 def _code(found: re.Match[str]) -> str:
