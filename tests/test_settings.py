@@ -32,6 +32,26 @@ def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
 
 
+EMPTY = '"title" is "", but readers would see no name there. Write what the blog is called, such as "Field Notes".'
+
+
+@pytest.mark.parametrize("title", ['""', '" \\t"'])
+def test_a_blog_without_a_name_is_an_error(tmp_path: Path, title: str) -> None:
+    (fault,) = faults(site(tmp_path, text=LEAST.replace('"T"', title)))
+    assert fault.startswith('site.toml:1: "title" is "')
+    assert fault.endswith(EMPTY.partition(",")[2])
+
+
+def test_an_empty_variable_does_not_take_the_name_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BLOG_TITLE", "")
+    assert faults(site(tmp_path)) == [f"BLOG_TITLE: {EMPTY}"]
+
+
+def test_an_entry_of_the_navigation_without_a_label_is_an_error(tmp_path: Path) -> None:
+    (fault,) = faults(site(tmp_path, 'navigation = [{ label = "", path = "/" }]\n'))
+    assert fault.endswith("but readers would see no name there.")
+
+
 def test_what_is_not_written_has_its_default(tmp_path: Path) -> None:
     settings = load_settings(site(tmp_path))
     assert (settings.title, settings.language, settings.posts_per_page) == ("T", "en", 12)
@@ -213,10 +233,6 @@ def test_the_documentation_of_a_setting_is_true(name: str) -> None:
     )
     assert written[1] == shown(known.default)
     assert text.strip().startswith(STARTS.get(str(known.type), "List"))
-
-
-def test_the_site_that_the_blog_comes_with_has_no_mistake() -> None:
-    assert load_settings(ROOT).title
 
 
 @pytest.mark.parametrize("path", ["javascript:alert(1)", "data:text/html,x", "//far.example/", "tags/", "", "https//x"])

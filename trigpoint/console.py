@@ -1,4 +1,4 @@
-"""What the commands write: all of it goes through here, and output that cannot be written is reported once.
+"""The output of the commands. All of it goes through here, and output that cannot be written is reported once.
 
 A full disk or a closed pipe behind standard output does not stop a command half-way: it does its work, says in one line
 that its output was lost, and ends with 1. Called by the commands alone.

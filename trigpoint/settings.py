@@ -22,6 +22,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from click import ClickException
 from flask import Config
 
+from trigpoint import characters
+from trigpoint.editors import EDITORS
 from trigpoint.faults import Fault, did_you_mean
 from trigpoint.file_reading import steady
 from trigpoint.languages import is_language, nearest_language
@@ -36,7 +38,7 @@ HOST_NAME = re.compile(r"(?!-)[^\s\"'<>\\@/:?#,]+(?<![-])")
 OLD_FEED = re.compile(r"(?!/feed\.(?:xml|json)/?$)(?:/(?!\.+(?:/|$))[A-Za-z0-9._~-]{1,100}){1,10}/?")
 """An address that a feed had before."""
 
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+CONTROL = re.compile(f"[{characters.CONTROLS}\r\x85{characters.NONCHARACTERS}]")
 """What neither XML nor a terminal can take. Tabs and line ends are white space."""
 
 
@@ -58,7 +60,7 @@ class NavigationItem:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Each setting's meaning is told in docs/settings.md, in this order."""
+    """Each setting's meaning is in docs/settings.md, in this order."""
 
     title: str
     description: str
@@ -88,6 +90,7 @@ class Settings:
     precompress: tuple[str, ...] = ()
     feed_aliases: tuple[str, ...] = ()
     author_scripts: bool = False
+    editor: str = ""
     root: Path = field(default=Path(), metadata={"internal": True})
 
     @cached_property
@@ -246,6 +249,14 @@ def _text(value: Any) -> str:
     return str(value)
 
 
+def _title(value: Any) -> str:
+    """A text that readers see as a name: pages, feeds and link previews are nothing without it."""
+    text = _text(value).strip()
+    if not text:
+        raise ValueError("readers would see no name there")
+    return text
+
+
 def _count(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise ValueError("a whole number from 0 is wanted")
@@ -321,6 +332,14 @@ def _link_to_file(value: Any) -> str:
     return text
 
 
+def _editor(value: Any) -> str:
+    """What opens a file in the author's editor: a name of EDITORS, or an address with {path} in it."""
+    text = _text(value)
+    if text and "{path}" not in text and text not in EDITORS:
+        raise ValueError(f"one of {', '.join(EDITORS)} is wanted, or an address with {{path}} in it")
+    return text
+
+
 def _folder(value: Any) -> str:
     folder = posixpath.normpath(_text(value) or ".")
     if folder in (".", "..", "/") or "\0" in folder:
@@ -348,7 +367,7 @@ def _navigation(value: Any) -> tuple[NavigationItem, ...]:
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
         raise ValueError(wanted)
     try:
-        return tuple(NavigationItem(_text(item["label"]), _place(item["path"])) for item in value)
+        return tuple(NavigationItem(_title(item["label"]), _place(item["path"])) for item in value)
     except KeyError:
         raise ValueError(wanted) from None
 
@@ -366,8 +385,7 @@ def _place(value: Any) -> str:
 
 
 def _shown(value: Any) -> str:
-    text = _printable(json.dumps(value, ensure_ascii=False, default=str))
-    return text if len(text) <= 60 else text[:57] + "…"
+    return characters.shortened(_printable(json.dumps(value, ensure_ascii=False, default=str)))
 
 
 def _printable(text: str) -> str:
@@ -375,6 +393,7 @@ def _printable(text: str) -> str:
 
 
 PARSERS: dict[str, Callable[[Any], Any]] = {
+    "title": _title,
     "base_url": _base_url,
     "language": _language,
     "time_zone": _zone,
@@ -383,6 +402,7 @@ PARSERS: dict[str, Callable[[Any], Any]] = {
     "edit_url": _link_to_file,
     "changes_url": _link_to_file,
     "navigation": _navigation,
+    "editor": _editor,
     "pages": _folder,
     "output": _folder,
     "cache": _folder,
@@ -395,4 +415,7 @@ PARSERS: dict[str, Callable[[Any], Any]] = {
     "front_matter": _one_of("strict", "lenient"),
     "fonts": _one_of("own", "system"),
 }
-CURES = {"time_zone": 'Write one such as "Europe/Berlin" or "UTC".'}
+CURES = {
+    "title": 'Write what the blog is called, such as "Field Notes".',
+    "time_zone": 'Write one such as "Europe/Berlin" or "UTC".',
+}

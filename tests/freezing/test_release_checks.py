@@ -23,23 +23,26 @@ def release(folder: Path, files: dict[str, str]) -> dict[str, Record]:
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "sentence"),
+    ("name", "content", "blamed"),
     [
-        ("feed.xml", "<feed><entry></feed>", "can't be read by any program"),
-        ("feed.json", '{"items": [', "can't be read by any program"),
-        ("tags/go/feed.xml", "<feed>", "can't be read by any program"),
-        ("sitemap.xml", "<urlset><loc>a & b</loc></urlset>", "can't be read by any program"),
-        ("opensearch.xml", "<broken", "can't be read by any program"),
-        ("site.webmanifest", "{", "can't be read by any program"),
+        ("feed.xml", "<feed><entry></feed>", "templates/feed.xml"),
+        ("feed.json", '{"items": [', "/feed.json"),
+        ("tags/go/feed.xml", "<feed>", "templates/feed.xml"),
+        ("sitemap.xml", "<urlset><loc>a & b</loc></urlset>", "templates/sitemap.xml"),
+        ("opensearch.xml", "<broken", "templates/opensearch.xml"),
+        ("site.webmanifest", "{", "/site.webmanifest"),
     ],
 )
-def test_an_unsound_feed_is_named(site_with: SiteWith, tmp_path: Path, name: str, content: str, sentence: str) -> None:
+def test_an_unsound_feed_is_named_by_its_template(
+    site_with: SiteWith, tmp_path: Path, name: str, content: str, blamed: str
+) -> None:
     small = site_with({"a": post_text()})
     small.site.loader.refresh()
     records = release(tmp_path / "out", {name: content})
     (found,) = release_faults(small.site, tmp_path / "out", records, [f"/{name}"])
-    assert found.path == f"/{name}"
-    assert sentence in found.sentence
+    assert found.path == blamed
+    assert f"/{name}" in found.place + found.sentence
+    assert "can't be read by any program: " in found.sentence
 
 
 def test_a_sound_feed_is_no_finding(site_with: SiteWith, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app import create_app
 from tests.conftest import SiteWith, post_text
 from trigpoint.freezing.site_checks import site_faults
 from trigpoint.freezing.source_checks import findings
@@ -25,9 +26,37 @@ def test_navigation_to_a_page_that_is_not_there_is_an_error_at_its_line(tmp_path
     assert told(tmp_path, path="/tgas/") == [f"site.toml:5: {sentence}"]
 
 
-@pytest.mark.parametrize("path", ["/tags", "/tags/#go", "/%C3%BCber/", "https://far.example/", "//far.example/"])
+@pytest.mark.parametrize(
+    "path",
+    ["/tags", "/tags/#go", "/%C3%BCber/", "https://far.example/", "//far.example/",
+     "https://blog.flask.org", "https://Blog.Flask.org/tags", "mailto:a@far.example"],
+)  # fmt: skip
 def test_navigation_that_leads_somewhere_is_no_finding(tmp_path: Path, path: str) -> None:
     assert told(tmp_path, path=path) == []
+
+
+@pytest.mark.parametrize("scheme", ["https", "http"])
+def test_navigation_with_our_own_host_leads_to_a_page_of_ours(tmp_path: Path, scheme: str) -> None:
+    path = f"{scheme}://Blog.Flask.org/tgas/?x#y"
+    sentence = f'"navigation" leads to "{path}", and there is no such page. Did you mean "/tags/"?'
+    assert told(tmp_path, path=path) == [f"site.toml:5: {sentence}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_other"), [("blog.flask.org\n", False), ("Blog.Flask.org.", False), ("flask.org", True), ("", True)]
+)
+def test_a_cname_file_of_the_authors_own_is_held_against_the_address(
+    site_with: SiteWith, text: str, is_other: bool
+) -> None:
+    small = site_with({"a": post_text()}, {"CNAME": text})
+    toml = (small.root / "site.toml").read_text()
+    toml = toml.replace("https://blog.example", "https://blog.flask.org").replace('cname = "blog.example"', "")
+    (small.root / "site.toml").write_text(toml)
+    site = create_app(small.root).extensions["trigpoint"]
+    site.loader.refresh()
+    assert [(fault.path, fault.line, fault.kind) for fault in findings(site)] == (
+        [("pages/CNAME", 1, "base-url-and-cname")] if is_other else []
+    )
 
 
 @pytest.mark.parametrize(

@@ -73,9 +73,8 @@ def test_an_alias_that_is_an_address_of_the_site_is_named_by_its_line(
     posts = {"a": post_text(tags="[Go]", aliases=f"[/old/, {written}]")}
     small = site_with(posts, {"posts/dot.svg": "<svg/>"})
     small.site.loader.refresh()
-    line = "" if "%" in written else ":5"
     assert [str(fault) for fault in everything(small.site) if not fault.warning] == [
-        f'pages/posts/a.md{line}: The alias "{alias}" is an address of the site. Take it out.'
+        f'pages/posts/a.md:5: The alias "{alias}" is an address of the site. Take it out.'
     ]
 
 
@@ -109,12 +108,54 @@ def test_a_whole_link_of_ours_that_leads_nowhere_is_named(site_with: SiteWith) -
 
 
 @pytest.mark.parametrize("name", ["posts/x.html", "x.txt", "posts/b/x.RST"])
-def test_a_file_with_the_header_of_an_article_is_named(site_with: SiteWith, name: str) -> None:
+def test_a_file_with_the_header_of_an_article_is_named_and_not_served(site_with: SiteWith, name: str) -> None:
     sound = {"y.html": "<p>---\ntitle: x", "y.txt": "---\n\nText: x", "data.yaml": "---\ntitle: x\n"}
-    small = site_with({"a": post_text()}, sound | {name: "\ufeff---\r\ntitle: x\r\npublished: false\r\n---\r\nText"})
+    header = "\ufeff\n---\r\ntitle: x\r\npublished: false\r\n---\r\nText"
+    small = site_with({"a": post_text()}, sound | {name: header})
     small.site.loader.refresh()
     (fault,) = errors(everything(small.site))
-    assert (fault.path, fault.kind) == (f"pages/{name}", "file-header")
+    assert (fault.path, fault.line, fault.kind) == (f"pages/{name}", 2, "file-header")
+    assert small.status(f"/{name}") == 404
+    assert f"/{name}" not in all_addresses(small.app, small.library)
+    assert [small.status(f"/{each}") for each in sound] == [200] * 3
+
+
+KEY_TEXT = "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "kind"),
+    [
+        ("id_ed25519", "x", "file-secret"), ("posts/b/tls.pem", KEY_TEXT, "file-secret"),
+        ("secret.key", "hunter2", "file-secret"), ("passwords.kdbx", "x", "file-secret"),
+        ("prod.env", "A=b", "file-withheld"), ("posts/b/env.local", "A=b", "file-withheld"),
+        ("_config.yml", "title: x", "file-withheld"), ("Gemfile", "x", "file-withheld"),
+        ("posts/package.json", "{}", "file-withheld"), ("hugo.toml", "x = 1", "file-withheld"),
+    ],
+)  # fmt: skip
+def test_a_file_that_no_reader_should_get_is_named_and_not_served(
+    site_with: SiteWith, path: str, text: str, kind: str
+) -> None:
+    small = site_with({"a": post_text()}, {path: text})
+    small.site.loader.refresh()
+    (fault,) = [fault for fault in everything(small.site) if fault.kind.startswith("file-")]
+    assert (fault.path, fault.kind, fault.warning) == (f"pages/{path}", kind, kind == "file-withheld")
+    assert small.status(f"/{path}") == 404
+    assert f"/{path}" not in all_addresses(small.app, small.library)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("posts/b/package.json", "{}"), ("posts/b/code/Makefile", "x:"), ("slides.key", "PK\x03\x04"),
+        ("cert.pem", "-----BEGIN CERTIFICATE-----"), ("a.asc", "-----BEGIN PGP SIGNATURE-----"), ("data.json", "{}"),
+    ],
+)  # fmt: skip
+def test_what_stands_beside_an_article_or_is_public_is_served(site_with: SiteWith, path: str, text: str) -> None:
+    small = site_with(files={"posts/b/index.md": post_text(), path: text})
+    small.site.loader.refresh()
+    assert [fault for fault in everything(small.site) if fault.kind.startswith("file-")] == []
+    assert small.status(f"/{path}") == 200
 
 
 @pytest.mark.parametrize(

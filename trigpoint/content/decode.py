@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from itertools import islice
 
+from trigpoint import characters
 from trigpoint.fault_list import FaultList, Position
 
 LFS = b"version https://git-lfs.github.com/spec/"
 CONTROLS = bytes(code for code in [*range(32), 127] if code not in b"\t\n\r")
 C1_CONTROLS = re.compile(rb"\xc2[\x80-\x84\x86-\x9f]")
 NONCHARACTERS = re.compile(rb"\xef\xbf[\xbe\xbf]")
-UNPRINTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+UNPRINTED = re.compile(f"[{characters.CONTROLS}{characters.NONCHARACTERS}]")
 TOLD = 20
 """Control characters that are named one by one, at most."""
 

@@ -1,4 +1,4 @@
-"""A file's bytes as a Source: its header and body told apart, its lines still countable.
+"""A file's bytes as a Source: its header and body split, its lines still countable.
 
 Nothing here knows what a field means. A header that is missing, is written in
 another form or never closes is reported with its line.

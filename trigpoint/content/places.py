@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from unicodedata import normalize
 from urllib.parse import unquote
 
+from trigpoint import characters
 from trigpoint.content import dates
 from trigpoint.content.slugs import BYTES, slug_from
 
@@ -23,7 +25,7 @@ DEEPEST = 100
 LONGEST = 2000
 """Bytes of an alias: with the folder of its release before it, it must stay below the 4,096 of Linux."""
 
-UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\\<>\"|*\ud800-\udfff\ufffe\uffff\u2028\u2029]")
+UNSAFE = re.compile(rf"[{characters.CONTROLS}\t\n\r\x85\\<>\"|*{characters.NONCHARACTERS}{characters.SEPARATORS}]")
 
 
 def is_post(path: str) -> bool:
@@ -51,6 +53,7 @@ def page_address(path: str, slug: str) -> str:
     return "/" + "".join(f"{segment}/" for segment in segments)
 
 
+@lru_cache(maxsize=50_000)
 def address_by_name(path: str) -> str:
     """The address that a file's own path gives its page, where the page asks for no other by `slug:`."""
     return f"/posts/{slug_of(path)}/" if is_post(path) else page_address(path, "")

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from trigpoint import characters
 from trigpoint.content import dates, header, other_generators, places, visibility
 from trigpoint.content.abstract import Abstracting, abstract
 from trigpoint.content.fields import FIELDS, FOREIGN, Field
@@ -23,7 +24,7 @@ from trigpoint.content.yaml_nodes import Mapping, Node, Scalar
 from trigpoint.fault_list import FaultList, Position
 from trigpoint.faults import Fault, did_you_mean
 
-UNNAMED = re.compile(r"[\x00-\x1f\x7f-\x9f\\\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+UNNAMED = re.compile(rf"[{characters.CONTROLS}\t\n\r\x85\\{characters.SEPARATORS}{characters.NONCHARACTERS}]")
 EXTRA = "Values for templates of your own go into a mapping `extra:`."
 
 

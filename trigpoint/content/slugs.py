@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from unicodedata import category, normalize
 
+from trigpoint.characters import DEVICES
+
 BYTES = 200
 """A slug's length at most, in UTF-8: file systems stop at 255, and `.html` or a digest may follow."""
 
@@ -16,7 +18,7 @@ CHARACTERS = 80
 """The length at most of a slug that somebody chose."""
 
 PLAIN = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
-WINDOWS = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?")
+WINDOWS = re.compile(rf"(?:{DEVICES})(?:\..*)?")
 SPOKEN = (
     (re.compile(r"^\W*\.(?=[^\W\d_])"), "dot-"),
     (re.compile(r"(?<=\w)#(?!\w)"), "-sharp-"),

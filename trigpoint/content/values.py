@@ -1,9 +1,10 @@
-"""What stands in a Node: its one text, and its description in a sentence."""
+"""The text of a YAML node, and a description of it for messages."""
 
 from __future__ import annotations
 
 import re
 
+from trigpoint import characters
 from trigpoint.content.yaml_nodes import Mapping, Node, Scalar, Sequence
 from trigpoint.fault_list import FaultList
 
@@ -18,7 +19,7 @@ KINDS = {
     "yes or no": "a yes or no",
     "nothing": "empty",
 }
-HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+HIDDEN = re.compile(f"[{characters.CONTROLS}{characters.NONCHARACTERS}]")
 """Characters that no XML may hold or no reader sees: a YAML escape can bring them in."""
 
 
@@ -57,7 +58,7 @@ def shown(node: Node) -> str:
 def shortened(written: str, most: int = 60) -> str:
     """One line of what was written, fit for a message."""
     line = " ".join(HIDDEN.sub("\N{REPLACEMENT CHARACTER}", written).split())
-    return line if len(line) <= most else line[: most - 1] + "…"
+    return characters.shortened(line, most)
 
 
 def plain(node: Node) -> object:

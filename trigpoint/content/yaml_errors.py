@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from trigpoint.characters import shortened
 from trigpoint.content.yaml_nodes import YamlUnreadableError
 from trigpoint.fault_list import FaultList, Position
 
@@ -32,7 +33,7 @@ STARTS = {
 }
 
 MOST = 20
-"""The mistakes that are told at once, at most."""
+"""The mistakes that are reported at once, at most."""
 
 AHEAD, LONG = 60, 2000
 """The lines that are searched for the end of a value, and the characters of a line that is still understood."""
@@ -216,7 +217,7 @@ def _quote(text: str) -> str:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 120 else text[:117] + "…"
+    return shortened(text, 120)
 
 
 def _parsers_word(lines: list[str], first_line: int, error: YamlUnreadableError) -> Found:

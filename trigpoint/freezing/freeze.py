@@ -1,4 +1,4 @@
-"""A freeze, from the sources to a live release: load, check, plan, render, lay out, describe, swap.
+"""A freeze, from the sources to a live release: load, check, plan, render, compress, describe, swap.
 
 Any fault ends it before the swap, and leaves what is live as it is. Each step
 is a module of its own; here is their order, and what is done with the results.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import subprocess
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -19,12 +19,23 @@ from trigpoint.faults import Fault, errors
 from trigpoint.freezing.compression import compress, compressed_files_of
 from trigpoint.freezing.ledger import NONE, Ledger, PageCheck, Record
 from trigpoint.freezing.page_writer import write_pages
-from trigpoint.freezing.plan import Plan, addresses_of, is_accounted_for, ledger_of, note_checker_of, planned
+from trigpoint.freezing.plan import (
+    Plan,
+    addresses_of,
+    are_watched,
+    is_accounted_for,
+    ledger_of,
+    note_checker_of,
+    planned,
+)
+from trigpoint.freezing.release import Release, Summary, digest_of_marks, outputs_of
 from trigpoint.freezing.release_checks import release_faults, secrets_of
-from trigpoint.freezing.releases import Release, Releases, Summary, digest_of_marks, outputs_of
+from trigpoint.freezing.releases import Releases
 from trigpoint.freezing.source_checks import all_faults, checked_pages, faults_in
+from trigpoint.freezing.vanished import losses, new_entries
 from trigpoint.inventory import Inventory, inventory, stamp_of
 from trigpoint.notes import Digest, digest_of
+from trigpoint.theme import FOLDERS, overlay
 from trigpoint.web.site import Site
 
 SLOWEST = 3
@@ -50,13 +61,14 @@ class FreezeOptions:
     check: bool = True
     hold: bool = False
     allow_empty: bool = False
+    drop: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FreezeResult:
     """What a freeze did. `live` is what readers see now; `release` is that one too, or None where nothing changed.
 
-    `rendered` has the reason of each address.
+    `rendered` has the reason of each address; `new_entries` is how many entries of the feed are new to subscribers.
     """
 
     live: Release
@@ -67,6 +79,7 @@ class FreezeResult:
     dropped: tuple[str, ...] = ()
     warnings: tuple[Fault, ...] = ()
     slowest: tuple[tuple[float, str], ...] = ()
+    new_entries: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +132,8 @@ def garbage_collection(is_wanted: bool) -> Iterator[None]:
 def inputs_of(site: Site) -> Digest:
     """The digest of the state of everything that a freeze reads: without reading it."""
     settings = site.settings
-    folders = {settings.pages: settings.pages_folder, "templates": settings.root / "templates"}
-    folders["static"] = settings.root / "static"
-    states = [inventory(folder, name, Inventory()) for name, folder in folders.items()]
+    around = [layer.found for name in FOLDERS for layer in overlay(name, settings.root).layers]
+    states = [inventory(settings.pages_folder, settings.pages, Inventory()), *around]
     said = (repr(settings), stamp_of(str(settings.root / "site.toml")))
     return digest_of(
         (said, site.program_digest, [(dict(state.stamps), state.faults, state.missing) for state in states])
@@ -142,7 +154,7 @@ def _published(freeze: Freeze, releases: Releases) -> FreezeResult:
     checker = note_checker_of(site, addresses, ledger)
     checked = checked_pages(site, addresses, ledger, checker) if freeze.wishes.check else {}
     found = _accepted(freeze, addresses, checked)
-    plan = planned(addresses, ledger, checker)
+    plan = planned(site, addresses, ledger, checker)
     is_live = freeze.older == releases.live
     if freeze.older and is_live and plan.is_nothing and ledger.checked == checked and _has_its_twins(site, ledger):
         return _unchanged(freeze, freeze.older, found)
@@ -159,19 +171,26 @@ def _fill(freeze: Freeze) -> None:
 
 
 def _accepted(freeze: Freeze, addresses: tuple[str, ...], checked: Mapping[str, PageCheck]) -> tuple[Fault, ...]:
-    """What was found in the sources that does not stop the freeze, but is told: warnings, and faults of what is held.
+    """Faults in the sources that do not stop the freeze but are reported: warnings, and those of sources that are held.
 
     Raises FreezeRefusedError where something stops it.
     """
     site, wishes = freeze.site, freeze.wishes
-    found = all_faults(site, addresses, checked) if wishes.check else faults_in(site.loader.library, checked)
+    if wishes.check:
+        found = (
+            *all_faults(site, addresses, checked),
+            *losses(site, addresses, wishes.drop, freeze.ledger if freeze.older else None),
+        )
+    else:
+        found = faults_in(site.loader.library, checked)
     _refuse_faults(site, found, wishes)
     return found
 
 
 def _unchanged(freeze: Freeze, live: Release, found: tuple[Fault, ...]) -> FreezeResult:
     """Something was touched, and no answer is another: the next freeze need not look again."""
-    summary = replace(live.summary, inputs=freeze.inputs, until=_until(freeze.site), outputs=outputs_of(live.path))
+    inputs = _inputs(freeze, freeze.ledger.records.values())
+    summary = replace(live.summary, inputs=inputs, until=_until(freeze.site), outputs=outputs_of(live.path))
     live.describe(freeze.ledger, summary)
     return FreezeResult(live, None, summary, warnings=found)
 
@@ -182,6 +201,7 @@ def _released(
     """A new release, made and made live."""
     site, wishes = freeze.site, freeze.wishes
     kept = _kept_twins(site, plan, freeze.ledger)
+    announced = new_entries(site)
     with releases.new_release([*plan.current.values(), *kept.values()], freeze.older) as release:
         records, seconds = _rendered(freeze, plan, release)
         warnings = (*found, *_release_faults(freeze, plan, release, records))
@@ -189,8 +209,7 @@ def _released(
             release, compressed_files_of(records.values(), site.settings.precompress), kept, wishes.jobs
         )
         secrets = secrets_of(site) if wishes.check else ()
-        is_whole = all(is_accounted_for(record, freeze.ledger.table) for record in records.values())
-        summary = _summary(site, {**records, **compressed_files}, freeze.inputs if is_whole else NONE)
+        summary = _summary(site, {**records, **compressed_files}, _inputs(freeze, records.values()))
         lists_digest = site.loader.library.lists_digest
         release.describe(
             Ledger(lists_digest, freeze.ledger.table, records, checked, compressed_files, secrets), summary
@@ -198,7 +217,16 @@ def _released(
         releases.make_live(release)
     site.loader.prune_cache()
     slowest = tuple(sorted(seconds, reverse=True)[:SLOWEST])
-    return FreezeResult(release, release, summary, plan.stale, len(plan.current), plan.gone, warnings, slowest)
+    return FreezeResult(
+        release, release, summary, plan.stale, len(plan.current), plan.gone, warnings, slowest, announced
+    )
+
+
+def _inputs(freeze: Freeze, records: Collection[Record]) -> Digest:
+    """The state of the inputs; NONE where files may be stale though that is as it was, so that each freeze looks."""
+    table = freeze.ledger.table
+    is_whole = all(is_accounted_for(record, table) for record in records) and are_watched(records, table)
+    return freeze.inputs if is_whole else NONE
 
 
 def _rendered(freeze: Freeze, plan: Plan, release: Release) -> tuple[dict[str, Record], list[tuple[float, str]]]:

@@ -1,8 +1,8 @@
-"""Whether a file that we made tells of a hidden page: a link of it leads there, or its title stands as a title does.
+"""Whether a generated file reveals a hidden page: by a link to it, or by its title where titles stand.
 
-Bytes are only the sieve: most files hold no address and no title of a hidden page. One that does is read as what it
-is, HTML, XML, JSON or text, and its links and texts are asked. What an author wrote in an article (a sample of code,
-an announcement) is the author's to say, and is no leak.
+A search of the bytes is the first filter: most files hold no address and no title of a hidden page. One that does is
+parsed as HTML, XML, JSON or text, and its links and texts are compared. What an author wrote in an article (a sample of
+code, an announcement) is no leak.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which file of a release each address is written into, and Faults where two of them want one place.
+"""The file that each address is written to, and a Fault where two addresses need the same one.
 
 What no single file of the sources can show: a file where a folder is wanted (`/x.html` and `/x.html/y/`), and names
 that are one where a disk ignores case. Each is blamed on a file of the author's.
@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from unicodedata import normalize
 
-from trigpoint.content.pages import Page, Source
+from trigpoint.content.pages import Page
 from trigpoint.faults import Fault
 from trigpoint.library.clashes import INDEX, frozen_place, redirect_address
 from trigpoint.web.failures import source_of
@@ -59,11 +59,13 @@ def _blamed(site: Site, address: str, other: str, sentence: str, cure: str) -> F
     if first:
         page, alias = aliases[first]
         shown, said = f"{site.settings.pages}/{page.path}", _about(address, other, sentence, aliases)
-        return Fault(shown, line_of(alias, page.source), 0, said, cure, kind="place-clash")
+        return Fault(shown, page.source.line_of("aliases", alias.strip("/")), 0, said, cure, kind="place-clash")
     library = site.loader.library
     source = source_of(library, address) or source_of(library, other)
     shown = f"{site.settings.pages}/{source}" if source else address
-    return Fault(shown, 0, 0, _about(address, other, sentence, aliases), cure, kind="place-clash")
+    blamed = library.page_of(source)
+    line, said = blamed.source.line_of("slug") if blamed else 0, _about(address, other, sentence, aliases)
+    return Fault(shown, line, 0, said, cure, kind="place-clash")
 
 
 def _about(address: str, other: str, sentence: str, aliases: Mapping[str, tuple[Page, str]]) -> str:
@@ -88,13 +90,6 @@ def taken_aliases(site: Site, addresses: tuple[str, ...]) -> Iterator[Fault]:
     own = frozenset(addresses[: len(addresses) - len(site.loader.library.redirects())]) if aliases else frozenset()
     for address, (page, alias) in aliases.items():
         if alias in own or frozen_place(address) in own:
-            line, shown = line_of(alias, page.source), f"{site.settings.pages}/{page.path}"
+            line, shown = page.source.line_of("aliases", alias.strip("/")), f"{site.settings.pages}/{page.path}"
             sentence = f'The alias "{alias}" is an address of the site.'
             yield Fault(shown, line, 0, sentence, "Take it out.", kind="alias-taken")
-
-
-def line_of(alias: str, source: Source) -> int:
-    """The line of the front matter that says it; 0 where it is written in another way."""
-    lines = source.header.split("\n")
-    first = source.body_line - len(lines)
-    return next((number for number, line in enumerate(lines, first) if alias.strip("/") in line), 0)

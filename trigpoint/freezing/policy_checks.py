@@ -1,4 +1,4 @@
-"""What the site's own Content-Security-Policy keeps out of an article: a picture of another host, a frame, a style.
+"""What an article asks for and the site's Content-Security-Policy blocks: a picture of another host, a frame, a style.
 
 Readers see nothing in its place, and their browser tells only who opens its console. So each is a warning with
 its line, judged by the directives that `headers` sends: another policy gives other warnings.
@@ -119,7 +119,7 @@ def blocked(resources: Iterable[Resource], policy: Policy, path: str) -> Iterato
         directive = _directive(resource)
         try:
             is_blocked = policy.blocks(directive, resource.target) if directive else False
-        except ValueError:  # No address at all: it is told of as a dead link.
+        except ValueError:  # No address at all: it is reported as a dead link.
             continue
         if is_blocked:
             yield _fault(resource, directive, path)

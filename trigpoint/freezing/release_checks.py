@@ -1,4 +1,4 @@
-"""What must hold of a release before it goes live: portable names, sound feeds, and no word of what is hidden."""
+"""Checks of a release before it goes live: portable names, valid feeds, nothing of hidden pages."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from xml.parsers import expat
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import escape as markup_escape
 
+from trigpoint.characters import DEVICES
 from trigpoint.faults import Fault
 from trigpoint.freezing.leaks import Gate, may_lead_to
 from trigpoint.freezing.ledger import Record
@@ -28,7 +29,7 @@ MANY_FILES = 20_000
 LARGE_FILE = 25_000_000
 """Bytes. The limits of the smaller free hosts."""
 
-UNPORTABLE = re.compile(r'[<>:"|?*\\\x00-\x1f]|[. ](?:/|$)|(?:^|/)(?:con|prn|aux|nul|com\d|lpt\d)(?:[./]|$)', re.I)
+UNPORTABLE = re.compile(rf'[<>:"|?*\\\x00-\x1f]|[. ](?:/|$)|(?:^|/)(?:{DEVICES})(?:[./]|$)', re.I)
 FEED = re.compile(r"/(?:(?:tags/[^/]+/)?feed\.(?:xml|json)|sitemap\.xml|opensearch\.xml|site\.webmanifest)")
 """The address of what programs read, of the site; an author may have files of that name beside an article."""
 
@@ -58,7 +59,7 @@ def release_faults(
     faults = [*_names(records), *_sizes(records)]
     for address in fresh:
         if FEED.fullmatch(address):
-            faults += feed_faults(address, (folder / records[address].path).read_bytes())
+            faults += feed_faults(site, address, (folder / records[address].path).read_bytes())
     secrets, before = _secrets(site), frozenset(known)
     every, new = by_word(secrets), by_word(secret for secret in secrets if digest_of_bytes(secret) not in before)
     gate = _gate(site, records, secrets)
@@ -83,7 +84,7 @@ def _leaks(
         values = {value: secret.what for value, secret in found.items()}
         for value in sorted(set(gate.confirmed(address, path, content, values))):
             sentence = f"This is hidden, but its {found[value].what} is in the release: {path}."
-            yield Fault(found[value].source, 0, 0, sentence)
+            yield Fault(found[value].source, 0, 0, sentence, kind="leak")
 
 
 def _is_ours(site: Site, address: str) -> bool:
@@ -139,35 +140,46 @@ def _names(records: Mapping[str, Record]) -> Iterator[Fault]:
     for address, record in sorted(records.items()):
         first = by_place.setdefault(folded(record.path), address)
         if first != address:
-            yield Fault(address, 0, 0, f"This and {first} are one file where case does not count.", "Rename one.")
+            sentence = f"This and {first} are one file where case does not count."
+            yield Fault(address, 0, 0, sentence, "Rename one.", kind="place-clash")
         if UNPORTABLE.search(record.path) or any(len(part) > 255 for part in record.path.encode().split(b"/")):
-            yield Fault(address, 0, 0, "Not every host can hold a file of this name.", "Rename it.", warning=True)
+            sentence = "Not every host can hold a file of this name."
+            yield Fault(address, 0, 0, sentence, "Rename it.", warning=True, kind="host-limit", subject=address)
 
 
 def _sizes(records: Mapping[str, Record]) -> Iterator[Fault]:
     if len(records) > MANY_FILES:
         sentence = f"The release has {len(records):,} files; some hosts take {MANY_FILES:,} at most."
-        yield Fault("release", 0, 0, sentence, warning=True)
+        yield Fault("release", 0, 0, sentence, warning=True, kind="host-limit", subject="files")
     for address, record in sorted(records.items()):
         if record.mark[0] > LARGE_FILE:
             sentence = f"This file has {record.mark[0]:,} bytes; some hosts take {LARGE_FILE:,} at most."
-            yield Fault(address, 0, 0, sentence, warning=True)
+            yield Fault(address, 0, 0, sentence, warning=True, kind="host-limit", subject=address)
 
 
-def feed_faults(address: str, content: bytes) -> Iterator[Fault]:
-    """What programs read must parse. That addresses of feeds are whole is seen to where entries are made (feeds.py)."""
+def feed_faults(site: Site, address: str, content: bytes) -> Iterator[Fault]:
+    """What programs read must parse: the Fault of the template that it is made with, or of its address.
+
+    That addresses of feeds are whole is seen to where entries are made (feeds.py).
+    """
     try:
         if address.endswith((".json", ".webmanifest")):
             json.loads(content)
         else:
             expat.ParserCreate().Parse(content, True)
     except (expat.ExpatError, ValueError) as error:
-        yield Fault(address, 0, 0, f"This file can't be read by any program: {error}.")
+        template, templates = address.rpartition("/")[2], site.loader.overlay("templates")
+        is_known = template in templates.stamps
+        shown, made = (
+            (templates.shown(template, site.settings.root), ", which is made with this,") if is_known else (address, "")
+        )
+        sentence = f"{address}{made} can't be read by any program: {error}."
+        yield Fault(shown, 0, 0, sentence, kind="feed", subject=shown)
 
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """What must not be told of a hidden page: its source, and its "address" or "title" as the page itself says it."""
+    """What must not be revealed of a hidden page: its source, and its "address" or "title" as the page says it."""
 
     source: str
     what: str

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Collection, Iterator
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from trigpoint.faults import Fault, did_you_mean
+from trigpoint.freezing.leaks import path_on_site
 from trigpoint.settings import Settings, written_at
 
 RESERVED = re.compile(r"(?:.*\.)?(?:example|test|invalid|localhost|local)|(?:.*\.)?example\.(?:com|net|org)", re.I)
@@ -16,15 +17,14 @@ RESERVED = re.compile(r"(?:.*\.)?(?:example|test|invalid|localhost|local)|(?:.*\
 
 def site_faults(settings: Settings, addresses: Collection[str]) -> tuple[Fault, ...]:
     """What is wrong with the settings of a site with these addresses, which are not percent-encoded."""
-    return (*_dead_navigation(settings, addresses), *_base_url(settings))
+    return (*_dead_navigation(settings, addresses), *_base_url(settings), *_own_cname(settings, addresses))
 
 
 def _dead_navigation(settings: Settings, addresses: Collection[str]) -> Iterator[Fault]:
     """The links that every page has: each must lead to an address of the site, or to another site."""
     for item in settings.navigation:
-        parts = urlsplit(item.path)
-        path = unquote(parts.path)
-        if parts.scheme or parts.netloc or path in addresses or f"{path}/" in addresses:
+        path = path_on_site(item.path, settings.base_url)
+        if not path or path in addresses or f"{path}/" in addresses:
             continue
         place, line = written_at(settings.root, "navigation", item.path)
         sentence = f'"navigation" leads to "{item.path}", and there is no such page.'
@@ -43,6 +43,21 @@ def _base_url(settings: Settings) -> Iterator[Fault]:
         sentence = f'"base_url" is {settings.base_url}, and "cname" is {settings.cname}: these are two hosts.'
         cure = "Write the host of one into the other: feeds and shared links lead to the first."
         yield Fault(place, line, 0, sentence, cure, warning=True, kind="base-url-and-cname")
+
+
+def _own_cname(settings: Settings, addresses: Collection[str]) -> Iterator[Fault]:
+    """What an author's own CNAME says, where the settings make none."""
+    host = urlsplit(settings.base_url).hostname or ""
+    if settings.cname or "/CNAME" not in addresses or _is_unreachable(host):
+        return
+    try:
+        named = (settings.pages_folder / "CNAME").read_text(errors="replace").strip()
+    except OSError:  # It went a moment ago.
+        return
+    if named.casefold().strip(".") != host.casefold():
+        sentence = f'This says "{named}", and "base_url" is {settings.base_url}: these are two hosts.'
+        cure = f"Write {host} into it, or mend `base_url`: feeds and shared links lead there."
+        yield Fault(f"{settings.pages}/CNAME", 1, 0, sentence, cure, warning=True, kind="base-url-and-cname")
 
 
 def _is_unreachable(host: str) -> bool:

@@ -1,8 +1,8 @@
-"""What must hold before a site is published; each finding is a Fault in the source file, at its line."""
+"""Checks of the sources before a freeze: links, anchors, pictures. Each finding is a Fault at its line."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 from unicodedata import normalize
@@ -10,23 +10,24 @@ from urllib.parse import unquote, urlsplit
 
 from trigpoint.content.pages import Page, Source
 from trigpoint.faults import Fault, errors
+from trigpoint.freezing.asset_checks import dead_assets
 from trigpoint.freezing.leaks import hidden_address, links_in, path_on_site
 from trigpoint.freezing.ledger import Ledger, NoteChecker, NoteTable, PageCheck
 from trigpoint.freezing.outputs import place_faults, taken_aliases
 from trigpoint.freezing.plan import KNOWN, addresses_of, note_checker_of
 from trigpoint.freezing.policy_checks import Policy, blocked
 from trigpoint.freezing.site_checks import site_faults
-from trigpoint.freezing.template_checks import compile_faults, page_faults
+from trigpoint.freezing.template_checks import compile_faults, empty_folders, page_faults
 from trigpoint.library.addresses import Target
-from trigpoint.library.cover_checks import ASSETS, line_of
+from trigpoint.library.cover_checks import ASSETS
 from trigpoint.library.cover_checks import KIND as BROKEN_COVER
 from trigpoint.library.library import Library
 from trigpoint.library.snapshot import hidden_pages
-from trigpoint.library.suggestions import Suggestions, suggestion
+from trigpoint.library.suggestions import Suggestions, place_suggestion, suggestion
 from trigpoint.markup.document import Link
 from trigpoint.notes import Digest, ask, recording
 from trigpoint.settings import Settings
-from trigpoint.web.author_files import INDEX, files_with_header, hidden_files
+from trigpoint.web.author_files import INDEX, hidden_files, withheld_files
 from trigpoint.web.head import has_card
 from trigpoint.web.headers import DIRECTIVES
 from trigpoint.web.image_files import can_draw_title, damaged_fonts
@@ -39,7 +40,7 @@ def findings(site: Site) -> tuple[Fault, ...]:
     addresses, nothing = addresses_of(site), Ledger()
     checked = checked_pages(site, addresses, nothing, note_checker_of(site, addresses, nothing))
     found = all_faults(site, addresses, checked)
-    if not errors(found):  # With a page at fault its neighbours can't be made, and that is told already.
+    if not errors(found):  # With a page at fault its neighbours can't be made, and that is reported already.
         found = (*found, *page_faults(site))
     return tuple(sorted({*found}))
 
@@ -55,7 +56,9 @@ def _whole_site(site: Site, addresses: tuple[str, ...]) -> Iterator[Fault]:
     yield from taken or place_faults(site, addresses)
     yield from site_faults(site.settings, frozenset(addresses))
     yield from hidden_files(site)
-    yield from files_with_header(site)
+    yield from withheld_files(site)
+    yield from empty_folders(site)
+    yield from dead_assets(site, frozenset(addresses))
     yield from compile_faults(site)
     yield from files_with_location(site)
     yield from untitled_cards(site)
@@ -67,8 +70,12 @@ def faults_in(library: Library, checked: Mapping[str, PageCheck]) -> tuple[Fault
     return tuple(sorted({*library.faults, *(fault for each in checked.values() for fault in each.faults)}))
 
 
-def checked_pages(site: Site, addresses: tuple[str, ...], ledger: Ledger, checker: NoteChecker) -> dict[str, PageCheck]:
+def checked_pages(
+    site: Site, addresses: tuple[str, ...], ledger: Ledger, checker: NoteChecker, only: Container[str] | None = None
+) -> dict[str, PageCheck]:
     """What is found in each page, by its path: of rendering it, and of its links. `addresses` are all of the site.
+
+    With `only`, in the pages at these paths.
 
     What the ledger says of a page is taken from there while its notes hold; new notes go into its table.
     """
@@ -88,6 +95,8 @@ def checked_pages(site: Site, addresses: tuple[str, ...], ledger: Ledger, checke
     )
     found: dict[str, PageCheck] = {}
     for page in library.published:
+        if only is not None and page.path not in only:
+            continue
         last = ledger.checked.get(page.path)
         is_current = last and not checker.stale_note(last.notes)
         found[page.path] = last if last and is_current else _checked(page, links, settings, ledger.table)
@@ -108,7 +117,8 @@ def bad_fonts(site: Site) -> Iterator[Fault]:
     with site.app.app_context():
         for name in damaged_fonts():
             sentence = "This is no font that can be opened."
-            yield Fault(f"static/{name}", 0, 0, sentence, "Put back the one that the blog came with.", kind="font")
+            file = site.loader.overlay("static").shown(name, site.settings.root)
+            yield Fault(file, 0, 0, sentence, "Put back the one that the blog came with.", kind="font")
 
 
 def untitled_cards(site: Site) -> Iterator[Fault]:
@@ -210,8 +220,8 @@ class _Links:
         """A Fault where the cover is an asset that is not there; of all other covers the Library knows."""
         if page.cover and page.cover.image.startswith(ASSETS) and not self._is_address(unquote(page.cover.image)):
             sentence = f'The cover\'s image is "{page.cover.image}", and there is no such file.'
-            cure = suggestion(page.cover.image, tuple(known for known in self.known if known.startswith(ASSETS)))
-            line = line_of(page.cover, page.source)
+            cure = place_suggestion(page.cover.image, tuple(known for known in self.known if known.startswith(ASSETS)))
+            line = page.source.line_of("cover", page.cover.image)
             yield Fault(f"{self.folder}/{page.path}", line, 0, sentence, cure, kind=BROKEN_COVER)
 
     def _why_dead(self, page: Page, link: Link, written: str = "") -> tuple[str, str] | None:

@@ -18,6 +18,7 @@ from PIL import Image, ImageDraw, ImageFont
 from PIL.ImageDraw import ImageDraw as Canvas
 from PIL.ImageFont import FreeTypeFont
 
+from trigpoint.characters import HAN_AND_KANA
 from trigpoint.images import covers
 from trigpoint.images.contours import Line
 
@@ -59,9 +60,6 @@ UNDRAWN = ("Cc", "Cf", "Cs", "Cn", "Co")
 """Categories of Unicode that no font draws by themselves."""
 
 SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-
-UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-"""Letters between which a line may be broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +272,7 @@ def wrapped(text: str, most: float, width: Callable[[str], float]) -> list[str]:
 
 
 def _pieces(text: str) -> Iterable[str]:
-    return re.findall(rf"[{UNSPACED}]\s*|[^\s{UNSPACED}]+\s*", text)
+    return re.findall(rf"[{HAN_AND_KANA}]\s*|[^\s{HAN_AND_KANA}]+\s*", text)
 
 
 def _balanced(title: str, lines: list[str], width: Callable[[str], float]) -> list[str]:

@@ -10,7 +10,6 @@ import datetime as dt
 import posixpath
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import astuple
 from functools import cached_property, wraps
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -21,6 +20,7 @@ from trigpoint.library import lists, paging
 from trigpoint.library.addresses import Addresses, Target
 from trigpoint.library.clashes import (
     clashes_of_ids,
+    clashes_of_parts,
     clashes_of_tags,
     files_apart,
     frozen_place,
@@ -33,10 +33,10 @@ from trigpoint.library.lists import Series, TagCount, Year
 from trigpoint.library.paging import Listing
 from trigpoint.library.snapshot import File, Picture, Snapshot, hidden_because, next_change, shown_files
 from trigpoint.markup.document import Document
+from trigpoint.markup.sections import Section
 from trigpoint.notes import QUESTIONS, DependsOn, Digest, Note, ask, declare, digest_of
+from trigpoint.search.entries import Entry, entry_of
 from trigpoint.search.index import Index, Shard
-from trigpoint.search.query import Entry, Reader, entry_of
-from trigpoint.search.tokens import Section, sections, words
 
 Answer = TypeVar("Answer")
 
@@ -85,7 +85,7 @@ class Library:
         self.addresses = Addresses.of(pages, files)
         self.published, covers = with_sound_covers(self.published, self.addresses, snapshot)
         clashes += [*shadows, *covers, *clashes_of_tags(self.posts, snapshot.folder)]
-        clashes += clashes_of_ids(self.posts, snapshot.folder)
+        clashes += [*clashes_of_ids(self.posts, snapshot.folder), *clashes_of_parts(self.posts, snapshot.folder)]
         self.faults = tuple(sorted((*snapshot.faults, *clashes)))
 
     def prepare(self) -> None:
@@ -341,20 +341,10 @@ class Library:
         """Whether there are so many posts, or more."""
         return len(self.posts) >= count
 
-    def reader(self) -> Reader:
-        """What a search reads."""
-        return Reader(self.entries(0, None), self.shard_names(), self.shard, self._text)
-
     def sections(self, slug: str) -> tuple[Section, ...]:
         """The article of this slug in parts; none where there is no such post."""
         post = self.post(slug)
-        return sections(self.document(post.path)) if post else ()
-
-    def _text(self, number: int) -> str:
-        """The words of a post in their order, with a space between."""
-        post = self.posts[-1 - number]
-        parts = (part for each in self.sections(post.slug) for part in astuple(each))
-        return " ".join(word for part in (post.title, *parts) for word in words(part))
+        return self.document(post.path).sections if post else ()
 
     @question("the size of the picture pages/{0}")
     def picture(self, path: str) -> Picture | None:

@@ -1,4 +1,4 @@
-"""The rendered bodies, kept while they are true: in a bounded memory, in the cache on the disk, or made anew."""
+"""Rendered bodies: from an LRU cache in memory, from the cache on disk, or rendered by a worker."""
 
 from __future__ import annotations
 

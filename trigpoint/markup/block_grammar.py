@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 
+from trigpoint import characters
 from trigpoint.markup import block_reader as grammar
 from trigpoint.markup.block_reader import Block, dedented, width
 from trigpoint.markup.inline import attributes
 from trigpoint.markup.inline.references import only_define
 
-UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+UNWANTED = re.compile(f"[{characters.CONTROLS}\r\x85{characters.SEPARATORS}{characters.NONCHARACTERS}]")
 """What XML 1.0 forbids, and line ends that are none in Markdown."""
 SEPARATORS = "\x0b\x0c\x85\u2028\u2029"
 DEEPEST = 50

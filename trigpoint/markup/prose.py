@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Iterator
 
+from trigpoint.characters import HAN_AND_KANA
 from trigpoint.markup.elements import HTML
 
 FENCE = re.compile(r"^[ \t>]*(?:[-*+][ \t]+)?(`{3,}|~{3,})([^`\n]*)$", re.M)
@@ -16,8 +17,8 @@ COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 TARGET = re.compile(r"\]\([^()\n]*\)")
 REFERENCE = re.compile(r"^ {0,3}\[[^\]\n]+\]:[^\n]*$", re.M)
-UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-"""Letters of scripts that are written without spaces; about 2.3 of them make a word."""
+UNSPACED = re.compile(f"[{HAN_AND_KANA}]")
+"""About 2.3 of them make a word."""
 MORE = re.compile(r"<!--\s*more\s*-->", re.I)
 UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*$")
 LIST = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]")
