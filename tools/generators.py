@@ -28,7 +28,7 @@ sys.path.insert(0, str(ROOT))
 
 from flask import Flask  # noqa: E402
 
-from trigpoint.application import assemble  # noqa: E402
+from trigpoint.application import create_app  # noqa: E402
 from trigpoint.importing.importer import Wishes, run  # noqa: E402
 from trigpoint.importing.verification import old_addresses, verified, words  # noqa: E402
 
@@ -111,8 +111,7 @@ def new_site(name: str, folder: Path) -> Flask:
     wishes = Wishes(source=SITES / name, root=folder, pages=folder / "pages")
     (folder / "pages/posts").mkdir(parents=True)
     run(wishes, lambda things, count, label: iter(things), dt.datetime.now(dt.UTC))
-    app = Flask(__name__, root_path=str(folder), static_folder=None)
-    assemble(app, folder)
+    app = create_app(folder)
     app.extensions["trigpoint"].loader.refresh()
     return app
 
