@@ -67,6 +67,7 @@ class Settings:
     host_files: bool = True
     cname: str = ""
     precompress: tuple[str, ...] = ()
+    feed_aliases: tuple[str, ...] = ()
     author_scripts: bool = False
     editor: str = ""
     proxy_strips_path: bool = False

@@ -67,6 +67,7 @@ class Snapshot:
     content by its path below pages/, "" where there is none; `picture` what
     the header of a picture says, None for what is no picture. `preview` shows
     what readers do not see yet. `owners` says which page had each address and alias before.
+    `feed_aliases` are addresses that the feed had.
     """
 
     pages: tuple[Page, ...]
@@ -81,6 +82,7 @@ class Snapshot:
     stamps: Mapping[str, Stamp]
     picture: Callable[[str], Picture | None] = lambda path: None
     preview: bool = False
+    feed_aliases: tuple[str, ...] = ()
     folder: str = "pages"
     owners: Mapping[str, str] = field(default_factory=dict)
 
