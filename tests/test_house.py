@@ -74,7 +74,7 @@ DOORS = {
     "yaml": {"content", "importing/reading/configuration"},
 }
 """Where each foreign library is imported. (What other programs call YAML is read without the rules for authors.)"""
-LONGEST_FUNCTION, LONGEST_MODULE, LARGEST_FOLDER = 40, 350, 19
+LONGEST_FUNCTION, LONGEST_MODULE, LARGEST_FOLDER = 40, 350, 18
 
 
 def identity(path: Path) -> str:

@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import SiteWith, post_text
 from tests.freezing.test_freeze import freeze, live
 from tests.test_settings import faults, site
-from trigpoint.freezing.source_checks import findings
+from trigpoint.freezing.checks.sources import findings
 from trigpoint.policy import USES, AllowedHosts, matches
 from trigpoint.settings import load_settings
 from trigpoint.web.headers import directives

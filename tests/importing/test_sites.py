@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import SiteWith, SmallSite, freeze_all, tree
-from trigpoint.freezing.source_checks import findings
+from trigpoint.freezing.checks.sources import findings
 from trigpoint.importing.generators import NAMES
 from trigpoint.importing.importer import Outcome, Wishes, run
 from trigpoint.importing.report import lines

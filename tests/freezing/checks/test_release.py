@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import SiteWith, post_text
+from trigpoint.freezing.checks.release import FEW, by_word, found_in, release_faults, secrets_of
 from trigpoint.freezing.ledger import Record
-from trigpoint.freezing.release_checks import FEW, by_word, found_in, release_faults, secrets_of
 from trigpoint.notes import Digest
 
 

@@ -16,10 +16,10 @@ from urllib.parse import unquote, urlsplit
 
 from trigpoint.content.pages import Page
 from trigpoint.faults import Fault
+from trigpoint.freezing.checks.site import RESERVED
 from trigpoint.freezing.ledger import Ledger, Record
 from trigpoint.freezing.release import Release
 from trigpoint.freezing.releases import Releases
-from trigpoint.freezing.site_checks import RESERVED
 from trigpoint.library.clashes import place_of
 from trigpoint.library.snapshot import hidden_because
 from trigpoint.library.suggestions import suggestion

@@ -8,9 +8,9 @@ import pytest
 
 from tests.conftest import SiteWith, SmallSite, post_text
 from trigpoint.faults import Fault, errors
+from trigpoint.freezing.checks.sources import checked_pages
+from trigpoint.freezing.checks.sources import findings as everything
 from trigpoint.freezing.ledger import Ledger, NoteChecker, NoteTable
-from trigpoint.freezing.source_checks import checked_pages
-from trigpoint.freezing.source_checks import findings as everything
 from trigpoint.web.kinds import all_addresses
 
 

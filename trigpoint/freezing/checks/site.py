@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from urllib.parse import unquote, urlsplit
 
 from trigpoint.faults import Fault, did_you_mean
-from trigpoint.freezing.leaks import path_on_site
+from trigpoint.freezing.checks.leaks import path_on_site
 from trigpoint.policy import RUNS_ANYTHING
 from trigpoint.settings import Settings, written_at
 

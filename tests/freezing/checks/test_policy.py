@@ -6,9 +6,9 @@ import pytest
 
 from app import ROOT
 from tests.conftest import SiteWith, post_text
-from trigpoint.freezing.policy_checks import Policy, blocked
-from trigpoint.freezing.source_checks import findings
-from trigpoint.freezing.template_resources import resources_of
+from trigpoint.freezing.checks.policy import Policy, blocked
+from trigpoint.freezing.checks.sources import findings
+from trigpoint.freezing.checks.template_resources import resources_of
 from trigpoint.markup.document import Resource
 from trigpoint.policy import AllowedHosts
 

@@ -17,9 +17,9 @@ from markupsafe import escape as markup_escape
 
 from trigpoint.characters import DEVICES
 from trigpoint.faults import Fault
-from trigpoint.freezing.leaks import Gate, may_lead_to
+from trigpoint.freezing.checks.leaks import Gate, may_lead_to
+from trigpoint.freezing.checks.outputs import folded
 from trigpoint.freezing.ledger import Record
-from trigpoint.freezing.outputs import folded
 from trigpoint.library.snapshot import hidden_pages
 from trigpoint.notes import Digest, digest_of_bytes
 from trigpoint.web.failures import source_of

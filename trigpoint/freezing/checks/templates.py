@@ -14,9 +14,9 @@ from jinja2 import TemplateError, TemplateSyntaxError
 
 from trigpoint.content.pages import Page, Post
 from trigpoint.faults import Fault
-from trigpoint.freezing.policy_checks import Policy, blocked
-from trigpoint.freezing.release_checks import FEED, feed_faults
-from trigpoint.freezing.template_resources import resources_of
+from trigpoint.freezing.checks.policy import Policy, blocked
+from trigpoint.freezing.checks.release import FEED, feed_faults
+from trigpoint.freezing.checks.template_resources import resources_of
 from trigpoint.theme import FOLDERS, shown
 from trigpoint.web.answers import WAITS
 from trigpoint.web.failures import fault_of, is_of_machine, syntax_fault

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.conftest import SiteWith, post_text
-from trigpoint.freezing.source_checks import findings
+from trigpoint.freezing.checks.sources import findings
 
 
 def told(site_with: SiteWith, name: str, text: str) -> list[tuple[str, int, str]]:

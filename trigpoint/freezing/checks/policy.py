@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from trigpoint.faults import Fault
-from trigpoint.freezing.leaks import path_on_site
+from trigpoint.freezing.checks.leaks import path_on_site
 from trigpoint.markup.document import Resource
 from trigpoint.policy import USES, AllowedHosts, matches
 from trigpoint.web.headers import directives

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.conftest import SiteWith, post_text
-from trigpoint.freezing.outputs import place_faults, taken_aliases
+from trigpoint.freezing.checks.outputs import place_faults, taken_aliases
 from trigpoint.freezing.plan import addresses_of
 
 

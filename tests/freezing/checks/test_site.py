@@ -8,8 +8,8 @@ import pytest
 
 from app import create_app
 from tests.conftest import SiteWith, post_text
-from trigpoint.freezing.site_checks import site_faults
-from trigpoint.freezing.source_checks import findings
+from trigpoint.freezing.checks.site import site_faults
+from trigpoint.freezing.checks.sources import findings
 from trigpoint.setting_values import NavigationItem
 from trigpoint.settings import Settings
 

@@ -10,14 +10,14 @@ from urllib.parse import unquote, urlsplit
 
 from trigpoint.content.pages import Page, Source
 from trigpoint.faults import Fault, errors
-from trigpoint.freezing.asset_checks import dead_assets
-from trigpoint.freezing.leaks import hidden_address, links_in, path_on_site
+from trigpoint.freezing.checks.assets import dead_assets
+from trigpoint.freezing.checks.leaks import hidden_address, links_in, path_on_site
+from trigpoint.freezing.checks.outputs import place_faults, taken_aliases
+from trigpoint.freezing.checks.policy import Policy, blocked
+from trigpoint.freezing.checks.site import site_faults
+from trigpoint.freezing.checks.templates import blocked_in_templates, compile_faults, empty_folders, page_faults
 from trigpoint.freezing.ledger import Ledger, NoteChecker, NoteTable, PageCheck
-from trigpoint.freezing.outputs import place_faults, taken_aliases
 from trigpoint.freezing.plan import KNOWN, addresses_of, note_checker_of
-from trigpoint.freezing.policy_checks import Policy, blocked
-from trigpoint.freezing.site_checks import site_faults
-from trigpoint.freezing.template_checks import blocked_in_templates, compile_faults, empty_folders, page_faults
 from trigpoint.library.addresses import Target
 from trigpoint.library.cover_checks import ASSETS
 from trigpoint.library.cover_checks import KIND as BROKEN_COVER
