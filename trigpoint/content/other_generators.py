@@ -42,7 +42,7 @@ def entries(source: Source, report: FaultList) -> Mapping | None:
         return _toml(source.header, report)
     if not source.header.strip():
         return Mapping(1, 1)
-    is_bare = source.body_line - source.header.count("\n") == 1
+    is_bare = source.body_line - source.header.count("\n") <= 1
     return own.entries(source.header, report, 1 if is_bare else own.FIRST_LINE)
 
 
