@@ -10,10 +10,12 @@ import re
 from collections.abc import Iterator
 from unicodedata import normalize
 
+from trigpoint.characters import shortened
 from trigpoint.content.decode import decoded
 from trigpoint.content.foreign.headers import parts_of
 from trigpoint.content.pages import Source
 from trigpoint.fault_list import FaultList, Position
+from trigpoint.markup.foreign.translation import translated
 from trigpoint.notes import digest_of_bytes
 
 LIMIT = 64 * 1024
@@ -75,7 +77,17 @@ def foreign_source(path: str, raw: bytes, report: FaultList) -> Source | None:
     if text is None:
         return None
     parts = _foreign_parts(text, report)
-    return parts and Source(path, normalized(parts[0]), *parts[1:], digest_of_bytes(raw))
+    if parts is None:
+        return None
+    header, body, body_line = parts
+    body, left = translated(body)
+    for each in left:
+        sentence = f'"{shortened(each.shown)}" means nothing here, and is left out.'
+        place, subject = Position(body_line + each.line, 1), f"left out {each.name}"
+        report.warning(
+            place, sentence, "Write it in Markdown, or put it in backticks.", kind="leftover", subject=subject
+        )
+    return Source(path, normalized(header), body, body_line, digest_of_bytes(raw))
 
 
 def normalized(header: str) -> str:
