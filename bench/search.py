@@ -27,7 +27,7 @@ from flask import Flask  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
 from werkzeug.serving import make_server  # noqa: E402
 
-from app import create_app  # noqa: E402
+from trigpoint.application import create_app  # noqa: E402
 from trigpoint.content.pages import Post  # noqa: E402
 from trigpoint.content.slugs import slugified  # noqa: E402
 from trigpoint.search.index import postings_of, shards, starts  # noqa: E402

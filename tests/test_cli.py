@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from app import create_app
 from tests.conftest import ROOT, SITE, SiteWith, SmallSite, post_text
+from trigpoint.application import create_app
 from trigpoint.freezing.verify import differences
 from trigpoint.loading.sources import Sources
 
@@ -22,10 +22,8 @@ from trigpoint.loading.sources import Sources
 def prepared(small: SmallSite) -> None:
     """Give the site's folder the application of this repository."""
     (small.root / "app.py").write_text(
-        f"import sys\nsys.path.insert(0, {str(ROOT)!r})\nfrom pathlib import Path\nfrom flask import Flask\n"
-        "from trigpoint.application import assemble\n"
-        "app = Flask(__name__, root_path=str(Path(__file__).parent), static_folder=None)\n"
-        "assemble(app, Path(__file__).parent)\n"
+        f"import sys\nsys.path.insert(0, {str(ROOT)!r})\nfrom pathlib import Path\n"
+        "from trigpoint.application import create_app\napp = create_app(Path(__file__).parent)\n"
     )
 
 

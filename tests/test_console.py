@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from app import create_app
 from tests.conftest import ROOT, SiteWith, SmallSite, post_text
 from tests.test_cli import flask, prepared
+from trigpoint.application import create_app
 from trigpoint.console import Command
 
 ENVIRONMENT = {"PATH": os.environ["PATH"]}

@@ -19,13 +19,14 @@ GROUND = {
         "bounded",
         "cache",
         "characters",
+        "editors",
         "fault_formats",
         "fault_list",
         "faults",
         "file_reading",
         "inventory",
     ),
-    *("languages", "notes", "pipes", "program", "settings", "toml_lines"),
+    *("languages", "notes", "pipes", "program", "settings", "theme", "toml_lines"),
 }
 """The modules beside the folders that every folder may import."""
 ORDER = (
@@ -38,6 +39,8 @@ ORDER = (
     "loading",
     "web",
     "freezing",
+    "writing",
+    "checking",
     "preview",
     "terminal",
 )
@@ -47,13 +50,16 @@ LAZY = {
     "loading/loader": {"loading.sources", "images.pictures"},
     "loading/workers": {"markup.render"},
     "web/image_files": {"images.social_cards"},
+    "preview/file_events": {"watchfiles"},
     "preview/styleguide": {"markup.render"},
+    "writing_commands": {"writing.new", "writing.publication", "writing.renaming"},
 }
 """Imports inside functions: what they load (Python-Markdown, Pygments, Pillow) is not needed by every run."""
 DOORS = {
     "flask_flatpages": {"loading/sources"},
     "flask_frozen": {"freezing/page_writer"},
     "PIL": {"images"},
+    "watchfiles": {"preview/file_events"},
     "markdown": {"markup"},
     "markdown_it": {"markup"},
     "math_core": {"markup"},

@@ -52,6 +52,7 @@ def test_what_is_suggested_is_like_it_in_its_last_name(site_with: SiteWith) -> N
         ("css/own.css", "/* url(none.svg) */"),
         ("js/own.js", 'import { open } from "./search.js"; const x = import("/static/js/theme.js"); import(y)'),
         ("js/own.js", "// import './none.js'\n/* import './none.js' */ const important = 'none'"),
+        ("js/dialog.js", 'import { ranked } from "./ranking.js";\n'),
         ("own.txt", "url(none.svg)"),
     ],
 )

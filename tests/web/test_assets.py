@@ -10,6 +10,7 @@ import pytest
 from tests.conftest import ROOT, SiteWith, no_descriptors, post_text
 from trigpoint.file_reading import UnsettledError
 from trigpoint.notes import recording
+from trigpoint.theme import single
 from trigpoint.web.assets import JS_COMMENT_OR_IMPORT, MODULES, SEARCH_MODULES, STYLESHEETS, Asset, Assets, scoped
 
 
@@ -35,21 +36,21 @@ def there(assets: Assets, name: str) -> Asset:
 
 
 def test_the_stylesheet_is_one_in_the_order_of_reading(folder: Path) -> None:
-    text = there(Assets(folder), "css/site.css").content.decode()
+    text = there(Assets(lambda: single(folder)), "css/site.css").content.decode()
     assert text == "".join(f".{part} {{ color: red; }}\n" for part in STYLESHEETS)
-    assert Assets(folder).asset("css/base.css") is None
+    assert Assets(lambda: single(folder)).asset("css/base.css") is None
 
 
 def test_a_script_is_sent_as_it_is_written(folder: Path) -> None:
     written = b'// Why.\nf("//a", `a ${`//b`}`);\n'
     (folder / "js/b.js").write_bytes(written)
-    assert there(Assets(folder), "js/b.js").content == written
+    assert there(Assets(lambda: single(folder)), "js/b.js").content == written
 
 
 def test_the_modules_are_one_each_in_a_scope_of_its_own(folder: Path) -> None:
-    text = there(Assets(folder), "js/site.js").content.decode()
+    text = there(Assets(lambda: single(folder)), "js/site.js").content.decode()
     assert text == "".join(f'{{\nconst name = "{part}";\n}}\n' for part in MODULES)
-    assert Assets(folder).asset("js/code.js") is None
+    assert Assets(lambda: single(folder)).asset("js/code.js") is None
     assert scoped("f();") == "{\nf();\n}\n"
 
 
@@ -57,9 +58,9 @@ def test_the_modules_of_the_search_are_one_that_imports_nothing(folder: Path) ->
     for part in SEARCH_MODULES:
         text = f'// A part.\nimport {{ a }} from "./a.js";\n\n  // Why.\nexport const {part} = "// b";\n'
         (folder / f"js/{part}.js").write_text(text)
-    text = there(Assets(folder), "js/search.js").content.decode()
+    text = there(Assets(lambda: single(folder)), "js/search.js").content.decode()
     assert text == "".join(f'\nexport const {part} = "// b";\n' for part in SEARCH_MODULES)
-    assert Assets(folder).asset("js/query.js") is None
+    assert Assets(lambda: single(folder)).asset("js/query.js") is None
 
 
 def test_the_lines_that_are_taken_out_of_our_modules_are_comments_and_imports_of_parts() -> None:
@@ -86,11 +87,11 @@ def test_the_stylesheet_is_sent_without_comments_and_indentation(folder: Path, w
     for part in STYLESHEETS:
         (folder / f"css/{part}.css").write_text("")
     (folder / "css/base.css").write_text(written)
-    assert there(Assets(folder), "css/site.css").content.decode() == sent
+    assert there(Assets(lambda: single(folder)), "css/site.css").content.decode() == sent
 
 
 def test_a_name_with_the_digest_is_for_good_and_one_without_is_not(folder: Path) -> None:
-    assets = Assets(folder)
+    assets = Assets(lambda: single(folder))
     name = there(assets, "js/a.js").address_name
     assert assets.requested(name) == (there(assets, "js/a.js"), True)
     assert assets.requested("js/a.js") == (there(assets, "js/a.js"), False)
@@ -99,14 +100,14 @@ def test_a_name_with_the_digest_is_for_good_and_one_without_is_not(folder: Path)
 
 
 def test_an_edit_gives_another_name(folder: Path) -> None:
-    assets = Assets(folder)
+    assets = Assets(lambda: single(folder))
     before = there(assets, "js/a.js").address_name
     (folder / "js/a.js").write_text("3")
     assert there(assets, "js/a.js").address_name != before
 
 
 def test_a_font_in_the_stylesheet_is_named_by_its_digest_as_it_is_now(folder: Path) -> None:
-    assets = Assets(folder)
+    assets = Assets(lambda: single(folder))
     (folder / "css/base.css").write_text("a { src: url(../fonts/a.woff2), url('#x'), url(data:x), url(../no.ttf) }")
     (folder / "fonts/a.woff2").write_bytes(b"one")
     first = there(assets, "css/site.css").content.decode()
@@ -122,18 +123,18 @@ def test_nothing_but_plain_files_below_static_is_an_asset(folder: Path, name: st
     (folder / "out").symlink_to("..")
     for left in (".hid", "a~"):
         (folder / left).write_text("x")
-    assert Assets(folder).asset(name) is None
-    assert name not in Assets(folder).names()
+    assert Assets(lambda: single(folder)).asset(name) is None
+    assert name not in Assets(lambda: single(folder)).names()
 
 
 def test_a_stylesheet_that_is_gone_is_no_error(folder: Path) -> None:
     (folder / "css/base.css").unlink()
-    assert Assets(folder).asset("css/site.css") is None
-    assert "css/site.css" not in Assets(folder).names()
+    assert Assets(lambda: single(folder)).asset("css/site.css") is None
+    assert "css/site.css" not in Assets(lambda: single(folder)).names()
 
 
 def test_every_name_is_served(folder: Path) -> None:
-    assets = Assets(folder)
+    assets = Assets(lambda: single(folder))
     names = list(assets.names())
     assert len(names) == len(set(names)) == 6
     assert all(assets.requested(name)[0] for name in names)
@@ -141,8 +142,8 @@ def test_every_name_is_served(folder: Path) -> None:
 
 def test_asking_for_an_asset_is_noted_even_where_there_is_none(folder: Path) -> None:
     with recording() as record:
-        Assets(folder).asset("js/a.js")
-        Assets(folder).asset("js/none.js")
+        Assets(lambda: single(folder)).asset("js/a.js")
+        Assets(lambda: single(folder)).asset("js/none.js")
     assert [str(note) for note in record.notes] == ["asset('js/a.js')", "asset('js/none.js')"]
 
 

@@ -15,18 +15,20 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from trigpoint.file_reading import steady
-from trigpoint.inventory import Inventory, Stamp, inventory
+from trigpoint.inventory import Stamp
 from trigpoint.notes import DependsOn, ask, declare, digest_of, digest_of_bytes
+from trigpoint.theme import Overlay
 
 STYLESHEETS = ("tokens", "fonts", "base", "layout", "prose", "components", "syntax", "print")
 MODULES = ("theme-switch", "code", "contents", "footnotes", "tables", "search-button")
 SEARCH_MODULES = ("query", "ranking", "snippet", "dialog")
 SITE_CSS, SITE_JS, SEARCH_JS = "css/site.css", "js/site.js", "js/search.js"
+OWN_CSS = "css/own.css"
+"""The one part that the theme has not: a site's own rules, last and outside of the layers, so that they win."""
 JOINED = {
-    SITE_CSS: tuple(f"css/{each}.css" for each in STYLESHEETS),
+    SITE_CSS: (*(f"css/{each}.css" for each in STYLESHEETS), OWN_CSS),
     SITE_JS: tuple(f"js/{each}.js" for each in MODULES),
     SEARCH_JS: tuple(f"js/{each}.js" for each in SEARCH_MODULES),
 }
@@ -69,6 +71,11 @@ def register_media_types() -> None:
         mimetypes.add_type(media_type, ending)
 
 
+def sources_of(name: str) -> tuple[str, ...]:
+    """The files that an asset is made of, where they are there."""
+    return JOINED.get(name, (name,))
+
+
 @dataclass(frozen=True, slots=True)
 class Asset:
     """A file of static/ as it is served. `name` is below static/, without digest."""
@@ -94,11 +101,10 @@ STATIC = declare("static", FILE, DependsOn.OUTSIDE, lambda site, name: digest_of
 
 
 class Assets:
-    """The folder static/, read anew when a file's stamp changes."""
+    """The site's static/ over the theme's, read anew when a file's stamp changes."""
 
-    def __init__(self, folder: Path, stamps: Callable[[], Mapping[str, Stamp]] | None = None) -> None:
-        self._folder = folder
-        self._stamps = stamps or (lambda: inventory(folder, folder.name, Inventory()).stamps)
+    def __init__(self, look: Callable[[], Overlay]) -> None:
+        self._look = look
         self._looked: tuple[Mapping[str, Stamp], dict[str, Asset | None]] = ({}, {})
         self._read = lru_cache(maxsize=256)(self._made)
 
@@ -140,11 +146,11 @@ class Assets:
 
     def _plain_names(self) -> Iterator[str]:
         yield from JOINED
-        yield from (name for name in self._stamps() if name not in PARTS and name not in JOINED)
+        yield from (name for name in self._look().stamps if name not in PARTS and name not in JOINED)
 
     def _current(self, name: str) -> Asset | None:
         """The asset as the last look at the folder found it; what was asked of that look already is remembered."""
-        stamps = self._stamps()
+        stamps = self._look().stamps
         if self._looked[0] is not stamps:
             self._looked = (stamps, {})
         known = self._looked[1]
@@ -155,21 +161,21 @@ class Assets:
     def _made_or_kept(self, name: str, stamps: Mapping[str, Stamp]) -> Asset | None:
         if name in PARTS:
             return None
+        parts = tuple(part for part in sources_of(name) if part != OWN_CSS or part in stamps)
         try:
-            return self._read(name, tuple(stamps[source] for source in self._sources(name)))
+            return self._read(name, parts, tuple(stamps[each] for each in (*parts, *self._named_in(name))))
         except (KeyError, ValueError):  # An OSError is no answer: whoever asks again reads again.
             return None
 
-    def _sources(self, name: str) -> list[str]:
-        """What an asset is made of. The stylesheet names pictures and fonts by their digests."""
-        if name != SITE_CSS:
-            return list(JOINED.get(name, (name,)))
-        named = [each for each in self._plain_names() if each.startswith(("fonts/", "images/"))]
-        return [*JOINED[SITE_CSS], *named]
+    def _named_in(self, name: str) -> Iterator[str]:
+        """What an asset may name by its digest: the stylesheet does that with pictures and fonts."""
+        if name == SITE_CSS:
+            yield from (each for each in self._plain_names() if each.startswith(("fonts/", "images/")))
 
-    def _made(self, name: str, stamps: tuple[Stamp, ...]) -> Asset:
-        files = zip(JOINED.get(name, (name,)), stamps, strict=False)  # Further stamps are of what is named in it.
-        parts = [steady(str(self._folder / part), stamp) for part, stamp in files]
+    def _made(self, name: str, sources: tuple[str, ...], stamps: tuple[Stamp, ...]) -> Asset:
+        files = zip(sources, stamps, strict=False)  # Further stamps are of what is named in it.
+        found = self._look()
+        parts = [steady(str(found.path(part) or part), stamp) for part, stamp in files]
         content = self._joined(name, parts) if name in JOINED else parts[0]
         return Asset(name, content, digest_of_bytes(content))
 

@@ -155,6 +155,17 @@ def file(address: str) -> Response:
     return file_at(address)
 
 
+def own_page(
+    template: str, address: str, title: str, description: str = "", posts: Iterable[Post] = (), **context: Any
+) -> str:
+    """A page of a kind that a site has of its own: a template that extends base.html, filled in.
+
+    `address` is that of the page on the site. `posts` are there as cards, which `_cards.html` shows.
+    """
+    shown = cards(posts, current_library(), drawn_cover_url)
+    return _rendered(template, head=_head(address, title, description), cards=shown, **context)
+
+
 def _listing(number: int, address: str) -> str:
     library = current_library()
     found = library.listing(number) or abort(404)
