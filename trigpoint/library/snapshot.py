@@ -67,6 +67,7 @@ class Snapshot:
     content by its path below pages/, "" where there is none; `picture` what
     the header of a picture says, None for what is no picture. `preview` shows
     what readers do not see yet. `owners` says which page had each address and alias before.
+    Where `lenient`, what two pages of another blog both want is settled, not refused.
     """
 
     pages: tuple[Page, ...]
@@ -83,6 +84,7 @@ class Snapshot:
     preview: bool = False
     folder: str = "pages"
     owners: Mapping[str, str] = field(default_factory=dict)
+    lenient: bool = False
 
 
 def begins_of(page: Page) -> dt.datetime | None:

@@ -359,6 +359,7 @@ class Loader:
             preview=self._preview(),
             folder=self._settings.pages,
             owners=owners,
+            lenient=self._settings.front_matter == "lenient",
         )
 
     def _tell(self, library: Library) -> None:
