@@ -85,7 +85,7 @@ class Library:
         self.published, self.owners, clashes = pages_apart(shown, snapshot.folder, snapshot.owners)
         pages = {page.path: page.address for page in self.published}
         files, shadows = files_apart(shown_files(snapshot, self.published), pages, snapshot.folder)
-        self.addresses = Addresses.of(pages, files)
+        self.addresses = Addresses.of(pages, files, snapshot.assets if snapshot.lenient else None)
         self.published, covers = with_sound_covers(self.published, self.addresses, snapshot)
         clashes += [*shadows, *covers, *clashes_of_tags(self.posts, snapshot.folder)]
         clashes += [*clashes_of_ids(self.posts, snapshot.folder), *clashes_of_parts(self.posts, snapshot.folder)]

@@ -360,6 +360,7 @@ class Loader:
             folder=self._settings.pages,
             owners=owners,
             lenient=self._settings.front_matter == "lenient",
+            assets=tuple(self._around["static"].stamps) if "static" in self._around else (),
         )
 
     def _tell(self, library: Library) -> None:
