@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import json
 import re
 from dataclasses import MISSING
 from pathlib import Path
@@ -229,7 +230,7 @@ def test_the_documentation_of_a_setting_is_true(name: str) -> None:
     written = re.search(r"default `([^`]*)`", text)
     assert written
     shown = {"int": str, "bool": lambda value: str(value).lower(), "str": lambda value: f'"{value}"'}.get(
-        str(known.type), lambda value: str(list(value))
+        str(known.type), lambda value: json.dumps(list(value))
     )
     assert written[1] == shown(known.default)
     assert text.strip().startswith(STARTS.get(str(known.type), "List"))

@@ -104,7 +104,8 @@ class Loader:
         """Loaded when they are first needed, as they bring Pillow with them."""
         from trigpoint.images.pictures import Pictures
 
-        pictures = Pictures(self._settings.pages_folder, self._files.digest, self.cache)
+        forms = self._settings.picture_forms
+        pictures = Pictures(self._settings.pages_folder, self._files.digest, self.cache, forms)
         pictures.stamps = self._files.stamps
         return pictures
 
