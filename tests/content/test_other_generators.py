@@ -120,7 +120,8 @@ def test_what_other_generators_do_not_publish_is_hidden(line: str, path: str) ->
 @pytest.mark.parametrize(
     "line",
     ["visibility: public", "status: publish", "permalink: /old/", "build: {render: always}", "isDraft: false",
-     "sitemap: false", "robots: noindex", "publishDate: 2020-01-01", "expiryDate:", "expiryDate: 2099-01-01"],
+     "sitemap: false", "robots: noindex", "publishDate: 2020-01-01", "expiryDate:", "expiryDate: 2099-01-01",
+     "expires: false"],
 )  # fmt: skip
 def test_what_other_generators_publish_is_shown(line: str) -> None:
     post = post_of(f"---\ntitle: A\ndate: 2019-01-01\n{line}\n---\nx\n")

@@ -83,7 +83,8 @@ def translated(mapping: Mapping, source: Source, report: FaultList) -> Mapping:
         known = "" if _is_older(name, written) else _field(name, node, source)
         if known == "date" and known in ours.entries:
             known = "appears"
-        if known == "begins" or (known == "id" and not URI.fullmatch(shown(node)[1:-1])):
+        is_never = known in ("expires", "updated") and isinstance(node, Scalar) and node.text.casefold() in (*NO, "")
+        if known == "begins" or is_never or (known == "id" and not URI.fullmatch(shown(node)[1:-1])):
             rest.entries[name] = key, node
         elif known in LISTS and not is_empty(node):
             before = ours.entries.get(known, (key, Sequence(node.line, node.column)))[1]

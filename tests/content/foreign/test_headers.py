@@ -31,6 +31,8 @@ FORMS = {
     "Org": "#+TITLE: A: B\n#+DATE: 2020-01-02\n#+TAGS: x, y\n\nText",
     "below a comment": "<!-- prettier-ignore -->\n---\ntitle: 'A: B'\ndate: 2020-01-02\ntags: [x, y]\n---\nText",
     "below empty lines": "\n\n ---\ntitle: 'A: B'\ndate: 2020-01-02\ntags: [x, y]\n ---\nText",
+    "a text follows at once": "Date: 2020-01-02\nTitle: A: B\nTags: x, y\nText",
+    "a list with a stray quote": "---\ntitle: A: B\ndate: 2020-01-02\ntags: ['x', 'y]\n---\nText",
     "never closed": "---\ntitle: 'A: B'\ndate: 2020-01-02\ntags: [x, y]\n\nText",
     "a second colon, tabs, a missing space": "---\ntitle: A: B\ndate: 2020-01-02\ntags:\n\t- x\n\t-y\n---\nText",
 }
@@ -76,7 +78,14 @@ def test_a_value_that_yaml_cannot_read_is_a_text(written: str, title: str) -> No
 
 @pytest.mark.parametrize(
     "text",
-    ["Note: x\n\nText", "---\nA rule above.\n\n---\nText", "```yaml\na: 1\n```\n", "{figure: a}\n", "Title and more\n"],
+    [
+        "Note: x\n\nText",
+        "---\nA rule above.\n\n---\nText",
+        "```yaml\na: 1\n```\n",
+        "{figure: a}\n",
+        "Title and more\n",
+        "Date: today\nI went\n",
+    ],
 )
 def test_a_text_is_no_header(text: str) -> None:
     assert parts_of(text) is None

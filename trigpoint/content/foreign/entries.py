@@ -40,7 +40,7 @@ def _tags(node: Node, has_spaces: bool) -> Iterator[Scalar]:
     """
     if isinstance(node, Sequence):
         for item in node.items:
-            yield from [item] if isinstance(item, Scalar) else _tags(item, False)
+            yield from ([] if is_empty(item) else [item]) if isinstance(item, Scalar) else _tags(item, False)
     elif isinstance(node, Mapping):
         names = (node.entries.get(name) for name in ("name", "title", "label", "slug"))
         found = next((entry[1] for entry in names if entry), None)

@@ -193,8 +193,8 @@ def _bare(text: str, start: int) -> Parts | None:
 
     A value is a text, or YAML of several lines.
     """
-    lines = list(_paragraph(text[start:]))
-    if not lines or not BARE.match(lines[0]) or not any(map(FIELD.match, lines)) or not _are_entries(lines):
+    lines = _entries(list(_paragraph(text[start:])))
+    if not lines:
         return None
     end = start + sum(len(line) + 1 for line in lines)
     fence = re.compile(r"(?:---|\.\.\.)[ \t]*(?:\n|\Z)").match(text, end)
@@ -213,10 +213,12 @@ def _paragraph(text: str) -> Iterator[str]:
         yield line
 
 
-def _are_entries(lines: list[str]) -> bool:
-    """Whether each line is an entry, or goes on with one; the first may not be a sentence of a text."""
-    is_first_known = FIELD.match(lines[0]) is not None
-    named = sum(FIELD.match(line) is not None for line in lines)
-    if not is_first_known and named < 1:
-        return False
-    return all(BARE.match(line) or line[:1] in " \t-#" for line in lines)
+def _entries(lines: list[str]) -> list[str]:
+    """The lines of a paragraph up to the first that is no entry and does not go on with one; none where it is a text.
+
+    Where a text follows at once, two fields by names that headers have must stand above it.
+    """
+    count = next((at for at, line in enumerate(lines) if not (BARE.match(line) or line[:1] in " \t-#")), len(lines))
+    known = sum(FIELD.match(line) is not None for line in lines[:count])
+    is_header = count > 0 and BARE.match(lines[0]) is not None and known >= (1 if count == len(lines) else 2)
+    return lines[:count] if is_header else []

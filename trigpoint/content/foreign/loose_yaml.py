@@ -70,6 +70,8 @@ def _value(value: str, is_text: bool) -> str:
     is_marked = value[:1] in ("[", "{", '"', "'")
     if not value or ((is_marked or not is_text) and _reads(f"a: {value}")):
         return value
+    if value[0] == "[" and (value[-1] == "]" or ("]" not in value and "," in value)):  # A list with a stray quote.
+        return json.dumps([word.strip(" \"'") for word in value.strip("[]").split(",")], ensure_ascii=False)
     return json.dumps(_unquoted(value), ensure_ascii=False)
 
 
