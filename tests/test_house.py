@@ -26,7 +26,7 @@ GROUND = {
         "file_reading",
         "inventory",
     ),
-    *("languages", "notes", "pipes", "program", "settings", "theme", "toml_lines"),
+    *("languages", "notes", "pipes", "policy", "program", "setting_values", "settings", "theme", "toml_lines"),
 }
 """The modules beside the folders that every folder may import."""
 ORDER = (
@@ -42,11 +42,14 @@ ORDER = (
     "writing",
     "checking",
     "preview",
+    "importing",
     "terminal",
 )
 """The rule of imports: a module imports from its own folder, or from an earlier one."""
 LAZY = {
     "content/abstract": {"markup.render"},
+    "import_command": {"importing.importer", "importing.report", "importing.verification"},
+    "importing/translation": {"importing.dialects.html_to_markdown"},
     "loading/loader": {"loading.sources", "images.pictures"},
     "loading/workers": {"markup.render"},
     "web/image_files": {"images.social_cards"},
@@ -56,18 +59,21 @@ LAZY = {
 }
 """Imports inside functions: what they load (Python-Markdown, Pygments, Pillow) is not needed by every run."""
 DOORS = {
+    "emoji": {"importing/dialects/emojis"},
     "flask_flatpages": {"loading/sources"},
     "flask_frozen": {"freezing/page_writer"},
     "PIL": {"images"},
     "watchfiles": {"preview/file_events"},
     "markdown": {"markup"},
     "markdown_it": {"markup"},
+    "markdownify": {"importing/dialects/html_to_markdown"},
     "math_core": {"markup"},
     "merman": {"markup"},
     "pygments": {"markup"},
     "selectolax": {"markup"},
-    "yaml": {"content"},
+    "yaml": {"content", "importing/reading/configuration"},
 }
+"""Where each foreign library is imported. (What other programs call YAML is read without the rules for authors.)"""
 LONGEST_FUNCTION, LONGEST_MODULE, LARGEST_FOLDER = 40, 350, 18
 
 

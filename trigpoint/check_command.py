@@ -20,9 +20,9 @@ from trigpoint.cli import command_site, reason_of
 from trigpoint.console import Command, note, say
 from trigpoint.fault_formats import FORMATS, count_of, in_full
 from trigpoint.faults import Fault, errors
+from trigpoint.freezing.checks.sources import findings
+from trigpoint.freezing.checks.vanished import losses
 from trigpoint.freezing.plan import addresses_of
-from trigpoint.freezing.source_checks import findings
-from trigpoint.freezing.vanished import losses
 from trigpoint.library.snapshot import hidden_summary
 from trigpoint.web.site import Site
 

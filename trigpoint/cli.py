@@ -27,6 +27,7 @@ from trigpoint.freezing.plan import addresses_of, why
 from trigpoint.freezing.release import ReleaseError
 from trigpoint.freezing.releases import Releases
 from trigpoint.freezing.verify import differences
+from trigpoint.import_command import import_blog
 from trigpoint.library import suggestions
 from trigpoint.new_site import new_site
 from trigpoint.theme import FOLDERS
@@ -47,7 +48,7 @@ LISTED = 20
 
 
 def register_commands(app: Flask) -> None:
-    for command in (freeze, why_made, releases, rollback, new_site):
+    for command in (freeze, why_made, releases, rollback, new_site, import_blog):
         app.cli.add_command(command)
 
 

@@ -1,5 +1,5 @@
 // The search as readers meet it, in a dialog and on its page: a field, a sentence, and a list of results.
-import { MOST_RESULTS, answer, load } from "./ranking.js";
+import { MOST_RESULTS, ROOT, answer, load } from "./ranking.js";
 import { PIECE, meanings, snippet } from "./snippet.js";
 
 // Milliseconds: how long a reader rests before texts are loaded for snippets, and until an index in the making is asked for.
@@ -26,7 +26,7 @@ function part(name, text, hits) {
 function option([slug, title, facts, excerpt], hits, place) {
   const link = make("a", { class: "search-result", role: "option", id: `search-${place}`, tabindex: -1 });
   const show = ({ heading, text = excerpt, hash = "" }) => {
-    link.href = `/posts/${encodeURIComponent(slug)}/${hash}`;
+    link.href = `${ROOT}posts/${encodeURIComponent(slug)}/${hash}`;
     const parts = Object.entries({ title, section: heading, text, facts });
     link.replaceChildren(...parts.map(([name, text]) => part(name, text, hits)));
   };
@@ -72,7 +72,7 @@ export async function update() {
     show("The index of the search is being made. One moment …", [], []);
     asking = setTimeout(update, ASK_AGAIN);
   } else {
-    show("The search could not be loaded. Type again, or look here:", [], [["/archive/", "All articles by year"]]);
+    show("The search could not be loaded. Type again, or look here:", [], [[`${ROOT}archive/`, "All articles by year"]]);
   }
 }
 

@@ -29,8 +29,11 @@ function read(file) {
   return file.json();
 }
 
+// The front page: the site may stand below a path.
+export const ROOT = new URL("../..", import.meta.url).pathname;
+
 export function load(name) {
-  const json = (files[name] ??= fetch(`/search/${encodeURIComponent(name)}.json`).then(read));
+  const json = (files[name] ??= fetch(`${ROOT}search/${encodeURIComponent(name)}.json`).then(read));
   json.catch(() => delete files[name]);
   return json;
 }

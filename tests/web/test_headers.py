@@ -10,7 +10,10 @@ import pytest
 from werkzeug.serving import make_server
 
 from tests.conftest import SiteWith, SmallSite, post_text
-from trigpoint.web.headers import HEADERS
+from trigpoint.policy import AllowedHosts
+from trigpoint.web.headers import headers
+
+HEADERS = headers(AllowedHosts())
 
 
 @pytest.fixture

@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.conftest import SiteWith, freeze_all, post_text
-from trigpoint.web.headers import HEADERS
+from trigpoint.policy import AllowedHosts
+from trigpoint.web.headers import headers
+
+HEADERS = headers(AllowedHosts())
 
 
 def test_the_headers_of_a_host_are_ours(site_with: SiteWith) -> None:

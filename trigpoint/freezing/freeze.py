@@ -16,6 +16,9 @@ from hashlib import blake2b
 from pathlib import Path
 
 from trigpoint.faults import Fault, errors
+from trigpoint.freezing.checks.release import release_faults, secrets_of
+from trigpoint.freezing.checks.sources import all_faults, checked_pages, faults_in
+from trigpoint.freezing.checks.vanished import losses, new_entries
 from trigpoint.freezing.compression import compress, compressed_files_of
 from trigpoint.freezing.ledger import NONE, Ledger, PageCheck, Record
 from trigpoint.freezing.page_writer import write_pages
@@ -29,10 +32,7 @@ from trigpoint.freezing.plan import (
     planned,
 )
 from trigpoint.freezing.release import Release, Summary, digest_of_marks, outputs_of
-from trigpoint.freezing.release_checks import release_faults, secrets_of
 from trigpoint.freezing.releases import Releases
-from trigpoint.freezing.source_checks import all_faults, checked_pages, faults_in
-from trigpoint.freezing.vanished import losses, new_entries
 from trigpoint.inventory import SUFFIX, Inventory, inventory, stamp_of
 from trigpoint.notes import Digest, digest_of
 from trigpoint.theme import FOLDERS, overlay

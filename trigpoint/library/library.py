@@ -276,8 +276,9 @@ class Library:
         wanted = ((redirect_address(alias), page) for page in self.published for alias in page.aliases)
         pages = {alias: page.address for alias, page in wanted if self.owners.get(place_of(alias)) == page.path}
         tags = {f"/tags/{alias}/": f"/tags/{tag.slug}/" for tag in self._tags.values() for alias in tag.aliases}
+        feeds = {redirect_address(alias): "/feed.xml" for alias in self.snapshot.feed_aliases}
         taken = self.addresses.page_at
-        return {alias: to for alias, to in sorted((tags | pages).items()) if frozen_place(alias) not in taken}
+        return {alias: to for alias, to in sorted((feeds | tags | pages).items()) if frozen_place(alias) not in taken}
 
     @question("which addresses lead on", DependsOn.LISTS)
     def redirects(self) -> tuple[str, ...]:
@@ -390,7 +391,8 @@ class Library:
         """
         pages = tuple((page.path, page.digest, self.notice(page.path)) for page in self.published)
         registry, files = self.snapshot.registry, sorted(self.addresses.files)
-        return digest_of((pages, registry, files, self.snapshot.posts_per_page))
+        settings = self.snapshot.posts_per_page, self.snapshot.feed_aliases
+        return digest_of((pages, registry, files, *settings))
 
     @cached_property
     def whole(self) -> Digest:

@@ -69,6 +69,7 @@ class Snapshot:
     what readers do not see yet. `owners` says which page had each address and alias before.
     Where `lenient`, what two pages of another blog both want is settled, not refused, and links
     to files that are elsewhere here find them, in static/ too, whose names are `assets`.
+    `feed_aliases` are addresses that the feed had.
     """
 
     pages: tuple[Page, ...]
@@ -83,6 +84,7 @@ class Snapshot:
     stamps: Mapping[str, Stamp]
     picture: Callable[[str], Picture | None] = lambda path: None
     preview: bool = False
+    feed_aliases: tuple[str, ...] = ()
     folder: str = "pages"
     owners: Mapping[str, str] = field(default_factory=dict)
     lenient: bool = False

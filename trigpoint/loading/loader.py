@@ -352,6 +352,7 @@ class Loader:
             ),
             now=self._clock(),
             posts_per_page=self._settings.posts_per_page,
+            feed_aliases=self._settings.feed_aliases,
             render=self.documents.document,
             index=partial(self._search_index.index, preview=self._preview()),
             file_digest=self._files.digest,

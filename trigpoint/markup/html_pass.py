@@ -83,6 +83,8 @@ NO_LOAD = frozenset(("a", "area"))
 """Elements whose `href` is followed by readers, not loaded by browsers."""
 SHOWN = frozenset(("img", "picture", "source", "video", "audio", "track"))
 """Elements that show a file of this site, which any policy of ours allows."""
+VIDEO = "video"
+"""The class of a link whose page is shown in its place when it is clicked (static/js/video.js)."""
 ATTRIBUTE = re.compile(r'\s([A-Za-z][\w:-]*)="([^"]*)"')
 OURS = "page-"
 """Ids of the pages' layout start like this."""
@@ -235,6 +237,8 @@ def _resources(done: Pass, element: str, whole: str) -> Iterator[Resource]:
     attributes = {name.lower(): unescape(value) for name, value in ATTRIBUTE.findall(tag)}
     if element in ("script", "style") and "src" not in attributes:
         yield Resource(element, "", "", _line(done, f"<{element}"))
+    if element == "a" and VIDEO in attributes.get("class", "").split() and FOREIGN.match(attributes.get("href", "")):
+        yield Resource("iframe", "src", attributes["href"], _line(done, attributes["href"]))
     for name, value in attributes.items():
         if name == "style" or name.startswith("on"):
             yield Resource(element, name, "", _line(done, f'{name}="{value}', f"{name}=", value))

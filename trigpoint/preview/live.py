@@ -15,12 +15,13 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from trigpoint.faults import Fault
+from trigpoint.policy import AllowedHosts
 from trigpoint.preview.findings import IS_LIVE, PreviewFaults
 from trigpoint.preview.overlay import failed_page, overlay
 from trigpoint.preview.versions import Versions
 from trigpoint.preview.watching import Watching
 from trigpoint.web.failures import fault_of, is_of_machine
-from trigpoint.web.headers import HEADERS
+from trigpoint.web.headers import headers
 from trigpoint.web.site import Site
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 PREFIX = "/_preview/"
 EVENTS, SCRIPT, STYLE = f"{PREFIX}events", f"{PREFIX}live.js", f"{PREFIX}live.css"
+HEADERS = headers(AllowedHosts()) | {"Cache-Control": "no-store"}
 FILES = {SCRIPT: "text/javascript", STYLE: "text/css"}
 HEARTBEAT = 5.0
 """Seconds without news after which a stream says something, and so finds out whether anybody still listens."""
@@ -53,7 +55,7 @@ class LivePreview:
         path = environ.get("PATH_INFO", "")
         if path.startswith(PREFIX):
             return self._own(path)(environ, start_response)
-        return self._page(path, environ)(environ, start_response)
+        return self._page(path.removeprefix(self._site.settings.base_path), environ)(environ, start_response)
 
     def _own(self, path: str) -> Response:
         """The answer at an address of the preview itself."""
@@ -98,7 +100,7 @@ class LivePreview:
 
     def _failed(self, fault: Fault) -> Response:
         page = failed_page(self._site.settings, fault)
-        return Response(page, 500, HEADERS | {"Cache-Control": "no-store"}, mimetype="text/html")
+        return Response(page, 500, HEADERS, mimetype="text/html")
 
     def _add(self, path: str, response: Response, version: str) -> None:
         """Put the overlay and the script at the end of a page."""
@@ -128,4 +130,4 @@ def _takes_scripts(response: Response) -> bool:
 
 
 def _answer(body: str | bytes | Iterator[str], media_type: str, status: int = 200) -> Response:
-    return Response(body, status, HEADERS | {"Cache-Control": "no-store"}, mimetype=media_type)
+    return Response(body, status, HEADERS, mimetype=media_type)

@@ -122,14 +122,18 @@ def llms() -> Response:
 def manifest() -> Response:
     settings = current_settings()
     icon = current_site().assets.asset("images/favicon.svg")
-    icons = [{"src": f"/static/{icon.address_name}", "type": "image/svg+xml", "sizes": "any"}] if icon else []
+    icons = (
+        [{"src": url_for("static", filename=icon.address_name), "type": "image/svg+xml", "sizes": "any"}]
+        if icon
+        else []
+    )
     return _json(
         {
             "name": settings.title,
             "short_name": settings.title,
             "description": settings.description,
             "lang": settings.language,
-            "start_url": "/",
+            "start_url": url_for("listing"),
             "display": "browser",
             "icons": icons,
         },
@@ -151,7 +155,7 @@ def twin(slug: str) -> Response:
     """The article as its Markdown, for readers that prefer it to HTML: a title and the body, no front matter."""
     library = current_library()
     post = library.post(slug) or abort(404)
-    canonical = current_settings().absolute(post.address)
+    canonical = _whole(current_settings(), post.address)
     head = f"# {as_markdown(post.title)}\n\n> {as_markdown(post.summary)}\n\n{post.date:%Y-%m-%d} · <{canonical}>"
     markdown = library.document(post.path).markdown(lambda link: _in_markdown(link, post))
     return Response(f"{head}\n\n{markdown.strip()}\n", mimetype="text/markdown")
@@ -171,8 +175,13 @@ def _in_markdown(link: Link, post: Post) -> str:
         return link.target
     path, mark, fragment = target.address.partition("#")
     slug = POST.fullmatch(path) if target.page else None
-    address = url_for("twin", slug=unquote(slug[1])) if slug else path
-    return settings.absolute(address) + mark + fragment
+    place = url_for("twin", slug=unquote(slug[1])) if slug else settings.link(path)
+    return settings.absolute(place) + mark + fragment
+
+
+def _whole(settings: Settings, address: str) -> str:
+    """The whole address of an address of the site."""
+    return settings.absolute(settings.link(address))
 
 
 def _site_feed(own: str) -> Feed:
@@ -210,7 +219,7 @@ def _entry(settings: Settings, post: Post) -> Entry:
     return Entry(
         post.title,
         entry_id(settings, post),
-        settings.absolute(post.address),
+        _whole(settings, post.address),
         iso(post.date),
         iso(post.updated or post.date),
         post.summary,
@@ -226,7 +235,7 @@ def _absolute_html(settings: Settings, post: Post) -> str:
 
     def absolute(link: Link) -> str:
         address = library.target(link.target, post.path).address
-        return settings.absolute(post.address + address if address.startswith(("#", "?")) else address)
+        return _whole(settings, post.address + address if address.startswith(("#", "?")) else address)
 
     return library.document(post.path).html(absolute)
 
@@ -235,15 +244,12 @@ def _sitemap_entries() -> list[dict[str, str]]:
     library, settings = current_library(), current_settings()
     posts = library.newest(10**9)
     entries = [(url_for("listing"), max((post.updated or post.date for post in posts), default=None))]
-    entries += [(post.address, post.updated or post.date) for post in posts]
-    entries += [(page.address, page.updated) for page in library.pages()]
+    entries += [(settings.link(post.address), post.updated or post.date) for post in posts]
+    entries += [(settings.link(page.address), page.updated) for page in library.pages()]
     entries += [
         (url_for("tag", slug=each.tag.slug), library.newest_tagged(each.tag.slug, 1)[0].date) for each in library.tags()
     ]
-    return [
-        {"address": settings.absolute(address), "modified": iso(moment) if moment else ""}
-        for address, moment in entries
-    ]
+    return [{"address": settings.absolute(link), "modified": iso(moment) if moment else ""} for link, moment in entries]
 
 
 def _atom(feed: Feed) -> Response:

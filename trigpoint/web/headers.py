@@ -6,27 +6,48 @@ and the scoring of Mozilla's HTTP Observatory.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from urllib.parse import quote, unquote, urlsplit
 
 from flask import Flask, Response, request
 from markupsafe import escape
 
-DIRECTIVES = (
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' data:",
-    "font-src 'self'",
-    "media-src 'self'",
-    "connect-src 'self'",
-    "manifest-src 'self'",
-    "base-uri 'none'",
-    "form-action 'self'",
-)
-IN_META = "; ".join(DIRECTIVES)
-"""What a page says itself, for hosts that send no headers (`frame-ancestors` is not allowed there)."""
+from trigpoint.policy import AllowedHosts
 
-CONTENT_SECURITY_POLICY = f"{IN_META}; frame-ancestors 'none'"
+
+def directives(allowed: AllowedHosts) -> tuple[str, ...]:
+    """The directives of the site's Content-Security-Policy, without those that a page cannot give itself."""
+
+    def sources(name: str, *own: str) -> str:
+        return " ".join(dict.fromkeys((name, *own, *getattr(allowed, name.partition("-")[0]))))
+
+    frames = (sources("frame-src"),) if allowed.frame else ()
+    return (
+        "default-src 'none'",
+        sources("script-src", "'self'"),
+        sources("style-src", "'self'"),
+        sources("img-src", "'self'", "data:"),
+        sources("font-src", "'self'"),
+        sources("media-src", "'self'"),
+        sources("connect-src", "'self'"),
+        *frames,
+        "manifest-src 'self'",
+        "base-uri 'none'",
+        sources("form-action", "'self'"),
+    )
+
+
+def policy_in_page(allowed: AllowedHosts) -> str:
+    """What a page says itself, for hosts that send no headers (`frame-ancestors` is not allowed there)."""
+    return "; ".join(directives(allowed))
+
+
+def headers(allowed: AllowedHosts) -> dict[str, str]:
+    """The headers of every answer."""
+    return {"Content-Security-Policy": f"{policy_in_page(allowed)}; frame-ancestors 'none'", **OTHER_HEADERS}
+
+
 SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """An SVG is a document that may hold scripts: opened by itself it may run none."""
 
@@ -36,8 +57,7 @@ FILE_POLICY = (
 )
 """A page of an author's own beside the articles shows, and runs nothing: the sandbox does not allow scripts."""
 
-HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+OTHER_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "strict-origin-when-cross-origin",
@@ -49,13 +69,13 @@ MOVED = '<!doctype html>\n<html lang="en">\n<title>Moved</title>\n<p><a href="{0
 KEPT_STATUSES = (200, 206, 304)
 
 
-def register_headers(app: Flask) -> None:
-    app.after_request(with_headers)
+def register_headers(app: Flask, allowed: AllowedHosts) -> None:
+    app.after_request(partial(with_headers, headers(allowed)))
 
 
-def with_headers(response: Response) -> Response:
+def with_headers(always: Mapping[str, str], response: Response) -> Response:
     """The answer with all that is said of every answer."""
-    for name, value in HEADERS.items():
+    for name, value in always.items():
         response.headers.setdefault(name, value)
     if response.mimetype == "image/svg+xml":
         response.headers["Content-Security-Policy"] = SVG_POLICY

@@ -75,7 +75,8 @@ def inline_cover(post: Post) -> str:
 def social_card(slug: str) -> Response:
     """What stands for an article where a link to it is shared."""
     post, settings, fonts = _post(slug, has_card), current_settings(), _fonts()
-    said = (post.title, _tags(post), settings.title, urlsplit(settings.base_url).netloc)
+    site = urlsplit(settings.base_url)
+    said = (post.title, _tags(post), settings.title, site.netloc + site.path)
     key = (said, [digest_of_bytes(font) for font in fonts])
 
     def drawn() -> bytes:

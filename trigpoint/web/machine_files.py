@@ -14,7 +14,7 @@ from flask import Response
 
 from trigpoint.library.library import Library
 from trigpoint.web.author_files import file_at, rules_against_scripts
-from trigpoint.web.headers import HEADERS, SVG_POLICY
+from trigpoint.web.headers import SVG_POLICY, headers
 from trigpoint.web.kinds import kind
 from trigpoint.web.site import current_library, current_settings, current_site
 
@@ -32,11 +32,17 @@ def where_named(library: Library) -> Iterable[Mapping[str, object]]:
 @kind("/_headers", where_wanted)
 def host_headers() -> Response:
     """The headers of `web/headers.py`, for hosts that would send none; what has its digest in its name is kept."""
-    rules = {"/*": dict(HEADERS) | {"Cache-Control": "no-cache"}, "/*.svg": {"Content-Security-Policy": SVG_POLICY}}
+    rules = {
+        "/*": headers(current_settings().policy) | {"Cache-Control": "no-cache"},
+        "/*.svg": {"Content-Security-Policy": SVG_POLICY},
+    }
     rules |= {f"/static/{folder}/*": {"Cache-Control": FOR_GOOD} for folder in ("css", "fonts")}
     rules |= rules_against_scripts(current_library())
+    link = current_settings().link
     lines = [
-        line for path, headers in rules.items() for line in (path, *(f"  {name}: {headers[name]}" for name in headers))
+        line
+        for path, headers in rules.items()
+        for line in (link(path), *(f"  {name}: {headers[name]}" for name in headers))
     ]
     return _file("_headers", "\n".join(lines) + "\n")
 
@@ -44,9 +50,9 @@ def host_headers() -> Response:
 @kind("/_redirects", where_wanted)
 def host_redirects() -> Response:
     """Every alias with the address that has taken its place: a true redirect, where the page alone would lead on."""
-    library = current_library()
+    library, link = current_library(), current_settings().link
     lines = [
-        f"{quote(written)} {quote(library.redirect(alias) or '/')} 301\n"
+        f"{link(quote(written))} {link(quote(library.redirect(alias) or '/'))} 301\n"
         for alias in library.redirects()
         for written in spellings(alias)
     ]

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from trigpoint.content.pages import Post
 from trigpoint.library.library import Library
 from trigpoint.markup.document import Image
+from trigpoint.web.site import current_settings
 
 IN_TEXT = "(min-width: 48rem) 44rem, calc(100vw - 2rem)"
 IN_CARD = "(min-width: 70rem) 34rem, calc(100vw - 2rem)"
@@ -63,7 +64,9 @@ def cover(post: Post, library: Library, drawn: Callable[[Post], str], sizes: str
 
 def cover_address(post: Post, library: Library, drawn: Callable[[Post], str]) -> str:
     """The address of a post's cover: its own, or the one that is drawn for it."""
-    return library.target(post.cover.image, post.path).address if post.cover else drawn(post)
+    if post.cover is None:
+        return drawn(post)
+    return current_settings().link(library.target(post.cover.image, post.path).address)
 
 
 def image_html(image: Image, library: Library, path: str, eager: bool = False) -> str:
@@ -72,7 +75,8 @@ def image_html(image: Image, library: Library, path: str, eager: bool = False) -
     if eager:
         image = Image(image.link, image.before, image.behind.replace(' loading="lazy"', ' fetchpriority="high"'))
     has_size = AS_ASKED.search(image.before + image.behind)
-    shown = image.html(target.address, attributes(library, target.file, IN_TEXT, with_size=not has_size))
+    link = current_settings().link(target.address)
+    shown = image.html(link, attributes(library, target.file, IN_TEXT, with_size=not has_size))
     more = dark_sources(library, target.file, IN_TEXT) + sources(library, target.file, IN_TEXT)
     return f"<picture>{more}{shown}</picture>" if more else shown
 
@@ -100,7 +104,7 @@ def dark_sources(library: Library, file: str, sizes: str) -> str:
     dark = library.dark_variant(file)
     if not dark:
         return ""
-    variants = srcset(library, dark, "webp") or escape(library.file_address(dark))
+    variants = srcset(library, dark, "webp") or _link(library, dark)
     return sources(library, dark, sizes, DARK) + f'<source{DARK} srcset="{variants}" sizes="{sizes}">'
 
 
@@ -109,5 +113,10 @@ def srcset(library: Library, file: str, kind: str) -> str:
     picture = library.picture(file)
     if picture is None or kind not in picture.kinds:
         return ""
-    address = escape(library.file_address(file))
+    address = _link(library, file)
     return ", ".join(f"{address}.{width}.{kind} {width}w" for width in picture.widths)
+
+
+def _link(library: Library, file: str) -> str:
+    """The address of the file at this path, as HTML."""
+    return escape(current_settings().link(library.file_address(file)))

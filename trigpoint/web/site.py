@@ -32,7 +32,12 @@ def _digest_of_file(site: Site, path: str) -> Digest:
         return Digest("")
 
 
-PROGRAM = declare("edition", "the program itself", DependsOn.OUTSIDE, lambda site: digest_of(site.program_digest))
+PROGRAM = declare(
+    "edition",
+    "the program itself, or the path of the site,",
+    DependsOn.OUTSIDE,
+    lambda site: digest_of(site.program_digest),
+)
 FILE = declare("file_of_site", "the file {0}", DependsOn.UNWATCHED, _digest_of_file)
 APPLICATIONS = ("app.py", "wsgi.py")
 """Where Flask looks for an application that it was not told of."""
@@ -67,14 +72,15 @@ class Site:
 
     @cached_property
     def program_digest(self) -> Digest:
-        """The digest of the program, and of the site's own code: the application, and what declares kinds of pages.
+        """The digest of the program, and of the site's own code: the application, and what declares kinds of pages; and
+        the path of the site, as any page may have an address in it.
 
         Not of the theme: each page has notes of the files of the theme that it is made from.
         """
         modules = (self.app.import_name, *(each.view.__module__ for each in KINDS))
         files = {Path(file) for name in modules if (file := getattr(sys.modules.get(name), "__file__", None))}
         files |= {file for name in APPLICATIONS if (file := self.settings.root / name).is_file()}
-        return digest_of((program_digest(), code_of_site(files, self.settings.root)))
+        return digest_of((program_digest(), code_of_site(files, self.settings.root), self.settings.base_path))
 
     def digest_now(self, note: Note, library: Library) -> Digest:
         """The digest of the answer that a noted question has now."""

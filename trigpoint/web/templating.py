@@ -26,6 +26,7 @@ from trigpoint.notes import DependsOn, Digest, ask, declare, digest_of, digest_o
 from trigpoint.settings import Settings
 from trigpoint.theme import Overlay
 from trigpoint.web.assets import Assets
+from trigpoint.web.headers import policy_in_page
 
 Look = Callable[[], Overlay]
 """Gives the site's templates over the theme's, as the last look found them."""
@@ -175,9 +176,13 @@ class NotedSettings:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
-    def absolute(self, path: str) -> str:
+    def link(self, address: str) -> str:
         """As the settings themselves make it."""
-        return Settings.absolute(cast(Settings, self), path)
+        return Settings.link(cast(Settings, self), address)
+
+    def absolute(self, link: str) -> str:
+        """As the settings themselves make it."""
+        return Settings.absolute(cast(Settings, self), link)
 
     def __getattr__(self, name: str) -> Any:
         return ask(SETTING, (name,), lambda: getattr(self._settings, name))
@@ -217,16 +222,14 @@ def direction(language: str) -> str:
     return "rtl" if language.lower().split("-")[0] in RIGHT_TO_LEFT else "ltr"
 
 
-def prepare_templates(
-    app: Flask, settings: Settings, assets: Assets, look: Look, compiled: BytecodeCache, content_security_policy: str
-) -> None:
+def prepare_templates(app: Flask, settings: Settings, assets: Assets, look: Look, compiled: BytecodeCache) -> None:
     """Give the templates their words."""
 
     def asset_address(name: str) -> str:
         asset = assets.asset(name)
         if asset is None:
             raise LookupError(f"static/{name} is not there, and a template asks for it.")
-        return f"/static/{asset.address_name}"
+        return settings.link(f"/static/{asset.address_name}")
 
     filters: Mapping[str, Callable[..., str]] = {
         "day": day,
@@ -242,6 +245,4 @@ def prepare_templates(
     app.jinja_env.filters.update(filters)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.globals.update(
-        site=NotedSettings(settings), asset=asset_address, content_security_policy=content_security_policy
-    )
+    app.jinja_env.globals.update(site=NotedSettings(settings), asset=asset_address, policy_in_page=policy_in_page)

@@ -120,14 +120,14 @@ def search() -> str:
 @kind("/404.html", once)
 def not_found() -> str:
     """An ordinary address, that a static host answers with where it has nothing."""
-    head = head_of_site(current_settings(), "/404.html", "Not found", robots="noindex", alternates=_feeds())
+    head = head_of_site(current_settings(), url_for("not_found"), "Not found", robots="noindex", alternates=_feeds())
     return _rendered("not_found.html", head=head, posts=current_library().newest(NEWEST_ON_404))
 
 
 @kind("/<folder:address>", lambda library: ({"address": page.address.strip("/")} for page in library.pages()))
 def page(address: str) -> str:
     found = current_library().page(f"/{address}/") or abort(404)
-    head = _head(found.address, found.title, found.description)
+    head = _head(current_settings().link(found.address), found.title, found.description)
     return _page("page.html", found, page=found, head=head)
 
 
@@ -204,7 +204,7 @@ def _page(template: str, found: Page, **context: Any) -> str:
     first = next(iter(document.images), None) if not isinstance(found, Post) else None
     body = Markup(
         document.page(
-            lambda link: library.target(link.target, found.path).address,
+            lambda link: settings.link(library.target(link.target, found.path).address),
             lambda image: image_html(image, library, found.path, eager=image is first),
         )
     )
