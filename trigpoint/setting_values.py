@@ -79,10 +79,14 @@ def _yes_or_no(value: Any) -> bool:
     return value
 
 
-def _forms(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(form in ("br", "gz", "zst") for form in value):
-        raise ValueError('a list of "gz", "br" and "zst" is wanted')
-    return tuple(dict.fromkeys(value))
+def _forms(*choices: str) -> Callable[[Any], tuple[str, ...]]:
+    def choose(value: Any) -> tuple[str, ...]:
+        if not isinstance(value, list) or not all(form in choices for form in value):
+            names = [f'"{choice}"' for choice in choices]
+            raise ValueError(f"a list of {', '.join(names[:-1])} and {names[-1]} is wanted")
+        return tuple(dict.fromkeys(value))
+
+    return choose
 
 
 def _feed_aliases(value: Any) -> tuple[str, ...]:
@@ -225,7 +229,8 @@ PARSERS: dict[str, Callable[[Any], Any]] = {
     "output": _folder,
     "cache": _folder,
     "posts_per_page": _positive,
-    "precompress": _forms,
+    "precompress": _forms("gz", "br", "zst"),
+    "picture_forms": _forms("avif", "webp"),
     "feed_aliases": _feed_aliases,
     "releases": _positive,
     "words_per_minute": _positive,

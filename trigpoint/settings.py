@@ -67,6 +67,7 @@ class Settings:
     host_files: bool = True
     cname: str = ""
     precompress: tuple[str, ...] = ()
+    picture_forms: tuple[str, ...] = ("avif", "webp")
     feed_aliases: tuple[str, ...] = ()
     author_scripts: bool = False
     editor: str = ""

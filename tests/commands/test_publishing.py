@@ -261,6 +261,25 @@ def test_hold_publishes_the_last_good_version_and_says_so(site_with: SiteWith) -
     assert "B, mended" in (small.root / "build/index.html").read_text()
 
 
+def test_what_cannot_be_read_is_left_out_and_named(site_with: SiteWith) -> None:
+    body = "See [the other](b.md)."
+    small = site_with(
+        {"a": post_text("A", body=body), "b": "---\ntitle: [\n---\n", "c": post_text("C", body="[d](d.md)")}
+    )
+    assert flask(small, "freeze", "--leave-out-faulty").returncode == 1  # A dead link is another matter.
+    assert not (small.root / "build").exists()
+    small.write("posts/c.md", post_text("C"))
+    assert flask(small, "freeze").returncode == 1
+    for _ in range(2):
+        ended = flask(small, "freeze", "--leave-out-faulty")
+        assert ended.returncode == 1 and "Left out: pages/posts/b.md." in ended.stderr, ended.stderr
+        assert "pages/posts/b.md:2:" in ended.stderr
+        assert (small.root / "build/posts/a/index.html").exists()
+        assert not (small.root / "build/posts/b").exists()
+    small.write("posts/b.md", post_text("B"))
+    assert flask(small, "freeze", "--leave-out-faulty").returncode == 0
+
+
 def test_a_copy_is_laid_out_elsewhere_and_nothing_foreign_is_touched(site_with: SiteWith, tmp_path: Path) -> None:
     small = site_with({"a": post_text("First")})
     target = tmp_path / "www"

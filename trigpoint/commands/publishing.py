@@ -23,7 +23,7 @@ from trigpoint.commands.new_site import new_site
 from trigpoint.fault_formats import summary_lines
 from trigpoint.faults import Fault, errors
 from trigpoint.freezing.export import lay_out, refuse
-from trigpoint.freezing.freeze import FreezeOptions, FreezeRefusedError, FreezeResult, publish
+from trigpoint.freezing.freeze import FreezeOptions, FreezeRefusedError, FreezeResult, left_out, publish
 from trigpoint.freezing.page_writer import FreezeError
 from trigpoint.freezing.plan import addresses_of, why
 from trigpoint.freezing.release import ReleaseError
@@ -43,6 +43,10 @@ OF_SYSTEM = {
 """What helps against an error of the system, by its numbers."""
 
 
+LISTED = 20
+"""So many of the sources that were left out are named at the end."""
+
+
 def register_commands(app: Flask) -> None:
     for command in (freeze, why_made, releases, rollback, new_site, import_blog):
         app.cli.add_command(command)
@@ -60,6 +64,7 @@ def main() -> None:
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes to render with (all cores).")
 @click.option("--no-check", is_flag=True, help="Publish without looking for dead links, leaks and other faults.")
 @click.option("--hold", is_flag=True, help="Publish the last good version of a source that has faults now.")
+@click.option("--leave-out-faulty", is_flag=True, help="Publish without the sources that cannot be read; exit 1.")
 @click.option("--into", type=click.Path(path_type=Path), help="Besides, lay out a plain copy in this folder.")
 @click.option("--drop", multiple=True, metavar="ADDRESS", help="Readers may lose this address or heading; * for any.")
 @click.option("--allow-empty", is_flag=True, help="Publish a site without a single article.")
@@ -73,6 +78,7 @@ def freeze(**asked: Any) -> None:
         full=asked["full"],
         check=not asked["no_check"],
         hold=asked["hold"],
+        leave_out_faulty=asked["leave_out_faulty"],
         allow_empty=asked["allow_empty"],
         drop=asked["drop"],
     )
@@ -98,6 +104,9 @@ def freeze(**asked: Any) -> None:
         _lay_out(outcome, asked["into"])
     if asked["verify"]:
         _verify()
+    if asked["leave_out_faulty"] and (left := left_out(site, outcome.warnings)):
+        note(f"Left out: {', '.join(sorted(left)[:LISTED])}{f' and {len(left) - LISTED} more' * (len(left) > LISTED)}.")
+        raise Exit(1)
 
 
 @click.command("why", cls=Command)
