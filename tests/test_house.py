@@ -38,6 +38,7 @@ ORDER = (
     "loading",
     "web",
     "freezing",
+    "hosting",
     "preview",
     "terminal",
 )

@@ -88,7 +88,7 @@ def assemble(app: Flask, root: Path | str) -> None:
     register_kinds(app)
     register_styleguide(app)
     register_errors(app)
-    register_headers(app, settings.policy)
+    register_headers(app, settings, is_run_by_flask())
     register_commands(app)
     is_stripped = settings.proxy_strips_path and not is_run_by_flask()
     app.wsgi_app = AddressOnly(app.wsgi_app, settings.base_path, is_stripped)  # type: ignore[method-assign]
