@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from app import create_app
 from tests.conftest import ROOT, SITE, SiteWith, SmallSite, post_text
+from trigpoint.application import create_app
 from trigpoint.freezing.verify import differences
 from trigpoint.loading.sources import Sources
 
@@ -22,10 +22,8 @@ from trigpoint.loading.sources import Sources
 def prepared(small: SmallSite) -> None:
     """Give the site's folder the application of this repository."""
     (small.root / "app.py").write_text(
-        f"import sys\nsys.path.insert(0, {str(ROOT)!r})\nfrom pathlib import Path\nfrom flask import Flask\n"
-        "from trigpoint.application import assemble\n"
-        "app = Flask(__name__, root_path=str(Path(__file__).parent), static_folder=None)\n"
-        "assemble(app, Path(__file__).parent)\n"
+        f"import sys\nsys.path.insert(0, {str(ROOT)!r})\nfrom pathlib import Path\n"
+        "from trigpoint.application import create_app\napp = create_app(Path(__file__).parent)\n"
     )
 
 
@@ -397,26 +395,6 @@ def test_a_file_that_a_view_reads_by_the_way_it_is_offered_is_noted(site_with: S
         assert (small.root / "build/noted.html").read_text() == f"1 {said or 'none'}"
         assert "Nothing changed" in run("-m", "flask", "freeze")
     assert run("-c", LIVE) == "1 one\n1 two\n"
-
-
-def test_search_finds_what_the_site_finds(site_with: SiteWith) -> None:
-    small = site_with(
-        {
-            "queues": post_text("Queues under load", tags="[Go]"),
-            "raft": post_text("Raft", body="## A log\n\nIt holds entries."),
-        }
-    )
-    ended = flask(small, "search", "quues")
-    assert ended.returncode == 0, ended.stderr
-    assert "2026-01-02  Queues under load  #Go" in ended.stdout
-    assert "https://blog.example/posts/queues/" in ended.stdout
-    assert "Raft" not in ended.stdout
-    assert flask(small, "search", "raft", "queues").stdout.startswith("No article has all of these words.")
-    assert "    § A log\n    It holds entries." in flask(small, "search", "entries").stdout
-    small.write("posts/load.md", post_text("Load"))
-    told = flask(small, "search", "queues", "load").stdout
-    assert told.index("Queues under load") < told.index("With some of the words:") < told.index("2026-01-02  Load")
-    assert flask(small, "search", "qzxvw").stdout == "Nothing found. Try fewer or other words.\n"
 
 
 def test_a_rollback_to_a_damaged_release_is_refused(site_with: SiteWith) -> None:

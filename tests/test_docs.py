@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
-import socket
-import subprocess
-import time
-import urllib.request
-from contextlib import suppress
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 import trigpoint
-from app import ROOT, create_app
+from tests.conftest import ROOT
 from tests.test_house import MODULES, ORDER
+from trigpoint.application import create_app
 from trigpoint.content.pages import Post, Rules
 from trigpoint.content.read_page import read_page
-from trigpoint.content.tags import read_tags
-from trigpoint.settings import load_settings
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "CHANGELOG.md", ROOT / "SECURITY.md"]
 README = (ROOT / "README.md").read_text()
@@ -53,9 +46,7 @@ def test_the_flask_commands_of_the_readme_exist() -> None:
 def test_the_post_of_the_readme_is_a_post() -> None:
     example = re.search(r"```markdown\n(.*?)```", README, re.DOTALL)
     assert example
-    tags, faults = read_tags("pages/tags.toml", (ROOT / "pages/tags.toml").read_bytes())
-    assert faults == ()
-    rules = Rules(zone=load_settings(ROOT).zone, registry=tags)
+    rules = Rules(zone=ZoneInfo("UTC"), tags_open=True)
     page, faults = read_page("posts/my-first-post.md", example[1].encode(), rules)
     assert faults == ()
     assert isinstance(page, Post)
@@ -64,7 +55,7 @@ def test_the_post_of_the_readme_is_a_post() -> None:
 
 def test_the_fault_of_the_readme_is_what_an_author_sees() -> None:
     raw = b"---\ntitle: A\ndate: 2026-01-01\ntgas: [Go]\n---\n"
-    _, faults = read_page("posts/a.md", raw, Rules(zone=load_settings(ROOT).zone))
+    _, faults = read_page("posts/a.md", raw, Rules(zone=ZoneInfo("UTC")))
     assert f"`{faults[0]}`" in README
 
 
@@ -105,36 +96,3 @@ def test_every_promise_of_security_names_its_test() -> None:
         found = re.search(r"<!-- (tests/[\w/]+\.py)::(test_\w+) -->$", promise)
         assert found, promise
         assert f"\ndef {found[2]}(" in (ROOT / found[1]).read_text(), promise
-
-
-@pytest.mark.slow
-def test_make_run_serves_the_blog() -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with subprocess.Popen(
-        ["make", "run", f"PORT={port}"],
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as running:
-        try:
-            assert "FIX Protocol Demystified" in waited_for(f"http://127.0.0.1:{port}/")
-        finally:
-            os.killpg(running.pid, signal.SIGTERM)
-            with suppress(subprocess.TimeoutExpired):  # Python's subprocess may deadlock in the reloader's handler.
-                running.wait(10)
-            with suppress(ProcessLookupError):
-                os.killpg(running.pid, signal.SIGKILL)
-
-
-def waited_for(address: str) -> str:
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            with urllib.request.urlopen(address, timeout=10) as response:
-                return str(response.read().decode())
-        except OSError:
-            assert time.monotonic() < deadline, "never served"
-            time.sleep(0.2)

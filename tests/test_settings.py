@@ -268,10 +268,6 @@ def test_the_documentation_of_a_setting_is_true(name: str) -> None:
     assert text.strip().startswith(STARTS.get(str(known.type), "List"))
 
 
-def test_the_site_that_the_blog_comes_with_has_no_mistake() -> None:
-    assert load_settings(ROOT).title
-
-
 @pytest.mark.parametrize("path", ["javascript:alert(1)", "data:text/html,x", "//far.example/", "tags/", "", "https//x"])
 def test_a_link_of_the_navigation_is_a_path_or_a_whole_address(tmp_path: Path, path: str) -> None:
     site(tmp_path, f'navigation = [{{ label = "X", path = "{path}" }}]\n')

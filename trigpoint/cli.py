@@ -7,7 +7,7 @@ import errno
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -15,10 +15,10 @@ from urllib.parse import unquote
 import click
 from click.exceptions import Exit
 from flask import Flask, current_app
-from flask.cli import with_appcontext
+from flask.cli import FlaskGroup, with_appcontext
 
 from trigpoint.console import INTERRUPTED, Command, has_done, note, say
-from trigpoint.fault_formats import FORMATS, count_of, in_full, summary_lines
+from trigpoint.fault_formats import summary_lines
 from trigpoint.faults import Fault, errors
 from trigpoint.freezing.export import lay_out, refuse
 from trigpoint.freezing.freeze import FreezeOptions, FreezeRefusedError, FreezeResult, publish
@@ -26,19 +26,16 @@ from trigpoint.freezing.page_writer import FreezeError
 from trigpoint.freezing.plan import addresses_of, why
 from trigpoint.freezing.release import ReleaseError
 from trigpoint.freezing.releases import Releases
-from trigpoint.freezing.source_checks import findings
 from trigpoint.freezing.verify import differences
 from trigpoint.hosting.caddy import caddy
 from trigpoint.hosting.media_types import media_types
 from trigpoint.hosting.nginx import nginx
 from trigpoint.library import suggestions
-from trigpoint.library.snapshot import hidden_summary
-from trigpoint.search.query import Entry, search
-from trigpoint.search.snippet import passage
+from trigpoint.new_site import new_site
+from trigpoint.theme import FOLDERS
 from trigpoint.web.failures import NO_THREAD
 from trigpoint.web.machine_files import host_rules
 from trigpoint.web.site import Site, current_site
-from trigpoint.web.templating import date
 
 SERVERS = {"nginx": nginx, "caddy": caddy}
 """What makes the configuration of a web server."""
@@ -53,8 +50,13 @@ OF_SYSTEM = {
 
 
 def register_commands(app: Flask) -> None:
-    for command in (freeze, check, why_made, search_articles, releases, rollback, host_config):
+    for command in (freeze, why_made, releases, rollback, host_config, new_site):
         app.cli.add_command(command)
+
+
+def main() -> None:
+    """The command `trigpoint`: what `flask` is in the folder of a site, and `new-site` where there is none yet."""
+    FlaskGroup(name="trigpoint").main(prog_name="trigpoint")
 
 
 @click.command(cls=Command)
@@ -65,18 +67,20 @@ def register_commands(app: Flask) -> None:
 @click.option("--no-check", is_flag=True, help="Publish without looking for dead links, leaks and other faults.")
 @click.option("--hold", is_flag=True, help="Publish the last good version of a source that has faults now.")
 @click.option("--into", type=click.Path(path_type=Path), help="Besides, lay out a plain copy in this folder.")
+@click.option("--drop", multiple=True, metavar="ADDRESS", help="Readers may lose this address or heading; * for any.")
 @click.option("--allow-empty", is_flag=True, help="Publish a site without a single article.")
 @with_appcontext
 def freeze(**asked: Any) -> None:
     """Write the whole site as files, and make it live in one rename."""
     started = time.monotonic()
-    site = _site()
+    site = command_site()
     wishes = FreezeOptions(
         jobs=asked["jobs"] or site.settings.jobs or os.cpu_count() or 1,
         full=asked["full"],
         check=not asked["no_check"],
         hold=asked["hold"],
         allow_empty=asked["allow_empty"],
+        drop=asked["drop"],
     )
     try:
         if asked["into"]:
@@ -85,7 +89,7 @@ def freeze(**asked: Any) -> None:
     except FreezeRefusedError as refusal:
         _refuse(refusal.faults)
     except (FreezeError, ReleaseError, OSError) as error:
-        raise click.ClickException(f"Nothing was published: {_reason(error)}") from error
+        raise click.ClickException(f"Nothing was published: {reason_of(error)}") from error
     except (MemoryError, RuntimeError) as error:
         if type(error) is not MemoryError and NO_THREAD not in str(error):
             raise
@@ -102,32 +106,13 @@ def freeze(**asked: Any) -> None:
         _verify()
 
 
-@click.command(cls=Command)
-@click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="text", help="How findings are written.")
-@click.option("--all", "show_all", is_flag=True, help="List each finding, however many are of one kind.")
-@with_appcontext
-def check(form: str, show_all: bool) -> None:
-    """Name every fault of the sources, and every link that leads nowhere; publish nothing."""
-    site = _site()
-    site.loader.refresh()
-    found = findings(site)
-    say((in_full if form == "text" and show_all else FORMATS[form])(found), end="")
-    if form == "text":
-        summary = [] if errors(found) else ["nothing to mend"]
-        summary += [count_of(found)] if found else []
-        hidden = hidden_summary(site.loader.library.snapshot)
-        say("\n".join((*hidden, f"{len(site.loader.library.posts)} articles, {', '.join(summary)}.")))
-    if errors(found):
-        raise Exit(1)
-
-
 @click.command("why", cls=Command)
 @click.argument("address")
 @click.option("--all", "show_all", is_flag=True, help="List all that the page was made from.")
 @with_appcontext
 def why_made(address: str, show_all: bool) -> None:
     """Say why the page at ADDRESS would be rendered by the next freeze, or what it was made from."""
-    site = _site()
+    site = command_site()
     newest = Releases.of(site.settings).newest
     if newest is None:
         raise click.ClickException("There is no release yet. `flask freeze` makes one.")
@@ -147,33 +132,6 @@ def _nearest_address(site: Site, path: str) -> str:
     source = path.removeprefix(f"/{site.settings.pages}").removeprefix("/")
     likely = (f"{path}/", path.removesuffix("index.html"), site.loader.library.addresses.pages.get(source, ""))
     return next((each for each in likely if each in addresses), "") or suggestions.names(addresses).nearest(path)
-
-
-@click.command("search", cls=Command)
-@click.argument("typed", metavar="WORDS", nargs=-1, required=True)
-@with_appcontext
-def search_articles(typed: tuple[str, ...]) -> None:
-    """Find articles as the search of the site does, from the same index; -- before WORDS where one begins with -."""
-    reader = _site().loader.library.reader()
-    found = search(reader, " ".join(typed) + " ")  # The space: no word is still being typed.
-    if not found.numbers:
-        say("Nothing found. Try fewer or other words.")
-    for place, number in enumerate(found.numbers):
-        if place == found.whole:
-            say("With some of the words:" if place else "No article has all of these words. With some of them:")
-        say("\n    ".join(_told(reader.entries[number], found.hits)))
-
-
-def _told(entry: Entry, hits: Mapping[str, str]) -> Iterator[str]:
-    """The lines that tell of an article: as the search of the site does, the place where the words stand in it."""
-    yield "  ".join((*([date(entry.date)] if entry.date else []), entry.title, *(f"#{tag}" for tag in entry.tags)))
-    settings = current_site().settings
-    yield settings.absolute(settings.link(f"/posts/{entry.slug}/"))
-    place = passage(current_site().loader.library.sections(entry.slug), hits)
-    if place and place.heading:
-        yield f"§ {place.heading}"
-    pieces = place.pieces if place else ()
-    yield "".join(click.style(piece, bold=True) if is_meant else piece for piece, is_meant in pieces) or entry.excerpt
 
 
 @click.command(cls=Command)
@@ -198,7 +156,7 @@ def releases() -> None:
 @with_appcontext
 def host_config(server: str, folder: Path | None) -> None:
     """Print the configuration of a web server for the frozen site: its headers, types, redirects and errors."""
-    site = _site()
+    site = command_site()
     site.loader.refresh()
     settings = site.settings
     place = (folder or settings.output_link).absolute()
@@ -214,11 +172,11 @@ def rollback(release_id: str | None) -> None:
     try:
         release = found.roll_back(release_id)
     except (ReleaseError, OSError) as error:
-        raise click.ClickException(_reason(error)) from error
+        raise click.ClickException(reason_of(error)) from error
     say(f"{found.link} is release {release.id}.")
 
 
-def _site() -> Site:
+def command_site() -> Site:
     """The site of a command: as readers see it, even where FLASK_DEBUG is set, and the same from start to end."""
     current_app.debug = False
     site = current_site()
@@ -239,7 +197,7 @@ def shown_progress(things: Iterable[str], count: int, label: str) -> Iterator[st
         yield from bar
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
     """What the error says, and what to do. A write that finds no room does not know its file: the folder is named."""
     if not isinstance(error, OSError) or not error.strerror:
         return str(error)
@@ -250,7 +208,8 @@ def _reason(error: Exception) -> str:
 
 def _refuse_target(target: Path) -> None:
     settings = current_site().settings
-    sources = (settings.pages_folder, settings.root / "templates", settings.root / "static")
+    around = [layer.folder for name in FOLDERS for layer in current_site().loader.overlay(name).layers]
+    sources = (settings.pages_folder, *around)
     refuse(target, Releases.of(settings).folder, sources)
 
 
@@ -258,7 +217,7 @@ def _lay_out(outcome: FreezeResult, target: Path) -> None:
     try:
         lay_out(outcome.live, target)
     except (ReleaseError, OSError) as error:
-        raise click.ClickException(f"Nothing was copied: {_reason(error)}") from error
+        raise click.ClickException(f"Nothing was copied: {reason_of(error)}") from error
 
 
 def _verify() -> None:
@@ -294,6 +253,8 @@ def _tell_outcome(outcome: FreezeResult, seconds: float, show_why: bool) -> None
         f"Published {outcome.summary.files} files ({_size(outcome.summary.size)}) in {seconds:.1f} s: "
         f"{len(outcome.rendered)} rendered, {outcome.reused} reused, {len(outcome.dropped)} dropped."
     )
+    if outcome.new_entries:
+        say(f"  {outcome.new_entries} of the feed's entries are new to subscribers.")
     for took, address in outcome.slowest:
         say(f"  {took * 1000:6.0f} ms  {address}")
     say(f"{link} is release {outcome.release.id}, digest {outcome.summary.digest}.")

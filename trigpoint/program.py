@@ -28,6 +28,10 @@ LIBRARIES = (
 )
 
 
+SHIPPED = "_shipped"
+"""The folder in the wheel that holds the theme and the files of a new site: no part of the program."""
+
+
 @cache
 def program_digest(*folders: str) -> Digest:
     """Another digest whenever the same sources could give other bytes (decision 0007).
@@ -56,7 +60,9 @@ def code_in(package: Path) -> tuple[tuple[str, Digest], ...]:
     """The package's modules, those in its folders too: path below it, and digest; or the one module that is named."""
     if package.suffix:
         return ((package.name, digest_of_bytes(package.read_bytes())),)
-    modules = sorted((path.relative_to(package).as_posix(), path) for path in package.rglob("*.py"))
+    modules = sorted(
+        (path.relative_to(package).as_posix(), path) for path in package.rglob("*.py") if SHIPPED not in path.parts
+    )
     return tuple((name, digest_of_bytes(path.read_bytes())) for name, path in modules)
 
 

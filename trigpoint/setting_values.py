@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from trigpoint import characters
+from trigpoint.editors import EDITORS
 from trigpoint.languages import is_language, nearest_language
 from trigpoint.policy import USES, allowed_sources
 
@@ -139,6 +140,14 @@ def _link_to_file(value: Any) -> str:
     return text
 
 
+def _editor(value: Any) -> str:
+    """What opens a file in the author's editor: a name of EDITORS, or an address with {path} in it."""
+    text = _text(value)
+    if text and "{path}" not in text and text not in EDITORS:
+        raise ValueError(f"one of {', '.join(EDITORS)} is wanted, or an address with {{path}} in it")
+    return text
+
+
 def _folder(value: Any) -> str:
     folder = posixpath.normpath(_text(value) or ".")
     if folder in (".", "..", "/") or "\0" in folder:
@@ -201,6 +210,7 @@ PARSERS: dict[str, Callable[[Any], Any]] = {
     "edit_url": _link_to_file,
     "changes_url": _link_to_file,
     "navigation": _navigation,
+    "editor": _editor,
     "pages": _folder,
     "output": _folder,
     "cache": _folder,

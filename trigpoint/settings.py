@@ -68,6 +68,7 @@ class Settings:
     cname: str = ""
     precompress: tuple[str, ...] = ()
     author_scripts: bool = False
+    editor: str = ""
     proxy_strips_path: bool = False
     policy: AllowedHosts = field(default=AllowedHosts())
     root: Path = field(default=Path(), metadata={"internal": True})

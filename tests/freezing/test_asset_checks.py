@@ -37,7 +37,7 @@ def test_a_file_that_is_not_there_is_named(site_with: SiteWith, name: str, text:
 
 def test_what_is_suggested_is_like_it_in_its_last_name(site_with: SiteWith) -> None:
     small = site_with({"a": post_text()})
-    (small.root / "static/css/own.css").write_text("a { mask: url(../images/contuors.svg), url(../images/x.svg) }")
+    (small.root / "static/css/own.css").write_text("a { mask: url(../images/contuors.svg), url(../images/no.svg) }")
     small.site.loader.refresh()
     cures = [fault.cure for fault in findings(small.site) if fault.kind == "asset-dead"]
     assert cures[0].startswith('Did you mean "/static/images/contours.')
@@ -52,6 +52,7 @@ def test_what_is_suggested_is_like_it_in_its_last_name(site_with: SiteWith) -> N
         ("css/own.css", "/* url(none.svg) */"),
         ("js/own.js", 'import { open } from "./search.js"; const x = import("/static/js/theme.js"); import(y)'),
         ("js/own.js", "// import './none.js'\n/* import './none.js' */ const important = 'none'"),
+        ("js/dialog.js", 'import { ranked } from "./ranking.js";\n'),
         ("own.txt", "url(none.svg)"),
     ],
 )

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app import create_app
 from tests.conftest import SiteWith, SmallSite, png, post_text, tree
+from trigpoint.application import create_app
 from trigpoint.faults import errors
 from trigpoint.freezing.freeze import FreezeOptions, FreezeRefusedError, FreezeResult, inputs_of, is_as_it_was, publish
 from trigpoint.freezing.ledger import Ledger
@@ -25,7 +25,8 @@ from trigpoint.notes import QUESTIONS
 from trigpoint.web import image_files
 from trigpoint.web.site import Site
 
-OPTIONS = FreezeOptions(jobs=1)
+OPTIONS = FreezeOptions(jobs=1, drop=("*",))
+"""Here addresses come and go: that readers would lose them is no matter."""
 pytestmark = pytest.mark.usefixtures("small_volumes")
 
 
@@ -195,7 +196,7 @@ def test_full_renders_everything_to_the_same_bytes(site_with: SiteWith) -> None:
     small = site_with(some_posts())
     freeze(small)
     before = live(small)
-    outcome = freeze(small, FreezeOptions(jobs=1, full=True))
+    outcome = freeze(small, FreezeOptions(jobs=1, full=True, drop=("*",)))
     assert len(outcome.rendered) == outcome.summary.files
     assert live(small) == before
 
@@ -204,7 +205,7 @@ def test_many_processes_give_the_same_bytes_as_one(site_with: SiteWith) -> None:
     small = site_with(some_posts())
     freeze(small)
     before = live(small)
-    freeze(small, FreezeOptions(jobs=3, full=True))
+    freeze(small, FreezeOptions(jobs=3, full=True, drop=("*",)))
     assert live(small) == before
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from urllib.parse import unquote
 
 import pytest
@@ -174,25 +173,6 @@ def test_a_file_that_the_site_hides_is_named(site_with: SiteWith, path: str, sai
     (fault,) = errors(everything(small.site))
     assert fault.path == f"pages/{path}"
     assert said in fault.cure
-
-
-@pytest.mark.parametrize("folder", ["templates", "static"])
-def test_a_folder_that_is_gone_is_named_and_not_each_page(site_with: SiteWith, folder: str) -> None:
-    small = site_with({"a": post_text()})
-    shutil.rmtree(small.root / folder)
-    small.site.loader.refresh()
-    assert [str(fault) for fault in errors(everything(small.site))] == [
-        f"{folder}/: This folder is empty, or not there. Bring back the one that the blog came with."
-    ]
-
-
-def test_a_template_that_is_gone_is_named(site_with: SiteWith) -> None:
-    small = site_with({"a": post_text()})
-    (small.root / "templates/post.html").unlink()
-    small.site.loader.refresh()
-    assert [str(fault) for fault in errors(everything(small.site))] == [
-        "templates/post.html: /posts/a/ can't be made: there is no template post.html."
-    ]
 
 
 def test_a_damaged_font_is_named_and_blanks_no_card(site_with: SiteWith) -> None:

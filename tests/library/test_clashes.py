@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app import create_app
 from tests.conftest import SiteWith, SmallSite, post_text
+from trigpoint.application import create_app
 
 
 def test_of_two_pages_at_one_address_the_first_path_keeps_it_and_the_other_is_named(site_with: SiteWith) -> None:

@@ -27,7 +27,6 @@ from trigpoint.search.tokens import (
     folded,
     path_of,
     scale_of,
-    sections,
     start_of,
     words,
     words_of,
@@ -63,7 +62,7 @@ def test_words_are_folded(text: str, found: list[str]) -> None:
 
 
 def test_the_browser_folds_by_the_same_table() -> None:
-    script = (Path(__file__).parent.parent.parent / "static/js/search.js").read_text()
+    script = (Path(__file__).parent.parent.parent / "static/js/query.js").read_text()
     assert f'const PLAIN = "{PLAIN_SPELLING}";' in script
 
 
@@ -123,13 +122,7 @@ def test_words_that_markup_cuts_stay_whole() -> None:
 
 def test_a_post_without_words_has_none() -> None:
     assert words_of(post(1, title="…", summary=""), document("")).words == ()
-    assert sections(document("")) == ()
-
-
-def test_sections_have_the_ids_of_their_headings() -> None:
-    found = sections(document("Before.\n\n## One & two\n\nText `code`.\n\n```go\nx := 1\n```\n\n### Three\n\nMore."))
-    assert [(each.id, each.heading) for each in found] == [("", ""), ("one-two", "One & two"), ("three", "Three")]
-    assert found[1].text == "Text code. x := 1"
+    assert document("").sections == ()
 
 
 @given(st.text("aßłж東ก가_+9", min_size=2, max_size=9))

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 from trigpoint.faults import Fault
 from trigpoint.library.suggestions import place_suggestion
 from trigpoint.settings import Settings
+from trigpoint.web.assets import JOINED
 from trigpoint.web.site import Site
 
 STATIC = "/static/"
@@ -28,15 +29,16 @@ PATTERNS = {".css": IN_STYLE, ".js": IN_SCRIPT, ".mjs": IN_SCRIPT}
 
 def dead_assets(site: Site, addresses: Collection[str]) -> Iterator[Fault]:
     """A Fault for each target in static/ that is no address of the site. `addresses` are not percent-encoded."""
-    for name in site.loader.stamps("static"):
+    for name in site.loader.overlay("static").stamps:
         pattern = PATTERNS.get(posixpath.splitext(name)[1])
         if pattern:
             yield from _dead(site, name, pattern, addresses)
 
 
 def _dead(site: Site, name: str, pattern: re.Pattern[str], addresses: Collection[str]) -> Iterator[Fault]:
+    file = site.loader.overlay("static").shown(name, site.settings.root)
     try:
-        text = (site.settings.root / "static" / name).read_text(errors="replace")
+        text = (site.settings.root / file).read_text(errors="replace")
     except OSError:  # It went a moment ago.
         return
     text = COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
@@ -45,9 +47,7 @@ def _dead(site: Site, name: str, pattern: re.Pattern[str], addresses: Collection
         reason = _why_past_the_site(target, name, site.settings) or _why_dead(target, name, addresses)
         if reason:
             line = text.count("\n", 0, found.start(found.lastindex or 0)) + 1
-            yield Fault(
-                f"static/{name}", line, 0, f'"{target}" {reason[0]}', reason[1], kind="asset-dead", subject=target
-            )
+            yield Fault(file, line, 0, f'"{target}" {reason[0]}', reason[1], kind="asset-dead", subject=target)
 
 
 def _why_past_the_site(target: str, name: str, settings: Settings) -> tuple[str, str] | None:
@@ -69,6 +69,11 @@ def _why_dead(target: str, name: str, addresses: Collection[str]) -> tuple[str, 
     if not name.endswith(".css") and not parts.path.startswith(("/", "./", "../")):
         return "is no path, so no browser finds it.", f'Write "./{target}".'
     wanted = posixpath.normpath(posixpath.join(posixpath.dirname(f"{STATIC}{name}"), unquote(parts.path)))
-    if wanted in addresses:
+    if wanted in addresses or _are_joined(name, wanted.removeprefix(STATIC)):
         return None
     return "names a file that the site does not have.", place_suggestion(wanted, tuple(sorted(addresses)))
+
+
+def _are_joined(name: str, other: str) -> bool:
+    """Whether two modules are sent as one script, from which the imports between them are taken."""
+    return any({name, other} <= set(parts) for parts in JOINED.values())

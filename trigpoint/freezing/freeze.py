@@ -32,8 +32,10 @@ from trigpoint.freezing.release import Release, Summary, digest_of_marks, output
 from trigpoint.freezing.release_checks import release_faults, secrets_of
 from trigpoint.freezing.releases import Releases
 from trigpoint.freezing.source_checks import all_faults, checked_pages, faults_in
+from trigpoint.freezing.vanished import losses, new_entries
 from trigpoint.inventory import Inventory, inventory, stamp_of
 from trigpoint.notes import Digest, digest_of
+from trigpoint.theme import FOLDERS, overlay
 from trigpoint.web.site import Site
 
 SLOWEST = 3
@@ -59,13 +61,14 @@ class FreezeOptions:
     check: bool = True
     hold: bool = False
     allow_empty: bool = False
+    drop: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FreezeResult:
     """What a freeze did. `live` is what readers see now; `release` is that one too, or None where nothing changed.
 
-    `rendered` has the reason of each address.
+    `rendered` has the reason of each address; `new_entries` is how many entries of the feed are new to subscribers.
     """
 
     live: Release
@@ -76,6 +79,7 @@ class FreezeResult:
     dropped: tuple[str, ...] = ()
     warnings: tuple[Fault, ...] = ()
     slowest: tuple[tuple[float, str], ...] = ()
+    new_entries: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +132,8 @@ def garbage_collection(is_wanted: bool) -> Iterator[None]:
 def inputs_of(site: Site) -> Digest:
     """The digest of the state of everything that a freeze reads: without reading it."""
     settings = site.settings
-    folders = {settings.pages: settings.pages_folder, "templates": settings.root / "templates"}
-    folders["static"] = settings.root / "static"
-    states = [inventory(folder, name, Inventory()) for name, folder in folders.items()]
+    around = [layer.found for name in FOLDERS for layer in overlay(name, settings.root).layers]
+    states = [inventory(settings.pages_folder, settings.pages, Inventory()), *around]
     said = (repr(settings), stamp_of(str(settings.root / "site.toml")))
     return digest_of(
         (said, site.program_digest, [(dict(state.stamps), state.faults, state.missing) for state in states])
@@ -151,7 +154,7 @@ def _published(freeze: Freeze, releases: Releases) -> FreezeResult:
     checker = note_checker_of(site, addresses, ledger)
     checked = checked_pages(site, addresses, ledger, checker) if freeze.wishes.check else {}
     found = _accepted(freeze, addresses, checked)
-    plan = planned(addresses, ledger, checker)
+    plan = planned(site, addresses, ledger, checker)
     is_live = freeze.older == releases.live
     if freeze.older and is_live and plan.is_nothing and ledger.checked == checked and _has_its_twins(site, ledger):
         return _unchanged(freeze, freeze.older, found)
@@ -173,7 +176,13 @@ def _accepted(freeze: Freeze, addresses: tuple[str, ...], checked: Mapping[str, 
     Raises FreezeRefusedError where something stops it.
     """
     site, wishes = freeze.site, freeze.wishes
-    found = all_faults(site, addresses, checked) if wishes.check else faults_in(site.loader.library, checked)
+    if wishes.check:
+        found = (
+            *all_faults(site, addresses, checked),
+            *losses(site, addresses, wishes.drop, freeze.ledger if freeze.older else None),
+        )
+    else:
+        found = faults_in(site.loader.library, checked)
     _refuse_faults(site, found, wishes)
     return found
 
@@ -192,6 +201,7 @@ def _released(
     """A new release, made and made live."""
     site, wishes = freeze.site, freeze.wishes
     kept = _kept_twins(site, plan, freeze.ledger)
+    announced = new_entries(site)
     with releases.new_release([*plan.current.values(), *kept.values()], freeze.older) as release:
         records, seconds = _rendered(freeze, plan, release)
         warnings = (*found, *_release_faults(freeze, plan, release, records))
@@ -207,7 +217,9 @@ def _released(
         releases.make_live(release)
     site.loader.prune_cache()
     slowest = tuple(sorted(seconds, reverse=True)[:SLOWEST])
-    return FreezeResult(release, release, summary, plan.stale, len(plan.current), plan.gone, warnings, slowest)
+    return FreezeResult(
+        release, release, summary, plan.stale, len(plan.current), plan.gone, warnings, slowest, announced
+    )
 
 
 def _inputs(freeze: Freeze, records: Collection[Record]) -> Digest:

@@ -167,9 +167,11 @@ def feed_faults(site: Site, address: str, content: bytes) -> Iterator[Fault]:
         else:
             expat.ParserCreate().Parse(content, True)
     except (expat.ExpatError, ValueError) as error:
-        template = address.rpartition("/")[2]
-        is_known = template in site.loader.stamps("templates")
-        shown, made = (f"templates/{template}", ", which is made with this,") if is_known else (address, "")
+        template, templates = address.rpartition("/")[2], site.loader.overlay("templates")
+        is_known = template in templates.stamps
+        shown, made = (
+            (templates.shown(template, site.settings.root), ", which is made with this,") if is_known else (address, "")
+        )
         sentence = f"{address}{made} can't be read by any program: {error}."
         yield Fault(shown, 0, 0, sentence, kind="feed", subject=shown)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 from unicodedata import normalize
@@ -70,8 +70,12 @@ def faults_in(library: Library, checked: Mapping[str, PageCheck]) -> tuple[Fault
     return tuple(sorted({*library.faults, *(fault for each in checked.values() for fault in each.faults)}))
 
 
-def checked_pages(site: Site, addresses: tuple[str, ...], ledger: Ledger, checker: NoteChecker) -> dict[str, PageCheck]:
+def checked_pages(
+    site: Site, addresses: tuple[str, ...], ledger: Ledger, checker: NoteChecker, only: Container[str] | None = None
+) -> dict[str, PageCheck]:
     """What is found in each page, by its path: of rendering it, and of its links. `addresses` are all of the site.
+
+    With `only`, in the pages at these paths.
 
     What the ledger says of a page is taken from there while its notes hold; new notes go into its table.
     """
@@ -91,6 +95,8 @@ def checked_pages(site: Site, addresses: tuple[str, ...], ledger: Ledger, checke
     )
     found: dict[str, PageCheck] = {}
     for page in library.published:
+        if only is not None and page.path not in only:
+            continue
         last = ledger.checked.get(page.path)
         is_current = last and not checker.stale_note(last.notes)
         found[page.path] = last if last and is_current else _checked(page, links, settings, ledger.table)
@@ -111,7 +117,8 @@ def bad_fonts(site: Site) -> Iterator[Fault]:
     with site.app.app_context():
         for name in damaged_fonts():
             sentence = "This is no font that can be opened."
-            yield Fault(f"static/{name}", 0, 0, sentence, "Put back the one that the blog came with.", kind="font")
+            file = site.loader.overlay("static").shown(name, site.settings.root)
+            yield Fault(file, 0, 0, sentence, "Put back the one that the blog came with.", kind="font")
 
 
 def untitled_cards(site: Site) -> Iterator[Fault]:

@@ -17,10 +17,12 @@ from trigpoint.faults import Fault
 from trigpoint.freezing.policy_checks import Policy, blocked
 from trigpoint.freezing.release_checks import FEED, feed_faults
 from trigpoint.freezing.template_resources import resources_of
+from trigpoint.theme import FOLDERS, shown
 from trigpoint.web.answers import WAITS
 from trigpoint.web.failures import fault_of, is_of_machine, syntax_fault
 from trigpoint.web.kinds import KINDS, Kind, kind_addresses
 from trigpoint.web.site import Site
+from trigpoint.web.templating import OF_THEME
 
 WHOLE = 200
 """So many addresses of a kind are all asked for."""
@@ -34,23 +36,30 @@ NO_TEMPLATE = (".md",)
 
 def empty_folders(site: Site) -> Iterator[Fault]:
     """A Fault for each folder without which no page can be made."""
-    for name in ("templates", "static"):
-        if not site.loader.stamps(name):
-            cure = "Bring back the one that the blog came with."
-            yield Fault(f"{name}/", 0, 0, "This folder is empty, or not there.", cure, kind="no-folder")
+    for name in FOLDERS:
+        found = site.loader.overlay(name)
+        if not found.stamps:
+            folder = shown(found.layers[-1].folder, site.settings.root)
+            cure = "Bring back the one that the engine came with."
+            yield Fault(f"{folder}/", 0, 0, "This folder is empty, or not there.", cure, kind="no-folder")
 
 
 def compile_faults(site: Site) -> Iterator[Fault]:
     """A Fault for each template that can't be compiled, whether a page needs it now or not."""
-    for name in site.loader.stamps("templates"):
+    for name in site.loader.overlay("templates").stamps:
         if name.endswith(NO_TEMPLATE):
+            continue
+        if name.startswith(OF_THEME):
+            sentence = f"This file is not read: `{OF_THEME}` stands for the templates of the theme."
+            yield Fault(f"templates/{name}", 0, 0, sentence, "Name its folder otherwise.", kind="template")
             continue
         try:
             site.app.jinja_env.get_template(name)
         except TemplateSyntaxError as error:
-            yield syntax_fault(error)
+            yield syntax_fault(site, error)
         except (TemplateError, UnicodeDecodeError, OSError) as error:
-            yield Fault(f"templates/{name}", 0, 0, f"This template can't be read: {error}.", kind="template")
+            file = site.loader.overlay("templates").shown(name, site.settings.root)
+            yield Fault(file, 0, 0, f"This template can't be read: {error}.", kind="template")
 
 
 def blocked_in_templates(site: Site) -> Iterator[Fault]:
@@ -59,13 +68,14 @@ def blocked_in_templates(site: Site) -> Iterator[Fault]:
     templates = environment.loader
     assert templates
     policy = Policy.of(settings.policy, settings.base_url, settings.author_scripts)
-    for name in site.loader.stamps("templates"):
+    look = site.loader.overlay("templates")
+    for name in look.stamps:
         if name.endswith(".html"):
             try:
                 source = templates.get_source(environment, name)[0]
             except (TemplateError, OSError, UnicodeDecodeError):  # It is named as a template that can't be read.
                 continue
-            yield from blocked(resources_of(source), policy, f"templates/{name}")
+            yield from blocked(resources_of(source), policy, look.shown(name, settings.root))
 
 
 def page_faults(site: Site) -> Iterator[Fault]:

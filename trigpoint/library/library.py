@@ -10,7 +10,6 @@ import datetime as dt
 import posixpath
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import astuple
 from functools import cached_property, wraps
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -34,10 +33,10 @@ from trigpoint.library.lists import Series, TagCount, Year
 from trigpoint.library.paging import Listing
 from trigpoint.library.snapshot import File, Picture, Snapshot, hidden_because, next_change, shown_files
 from trigpoint.markup.document import Document
+from trigpoint.markup.sections import Section
 from trigpoint.notes import QUESTIONS, DependsOn, Digest, Note, ask, declare, digest_of
+from trigpoint.search.entries import Entry, entry_of
 from trigpoint.search.index import Index, Shard
-from trigpoint.search.query import Entry, Reader, entry_of
-from trigpoint.search.tokens import Section, sections, words
 
 Answer = TypeVar("Answer")
 
@@ -341,20 +340,10 @@ class Library:
         """Whether there are so many posts, or more."""
         return len(self.posts) >= count
 
-    def reader(self) -> Reader:
-        """What a search reads."""
-        return Reader(self.entries(0, None), self.shard_names(), self.shard, self._text)
-
     def sections(self, slug: str) -> tuple[Section, ...]:
         """The article of this slug in parts; none where there is no such post."""
         post = self.post(slug)
-        return sections(self.document(post.path)) if post else ()
-
-    def _text(self, number: int) -> str:
-        """The words of a post in their order, with a space between."""
-        post = self.posts[-1 - number]
-        parts = (part for each in self.sections(post.slug) for part in astuple(each))
-        return " ".join(word for part in (post.title, *parts) for word in words(part))
+        return self.document(post.path).sections if post else ()
 
     @question("the size of the picture pages/{0}")
     def picture(self, path: str) -> Picture | None:

@@ -57,8 +57,9 @@ def suggestion(word: str, found: tuple[str, ...]) -> str:
 
 
 def place_suggestion(word: str, found: tuple[str, ...]) -> str:
-    """A cure that names the path or address among these whose last name is nearest, or ""."""
-    places = _by_last(found)
+    """A cure that names the path or address among these, of the same ending, whose last name is nearest; or ""."""
+    ending = posixpath.splitext(word)[1]
+    places = _by_last(each for each in found if each.endswith(ending))
     last = Names(places).nearest(_last(word))
     candidates = sorted(places[last], key=lambda each: (len(each), each)) if last else []
     best = nearest(word, candidates[:COMPARED]) or next(iter(candidates), "")

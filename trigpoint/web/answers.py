@@ -22,7 +22,7 @@ from werkzeug.routing import Rule
 from trigpoint.background import NotReadyError, hurry
 from trigpoint.file_reading import SETTLING, TRIES, UnsettledError
 from trigpoint.notes import Note, ask, is_unwatched, recording
-from trigpoint.web.kinds import KINDS, Folder, Number, SlashedRule, Values, View
+from trigpoint.web.kinds import KINDS, TAKES_UP, Folder, Kind, Number, SlashedRule, Values, View
 from trigpoint.web.response_cache import Remembered
 from trigpoint.web.site import PROGRAM, current_site, snapshot
 
@@ -177,4 +177,9 @@ def register_kinds(app: Flask) -> None:
     app.url_rule_class = SlashedRule
     app.url_map.converters |= {"number": Number, "folder": Folder}
     for each in KINDS:
-        app.add_url_rule(each.rule, each.endpoint, answered(each.view))
+        _take_up(app, each)
+    TAKES_UP[app] = _take_up
+
+
+def _take_up(app: Flask, each: Kind) -> None:
+    app.add_url_rule(each.rule, each.endpoint, answered(each.view))

@@ -1,4 +1,5 @@
-"""How a page shows a picture: its size, its smaller variants, and the one that stands in for it in the dark.
+"""How a page shows a picture: its size, its smaller variants, and the one that stands in for it in the dark; and cards,
+which are posts with their covers.
 
 A Document says where pictures are; what is known of the files is asked of the Library when the page is made
 (decision 0015).
@@ -7,8 +8,13 @@ A Document says where pictures are; what is known of the files is asked of the L
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from html import escape
 
+from markupsafe import Markup
+
+from trigpoint.content.pages import Post
 from trigpoint.library.library import Library
 from trigpoint.markup.document import Image
 from trigpoint.web.site import current_settings
@@ -19,7 +25,48 @@ ACROSS = "(min-width: 72rem) 70rem, calc(100vw - 2rem)"
 """How wide a picture is shown, as `sizes` says it: in the column of text, in a card, across the page."""
 
 DARK = ' media="(prefers-color-scheme: dark)"'
+DRAWN_SIZE = 'width="1280" height="720"'
 AS_ASKED = re.compile(r"\s(?:width|height)=")
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A post's cover for templates: its address; its size and WebP variants as attributes of an <img>; <source>s of
+    what is smaller still, for the <picture> around it."""
+
+    address: str
+    attributes: Markup
+    sources: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A post as lists show it."""
+
+    post: Post
+    cover: Cover
+
+
+def cards(posts: Iterable[Post], library: Library, drawn: Callable[[Post], str]) -> tuple[Card, ...]:
+    """The cards of these posts; `drawn` gives the address of the cover that is drawn for a post without one."""
+    return tuple(Card(post, cover(post, library, drawn, IN_CARD)) for post in posts)
+
+
+def cover(post: Post, library: Library, drawn: Callable[[Post], str], sizes: str) -> Cover:
+    """The cover of a post, its own or the drawn one; `sizes` says how wide it is shown."""
+    file = library.target(post.cover.image, post.path).file if post.cover else ""
+    return Cover(
+        cover_address(post, library, drawn),
+        Markup(attributes(library, file, sizes) or DRAWN_SIZE),
+        Markup(sources(library, file, sizes)),
+    )
+
+
+def cover_address(post: Post, library: Library, drawn: Callable[[Post], str]) -> str:
+    """The address of a post's cover: its own, or the one that is drawn for it."""
+    if post.cover is None:
+        return drawn(post)
+    return current_settings().link(library.target(post.cover.image, post.path).address)
 
 
 def image_html(image: Image, library: Library, path: str, eager: bool = False) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from weakref import ref
 
 from flask import Flask, current_app, g
@@ -19,10 +19,10 @@ from trigpoint.loading.loader import Loader
 from trigpoint.notes import QUESTIONS, DependsOn, Digest, Note, ask, declare, digest_of, digest_of_bytes, first_stale
 from trigpoint.program import code_of_site, program_digest
 from trigpoint.settings import Settings
-from trigpoint.web.assets import Assets
+from trigpoint.web.assets import ASSET, Assets, sources_of
 from trigpoint.web.kinds import KINDS
 from trigpoint.web.response_cache import Remembered, response_cache
-from trigpoint.web.templating import NotedSettings
+from trigpoint.web.templating import OF_THEME, TEMPLATE, NotedSettings
 
 
 def _digest_of_file(site: Site, path: str) -> Digest:
@@ -39,6 +39,8 @@ PROGRAM = declare(
     lambda site: digest_of(site.program_digest),
 )
 FILE = declare("file_of_site", "the file {0}", DependsOn.UNWATCHED, _digest_of_file)
+APPLICATIONS = ("app.py", "wsgi.py")
+"""Where Flask looks for an application that it was not told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +72,15 @@ class Site:
 
     @cached_property
     def program_digest(self) -> Digest:
-        """The edition of the program and of the site's own code (app.py and what declares kinds of pages), and the path
-        of the site: any answer may have an address in it."""
+        """The digest of the program, and of the site's own code: the application, and what declares kinds of pages; and
+        the path of the site, as any page may have an address in it.
+
+        Not of the theme: each page has notes of the files of the theme that it is made from.
+        """
         modules = (self.app.import_name, *(each.view.__module__ for each in KINDS))
-        files = {file for name in modules if (file := getattr(sys.modules.get(name), "__file__", None))}
-        own_code = code_of_site(map(Path, files), self.settings.root)
-        return digest_of((program_digest(), own_code, self.settings.base_path))
+        files = {Path(file) for name in modules if (file := getattr(sys.modules.get(name), "__file__", None))}
+        files |= {file for name in APPLICATIONS if (file := self.settings.root / name).is_file()}
+        return digest_of((program_digest(), code_of_site(files, self.settings.root), self.settings.base_path))
 
     def digest_now(self, note: Note, library: Library) -> Digest:
         """The digest of the answer that a noted question has now."""
@@ -83,6 +88,14 @@ class Site:
         if question and question.digest and question.depends_on in (DependsOn.OUTSIDE, DependsOn.UNWATCHED):
             return question.digest(self, *note.arguments)
         return library.digest_now(note)
+
+    def origin(self, note: Note) -> str:
+        """Words for where the file that a note is about comes from: " of the theme", or ""."""
+        if note.name == TEMPLATE.name:
+            return self.loader.overlay("templates").origin(str(note.arguments[0]).removeprefix(OF_THEME))
+        if note.name == ASSET.name:
+            return self.loader.overlay("static").origin(*sources_of(str(note.arguments[0])))
+        return ""
 
     def tell(self, address: str, notes: tuple[Note, ...]) -> None:
         if self.recorded_notes is not None:
@@ -96,6 +109,21 @@ class Site:
                 return None
             known.library = ref(library)
         return known
+
+
+class _OneLibrary:
+    """A loader whose Library is this one."""
+
+    def __init__(self, loader: Loader, library: Library) -> None:
+        self._loader, self.library = loader, library
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._loader, name)
+
+
+def with_library(site: Site, library: Library) -> Site:
+    """The site as it is with another Library: as readers see what the preview shows, or with a draft published."""
+    return Site(site.app, site.settings, _OneLibrary(site.loader, library), site.assets)  # type: ignore[arg-type]
 
 
 def current_site() -> Site:
