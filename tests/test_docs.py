@@ -38,7 +38,7 @@ def test_the_make_targets_of_the_readme_exist() -> None:
 
 
 def test_the_flask_commands_of_the_readme_exist() -> None:
-    wanted = set(re.findall(r"^\.venv/bin/flask ([a-z]+)", README, re.MULTILINE))
+    wanted = set(re.findall(r"^\.venv/bin/flask ([a-z-]+)", README, re.MULTILINE))
     assert wanted
     assert wanted <= set(create_app(ROOT).cli.commands)
 

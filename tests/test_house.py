@@ -41,6 +41,7 @@ ORDER = (
     "freezing",
     "writing",
     "checking",
+    "hosting",
     "preview",
     "importing",
     "commands",

@@ -79,7 +79,7 @@ def test_each_list_widens_its_directive_everywhere_alike(site_with: SiteWith) ->
     text, header = small.text("/posts/a/"), small.answer("/posts/a/")[2]["Content-Security-Policy"]
     in_page = re.search('http-equiv="Content-Security-Policy" content="([^"]*)"', text)
     assert in_page
-    assert header == in_page[1].replace("&#39;", "'") + "; frame-ancestors 'none'"
+    assert header == in_page[1].replace("&#39;", "'") + "; frame-ancestors 'none'; upgrade-insecure-requests"
     assert f"  Content-Security-Policy: {header}\n" in small.text("/_headers")
     for use in USES:
         name = "form-action" if use == "form" else f"{use}-src"

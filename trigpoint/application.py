@@ -100,7 +100,7 @@ def create_app(root: Path | str, import_name: str = "app") -> Flask:
     register_kinds(app)
     register_styleguide(app)
     register_errors(app)
-    register_headers(app, settings.policy)
+    register_headers(app, settings, is_run_by_flask())
     register_commands(app)
     register_check(app)
     register_writing_commands(app)

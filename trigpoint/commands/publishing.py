@@ -29,10 +29,17 @@ from trigpoint.freezing.plan import addresses_of, why
 from trigpoint.freezing.release import ReleaseError
 from trigpoint.freezing.releases import Releases
 from trigpoint.freezing.verify import differences
+from trigpoint.hosting.caddy import caddy
+from trigpoint.hosting.media_types import media_types
+from trigpoint.hosting.nginx import nginx
 from trigpoint.library import suggestions
 from trigpoint.theme import FOLDERS
 from trigpoint.web.failures import NO_THREAD
+from trigpoint.web.machine_files import host_rules
 from trigpoint.web.site import Site, current_site
+
+SERVERS = {"nginx": nginx, "caddy": caddy}
+"""What makes the configuration of a web server."""
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 OF_SYSTEM = {
@@ -48,7 +55,7 @@ LISTED = 20
 
 
 def register_commands(app: Flask) -> None:
-    for command in (freeze, why_made, releases, rollback, new_site, import_blog):
+    for command in (freeze, why_made, releases, rollback, host_config, new_site, import_blog):
         app.cli.add_command(command)
 
 
@@ -151,6 +158,19 @@ def releases() -> None:
             f"{release.id}  {began}  {summary.commit or '-':>10}  {summary.files:>6} files  {_size(summary.size):>9}"
             f"  {summary.digest}  {mark}".rstrip()
         )
+
+
+@click.command("host-config", cls=Command)
+@click.argument("server", type=click.Choice(sorted(SERVERS)))
+@click.option("--folder", type=click.Path(path_type=Path), help="Where the site lies on the server (the live release).")
+@with_appcontext
+def host_config(server: str, folder: Path | None) -> None:
+    """Print the configuration of a web server for the frozen site: its headers, types, redirects and errors."""
+    site = command_site()
+    site.loader.refresh()
+    settings = site.settings
+    place = (folder or settings.output_link).absolute()
+    say(SERVERS[server](host_rules(), media_types(site.loader.library), settings.base_url, place), end="")
 
 
 @click.command(cls=Command)
