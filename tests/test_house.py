@@ -43,19 +43,20 @@ ORDER = (
     "checking",
     "preview",
     "importing",
+    "commands",
     "terminal",
 )
 """The rule of imports: a module imports from its own folder, or from an earlier one."""
 LAZY = {
     "content/abstract": {"markup.render"},
-    "import_command": {"importing.importer", "importing.report", "importing.verification"},
+    "commands/importing": {"importing.importer", "importing.report", "importing.verification"},
     "importing/translation": {"importing.dialects.html_to_markdown"},
     "loading/loader": {"loading.sources", "images.pictures"},
     "loading/workers": {"markup.render"},
     "web/image_files": {"images.social_cards"},
     "preview/file_events": {"watchfiles"},
     "preview/styleguide": {"markup.render"},
-    "writing_commands": {"writing.new", "writing.publication", "writing.renaming"},
+    "commands/writing": {"writing.new", "writing.publication", "writing.renaming"},
 }
 """Imports inside functions: what they load (Python-Markdown, Pygments, Pillow) is not needed by every run."""
 DOORS = {

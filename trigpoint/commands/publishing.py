@@ -17,7 +17,9 @@ from click.exceptions import Exit
 from flask import Flask, current_app
 from flask.cli import FlaskGroup, with_appcontext
 
-from trigpoint.console import INTERRUPTED, Command, has_done, note, say
+from trigpoint.commands.console import INTERRUPTED, Command, has_done, note, say
+from trigpoint.commands.importing import import_blog
+from trigpoint.commands.new_site import new_site
 from trigpoint.fault_formats import summary_lines
 from trigpoint.faults import Fault, errors
 from trigpoint.freezing.export import lay_out, refuse
@@ -27,9 +29,7 @@ from trigpoint.freezing.plan import addresses_of, why
 from trigpoint.freezing.release import ReleaseError
 from trigpoint.freezing.releases import Releases
 from trigpoint.freezing.verify import differences
-from trigpoint.import_command import import_blog
 from trigpoint.library import suggestions
-from trigpoint.new_site import new_site
 from trigpoint.theme import FOLDERS
 from trigpoint.web.failures import NO_THREAD
 from trigpoint.web.site import Site, current_site

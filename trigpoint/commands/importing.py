@@ -17,7 +17,7 @@ from click.exceptions import Exit
 from flask import current_app
 from flask.cli import with_appcontext
 
-from trigpoint.console import Command, note, say
+from trigpoint.commands.console import Command, note, say
 from trigpoint.importing.generators import NAMES, ImportStopped
 from trigpoint.web.site import current_settings, current_site
 

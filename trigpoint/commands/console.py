@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 import click
 
 INTERRUPTED = 130
-KEY = "trigpoint.console."
+KEY = "trigpoint.commands.console."
 """Begins what is noted in the context of a running command: what it has done, and the error of each lost stream."""
 
 

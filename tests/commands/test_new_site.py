@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from trigpoint.new_site import engine
+from trigpoint.commands.new_site import engine
 
 ENVIRONMENT = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
-TRIGPOINT = [sys.executable, "-c", "from trigpoint.cli import main; main()"]
+TRIGPOINT = [sys.executable, "-c", "from trigpoint.commands.publishing import main; main()"]
 
 
 def trigpoint(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:

@@ -16,8 +16,8 @@ from trigpoint.checking.baseline import Compared, compared, lines_of, read_basel
 from trigpoint.checking.fixes import fix
 from trigpoint.checking.partial import findings_of
 from trigpoint.checking.selection import Selection, SelectionError, changed_since, named
-from trigpoint.cli import command_site, reason_of
-from trigpoint.console import Command, note, say
+from trigpoint.commands.console import Command, note, say
+from trigpoint.commands.publishing import command_site, reason_of
 from trigpoint.fault_formats import FORMATS, count_of, in_full
 from trigpoint.faults import Fault, errors
 from trigpoint.freezing.checks.sources import findings

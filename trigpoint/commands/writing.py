@@ -14,8 +14,8 @@ import click
 from flask import Flask
 from flask.cli import with_appcontext
 
-from trigpoint.cli import command_site, reason_of
-from trigpoint.console import Command, note, say
+from trigpoint.commands.console import Command, note, say
+from trigpoint.commands.publishing import command_site, reason_of
 from trigpoint.writing.listing import as_json, as_table, listed, state_of
 from trigpoint.writing.refusal import WritingError
 

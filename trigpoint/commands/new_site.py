@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from trigpoint.console import Command, say
+from trigpoint.commands.console import Command, say
 from trigpoint.theme import shipped
 
 HIDDEN = {"gitignore": ".gitignore"}
@@ -57,7 +57,7 @@ def engine() -> str:
     try:
         installed = distribution("trigpoint")
     except PackageNotFoundError:  # A checkout.
-        return f"trigpoint @ {Path(__file__).resolve().parent.parent.as_uri()}"
+        return f"trigpoint @ {Path(__file__).resolve().parents[2].as_uri()}"
     origin = json.loads(installed.read_text("direct_url.json") or "{}")
     if "vcs_info" in origin:
         known = origin["vcs_info"]

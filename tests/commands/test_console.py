@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands.test_publishing import flask, prepared
 from tests.conftest import ROOT, SiteWith, SmallSite, post_text
-from tests.test_cli import flask, prepared
 from trigpoint.application import create_app
-from trigpoint.console import Command
+from trigpoint.commands.console import Command
 
 ENVIRONMENT = {"PATH": os.environ["PATH"]}
 """Without PYTHONUNBUFFERED above all: with it, Python has nothing left to write when it exits."""
