@@ -16,7 +16,7 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "__init_
 GROUND = {
     *(
         "background",
-        "bounded",
+        "code_digest",
         "cache",
         "characters",
         "editors",
@@ -25,8 +25,9 @@ GROUND = {
         "faults",
         "file_reading",
         "inventory",
+        "lru_cache",
     ),
-    *("languages", "notes", "pipes", "policy", "program", "setting_values", "settings", "theme", "toml_lines"),
+    *("languages", "notes", "pipes", "policy", "setting_values", "settings", "theme", "toml_lines"),
 }
 """The modules beside the folders that every folder may import."""
 ORDER = (

@@ -23,12 +23,12 @@ from PIL import Image
 from PIL.Image import Resampling, Transpose
 
 from trigpoint.cache import Cache
+from trigpoint.code_digest import program_digest
 from trigpoint.file_reading import Stamp, content_digest, stamp_in
 from trigpoint.images.gps import location_in, without_location
 from trigpoint.inventory import on_disk
 from trigpoint.library.snapshot import PICTURES, FileDigest, Location, Picture
 from trigpoint.notes import digest_of
-from trigpoint.program import program_digest
 
 Image.MAX_IMAGE_PIXELS = None  # Pillow would warn, where we refuse: PIXELS is looked at before anything is decoded.
 

@@ -1,8 +1,10 @@
-"""Files that hosts of static sites read: headers, redirects, a name. Ordinary addresses, like any page.
+"""Files that programs and hosts of static sites look for by their names. Ordinary addresses, like any page.
+
+Search engines and browsers read the sitemap, robots.txt, llms.txt, the manifest and the icon.
 
 `_headers` and `_redirects` are read by Netlify and Cloudflare Pages, `CNAME`
-and `.nojekyll` by GitHub Pages. Where a host knows them not, they lie there
-and do no harm: no link leads to them.
+and `.nojekyll` by GitHub Pages; on other hosts they do no harm, as no link leads
+to them.
 """
 
 from __future__ import annotations
@@ -12,13 +14,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from flask import Response
+from flask import Response, abort, render_template, url_for
 
+from trigpoint.content.pages import Post
 from trigpoint.library.library import Library
 from trigpoint.web.author_files import file_at, media_type, scripts_and_documents
+from trigpoint.web.feeds import ENTRIES, as_markdown, json_response, xml_response
 from trigpoint.web.headers import FILE_POLICY, FOR_GOOD, SVG_POLICY, content_security_policy, headers_of_all
-from trigpoint.web.kinds import KINDS, kind
+from trigpoint.web.kinds import KINDS, kind, once
 from trigpoint.web.site import current_library, current_settings, current_site
+from trigpoint.web.templating import iso
 
 HIDDEN = ("_headers", "_redirects", ".nojekyll", "CNAME")
 """What is for hosts alone: a web server of one's own shows none of it."""
@@ -140,3 +145,75 @@ def _file(name: str, text: str) -> Response:
 def _typed(text: str) -> Response:
     """Without an ending a host knows no better than this type; both worlds say the same."""
     return Response(text, content_type="application/octet-stream")
+
+
+@kind("/sitemap.xml", once)
+def sitemap() -> Response:
+    return xml_response(render_template("sitemap.xml", entries=_sitemap_entries()))
+
+
+@kind("/robots.txt", once)
+def robots() -> Response:
+    """What search engines may read: the author's own file, where there is one."""
+    if current_library().file("/robots.txt"):
+        return file_at("robots.txt")
+    text = render_template("robots.txt", sitemap=current_settings().absolute(url_for("sitemap")))
+    return Response(text, mimetype="text/plain")
+
+
+@kind("/llms.txt", once)
+def llms() -> Response:
+    library, settings = current_library(), current_settings()
+
+    def markdown_url(post: Post) -> str:
+        return settings.absolute(url_for("twin", slug=post.slug))
+
+    posts = library.newest(ENTRIES * 10)
+    text = render_template(
+        "llms.txt", posts=posts, pages=library.pages(), markdown_url=markdown_url, as_markdown=as_markdown
+    )
+    return Response(text, mimetype="text/plain")
+
+
+@kind("/site.webmanifest", once)
+def manifest() -> Response:
+    settings = current_settings()
+    icon = current_site().assets.asset("images/favicon.svg")
+    icons = (
+        [{"src": url_for("static", filename=icon.address_name), "type": "image/svg+xml", "sizes": "any"}]
+        if icon
+        else []
+    )
+    return json_response(
+        {
+            "name": settings.title,
+            "short_name": settings.title,
+            "description": settings.description,
+            "lang": settings.language,
+            "start_url": url_for("listing"),
+            "display": "browser",
+            "icons": icons,
+        },
+        "application/manifest+json",
+    )
+
+
+@kind("/favicon.ico", once)
+def favicon() -> Response:
+    """The icon where programs look for one that read no page: the author's own file, where there is one."""
+    if current_library().file("/favicon.ico"):
+        return file_at("favicon.ico")
+    icon = current_site().assets.asset("images/favicon.ico") or abort(404)
+    return Response(icon.content, content_type=icon.media_type)
+
+
+def _sitemap_entries() -> list[dict[str, str]]:
+    library, settings = current_library(), current_settings()
+    posts = library.newest(10**9)
+    entries = [(url_for("listing"), max((post.updated or post.date for post in posts), default=None))]
+    entries += [(settings.link(post.address), post.updated or post.date) for post in posts]
+    entries += [(settings.link(page.address), page.updated) for page in library.pages()]
+    entries += [
+        (url_for("tag", slug=each.tag.slug), library.newest_tagged(each.tag.slug, 1)[0].date) for each in library.tags()
+    ]
+    return [{"address": settings.absolute(link), "modified": iso(moment) if moment else ""} for link, moment in entries]

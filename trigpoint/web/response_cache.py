@@ -8,8 +8,8 @@ from weakref import ReferenceType
 
 from flask import Response
 
-from trigpoint.bounded import LruCache
 from trigpoint.library.library import Library
+from trigpoint.lru_cache import LruCache
 from trigpoint.notes import Note
 
 BYTES = 64_000_000

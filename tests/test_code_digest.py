@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.conftest import ROOT
-from trigpoint.program import code_in, code_of_site, program_digest
+from trigpoint.code_digest import code_in, code_of_site, program_digest
 
 
 def test_every_module_counts_those_in_folders_too(tmp_path: Path) -> None:
