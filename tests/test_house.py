@@ -52,6 +52,7 @@ LAZY = {
     "web/image_files": {"images.social_cards"},
     "preview/file_events": {"watchfiles"},
     "preview/styleguide": {"markup.render"},
+    "serving": {"inventory", "settings"},
     "writing_commands": {"writing.new", "writing.publication", "writing.renaming"},
 }
 """Imports inside functions: what they load (Python-Markdown, Pygments, Pillow) is not needed by every run."""

@@ -18,6 +18,7 @@ from werkzeug.serving import is_running_from_reloader
 from trigpoint.check_command import register_check
 from trigpoint.cli import register_commands
 from trigpoint.console import note
+from trigpoint.health import Health
 from trigpoint.loading.loader import Loader
 from trigpoint.preview.findings import PreviewFaults
 from trigpoint.preview.live import LivePreview
@@ -108,6 +109,7 @@ def create_app(root: Path | str, import_name: str = "app") -> Flask:
     app.wsgi_app = AddressOnly(app.wsgi_app, settings.base_path, is_stripped)  # type: ignore[method-assign]
     if app.debug:
         app.wsgi_app = LivePreview(app.wsgi_app, site, faults)  # type: ignore[method-assign]
+    app.wsgi_app = Health(app.wsgi_app, loader, settings)  # type: ignore[method-assign]
     app.before_request(partial(begin_to_serve, loader))
     app.before_request(instead_of_outside)
     if settings.base_path and is_run_by_flask() and app.debug == is_running_from_reloader():
