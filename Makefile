@@ -1,4 +1,4 @@
-# The words of this project: setup run test check freeze articles bench lighthouse sbom audit clean.
+# The words of this project: setup run serve test check freeze articles bench lighthouse sbom audit clean.
 # `make run` and `make test` set up what they need, say what they install, and ask nothing.
 
 HOST ?= 127.0.0.1
@@ -8,7 +8,7 @@ BIN  := .venv/bin
 # The Debian packages, of `command:package` pairs, whose commands are not there.
 missing = $(foreach pair,$(1),$(shell command -v $(firstword $(subst :, ,$(pair))) >/dev/null 2>&1 || echo ' $(lastword $(subst :, ,$(pair)))'))
 
-.PHONY: setup run test check freeze articles bench lighthouse sbom audit clean
+.PHONY: setup run serve test check freeze articles bench lighthouse sbom audit clean
 
 LIGHTHOUSE := $(or $(TMPDIR),/tmp)/blog-lighthouse
 
@@ -18,6 +18,10 @@ setup: .venv/runtime
 run: .venv/runtime
 	@echo "The blog is at http://$(HOST:0.0.0.0=127.0.0.1):$(PORT)/ — edit a file in pages/ and look again. Ctrl-C ends it."
 	@exec $(BIN)/flask run --debug $(if $(filter 127.0.0.1 localhost ::1,$(HOST)),,--no-debugger) --host $(HOST) --port $(PORT)
+
+# The live application for readers, without the preview: docs/publishing.md. The settings are in gunicorn.conf.py.
+serve: .venv/runtime
+	@exec $(BIN)/gunicorn --bind $(HOST):$(PORT)
 
 # AGAIN=1 runs them where nothing has changed, too; NEW_EXAMPLES=1 draws other random examples than each time.
 test: .venv/tests

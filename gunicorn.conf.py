@@ -1,8 +1,6 @@
-"""What gunicorn does in this folder unless its command line says otherwise. Without this file the site is as safe."""
+"""What gunicorn does in this folder unless its command line says otherwise (docs/publishing.md of the engine).
 
-from typing import Any
+Settings of your own stand below, by the names that gunicorn has for them: `workers = 4`.
+"""
 
-
-def post_worker_init(worker: Any) -> None:
-    """Read the pages and make the search's index before the first reader asks."""
-    worker.wsgi.extensions["trigpoint"].loader.serve()
+from trigpoint.serving import *  # noqa: F403 - gunicorn takes the names of this module for its settings.

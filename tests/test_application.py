@@ -75,7 +75,8 @@ def test_only_flask_run_shows_drafts(
 def test_gunicorn_reads_the_pages_before_the_first_reader_asks(site_with: SiteWith) -> None:
     small = site_with({"a": post_text("A")})
     hooks: dict[str, Any] = runpy.run_path(str(ROOT / "gunicorn.conf.py"))
-    hooks["post_worker_init"](SimpleNamespace(wsgi=small.app))
+    worker = SimpleNamespace(wsgi=small.app, age=1, cfg=SimpleNamespace(workers=1))
+    hooks["post_worker_init"](worker)
     while not small.site.loader.searchable:
         time.sleep(0.01)
     assert small.site.loader.searchable.shard_names()

@@ -19,6 +19,7 @@ from trigpoint.commands.checking import register_check
 from trigpoint.commands.console import note
 from trigpoint.commands.publishing import register_commands
 from trigpoint.commands.writing import register_writing_commands
+from trigpoint.health import Health
 from trigpoint.loading.loader import Loader
 from trigpoint.preview.findings import PreviewFaults
 from trigpoint.preview.live import LivePreview
@@ -30,6 +31,7 @@ from trigpoint.web.assets import Assets, register_media_types
 from trigpoint.web.errors import instead_of_outside, register_errors
 from trigpoint.web.headers import register_headers
 from trigpoint.web.middleware import AddressOnly
+from trigpoint.web.response_cache import RememberedFirst
 from trigpoint.web.site import Site
 from trigpoint.web.templating import CompiledTemplates, NotingEnvironment, prepare_templates
 
@@ -104,12 +106,14 @@ def create_app(root: Path | str, import_name: str = "app") -> Flask:
     register_commands(app)
     register_check(app)
     register_writing_commands(app)
+    app.before_request(partial(begin_to_serve, loader))
+    app.before_request(instead_of_outside)
     is_stripped = settings.proxy_strips_path and not is_run_by_flask()
+    app.wsgi_app = RememberedFirst(app.wsgi_app, site)  # type: ignore[method-assign]
     app.wsgi_app = AddressOnly(app.wsgi_app, settings.base_path, is_stripped)  # type: ignore[method-assign]
     if app.debug:
         app.wsgi_app = LivePreview(app.wsgi_app, site, faults)  # type: ignore[method-assign]
-    app.before_request(partial(begin_to_serve, loader))
-    app.before_request(instead_of_outside)
+    app.wsgi_app = Health(app.wsgi_app, loader, settings)  # type: ignore[method-assign]
     if settings.base_path and is_run_by_flask() and app.debug == is_running_from_reloader():
         note(f"base_url has a path: the blog is at {settings.base_path}/, and / leads there.")
     return app

@@ -117,6 +117,11 @@ class Loader:
         assert self._library
         return self._library
 
+    @property
+    def is_loaded(self) -> bool:
+        """Whether there is a Library, so that a question for it does not wait until all pages are read."""
+        return self._library is not None
+
     def disk_path(self, file: File) -> str | None:
         """Where a file lies on the disk; None where it has become a link that leads out since the last look."""
         root = os.path.realpath(self._settings.pages_folder)

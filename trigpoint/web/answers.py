@@ -23,14 +23,12 @@ from trigpoint.background import NotReadyError, hurry
 from trigpoint.file_reading import SETTLING, TRIES, UnsettledError
 from trigpoint.notes import Note, ask, is_unwatched, recording
 from trigpoint.web.kinds import KINDS, TAKES_UP, Folder, Kind, Number, SlashedRule, Values, View
+from trigpoint.web.middleware import WAITS
 from trigpoint.web.response_cache import Remembered
 from trigpoint.web.site import PROGRAM, current_site, snapshot
 
 AGAIN_AFTER = 2
 """Seconds after which a reader may ask again for what is being made."""
-
-WAITS = "trigpoint.waits"
-"""The key in the environment of a request that says: it waits for whatever must be made."""
 
 
 def answered(view: View) -> View:

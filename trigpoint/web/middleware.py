@@ -28,6 +28,9 @@ By ETag alone: an edit may keep the time of a file, or bring an older one."""
 OUTSIDE = "trigpoint.outside"
 """The key in the environment of a request that says: it is not for an address below the path of the site."""
 
+WAITS = "trigpoint.waits"
+"""The key in the environment of a request that says: it waits for whatever must be made."""
+
 SAME_FOR_ALL = {"HTTP_HOST": "localhost", "SERVER_NAME": "localhost", "SERVER_PORT": "80"}
 """What Flask would make links of. Pages take whole addresses from the setting `base_url`, redirects are paths."""
 

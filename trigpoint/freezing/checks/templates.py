@@ -18,9 +18,9 @@ from trigpoint.freezing.checks.policy import Policy, blocked
 from trigpoint.freezing.checks.release import FEED, feed_faults
 from trigpoint.freezing.checks.template_resources import resources_of
 from trigpoint.theme import FOLDERS, shown
-from trigpoint.web.answers import WAITS
 from trigpoint.web.failures import fault_of, is_of_machine, syntax_fault
 from trigpoint.web.kinds import KINDS, Kind, kind_addresses
+from trigpoint.web.middleware import WAITS
 from trigpoint.web.site import Site
 from trigpoint.web.templating import OF_THEME
 

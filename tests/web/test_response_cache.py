@@ -1,0 +1,154 @@
+"""A remembered response that is given before Flask begins is what Flask would send, in every byte and header."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+import pytest
+from flask import Flask, request_started
+from werkzeug.test import create_environ, run_wsgi_app
+
+from tests.conftest import SiteWith, SmallSite, post_text
+from tests.test_laws import varied
+from trigpoint.web.kinds import all_addresses
+from trigpoint.web.middleware import AddressOnly
+from trigpoint.web.response_cache import RememberedFirst
+
+Sent = tuple[str, list[tuple[str, str]], bytes]
+
+pytestmark = pytest.mark.usefixtures("small_volumes")
+
+
+class Ways:
+    """Both ways to an answer: by Flask alone, and with what is remembered before it. `reached` are the addresses with
+    which the second one came to Flask."""
+
+    def __init__(self, small: SmallSite) -> None:
+        self.reached: list[str] = []
+        flask, site = partial(Flask.wsgi_app, small.app), small.site
+
+        def noting(environ: Any, start_response: Any) -> Iterable[bytes]:
+            self.reached.append(environ["PATH_INFO"])
+            return flask(environ, start_response)
+
+        first = small.app.wsgi_app
+        while not isinstance(first, RememberedFirst):
+            first = first._application  # type: ignore[attr-defined]
+        first._application = noting
+        self._ways = AddressOnly(flask, site.settings.base_path), AddressOnly(first, site.settings.base_path)
+
+    def ask(self, address: str, method: str = "GET", **fields: str) -> tuple[Sent, Sent]:
+        remembered, by_flask = (_ask(way, address, method, fields) for way in reversed(self._ways))
+        return by_flask, remembered
+
+    def is_given(self, address: str, method: str = "GET", **fields: str) -> bool:
+        """Whether Flask is not asked; both ways send the same."""
+        self.reached.clear()
+        by_flask, remembered = self.ask(address, method, **fields)
+        assert by_flask == remembered, (address, method, fields)
+        return not self.reached
+
+
+def _ask(way: AddressOnly, address: str, method: str, fields: dict[str, str]) -> Sent:
+    environ = create_environ(address, method=method) | fields
+    body, status, headers = run_wsgi_app(way, environ, buffered=True)
+    return status, [(name, value if name != "Date" else "") for name, value in headers], b"".join(body)
+
+
+def conditions(etag: str) -> list[dict[str, str]]:
+    none_match = (etag, f"W/{etag}", '"other"', "*", f'"other", {etag}', "", etag.strip('"'), f"w/{etag}", f" {etag}")
+    return [
+        *({"HTTP_IF_NONE_MATCH": each} for each in none_match),
+        {"HTTP_IF_MATCH": etag},
+        {"HTTP_IF_MATCH": '"other"'},
+        {"HTTP_RANGE": "bytes=0-9"},
+        {"HTTP_RANGE": "bytes=99999999-", "HTTP_IF_RANGE": etag},
+        {"HTTP_IF_MODIFIED_SINCE": "Sun, 06 Nov 2044 08:49:37 GMT", "HTTP_COOKIE": "a=b"},
+        {"QUERY_STRING": "q=1&page=2"},
+        {"HTTP_HOST": "other.example", "wsgi.url_scheme": "https"},
+        {"SCRIPT_NAME": "/elsewhere"},
+    ]
+
+
+@pytest.mark.parametrize("path", ["", "/notes"])
+def test_what_is_remembered_is_sent_as_flask_would_send_it(
+    site_with: SiteWith, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setenv("BLOG_BASE_URL", f"https://blog.example{path}")
+    small = varied(site_with)
+    ways, given = Ways(small), 0
+    small.site.loader.stop_watching()
+    small.site.loader.library.make_index()
+    for address in map(path.__add__, all_addresses(small.app, small.library)):
+        ways.ask(address)
+        is_given = ways.is_given(address)
+        given += is_given
+        headers = dict(ways.ask(address)[0][1])
+        etag = headers.get("ETag", '"none"')
+        for fields in conditions(etag):
+            ways.is_given(address, **fields)
+        for method in ("HEAD", "POST", "OPTIONS", "DELETE", "get"):
+            ways.is_given(address, method)
+            ways.is_given(address, method, HTTP_IF_NONE_MATCH=etag)
+        for odd in (
+            address.rstrip("/"),
+            f"/{address}",
+            address + "/",
+            address[len(path) :],
+            f"{address}%00",
+            f"{address}./",
+        ):
+            ways.is_given(odd or "/")
+        if is_given:
+            assert ways.is_given(address, "HEAD") and ways.is_given(address, HTTP_IF_NONE_MATCH=etag)
+            assert not ways.is_given(address, "POST")
+    assert given > 60
+
+
+def test_an_edit_is_seen_by_the_next_request(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text("A"), "b": post_text("B", "2026-01-03")})
+    ways = Ways(small)
+    small.library  # noqa: B018 - the Library is loaded.
+    ways.ask("/posts/a/")
+    assert ways.is_given("/posts/a/")
+    small.write("posts/a.md", post_text("Another A"))
+    small.library  # noqa: B018
+    assert b"Another A" in ways.ask("/posts/a/")[1][2]
+    (small.pages / "posts/a.md").unlink()
+    small.library  # noqa: B018
+    assert ways.ask("/posts/a/")[1][0] == "404 NOT FOUND"
+
+
+def hook_before(app: Flask) -> None:
+    app.before_request(lambda: None)
+
+
+def hook_after(app: Flask) -> None:
+    app.after_request(lambda response: response)
+
+
+def listener(app: Flask) -> None:
+    """A program that wants to know of each request."""
+
+
+def listen(app: Flask) -> None:
+    request_started.connect(listener)
+
+
+def preview(app: Flask) -> None:
+    app.debug = True
+
+
+@pytest.mark.parametrize("change", [hook_before, hook_after, listen, preview], ids=lambda change: change.__name__)
+def test_an_application_with_hooks_of_its_own_gets_every_request(site_with: SiteWith, change: Any) -> None:
+    small = site_with({"a": post_text("A")})
+    change(small.app)
+    ways = Ways(small)
+    for _ in range(2):
+        ways.ask("/posts/a/")
+    try:
+        assert not ways.is_given("/posts/a/")
+    finally:
+        request_started.disconnect(listener)
