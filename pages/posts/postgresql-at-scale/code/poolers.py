@@ -15,7 +15,7 @@ def poolers(scratch):
     try:
         mirror = mirror_of_this_machine()
         return [unpacked(scratch / suite, suite, mirror) for suite in (OLD, NEW)]
-    except (OSError, subprocess.CalledProcessError, LookupError) as error:
+    except (OSError, subprocess.CalledProcessError, LookupError, ValueError) as error:
         print(f"check: no PgBouncer from Debian ({error})")
         return ["", ""]
 

@@ -50,7 +50,7 @@ class Server:
     def configure(self, text: str) -> None:
         with (self.home / "postgresql.conf").open("a") as file:
             file.write(
-                f"\n{text}\nport = {self.port}\nlisten_addresses = '*'\n"
+                f"\n{text}\nport = {self.port}\nlisten_addresses = '127.0.0.1'\n"
                 "unix_socket_directories = ''\n"
             )
 

@@ -1,7 +1,7 @@
 """Arithmetic from what was measured to the target: every limit that the article shows.
 
-Nothing here is measured. Ranges go from the friendliest measured value to the worst, and,
-where a day is concerned, from an average of a fifth of the peak to the peak all day.
+Nothing here is measured. WAL ranges from the lowest value under load to the median right
+after a checkpoint; a day, from an average of a fifth of the peak to the peak all day.
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ CHECKPOINT, OUTAGE = 15 * 60, 3600  # seconds: between checkpoints; of a lost re
 WORK = 0.005  # seconds of work for a settlement job
 HOT, SHARERS = 0.1, 32  # share of the orders for the hottest account, and how many at once
 GB = 1e9
+# Bytes a second that autovacuum may dirty by default: 200 units in 2 ms, 22 for a page.
+BRAKE = 200 / 0.002 / 22 * 8192
 
 
 def extrapolated(measured: dict[str, object]) -> dict[str, str]:
     """The figures for the target, as printed."""
     wal = measured["wal"]
-    low, high = (TARGET * each for each in (min(wal["later"]), max(wal["first"])))
+    low, high = wal_a_second(wal)
     day = TARGET * HOURS * 3600
     stored = measured["stored"]
     hot = measured["members"][SHARERS] / SHARERS * TARGET * HOT
@@ -38,6 +40,8 @@ def extrapolated(measured: dict[str, object]) -> dict[str, str]:
         "segments_small": between(low / 2**24, high / 2**24, 1),
         "segments_large": between(low / 2**28, high / 2**28, 2),
         "wal_day_tb": between(QUIET * day * low / TARGET / 1e12, day * high / TARGET / 1e12, 1),
+        "written_mb_s": number(TARGET * stored / 1e6),
+        "brake_mb_s": number(BRAKE / 1e6),
         "day_orders_m": between(QUIET * day / 1e6, day / 1e6),
         "day_gb": between(QUIET * day * stored / GB, day * stored / GB),
         "year_tb": between(QUIET * day * DAYS * stored / 1e12, day * DAYS * stored / 1e12),
@@ -53,6 +57,11 @@ def extrapolated(measured: dict[str, object]) -> dict[str, str]:
     }
 
 
+def wal_a_second(wal: dict[str, list[float]]) -> tuple[float, float]:
+    """Bytes a second at the target: when pages are already in the WAL, and when none is."""
+    return TARGET * min(wal["later"]), TARGET * statistics.median(wal["first"])
+
+
 def between(low: float, high: float, digits: int = 0) -> str:
     """`low–high`, or one number where both print alike."""
     first, last = number(low, digits), number(high, digits)
@@ -61,7 +70,8 @@ def between(low: float, high: float, digits: int = 0) -> str:
 
 def settings(measured: dict[str, object]) -> str:
     """The settings of primary.conf that the target changes: from the upper ends, rounded up."""
-    high = TARGET * max(measured["wal"]["first"])
+    _, high = wal_a_second(measured["wal"])
+    written = TARGET * measured["stored"]
 
     def gigabytes(bytes_: float) -> int:
         return 10 * math.ceil(bytes_ / GB / 10)
@@ -69,10 +79,9 @@ def settings(measured: dict[str, object]) -> str:
     return f"""# region target
 # Computed by measure/capacity.py for {TARGET:,} orders a second; not run.
 # initdb --wal-segsize=256
-max_wal_size = {gigabytes(1.9 * CHECKPOINT * high)}GB            # 15 minutes at the upper end
-max_slot_wal_keep_size = {gigabytes(OUTAGE * high)}GB  # an hour of a lost replica
+max_wal_size = {gigabytes(1.9 * CHECKPOINT * high)}GB            # fifteen minutes of WAL
+max_slot_wal_keep_size = {gigabytes(OUTAGE * high)}GB  # an hour of it, for a lost replica
 autovacuum_freeze_max_age = 1000000000
-autovacuum_multixact_freeze_max_age = 1000000000
-autovacuum_vacuum_cost_limit = 2000     # ten times the default, for a fast disk
+autovacuum_vacuum_cost_limit = {math.ceil(4 * written / BRAKE) * 200}   # four times what is written
 # endregion target
 """

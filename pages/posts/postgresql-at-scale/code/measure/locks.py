@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 
 import psycopg
+from psycopg import errors
 
 from measure.bench import TODAY, Lab, number, one, pgbench, spread
 
@@ -36,6 +38,8 @@ def measured(lab: Lab) -> dict[str, object]:
     assert taken["insert"][0] < 64, taken
     assert min(taken[name][0] for name in ("by order_id", "current_date", "generic")) > days
     cost = {script: lab.turns(lambda s=script: reading(lab, s)) for script in ("pruned", "unpruned")}
+    full = sessions_until_full(lab)
+    assert full < 150 or days < 200, "the lock table did not fill"
     waits = lab.turns(lambda: lock_manager_waits(lab))
     return {
         "partitions": number(days),
@@ -48,6 +52,7 @@ def measured(lab: Lab) -> dict[str, object]:
         "reads_pruned": spread(cost["pruned"]),
         "reads_unpruned": spread(cost["unpruned"]),
         "lock_waits": spread(waits),
+        "lock_sessions": number(full),
         "for_capacity": {"partitions": days},
     }
 
@@ -90,9 +95,9 @@ def reading(lab: Lab, script: str) -> float:
 
 
 def lock_manager_waits(lab: Lab) -> float:
-    """Per cent of samples in which a reader waits for the lock manager, with 64 clients."""
+    """Per cent of samples in which an active reader waits for the lock manager."""
     seconds = lab.scale.seconds
-    load = threading.Thread(target=pgbench, args=(lab.primary.port, "unpruned.sql", 64, seconds))
+    load = threading.Thread(target=pgbench, args=(lab.primary.port, "unpruned.sql", 8, seconds))
     load.start()
     waiting = active = 0
     query = """SELECT count(*) FILTER (WHERE wait_event = 'LockManager'), count(*)
@@ -103,3 +108,22 @@ def lock_manager_waits(lab: Lab) -> float:
             waiting, active = waiting + here, active + all_of_them
             time.sleep(0.02)
     return 100 * waiting / max(active, 1)
+
+
+# region full
+def sessions_until_full(lab: Lab) -> int:
+    """How many open transactions with an unpruned read the shared lock table holds."""
+    query = STATEMENTS["by order_id"]
+    with contextlib.ExitStack() as stack:
+        for count in range(150):
+            session = lab.primary.connect(user="trader", autocommit=False)
+            trader = stack.enter_context(session)
+            trader.execute("SET idle_in_transaction_session_timeout = 0")
+            try:
+                trader.execute(query)
+            except errors.OutOfMemory:
+                return count
+    return 150
+
+
+# endregion full

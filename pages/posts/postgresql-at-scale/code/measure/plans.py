@@ -59,7 +59,8 @@ def plan(owner: psycopg.Connection, query: str) -> str:
     lines = [line for line, in owner.execute(f"EXPLAIN ({options}) {query}")]
     text = "\n".join(line for line in lines if "I/O Timings" not in line)
     text = text.replace("::timestamp with time zone", "").split("\nPlanning:")[0]
-    return re.sub(r"( *)((?:Index|Recheck) Cond: \(.*?) AND ", r"\1\2\n\1  AND ", text)
+    text = re.sub(r"( *)((?:Index|Recheck) Cond: \(.*?) AND ", r"\1\2\n\1  AND ", text)
+    return re.sub(r"^( *)(->  Index Only Scan .*) (\(actual)", r"\1\2\n\1      \3", text, flags=re.MULTILINE)
 
 
 def write(file: Path, plans: dict[str, str]) -> None:

@@ -154,6 +154,8 @@ def traps(port: int) -> None:
         alice.execute("SET statement_timeout = '7s'")
         assert one(bob, "SHOW statement_timeout") == "7s"
         alice.execute("RESET statement_timeout")
+        alice.execute("SET timezone = 'Asia/Tokyo'")
+        assert one(bob, "SHOW timezone") != "Asia/Tokyo"  # PgBouncer tracks it
 
         alice.execute("SELECT pg_advisory_lock(42)")
         with bob.transaction():
@@ -235,10 +237,11 @@ def peers(lab: Lab) -> None:
 
 def is_cancelled(port: int) -> bool:
     with connect(port, user="trader", prepare_threshold=None) as connection:
-        stop = threading.Timer(0.3, connection.cancel_safe)
+        connection.execute("SELECT 1")
+        stop = threading.Timer(1, connection.cancel_safe)
         stop.start()
         try:
-            connection.execute("SELECT pg_sleep(3)")
+            connection.execute("SELECT pg_sleep(4)")
             return False
         except errors.QueryCanceled:
             return True

@@ -77,7 +77,7 @@ def comes_back(lab: Lab) -> None:
     """A worker dies between claim and work: after its lease the job is there for the next."""
     fill(lab, 1)
     with lab.primary.connect(user="settler") as dying:
-        assert dying.execute(TAKE, (0.5,)).fetchone()
+        assert dying.execute(TAKE, (2.0,)).fetchone()
     with lab.primary.connect(user="settler") as other:
         assert not settle_one(other, "other", lambda _: None)
         wait_until(lambda: settle_one(other, "other", lambda _: None))

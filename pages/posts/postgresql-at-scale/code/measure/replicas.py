@@ -111,13 +111,15 @@ def unacknowledged(lab: Lab, replica: Server) -> int:
     """Rows that are there though their commit never returned: a cancelled wait for the replica."""
     set_system(lab.primary, "synchronous_standby_names", "replica")
     with frozen(lab), lab.primary.connect(user="trader") as writer:
-        writing = threading.Thread(target=writer.execute, args=(NOTE, ("unsure",)))
+        done: list[object] = []
+        writing = threading.Thread(target=lambda: done.append(one(writer, NOTE, "unsure")))
         writing.start()
         with lab.primary.connect(user="postgres") as superuser:
             waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
             wait_until(lambda: one(superuser, waiting))
             superuser.execute("SELECT pg_cancel_backend(%s)", (writer.info.backend_pid,))
             writing.join()
+            assert done, "the cancelled commit raised an error"
             rows = one(superuser, "SELECT count(*) FROM note WHERE body = 'unsure'")
     set_system(lab.primary, "synchronous_standby_names", "")
     return rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import statistics
 from decimal import Decimal
 
 import psycopg
@@ -161,9 +162,9 @@ def audit_cost(lab: Lab, owner: psycopg.Connection) -> dict[str, str]:
     owner.execute("DELETE FROM orders WHERE trade_date = %s AND order_id > %s", (TODAY, last))
     owner.execute("DELETE FROM order_events WHERE trade_date = %s AND order_id > %s", (TODAY, last))
     assert one(owner, "SELECT count(*) FROM broken_seals WHERE trade_date = %s", TODAY) == 0
-    shares = [100 * (1 - on / off) for on, off in zip(rates["ENABLE"], rates["DISABLE"], strict=True)]
+    with_seals, without = (statistics.median(rates[each]) for each in ("ENABLE", "DISABLE"))
     return {
         "entry_audited": spread(rates["ENABLE"]),
         "entry_bare": spread(rates["DISABLE"]),
-        "audit_share": spread(shares),
+        "audit_share": number(100 * (1 - with_seals / without)),
     }
