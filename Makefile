@@ -17,7 +17,7 @@ setup: .venv/runtime
 # Werkzeug's debugger runs any code for whoever knows its PIN, so other machines do not get it.
 run: .venv/runtime
 	@echo "The blog is at http://$(HOST:0.0.0.0=127.0.0.1):$(PORT)/ — edit a file in pages/ and look again. Ctrl-C ends it."
-	@exec $(BIN)/flask run --debug $(if $(filter 127.0.0.1 localhost ::1,$(HOST)),,--no-debugger) --extra-files site.toml --host $(HOST) --port $(PORT)
+	@exec $(BIN)/flask run --debug $(if $(filter 127.0.0.1 localhost ::1,$(HOST)),,--no-debugger) --host $(HOST) --port $(PORT)
 
 # AGAIN=1 runs them where nothing has changed, too; NEW_EXAMPLES=1 draws other random examples than each time.
 test: .venv/tests

@@ -39,7 +39,7 @@ from flask import Flask  # noqa: E402
 from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 from search import filled  # noqa: E402
 
-from app import create_app  # noqa: E402
+from trigpoint.application import create_app  # noqa: E402
 from trigpoint.web.kinds import all_addresses  # noqa: E402
 
 PACKAGES = ("pagefind@1.6.0", "minisearch@7.2.0", "lunr@2.3.9")

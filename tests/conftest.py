@@ -19,8 +19,8 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, sync_playwright
 from werkzeug.datastructures import Headers
 
-from app import create_app
 from trigpoint import file_reading
+from trigpoint.application import create_app
 from trigpoint.freezing.page_writer import write_pages
 from trigpoint.freezing.plan import addresses_of
 from trigpoint.library.library import Library

@@ -19,7 +19,8 @@ from typing import Any
 
 from werkzeug.serving import make_server
 
-from app import ROOT, create_app
+from tests.conftest import ROOT
+from trigpoint.application import create_app
 
 PATHS = ("/", "/posts/fix-protocol/")
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")

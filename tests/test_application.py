@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from app import create_app
 from tests.conftest import ROOT, SiteWith, post_text
+from trigpoint.application import create_app
 
 
 def test_the_factory_is_read_at_a_glance() -> None:

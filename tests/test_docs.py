@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
-import socket
-import subprocess
-import time
-import urllib.request
-from contextlib import suppress
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 import trigpoint
-from app import ROOT, create_app
+from tests.conftest import ROOT
 from tests.test_house import MODULES, ORDER
+from trigpoint.application import create_app
 from trigpoint.content.pages import Post, Rules
 from trigpoint.content.read_page import read_page
-from trigpoint.content.tags import read_tags
-from trigpoint.settings import load_settings
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "CHANGELOG.md", ROOT / "SECURITY.md"]
 README = (ROOT / "README.md").read_text()
@@ -34,13 +27,18 @@ def test_links_between_documents_lead_somewhere(document: Path) -> None:
             assert (document.parent / link).exists(), f"{document.name} links to {link}"
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_merge_is_left_half_made_in_a_document(document: Path) -> None:
+    assert re.findall(r"^(?:<{7}|={7}|>{7})(?: .*)?$", document.read_text(), re.MULTILINE) == []
+
+
 def test_the_make_targets_of_the_readme_exist() -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     assert set(re.findall(r"^make ([a-z]+)", README, re.MULTILINE)) <= targets
 
 
 def test_the_flask_commands_of_the_readme_exist() -> None:
-    wanted = set(re.findall(r"^\.venv/bin/flask ([a-z]+)", README, re.MULTILINE))
+    wanted = set(re.findall(r"^\.venv/bin/flask ([a-z-]+)", README, re.MULTILINE))
     assert wanted
     assert wanted <= set(create_app(ROOT).cli.commands)
 
@@ -48,9 +46,7 @@ def test_the_flask_commands_of_the_readme_exist() -> None:
 def test_the_post_of_the_readme_is_a_post() -> None:
     example = re.search(r"```markdown\n(.*?)```", README, re.DOTALL)
     assert example
-    tags, faults = read_tags("pages/tags.toml", (ROOT / "pages/tags.toml").read_bytes())
-    assert faults == ()
-    rules = Rules(zone=load_settings(ROOT).zone, registry=tags)
+    rules = Rules(zone=ZoneInfo("UTC"), tags_open=True)
     page, faults = read_page("posts/my-first-post.md", example[1].encode(), rules)
     assert faults == ()
     assert isinstance(page, Post)
@@ -59,7 +55,7 @@ def test_the_post_of_the_readme_is_a_post() -> None:
 
 def test_the_fault_of_the_readme_is_what_an_author_sees() -> None:
     raw = b"---\ntitle: A\ndate: 2026-01-01\ntgas: [Go]\n---\n"
-    _, faults = read_page("posts/a.md", raw, Rules(zone=load_settings(ROOT).zone))
+    _, faults = read_page("posts/a.md", raw, Rules(zone=ZoneInfo("UTC")))
     assert f"`{faults[0]}`" in README
 
 
@@ -86,7 +82,7 @@ def test_every_dependency_says_why() -> None:
 
 
 def test_every_pin_has_its_hash() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-import.txt"):
         for block in re.split(r"\n(?=\S)", (ROOT / name).read_text().strip()):
             assert re.match(r"[a-z0-9-]+==\S+", block), block
             assert "--hash=sha256:" in block, block
@@ -100,36 +96,3 @@ def test_every_promise_of_security_names_its_test() -> None:
         found = re.search(r"<!-- (tests/[\w/]+\.py)::(test_\w+) -->$", promise)
         assert found, promise
         assert f"\ndef {found[2]}(" in (ROOT / found[1]).read_text(), promise
-
-
-@pytest.mark.slow
-def test_make_run_serves_the_blog() -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with subprocess.Popen(
-        ["make", "run", f"PORT={port}"],
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as running:
-        try:
-            assert "FIX Protocol Demystified" in waited_for(f"http://127.0.0.1:{port}/")
-        finally:
-            os.killpg(running.pid, signal.SIGTERM)
-            with suppress(subprocess.TimeoutExpired):  # Python's subprocess may deadlock in the reloader's handler.
-                running.wait(10)
-            with suppress(ProcessLookupError):
-                os.killpg(running.pid, signal.SIGKILL)
-
-
-def waited_for(address: str) -> str:
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            with urllib.request.urlopen(address, timeout=10) as response:
-                return str(response.read().decode())
-        except OSError:
-            assert time.monotonic() < deadline, "never served"
-            time.sleep(0.2)

@@ -8,16 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from trigpoint.fault_list import KIND
-from trigpoint.freezing.policy_checks import KINDS
+from trigpoint.freezing.checks.policy import KINDS
 from trigpoint.library.cover_checks import KIND as COVER
 
 ROOT = Path(__file__).parent.parent
 ROWS = dict(re.findall(r"^\| `([a-z-]+)` \| (\w+) \|", (ROOT / "docs/checks.md").read_text(), re.MULTILINE))
 NAMED = {"KIND": KIND, "BROKEN_COVER": COVER}
-WITHOUT = {"ledger", "release_checks", "settings", "fault_list", "document", "prose_checks"}
-"""Where Faults are read again, are of a release and not of a source, come before a site is loaded, or get the kind
+WITHOUT = {"ledger", "settings", "fault_list", "document", "prose_checks"}
+"""Where Faults are read again, come before a site is loaded, or get the kind
 that their maker is given."""
-PLACES = {"Fault": 6, "warning": 3, "error": 3, "doubt": 3}
+PLACES = {"Fault": 6, "warning": 3, "error": 3, "doubt": 3, "Withheld": 0}
 """What makes a fault, and the place of the kind among its arguments."""
 
 
@@ -25,7 +25,7 @@ def made() -> Iterator[tuple[str, ast.Call, ast.expr | None]]:
     """Each call that makes a fault, with its module, and the expression of its kind."""
     for path in sorted((ROOT / "trigpoint").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and (place := PLACES.get(name_of(node.func))):
+            if isinstance(node, ast.Call) and (place := PLACES.get(name_of(node.func))) is not None:
                 given = {each.arg: each.value for each in node.keywords}
                 yield path.stem, node, given.get("kind") or (node.args[place] if len(node.args) > place else None)
 
@@ -56,6 +56,7 @@ def test_the_table_has_the_kinds_of_the_code_and_their_severity() -> None:
             assert isinstance(kind.value, str)
             is_warning = name_of(call.func) == "warning" or any(each.arg == "warning" for each in call.keywords)
             found[kind.value] = "warning" if is_warning else "error"
+    found |= dict.fromkeys(("address-gone", "heading-gone", "id-changed"), "error")  # Of `vanished`.
     found["picture"] = "error"  # Where it is damaged only, a warning.
     assert found == ROWS
     texts = "".join(path.read_text() for path in (ROOT / "trigpoint").rglob("*.py"))

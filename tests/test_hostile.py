@@ -104,7 +104,7 @@ def test_whatever_the_text_an_abstract_comes_or_is_given_up(workers: WorkerPool,
 UNREAD = """
 import sys
 from pathlib import Path
-from app import create_app
+from trigpoint.application import create_app
 app = create_app(Path(sys.argv[1]))
 assert all(app.test_client().get(path).status_code == 200 for path in ("/", "/posts/a/", "/feed.xml"))
 app.extensions["trigpoint"].loader.stop()

@@ -1,22 +1,16 @@
-"""The search in a real Chromium: the table of queries, the keyboard, and what happens when something is missing."""
+"""The dialog of the search in a real Chromium: the keyboard, what is shown, and what happens when something fails."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
-from unicodedata import category
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.conftest import SiteWith, SmallSite, post_text
-from tests.search.test_query import TABLE, misses, site_of_the_table
 from tests.test_browser import Visit, serving
-from trigpoint.search import index
-from trigpoint.search.query import distance
-from trigpoint.search.snippet import passage
-from trigpoint.search.tokens import path_of, words
+from tests.test_search_ranking import site_of_the_table
 from trigpoint.web.search_files import NEWEST, VOLUME
 
 pytestmark = pytest.mark.browser
@@ -39,12 +33,6 @@ BAD = [
     "\ud800",
 ]
 
-TEXTS = [
-    "Zoë Müller", "STRASSE Straße", "ΟΔΟΣ οδός", "ﬁle №5 ½", "İstanbul ıI", "東京都 a日b が", "한국어 검색", "हिन्दी",
-    "x" * 31, "12345 1234 ١٢٣٤٥", "snake_case don't", "", "a", "ab", "ba", "kubernetes", "kuberentes",
-    "𠀀𠀁𠀂", "𝒳y", "🙂a",
-]  # fmt: skip
-
 
 @pytest.fixture
 def small(site_with: SiteWith) -> SmallSite:
@@ -66,82 +54,6 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
 
 
 UPDATE = "async () => (await import(document.querySelector('[data-search]').dataset.search)).update()"
-ANSWERS = """async (typed) => {
-  const { answer } = await import(document.querySelector("[data-search]").dataset.search);
-  const found = [];
-  for (const text of typed) {
-    const { posts, isAsked, whole } = await answer(text);
-    found.push([isAsked ? posts.map((post) => post[0]) : [], whole]);
-  }
-  return found;
-}"""
-
-
-def test_the_script_that_ships_finds_what_the_table_says(visit: Visit) -> None:
-    missed = misses(visit.page.evaluate(ANSWERS, [asked["typed"] for asked in TABLE["queries"]]))
-    assert not missed, "\n".join(missed)
-    assert visit.complaints == []
-
-
-def test_the_two_searches_fold_and_measure_alike(visit: Visit) -> None:
-    from_python = json.dumps(TEXTS)
-    there = visit.page.evaluate(
-        """async (texts) => {
-          const { words, distance } = await import(document.querySelector("[data-search]").dataset.search);
-          const all = JSON.parse(texts);
-          return [all.map(words), all.map((text, n) => distance([...text], [...all[(n + 1) % all.length]]))];
-        }""",
-        from_python,
-    )
-    assert there == [
-        [words(text) for text in TEXTS],
-        [list(distance(text, TEXTS[(n + 1) % len(TEXTS)])) for n, text in enumerate(TEXTS)],
-    ]
-
-
-@pytest.mark.parametrize("largest", [300])
-def test_wherever_shards_are_split_the_script_finds_what_the_table_says(
-    browser: Browser, site_with: SiteWith, monkeypatch: pytest.MonkeyPatch, largest: int
-) -> None:
-    monkeypatch.setattr(index, "LARGEST", largest)
-    with serving(site_of_the_table(site_with).app) as address, Visit(browser, address) as visit:
-        visit.page.goto(address)
-        missed = misses(visit.page.evaluate(ANSWERS, [asked["typed"] for asked in TABLE["queries"]]))
-        assert not missed, "\n".join(missed)
-        assert visit.complaints == []
-
-
-def test_the_two_searches_fold_every_letter_of_unicode_alike(visit: Visit) -> None:
-    """Each that Python knows, for the browser may know of a newer Unicode; and look it up in the same shard."""
-    letters = [chr(point) for point in range(0x20, 0x110000) if category(chr(point))[0] in "LNM"]
-    folded = visit.page.evaluate(
-        """async (letters) => {
-          const { words, path } = await import(document.querySelector("[data-search]").dataset.search);
-          return letters.map((letter) => words(`a ${letter} ${letter}b`).map((word) => [word, path(word)]));
-        }""",
-        letters,
-    )
-    for letter, there in zip(letters, folded, strict=True):
-        here = [[word, path_of(word)] for word in words(f"a {letter} {letter}b")]
-        assert here == there, f"U+{ord(letter):04X}"
-
-
-def test_the_two_searches_show_the_same_place(visit: Visit, small: SmallSite) -> None:
-    hits = {word: word for word in ("queue", "latency", "connection", "database", "the", "backpressure", "復旧", "log")}
-    there = visit.page.evaluate(
-        """async ([slugs, hits]) => {
-          const { passage } = await import(document.querySelector("[data-search]").dataset.search);
-          const load = async (slug) => (await fetch(`/search/text-${slug}.json`)).json();
-          const words = new Map(Object.entries(hits));
-          const found = await Promise.all(slugs.map(async (slug) => passage(await load(slug), words)));
-          return found.map(({ heading, text }) => [heading, text]);
-        }""",
-        [list(TABLE["posts"]), hits],
-    )
-    for slug, shown in zip(TABLE["posts"], there, strict=True):
-        found = passage(small.library.sections(slug), hits)
-        if found:
-            assert shown == [found.heading, "".join(piece for piece, _ in found.pieces)], slug
 
 
 def test_whatever_is_typed_the_reader_gets_a_sentence(visit: Visit) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from dataclasses import MISSING
@@ -30,6 +31,26 @@ def faults(folder: Path) -> list[str]:
 def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("BLOG_")]:
         monkeypatch.delenv(name)
+
+
+EMPTY = '"title" is "", but readers would see no name there. Write what the blog is called, such as "Field Notes".'
+
+
+@pytest.mark.parametrize("title", ['""', '" \\t"'])
+def test_a_blog_without_a_name_is_an_error(tmp_path: Path, title: str) -> None:
+    (fault,) = faults(site(tmp_path, text=LEAST.replace('"T"', title)))
+    assert fault.startswith('site.toml:1: "title" is "')
+    assert fault.endswith(EMPTY.partition(",")[2])
+
+
+def test_an_empty_variable_does_not_take_the_name_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BLOG_TITLE", "")
+    assert faults(site(tmp_path)) == [f"BLOG_TITLE: {EMPTY}"]
+
+
+def test_an_entry_of_the_navigation_without_a_label_is_an_error(tmp_path: Path) -> None:
+    (fault,) = faults(site(tmp_path, 'navigation = [{ label = "", path = "/" }]\n'))
+    assert fault.endswith("but readers would see no name there.")
 
 
 def test_what_is_not_written_has_its_default(tmp_path: Path) -> None:
@@ -110,7 +131,9 @@ def test_a_zone_that_nobody_knows_is_named(tmp_path: Path, zone: str) -> None:
         "https://",
         "https://blog.example/?q",
         "https://blog.example/#f",
-        "https://blog.example/path/",
+        "https://blog.example/a%20b",
+        "https://blog.example/../a",
+        "https://blog.example/größe",
         "https://a b",
         "https://user:word@blog.example",
         "http://[::1",
@@ -124,6 +147,34 @@ def test_an_address_that_cannot_be_the_sites_is_named(tmp_path: Path, written: s
 def test_an_address_loses_its_last_slash(tmp_path: Path) -> None:
     settings = load_settings(site(tmp_path, text=LEAST.replace(".example", ".example/")))
     assert settings.absolute("/tags/") == "https://blog.example/tags/"
+
+
+@pytest.mark.parametrize(
+    ("written", "path"),
+    [("/blog", "/blog"), ("/blog/", "/blog"), ("/a/b-c.d_e~f/", "/a/b-c.d_e~f"), ("/", ""), ("", "")],
+)
+def test_an_address_may_have_a_path(tmp_path: Path, written: str, path: str) -> None:
+    settings = load_settings(site(tmp_path, text=LEAST.replace(".example", f".example{written}")))
+    assert settings.base_path == path
+    assert settings.link("/tags/") == f"{path}/tags/"
+    assert settings.absolute(settings.link("/tags/")) == f"https://blog.example{path}/tags/"
+    assert [settings.link(each) for each in ("#a", "?q", "https://a.example/")] == ["#a", "?q", "https://a.example/"]
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("//blog/", "two slashes follow one another in its path"),
+        ("/blog//", "two slashes follow one another in its path"),
+        ("/blog?a=b", "a query or fragment cannot stand before the addresses of pages"),
+        ("/blog/#top", "a query or fragment cannot stand before the addresses of pages"),
+        ("/blog?", "a query or fragment cannot stand before the addresses of pages"),
+    ],
+)
+def test_the_cure_of_a_path_is_the_address_without_what_is_wrong(tmp_path: Path, written: str, reason: str) -> None:
+    (found,) = faults(site(tmp_path, text=LEAST.replace(".example", f".example{written}")))
+    said = f'site.toml:3: "base_url" is "https://blog.example{written}", but {reason}.'
+    assert found == f'{said} Write "https://blog.example/blog".'
 
 
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
@@ -196,7 +247,7 @@ def test_every_setting_is_documented_in_order() -> None:
     assert list(sections()) == list(KNOWN)
 
 
-STARTS = {"int": "Whole number", "bool": "`true` or `false`", "str": ("Text", '`"')}
+STARTS = {"int": "Whole number", "bool": "`true` or `false`", "str": ("Text", '`"'), "AllowedHosts": "Table"}
 
 
 @pytest.mark.parametrize("name", KNOWN)
@@ -208,15 +259,14 @@ def test_the_documentation_of_a_setting_is_true(name: str) -> None:
         return
     written = re.search(r"default `([^`]*)`", text)
     assert written
-    shown = {"int": str, "bool": lambda value: str(value).lower(), "str": lambda value: f'"{value}"'}.get(
-        str(known.type), lambda value: str(list(value))
-    )
+    shown = {
+        "int": str,
+        "bool": lambda value: str(value).lower(),
+        "str": lambda value: f'"{value}"',
+        "AllowedHosts": lambda value: "{}",
+    }.get(str(known.type), lambda value: json.dumps(list(value)))
     assert written[1] == shown(known.default)
     assert text.strip().startswith(STARTS.get(str(known.type), "List"))
-
-
-def test_the_site_that_the_blog_comes_with_has_no_mistake() -> None:
-    assert load_settings(ROOT).title
 
 
 @pytest.mark.parametrize("path", ["javascript:alert(1)", "data:text/html,x", "//far.example/", "tags/", "", "https//x"])

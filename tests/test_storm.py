@@ -28,7 +28,7 @@ APPLICATION = """
 import sys
 from pathlib import Path
 sys.path.insert(0, {root!r})
-from app import create_app
+from trigpoint.application import create_app
 app = create_app(Path({site!r}))
 """
 HOSTILE = (

@@ -1,4 +1,7 @@
-"""What a reader's first page weighs: every file that it asks for, compressed as servers do, no browser needed."""
+"""What a reader's first page weighs: every file of the theme that it asks for, compressed as servers do.
+
+No browser is needed. What else somebody puts into the head (a script that counts readers, say) is theirs to weigh.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,9 @@ from tests.conftest import SiteWith, SmallSite, post_text
 SENTENCE = "A system that moves *money* has two halves that disagree about {}, and `code` that makes them agree on {}. "
 WORDS = ("ledger", "queue", "session", "quote", "venue", "broker", "retry", "sequence", "gap", "market", "order",
          "price", "symbol", "book", "depth", "tick")  # fmt: skip
+
+OF_THEME = re.compile(r"(?!/static/)|/static/(?:css/site|js/(?:theme|site)|fonts/[a-z-]+)\.\w{10}\.")
+"""What the theme's own pages ask for: pictures of the page, and these files."""
 
 
 def prose(words: int) -> str:
@@ -36,7 +42,8 @@ def asked_for(small: SmallSite, address: str) -> dict[str, int]:
     links += re.findall(r'<link rel="(?:stylesheet|preload)"[^>]* href="([^"]+)"', html)
     fonts = [name for name in small.site.assets.names() if re.fullmatch(r"fonts/[a-z-]+\.\w{10}\.woff2", name)]
     english = [f"/static/{name}" for name in fonts if "western" not in name and "central" not in name]
-    return {name: wire(small.answer(name)[1], name) for name in dict.fromkeys((address, *links, *english))}
+    ours = [name for name in links if OF_THEME.match(name)]
+    return {name: wire(small.answer(name)[1], name) for name in dict.fromkeys((address, *ours, *english))}
 
 
 def test_an_article_of_2000_words_is_light(site_with: SiteWith) -> None:
@@ -51,7 +58,7 @@ def test_an_article_of_2000_words_is_light(site_with: SiteWith) -> None:
 def test_scripts_and_styles_are_small(site_with: SiteWith) -> None:
     asked = asked_for(site_with({"a": post_text()}), "/posts/a/")
     assert sum(size for name, size in asked.items() if name.endswith(".js")) <= 4_500, asked
-    assert sum(size for name, size in asked.items() if name.endswith(".css")) <= 10_300, asked
+    assert sum(size for name, size in asked.items() if name.endswith(".css")) <= 10_850, asked
 
 
 def test_the_search_opens_with_few_bytes(site_with: SiteWith) -> None:
@@ -63,7 +70,7 @@ def test_the_search_opens_with_few_bytes(site_with: SiteWith) -> None:
     }
     small = site_with(posts)
     script = small.answer("/static/js/search.js")[1]
-    assert wire(script, "search.js") <= 4_150
+    assert wire(script, "search.js") <= 4_900
     assert wire(script, "search.js") + wire(small.answer("/search/docs.json")[1], "docs.json") <= 10_000
 
 

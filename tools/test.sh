@@ -18,8 +18,12 @@ if [ -z "${AGAIN:-}${NEW_EXAMPLES:-}" ] && [ -n "$before" ] && [ "$before" = "$(
 else
     rm -f $passed
     make --no-print-directory check
-    echo "The tests take about ten minutes of two cores."
-    $python -m pytest ${left_out:+-m "$left_out"}
+    echo "== The tests of the engine: about ten minutes of two cores."
+    failed=
+    $python -m pytest --ignore=tests/site ${left_out:+-m "$left_out"} || failed=1
+    echo "== The tests of this site (tests/site): its articles, its colours, its links."
+    $python -m pytest tests/site || failed=1
+    [ -z "$failed" ]
     # A file that was edited meanwhile may have been read before or after: then nothing is known of either state.
     [ "$before" != "$($python tools/state.py)" ] || echo "$before" >$passed
 fi

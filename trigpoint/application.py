@@ -1,4 +1,7 @@
-"""Puts the parts together: settings, loader, assets, templates, views, commands."""
+"""Puts the parts together: settings, loader, assets, templates, views, commands.
+
+A site's app.py asks for it: `app = create_app(Path(__file__).parent)`.
+"""
 
 from __future__ import annotations
 
@@ -8,23 +11,27 @@ import time
 from functools import partial
 from pathlib import Path
 
+import click
 from flask import Flask, request
 from werkzeug.serving import is_running_from_reloader
 
-from trigpoint.cli import register_commands
-from trigpoint.console import note
+from trigpoint.commands.checking import register_check
+from trigpoint.commands.console import note
+from trigpoint.commands.publishing import register_commands
+from trigpoint.commands.writing import register_writing_commands
 from trigpoint.loading.loader import Loader
 from trigpoint.preview.findings import PreviewFaults
+from trigpoint.preview.live import LivePreview
 from trigpoint.preview.styleguide import register_styleguide
 from trigpoint.settings import Settings, SettingsError, load_settings
 from trigpoint.web import feeds, image_files, machine_files, search_files, views
 from trigpoint.web.answers import is_hurried, register_kinds
 from trigpoint.web.assets import Assets, register_media_types
-from trigpoint.web.errors import register_errors
-from trigpoint.web.headers import IN_META, register_headers
+from trigpoint.web.errors import instead_of_outside, register_errors
+from trigpoint.web.headers import register_headers
 from trigpoint.web.middleware import AddressOnly
 from trigpoint.web.site import Site
-from trigpoint.web.templating import NotingEnvironment, prepare_templates
+from trigpoint.web.templating import CompiledTemplates, NotingEnvironment, prepare_templates
 
 KINDS_ARE_IN = (views, feeds, search_files, machine_files, image_files)
 
@@ -55,6 +62,12 @@ def begin_to_serve(loader: Loader) -> None:
     (loader.serve if is_hurried(request) else loader.watch)()
 
 
+def is_run_by_flask() -> bool:
+    """Whether this is `flask run`, which no proxy stands before; every command of flask sets the variable."""
+    context = click.get_current_context(silent=True)
+    return os.environ.get("FLASK_RUN_FROM_CLI") == "true" and context is not None and context.info_name == "run"
+
+
 def keep_drafts_from_readers(app: Flask) -> None:
     """FLASK_DEBUG asks for the preview, and gets it from `flask run` alone: another server is there for readers."""
     if app.debug and os.environ.get("FLASK_RUN_FROM_CLI") != "true":
@@ -64,23 +77,39 @@ def keep_drafts_from_readers(app: Flask) -> None:
         )
 
 
-def assemble(app: Flask, root: Path | str) -> None:
-    """Make a bare Flask application the blog of the folder `root`. Raises SettingsError."""
-    root = Path(root)
+def create_app(root: Path | str, import_name: str = "app") -> Flask:
+    """The blog whose site.toml and pages/ lie in `root`, and its own templates/ and static/ where it has them.
+
+    `import_name` is the module of the site that calls this, if it is not `app`. Kinds of pages are declared before.
+    Raises SettingsError.
+    """
+    root = Path(root).absolute()
+    app = Flask(import_name, root_path=str(root), static_folder=None)
     keep_drafts_from_readers(app)
     register_media_types()
     settings = sound_settings(root)
     app.jinja_environment = NotingEnvironment
+    app.config["APPLICATION_ROOT"] = settings.base_path or "/"  # Of the application's own client: a freeze asks it.
     loader = Loader(app, settings, lambda: dt.datetime.now(dt.UTC), preview=lambda: app.debug)
-    assets = Assets(root / "static", partial(loader.stamps, "static"))
+    assets = Assets(partial(loader.overlay, "static"))
     site = app.extensions["trigpoint"] = Site(app, settings, loader, assets)
-    site.preview_faults = PreviewFaults(site).of
-    prepare_templates(app, settings, assets, partial(loader.stamps, "templates"), loader.cache, IN_META)
-    app.jinja_env.globals["inline_cover"] = image_files.inline_cover
+    faults = PreviewFaults(site)
+    site.preview_faults = faults.of
+    compiled = CompiledTemplates(loader.cache, lambda: site.program_digest)
+    prepare_templates(app, settings, assets, partial(loader.overlay, "templates"), compiled)
     register_kinds(app)
     register_styleguide(app)
     register_errors(app)
-    register_headers(app)
+    register_headers(app, settings, is_run_by_flask())
     register_commands(app)
-    app.wsgi_app = AddressOnly(app.wsgi_app)  # type: ignore[method-assign]
+    register_check(app)
+    register_writing_commands(app)
+    is_stripped = settings.proxy_strips_path and not is_run_by_flask()
+    app.wsgi_app = AddressOnly(app.wsgi_app, settings.base_path, is_stripped)  # type: ignore[method-assign]
+    if app.debug:
+        app.wsgi_app = LivePreview(app.wsgi_app, site, faults)  # type: ignore[method-assign]
     app.before_request(partial(begin_to_serve, loader))
+    app.before_request(instead_of_outside)
+    if settings.base_path and is_run_by_flask() and app.debug == is_running_from_reloader():
+        note(f"base_url has a path: the blog is at {settings.base_path}/, and / leads there.")
+    return app

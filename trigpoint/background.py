@@ -1,8 +1,8 @@
-"""What takes seconds is made in the background: a reader's request holds no thread of the server for it.
+"""A background thread for work that takes seconds, so that no request holds a thread of the server for it.
 
-Requests are hurried. Where one wants what isn't made yet, NotReadyError says so and brings what makes it; one thread
-for each process makes it, while readers get what there was before, or are asked to come back. Who is not hurried (a
-freeze, a command, a test client) makes it at once.
+A request must not wait. Where it needs what isn't made yet, NotReadyError is raised with the function for it; one
+thread of each process calls it, while readers get the previous response, or 503 with Retry-After. A freeze, a command
+or a test client has time, and makes it at once.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""What was computed before, kept on the disk by the content that it was computed from.
+"""A content-addressed cache on disk: values by the digest of what they were computed from.
 
 Safe to delete at any moment, safe with two processes at once (a file is
 complete before it has its name), safe when killed, and bounded. An entry that
-can't be read, or isn't what was asked for, is no entry: nobody ever sees an
-error of the cache.
+can't be read, or isn't what was asked for, is a miss: no error of the cache
+reaches its callers.
 """
 
 from __future__ import annotations

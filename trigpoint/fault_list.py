@@ -36,7 +36,7 @@ class FaultList:
     """The Faults of one file, in the order of finding.
 
     `forgiving` is how a foreign folder is read: what a field cannot mean is
-    told as a warning, and the page is made without it.
+    reported as a warning, and the page is made without it.
     """
 
     def __init__(self, path: str, forgiving: bool = False) -> None:

@@ -1,6 +1,6 @@
 """A Fault is a mistake in what somebody wrote, and where: a value, never an exception.
 
-Every floor above makes Faults and hands them on; the terminal and the preview
+Every part of the engine makes Faults and hands them on; commands and preview
 print them. A Fault has one printed form, the one that editors jump to.
 """
 
@@ -18,7 +18,7 @@ class Fault:
     Shape: `path` is what the author would type at the root of the repository
     (`pages/posts/a.md`); `line` and `column` count from 1, and 0 means the
     whole file (or line). `sentence` says what was found and what was expected,
-    `cure` what to do. A `warning` is told, but does not stop a freeze. `kind`
+    `cure` what to do. A `warning` is reported, but does not stop a freeze. `kind`
     names the sort of mistake (docs/checks.md lists them), `subject` what it is
     about (a tag, a host): faults with the same of both may be summed up.
     """

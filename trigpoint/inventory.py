@@ -1,4 +1,4 @@
-"""What a folder of sources holds, and whether it changed: stamps, not contents.
+"""The files of a folder with their stamps (size, times, inode), which tell whether something changed without reading.
 
 Only plain files inside the folder count. Editors' leftovers and hidden files
 are passed over in silence, and copies of texts are named. Paths are in NFC

@@ -34,6 +34,8 @@ class DependsOn(Enum):
     """Bodies and files. The safe default: such a question is always asked again."""
     OUTSIDE = "outside"
     """Something besides the Library: templates, assets, settings, the program."""
+    UNWATCHED = "unwatched"
+    """What shows in no stamp that is watched: asked again for each request, and by each freeze."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Question:
 
     `sentence` says to an author what it is about, with {0} for its first argument: "the text of pages/{0}". `digest`
     gives the digest of the answer that it has now; it is called with the Library (or with the Site, where it depends on
-    what is OUTSIDE) and the arguments. Without it the method of the Library that has its name is asked.
+    what is OUTSIDE or UNWATCHED) and the arguments. Without it the method of the Library that has its name is asked.
     """
 
     name: str
@@ -134,6 +136,12 @@ def ask(
         record.inside_an_answer = False
     record.note(question, arguments, (digest or digest_of)(found))
     return found
+
+
+def is_unwatched(note: Note) -> bool:
+    """Whether the answer may be another one while all that is watched stays as it was."""
+    question = QUESTIONS.get(note.name)
+    return question is not None and question.depends_on is DependsOn.UNWATCHED
 
 
 def sentence_of(note: Note) -> str:

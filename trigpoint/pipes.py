@@ -1,7 +1,7 @@
 """Messages between a parent process and its children, over pipes that cannot hang the parent.
 
 Each child has pipes of its own. A child that is killed in the middle of a message closes its pipe, which the parent
-reads as the end of it; a child that is stopped, or silent for too long, is found out while the parent waits. (A queue
+reads as the end of it; a child that is stopped, or silent for too long, is noticed while the parent waits. (A queue
 that children share, as in `concurrent.futures`, waits for the rest of a torn message for ever.)
 """
 

@@ -7,36 +7,26 @@ else reads site.toml or the environment.
 
 from __future__ import annotations
 
-import json
 import os
-import posixpath
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from click import ClickException
 from flask import Config
 
-from trigpoint import characters
 from trigpoint.faults import Fault, did_you_mean
 from trigpoint.file_reading import steady
-from trigpoint.languages import is_language, nearest_language
+from trigpoint.policy import USES, AllowedHosts
+from trigpoint.setting_values import OF_POLICY, OF_TYPE, PARSERS, NavigationItem, printable, shown
 from trigpoint.toml_lines import TomlError, load_toml, places_of
 
 FILE = "site.toml"
 PREFIX = "BLOG"
-HOST = re.compile(r"[^\s\"'<>\\@]+")
-HOST_NAME = re.compile(r"(?!-)[^\s\"'<>\\@/:?#,]+(?<![-])")
-"""A host, and a port: no name and password, and nothing that would end an attribute."""
-
-
-CONTROL = re.compile(f"[{characters.CONTROLS}\r\x85{characters.NONCHARACTERS}]")
-"""What neither XML nor a terminal can take. Tabs and line ends are white space."""
 
 
 class SettingsError(ClickException):
@@ -47,17 +37,9 @@ class SettingsError(ClickException):
         self.faults = tuple(faults)
 
 
-@dataclass(frozen=True, slots=True)
-class NavigationItem:
-    """One link of the site's main navigation; `path` is absolute on the site."""
-
-    label: str
-    path: str
-
-
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Each setting's meaning is told in docs/settings.md, in this order."""
+    """Each setting's meaning is in docs/settings.md, in this order."""
 
     title: str
     description: str
@@ -85,7 +67,12 @@ class Settings:
     host_files: bool = True
     cname: str = ""
     precompress: tuple[str, ...] = ()
+    picture_forms: tuple[str, ...] = ("avif", "webp")
+    feed_aliases: tuple[str, ...] = ()
     author_scripts: bool = False
+    editor: str = ""
+    proxy_strips_path: bool = False
+    policy: AllowedHosts = field(default=AllowedHosts())
     root: Path = field(default=Path(), metadata={"internal": True})
 
     @cached_property
@@ -102,9 +89,27 @@ class Settings:
         """The link that readers see; the releases lie beside it."""
         return self.root / self.output
 
-    def absolute(self, path: str) -> str:
-        """The full address of a path on this site."""
-        return self.base_url.rstrip("/") + path
+    @property
+    def base_path(self) -> str:
+        """The path of `base_url`, below which the whole site stands: "" or such as "/blog"."""
+        return _path_of(self.base_url)
+
+    def link(self, address: str) -> str:
+        """An address of the site, which begins at its front page, as a page writes it: below the path of `base_url`.
+
+        What begins with no slash (`#part`, a whole address) stays. `url_for` gives links already.
+        """
+        is_of_site = address.startswith("/") and not address.startswith("//")
+        return _path_of(self.base_url) + address if is_of_site else address
+
+    def absolute(self, link: str) -> str:
+        """The whole address of a link, as `link` and `url_for` give it."""
+        whole = self.base_url
+        return whole.removesuffix(_path_of(whole)) + link
+
+
+def _path_of(base_url: str) -> str:
+    return urlsplit(base_url).path
 
 
 KNOWN = {each.name: each for each in fields(Settings) if not each.metadata.get("internal")}
@@ -118,10 +123,13 @@ def load_settings(root: Path) -> Settings:
     """
     text, table, faults = _read(root / FILE)
     checked: dict[str, Any] = {}
+    allowed: dict[str, tuple[str, ...]] = {}
     for name, value, where in [*_from_file(text, table), *_from_environment(root)]:
         outcome = _checked(name, value, where)
         if isinstance(outcome, Fault):
             faults.append(outcome)
+        elif name.startswith(OF_POLICY):
+            allowed[name.removeprefix(OF_POLICY)] = outcome
         else:
             checked[name] = outcome
     if not faults:
@@ -132,7 +140,7 @@ def load_settings(root: Path) -> Settings:
         ]
     if faults:
         raise SettingsError(faults)
-    settings = Settings(root=root, **checked)
+    settings = Settings(root=root, policy=AllowedHosts(**allowed), **checked)
     if overlaps := list(_overlaps(settings)):
         raise SettingsError(overlaps)
     return settings
@@ -150,7 +158,7 @@ def _overlaps(settings: Settings) -> Iterator[Fault]:
     for name in sorted(named, key=lambda name: getattr(settings, name) == KNOWN[name].default):  # Blame what is set.
         other = next((path for key, path in places.items() if key != name and _overlap(named[name], path)), None)
         if other:
-            written, there = _shown(getattr(settings, name)), _shown(_below(other, root))
+            written, there = shown(getattr(settings, name)), shown(_below(other, root))
             sentence = f'"{name}" is {written}, which overlaps the folder {there}.'
             yield Fault(*written_at(root, name), 0, sentence, "Name a folder apart.", kind="settings")
             return
@@ -172,8 +180,7 @@ Place = tuple[str, int]
 
 def written_at(root: Path, name: str, value: str = "") -> Place:
     """Where a setting is written: the variable that overrides it, else the file and the line that has the value."""
-    variable = f"{PREFIX}_{name.upper()}"
-    if variable in os.environ:
+    if variable := _variable(name):
         return variable, 0
     text, table, _ = _read(root / FILE)
     start = next((place[1] for known, _, place in _from_file(text, table) if known == name), 0)
@@ -204,16 +211,37 @@ def _read(path: Path) -> tuple[str, dict[str, Any], list[Fault]]:
 
 def _from_file(text: str, table: Mapping[str, Any]) -> list[tuple[str, Any, Place]]:
     places = places_of(text)
-    return [(name.replace("-", "_"), value, (FILE, places.get((name, ""), (0, 0))[0])) for name, value in table.items()]
+
+    def line(name: str) -> int:
+        of_table, _, of_list = name.rpartition(".")
+        return places.get((of_table, of_list) if of_table else (name, ""), (0, 0))[0]
+
+    return [(name.replace("-", "_"), value, (FILE, line(name))) for name, value in _flat(table)]
+
+
+def _flat(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The settings by their names; those of the table `policy` each by its own (`policy.frame`)."""
+    for name, value in table.items():
+        if f"{name.lower()}." == OF_POLICY and isinstance(value, dict):
+            yield from ((OF_POLICY + use.lower(), sources) for use, sources in value.items())
+        else:
+            yield name, value
 
 
 def _from_environment(root: Path) -> list[tuple[str, Any, Place]]:
     config = Config(root)
     config.from_prefixed_env(PREFIX)
     return [
-        (name.lower(), _as_written(name, value), (_printable(f"{PREFIX}_{name}"), 0))
-        for name, value in sorted(config.items())
+        (name.lower(), _as_written(name, value), (printable(_variable(name) or f"{PREFIX}_{name}"), 0))
+        for name, value in _flat({name: config[name] for name in sorted(config)})
     ]
+
+
+def _variable(name: str) -> str:
+    """The variable of the environment that overrides this setting; "" where none does. Of a table, it may be the whole
+    table's."""
+    own = f"{PREFIX}_{name.upper()}".replace(".", "__")
+    return next((each for each in (own, own.partition("__")[0]) if each in os.environ), "")
 
 
 def _as_written(name: str, value: Any) -> Any:
@@ -224,165 +252,24 @@ def _as_written(name: str, value: Any) -> Any:
 
 def _checked(name: str, value: Any, where: Place) -> Any:
     """The value as its setting's type, or the Fault that it is."""
-    if name not in KNOWN:
-        return Fault(*where, 0, f"{_shown(name)} is not a setting.", did_you_mean(name, KNOWN), kind="settings")
+    if name not in PARSED:
+        return Fault(*where, 0, f"{shown(name)} is not a setting.", did_you_mean(name, PARSED), kind="settings")
     try:
         return _parser(name)(value)
-    except ValueError as reason:
-        return Fault(*where, 0, f'"{name}" is {_shown(value)}, but {reason}.', CURES.get(name, ""), kind="settings")
+    except ValueError as error:
+        reason, *cure = error.args
+        sentence = f'"{name}" is {shown(value)}, but {reason}.'
+        return Fault(*where, 0, sentence, cure[0] if cure else CURES.get(name, ""), kind="settings")
 
 
 def _parser(name: str) -> Callable[[Any], Any]:
-    return PARSERS.get(name) or {"str": _text, "int": _count, "bool": _yes_or_no}[str(KNOWN[name].type)]
+    return PARSERS.get(name) or OF_TYPE[str(KNOWN[name].type)]
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, bool | list | dict) or value is None:
-        raise ValueError("a text in quotes is wanted")
-    if CONTROL.search(str(value)):
-        raise ValueError("it holds a control character, which no page or feed can")
-    return str(value)
+PARSED = (*KNOWN, *(OF_POLICY + use for use in USES))
+"""The names under which values are written."""
 
-
-def _count(value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise ValueError("a whole number from 0 is wanted")
-    return value
-
-
-def _yes_or_no(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError("true or false is wanted")
-    return value
-
-
-def _forms(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(form in ("br", "gz", "zst") for form in value):
-        raise ValueError('a list of "gz", "br" and "zst" is wanted')
-    return tuple(dict.fromkeys(value))
-
-
-def _positive(value: Any) -> int:
-    if _count(value) == 0:
-        raise ValueError("at least 1 is wanted")
-    return int(value)
-
-
-def _one_of(*choices: str) -> Callable[[Any], str]:
-    def choose(value: Any) -> str:
-        if value not in choices:
-            raise ValueError("one of " + ", ".join(f'"{choice}"' for choice in choices) + " is wanted")
-        return str(value)
-
-    return choose
-
-
-def _base_url(value: Any) -> str:
-    parts = urlsplit(_text(value))
-    if parts.scheme not in ("http", "https") or not HOST.fullmatch(parts.netloc) or parts.query or parts.fragment:
-        raise ValueError("an address such as https://blog.example is wanted")
-    if parts.path.strip("/"):
-        raise ValueError("the blog stands at the root of its host: no path is wanted")
-    return f"{parts.scheme}://{parts.netloc.lower()}"
-
-
-def _host(value: Any) -> str:
-    name = _text(value)
-    if name and not HOST_NAME.fullmatch(name):
-        raise ValueError("the name of a host such as blog.example is wanted")
-    return name
-
-
-def _link(value: Any) -> str:
-    """A page elsewhere that readers are sent to; "" for none."""
-    text = _text(value)
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        parts = urlsplit("")
-    if text and (parts.scheme not in ("http", "https") or not parts.netloc or re.search(r"\s", text)):
-        raise ValueError("an address that begins with https:// is wanted")
-    return text
-
-
-def _link_to_file(value: Any) -> str:
-    """As `_link`, with a place for the path of a file: without one every page would have the same."""
-    text = _link(value)
-    if text and "{path}" not in text:
-        raise ValueError("{path} is wanted in it, where the path of the page's file belongs")
-    return text
-
-
-def _folder(value: Any) -> str:
-    folder = posixpath.normpath(_text(value) or ".")
-    if folder in (".", "..", "/") or "\0" in folder:
-        raise ValueError("the name of a folder is wanted, and not the site's own")
-    return folder
-
-
-def _zone(value: Any) -> str:
-    try:
-        return ZoneInfo(_text(value)).key
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError("a zone of the IANA database is wanted") from None
-
-
-def _language(value: Any) -> str:
-    written = _text(value)
-    if is_language(written):
-        return written
-    meant = nearest_language(written)
-    raise ValueError(f'a language tag (BCP 47) such as "{meant or "pt-BR"}" is wanted')
-
-
-def _navigation(value: Any) -> tuple[NavigationItem, ...]:
-    wanted = 'a list of { label = "…", path = "/…/" } is wanted'
-    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        raise ValueError(wanted)
-    try:
-        return tuple(NavigationItem(_text(item["label"]), _place(item["path"])) for item in value)
-    except KeyError:
-        raise ValueError(wanted) from None
-
-
-def _place(value: Any) -> str:
-    """What a link of the navigation may lead to: a path on the site, or a page of another."""
-    text = _text(value)
-    try:
-        is_whole = urlsplit(text).scheme in ("http", "https", "mailto")
-    except ValueError:
-        is_whole = False
-    if not is_whole and (not text.startswith("/") or text.startswith("//")):
-        raise ValueError(f"{_shown(text)} is neither a path such as /tags/ nor an address that begins with https://")
-    return text
-
-
-def _shown(value: Any) -> str:
-    return characters.shortened(_printable(json.dumps(value, ensure_ascii=False, default=str)))
-
-
-def _printable(text: str) -> str:
-    return CONTROL.sub(lambda found: ascii(found[0])[1:-1], text)
-
-
-PARSERS: dict[str, Callable[[Any], Any]] = {
-    "base_url": _base_url,
-    "language": _language,
-    "time_zone": _zone,
-    "cname": _host,
-    "repository": _link,
-    "edit_url": _link_to_file,
-    "changes_url": _link_to_file,
-    "navigation": _navigation,
-    "pages": _folder,
-    "output": _folder,
-    "cache": _folder,
-    "posts_per_page": _positive,
-    "precompress": _forms,
-    "releases": _positive,
-    "words_per_minute": _positive,
-    "tags": _one_of("registered", "open"),
-    "front_matter": _one_of("strict", "lenient"),
-    "fonts": _one_of("own", "system"),
+CURES = {
+    "title": 'Write what the blog is called, such as "Field Notes".',
+    "time_zone": 'Write one such as "Europe/Berlin" or "UTC".',
 }
-CURES = {"time_zone": 'Write one such as "Europe/Berlin" or "UTC".'}

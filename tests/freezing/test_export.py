@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import tree
 from trigpoint.freezing.export import lay_out, refuse
-from trigpoint.freezing.releases import Release, ReleaseError
+from trigpoint.freezing.release import Release, ReleaseError
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ import pytest
 
 from tests.conftest import tree
 from trigpoint.freezing.ledger import NONE, Ledger, Record
-from trigpoint.freezing.releases import RECYCLED, Release, ReleaseError, Releases, Summary
+from trigpoint.freezing.release import Release, ReleaseError, Summary
+from trigpoint.freezing.releases import RECYCLED, Releases
 
 
 def publish(releases: Releases, text: str) -> Release:

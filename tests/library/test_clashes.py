@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from app import create_app
 from tests.conftest import SiteWith, SmallSite, post_text
+from trigpoint.application import create_app
 
 
 def test_of_two_pages_at_one_address_the_first_path_keeps_it_and_the_other_is_named(site_with: SiteWith) -> None:
     small = site_with({"b": post_text("Second", slug="same"), "a": post_text("First", slug="same")})
     assert "First" in small.text("/posts/same/")
     assert small.faults() == [
-        "pages/posts/b.md: This page and pages/posts/a.md both want the address /posts/same/."
+        "pages/posts/b.md:4: This page and pages/posts/a.md both want the address /posts/same/."
         " Give one of them another `slug:`."
     ]
 
@@ -51,7 +51,7 @@ def test_an_alias_never_takes_the_place_of_a_page(site_with: SiteWith, alias: st
 def test_two_pages_with_one_alias_are_named(site_with: SiteWith) -> None:
     small = site_with({"a": post_text(aliases="[/old/]"), "b": post_text(aliases="[/old/]")})
     assert len(small.faults()) == 1
-    assert small.faults()[0].startswith("pages/posts/b.md: ")
+    assert small.faults()[0].startswith("pages/posts/b.md:4: ")
     assert small.answer("/old/")[2]["Location"] == "/posts/a/"
 
 
@@ -77,7 +77,7 @@ def test_two_spellings_of_one_open_tag_are_named_with_both_files(site_with: Site
         {"a": post_text(tags="[Big Data]"), "b": post_text(tags="[big-data]")}, settings='tags = "open"\n'
     )
     assert small.faults() == [
-        'pages/posts/b.md: The tag "big-data" has the address of "Big Data" in pages/posts/a.md.'
+        'pages/posts/b.md:4: The tag "big-data" has the address of "Big Data" in pages/posts/a.md.'
         " Write both the same way, or register the tag in tags.toml."
     ]
 
@@ -109,3 +109,31 @@ def test_two_posts_of_one_id_are_named(site_with: SiteWith) -> None:
     ]
     small.write("posts/a.md", post_text(id="same", draft="true"))
     assert small.faults() == []
+
+
+def test_two_posts_with_one_number_in_a_series_are_named(site_with: SiteWith) -> None:
+    parts = {"a": "One", "b": "one", "c": "One", "d": "Two"}
+    numbers = {"a": 1, "b": 1, "c": 2, "d": 1}
+    small = site_with(
+        {slug: post_text(series=f"{{name: {name}, part: {numbers[slug]}}}") for slug, name in parts.items()}
+    )
+    assert small.faults() == [
+        'pages/posts/b.md:4: Part 1 of "one" is pages/posts/a.md already. Give one another `part:`.'
+    ]
+
+
+def test_two_files_at_one_address_are_named_and_the_first_is_served(site_with: SiteWith) -> None:
+    small = site_with(
+        files={
+            "posts/x/index.md": post_text(slug="y"),
+            "posts/x/a.txt": "of the bundle",
+            "posts/y/a.txt": "of a folder",
+            "posts/y/b.txt": "apart",
+        }
+    )
+    assert small.faults() == [
+        "pages/posts/y/a.txt: This file and pages/posts/x/a.txt both want the address /posts/y/a.txt."
+        " Rename one of them."
+    ]
+    assert small.text("/posts/y/a.txt") == "of the bundle"
+    assert small.text("/posts/y/b.txt") == "apart"

@@ -21,11 +21,15 @@ PAGES = {"about.md": "/about/", "posts/b.md": "/posts/b/", "posts/deep/index.md"
         ("/posts/bb/", "posts/a.md", "/posts/b/"),
         ("my pic.png", "posts/a.md", "../img/my%20pic.png"),
         ("zzz.xyz", "posts/a.md", ""),
+        ("c.md", "posts/a.md", ""),
+        ("no.png", "posts/a.md", ""),
+        ("/contact/", "posts/a.md", ""),
+        ("my-pic.svg", "about.md", "img/my%20pic.png"),
     ],
 )
 def test_a_suggestion_works_from_the_file_that_links(written: str, path: str, expected: str) -> None:
     addresses = Addresses.of(PAGES, ["img/my pic.png"])
-    cure = Suggestions(addresses, ["/tags/", *PAGES.values()]).cure(written, path)
+    cure = Suggestions(addresses, ["/", "/tags/", *PAGES.values()]).cure(written, path)
     assert cure == (f'Did you mean "{expected}"?' if expected else "")
 
 

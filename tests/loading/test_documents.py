@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from app import create_app
 from tests.conftest import SiteWith, SmallSite, no_descriptors, post_text
 from tests.library.test_paging import post
+from trigpoint.application import create_app
 from trigpoint.cache import Cache
 from trigpoint.file_reading import UnsettledError
 from trigpoint.loading import documents

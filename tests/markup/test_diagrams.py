@@ -9,7 +9,7 @@ import xml.etree.ElementTree as etree
 
 import pytest
 
-from app import ROOT
+from tests.conftest import ROOT
 from trigpoint.markup.diagrams import KINDS, UnreadableError, is_at_hand, svg
 from trigpoint.markup.document import Document
 from trigpoint.markup.render import render

@@ -41,7 +41,7 @@ def test_html_that_is_whole_is_not_warned_of(fine: str) -> None:
     [
         ("\n<div>", [(2, "`<div>` is not closed.")]),
         ("<div>\n<span>\n</div>", [(2, "`<span>` is not closed.")]),
-        ("x\n<!-- y", [(2, "A comment is not closed: it hides all that follows.")]),
+        ("x\n<!-- y", [(2, "A comment is not closed: it hides the rest of its block.")]),
         ("<textarea>", [(1, "`<textarea>` is not closed.")]),
         ("x\n</div>", [(2, "`</div>` closes nothing.")]),
         ("<String>\nx\n</String>", [(1, "`<string>` is no element of HTML; its tags are not shown.")]),

@@ -21,7 +21,14 @@ def told(body: str) -> list[tuple[int, str, str]]:
         ("{{% notice %}}", "a shortcode of Hugo"), ("[[Other page]]", "a wiki link"), ("[[a|b]]", "a wiki link"),
         ("::: warning", "a box of another dialect"), (":::{note}", "a box of another dialect"),
         ('=== "Tab one"', "a tab of MkDocs"), ('!!! note "T" inline', "a callout that is not understood"),
-        ("[TOC]", "a mark of another dialect, and it is left out"),
+        ("{# a note #}", "a comment of Jinja"), ("{/* a note */}", "a comment of MDX"),
+        ("<%= yield %>", "a tag of ERB or EJS"), ("<% if x %>", "a tag of ERB or EJS"),
+        ("import Tabs from '@theme/Tabs';", "a line of MDX"), ('import { a, b } from "./b.mdx"', "a line of MDX"),
+        ("export const meta = {", "a line of MDX"), ("<Tabs.Item />", "a component of MDX"),
+        ("<Image src={photo} />", "a component of MDX"), ('[gallery ids="1,2"]', "a shortcode of WordPress"),
+        ("[gallery]", "a shortcode of WordPress"), ("[youtube id=x]", "a shortcode of WordPress"),
+        ("%%a note%%", "a comment of Obsidian"), ("%%", "a comment of Obsidian"),
+        ("![[a.png]]", "an embed of Obsidian"), ("[TOC]", "a mark of another dialect, and it is left out"),
         ("{:toc}", "a mark of another dialect, and it is left out"),
     ],
 )  # fmt: skip
@@ -32,7 +39,9 @@ def test_a_leftover_is_named_with_its_line(leftover: str, what: str) -> None:
 @pytest.mark.parametrize(
     "around", ["`{}`", "```\n{}\n```", "    {}", "> ```\n> {}\n> ```", "<pre>{}</pre>", "$x {} y$"]
 )
-@pytest.mark.parametrize("sample", ["{% if x %}", "{{ x }}", "{{< y >}}", "[[z]]"])
+@pytest.mark.parametrize(
+    "sample", ["{% if x %}", "{{ x }}", "{{< y >}}", "[[z]]", "{# x #}", "<% x %>", '[a b="c"]', "%%x%%", "<A.B />"]
+)
 def test_in_code_and_formulas_nothing_is_left_over(around: str, sample: str) -> None:
     assert told(f"One.\n\n{around.format(sample)}\n") == []
 
@@ -41,10 +50,18 @@ def test_in_code_and_formulas_nothing_is_left_over(around: str, sample: str) -> 
     "fine",
     ["[[1]](https://e.org) and a[[1]]", "if [[ -f x ]]", "# A {#x .y}", "A paragraph.\n{: .lead}", "{figure: x}",
      "![words](a.png){width=3}", "x^{{n}}", "=====", '!!! note "T"\n    x', "a :: b", "100 {%", "<!-- {% x %} -->",
-     "<script>{{ x }}</script>", "[[x]: y]", "[![words](a.png)](b.md)", "[a][[b]]", "<kbd>{{ x }}</kbd>"],
+     "<script>{{ x }}</script>", "[[x]: y]", "[![words](a.png)](b.md)", "[a][[b]]", "<kbd>{{ x }}</kbd>",
+     "import os", "We import Tabs from 'there'.", "`import a from 'b'`", "{#a} and #}", "5 <% 6 %", "100%% and 50%%",
+     "printf %%d and %%s", "[SYN seq=100]", "Map<Foo.Bar>", "a[b c='d']", "[gallery](a.md)", "the [gallery] there",
+     "<img src='a.png' alt='{x}'>", "<!-- {# x #} %%y%% -->"],
 )  # fmt: skip
 def test_what_looks_alike_is_no_finding(fine: str) -> None:
     assert told(f"One.\n\n{fine}\n") == []
+
+
+def test_a_shortcode_around_a_text_is_named_where_it_opens() -> None:
+    (found,) = told("One.\n\n[caption]A picture[/caption]\n")
+    assert found == (3, "leftover", '"[caption]" is a shortcode of WordPress.')
 
 
 def test_a_tag_of_liquid_that_markdown_eats_is_named() -> None:

@@ -39,6 +39,19 @@ def told(body: str) -> list[str]:
     return [str(fault) for fault in rendered(body).faults]
 
 
+@pytest.mark.parametrize(
+    ("info", "sentence"),
+    [
+        ('py file=""', '"" is not beside the article. Name a file in its folder, without `..`.'),
+        ("py file=", 'warning: "file" names nothing. Write `file="…"`.'),
+        ("py file='' region=parse", '"" is not beside the article. Name a file in its folder, without `..`.'),
+        ("py region=parse", 'warning: The region "parse" is of no file. Write `file="…"` beside it.'),
+    ],
+)
+def test_a_fence_that_names_no_file_is_told(info: str, sentence: str) -> None:
+    assert told(f"One.\n\n```{info}\n```\n") == [f"pages/posts/a.md:12: {sentence}"]
+
+
 EXAMPLES = re.findall(r"^````markdown\n(.*?)\n````\n````html\n(.*?)\n````$", REFERENCE.read_text("utf-8"), re.M | re.S)
 
 
@@ -80,6 +93,27 @@ def test_a_heading_in_html_has_a_level_too() -> None:
 def test_ids_are_unique_and_yield_to_those_the_author_gave() -> None:
     document = rendered('# x\n# x\n# y {#x-2}\n<p id="z">\n\n# z')
     assert document.ids == ("x", "x-3", "x-2", "z", "z-2")
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        ('<i id="a">x</i>\n\n<b id=a>y</b>\n\n<b id="a">z</b>', 12),
+        ("# B {#a}\n\n# C {.x #a}", 12),
+        ('<div id="a"></div>\n\n`id="a"`\n\n# C {#a}', 14),
+        ("<p ID='a&amp;b'></p>\n<p id='a&amp;b'></p>", 11),
+    ],
+)
+def test_an_id_that_is_given_twice_is_named_where_it_comes_again(body: str, line: int) -> None:
+    (found,) = [fault for fault in rendered(body).faults if fault.kind == "id-twice"]
+    assert (found.line, found.warning) == (line, True)
+
+
+@pytest.mark.parametrize(
+    "body", ['<a name="a"></a>\n\n# B {#a}', "# a\n\n# a", "a[^1] b[^1]\n\n[^1]: c", '`<i id="a">` <i id="a">x</i>']
+)
+def test_ids_that_are_given_once_are_no_finding(body: str) -> None:
+    assert [fault for fault in rendered(body).faults if fault.kind == "id-twice"] == []
 
 
 def test_an_id_never_clashes_with_the_layout() -> None:
@@ -296,6 +330,28 @@ def test_comments_are_not_shown() -> None:
     page = html("a <!-- b --> c\n\n<!-- d\n\ne -->\n\nf")
     assert "<!--" not in page
     assert re.sub("<[^>]*>|\\s", "", page) == "acf"
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ("> a\n>\n> <!-- SECRET\n> SECRET\n\nb", "ab"),
+        ("- a\n\n  <!-- SECRET\n  SECRET\n\nb", "ab"),
+        ("> > - <!-- SECRET\n\nb", "b"),
+        ("a\n\n<!-- SECRET\n\nSECRET", "a"),
+        ("<div>a <!-- c --> <!-- SECRET\n\nb\n</div>", "ab"),
+        ("<div title='<!--'>a</div>\n\nb", "ab"),
+        ("a `<!--` b\n\n<!-- SECRET -->\n\nc", "a<!--bc"),
+        ("a <!-- b\n\nc <!-- SECRET -->", "a<!--bc"),
+        ("> <!-- SECRET\n>\n> SECRET -->\n\nb", "b"),
+    ],
+)
+def test_a_comment_hides_its_block_in_the_page_and_in_its_markdown(body: str, shown: str) -> None:
+    def letters(text: str) -> str:
+        return re.sub(r"<(?!!)[^>]*>|[\s>`*-]", "", text)
+
+    markdown = rendered(body).markdown(lambda link: link.target)
+    assert letters(html(body).replace("&lt;!--", "<!--")) == letters(markdown) == shown.replace("-", "")
 
 
 def test_scripts_handlers_and_unclosed_tags_are_warned_of_by_line() -> None:

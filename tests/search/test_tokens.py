@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 from unicodedata import category
 
@@ -18,6 +19,7 @@ from trigpoint.search.tokens import (
     CODE,
     HEADING,
     MOST,
+    PLAIN_SPELLING,
     TAG,
     TEXT,
     TITLE,
@@ -25,7 +27,6 @@ from trigpoint.search.tokens import (
     folded,
     path_of,
     scale_of,
-    sections,
     start_of,
     words,
     words_of,
@@ -49,6 +50,7 @@ def document(body: str) -> Document:
             "Łódź đường Sørensen Kadıköy Ægir Þór œuvre ẞ",
             ["lodz", "duong", "sorensen", "kadikoy", "aegir", "thor", "oeuvre", "ss"],
         ),
+        ("Eʋe ɖo ɣeyiɣi ɨɲɠ Ɖ Ƶ", ["eve", "do", "gheyighi", "inyg", "d", "z"]),
         ("ค้นหา", ["คน", "นห", "หา"]),
         ("東京都 a日b", ["東京", "京都", "a", "日", "b"]),
         ("🙂 … <>", []),
@@ -57,6 +59,11 @@ def document(body: str) -> Document:
 )
 def test_words_are_folded(text: str, found: list[str]) -> None:
     assert words(text) == found
+
+
+def test_the_browser_folds_by_the_same_table() -> None:
+    script = (Path(__file__).parent.parent.parent / "static/js/query.js").read_text()
+    assert f'const PLAIN = "{PLAIN_SPELLING}";' in script
 
 
 @given(st.text())
@@ -115,13 +122,7 @@ def test_words_that_markup_cuts_stay_whole() -> None:
 
 def test_a_post_without_words_has_none() -> None:
     assert words_of(post(1, title="…", summary=""), document("")).words == ()
-    assert sections(document("")) == ()
-
-
-def test_sections_have_the_ids_of_their_headings() -> None:
-    found = sections(document("Before.\n\n## One & two\n\nText `code`.\n\n```go\nx := 1\n```\n\n### Three\n\nMore."))
-    assert [(each.id, each.heading) for each in found] == [("", ""), ("one-two", "One & two"), ("three", "Three")]
-    assert found[1].text == "Text code. x := 1"
+    assert document("").sections == ()
 
 
 @given(st.text("aßłж東ก가_+9", min_size=2, max_size=9))

@@ -9,8 +9,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from app import create_app
 from tests.conftest import SiteWith, SmallSite, post_text
+from trigpoint.application import create_app
 from trigpoint.library.library import Library
 from trigpoint.markup.document import Document
 from trigpoint.notes import first_stale

@@ -10,7 +10,8 @@ import pytest
 from tests.conftest import ROOT, SiteWith, no_descriptors, post_text
 from trigpoint.file_reading import UnsettledError
 from trigpoint.notes import recording
-from trigpoint.web.assets import MODULES, STYLESHEETS, Asset, Assets, scoped, shortened, uncommented
+from trigpoint.theme import single
+from trigpoint.web.assets import JS_COMMENT_OR_IMPORT, MODULES, SEARCH_MODULES, STYLESHEETS, Asset, Assets, scoped
 
 
 @pytest.fixture
@@ -35,77 +36,62 @@ def there(assets: Assets, name: str) -> Asset:
 
 
 def test_the_stylesheet_is_one_in_the_order_of_reading(folder: Path) -> None:
-    text = there(Assets(folder), "css/site.css").content.decode()
-    assert text == "".join(f".{part}{{color: red}}" for part in STYLESHEETS)
-    assert Assets(folder).asset("css/base.css") is None
+    text = there(Assets(lambda: single(folder)), "css/site.css").content.decode()
+    assert text == "".join(f".{part} {{ color: red; }}\n" for part in STYLESHEETS)
+    assert Assets(lambda: single(folder)).asset("css/base.css") is None
 
 
-def test_comments_of_scripts_are_not_sent(folder: Path) -> None:
-    (folder / "js/b.js").write_text('// Why.\nf("//a");\n  // How.\n  g(); // now\n')
-    assert there(Assets(folder), "js/b.js").content == b'f("//a");\ng(); // now\n'
-
-
-def test_what_looks_like_a_comment_in_a_template_is_sent(folder: Path) -> None:
-    written = b"f(`\n// a \\` b\n`);"
-    (folder / "js/b.js").write_bytes(b"// Of `this`.\n" + written)
-    assert there(Assets(folder), "js/b.js").content == written
-
-
-@pytest.mark.parametrize(
-    ("written", "sent"),
-    [
-        ("let a = 1, b = [2 ];", "let a=1,b=[2 ];"),
-        ("a - -b + +c++ + d;", "a - -b + +c++ + d;"),
-        ("a += b / 2 - c;", "a+=b/2-c;"),
-        ('f(" a = b ", `c = ${d + 1} `);', 'f(" a = b ",`c = ${d + 1} `);'),
-        ("f = a.split(/ = [ /]/gu) / 2;", "f=a.split(/ = [ /]/gu)/ 2;"),
-        ('return "a" || / "/;', 'return"a"||/ "/;'),
-        ("if (a) {\n  b();\n  // Why.\n\n  c();\n}\nd();", "if(a){b();\nc();}\nd();"),
-    ],
-)
-def test_scripts_are_sent_without_white_space_that_means_nothing(written: str, sent: str) -> None:
-    assert uncommented(written.encode()).decode() == sent
-
-
-def test_nothing_but_comments_and_white_space_is_cut_from_our_scripts() -> None:
-    for path in (ROOT / "static/js").glob("*.js"):
-        script = re.sub(rb"(?m)^\s*//.*\n", b"", path.read_bytes())
-        assert b"".join(uncommented(script).split()) == b"".join(script.split()), path
+def test_a_script_is_sent_as_it_is_written(folder: Path) -> None:
+    written = b'// Why.\nf("//a", `a ${`//b`}`);\n'
+    (folder / "js/b.js").write_bytes(written)
+    assert there(Assets(lambda: single(folder)), "js/b.js").content == written
 
 
 def test_the_modules_are_one_each_in_a_scope_of_its_own(folder: Path) -> None:
-    text = there(Assets(folder), "js/site.js").content.decode()
-    assert text == "".join(f'{{\nconst name="{part}";\n}}\n' for part in MODULES)
-    assert Assets(folder).asset("js/code.js") is None
+    text = there(Assets(lambda: single(folder)), "js/site.js").content.decode()
+    assert text == "".join(f'{{\nconst name = "{part}";\n}}\n' for part in MODULES)
+    assert Assets(lambda: single(folder)).asset("js/code.js") is None
     assert scoped("f();") == "{\nf();\n}\n"
+
+
+def test_the_modules_of_the_search_are_one_that_imports_nothing(folder: Path) -> None:
+    for part in SEARCH_MODULES:
+        text = f'// A part.\nimport {{ a }} from "./a.js";\n\n  // Why.\nexport const {part} = "// b";\n'
+        (folder / f"js/{part}.js").write_text(text)
+    text = there(Assets(lambda: single(folder)), "js/search.js").content.decode()
+    assert text == "".join(f'\nexport const {part} = "// b";\n' for part in SEARCH_MODULES)
+    assert Assets(lambda: single(folder)).asset("js/query.js") is None
+
+
+def test_the_lines_that_are_taken_out_of_our_modules_are_comments_and_imports_of_parts() -> None:
+    """No string goes over lines, so that what begins with // is a comment; an import is one line, and of a part."""
+    wanted = rf'import {{ [\w, ]+ }} from "\./({"|".join(SEARCH_MODULES)})\.js";\n'
+    for name in (*MODULES, *SEARCH_MODULES):
+        text = (ROOT / f"static/js/{name}.js").read_text()
+        assert all(re.fullmatch(wanted, line) for line in re.findall(r"^import\b.*\n", text, re.MULTILINE)), name
+        sent = JS_COMMENT_OR_IMPORT.sub("", text)
+        assert [line for line in sent.splitlines() if line.count("`") % 2] == [], name
 
 
 @pytest.mark.parametrize(
     ("written", "sent"),
     [
-        ("a  { color : red ; ; }\n\n", "a{color : red;}"),
-        ("a { b: c; /* d */ }", "a{b: c}"),
-        ("/* a */ b /* c */ d > e { }", "b d > e{}"),
-        ("a { margin: 1px/* x */2px; }", "a{margin: 1px 2px}"),
-        ("a { b: calc(1rem + 2vw) }", "a{b: calc(1rem + 2vw)}"),
-        (".a :hover, .a:hover {}", ".a :hover,.a:hover{}"),
-        ('a::after { content: " /* no { comment ;} */ "; }', 'a::after{content: " /* no { comment ;} */ "}'),
-        ("a { content: '\\' ; }' }", "a{content: '\\' ; }'}"),
-        ("a { b: url(data:x,/*;  */y) ; c: d }", "a{b: url(data:x,/*;  */y);c: d}"),
-        ("@media (width >= 48rem) { a { b: c } }", "@media (width >= 48rem){a{b: c}}"),
-        ("a { b: c } /* open", "a{b: c}/* open"),
+        ("/* a */\n\na {\n  b: c;\n}\n", "a {\nb: c;\n}\n"),
+        ("  /* a\n     b */\n  a { b: c; } /* d */\n", "a { b: c; } /* d */\n"),
+        ('a::after { content: " /* no comment */ "; }', 'a::after { content: " /* no comment */ "; }'),
+        ("a { b: url(data:x,/*;*/y) }", "a { b: url(data:x,/*;*/y) }"),
+        ("a { b: c }\n/* open", "a { b: c }\n/* open"),
     ],
 )
-def test_a_stylesheet_is_sent_shorter_and_means_the_same(written: str, sent: str) -> None:
-    assert shortened(written) == sent
-
-
-def test_comments_that_nearly_end_take_no_time() -> None:
-    assert shortened("/*" + "*/ /*" * 20_000).endswith("/*")
+def test_the_stylesheet_is_sent_without_comments_and_indentation(folder: Path, written: str, sent: str) -> None:
+    for part in STYLESHEETS:
+        (folder / f"css/{part}.css").write_text("")
+    (folder / "css/base.css").write_text(written)
+    assert there(Assets(lambda: single(folder)), "css/site.css").content.decode() == sent
 
 
 def test_a_name_with_the_digest_is_for_good_and_one_without_is_not(folder: Path) -> None:
-    assets = Assets(folder)
+    assets = Assets(lambda: single(folder))
     name = there(assets, "js/a.js").address_name
     assert assets.requested(name) == (there(assets, "js/a.js"), True)
     assert assets.requested("js/a.js") == (there(assets, "js/a.js"), False)
@@ -114,19 +100,19 @@ def test_a_name_with_the_digest_is_for_good_and_one_without_is_not(folder: Path)
 
 
 def test_an_edit_gives_another_name(folder: Path) -> None:
-    assets = Assets(folder)
+    assets = Assets(lambda: single(folder))
     before = there(assets, "js/a.js").address_name
     (folder / "js/a.js").write_text("3")
     assert there(assets, "js/a.js").address_name != before
 
 
 def test_a_font_in_the_stylesheet_is_named_by_its_digest_as_it_is_now(folder: Path) -> None:
-    assets = Assets(folder)
+    assets = Assets(lambda: single(folder))
     (folder / "css/base.css").write_text("a { src: url(../fonts/a.woff2), url('#x'), url(data:x), url(../no.ttf) }")
     (folder / "fonts/a.woff2").write_bytes(b"one")
     first = there(assets, "css/site.css").content.decode()
     assert there(assets, "fonts/a.woff2").address_name in first
-    assert "url('#x'),url(data:x),url(../no.ttf)" in first
+    assert "url('#x'), url(data:x), url(../no.ttf)" in first
     (folder / "fonts/a.woff2").write_bytes(b"two")
     assert there(assets, "fonts/a.woff2").address_name in there(assets, "css/site.css").content.decode()
 
@@ -137,18 +123,18 @@ def test_nothing_but_plain_files_below_static_is_an_asset(folder: Path, name: st
     (folder / "out").symlink_to("..")
     for left in (".hid", "a~"):
         (folder / left).write_text("x")
-    assert Assets(folder).asset(name) is None
-    assert name not in Assets(folder).names()
+    assert Assets(lambda: single(folder)).asset(name) is None
+    assert name not in Assets(lambda: single(folder)).names()
 
 
 def test_a_stylesheet_that_is_gone_is_no_error(folder: Path) -> None:
     (folder / "css/base.css").unlink()
-    assert Assets(folder).asset("css/site.css") is None
-    assert "css/site.css" not in Assets(folder).names()
+    assert Assets(lambda: single(folder)).asset("css/site.css") is None
+    assert "css/site.css" not in Assets(lambda: single(folder)).names()
 
 
 def test_every_name_is_served(folder: Path) -> None:
-    assets = Assets(folder)
+    assets = Assets(lambda: single(folder))
     names = list(assets.names())
     assert len(names) == len(set(names)) == 6
     assert all(assets.requested(name)[0] for name in names)
@@ -156,8 +142,8 @@ def test_every_name_is_served(folder: Path) -> None:
 
 def test_asking_for_an_asset_is_noted_even_where_there_is_none(folder: Path) -> None:
     with recording() as record:
-        Assets(folder).asset("js/a.js")
-        Assets(folder).asset("js/none.js")
+        Assets(lambda: single(folder)).asset("js/a.js")
+        Assets(lambda: single(folder)).asset("js/none.js")
     assert [str(note) for note in record.notes] == ["asset('js/a.js')", "asset('js/none.js')"]
 
 
@@ -174,7 +160,7 @@ def test_an_asset_that_the_system_did_not_give_is_read_again(site_with: SiteWith
 def test_an_asset_that_changed_since_the_look_is_not_taken_for_the_older_one(site_with: SiteWith) -> None:
     small = site_with({"a": post_text()})
     small.site.loader.refresh()
-    (small.root / "static/js/search.js").write_text("half")
+    (small.root / "static/js/theme.js").write_text("half")
     with pytest.raises(UnsettledError):
-        small.site.assets.asset("js/search.js")
-    assert small.client.get("/static/js/search.js").get_data() == b"half"
+        small.site.assets.asset("js/theme.js")
+    assert small.client.get("/static/js/theme.js").get_data() == b"half"

@@ -10,8 +10,8 @@ import pytest
 from flask import render_template_string
 from jinja2.exceptions import UndefinedError
 
-from app import create_app
 from tests.conftest import SiteWith, post_text
+from trigpoint.application import create_app
 from trigpoint.notes import recording
 from trigpoint.web.templating import NotingEnvironment, day, iso, template_digest
 

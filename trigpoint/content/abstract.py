@@ -1,7 +1,7 @@
-"""What a page's lists say of its body without rendering it: a summary from its first words, and how many words it has.
+"""What lists show of a body that is not rendered: a summary from its first words, and the number of words.
 
-Markdown reads the summary, and some texts make that run for minutes or end the process. So whoever has readers to
-answer calls `abstract` in a process that may be lost (`loading/workers`).
+The summary is read by Markdown, and some texts make that run for minutes or crash. So it is called in a worker process
+(`loading/workers`), which may be lost.
 """
 
 from __future__ import annotations

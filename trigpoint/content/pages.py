@@ -1,11 +1,12 @@
-"""The words that every floor above speaks of: a Source, a Tag, a Post, a Page, and the Rules of reading.
+"""The values that the rest of the engine works with: Source, Tag, Post, Page, and the Rules of reading.
 
-Values only. How a file becomes one of them is told in `content`.
+Values only. `content/read_page` makes them from files.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
@@ -26,6 +27,15 @@ class Source:
     body: str | None
     body_line: int
     digest: Digest
+
+    def line_of(self, field: str, value: str = "") -> int:
+        """The line of the file whose header has this field; below it that with the value; 0 where neither is known."""
+        lines = self.header.split("\n")
+        first = self.body_line - len(lines)
+        named = [at for at, line in enumerate(lines) if re.match(rf"[\[ \t\"']*{field}\b", line, re.I)]
+        start = named[0] if named else 0
+        found = [at for at in range(start, len(lines)) if value and value in lines[at]] or named
+        return first + found[0] if found else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from unicodedata import normalize
 from urllib.parse import unquote
 
@@ -52,6 +53,7 @@ def page_address(path: str, slug: str) -> str:
     return "/" + "".join(f"{segment}/" for segment in segments)
 
 
+@lru_cache(maxsize=50_000)
 def address_by_name(path: str) -> str:
     """The address that a file's own path gives its page, where the page asks for no other by `slug:`."""
     return f"/posts/{slug_of(path)}/" if is_post(path) else page_address(path, "")

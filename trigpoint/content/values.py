@@ -1,4 +1,4 @@
-"""What stands in a Node: its one text, and its description in a sentence."""
+"""The text of a YAML node, and a description of it for messages."""
 
 from __future__ import annotations
 
@@ -34,6 +34,8 @@ def text(name: str, node: Node, report: FaultList, most: int = TEXT) -> str | No
     whole = " ".join(node.text.split())
     if len(whole) > most:
         report.doubt(node, f'"{name}" has {len(whole)} characters, and {most} are the most.', "Shorten it.")
+        if report.forgiving and most == TEXT:
+            return characters.shortened(whole, most)
         return None
     return whole
 

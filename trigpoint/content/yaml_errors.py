@@ -33,7 +33,7 @@ STARTS = {
 }
 
 MOST = 20
-"""The mistakes that are told at once, at most."""
+"""The mistakes that are reported at once, at most."""
 
 AHEAD, LONG = 60, 2000
 """The lines that are searched for the end of a value, and the characters of a line that is still understood."""

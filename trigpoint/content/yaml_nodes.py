@@ -67,7 +67,7 @@ KINDS = {"int": "number", "float": "number", "timestamp": "date", "bool": "yes o
 
 
 class YamlRefusedError(Exception):
-    """The text is YAML, but more or other than a header may hold. Stays inside this floor."""
+    """The text is YAML, but more or other than a header may hold. Stays inside this folder."""
 
     def __init__(self, place: Place, sentence: str, cure: str) -> None:
         super().__init__(sentence)
@@ -75,7 +75,7 @@ class YamlRefusedError(Exception):
 
 
 class YamlUnreadableError(Exception):
-    """The text is no YAML; `place` is where the parser gave up. Stays inside this floor."""
+    """The text is no YAML; `place` is where the parser gave up. Stays inside this folder."""
 
     def __init__(self, place: Place, problem: str) -> None:
         super().__init__(problem)

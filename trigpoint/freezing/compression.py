@@ -1,6 +1,6 @@
 """Smaller variants of a release's text files (`index.html.gz`, `.br`, `.zst`), for hosts that send them as they lie.
 
-Made on all cores (the compressors let go of Python's lock), and only for what
+Made on all cores (the compressors release the GIL), and only for what
 is new: the compressed file of a file that stays is taken from the older release. A
 compressor is loaded when it is first asked for.
 """
@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 
 from trigpoint.freezing.ledger import Record
-from trigpoint.freezing.releases import Release
+from trigpoint.freezing.release import Release
 from trigpoint.inventory import mark_of
 from trigpoint.notes import digest_of_bytes
 

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from trigpoint.freezing.releases import Release, ReleaseError, outputs_of
+from trigpoint.freezing.release import Release, ReleaseError, outputs_of
 
 LIST = "copies.json"
 UNFINISHED = "unfinished"

@@ -1,4 +1,4 @@
-"""A freeze, from the sources to a live release: load, check, plan, render, lay out, describe, swap.
+"""A freeze, from the sources to a live release: load, check, plan, render, compress, describe, swap.
 
 Any fault ends it before the swap, and leaves what is live as it is. Each step
 is a module of its own; here is their order, and what is done with the results.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import subprocess
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -16,15 +16,26 @@ from hashlib import blake2b
 from pathlib import Path
 
 from trigpoint.faults import Fault, errors
+from trigpoint.freezing.checks.release import release_faults, secrets_of
+from trigpoint.freezing.checks.sources import all_faults, checked_pages, faults_in
+from trigpoint.freezing.checks.vanished import losses, new_entries
 from trigpoint.freezing.compression import compress, compressed_files_of
 from trigpoint.freezing.ledger import NONE, Ledger, PageCheck, Record
 from trigpoint.freezing.page_writer import write_pages
-from trigpoint.freezing.plan import Plan, addresses_of, is_accounted_for, ledger_of, note_checker_of, planned
-from trigpoint.freezing.release_checks import release_faults, secrets_of
-from trigpoint.freezing.releases import Release, Releases, Summary, digest_of_marks, outputs_of
-from trigpoint.freezing.source_checks import all_faults, checked_pages, faults_in
-from trigpoint.inventory import Inventory, inventory, stamp_of
+from trigpoint.freezing.plan import (
+    Plan,
+    addresses_of,
+    are_watched,
+    is_accounted_for,
+    ledger_of,
+    note_checker_of,
+    planned,
+)
+from trigpoint.freezing.release import Release, Summary, digest_of_marks, outputs_of
+from trigpoint.freezing.releases import Releases
+from trigpoint.inventory import SUFFIX, Inventory, inventory, stamp_of
 from trigpoint.notes import Digest, digest_of
+from trigpoint.theme import FOLDERS, overlay
 from trigpoint.web.site import Site
 
 SLOWEST = 3
@@ -49,14 +60,16 @@ class FreezeOptions:
     full: bool = False
     check: bool = True
     hold: bool = False
+    leave_out_faulty: bool = False
     allow_empty: bool = False
+    drop: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FreezeResult:
     """What a freeze did. `live` is what readers see now; `release` is that one too, or None where nothing changed.
 
-    `rendered` has the reason of each address.
+    `rendered` has the reason of each address; `new_entries` is how many entries of the feed are new to subscribers.
     """
 
     live: Release
@@ -67,6 +80,7 @@ class FreezeResult:
     dropped: tuple[str, ...] = ()
     warnings: tuple[Fault, ...] = ()
     slowest: tuple[tuple[float, str], ...] = ()
+    new_entries: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +106,8 @@ def publish(site: Site, wishes: FreezeOptions, progress: Progress) -> FreezeResu
     with releases.alone(), garbage_collection(False):
         older = None if wishes.full else releases.newest
         inputs = inputs_of(site)
-        if older and older == releases.live and is_as_it_was(older, inputs):
+        is_asked = not wishes.leave_out_faulty  # What is left out is named each time, so it must be read.
+        if is_asked and older and older == releases.live and is_as_it_was(older, inputs):
             return FreezeResult(older, None, older.summary)
         site.loader.start_worker()
         ledger = ledger_of(older) if older else Ledger()  # Read while the rendering process starts.
@@ -119,9 +134,8 @@ def garbage_collection(is_wanted: bool) -> Iterator[None]:
 def inputs_of(site: Site) -> Digest:
     """The digest of the state of everything that a freeze reads: without reading it."""
     settings = site.settings
-    folders = {settings.pages: settings.pages_folder, "templates": settings.root / "templates"}
-    folders["static"] = settings.root / "static"
-    states = [inventory(folder, name, Inventory()) for name, folder in folders.items()]
+    around = [layer.found for name in FOLDERS for layer in overlay(name, settings.root).layers]
+    states = [inventory(settings.pages_folder, settings.pages, Inventory()), *around]
     said = (repr(settings), stamp_of(str(settings.root / "site.toml")))
     return digest_of(
         (said, site.program_digest, [(dict(state.stamps), state.faults, state.missing) for state in states])
@@ -142,7 +156,7 @@ def _published(freeze: Freeze, releases: Releases) -> FreezeResult:
     checker = note_checker_of(site, addresses, ledger)
     checked = checked_pages(site, addresses, ledger, checker) if freeze.wishes.check else {}
     found = _accepted(freeze, addresses, checked)
-    plan = planned(addresses, ledger, checker)
+    plan = planned(site, addresses, ledger, checker)
     is_live = freeze.older == releases.live
     if freeze.older and is_live and plan.is_nothing and ledger.checked == checked and _has_its_twins(site, ledger):
         return _unchanged(freeze, freeze.older, found)
@@ -159,19 +173,26 @@ def _fill(freeze: Freeze) -> None:
 
 
 def _accepted(freeze: Freeze, addresses: tuple[str, ...], checked: Mapping[str, PageCheck]) -> tuple[Fault, ...]:
-    """What was found in the sources that does not stop the freeze, but is told: warnings, and faults of what is held.
+    """Faults in the sources that do not stop the freeze but are reported: warnings, and those of sources that are held.
 
     Raises FreezeRefusedError where something stops it.
     """
     site, wishes = freeze.site, freeze.wishes
-    found = all_faults(site, addresses, checked) if wishes.check else faults_in(site.loader.library, checked)
+    if wishes.check:
+        found = (
+            *all_faults(site, addresses, checked),
+            *losses(site, addresses, wishes.drop, freeze.ledger if freeze.older else None),
+        )
+    else:
+        found = faults_in(site.loader.library, checked)
     _refuse_faults(site, found, wishes)
     return found
 
 
 def _unchanged(freeze: Freeze, live: Release, found: tuple[Fault, ...]) -> FreezeResult:
     """Something was touched, and no answer is another: the next freeze need not look again."""
-    summary = replace(live.summary, inputs=freeze.inputs, until=_until(freeze.site), outputs=outputs_of(live.path))
+    inputs = _inputs(freeze, freeze.ledger.records.values())
+    summary = replace(live.summary, inputs=inputs, until=_until(freeze.site), outputs=outputs_of(live.path))
     live.describe(freeze.ledger, summary)
     return FreezeResult(live, None, summary, warnings=found)
 
@@ -182,6 +203,7 @@ def _released(
     """A new release, made and made live."""
     site, wishes = freeze.site, freeze.wishes
     kept = _kept_twins(site, plan, freeze.ledger)
+    announced = new_entries(site)
     with releases.new_release([*plan.current.values(), *kept.values()], freeze.older) as release:
         records, seconds = _rendered(freeze, plan, release)
         warnings = (*found, *_release_faults(freeze, plan, release, records))
@@ -189,8 +211,7 @@ def _released(
             release, compressed_files_of(records.values(), site.settings.precompress), kept, wishes.jobs
         )
         secrets = secrets_of(site) if wishes.check else ()
-        is_whole = all(is_accounted_for(record, freeze.ledger.table) for record in records.values())
-        summary = _summary(site, {**records, **compressed_files}, freeze.inputs if is_whole else NONE)
+        summary = _summary(site, {**records, **compressed_files}, _inputs(freeze, records.values()))
         lists_digest = site.loader.library.lists_digest
         release.describe(
             Ledger(lists_digest, freeze.ledger.table, records, checked, compressed_files, secrets), summary
@@ -198,7 +219,16 @@ def _released(
         releases.make_live(release)
     site.loader.prune_cache()
     slowest = tuple(sorted(seconds, reverse=True)[:SLOWEST])
-    return FreezeResult(release, release, summary, plan.stale, len(plan.current), plan.gone, warnings, slowest)
+    return FreezeResult(
+        release, release, summary, plan.stale, len(plan.current), plan.gone, warnings, slowest, announced
+    )
+
+
+def _inputs(freeze: Freeze, records: Collection[Record]) -> Digest:
+    """The state of the inputs; NONE where files may be stale though that is as it was, so that each freeze looks."""
+    table = freeze.ledger.table
+    is_whole = all(is_accounted_for(record, table) for record in records) and are_watched(records, table)
+    return freeze.inputs if is_whole else NONE
 
 
 def _rendered(freeze: Freeze, plan: Plan, release: Release) -> tuple[dict[str, Record], list[tuple[float, str]]]:
@@ -263,8 +293,26 @@ def _refuse_faults(site: Site, faults: Iterable[Fault], wishes: FreezeOptions) -
                 kind="no-article",
             )
         )
-    if errors(fault for fault in found if fault.path not in held):
+    left = left_out(site, found) if wishes.leave_out_faulty else frozenset()
+    if errors(fault for fault in found if fault.path not in held | left and not _leads_to(fault, left)):
         raise FreezeRefusedError(tuple(found))
+
+
+def left_out(site: Site, found: Iterable[Fault]) -> frozenset[str]:
+    """The sources, as Faults name them, of which readers have no version at all because of their errors."""
+    folder = f"{site.settings.pages}/"
+    published = {folder + page.path for page in site.loader.library.published}
+    sources = (fault.path for fault in errors(found) if fault.path.startswith(folder) and fault.path.endswith(SUFFIX))
+    return frozenset(path for path in sources if path not in published)
+
+
+def _leads_to(fault: Fault, sources: Collection[str]) -> bool:
+    """Whether this is a dead link to one of these sources, by its file's name or its folder's."""
+    if fault.kind != "link-dead" or not sources:
+        return False
+    name = fault.subject.partition("#")[0].rstrip("/").removesuffix(f"/index{SUFFIX}").rpartition("/")[2]
+    names = {path.removesuffix(f"/index{SUFFIX}").removesuffix(SUFFIX).rpartition("/")[2] for path in sources}
+    return name.removesuffix(SUFFIX) in names
 
 
 def _summary(site: Site, records: Mapping[str, Record], inputs: Digest) -> Summary:

@@ -1,4 +1,4 @@
-"""What a release was made from, written down: for each address its file, and the notes of the answer in it.
+"""The ledger of a release: for each address its file, and the notes of what the file was made from.
 
 The ledger lies beside the release, not in it: readers get the site alone. It
 is what makes the next freeze short, and what `flask why` reads. It knows

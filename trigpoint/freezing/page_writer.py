@@ -1,6 +1,6 @@
-"""Addresses are asked of the application and written as files: on all cores. The only door to Frozen-Flask.
+"""Renders addresses through the application and writes them as files, on all cores. The only door to Frozen-Flask.
 
-The freezer is told which addresses to render and into which folder. It cannot
+It gets the addresses to render and the folder to write to. It cannot
 tell a post from a tag page, and no view can tell that it is being frozen.
 """
 
@@ -217,7 +217,7 @@ class _Renderer:
             done.put(error)
 
     def stop(self) -> None:
-        """End the process: it is told nothing more, and what it writes goes into a release that is not live."""
+        """End the process: it gets nothing more, and what it writes goes into a release that is not live."""
         self._process.kill()
         self._process.join()
         if self._thread:

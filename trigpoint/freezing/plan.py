@@ -7,15 +7,15 @@ from a tag page.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote
 
 from trigpoint.freezing.ledger import NONE, Ledger, NoteChecker, NoteTable, Record
-from trigpoint.freezing.releases import Release, outputs_of
+from trigpoint.freezing.release import Release, outputs_of
 from trigpoint.inventory import content_digest, mark_of
-from trigpoint.notes import QUESTIONS, DependsOn, Digest, Note, declare, digest_of, sentence_of
+from trigpoint.notes import QUESTIONS, DependsOn, Digest, Note, declare, digest_of, is_unwatched, sentence_of
 from trigpoint.web.kinds import all_addresses
 from trigpoint.web.site import PROGRAM, Site
 
@@ -65,12 +65,12 @@ def _as_it_lies(folder: Path, record: Record) -> Record:
     return record._replace(mark=mark, digest=record.digest if is_same else NONE)
 
 
-def planned(addresses: tuple[str, ...], ledger: Ledger, checker: NoteChecker) -> Plan:
+def planned(site: Site, addresses: tuple[str, ...], ledger: Ledger, checker: NoteChecker) -> Plan:
     """The plan for these addresses."""
     current: dict[str, Record] = {}
     stale: dict[str, str] = {}
     for address in addresses:
-        reason = _why_stale(address, ledger, checker)
+        reason = _why_stale(site, address, ledger, checker)
         if reason:
             stale[address] = reason
         else:
@@ -96,6 +96,11 @@ def note_checker_of(site: Site, addresses: tuple[str, ...], ledger: Ledger) -> N
     return NoteChecker(ledger.table, digest_now, trusted)
 
 
+def in_words(note: Note, site: Site) -> str:
+    """A note in the words of an author, who learns which files are the theme's."""
+    return sentence_of(note) + site.origin(note)
+
+
 def is_accounted_for(record: Record, table: NoteTable) -> bool:
     """Whether its notes can tell if it is true.
 
@@ -106,7 +111,13 @@ def is_accounted_for(record: Record, table: NoteTable) -> bool:
     return is_told and all(table[number].name in QUESTIONS for number in record.notes)
 
 
-def _why_stale(address: str, ledger: Ledger, checker: NoteChecker) -> str:
+def are_watched(records: Iterable[Record], table: NoteTable) -> bool:
+    """Whether all that these are made from shows in the stamps that a freeze looks at first."""
+    unwatched = {number for number, note in enumerate(table) if is_unwatched(note)}
+    return all(unwatched.isdisjoint(record.notes) for record in records)
+
+
+def _why_stale(site: Site, address: str, ledger: Ledger, checker: NoteChecker) -> str:
     record = ledger.records.get(address)
     if record is None:
         return "it is new"
@@ -114,7 +125,7 @@ def _why_stale(address: str, ledger: Ledger, checker: NoteChecker) -> str:
         return "nothing was noted of what it is made from"
     note = checker.stale_note(record.notes)
     if note:
-        return f"{sentence_of(note)} has changed"
+        return f"{in_words(note, site)} has changed"
     return "" if record.digest else "its file is not the one that was written"
 
 
@@ -132,10 +143,8 @@ def why(site: Site, release: Release, address: str, show_all: bool) -> tuple[str
     if address not in addresses:
         verdict = f"{address} is gone: the next freeze drops it."
     else:
-        reason = _why_stale(address, ledger, checker)
+        reason = _why_stale(site, address, ledger, checker)
         verdict = f"{address} will be rendered: {reason}." if reason else f"{address} is current."
     notes = record.notes if record and show_all else ()
-    return (
-        verdict,
-        *(f"  {'holds' if checker.holds(note) else 'STALE'}  {sentence_of(ledger.table[note])}" for note in notes),
-    )
+    lines = (f"  {'holds' if checker.holds(note) else 'STALE'}  {in_words(ledger.table[note], site)}" for note in notes)
+    return (verdict, *lines)

@@ -1,4 +1,4 @@
-"""Live equals frozen, as a command: every address is asked of the application and compared with its file."""
+"""Compares the response for every address with its frozen file: `flask freeze --verify`."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Where a picture or video was taken, as its metadata says: found, and taken out of JPEG, PNG and WebP without loss.
 
 Pixels, orientation and colour profile stay as they are. Only metadata is read, within bounds, and whatever is wrong
-with it costs nobody more than that file. The kind is told by the content: a name may lie.
+with it costs nobody more than that file. The kind is taken from the content: a name may lie.
 """
 
 from __future__ import annotations

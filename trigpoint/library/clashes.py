@@ -1,4 +1,4 @@
-"""Two things that want one place: Faults that no single file can show. Pure; the Library calls these once each.
+"""Two files or pages that want the same address: Faults that no single file can show. Pure.
 
 What had the place before keeps it. What gives way is named together with what
 it met.
@@ -35,9 +35,8 @@ def pages_apart(pages: Iterable[Page], folder: str, before: Owners) -> tuple[tup
             kept.append(page)
             continue
         sentence = f"This page and {folder}/{owner} both want the address {page.address}."
-        clashes.append(
-            Fault(f"{folder}/{page.path}", 0, 0, sentence, "Give one of them another `slug:`.", kind="address-clash")
-        )
+        place, line = f"{folder}/{page.path}", page.source.line_of("slug")
+        clashes.append(Fault(place, line, 0, sentence, "Give one of them another `slug:`.", kind="address-clash"))
     kept.sort(key=lambda page: page.path)
     clashes += _clashes_of_aliases(kept, owners, before, folder)
     return tuple(kept), owners, clashes
@@ -56,9 +55,8 @@ def _clashes_of_aliases(pages: Iterable[Page], owners: dict[str, str], before: O
         owner = owners.setdefault(place, page.path)
         if owner != page.path or place == place_of(page.address):
             sentence = f'The alias "{alias}" is the address of {folder}/{owner}, or an alias there.'
-            clashes.append(
-                Fault(f"{folder}/{page.path}", 0, 0, sentence, "Take it out of one of them.", kind="alias-clash")
-            )
+            shown, line = f"{folder}/{page.path}", page.source.line_of("aliases", alias.strip("/"))
+            clashes.append(Fault(shown, line, 0, sentence, "Take it out of one of them.", kind="alias-clash"))
     return clashes
 
 
@@ -83,14 +81,19 @@ def redirect_address(alias: str) -> str:
 def files_apart(paths: Iterable[str], pages: Mapping[str, str], folder: str) -> tuple[tuple[str, ...], list[Fault]]:
     """The files that are served as they are, and a Fault for each of the others. `pages`: addresses by path."""
     taken = {"/", *(address.casefold() for address in pages.values())}
-    served, clashes = [], []
+    served: dict[str, str] = {}
+    clashes = []
     for path in paths:
-        reason = _not_served_because(path, file_address(path, pages), taken)
+        address = file_address(path, pages)
+        reason = _not_served_because(path, address, taken)
         if reason:
             clashes.append(Fault(f"{folder}/{path}", 0, 0, *reason, kind="file-name"))
+        elif address in served:
+            sentence = f"This file and {folder}/{served[address]} both want the address {address}."
+            clashes.append(Fault(f"{folder}/{path}", 0, 0, sentence, "Rename one of them.", kind="address-clash"))
         else:
-            served.append(path)
-    return tuple(served), clashes
+            served[address] = path
+    return tuple(served.values()), clashes
 
 
 def _not_served_because(path: str, address: str, taken: Container[str]) -> tuple[str, str] | None:
@@ -113,9 +116,8 @@ def clashes_of_tags(posts: Iterable[Post], folder: str) -> list[Fault]:
             if known.name != tag.name:
                 sentence = f'The tag "{tag.name}" has the address of "{known.name}" in {folder}/{where.path}.'
                 cure = "Write both the same way, or register the tag in tags.toml."
-                clashes.append(
-                    Fault(f"{folder}/{post.path}", 0, 0, sentence, cure, kind="tag-spelling", subject=tag.slug)
-                )
+                shown, line = f"{folder}/{post.path}", post.source.line_of("tags", tag.name)
+                clashes.append(Fault(shown, line, 0, sentence, cure, kind="tag-spelling", subject=tag.slug))
     return clashes
 
 
@@ -127,12 +129,16 @@ def clashes_of_ids(posts: Iterable[Post], folder: str) -> Iterator[Fault]:
         if known is not post:
             sentence = f'The id "{post.id}" is that of {folder}/{known.path}.'
             cure = "Give one of them another `id:`, or none."
-            yield Fault(f"{folder}/{post.path}", _line_of_id(post), 0, sentence, cure, kind="id-clash")
+            yield Fault(f"{folder}/{post.path}", post.source.line_of("id", post.id), 0, sentence, cure, kind="id-clash")
 
 
-def _line_of_id(post: Post) -> int:
-    """The line of the front matter that has the id; 0 where that is not known."""
-    header = post.source.header
-    first = 1 if header.startswith("+++") else 2  # A header in TOML has its opening line with it.
-    lines = enumerate(header.split("\n"), first)
-    return next((number for number, line in lines if "id" in line.lower() and post.id in line), 0)
+def clashes_of_parts(posts: Iterable[Post], folder: str) -> Iterator[Fault]:
+    """Posts with one number in one series: readers see it twice, and the order is that of the paths."""
+    first: dict[tuple[str, int], Post] = {}
+    for post in sorted(posts, key=lambda post: post.path):
+        part = post.part
+        known = first.setdefault((part.slug, part.number), post) if part else post
+        if part and known is not post:
+            sentence = f'Part {part.number} of "{part.series}" is {folder}/{known.path} already.'
+            line = post.source.line_of("series")
+            yield Fault(f"{folder}/{post.path}", line, 0, sentence, "Give one another `part:`.", kind="series-part")

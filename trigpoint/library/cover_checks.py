@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from trigpoint.content.pages import Cover, Page, Source
+from trigpoint.content.pages import Cover, Page
 from trigpoint.faults import Fault, did_you_mean
 from trigpoint.library.addresses import Addresses
 from trigpoint.library.snapshot import PICTURES, Snapshot
@@ -30,7 +30,7 @@ def with_sound_covers(
     for page in pages:
         found = _why_broken(page.cover, page.path, addresses, snapshot) if page.cover else None
         if page.cover and found:
-            line = line_of(page.cover, page.source)
+            line = page.source.line_of("cover", page.cover.image)
             sentence, cure = found
             faults.append(Fault(f"{snapshot.folder}/{page.path}", line, 0, sentence, cure, kind=KIND))
             page = replace(page, cover=None)
@@ -64,13 +64,3 @@ def _beside(image: str, path: str, pictures: Iterable[str]) -> str:
 
 def _endings() -> str:
     return ", ".join(PICTURES[:-1]) + f" or {PICTURES[-1]}"
-
-
-def line_of(cover: Cover, source: Source) -> int:
-    """The line of the front matter that names the picture; that of `cover:` where it is written in another way."""
-    lines = source.header.split("\n")
-    first = 1 if source.header.startswith("+++") else 2  # A header in TOML has its opening line with it.
-    fields = [number for number, line in enumerate(lines) if line.lstrip().startswith(("cover", "image", "[cover"))]
-    named = [number for number in fields if cover.image in lines[number]]
-    place = next(iter(named or fields), None)
-    return 0 if place is None else first + place

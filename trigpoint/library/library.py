@@ -10,7 +10,6 @@ import datetime as dt
 import posixpath
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import astuple
 from functools import cached_property, wraps
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -21,6 +20,7 @@ from trigpoint.library import lists, paging
 from trigpoint.library.addresses import Addresses, Target
 from trigpoint.library.clashes import (
     clashes_of_ids,
+    clashes_of_parts,
     clashes_of_tags,
     files_apart,
     frozen_place,
@@ -31,12 +31,13 @@ from trigpoint.library.clashes import (
 from trigpoint.library.cover_checks import with_sound_covers
 from trigpoint.library.lists import Series, TagCount, Year
 from trigpoint.library.paging import Listing
+from trigpoint.library.settling import softened, spellings, with_one_spelling, with_slugs_of_folders
 from trigpoint.library.snapshot import File, Picture, Snapshot, hidden_because, next_change, shown_files
 from trigpoint.markup.document import Document
+from trigpoint.markup.sections import Section
 from trigpoint.notes import QUESTIONS, DependsOn, Digest, Note, ask, declare, digest_of
+from trigpoint.search.entries import Entry, entry_of
 from trigpoint.search.index import Index, Shard
-from trigpoint.search.query import Entry, Reader, entry_of
-from trigpoint.search.tokens import Section, sections, words
 
 Answer = TypeVar("Answer")
 
@@ -79,13 +80,17 @@ class Library:
         self._answers: dict[tuple[str, tuple[Any, ...]], Any] = {}
         self._made_index: Index | None = None
         shown = [page for page in snapshot.pages if snapshot.preview or not hidden_because(page, snapshot.now)]
+        if snapshot.lenient:
+            shown = list(with_slugs_of_folders(with_one_spelling(shown)))
         self.published, self.owners, clashes = pages_apart(shown, snapshot.folder, snapshot.owners)
         pages = {page.path: page.address for page in self.published}
         files, shadows = files_apart(shown_files(snapshot, self.published), pages, snapshot.folder)
-        self.addresses = Addresses.of(pages, files)
+        self.addresses = Addresses.of(pages, files, snapshot.assets if snapshot.lenient else None)
         self.published, covers = with_sound_covers(self.published, self.addresses, snapshot)
         clashes += [*shadows, *covers, *clashes_of_tags(self.posts, snapshot.folder)]
-        clashes += clashes_of_ids(self.posts, snapshot.folder)
+        clashes += [*clashes_of_ids(self.posts, snapshot.folder), *clashes_of_parts(self.posts, snapshot.folder)]
+        if snapshot.lenient:
+            clashes = [*map(softened, clashes), *spellings(snapshot.pages, snapshot.folder)]
         self.faults = tuple(sorted((*snapshot.faults, *clashes)))
 
     def prepare(self) -> None:
@@ -271,8 +276,9 @@ class Library:
         wanted = ((redirect_address(alias), page) for page in self.published for alias in page.aliases)
         pages = {alias: page.address for alias, page in wanted if self.owners.get(place_of(alias)) == page.path}
         tags = {f"/tags/{alias}/": f"/tags/{tag.slug}/" for tag in self._tags.values() for alias in tag.aliases}
+        feeds = {redirect_address(alias): "/feed.xml" for alias in self.snapshot.feed_aliases}
         taken = self.addresses.page_at
-        return {alias: to for alias, to in sorted((tags | pages).items()) if frozen_place(alias) not in taken}
+        return {alias: to for alias, to in sorted((feeds | tags | pages).items()) if frozen_place(alias) not in taken}
 
     @question("which addresses lead on", DependsOn.LISTS)
     def redirects(self) -> tuple[str, ...]:
@@ -340,20 +346,10 @@ class Library:
         """Whether there are so many posts, or more."""
         return len(self.posts) >= count
 
-    def reader(self) -> Reader:
-        """What a search reads."""
-        return Reader(self.entries(0, None), self.shard_names(), self.shard, self._text)
-
     def sections(self, slug: str) -> tuple[Section, ...]:
         """The article of this slug in parts; none where there is no such post."""
         post = self.post(slug)
-        return sections(self.document(post.path)) if post else ()
-
-    def _text(self, number: int) -> str:
-        """The words of a post in their order, with a space between."""
-        post = self.posts[-1 - number]
-        parts = (part for each in self.sections(post.slug) for part in astuple(each))
-        return " ".join(word for part in (post.title, *parts) for word in words(part))
+        return self.document(post.path).sections if post else ()
 
     @question("the size of the picture pages/{0}")
     def picture(self, path: str) -> Picture | None:
@@ -395,7 +391,8 @@ class Library:
         """
         pages = tuple((page.path, page.digest, self.notice(page.path)) for page in self.published)
         registry, files = self.snapshot.registry, sorted(self.addresses.files)
-        return digest_of((pages, registry, files, self.snapshot.posts_per_page))
+        settings = self.snapshot.posts_per_page, self.snapshot.feed_aliases
+        return digest_of((pages, registry, files, *settings))
 
     @cached_property
     def whole(self) -> Digest:

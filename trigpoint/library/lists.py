@@ -1,4 +1,4 @@
-"""Posts put together: by tag, by series, by year. Pure; each takes the posts newest first."""
+"""Posts grouped by tag, by series, by year. Pure; each takes the posts newest first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Long lists in pages: the front is open, the pages behind it never change again (decision 0005).
+"""Pagination: the front page grows, the pages behind it never change again (decision 0005).
 
 Pure: posts and a size in, pages out. The Library asks, for all posts and for each tag's.
 """

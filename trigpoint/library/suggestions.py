@@ -56,6 +56,16 @@ def suggestion(word: str, found: tuple[str, ...]) -> str:
     return did_you_mean(name, [name]) if name else ""
 
 
+def place_suggestion(word: str, found: tuple[str, ...]) -> str:
+    """A cure that names the path or address among these, of the same ending, whose last name is nearest; or ""."""
+    ending = posixpath.splitext(word)[1]
+    places = _by_last(each for each in found if each.endswith(ending))
+    last = Names(places).nearest(_last(word))
+    candidates = sorted(places[last], key=lambda each: (len(each), each)) if last else []
+    best = nearest(word, candidates[:COMPARED]) or next(iter(candidates), "")
+    return did_you_mean(best, [best]) if best else ""
+
+
 class Suggestions:
     """For dead links of one site. `known` are all its addresses, not percent-encoded."""
 
@@ -67,6 +77,8 @@ class Suggestions:
         typed = unquote(written.partition("#")[0].partition("?")[0])
         places = self._by_address if typed.startswith("/") else self._by_path
         last = self._last_names(typed.startswith("/")).nearest(_last(typed))
+        if not last:  # Which is the last name of "/", too.
+            return ""
         candidates = [_as_written(place, path) for place in places.get(last, ())]
         others = sorted((each for each in candidates if each != written), key=lambda each: (len(each), each))
         best = nearest(typed, others[:COMPARED]) or (others[0] if others else "")
@@ -98,8 +110,8 @@ def _pairs(name: str) -> set[str]:
 
 
 def _last(path: str) -> str:
-    """The name by which a path is known: of a bundle its folder."""
-    return posixpath.basename(path.removesuffix("/index.md").rstrip("/"))
+    """The name by which a path is known: of a bundle its folder. Its ending makes no file like another."""
+    return posixpath.splitext(posixpath.basename(path.removesuffix("/index.md").rstrip("/")))[0]
 
 
 def _by_last(paths: Iterable[str]) -> Mapping[str, list[str]]:

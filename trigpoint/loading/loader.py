@@ -11,7 +11,7 @@ import datetime as dt
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import islice
@@ -47,6 +47,7 @@ from trigpoint.loading.search_index import SearchIndexStore
 from trigpoint.loading.workers import WorkerPool
 from trigpoint.notes import Digest, digest_of
 from trigpoint.settings import Settings
+from trigpoint.theme import FOLDERS, Overlay, overlay
 
 if TYPE_CHECKING:
     from trigpoint.images.pictures import Pictures
@@ -76,12 +77,16 @@ class Loader:
         """The last Library whose index of words was made while readers were served."""
         self._serves_readers = False
         self._indexed: Callable[[], Library | None] = lambda: None
-        self._around: dict[str, Inventory] = {}
+        self._around: dict[str, Overlay] = {}
         self._watcher = 0
         self._start_again_at = 0.0
         self._still = False
         self._starting = threading.Lock()
-        self._stopped = threading.Event()
+        self.stopped = threading.Event()
+        """Set by `stop`."""
+        self._wanted = threading.Event()
+        self.announce: Callable[[], None] = lambda: None
+        """Called after each new Library, by the thread that made it."""
         self._lock = threading.Lock()
 
     @cached_property
@@ -99,7 +104,8 @@ class Loader:
         """Loaded when they are first needed, as they bring Pillow with them."""
         from trigpoint.images.pictures import Pictures
 
-        pictures = Pictures(self._settings.pages_folder, self._files.digest, self.cache)
+        forms = self._settings.picture_forms
+        pictures = Pictures(self._settings.pages_folder, self._files.digest, self.cache, forms)
         pictures.stamps = self._files.stamps
         return pictures
 
@@ -164,9 +170,14 @@ class Loader:
         """See to it that the cache stays within its bounds."""
         self.cache.prune(room_for(len(self.sources.inventory.stamps)))
 
+    def look_soon(self) -> None:
+        """Have the thread look now, and not when its pause is over: somebody knows of a change."""
+        self._wanted.set()
+
     def stop(self) -> None:
         """End the thread and the workers; a request still gets the Library that there is."""
-        self._stopped.set()
+        self.stopped.set()
+        self._wanted.set()
         self._workers.stop()
 
     def render_missing(self, pages: Iterable[Page], jobs: int) -> Iterator[str]:
@@ -196,10 +207,13 @@ class Loader:
     def refresh(self) -> bool:
         """Look once. True where there is a new Library."""
         with self._lock:
-            return self._refreshed()
+            is_new = self._refreshed()
+        if is_new and not self.sources.unsettled:  # What is being written makes another one in a moment.
+            self.announce()
+        return is_new
 
     def _watch(self) -> None:
-        while not self._stopped.is_set():
+        while not self.stopped.is_set():
             started = time.monotonic()
             try:
                 self.refresh()
@@ -208,7 +222,9 @@ class Loader:
                     self.begin_index(self.library)
             except Exception:  # A scan that fails must not be the last one.
                 self._log.exception("The sources could not be looked at; readers keep the last edition.")
-            self._stopped.wait(min(0.5, max(0.2, 8 * (time.monotonic() - started))))
+            scan, is_unsettled = time.monotonic() - started, bool(self.sources.unsettled)
+            self._wanted.wait(min(0.5, max(0.02, self.sources.settling, scan) if is_unsettled else max(0.2, 8 * scan)))
+            self._wanted.clear()
 
     def _refreshed(self) -> bool:
         found, around = self._settled_inventory(), self._surroundings()
@@ -242,20 +258,18 @@ class Loader:
             return self.begin_index(library)
         return self._background.begin(missing.name, missing.make)
 
-    def stamps(self, name: str) -> Mapping[str, Stamp]:
-        """The stamps of the files in `templates` or `static`, as the last look found them."""
+    def overlay(self, name: str) -> Overlay:
+        """The site's `templates` or `static` over the theme's, as the last look found them."""
         if not self._around:
             self._around = self._surroundings()
-        return self._around[name].stamps
+        return self._around[name]
 
-    def _surroundings(self) -> dict[str, Inventory]:
+    def _surroundings(self) -> dict[str, Overlay]:
         """What answers are made of besides the sources.
 
         A change calls for a new Library: with it, every remembered answer is asked again.
         """
-        root = self._settings.root
-        before = self._around
-        return {name: inventory(root / name, name, before.get(name, Inventory())) for name in ("templates", "static")}
+        return {name: overlay(name, self._settings.root, self._around.get(name)) for name in FOLDERS}
 
     def _settled_inventory(self) -> Inventory:
         """What is there now. The first look has no older version to give meanwhile, so it waits for files at rest."""
@@ -332,12 +346,13 @@ class Loader:
             ),
             faults=(
                 *found.faults,
-                *(fault for each in self._around.values() if not each.missing for fault in each.faults),
+                *(fault for each in self._around.values() for fault in each.faults),
                 *self._registry.faults,
                 *(fault for reading in readings for fault in reading.faults),
             ),
             now=self._clock(),
             posts_per_page=self._settings.posts_per_page,
+            feed_aliases=self._settings.feed_aliases,
             render=self.documents.document,
             index=partial(self._search_index.index, preview=self._preview()),
             file_digest=self._files.digest,
@@ -346,6 +361,8 @@ class Loader:
             preview=self._preview(),
             folder=self._settings.pages,
             owners=owners,
+            lenient=self._settings.front_matter == "lenient",
+            assets=tuple(self._around["static"].stamps) if "static" in self._around else (),
         )
 
     def _tell(self, library: Library) -> None:

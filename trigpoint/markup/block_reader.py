@@ -1,4 +1,4 @@
-"""What a Block is, and how each kind of it starts: the grammar of lines that dialect reads by.
+"""What a Block is, and how each kind of it starts: the patterns that `block_grammar` reads lines by.
 
 Patterns are of CommonMark and GitHub, with footnotes, definitions and admonitions besides; each is matched
 against a line from its first character that is not white. Pure.

@@ -55,13 +55,14 @@ Complaint = tuple[str, str, str, str]
 @dataclass(frozen=True, slots=True)
 class Listing:
     """What a fence asks for. `first` numbers the lines from there (0: no numbers); `marked` are first and last
-    lines of the ranges to highlight; `complaints` are sentences with cures about what was not understood."""
+    lines of the ranges to highlight; `file` is None where none is asked for; `complaints` are sentences with cures
+    about what was not understood."""
 
     language: str = ""
     title: str = ""
     first: int = 0
     marked: tuple[tuple[int, int], ...] = ()
-    file: str = ""
+    file: str | None = None
     region: str = ""
     complaints: tuple[Complaint, ...] = field(default=())
 
@@ -88,6 +89,8 @@ def _with(asked: Listing, option: re.Match[str]) -> Listing:
     if key.lower() not in SWITCHES:
         cure = did_you_mean(key, KNOWN) or f"Known are {', '.join(KNOWN)}."
         return _complaining(asked, f'"{key}" is no option of a code block.', cure, "code-option", key)
+    if key.lower() in ("file", "region") and option["value"] is None:
+        return _complaining(asked, f'"{key}" names nothing.', f'Write `{key}="…"`.', "code-option", key)
     return _switched(asked, SWITCHES[key.lower()], value)
 
 
@@ -119,14 +122,14 @@ def _complaining(asked: Listing, sentence: str, cure: str, kind: str, subject: s
 
 
 def figure_of(block: Block, included_files: IncludedFiles) -> str | Drawing | Code:
-    """A code block as HTML, its complaints told; a formula or a diagram where that is its language."""
+    """A code block as HTML, its complaints reported; a formula or a diagram where that is its language."""
     if not block.closing:
         while block.lines and not block.lines[-1].strip():
             block.lines.pop()
     text = block.text
     asked = listing(block.note)
-    if asked.file:
-        text = _included(text, asked, block.line, included_files)
+    if asked.file is not None:
+        text = _included(text, asked.file, asked.region, block.line, included_files)
     if asked.language == "math":
         return f"<p>{formulas.displayed(text, block.line + 1, included_files.findings).html}</p>"
     asked = checked(asked, text)
@@ -168,14 +171,14 @@ def formula_of(block: Block, included_files: IncludedFiles) -> str:
     return f"<p>{formulas.displayed(text[2:-2], block.line, included_files.findings).html}</p>"
 
 
-def _included(text: str, asked: Listing, line: int, included_files: IncludedFiles) -> str:
-    found = included_files.code(asked.file, asked.region, line)
+def _included(text: str, file: str, region: str, line: int, included_files: IncludedFiles) -> str:
+    found = included_files.code(file, region, line)
     if found is None:
         return text
     if text.strip() and text.strip("\n") != found:
-        region = f' region "{asked.region}"' if asked.region else ""
+        shown = f' region "{region}"' if region else ""
         included_files.findings.error(
-            line, f'This code has drifted from "{asked.file}"{region}.', "Empty the block, or mend one.", "code-drifted"
+            line, f'This code has drifted from "{file}"{shown}.', "Empty the block, or mend one.", "code-drifted"
         )
     return found
 
@@ -183,8 +186,12 @@ def _included(text: str, asked: Listing, line: int, included_files: IncludedFile
 def checked(asked: Listing, code: str) -> Listing:
     """The same with complaints about what does not fit this code: a language, a line that is not there."""
     length = code.count("\n") + 1
-    language = asked.language or _language_of(asked.file)
-    asked = replace(asked, language=language, title=asked.title or asked.file)
+    file = asked.file or ""
+    language = asked.language or _language_of(file)
+    asked = replace(asked, language=language, title=asked.title or file)
+    if asked.region and asked.file is None:
+        sentence = f'The region "{asked.region}" is of no file.'
+        asked = _complaining(asked, sentence, 'Write `file="…"` beside it.', "code-option")
     if any(first < 1 or last > length for first, last in asked.marked):
         asked = _complaining(
             asked, f"`hl_lines` names a line outside of 1-{length}.", "Only lines that exist are marked.", "code-lines"

@@ -1,4 +1,4 @@
-"""A text with its code blanked, letter for letter: what is looked for in it is not found in samples of code."""
+"""A text with its code replaced by blanks of the same length, so that checks of prose find nothing in code."""
 
 from __future__ import annotations
 

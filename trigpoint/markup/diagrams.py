@@ -1,7 +1,7 @@
 """Diagrams: Mermaid becomes SVG that the site's own stylesheet colours. The only door to merman.
 
 merman is alpha, and there is no wheel of it for every machine: where it is missing, a diagram stays text, and
-that is told as a warning. What comes of it is cleaned: no `style`, no colours, no ids that another figure has.
+that is reported as a warning. What comes of it is cleaned: no `style`, no colours, no ids that another figure has.
 """
 
 from __future__ import annotations

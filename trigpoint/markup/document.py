@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from html import escape
 
 from trigpoint.faults import Fault
+from trigpoint.markup.sections import Section, sections_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,11 @@ class Document:
     @property
     def images(self) -> tuple[Image, ...]:
         return tuple(part for part in self.parts if isinstance(part, Image))
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The article as plain text, in sections. Taken from its HTML when it is asked for."""
+        return tuple(sections_of(self.html(lambda link: "")))
 
     def page(self, address: Callable[[Link], str], image: Callable[[Image], str]) -> str:
         """The HTML for a page of ours: each Link is `address(link)`, each Image the HTML that `image(image)` gives."""

@@ -51,6 +51,21 @@ SELF_CLOSED = re.compile(
 """`<div/>`: HTML ignores the slash, and the element would hold all that comes after it."""
 
 
+COMMENT = re.compile(
+    r"""<!--.*?(?:-->|(?P<open>\Z))|<(?P<raw>script|style|textarea|title|xmp|iframe)\b.*?(?:</(?P=raw)\s*>|\Z)"""
+    r"""|<[A-Za-z](?>(?:[^<>"']|"[^"]*"|'[^']*')*)>""",
+    re.S | re.I,
+)
+"""A comment, and what may hold its signs without being one: raw text, and a tag."""
+
+
+def open_comment(html: str) -> int:
+    """Where a comment starts in this HTML that nothing closes; -1 where there is none."""
+    if html.rfind("<!--") <= html.rfind("-->"):
+        return -1
+    return next((found.start() for found in COMMENT.finditer(html) if found["open"] is not None), -1)
+
+
 def name_of(tag: str) -> str:
     """The name of a tag's element, in small letters; "" for a comment."""
     found = TAG.match(tag)

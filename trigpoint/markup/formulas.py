@@ -1,6 +1,6 @@
 """Formulas: LaTeX becomes MathML, which browsers show without a script. The only door to math-core.
 
-A formula that cannot be read is shown as it was typed, and its fault is told with its line.
+A formula that cannot be read is shown as it was typed, and its fault is reported with its line.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def text_of(html: str) -> str:
 
 
 def _told(tex: str, display: bool, line: int, findings: BodyFaults) -> str:
-    """The MathML; "" where there is none, with the fault told."""
+    """The MathML; "" where there is none, with the fault reported."""
     try:
         return mathml(tex.strip(), display)
     except LatexError as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html import escape, unescape
@@ -18,6 +19,7 @@ from trigpoint.fault_list import BodyFaults
 from trigpoint.markup.block_grammar import cleaned
 from trigpoint.markup.document import Anchor, Code, Drawing, Heading, Image, Link, Part, Resource
 from trigpoint.markup.formulas import Formula, text_of
+from trigpoint.markup.target_checks import check_empty, check_foreign, check_map, check_part, check_refresh, map_names
 from trigpoint.markup.targets import FOREIGN, Lines, decoded
 
 RAW_TEXT = "script|style|iframe|noembed|noframes|xmp"
@@ -81,6 +83,8 @@ NO_LOAD = frozenset(("a", "area"))
 """Elements whose `href` is followed by readers, not loaded by browsers."""
 SHOWN = frozenset(("img", "picture", "source", "video", "audio", "track"))
 """Elements that show a file of this site, which any policy of ours allows."""
+VIDEO = "video"
+"""The class of a link whose page is shown in its place when it is clicked (static/js/video.js)."""
 ATTRIBUTE = re.compile(r'\s([A-Za-z][\w:-]*)="([^"]*)"')
 OURS = "page-"
 """Ids of the pages' layout start like this."""
@@ -96,8 +100,10 @@ class Pass:
     lines: Lines
     findings: BodyFaults
     typed: Sequence[str] = ()
+    maps: frozenset[str] = frozenset()
     out: list[Part] = field(default_factory=list)
     ids: dict[str, None] = field(default_factory=dict)
+    id_counts: Counter[str] = field(default_factory=Counter)
     taken: set[str] = field(default_factory=set)
     repeats: dict[str, int] = field(default_factory=dict)
     headings: list[Heading] = field(default_factory=list)
@@ -139,7 +145,9 @@ def ordered(
     """The pieces of this well-formed HTML, with code and formulas in their places, and its ids and headings."""
     html = CAPTIONED.sub(r'<figure class="image">\1\3<figcaption>\2</figcaption></figure>', html)
     typed = [escape(formula.typed) for formula in formulas]
-    done = Pass(code, Lines(body), findings, typed, taken={unescape(each) for each in ID.findall(html)})
+    done = Pass(
+        code, Lines(body), findings, typed, map_names(html), taken={unescape(each) for each in ID.findall(html)}
+    )
     at = 0
     tokens = list(TOKEN.finditer(html))
     used = sorted({int(token["tag"][1]) for token in tokens if (token["tag"] or "").lower() in LEVELS})
@@ -206,6 +214,9 @@ def _put_start(done: Pass, whole: str, tag: str) -> None:
     start = START.match(whole)
     end = start.end() if start else len(whole)
     _note_id(done, whole[:end])
+    check_map(whole[:end], done.maps, done.lines, done.findings)
+    if tag == "meta":
+        check_refresh(whole, done.lines, done.findings)
     if tag == "a" and (name := NAME.search(whole)):  # An anchor, as HTML 4 had them; browsers know it still.
         done.ids[unescape(name[1])] = None
     if tag == "div" and done.headings:
@@ -226,6 +237,8 @@ def _resources(done: Pass, element: str, whole: str) -> Iterator[Resource]:
     attributes = {name.lower(): unescape(value) for name, value in ATTRIBUTE.findall(tag)}
     if element in ("script", "style") and "src" not in attributes:
         yield Resource(element, "", "", _line(done, f"<{element}"))
+    if element == "a" and VIDEO in attributes.get("class", "").split() and FOREIGN.match(attributes.get("href", "")):
+        yield Resource("iframe", "src", attributes["href"], _line(done, attributes["href"]))
     for name, value in attributes.items():
         if name == "style" or name.startswith("on"):
             yield Resource(element, name, "", _line(done, f'{name}="{value}', f"{name}=", value))
@@ -263,6 +276,10 @@ def _note_id(done: Pass, tag: str) -> None:
         return
     name = unescape(found[1])
     done.ids[name] = None
+    done.id_counts[name] += 1
+    if done.id_counts[name] == 2:
+        sentence = f'The id "{name}" stands here for the second time: links lead to the first.'
+        done.findings.warning(done.lines.second_id(name), sentence, "Give each its own.", "id-twice", name)
     if name.startswith(OURS):
         done.findings.warning(
             done.lines.first(name),
@@ -333,7 +350,11 @@ def _with_links(done: Pass, text: str, tag: str) -> Iterator[str | Link]:
     at = 0
     for found in ATTRIBUTE.finditer(text):
         name, value = found[1].lower(), unescape(found[2])
-        if name not in HOLDERS[tag] or (tag in WITHIN and value.startswith("#")):
+        if name not in HOLDERS[tag]:
+            continue
+        check_empty(value, name, done.lines, done.findings)
+        if tag in WITHIN and value.startswith("#"):
+            check_part(value, done.taken, done.lines, done.findings)
             continue
         if name in CANDIDATES:
             yield text[at : found.start(2)]
@@ -344,6 +365,7 @@ def _with_links(done: Pass, text: str, tag: str) -> Iterator[str | Link]:
             _warn_of_script(done, value)
             continue
         elif FOREIGN.match(value):
+            check_foreign(value, done.lines, done.findings)
             continue
         else:
             yield text[at : found.start(2)]
@@ -353,7 +375,7 @@ def _with_links(done: Pass, text: str, tag: str) -> Iterator[str | Link]:
 
 
 def _warn_of_script(done: Pass, value: str) -> None:
-    line = done.lines.line(value) or done.lines.first(value)
+    line = done.lines.of(value)
     done.findings.warning(line, "A link runs a script; it was taken out.", "Link to a page.", "link-script")
 
 

@@ -13,6 +13,8 @@ IGNORED = re.compile(
     r"|<(?P<end>/?)(?P<tag>[A-Za-z][\w-]*)(?P<attributes>(?>(?:\s(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)?))(?P<self>/?)>",
     re.S | re.I,
 )
+UNQUOTED = re.compile(r"=\s*[^\s\"'=<>]+\Z")
+"""At the end of attributes: a value without quotes, to which a slash behind it belongs."""
 OPTIONAL = frozenset(("p", "li", "dt", "dd", "td", "th", "tr", "thead", "tbody", "tfoot", "option", "rt", "rp"))
 """Elements that HTML closes by itself."""
 
@@ -32,13 +34,15 @@ def lint(fragments: Iterable[tuple[int, str]], findings: BodyFaults) -> None:
 
 def _judge(found: re.Match[str], line: int, opened: list[tuple[str, int]], findings: BodyFaults) -> None:
     if found[0].startswith("<!--") and not found[0].endswith("-->"):
-        findings.warning(line, "A comment is not closed: it hides all that follows.", "Write `-->` at its end.", "html")
+        findings.warning(
+            line, "A comment is not closed: it hides the rest of its block.", "Write `-->` at its end.", "html"
+        )
     tag = (found["tag"] or found["raw"] or "").lower()
     if not tag:
         return
     if found["raw"] and not re.search(r"</[a-z]+\s*>\Z", found[0], re.I):
         _warn_unclosed(tag, line, findings)
-    if found["raw"] or tag in VOID or tag in OPTIONAL or (found["attributes"] or "").endswith("/") or found["self"]:
+    if found["raw"] or tag in VOID or tag in OPTIONAL or _closes_itself(found):
         return
     if not is_known(tag, draws=True):
         if not found["end"]:
@@ -52,6 +56,12 @@ def _judge(found: re.Match[str], line: int, opened: list[tuple[str, int]], findi
             _warn_unclosed(*last, findings)
     else:
         findings.warning(line, f"`</{tag}>` closes nothing.", "Take it out.", "html")
+
+
+def _closes_itself(found: re.Match[str]) -> bool:
+    """Whether this tag ends with a slash that is not part of an address (`<a href=/x/>`)."""
+    attributes = found["attributes"] or ""
+    return bool(found["self"] or attributes.endswith("/")) and not UNQUOTED.search(attributes)
 
 
 def _warn_unclosed(tag: str, line: int, findings: BodyFaults) -> None:

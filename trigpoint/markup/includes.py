@@ -32,7 +32,7 @@ class IncludedFiles:
     drawings: int = 0
 
     def text(self, name: str, line: int) -> str | None:
-        """The file's text, or None with an error told."""
+        """The file's text, or None with an error reported."""
         if not _is_beside(name):
             self.findings.error(
                 line, f'"{name}" is not beside the article.', "Name a file in its folder, without `..`.", "code-file"
@@ -59,7 +59,7 @@ class IncludedFiles:
             return cleaned(raw.decode("utf-8-sig", "replace"))
 
     def code(self, name: str, region: str, line: int) -> str | None:
-        """The file, or one of its regions, dedented and without the marks; None with an error told."""
+        """The file, or one of its regions, dedented and without the marks; None with an error reported."""
         text = self.text(name, line)
         if text is None:
             return None
@@ -71,7 +71,7 @@ class IncludedFiles:
         return found[region]
 
     def figure(self, name: str, line: int) -> str | None:
-        """The value of a figure in results.json, as text; None with an error told."""
+        """The value of a figure in results.json, as text; None with an error reported."""
         if self.results is None:
             self.results = self._figures(line)
         value = self.results.get(name)

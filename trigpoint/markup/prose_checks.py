@@ -7,6 +7,7 @@ blanked here. So an article about Jinja with its samples in code gets no warning
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
@@ -27,7 +28,13 @@ class Leftover:
     cure: str
 
 
+HIDDEN = "Write `<!-- … -->`, or take it out."
+
 CURES = {
+    "gallery": "Write `![what it shows](picture.png)` for each.",
+    "caption": 'Write `![what it shows](picture.png "what stands below it")`.',
+    "sourcecode": "Write a fence: three backticks and the language.",
+    "code": "Write a fence: three backticks and the language.",
     "highlight": "Write a fence: three backticks and the language.",
     "endhighlight": "Close the code with three backticks.",
     "raw": "Take it out: nothing is interpreted here.",
@@ -45,6 +52,9 @@ CURES = {
     "notice": "Write `> [!NOTE]` above the text.",
 }
 """What to write instead of a tag or shortcode of this name."""
+
+SHORTCODES = "audio|caption|code|embed|gallery|gist|highlight|playlist|sourcecode|tweet|video|vimeo|youtube"
+"""Names that WordPress and its usual plugins know, for a pattern."""
 
 LEFTOVERS = (
     Leftover(re.compile(r"(?<!\{)\{%-?[ \t]*(?P<name>[\w/-]+)?[^{}\n]*?%\}"), "a tag of Liquid or Jinja", ""),
@@ -74,6 +84,46 @@ LEFTOVERS = (
         "a callout that is not understood",
         'Write `!!! note "Title"`, and indent its text by four columns.',
     ),
+    Leftover(re.compile(r"\{#(?!\})(?P<name>)[^{}\n]*#\}"), "a comment of Jinja", HIDDEN),
+    Leftover(re.compile(r"\{/\*(?P<name>)[^\n]{0,300}?\*/\}"), "a comment of MDX", HIDDEN),
+    Leftover(
+        re.compile(r"<%[-=#!]?[ \t](?P<name>)[^<>\n]{0,300}?%>"), "a tag of ERB or EJS", "Write the value itself."
+    ),
+    Leftover(
+        re.compile(
+            r"^(?:import[ \t]+(?:[\w$*{},. \t]+[ \t]from[ \t]+)?(?:\"[^\"\n]+\"|'[^'\n]+')"
+            r"|export[ \t]+(?:const|let|var|function|default)[ \t]+(?P<name>\w+)[^\n]*[={(])[ \t]*;?[ \t]*$",
+            re.M,
+        ),
+        "a line of MDX",
+        "Take it out: no program runs in an article.",
+    ),
+    Leftover(
+        re.compile(r"(?<!\w)</?(?P<name>[A-Z]\w*(?:\.[A-Z]\w*)+|(?=\w+\s[^<>]{0,300}?=\{)[A-Z]\w*)(?:\s[^<>]*)?>"),
+        "a component of MDX",
+        "Write it in Markdown or HTML.",
+    ),
+    Leftover(
+        re.compile(
+            r"(?<![\w\]!\\])\[(?P<name>[A-Za-z][\w-]*)(?:[ \t]+[\w-]+=(?:\"[^\"\n]*\"|'[^'\n]*'))+[ \t]*/?\](?![\[(:])"
+            rf"|(?<![\w\]!\\])\[(?P<known>{SHORTCODES})[ \t]+[\w-]+=[^\[\]\n]+\](?![\[(:])"
+            r"|^[ \t]*\[(?P<alone>gallery|playlist)\][ \t]*$"
+            r"|(?<![\w\]!\\])\[(?P<pair>[a-z][\w-]*)\](?=[^\[\]\n]{0,300}\[/(?P=pair)\])",
+            re.M,
+        ),
+        "a shortcode of WordPress",
+        "",
+    ),
+    Leftover(
+        re.compile(r"(?<![%\w])%%(?!%)(?P<name>)[^%\n]+%%(?![%\w])|^[ \t]*%%[ \t]*$", re.M),
+        "a comment of Obsidian",
+        HIDDEN,
+    ),
+    Leftover(
+        re.compile(r"(?<!\\)!\[\[(?P<name>[^\[\]\n]+)\]\](?![\[(:])"),
+        "an embed of Obsidian",
+        "Write `![what it shows](file)`.",
+    ),
 )
 DROPPED = Leftover(
     re.compile(r"(?P<name>\[TOC\]|\[\[toc\]\]|\{:[ \t]*(?:toc|\.?no_toc)[ \t]*\})", re.I),
@@ -90,14 +140,20 @@ WORDLESS = re.compile(r"(?<!\\)!\[[ \t]*\](?=[(\[])")
 WORDLESS_HTML = re.compile(r"<img\b(?![^<>]*\salt\b)[^<>]*>", re.I)
 
 
+SIGNS = ("{", "[", "<", ":::", "===", "!!!", "???", "%%", "import", "export")
+"""One of these stands in each text that has anything to warn of."""
+
+
 def check_prose(text: str, line: int, labels: Collection[str], findings: BodyFaults) -> None:
     """Warn of what this piece of prose holds; its first line is `line`, from 0. `labels` are of the footnotes."""
-    if not any(sign in text for sign in ("{", "[", "<", ":::", "===", "!!!", "???")):
+    if not any(sign in text for sign in SIGNS):
         return
     text = uncoded_prose(text)
 
+    ends = [found.start() for found in re.finditer("\n", text)]
+
     def warn(at: int, sentence: str, cure: str, kind: str, subject: str = "") -> None:
-        findings.warning(line + text.count("\n", 0, at), sentence, cure, kind, subject)
+        findings.warning(line + bisect_left(ends, at), sentence, cure, kind, subject)
 
     _leftovers(text, LEFTOVERS, warn)
     folded = {label.casefold() for label in labels} if "[^" in text else set()
@@ -122,7 +178,7 @@ Warn = Callable[..., None]
 
 def _leftovers(text: str, known: tuple[Leftover, ...], warn: Warn) -> None:
     for leftover, found in _found(text, known):
-        name = (found["name"] or "").strip()
+        name = next((value for value in found.groups() if value), "").strip()
         shown = shortened(" ".join(found[0].split()))
         cure = leftover.cure or CURES.get(name.lower(), "Write it in Markdown.")
         sentence = f'"{shown}" is {leftover.what}.'

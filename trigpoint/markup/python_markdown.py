@@ -130,7 +130,8 @@ class Reader(markdown.Markdown):
         found = references.taken(self.document)
         self.abbreviations.abbrs.update(found.abbreviations)
         labels = self._note_footnotes()
-        self.known = parser.Known({**self.known.references, **found.references}, {**self.known.notes, **labels})
+        references_and_notes = {**self.known.references, **found.references}, {**self.known.notes, **labels}
+        self.known = parser.Known(*references_and_notes, _has_formulas(self.document))
 
     def pour(self, parent: etree.Element, children: list[Block], tight: bool = False) -> None:
         """These blocks as elements of the parent; the paragraphs of a tight list have none of their own."""
@@ -311,7 +312,8 @@ class Reader(markdown.Markdown):
         self.fragments.append((block.line, block.text))
         if self.included_files:
             check_prose(block.text, block.line, self.labels, self.included_files.findings)
-        number = self.kept(elements.unhidden(elements.opened_and_closed(block.text)))
+        end = "" if elements.open_comment(block.text) < 0 else "-->"  # It hides no more than its own block.
+        number = self.kept(elements.unhidden(elements.opened_and_closed(block.text + end)))
         etree.SubElement(parent, "figure").text = AtomicString(f"\x14{number}\x15")
 
     def _pour_code(self, parent: etree.Element, block: Block) -> None:
@@ -321,6 +323,16 @@ class Reader(markdown.Markdown):
     def _pour_math(self, parent: etree.Element, block: Block) -> None:
         etree.SubElement(parent, "figure").text = AtomicString(f"\x11{len(self.figures)}\x12")
         self.figures.append(code.formula_of(block, self.included_files) if self.included_files else "")
+
+
+def _has_formulas(document: Block) -> bool:
+    """Whether a formula stands anywhere in it, in the one form that is read."""
+    return any(
+        block.kind == "math"
+        or (block.kind == "code" and block.note.strip().lower() == "math")
+        or (block.kind in PROSE and "$" in block.text and extensions.FORMULA.search(uncoded_prose(block.text)))
+        for block in within(document)
+    )
 
 
 def _aligned(left: bool, right: bool) -> dict[str, str]:

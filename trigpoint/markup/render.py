@@ -1,6 +1,7 @@
-"""Markdown text becomes a Document: pure, and all that the floors above know of Markdown.
+"""Markdown text becomes a Document. Pure, and the only part of `markup` that renders for others.
 
-dialect finds the blocks, tree and inline read what is inside of them, html puts the result in order.
+`block_grammar` finds the blocks, `python_markdown` and `inline/` read what is inside of them, `html_pass` puts the
+result in order.
 Whatever the text, a Document comes out: mistakes are its faults.
 """
 
@@ -24,7 +25,7 @@ from trigpoint.markup.includes import IncludedFiles
 from trigpoint.markup.inline import attributes, parser, references
 from trigpoint.markup.prose import first_paragraph
 from trigpoint.markup.python_markdown import READER
-from trigpoint.markup.targets import linked, without_comments
+from trigpoint.markup.targets import linked, without_comments, without_open_comments
 
 SIGN = re.compile(r"[\\*_`\[<&~{$@]|://|www\.", re.I)
 """Without one of these a line is its own text."""
@@ -101,6 +102,7 @@ def _rendered(body: str, title: str, included_files: IncludedFiles) -> Document:
     findings = included_files.findings
     document = block_grammar.read(body)
     prose = uncoded(body, document)
+    shown, shown_prose = without_open_comments(body, document), without_open_comments(prose, document)
     _drop_title(document, title)
     html = READER.converted(document, included_files)
     if READER.holds_html:
@@ -119,7 +121,7 @@ def _rendered(body: str, title: str, included_files: IncludedFiles) -> Document:
         included=tuple(included_files.asked),
         source=tuple(
             _filled(part, included_files) if isinstance(part, str) else part
-            for part in linked(without_comments(body, prose), without_comments(prose, prose))
+            for part in linked(without_comments(shown, shown_prose), without_comments(shown_prose, shown_prose))
         ),
         resources=tuple(done.resources),
     )

@@ -7,18 +7,31 @@ shows what is known, and says where there may be more. After an edit only what t
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import Any
 from weakref import ReferenceType, ref
 
+from flask import request
+
+from trigpoint.content.places import address_by_name
 from trigpoint.fault_formats import summary_lines
-from trigpoint.faults import Fault
+from trigpoint.faults import Fault, errors
+from trigpoint.freezing.checks.sources import all_faults, checked_pages
 from trigpoint.freezing.ledger import Ledger
 from trigpoint.freezing.plan import addresses_of, note_checker_of
-from trigpoint.freezing.source_checks import all_faults, checked_pages
+from trigpoint.inventory import SUFFIX
 from trigpoint.library.library import Library
-from trigpoint.web.site import Preview, Site
+from trigpoint.loading.loader import REGISTRY
+from trigpoint.settings import FILE
+from trigpoint.web.failures import source_of
+from trigpoint.web.site import Preview, Site, with_library
+
+IS_LIVE = "trigpoint.live"
+"""The key in the environment of a request that says: an open page asks what it should show now."""
+
+LATER = 0.3
+"""Seconds after which a check begins that nobody waits for: by then the open page shows the edit."""
 
 WAIT = 0.25
 """Seconds that a page of the preview waits for the check of an edit: a small site's is done by then."""
@@ -28,10 +41,15 @@ RUNS = 100
 
 
 class PreviewFaults:
-    """The findings of the newest Library that was checked, as readers would have it: without drafts."""
+    """The findings of the newest Library that was checked, as readers would have it: without drafts.
+
+    `of_settings` gives what is wrong with site.toml now; `announce` is called when a check has found something else.
+    """
 
     def __init__(self, site: Site) -> None:
         self._site = site
+        self.of_settings: Callable[[], tuple[Fault, ...]] = tuple
+        self.announce: Callable[[], None] = lambda: None
         self._library: ReferenceType[Library] | None = None
         self._faults: tuple[Fault, ...] = ()
         self._ledger = Ledger()
@@ -42,32 +60,64 @@ class PreviewFaults:
     def of(self, path: str) -> Preview:
         """What is known now. `path` is the source of the page that is shown, whose own faults come at once."""
         library = self._site.loader.library
-        is_done = self._is_of(library) or self._has_checked(library)
-        faults = set(self._faults)
+        is_live = IS_LIVE in request.environ
+        is_done = self._is_of(library) or self._has_checked(library, 0 if is_live else WAIT)
+        faults = {*self._faults, *self.of_settings()}
         if path:
             shown = f"{self._site.settings.pages}/{path}"
-            faults.update(library.document(path).faults if not is_done or library.notice(path) else ())
-            faults.update(fault for fault in library.faults if fault.path == shown)
+            own = library.document(path).faults if not is_done or library.notice(path) else ()
+            faults = {fault for fault in faults if fault.path != shown or is_done}
+            faults.update(own, (fault for fault in library.faults if fault.path == shown))
         if not is_done:
             faults.update(library.faults)
-        return _preview(faults, not is_done)
+        return _preview(faults, not is_done and not (is_live and self._library))
+
+    def of_page(self, address: str) -> tuple[Fault, ...]:
+        """The errors in the source of the page at this address, and in the files that belong to every page."""
+        library, folder = self._site.loader.library, self._site.settings.pages
+        source = source_of(library, address)
+        shown = {f"{folder}/{source}"} if source else {f"{folder}/{path}" for path in self._wanting(library, address)}
+        known = self._faults if self._is_of(library) else ()
+        own = library.document(source).faults if source.endswith(SUFFIX) else ()
+        found = {*known, *library.faults, *own, *self.of_settings()}
+        everywhere = (f"{folder}/{REGISTRY}", FILE)
+        return errors(fault for fault in found if fault.path in shown or fault.path in everywhere)
+
+    def _wanting(self, library: Library, address: str) -> Iterator[str]:
+        """The sources with errors whose page would stand at this address, and is not there."""
+        folder = f"{self._site.settings.pages}/"
+        for fault in library.faults:
+            path = fault.path.removeprefix(folder)
+            if path.endswith(SUFFIX) and address_by_name(path) == address:
+                yield path
 
     def _is_of(self, library: Library) -> bool:
         return self._library is not None and self._library() is library
 
-    def _has_checked(self, library: Library) -> bool:
+    def _has_checked(self, library: Library, wait: float) -> bool:
         """See to it that this Library is checked; whether that is done within the time that a page may wait."""
         with self._lock:
             if self._running is None or not self._running.is_alive():
-                self._running = threading.Thread(target=self._check, name="preview", daemon=True)
+                pause = 0 if wait else LATER
+                self._running = threading.Thread(target=self._check, args=(pause,), name="preview", daemon=True)
                 self._running.start()
             running = self._running
-        running.join(WAIT)
+        if wait:
+            running.join(wait)
         return self._is_of(library)
 
-    def _check(self) -> None:
+    def _check(self, pause: float) -> None:
+        """Check the Library of this moment, and the ones that come meanwhile."""
+        while not self._is_of(self._site.loader.library):
+            time.sleep(pause)
+            before = self._faults
+            self._check_once()
+            if self._faults != before:
+                self.announce()
+
+    def _check_once(self) -> None:
         library = self._site.loader.library
-        site = _as_read(self._site, library)
+        site = with_library(self._site, Library(replace(library.snapshot, preview=False)))
         addresses = addresses_of(site)
         self._runs += 1
         ledger = Ledger() if self._runs % RUNS == 0 else self._ledger
@@ -81,18 +131,3 @@ def _preview(faults: Iterable[Fault], is_unfinished: bool) -> Preview:
     errors, warnings = ([fault for fault in faults if fault.warning == kind] for kind in (False, True))
     told, also = tuple(summary_lines(errors)), tuple(summary_lines(warnings))
     return Preview(told, also, len(errors), len(warnings), is_unfinished)
-
-
-class _Still:
-    """A loader of one Library, which is that of the preview without what readers do not see."""
-
-    def __init__(self, site: Site, library: Library) -> None:
-        self.library = Library(replace(library.snapshot, preview=False))
-        self._loader = site.loader
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._loader, name)
-
-
-def _as_read(site: Site, library: Library) -> Site:
-    return Site(site.app, site.settings, _Still(site, library), site.assets)  # type: ignore[arg-type]

@@ -12,7 +12,9 @@ from trigpoint.content.pages import Post, Rules, Tag
 from trigpoint.content.read_page import read_page
 from trigpoint.library.lists import Series, TagCount
 from trigpoint.web.head import head_of_site
-from trigpoint.web.site import Preview, current_settings, current_site
+from trigpoint.web.image_files import inline_cover
+from trigpoint.web.picture_html import cards
+from trigpoint.web.site import Preview, current_library, current_settings, current_site
 from trigpoint.web.views import Pagination
 
 SAMPLE = "styleguide.md"
@@ -42,6 +44,7 @@ def styleguide() -> str:
 
     document = render(sample(), path=SAMPLE, first_line=1, title="", beside=lambda name: None)
     posts = sample_posts()
+    shown = cards(posts, current_library(), inline_cover)
     return render_template(
         "styleguide.html",
         head=head_of_site(current_settings(), "/styleguide/", "Style guide", robots="noindex"),
@@ -49,7 +52,9 @@ def styleguide() -> str:
         toc=document.toc,
         colours=COLOURS,
         posts=posts,
+        cards=shown,
         post=posts[0],
+        cover=shown[0].cover,
         tags=TAGS,
         counts=[TagCount(tag, number * 7) for number, tag in enumerate(TAGS, 1)],
         series=Series("Basics", "basics", posts[:3]),
@@ -58,9 +63,6 @@ def styleguide() -> str:
         pagination=Pagination(2, "/", "/page/1/"),
         edit_url=ADDRESS,
         changes_url=ADDRESS,
-        cover_url=lambda post: post.cover.image if post.cover else "",
-        cover_attributes=lambda post: "",
-        cover_sources=lambda post: "",
         notice="A draft: only you see it.",
         preview=Preview(
             ("pages/posts/a.md:3: There is no tag `golnag`. Did you mean `golang`?",),

@@ -2,7 +2,7 @@
 
 A shard is named by the two letters that its words begin with, or, where those
 are not of ASCII, by a hash of them: 256 names for all other scripts
-(`blog.terms.path_of`). One that would be too large is split by the next sign of
+(`tokens.path_of`). One that would be too large is split by the next sign of
 the paths of its words, and says into which. Posts are numbered from the oldest:
 a new one leaves the numbers of the others alone. Pure.
 """

@@ -1,6 +1,6 @@
-"""What a search knows a post by: its folded words, each with a weight, and its sections as plain text.
+"""What a search knows a post by: its folded words, each with a weight.
 
-Pure. A word is folded here and in static/js/search.js by the same rules, so
+Pure. A word is folded here and in static/js/query.js by the same rules, so
 that what a reader types meets what an author wrote: `zoe` finds `Zoë`.
 """
 
@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from html import unescape
 from math import log2
 from sys import intern
 from unicodedata import category, normalize
@@ -53,9 +52,9 @@ UNSPACED = re.compile("[\u0e00-\u109f\u1780-\u17ff\u3040-\u9fff\U00020000-\U0003
 """Scripts without spaces between words (Thai, Lao, Tibetan, Burmese, Khmer, kana, bopomofo, Han): each two neighbouring
 letters are a word."""
 
-PLAIN_SPELLING = "æaeœoeøoþthßssðdđdɗdħhıiłlŋnŧtɓbɛeəeɔoƙkƴy"
+PLAIN_SPELLING = "æaeœoeøoþthßssðdđdɗdħhıiłlŋnŧtɓbɛeəeɔoƙkƴyɖdɨiɲnyɠgɣghʋvƶz"
 """Letters that Unicode does not decompose, each with how it is spelt where a keyboard lacks it. The same text is in
-static/js/search.js."""
+static/js/query.js."""
 
 SPELT = {"c++": "cpp", "c#": "csharp", "f#": "fsharp", ".net": "dotnet"}
 """Names that are no words, each with the word that is typed for it."""
@@ -65,15 +64,6 @@ SIGNS = (*SPELT, ".js")
 """One of these is in each of those names."""
 COMPOUND = re.compile(r"[^\W_]+(?:[.'’/-][^\W_]+)+")
 """Words with a sign between them, which many readers type as one: `Wi-Fi`, `CI/CD`."""
-
-SECTION = re.compile(r"<h([1-6])\b[^>]*?\bid=\"([^\"]*)\"[^>]*>(.*?)</h\1>", re.S)
-PICTURE = re.compile(r"<(svg|annotation|template)\b.*?</\1>", re.S)
-PROGRAM = re.compile(r"<pre\b[^>]*>(.*?)</pre>", re.S)
-BLOCK = re.compile(
-    r"</?(?:p|pre|div|li|ul|ol|d[tdl]|t[drh]|table|thead|tbody|figure|figcaption|blockquote|h[1-6]|br|hr|section"
-    r"|aside|details|summary|caption)\b[^>]*>"
-)
-MARKUP = re.compile(r"<[^>]*>")
 
 
 class _Unmarked(dict[int, int | str | None]):
@@ -90,15 +80,6 @@ class _Unmarked(dict[int, int | str | None]):
 
 _PLAIN = dict(re.findall("([^a-z])([a-z]+)", PLAIN_SPELLING))
 UNMARKED = _Unmarked()
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A part of an article: the id and text of its heading ("" before the first), and all that stands below it."""
-
-    id: str
-    heading: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +102,7 @@ class PostTokens:
 
 
 def folded(text: str) -> str:
-    """Without marks, in lower case, in one form (NFKD), plainly spelt. The same as `fold` in static/js/search.js."""
+    """Without marks, in lower case, in one form (NFKD), plainly spelt. The same as `fold` in static/js/query.js."""
     if not text.isascii():
         text = normalize("NFKD", text).translate(UNMARKED)
     lower = text.lower()
@@ -129,7 +110,7 @@ def folded(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, folded, in order."""
+    """The words of a text, folded, in order: as `words` in static/js/query.js cuts what is typed."""
     return [word for word in _all_words(folded(text)) if len(word) <= LONGEST_WORD]
 
 
@@ -160,15 +141,17 @@ def _whole(text: str) -> Iterator[str]:
 
 def words_of(post: Post, document: Document) -> PostTokens:
     """All words of a post with their weights; its tags are words too, by each of their names."""
-    html = PICTURE.sub(" ", document.html(lambda link: ""))
-    code = Counter(_all_words(folded("\n".join(_plain(each) for each in PROGRAM.findall(html)))))
-    prose = folded(_plain(PROGRAM.sub(" ", html)))
+    sections = document.sections
+    code = folded(" ".join(section.code for section in sections))
+    text = folded(" ".join(part for section in sections for part in (section.heading, section.text)))
+    prose = Counter((*_all_words(text), *_names(text)))
+    prose.subtract((*_all_words(code), *_names(code)))
     weights: Counter[str] = Counter()
-    _count(weights, code, CODE, MOST_OF_CODE)
-    _count(weights, Counter((*_all_words(prose), *_names(prose))), TEXT, MOST_OF_TEXT)
+    _count(weights, Counter(_all_words(code)), CODE, MOST_OF_CODE)
+    _count(weights, +prose, TEXT, MOST_OF_TEXT)
     for figure in [word for word in weights if _is_figure(word)]:
         del weights[figure]
-    for worth, short in _fields(post, html):
+    for worth, short in _fields(post, [section.heading for section in sections]):
         found = (*_all_words(short), *_names(short), *_whole(short))
         _count(weights, dict.fromkeys(found, 1), worth, 1)
     scale = scale_of(post.minutes)
@@ -176,11 +159,10 @@ def words_of(post: Post, document: Document) -> PostTokens:
     return ordered(kept | dict.fromkeys(tag_words(post.tags), 0))
 
 
-def _fields(post: Post, html: str) -> Iterator[tuple[int, str]]:
+def _fields(post: Post, headings: Iterable[str]) -> Iterator[tuple[int, str]]:
     """The short texts of a post, folded, each with what its words count for."""
-    headings = "\n".join(_plain(found[3]) for found in SECTION.finditer(html))
     tags = "\n".join(part for tag in post.tags for part in (tag.name, *tag.aliases))
-    fields = ((TITLE, post.title), (TAGS, tags), (HEADING, headings), (SUMMARY, post.summary))
+    fields = ((TITLE, post.title), (TAGS, tags), (HEADING, "\n".join(headings)), (SUMMARY, post.summary))
     return ((worth, folded(text)) for worth, text in fields)
 
 
@@ -202,7 +184,7 @@ def path_of(word: str) -> str:
 
     A word that begins with two letters of ASCII has its letters for a path. Of other letters there are too many pairs
     for a file each. There the path has 4 bits of either letter, which is 256 files, and then the digits of a hash of
-    both, by which these are split. static/js/search.js does the same.
+    both, by which these are split. static/js/ranking.js does the same.
     """
     if word.isascii():
         return word
@@ -234,28 +216,6 @@ def ordered(weights: Mapping[str, int]) -> PostTokens:
 def shared(known: PostTokens) -> PostTokens:
     """The same words, each in the memory once for all posts: they share most of them."""
     return PostTokens(tuple(map(intern, known.words)), known.weights, tuple(map(intern, known.starts)), known.firsts)
-
-
-def sections(document: Document) -> tuple[Section, ...]:
-    """The article in parts, one for each heading; the first is what stands before them."""
-    html = PICTURE.sub(" ", document.html(lambda link: ""))
-    return tuple(section for section in _sections(html) if section.text or section.id)
-
-
-def _sections(html: str) -> Iterator[Section]:
-    heading, at = ("", ""), 0
-    for found in SECTION.finditer(html):
-        yield Section(*heading, _spaced(_plain(html[at : found.start()])))
-        heading, at = (unescape(found[2]), _spaced(_plain(found[3]))), found.end()
-    yield Section(*heading, _spaced(_plain(html[at:])))
-
-
-def _plain(html: str) -> str:
-    return unescape(MARKUP.sub("", BLOCK.sub(" ", html)))
-
-
-def _spaced(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _pairs(word: str) -> Iterator[str]:

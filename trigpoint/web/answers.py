@@ -21,8 +21,8 @@ from werkzeug.routing import Rule
 
 from trigpoint.background import NotReadyError, hurry
 from trigpoint.file_reading import SETTLING, TRIES, UnsettledError
-from trigpoint.notes import Note, ask, recording
-from trigpoint.web.kinds import KINDS, Folder, Number, SlashedRule, Values, View
+from trigpoint.notes import Note, ask, is_unwatched, recording
+from trigpoint.web.kinds import KINDS, TAKES_UP, Folder, Kind, Number, SlashedRule, Values, View
 from trigpoint.web.response_cache import Remembered
 from trigpoint.web.site import PROGRAM, current_site, snapshot
 
@@ -120,9 +120,8 @@ def _answer_at(address: str, view: Callable[[], Any]) -> Response:
         return before.response()
     if site.recorded_notes is None and _may_be_remembered(response, notes):  # A freeze asks for each address once.
         etag = response.get_etag()[0] or ""
-        site.responses.put(
-            address, Remembered(response.get_data(), response.content_type or "", etag, notes, ref(library))
-        )
+        made = response.get_data(), response.content_type or "", etag, notes, ref(library)
+        site.responses.put(address, Remembered(*made, any(map(is_unwatched, notes))))
     return response
 
 
@@ -178,4 +177,9 @@ def register_kinds(app: Flask) -> None:
     app.url_rule_class = SlashedRule
     app.url_map.converters |= {"number": Number, "folder": Folder}
     for each in KINDS:
-        app.add_url_rule(each.rule, each.endpoint, answered(each.view))
+        _take_up(app, each)
+    TAKES_UP[app] = _take_up
+
+
+def _take_up(app: Flask, each: Kind) -> None:
+    app.add_url_rule(each.rule, each.endpoint, answered(each.view))

@@ -1,9 +1,10 @@
 """The files of static/: served under addresses that name their digest, so that browsers may keep them for good.
 
 The stylesheets are many while they are written and one when they are sent:
-`css/site.css` is made of STYLESHEETS, in that order, without what is for their
-writers alone. `js/site.js` is made of MODULES, each in a scope of its own. Comments that
-have lines of their own stay with the writers of scripts.
+`css/site.css` is made of STYLESHEETS, in that order, without comments and indentation.
+`js/site.js` is made of MODULES, each in a scope of its own; `js/search.js` of SEARCH_MODULES,
+which import from each other, in one scope. Both are without comments. What is not joined is sent
+as it is written.
 """
 
 from __future__ import annotations
@@ -14,18 +15,22 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from trigpoint.file_reading import steady
-from trigpoint.inventory import Inventory, Stamp, inventory
+from trigpoint.inventory import Stamp
 from trigpoint.notes import DependsOn, ask, declare, digest_of, digest_of_bytes
+from trigpoint.theme import Overlay
 
 STYLESHEETS = ("tokens", "fonts", "base", "layout", "prose", "components", "syntax", "print")
-MODULES = ("theme-switch", "code", "contents", "footnotes", "tables", "search-button")
-SITE_CSS, SITE_JS = "css/site.css", "js/site.js"
+MODULES = ("theme-switch", "code", "contents", "footnotes", "tables", "video", "search-button")
+SEARCH_MODULES = ("query", "ranking", "snippet", "dialog")
+SITE_CSS, SITE_JS, SEARCH_JS = "css/site.css", "js/site.js", "js/search.js"
+OWN_CSS = "css/own.css"
+"""The one part that the theme has not: a site's own rules, last and outside of the layers, so that they win."""
 JOINED = {
-    SITE_CSS: tuple(f"css/{each}.css" for each in STYLESHEETS),
+    SITE_CSS: (*(f"css/{each}.css" for each in STYLESHEETS), OWN_CSS),
     SITE_JS: tuple(f"js/{each}.js" for each in MODULES),
+    SEARCH_JS: tuple(f"js/{each}.js" for each in SEARCH_MODULES),
 }
 """The assets that are sent as one, and what each is made of, in this order."""
 
@@ -33,24 +38,9 @@ PARTS = {part for parts in JOINED.values() for part in parts}
 NAMED_BY_DIGEST = ("css/", "js/", "fonts/", "images/")
 DIGEST_IN_NAME = re.compile(r"^(?P<stem>.+)\.(?P<digest>[0-9a-f]{10})(?P<ending>\.[a-z0-9]+)$")
 CSS_URL = re.compile(r"url\(\s*[\"']?(?![a-z]+:|#)([^\"')]+)[\"']?\s*\)")
-JS_TOKEN = re.compile(
-    rb"""(?P<kept>`(?:\\[\s\S]|[^`\\])*+`|"(?:\\.|[^"\\\n])*+\""""
-    rb"""|(?:(?<=[(=,:!&|?\[])|(?<=[(=,:!&|?\[]\ ))"""
-    rb"""/(?![/*])(?:\\.|\[(?:\\.|[^\]\\\n])*+\]|[^/\\\[\n])++/)"""
-    rb"""|^[ \t]*//.*\n|^\s++|[ ]++(?=["`\[])"""
-    rb"""|\s*+(?P<mark>[=<>?:&|,{}();*]++)(?:(?<![)}])(?:\s(?!\s*//))*+|[ ]*+)"""
-    rb"""|(?<![+-])[ ](?P<sum>[+-]=?|[/%]|!==)[ ](?![+/*-])""",
-    re.MULTILINE,
-)
-"""What is kept as it is (templates, strings, patterns); a line that is a comment; white space that means nothing. Two
-signs that are one in a row stay apart."""
-WHITE = r"(?:\s|(?>/\*.*?\*/))"
-CSS_TOKEN = re.compile(
-    r"""(?P<kept>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|url\([^"')]*\))"""
-    rf"|{WHITE}*+(?:;{WHITE}*+(?=\}}))?(?P<mark>[{{}};,]){WHITE}*+|{WHITE}++",
-    re.DOTALL,
-)
-"""What is kept as it is, and what is shortened: a comment is white space, and that is one space, or none at a mark."""
+CSS_COMMENT_OR_INDENT = re.compile(r"^\s*/\*.*?\*/\s*|^\s+", re.MULTILINE | re.DOTALL)
+JS_COMMENT_OR_IMPORT = re.compile(r"^(?:[ \t]*//.*|import .*)\n", re.MULTILINE)
+"""Lines that readers have no use for, of what is joined (docs/performance.md says what a minifier would bring)."""
 
 MOST_KNOWN = 1000
 """Names that are remembered: addresses of things that are not there are without number."""
@@ -81,6 +71,11 @@ def register_media_types() -> None:
         mimetypes.add_type(media_type, ending)
 
 
+def sources_of(name: str) -> tuple[str, ...]:
+    """The files that an asset is made of, where they are there."""
+    return JOINED.get(name, (name,))
+
+
 @dataclass(frozen=True, slots=True)
 class Asset:
     """A file of static/ as it is served. `name` is below static/, without digest."""
@@ -102,15 +97,20 @@ class Asset:
 
 FILE = "the file static/{0}"
 ASSET = declare("asset", FILE, DependsOn.OUTSIDE, lambda site, name: digest_of(site.assets.digest(name)))
+KEPT = declare(
+    "kept_assets",
+    "the names of files in static/ that hold their digests",
+    DependsOn.OUTSIDE,
+    lambda site: digest_of(site.assets.kept()),
+)
 STATIC = declare("static", FILE, DependsOn.OUTSIDE, lambda site, name: digest_of(site.assets.served(name)))
 
 
 class Assets:
-    """The folder static/, read anew when a file's stamp changes."""
+    """The site's static/ over the theme's, read anew when a file's stamp changes."""
 
-    def __init__(self, folder: Path, stamps: Callable[[], Mapping[str, Stamp]] | None = None) -> None:
-        self._folder = folder
-        self._stamps = stamps or (lambda: inventory(folder, folder.name, Inventory()).stamps)
+    def __init__(self, look: Callable[[], Overlay]) -> None:
+        self._look = look
         self._looked: tuple[Mapping[str, Stamp], dict[str, Asset | None]] = ({}, {})
         self._read = lru_cache(maxsize=256)(self._made)
 
@@ -141,6 +141,14 @@ class Assets:
                 return asset, asset.digest.startswith(found["digest"])
         return self._current(name), False
 
+    def kept_names(self) -> tuple[str, ...]:
+        """The names that hold a digest, in order: whoever has one of these files may keep it for good."""
+        return ask(KEPT, (), self.kept)
+
+    def kept(self) -> tuple[str, ...]:
+        """As `kept_names`, not noted."""
+        return tuple(sorted(name for name in self.names() if DIGEST_IN_NAME.match(name)))
+
     def names(self) -> Iterator[str]:
         """Every name under which an asset is served: plain, and with its digest where pages use that."""
         for name in self._plain_names():
@@ -152,11 +160,11 @@ class Assets:
 
     def _plain_names(self) -> Iterator[str]:
         yield from JOINED
-        yield from (name for name in self._stamps() if name not in PARTS and name not in JOINED)
+        yield from (name for name in self._look().stamps if name not in PARTS and name not in JOINED)
 
     def _current(self, name: str) -> Asset | None:
         """The asset as the last look at the folder found it; what was asked of that look already is remembered."""
-        stamps = self._stamps()
+        stamps = self._look().stamps
         if self._looked[0] is not stamps:
             self._looked = (stamps, {})
         known = self._looked[1]
@@ -167,46 +175,35 @@ class Assets:
     def _made_or_kept(self, name: str, stamps: Mapping[str, Stamp]) -> Asset | None:
         if name in PARTS:
             return None
+        parts = tuple(part for part in sources_of(name) if part != OWN_CSS or part in stamps)
         try:
-            return self._read(name, tuple(stamps[source] for source in self._sources(name)))
+            return self._read(name, parts, tuple(stamps[each] for each in (*parts, *self._named_in(name))))
         except (KeyError, ValueError):  # An OSError is no answer: whoever asks again reads again.
             return None
 
-    def _sources(self, name: str) -> list[str]:
-        """What an asset is made of. The stylesheet names pictures and fonts by their digests."""
-        if name != SITE_CSS:
-            return list(JOINED.get(name, (name,)))
-        named = [each for each in self._plain_names() if each.startswith(("fonts/", "images/"))]
-        return [*JOINED[SITE_CSS], *named]
+    def _named_in(self, name: str) -> Iterator[str]:
+        """What an asset may name by its digest: the stylesheet does that with pictures and fonts."""
+        if name == SITE_CSS:
+            yield from (each for each in self._plain_names() if each.startswith(("fonts/", "images/")))
 
-    def _made(self, name: str, stamps: tuple[Stamp, ...]) -> Asset:
-        files = zip(JOINED.get(name, (name,)), stamps, strict=False)  # Further stamps are of what is named in it.
-        parts = [steady(str(self._folder / part), stamp) for part, stamp in files]
-        parts = [uncommented(part) for part in parts] if name.endswith(".js") else parts
+    def _made(self, name: str, sources: tuple[str, ...], stamps: tuple[Stamp, ...]) -> Asset:
+        files = zip(sources, stamps, strict=False)  # Further stamps are of what is named in it.
+        found = self._look()
+        parts = [steady(str(found.path(part) or part), stamp) for part, stamp in files]
         content = self._joined(name, parts) if name in JOINED else parts[0]
         return Asset(name, content, digest_of_bytes(content))
 
     def _joined(self, name: str, parts: list[bytes]) -> bytes:
         texts = [part.decode("utf-8") for part in parts]
-        if name == SITE_JS:
-            return "".join(map(scoped, texts)).encode()
-        return CSS_URL.sub(self._css_url, shortened("".join(texts))).encode()
+        if name == SITE_CSS:
+            return CSS_URL.sub(self._css_url, CSS_COMMENT_OR_INDENT.sub("", "".join(texts))).encode()
+        modules = [JS_COMMENT_OR_IMPORT.sub("", text) for text in texts]
+        return "".join(map(scoped, modules) if name == SITE_JS else modules).encode()
 
     def _css_url(self, found: re.Match[str]) -> str:
         """A `url(../fonts/a.woff2)` of a stylesheet, led to the address with the digest."""
         asset = self._current(posixpath.normpath(posixpath.join("css", found[1])))
         return f'url("../{asset.address_name}")' if asset else found[0]
-
-
-def shortened(css: str) -> str:
-    """The same rules in fewer bytes. Strings and addresses stay as they are, and so does white space that means
-    something: between selectors, around the signs of a calculation, after a colon."""
-    return CSS_TOKEN.sub(lambda found: found["kept"] or found["mark"] or " ", css).strip()
-
-
-def uncommented(script: bytes) -> bytes:
-    """The script without the lines that are comments, and without white space that means nothing."""
-    return JS_TOKEN.sub(lambda found: found["kept"] or found["mark"] or found["sum"] or b"", script)
 
 
 def scoped(module: str) -> str:

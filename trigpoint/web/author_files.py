@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from mimetypes import guess_type
-from urllib.parse import quote
 
 from flask import Response, abort, request, send_file
 from werkzeug.exceptions import HTTPException
@@ -19,9 +18,10 @@ from trigpoint.faults import Fault
 from trigpoint.file_reading import opened, wait_for_rest
 from trigpoint.inventory import on_disk, stamp_of
 from trigpoint.library.library import Library
+from trigpoint.library.withheld import Withheld, withheld
 from trigpoint.notes import digest_of
 from trigpoint.web.headers import FILE_POLICY
-from trigpoint.web.site import Site, current_library, current_settings, current_site
+from trigpoint.web.site import Site, current_library, current_site
 
 GIVING_WAY = frozenset(("file", "variant", "page", "robots", "favicon"))
 """The endpoints that answer with a file of the author's, where there is one."""
@@ -52,6 +52,8 @@ def file_at(address: str) -> Response:
     found = current_library().file(f"/{address}") or abort(404)
     loader = current_site().loader
     place = loader.disk_path(found) or abort(404)
+    if _withheld(current_site(), found.path):
+        abort(404)
     _ignore_odd_ranges()
     try:
         if loader.location(found.path) == "removable":
@@ -78,18 +80,15 @@ def headers_against_scripts(found_type: str) -> dict[str, str]:
     return {"Content-Security-Policy": FILE_POLICY} if DOCUMENT_TYPE.fullmatch(found_type) else {}
 
 
-def rules_against_scripts(library: Library) -> dict[str, dict[str, str]]:
-    """The same for a static host: headers by the paths of an author's files."""
-    if current_settings().author_scripts:
-        return {}
-    rules = {}
-    for address in library.files_ending(*SCRIPT_ENDINGS, *DOCUMENT_ENDINGS):
-        is_script = address.lower().endswith(SCRIPT_ENDINGS)
-        headers = headers_against_scripts("text/javascript" if is_script else "text/html")
-        rules[quote(address)] = headers
-        if address.endswith(f"/{INDEX}"):
-            rules[quote(address.removesuffix(INDEX))] = headers
-    return rules
+def scripts_and_documents(library: Library) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The same for a static host: the addresses of an author's scripts and of what browsers show as a document.
+
+    A document that stands for its folder has that address, too.
+    """
+    scripts = library.files_ending(*SCRIPT_ENDINGS)
+    documents = library.files_ending(*DOCUMENT_ENDINGS)
+    folders = (address.removesuffix(INDEX) for address in documents if address.endswith(f"/{INDEX}"))
+    return scripts, tuple(sorted((*documents, *folders)))
 
 
 def _ignore_odd_ranges() -> None:
@@ -115,8 +114,10 @@ def media_type(plain: str) -> str:
 
 
 def served_files(site: Site, library: Library) -> Iterator[str]:
-    """The addresses of the files that readers get: all but those that an address of the site hides."""
-    return (address for address in library.addresses.file_at if not hidden_by(site, address))
+    """The addresses of the files that readers get: all but those that an address of the site hides, and those that
+    nobody should get."""
+    files = library.addresses.file_at.items()
+    return (address for address, path in files if not hidden_by(site, address) and not _withheld(site, path))
 
 
 def hidden_by(site: Site, address: str) -> str:
@@ -149,21 +150,17 @@ def hidden_files(site: Site) -> Iterator[Fault]:
             yield Fault(f"{site.settings.pages}/{path}", 0, 0, sentence, cure, kind="file-hidden")
 
 
-HEADER = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:---|\+\+\+)[ \t]*\r?\n[ \t]*[\"']?[A-Za-z_][\w-]*[\"']?[ \t]*[:=]")
-TEXTS = (
-    ".html", ".htm", ".xhtml", ".txt", ".rst", ".adoc", ".asciidoc", ".org", ".textile", ".mdown", ".mkd", ".mkdn",
-    ".rmd", ".qmd", ".njk", ".liquid",
-)  # fmt: skip
-"""The endings of texts that other generators make pages of. In data (YAML) the same lines are no header."""
-
-
-def files_with_header(site: Site) -> Iterator[Fault]:
-    """A Fault for each file that is the source of an article to other generators: a draft's would be given away."""
+def withheld_files(site: Site) -> Iterator[Fault]:
+    """A Fault for each file that no reader should get."""
     for path in site.loader.library.addresses.files:
-        if path.lower().endswith(TEXTS) and HEADER.match(_start_of(site, path)):
-            sentence = "This file begins with a header, as an article does, but readers would get it as it is."
-            cure = "Give it a name that ends in `.md`, or take the header out."
-            yield Fault(f"{site.settings.pages}/{path}", 0, 0, sentence, cure, kind="file-header")
+        found = _withheld(site, path)
+        if found:
+            shown = f"{site.settings.pages}/{path}"
+            yield Fault(shown, found.line, 0, found.sentence, found.cure, found.warning, found.kind)
+
+
+def _withheld(site: Site, path: str) -> Withheld | None:
+    return withheld(path, lambda: _start_of(site, path))
 
 
 def _start_of(site: Site, path: str) -> bytes:

@@ -26,6 +26,7 @@ from trigpoint.web.answers import answer_at, is_address
 from trigpoint.web.author_files import INDEX, file_at
 from trigpoint.web.failures import fault_of, is_of_machine
 from trigpoint.web.head import head_of_site
+from trigpoint.web.middleware import OUTSIDE
 from trigpoint.web.site import Preview, current_library, current_settings, current_site
 from trigpoint.web.views import not_found
 
@@ -74,18 +75,28 @@ def instead_of_not_found(error: NotFound) -> Response:
     return _not_found_page()
 
 
+def instead_of_outside() -> Response | None:
+    """The answer to what was asked past the path of the site: its root leads there, and nothing else is known."""
+    if OUTSIDE not in request.environ:
+        return None
+    if request.path in ("/", current_settings().base_path):
+        return make_response(redirect(url_for("listing")))
+    return _not_found_page()
+
+
 def _moved_to(address: str, status: int) -> Response:
     """A redirect from another spelling: without its slash, with the frozen file's name, in another Unicode form."""
     query = request.query_string.decode("latin-1")
-    return make_response(redirect(quote(address) + (f"?{query}" if query else ""), status))
+    link = current_settings().link(quote(address))
+    return make_response(redirect(link + (f"?{query}" if query else ""), status))
 
 
 def alias_page(alias: str) -> Response:
     """The small page that leads on; live it is a redirect besides. A static host sends the page alone."""
-    quoted = quote(current_library().redirect(alias) or "/")
-    canonical = current_settings().absolute(quoted)
-    response = make_response(render_template("alias.html", target=quoted, canonical=canonical), 301)
-    response.headers["Location"] = quoted
+    settings = current_settings()
+    link = settings.link(quote(current_library().redirect(alias) or "/"))
+    response = make_response(render_template("alias.html", target=link, canonical=settings.absolute(link)), 301)
+    response.headers["Location"] = link
     return response
 
 
@@ -93,7 +104,7 @@ def plain_error(error: HTTPException) -> Response:
     """The page of any other error. Raised errors of ours are logged by Flask before this."""
     code = error.code or 500
     sentence = SENTENCES.get(code, error.name + ".")
-    head = head_of_site(current_settings(), "/", error.name, sentence, robots="noindex")
+    head = head_of_site(current_settings(), url_for("listing"), error.name, sentence, robots="noindex")
     try:
         page = render_template(
             "error.html", title=error.name, sentence=sentence, head=head, notice="", preview=Preview()
@@ -111,7 +122,7 @@ def plain_error(error: HTTPException) -> Response:
 
 def _not_found_page() -> Response:
     """The bytes of /404.html, made once, not once for every address that is not there."""
-    response = answer_at(url_for("not_found"), not_found)
+    response = answer_at("/404.html", not_found)
     response.headers.pop("ETag", None)
     response.status_code = 404
     return response

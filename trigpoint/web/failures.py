@@ -6,14 +6,13 @@ the author of a blog gets one line.
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from types import TracebackType
 
 from jinja2 import TemplateNotFound, TemplateSyntaxError
 
 from trigpoint.faults import Fault
 from trigpoint.library.library import Library
+from trigpoint.theme import shown
 from trigpoint.web.site import Site
 
 NO_THREAD = "can't start new thread"
@@ -37,33 +36,38 @@ def source_of(library: Library, address: str) -> str:
 
 def fault_of(site: Site, address: str, error: Exception) -> Fault:
     """What an author can do about a page that raised this when it was made."""
-    template, line = _template_line(error, site.settings.root / "templates")
+    template, line = _template_line(error, site)
     source = source_of(site.loader.library, address)
     shown = f"{site.settings.pages}/{source}" if source else ""
     if isinstance(error, TemplateSyntaxError):
-        return syntax_fault(error)
+        return syntax_fault(site, error)
     if template:
         made_from = f" ({shown})" if shown else ""
         return Fault(
-            f"templates/{template}",
+            template,
             line,
             0,
             f"{address}{made_from} can't be made: {_reason(error)}",
             kind="page-failed",
         )
+    if isinstance(error, TemplateNotFound):
+        shown = f"templates/{error.name}"
     said = f"{address} can't be made: {_reason(error)}" if shown else _reason(error)
     return Fault(shown or address, 0, 0, said, kind="page-failed")
 
 
-def syntax_fault(error: TemplateSyntaxError) -> Fault:
+def syntax_fault(site: Site, error: TemplateSyntaxError) -> Fault:
     """The Fault of a template that can't be compiled."""
     sentence = f"This is no template: {_sentence(error.message)}"
-    return Fault(f"templates/{error.name or '?'}", error.lineno, 0, sentence, kind="template")
+    file = shown(error.filename, site.settings.root) if error.filename else f"templates/{error.name or '?'}"
+    return Fault(file, error.lineno, 0, sentence, kind="template")
 
 
 def _reason(error: Exception) -> str:
     if isinstance(error, TemplateNotFound):
         return f"there is no template {error.name}."
+    if isinstance(error, RecursionError):
+        return "a template extends or includes itself. The theme's own is there as `theme/` and its name."
     if type(error).__module__.startswith(("jinja2", "flask_frozen")) or type(error) is ValueError:
         return _sentence(str(error))
     return _sentence(f"{type(error).__name__}: {error}")
@@ -73,13 +77,13 @@ def _sentence(text: str | None) -> str:
     return " ".join((text or "it has an error").split()).rstrip(".") + "."
 
 
-def _template_line(error: Exception, folder: Path) -> tuple[str, int]:
+def _template_line(error: Exception, site: Site) -> tuple[str, int]:
     """The template and line in which it was raised, the innermost; ("", 0) where no template was being filled."""
-    found = ("", 0)
+    found, templates = ("", 0), site.loader.overlay("templates")
     step: TracebackType | None = error.__traceback__
     while step:
         name = step.tb_frame.f_code.co_filename
-        if name.startswith(f"{folder}{os.sep}"):
-            found = (Path(name).relative_to(folder).as_posix(), step.tb_lineno)
+        if templates.holds(name):
+            found = (shown(name, site.settings.root), step.tb_lineno)
         step = step.tb_next
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -49,7 +50,7 @@ def head_of_site(
     robots: str = "",
     alternates: tuple[Alternate, ...] = (),
 ) -> Head:
-    """The head of a page that is no article."""
+    """The head of a page that is no article. `address` is as `url_for` gives it."""
     whole = f"{title} · {settings.title}" if title else settings.title
     kind = "WebPage" if title else "WebSite"
     canonical = settings.absolute(address)
@@ -60,7 +61,7 @@ def head_of_site(
 
 def head_of_post(settings: Settings, post: Post, image: str, alternates: tuple[Alternate, ...]) -> Head:
     """The head of an article."""
-    canonical = settings.absolute(post.address)
+    canonical = settings.absolute(settings.link(post.address))
     modified = iso(post.updated or post.date)
     article: dict[str, object] = {
         "@type": "BlogPosting",
@@ -73,7 +74,7 @@ def head_of_post(settings: Settings, post: Post, image: str, alternates: tuple[A
         "keywords": [tag.name for tag in post.tags],
         "timeRequired": f"PT{post.minutes}M",
         "author": [{"@type": "Person", "name": name} for name in authors(settings, post)],
-        "isPartOf": {"@type": "Blog", "name": settings.title, "url": settings.absolute("/")},
+        "isPartOf": {"@type": "Blog", "name": settings.title, "url": settings.absolute(settings.link("/"))},
     }
     if image:
         article["image"] = image
@@ -103,10 +104,19 @@ def authors(settings: Settings, page: Page) -> tuple[str, ...]:
     return page.authors or ((settings.author,) if settings.author else ())
 
 
+OF_POST = re.compile(r"/posts/[^/]+/")
+"""An address that this site gives to posts; a blog that moved here had others."""
+
+
 def entry_id(settings: Settings, post: Post) -> str:
-    """A post's id in feeds, which never changes: its own, else a tag URI of its day and address (RFC 4151)."""
+    """A post's id in feeds, which never changes: its own, else a tag URI of its day and first address (RFC 4151)."""
     host = urlsplit(settings.base_url).hostname or "localhost"
-    return post.id or f"tag:{host},{post.date:%Y-%m-%d}:{post.address}"
+    return post.id or f"tag:{host},{post.date:%Y-%m-%d}:{settings.link(first_address(post))}"
+
+
+def first_address(post: Post) -> str:
+    """The address that a post had first on this site: the oldest alias of the form that posts have, else its own."""
+    return next((alias for alias in post.aliases if OF_POST.fullmatch(alias)), post.address)
 
 
 def _json_ld(thing: Mapping[str, object]) -> Markup:

@@ -6,27 +6,61 @@ and the scoring of Mozilla's HTTP Observatory.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from urllib.parse import quote, unquote, urlsplit
 
 from flask import Flask, Response, request
 from markupsafe import escape
 
-DIRECTIVES = (
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' data:",
-    "font-src 'self'",
-    "media-src 'self'",
-    "connect-src 'self'",
-    "manifest-src 'self'",
-    "base-uri 'none'",
-    "form-action 'self'",
-)
-IN_META = "; ".join(DIRECTIVES)
-"""What a page says itself, for hosts that send no headers (`frame-ancestors` is not allowed there)."""
+from trigpoint.policy import AllowedHosts
+from trigpoint.settings import Settings
 
-CONTENT_SECURITY_POLICY = f"{IN_META}; frame-ancestors 'none'"
+
+def directives(allowed: AllowedHosts) -> tuple[str, ...]:
+    """The directives of the site's Content-Security-Policy, without those that a page cannot give itself."""
+
+    def sources(name: str, *own: str) -> str:
+        return " ".join(dict.fromkeys((name, *own, *getattr(allowed, name.partition("-")[0]))))
+
+    frames = (sources("frame-src"),) if allowed.frame else ()
+    return (
+        "default-src 'none'",
+        sources("script-src", "'self'"),
+        sources("style-src", "'self'"),
+        sources("img-src", "'self'", "data:"),
+        sources("font-src", "'self'"),
+        sources("media-src", "'self'"),
+        sources("connect-src", "'self'"),
+        *frames,
+        "manifest-src 'self'",
+        "base-uri 'none'",
+        sources("form-action", "'self'"),
+    )
+
+
+def policy_in_page(allowed: AllowedHosts) -> str:
+    """What a page says itself, for hosts that send no headers (`frame-ancestors` is not allowed there)."""
+    return "; ".join(directives(allowed))
+
+
+def content_security_policy(settings: Settings, is_preview: bool = False) -> str:
+    """The policy as a header. A preview in the house's own network has no TLS, whatever the site's address says."""
+    upgrade = ("upgrade-insecure-requests",) if settings.base_url.startswith("https://") and not is_preview else ()
+    return "; ".join((*directives(settings.policy), "frame-ancestors 'none'", *upgrade))
+
+
+def headers_of_all(settings: Settings) -> dict[str, str]:
+    """The headers of every answer, whatever it is, but for its policy and for how long it may be kept."""
+    is_alone = not settings.policy.embeds
+    return OTHER_HEADERS | ({"Cross-Origin-Embedder-Policy": "require-corp"} if is_alone else {})
+
+
+def headers(settings: Settings, is_preview: bool = False) -> dict[str, str]:
+    """The headers of every answer."""
+    return {"Content-Security-Policy": content_security_policy(settings, is_preview), **headers_of_all(settings)}
+
+
 SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """An SVG is a document that may hold scripts: opened by itself it may run none."""
 
@@ -36,8 +70,7 @@ FILE_POLICY = (
 )
 """A page of an author's own beside the articles shows, and runs nothing: the sandbox does not allow scripts."""
 
-HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+OTHER_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "strict-origin-when-cross-origin",
@@ -46,16 +79,19 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 MOVED = '<!doctype html>\n<html lang="en">\n<title>Moved</title>\n<p><a href="{0}">{0}</a></p>\n'
+FOR_GOOD = "public, max-age=31536000, immutable"
+"""How long what has its digest in its name may be kept."""
+
 KEPT_STATUSES = (200, 206, 304)
 
 
-def register_headers(app: Flask) -> None:
-    app.after_request(with_headers)
+def register_headers(app: Flask, settings: Settings, is_preview: bool = False) -> None:
+    app.after_request(partial(with_headers, headers(settings, is_preview)))
 
 
-def with_headers(response: Response) -> Response:
+def with_headers(always: Mapping[str, str], response: Response) -> Response:
     """The answer with all that is said of every answer."""
-    for name, value in HEADERS.items():
+    for name, value in always.items():
         response.headers.setdefault(name, value)
     if response.mimetype == "image/svg+xml":
         response.headers["Content-Security-Policy"] = SVG_POLICY

@@ -5,24 +5,30 @@ They are ordinary addresses: made when they are asked for, frozen like any page,
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeVar
 from urllib.parse import quote, urlsplit
 
 from flask import Response, abort, current_app, make_response
 
+from trigpoint.code_digest import program_digest
 from trigpoint.content.pages import Post
 from trigpoint.images import covers
 from trigpoint.images.contours import Line
 from trigpoint.library.library import Library
-from trigpoint.notes import digest_of, digest_of_bytes
-from trigpoint.program import program_digest
+from trigpoint.notes import DependsOn, ask, declare, digest_of, digest_of_bytes
 from trigpoint.web.author_files import file_at, media_type
 from trigpoint.web.head import has_card
 from trigpoint.web.kinds import kind
 from trigpoint.web.site import current_library, current_settings, current_site
 
 Drawn = TypeVar("Drawn")
+
+RETRY = 60.0
+"""Seconds for which a picture that could not be drawn stays blank, before it is tried again."""
+DRAWABLE = declare("drawable", "whether a picture can be drawn", DependsOn.UNWATCHED, lambda site: digest_of(_turn()))
+"""Asked where one could not: the reason (memory, a font) may pass without a trace in what the picture is made from."""
 
 FONTS = ("fonts/sans.woff2", "fonts/sans-western.woff2", "fonts/sans-central.woff2")
 """Of static/: what the words of a social card are set in, where they are there."""
@@ -69,7 +75,8 @@ def inline_cover(post: Post) -> str:
 def social_card(slug: str) -> Response:
     """What stands for an article where a link to it is shared."""
     post, settings, fonts = _post(slug, has_card), current_settings(), _fonts()
-    said = (post.title, _tags(post), settings.title, urlsplit(settings.base_url).netloc)
+    site = urlsplit(settings.base_url)
+    said = (post.title, _tags(post), settings.title, site.netloc + site.path)
     key = (said, [digest_of_bytes(font) for font in fonts])
 
     def drawn() -> bytes:
@@ -150,7 +157,8 @@ def _tags(post: Post) -> tuple[str, ...]:
 def _kept(folder: str, made_from: object, make: Callable[[], Drawn], blank: Drawn | None = None) -> Drawn:
     """What was drawn from the same before, by the same program, or is drawn now.
 
-    Where it cannot be drawn, `blank` stands for it, and is not kept: no drawing costs readers a page.
+    Where it cannot be drawn, `blank` stands for it, and is not kept: no drawing costs readers a page. It is tried
+    again by the next freeze, and for readers after a while.
     """
     cache = current_site().loader.cache
     key = digest_of((made_from, program_digest("images")))
@@ -163,6 +171,12 @@ def _kept(folder: str, made_from: object, make: Callable[[], Drawn], blank: Draw
         if blank is None:
             raise
         current_app.logger.exception("%s: a picture could not be drawn from %r; it stays blank.", folder, made_from)
+        ask(DRAWABLE, (), _turn)
         return blank
     cache.keep(folder, key, made)
     return made
+
+
+def _turn() -> int:
+    """A number that is another one after RETRY seconds."""
+    return int(time.time() / RETRY)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
+from weakref import WeakKeyDictionary
 
 from flask import Flask
 from werkzeug.routing import BaseConverter, Rule
@@ -28,12 +30,19 @@ class Kind:
 
 KINDS: list[Kind] = []
 
+TAKES_UP: WeakKeyDictionary[Flask, Callable[[Flask, Kind], None]] = WeakKeyDictionary()
+"""How each application takes up a kind that is declared after it was made: an app.py may have either order."""
+
 
 def kind(rule: str, addresses: Callable[[Library], Iterable[Values]]) -> Callable[[View], View]:
     """Declare a view as a kind of page; its name is the endpoint."""
 
     def declare(view: View) -> View:
-        KINDS.append(Kind(view.__name__, rule, view, addresses))
+        declared = Kind(view.__name__, rule, view, addresses)
+        KINDS.append(declared)
+        for app, take_up in TAKES_UP.items():
+            with suppress(AssertionError):  # It answers requests already, so it is another site's.
+                take_up(app, declared)
         return view
 
     return declare

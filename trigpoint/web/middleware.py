@@ -25,19 +25,31 @@ FIELDS = frozenset(
 
 By ETag alone: an edit may keep the time of a file, or bring an older one."""
 
-SAME_FOR_ALL = {"SCRIPT_NAME": "", "HTTP_HOST": "localhost", "SERVER_NAME": "localhost", "SERVER_PORT": "80"}
+OUTSIDE = "trigpoint.outside"
+"""The key in the environment of a request that says: it is not for an address below the path of the site."""
+
+SAME_FOR_ALL = {"HTTP_HOST": "localhost", "SERVER_NAME": "localhost", "SERVER_PORT": "80"}
 """What Flask would make links of. Pages take whole addresses from the setting `base_url`, redirects are paths."""
 
 
 class AddressOnly:
     """The application, asked by method, path and query alone.
 
-    The server's own environment is left as it was: its log speaks of what was sent.
+    `base_path` is the path below which the site stands, "" for none; `is_stripped` says that whoever asks leaves it
+    out. The server's own environment is left as it was: its log speaks of what was sent.
     """
 
-    def __init__(self, application: WSGIApplication) -> None:
-        self._application = application
+    def __init__(self, application: WSGIApplication, base_path: str = "", is_stripped: bool = False) -> None:
+        self._application, self._base_path, self._is_stripped = application, base_path, is_stripped
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         kept = {name: value for name, value in environ.items() if not name.startswith("HTTP_") or name in FIELDS}
-        return self._application(kept | SAME_FOR_ALL | {"wsgi.url_scheme": "http"}, start_response)
+        same = SAME_FOR_ALL | {"wsgi.url_scheme": "http", "SCRIPT_NAME": self._base_path}
+        return self._application(kept | same | self._place(environ), start_response)
+
+    def _place(self, environ: WSGIEnvironment) -> WSGIEnvironment:
+        """The path without that of the site, which whoever mounted the application there has taken off already."""
+        path, base = environ.get("PATH_INFO", ""), self._base_path
+        if not base or self._is_stripped or environ.get("SCRIPT_NAME") == base:
+            return {"PATH_INFO": path}
+        return {"PATH_INFO": path.removeprefix(base)} if path.startswith(f"{base}/") else {OUTSIDE: "1"}

@@ -1,4 +1,5 @@
-"""How a page shows a picture: its size, its smaller variants, and the one that stands in for it in the dark.
+"""How a page shows a picture: its size, its smaller variants, and the one that stands in for it in the dark; and cards,
+which are posts with their covers.
 
 A Document says where pictures are; what is known of the files is asked of the Library when the page is made
 (decision 0015).
@@ -7,10 +8,16 @@ A Document says where pictures are; what is known of the files is asked of the L
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from html import escape
 
+from markupsafe import Markup
+
+from trigpoint.content.pages import Post
 from trigpoint.library.library import Library
 from trigpoint.markup.document import Image
+from trigpoint.web.site import current_settings
 
 IN_TEXT = "(min-width: 48rem) 44rem, calc(100vw - 2rem)"
 IN_CARD = "(min-width: 70rem) 34rem, calc(100vw - 2rem)"
@@ -18,7 +25,48 @@ ACROSS = "(min-width: 72rem) 70rem, calc(100vw - 2rem)"
 """How wide a picture is shown, as `sizes` says it: in the column of text, in a card, across the page."""
 
 DARK = ' media="(prefers-color-scheme: dark)"'
+DRAWN_SIZE = 'width="1280" height="720"'
 AS_ASKED = re.compile(r"\s(?:width|height)=")
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A post's cover for templates: its address; its size and WebP variants as attributes of an <img>; <source>s of
+    what is smaller still, for the <picture> around it."""
+
+    address: str
+    attributes: Markup
+    sources: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A post as lists show it."""
+
+    post: Post
+    cover: Cover
+
+
+def cards(posts: Iterable[Post], library: Library, drawn: Callable[[Post], str]) -> tuple[Card, ...]:
+    """The cards of these posts; `drawn` gives the address of the cover that is drawn for a post without one."""
+    return tuple(Card(post, cover(post, library, drawn, IN_CARD)) for post in posts)
+
+
+def cover(post: Post, library: Library, drawn: Callable[[Post], str], sizes: str) -> Cover:
+    """The cover of a post, its own or the drawn one; `sizes` says how wide it is shown."""
+    file = library.target(post.cover.image, post.path).file if post.cover else ""
+    return Cover(
+        cover_address(post, library, drawn),
+        Markup(attributes(library, file, sizes) or DRAWN_SIZE),
+        Markup(sources(library, file, sizes)),
+    )
+
+
+def cover_address(post: Post, library: Library, drawn: Callable[[Post], str]) -> str:
+    """The address of a post's cover: its own, or the one that is drawn for it."""
+    if post.cover is None:
+        return drawn(post)
+    return current_settings().link(library.target(post.cover.image, post.path).address)
 
 
 def image_html(image: Image, library: Library, path: str, eager: bool = False) -> str:
@@ -27,7 +75,8 @@ def image_html(image: Image, library: Library, path: str, eager: bool = False) -
     if eager:
         image = Image(image.link, image.before, image.behind.replace(' loading="lazy"', ' fetchpriority="high"'))
     has_size = AS_ASKED.search(image.before + image.behind)
-    shown = image.html(target.address, attributes(library, target.file, IN_TEXT, with_size=not has_size))
+    link = current_settings().link(target.address)
+    shown = image.html(link, attributes(library, target.file, IN_TEXT, with_size=not has_size))
     more = dark_sources(library, target.file, IN_TEXT) + sources(library, target.file, IN_TEXT)
     return f"<picture>{more}{shown}</picture>" if more else shown
 
@@ -55,7 +104,7 @@ def dark_sources(library: Library, file: str, sizes: str) -> str:
     dark = library.dark_variant(file)
     if not dark:
         return ""
-    variants = srcset(library, dark, "webp") or escape(library.file_address(dark))
+    variants = srcset(library, dark, "webp") or _link(library, dark)
     return sources(library, dark, sizes, DARK) + f'<source{DARK} srcset="{variants}" sizes="{sizes}">'
 
 
@@ -64,5 +113,10 @@ def srcset(library: Library, file: str, kind: str) -> str:
     picture = library.picture(file)
     if picture is None or kind not in picture.kinds:
         return ""
-    address = escape(library.file_address(file))
+    address = _link(library, file)
     return ", ".join(f"{address}.{width}.{kind} {width}w" for width in picture.widths)
+
+
+def _link(library: Library, file: str) -> str:
+    """The address of the file at this path, as HTML."""
+    return escape(current_settings().link(library.file_address(file)))

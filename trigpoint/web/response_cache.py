@@ -8,8 +8,8 @@ from weakref import ReferenceType
 
 from flask import Response
 
-from trigpoint.bounded import LruCache
 from trigpoint.library.library import Library
+from trigpoint.lru_cache import LruCache
 from trigpoint.notes import Note
 
 BYTES = 64_000_000
@@ -18,13 +18,17 @@ BYTES = 64_000_000
 
 @dataclass(slots=True)
 class Remembered:
-    """An answer with its notes; `library` is the last one in which they were seen to hold (and is not kept alive)."""
+    """An answer with its notes; `library` is the last one in which they were seen to hold (and is not kept alive).
+
+    One that `is_unwatched` has notes that may cease to hold in that same Library.
+    """
 
     body: bytes
     content_type: str
     etag: str
     notes: tuple[Note, ...]
     library: ReferenceType[Library]
+    is_unwatched: bool = False
 
     def response(self) -> Response:
         response = Response(self.body, content_type=self.content_type)

@@ -11,13 +11,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple
 from itertools import groupby
 
 from flask import Response, abort, render_template, url_for
 
 from trigpoint.library.library import Library
-from trigpoint.search.query import Entry
+from trigpoint.search.entries import Entry
 from trigpoint.search.tokens import LETTERS
 from trigpoint.web.kinds import kind, once
 from trigpoint.web.site import current_library
@@ -86,7 +85,7 @@ def search_text(slug: str) -> Response:
     library = current_library()
     if not library.post(slug):
         abort(404)
-    return _json([astuple(section) for section in library.sections(slug)])
+    return _json([(each.id, each.heading, each.text) for each in library.sections(slug)])
 
 
 @kind("/opensearch.xml", once)

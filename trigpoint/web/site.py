@@ -7,23 +7,40 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from weakref import ref
 
 from flask import Flask, current_app, g
 
+from trigpoint.code_digest import code_of_site, program_digest
+from trigpoint.file_reading import content_digest, steady
 from trigpoint.library.library import Library
 from trigpoint.library.noted import NotedLibrary
 from trigpoint.loading.loader import Loader
-from trigpoint.notes import QUESTIONS, DependsOn, Digest, Note, declare, digest_of, first_stale
-from trigpoint.program import code_of_site, program_digest
+from trigpoint.notes import QUESTIONS, DependsOn, Digest, Note, ask, declare, digest_of, digest_of_bytes, first_stale
 from trigpoint.settings import Settings
-from trigpoint.web.assets import Assets
+from trigpoint.web.assets import ASSET, Assets, sources_of
 from trigpoint.web.kinds import KINDS
 from trigpoint.web.response_cache import Remembered, response_cache
-from trigpoint.web.templating import NotedSettings
+from trigpoint.web.templating import OF_THEME, TEMPLATE, NotedSettings
 
-PROGRAM = declare("edition", "the program itself", DependsOn.OUTSIDE, lambda site: digest_of(site.program_digest))
+
+def _digest_of_file(site: Site, path: str) -> Digest:
+    try:
+        return content_digest(str(site.settings.root / path))
+    except FileNotFoundError:
+        return Digest("")
+
+
+PROGRAM = declare(
+    "edition",
+    "the program itself, or the path of the site,",
+    DependsOn.OUTSIDE,
+    lambda site: digest_of(site.program_digest),
+)
+FILE = declare("file_of_site", "the file {0}", DependsOn.UNWATCHED, _digest_of_file)
+APPLICATIONS = ("app.py", "wsgi.py")
+"""Where Flask looks for an application that it was not told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +72,30 @@ class Site:
 
     @cached_property
     def program_digest(self) -> Digest:
-        """The edition of the program, and of the site's own code: app.py and what declares kinds of pages."""
+        """The digest of the program, and of the site's own code: the application, and what declares kinds of pages; and
+        the path of the site, as any page may have an address in it.
+
+        Not of the theme: each page has notes of the files of the theme that it is made from.
+        """
         modules = (self.app.import_name, *(each.view.__module__ for each in KINDS))
-        files = {file for name in modules if (file := getattr(sys.modules.get(name), "__file__", None))}
-        return digest_of((program_digest(), code_of_site(map(Path, files), self.settings.root)))
+        files = {Path(file) for name in modules if (file := getattr(sys.modules.get(name), "__file__", None))}
+        files |= {file for name in APPLICATIONS if (file := self.settings.root / name).is_file()}
+        return digest_of((program_digest(), code_of_site(files, self.settings.root), self.settings.base_path))
 
     def digest_now(self, note: Note, library: Library) -> Digest:
         """The digest of the answer that a noted question has now."""
         question = QUESTIONS.get(note.name)
-        if question and question.digest and question.depends_on is DependsOn.OUTSIDE:
+        if question and question.digest and question.depends_on in (DependsOn.OUTSIDE, DependsOn.UNWATCHED):
             return question.digest(self, *note.arguments)
         return library.digest_now(note)
+
+    def origin(self, note: Note) -> str:
+        """Words for where the file that a note is about comes from: " of the theme", or ""."""
+        if note.name == TEMPLATE.name:
+            return self.loader.overlay("templates").origin(str(note.arguments[0]).removeprefix(OF_THEME))
+        if note.name == ASSET.name:
+            return self.loader.overlay("static").origin(*sources_of(str(note.arguments[0])))
+        return ""
 
     def tell(self, address: str, notes: tuple[Note, ...]) -> None:
         if self.recorded_notes is not None:
@@ -74,11 +104,26 @@ class Site:
     def recall(self, address: str, library: Library) -> Remembered | None:
         """The response remembered for this address, if it is still true."""
         known = self.responses.get(address)
-        if known and known.library() is not library:
+        if known and (known.is_unwatched or known.library() is not library):
             if first_stale(known.notes, lambda note: self.digest_now(note, library)):
                 return None
             known.library = ref(library)
         return known
+
+
+class _OneLibrary:
+    """A loader whose Library is this one."""
+
+    def __init__(self, loader: Loader, library: Library) -> None:
+        self._loader, self.library = loader, library
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._loader, name)
+
+
+def with_library(site: Site, library: Library) -> Site:
+    """The site as it is with another Library: as readers see what the preview shows, or with a draft published."""
+    return Site(site.app, site.settings, _OneLibrary(site.loader, library), site.assets)  # type: ignore[arg-type]
 
 
 def current_site() -> Site:
@@ -104,3 +149,18 @@ def snapshot() -> Library:
     library = g.library
     assert isinstance(library, Library)
     return library
+
+
+def read_file(path: str) -> bytes | None:
+    """The bytes of the file at this path below the site's folder, for views of a site's own; None where there is none.
+
+    Noted: no response stands that was made from other bytes, live or frozen. Raises OSError.
+    """
+
+    def read() -> bytes | None:
+        try:
+            return steady(str(current_site().settings.root / path))
+        except FileNotFoundError:
+            return None
+
+    return ask(FILE, (path,), read, lambda content: Digest("") if content is None else digest_of_bytes(content))

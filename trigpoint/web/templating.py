@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from flask import Flask
 from flask.templating import Environment
-from jinja2 import BytecodeCache, FileSystemLoader, StrictUndefined, Template
+from jinja2 import BaseLoader, BytecodeCache, StrictUndefined, Template
 from jinja2 import Environment as JinjaEnvironment
 from jinja2.bccache import Bucket
 from jinja2.exceptions import TemplateNotFound
@@ -23,12 +23,16 @@ from trigpoint.cache import Cache
 from trigpoint.file_reading import steady
 from trigpoint.inventory import Stamp
 from trigpoint.notes import DependsOn, Digest, ask, declare, digest_of, digest_of_bytes
-from trigpoint.program import program_digest
 from trigpoint.settings import Settings
+from trigpoint.theme import Overlay
 from trigpoint.web.assets import Assets
+from trigpoint.web.headers import policy_in_page
 
-Stamps = Callable[[], Mapping[str, Stamp]]
-"""Gives the stamps of a folder's files, by name, as the last look found them."""
+Look = Callable[[], Overlay]
+"""Gives the site's templates over the theme's, as the last look found them."""
+
+OF_THEME = "theme/"
+"""Begins the name of a template of the theme that an own one may stand over: `{% extends "theme/post.html" %}`."""
 
 MONTHS = (
     "January",
@@ -49,33 +53,37 @@ MONTHS = (
 class Freshness:
     """Says of a compiled template whether it is still of its file; `digest` is of the text that was compiled."""
 
-    def __init__(self, stamps: Stamps, name: str, digest: Digest) -> None:
-        self._stamps, self._name, self.digest = stamps, name, digest
-        self._stamp = stamps().get(name)
+    def __init__(self, look: Look, name: str, digest: Digest) -> None:
+        self._look, self._name, self.digest = look, name, digest
+        self._stamp = _stamp_in(look(), name)
 
     def __call__(self) -> bool:
-        return self._stamps().get(self._name) == self._stamp
+        return _stamp_in(self._look(), self._name) == self._stamp
 
 
-class Templates(FileSystemLoader):
-    """The folder of the templates, as `stamps` last found it.
+class Templates(BaseLoader):
+    """The templates of the site and of the theme, as the last look found them.
 
     Jinja would know a changed file by its modification time alone, and look at the disk for each.
     """
 
-    def __init__(self, folder: Path, stamps: Stamps) -> None:
-        super().__init__(folder)
-        self._stamps = stamps
+    def __init__(self, look: Look) -> None:
+        self._look = look
         self._digests: dict[str, tuple[Stamp | None, Digest]] = {}
 
     def get_source(self, environment: JinjaEnvironment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        filename = super().get_source(environment, template)[1]
-        source = StringIO(steady(filename).decode(self.encoding), newline=None).read()
-        return source, filename, Freshness(self._stamps, template, digest_of_bytes(source.encode()))
+        filename = _path_in(self._look(), template)
+        if filename is None:
+            raise TemplateNotFound(template)
+        try:
+            source = StringIO(steady(str(filename)).decode(), newline=None).read()
+        except FileNotFoundError as error:
+            raise TemplateNotFound(template) from error
+        return source, str(filename), Freshness(self._look, template, digest_of_bytes(source.encode()))
 
     def digest(self, environment: JinjaEnvironment, name: str) -> Digest:
         """The digest of a template's text; "" where there is none, which is an answer too."""
-        stamp = self._stamps().get(name)
+        stamp = _stamp_in(self._look(), name)
         known = self._digests.get(name)
         if known is None or known[0] != stamp:
             try:
@@ -91,24 +99,36 @@ class Templates(FileSystemLoader):
             return Digest("")
 
 
-class CompiledTemplates(BytecodeCache):
-    """Templates as Jinja compiled them, kept for the next process."""
+def _path_in(found: Overlay, name: str) -> Path | None:
+    is_of_theme = name.startswith(OF_THEME)
+    return found.theme.path(name.removeprefix(OF_THEME)) if is_of_theme else found.path(name)
 
-    def __init__(self, cache: Cache) -> None:
-        self._cache = cache
+
+def _stamp_in(found: Overlay, name: str) -> Stamp | None:
+    is_of_theme = name.startswith(OF_THEME)
+    return found.theme.stamps.get(name.removeprefix(OF_THEME)) if is_of_theme else found.stamps.get(name)
+
+
+class CompiledTemplates(BytecodeCache):
+    """Templates as Jinja compiled them, kept for the next process.
+
+    Jinja fills in what is constant when it compiles, by filters too: so it is kept by the digest of all code.
+    """
+
+    def __init__(self, cache: Cache, program_digest: Callable[[], Digest]) -> None:
+        self._cache, self._program_digest = cache, program_digest
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        compiled = self._cache.value("templates", _key(bucket))
+        compiled = self._cache.value("templates", self._key(bucket))
         if compiled:
             bucket.bytecode_from_string(compiled)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        self._cache.keep("templates", _key(bucket), bucket.bytecode_to_string())
+        self._cache.keep("templates", self._key(bucket), bucket.bytecode_to_string())
 
-
-def _key(bucket: Bucket) -> Digest:
-    """Of the template's name, place and text, and of how this environment compiles."""
-    return digest_of((bucket.key, bucket.checksum, program_digest("web/templating.py")))
+    def _key(self, bucket: Bucket) -> Digest:
+        """Of the template's name, place and text, and of how this environment compiles."""
+        return digest_of((bucket.key, bucket.checksum, self._program_digest()))
 
 
 TEMPLATE = declare(
@@ -156,9 +176,13 @@ class NotedSettings:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
-    def absolute(self, path: str) -> str:
+    def link(self, address: str) -> str:
         """As the settings themselves make it."""
-        return Settings.absolute(cast(Settings, self), path)
+        return Settings.link(cast(Settings, self), address)
+
+    def absolute(self, link: str) -> str:
+        """As the settings themselves make it."""
+        return Settings.absolute(cast(Settings, self), link)
 
     def __getattr__(self, name: str) -> Any:
         return ask(SETTING, (name,), lambda: getattr(self._settings, name))
@@ -198,16 +222,14 @@ def direction(language: str) -> str:
     return "rtl" if language.lower().split("-")[0] in RIGHT_TO_LEFT else "ltr"
 
 
-def prepare_templates(
-    app: Flask, settings: Settings, assets: Assets, stamps: Stamps, cache: Cache, content_security_policy: str
-) -> None:
+def prepare_templates(app: Flask, settings: Settings, assets: Assets, look: Look, compiled: BytecodeCache) -> None:
     """Give the templates their words."""
 
     def asset_address(name: str) -> str:
         asset = assets.asset(name)
         if asset is None:
             raise LookupError(f"static/{name} is not there, and a template asks for it.")
-        return f"/static/{asset.address_name}"
+        return settings.link(f"/static/{asset.address_name}")
 
     filters: Mapping[str, Callable[..., str]] = {
         "day": day,
@@ -217,12 +239,10 @@ def prepare_templates(
         "day_in_year": day_in_year,
         "direction": direction,
     }
-    app.jinja_env.loader = Templates(settings.root / "templates", stamps)
-    app.jinja_env.bytecode_cache = CompiledTemplates(cache)
+    app.jinja_env.loader = Templates(look)
+    app.jinja_env.bytecode_cache = compiled
     app.jinja_env.auto_reload = True
     app.jinja_env.filters.update(filters)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.globals.update(
-        site=NotedSettings(settings), asset=asset_address, content_security_policy=content_security_policy
-    )
+    app.jinja_env.globals.update(site=NotedSettings(settings), asset=asset_address, policy_in_page=policy_in_page)

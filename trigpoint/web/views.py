@@ -19,8 +19,10 @@ from trigpoint.library.paging import Listing
 from trigpoint.web.author_files import file_at, media_type, served_files
 from trigpoint.web.feeds import tags_with_posts
 from trigpoint.web.head import Alternate, has_card, head_of_post, head_of_site
+from trigpoint.web.headers import FOR_GOOD
+from trigpoint.web.image_files import inline_cover
 from trigpoint.web.kinds import kind, once
-from trigpoint.web.picture_html import ACROSS, IN_CARD, attributes, image_html, sources
+from trigpoint.web.picture_html import ACROSS, cards, cover, cover_address, image_html
 from trigpoint.web.site import Preview, current_library, current_settings, current_site
 
 NEWEST_ON_404 = 5
@@ -66,7 +68,8 @@ def post(slug: str) -> str:
         post=found,
         newer=newer,
         older=older,
-        related=library.related(found.path),
+        cover=cover(found, library, inline_cover, ACROSS),
+        related=cards(library.related(found.path), library, inline_cover),
         series=series,
         head=head_of_post(current_settings(), found, _social_image(found), (*_feeds(), _twin(found))),
     )
@@ -118,14 +121,14 @@ def search() -> str:
 @kind("/404.html", once)
 def not_found() -> str:
     """An ordinary address, that a static host answers with where it has nothing."""
-    head = head_of_site(current_settings(), "/404.html", "Not found", robots="noindex", alternates=_feeds())
+    head = head_of_site(current_settings(), url_for("not_found"), "Not found", robots="noindex", alternates=_feeds())
     return _rendered("not_found.html", head=head, posts=current_library().newest(NEWEST_ON_404))
 
 
 @kind("/<folder:address>", lambda library: ({"address": page.address.strip("/")} for page in library.pages()))
 def page(address: str) -> str:
     found = current_library().page(f"/{address}/") or abort(404)
-    head = _head(found.address, found.title, found.description)
+    head = _head(current_settings().link(found.address), found.title, found.description)
     return _page("page.html", found, page=found, head=head)
 
 
@@ -140,8 +143,7 @@ def static(filename: str) -> Response:
     response = make_response(found.content)
     response.headers["Content-Type"] = media_type(found.media_type)
     if named_by_digest:
-        response.cache_control.public, response.cache_control.immutable = True, True
-        response.cache_control.max_age = 365 * 24 * 3600
+        response.headers["Cache-Control"] = FOR_GOOD
     return response
 
 
@@ -153,11 +155,24 @@ def file(address: str) -> Response:
     return file_at(address)
 
 
+def own_page(
+    template: str, address: str, title: str, description: str = "", posts: Iterable[Post] = (), **context: Any
+) -> str:
+    """A page of a kind that a site has of its own: a template that extends base.html, filled in.
+
+    `address` is that of the page on the site. `posts` are there as cards, which `_cards.html` shows.
+    """
+    shown = cards(posts, current_library(), drawn_cover_url)
+    return _rendered(template, head=_head(address, title, description), cards=shown, **context)
+
+
 def _listing(number: int, address: str) -> str:
-    found = current_library().listing(number) or abort(404)
+    library = current_library()
+    found = library.listing(number) or abort(404)
     pagination = _pagination(found, url_for("listing"), lambda number: url_for("listing_page", number=number))
     title = f"Articles, page {number} from the oldest" if number else ""
-    return _rendered("listing.html", head=_head(address, title), posts=found.posts, pagination=pagination)
+    shown = cards(found.posts, library, drawn_cover_url)
+    return _rendered("listing.html", head=_head(address, title), cards=shown, pagination=pagination)
 
 
 def _tag(slug: str, number: int, address: str) -> str:
@@ -171,7 +186,8 @@ def _tag(slug: str, number: int, address: str) -> str:
     )
     # The front alone says how many there are: a new post leaves the pages behind it as they are.
     count = None if number else library.tag_count(slug)
-    return _rendered("tag.html", head=head, tag=tag, count=count, posts=found.posts, pagination=pagination)
+    shown = cards(found.posts, library, drawn_cover_url)
+    return _rendered("tag.html", head=head, tag=tag, count=count, cards=shown, pagination=pagination)
 
 
 def _pagination(found: Listing, front: str, numbered: Callable[[int], str]) -> Pagination:
@@ -188,7 +204,7 @@ def _page(template: str, found: Page, **context: Any) -> str:
     first = next(iter(document.images), None) if not isinstance(found, Post) else None
     body = Markup(
         document.page(
-            lambda link: library.target(link.target, found.path).address,
+            lambda link: settings.link(library.target(link.target, found.path).address),
             lambda image: image_html(image, library, found.path, eager=image is first),
         )
     )
@@ -213,9 +229,7 @@ def lede(description: str, text: str) -> str:
 
 
 def _rendered(template: str, **context: Any) -> str:
-    return render_template(
-        template, **{**COVERS, "notice": "", **context, "preview": context.get("preview") or _preview()}
-    )
+    return render_template(template, **{"notice": "", **context, "preview": context.get("preview") or _preview()})
 
 
 def _preview(path: str = "") -> Preview:
@@ -224,41 +238,15 @@ def _preview(path: str = "") -> Preview:
     return site.preview_faults(path) if site.app.debug else Preview()
 
 
-def cover_url(post: Post) -> str:
-    """The address of a post's cover: its own, or the one that is drawn for it."""
-    if post.cover is None:
-        return url_for("cover", slug=post.slug)
-    return current_library().target(post.cover.image, post.path).address
-
-
-def cover_attributes(post: Post, sizes: str = IN_CARD) -> Markup:
-    """The size of a post's cover and its smaller variants, as HTML attributes."""
-    return Markup(attributes(current_library(), _cover_file(post), sizes) or 'width="1280" height="720"')
-
-
-def cover_sources(post: Post, sizes: str = IN_CARD) -> Markup:
-    """The smallest variants of a post's cover, as HTML for a <picture>."""
-    return Markup(sources(current_library(), _cover_file(post), sizes))
-
-
-def _cover_file(post: Post) -> str:
-    """The path of its own cover below pages/; "" where it has none."""
-    return current_library().target(post.cover.image, post.path).file if post.cover else ""
-
-
-COVERS = {
-    "cover_url": cover_url,
-    "cover_attributes": cover_attributes,
-    "cover_sources": cover_sources,
-    "across": ACROSS,
-}
-"""What templates may ask about covers."""
+def drawn_cover_url(post: Post) -> str:
+    """The address of the cover that is drawn for a post."""
+    return url_for("cover", slug=post.slug)
 
 
 def _social_image(post: Post) -> str:
     """The whole address of what stands for a post where a link to it is shared."""
-    address = url_for("social_card", slug=post.slug) if has_card(post) else cover_url(post)
-    return current_settings().absolute(address)
+    card = url_for("social_card", slug=post.slug) if has_card(post) else ""
+    return current_settings().absolute(card or cover_address(post, current_library(), drawn_cover_url))
 
 
 def _head(address: str, title: str = "", description: str = "") -> Any:

@@ -155,6 +155,13 @@ def test_a_line_reads_as_on_github(written: str, shown: str) -> None:
     ("written", "line", "sentence"),
     [
         ("a\n[text][nowhere]", 2, '"[nowhere]" is defined nowhere.'),
+        ("a\n![picture][nowhere]", 2, '"[nowhere]" is defined nowhere.'),
+        ("a\n[nowhere][]", 2, '"[nowhere]" is defined nowhere.'),
+        ("- [ ] [text][nowhere]", 1, '"[nowhere]" is defined nowhere.'),
+        ("$y$\n\n\\(z\\) and f\\(x\\)", 3, "`\\(z\\)` is no formula: its backslashes are left out."),
+        ("\\(O(n)\\)\n\n```math\ny\n```", 1, "`\\(O(n)\\)` is no formula: its backslashes are left out."),
+        ("a\nb <!-- c", 2, "A comment is not closed in this paragraph; it is shown as text."),
+        ("> <!-- c\n\nb", 1, "A comment is not closed: it hides the rest of its block."),
         ("a\nVec<T>", 2, "`<T>` is no element of HTML; it is shown as text."),
         ("a\nthe <title> tag", 2, "`<title>` is not closed in this paragraph; it is shown as text."),
         ("a\n\\(x^2\\)", 2, "`\\(x^2\\)` is no formula: its backslashes are left out."),
@@ -169,7 +176,11 @@ def test_what_was_hardly_meant_so_is_told(written: str, line: int, sentence: str
     assert told(written) == [(line, sentence)]
 
 
-@pytest.mark.parametrize("fine", ["a[i][j]", "x [a-z][0-9]+", "[a]", "{name} {#x}", "f\\(x\\)", "`[a][b]`"])
+@pytest.mark.parametrize(
+    "fine",
+    ["a[i][j]", "x [a-z][0-9]+", "[a]", "{name} {#x}", "f\\(x\\)", "`[a][b]`", "- [x] done", "- [ ] a[i][j]",
+     "\\(z\\)", "$y$ \\(see above\\)", "$y$ file\\(s\\)", "$y$ \\(2\\)", "`$y$` \\(z\\)", "$y$ `\\(z\\)`"],
+)  # fmt: skip
 def test_what_is_code_or_text_is_not_warned_of(fine: str) -> None:
     assert told(fine) == []
 

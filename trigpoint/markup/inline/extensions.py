@@ -24,6 +24,8 @@ IN_TARGET = re.compile(r"\]\([^()\n]*\Z|(?:https?:|www\.)\S*\Z")
 TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 PARENTHESES = re.compile(r"\\(?:\(([^\n]{1,200}?)\\\)|\[([^\n]{1,200}?)\\\])")
 MATHS = re.compile(r"[\\^_=]")
+SYMBOLS = re.compile(r"(?=.*[^\W\d_])(?!.*[^\W\d_]{3})")
+"""What may be a formula by its letters: it has some, and no word of three."""
 FIGURE = re.compile(r"\{figure:\s*([^{}\n]+?)\s*\}")
 BRACES = re.compile(r"\{:?[ \t]*([^{}\n]*)\}")
 ADDRESS = re.compile(
@@ -77,9 +79,16 @@ def _is_whole(state: StateInline, found: re.Match[str]) -> bool:
 def warn_of_parentheses(state: StateInline) -> None:
     r"""Say that `\(x\)` is no formula here, as it is none on GitHub."""
     found = PARENTHESES.match(state.src, state.pos)
-    if found and MATHS.search(found[1] or found[2]):
+    if found and (MATHS.search(found[1] or found[2]) or _is_symbol(state, found)):
         cure = "Write `$…$` around a formula, or put code in backticks."
         state.env["tell"](state.pos, f"`{found[0]}` is no formula: its backslashes are left out.", cure, "formula-form")
+
+
+def _is_symbol(state: StateInline, found: re.Match[str]) -> bool:
+    r"""Whether `\(z\)` stands beside formulas of the same article; `f\(x\)` and `file\(s\)` are code and text."""
+    before = state.src[found.start() - 1 : found.start()] or " "
+    is_apart = found[1] is not None and not before.isalnum()
+    return is_apart and state.env["has_formulas"] and SYMBOLS.match(found[1]) is not None
 
 
 def braced(state: StateInline, silent: bool) -> bool:

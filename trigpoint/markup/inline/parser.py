@@ -50,15 +50,17 @@ LIBRARY = Library("commonmark")
 
 
 def nothing(*said: object) -> None:
-    """What is found is not told."""
+    """Findings are not reported."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a line is read with: the link references of its document, and its footnotes' labels by their folded form."""
+    """What a line is read with: the link references of its document, its footnotes' labels by their folded form, and
+    whether it has formulas."""
 
     references: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
+    has_formulas: bool = False
 
 
 def labelled(labels: Collection[str]) -> Known:
@@ -72,6 +74,7 @@ def read(text: str, known: Known, tell: Tell = nothing) -> list[Token]:
     env: dict[str, Any] = {
         "references": known.references,
         "notes": known.notes,
+        "has_formulas": known.has_formulas,
         "brackets": [],
         "ends": {},
         "draws": "<" in text and elements.OUTER.search(text) is not None,
@@ -124,6 +127,9 @@ def _tagged(state: StateInline, silent: bool) -> bool:
         return True
     start = state.pos
     if not html_inline(state, silent):
+        if state.src.startswith("<!--", start):
+            sentence = "A comment is not closed in this paragraph; it is shown as text."
+            state.env["tell"](start, sentence, "Write `-->` at its end, or put it in backticks.", "html")
         return False
     token = state.tokens[-1]
     wrong = _wrong_with(token.content, state)

@@ -1,6 +1,6 @@
 """What a document defines for all of its text: targets of links, and abbreviations. They are taken out of its blocks.
 
-The rule for a definition is markdown-it-py's; it is given the paragraphs that the dialect has found.
+The rule for a definition is markdown-it-py's; it is given the paragraphs that `block_grammar` has found.
 """
 
 from __future__ import annotations

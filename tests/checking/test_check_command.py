@@ -1,0 +1,153 @@
+"""`flask check` of a part, since a commit, beside a baseline, and with what is certain mended: real processes."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.commands.test_publishing import flask
+from tests.conftest import SiteWith, SmallSite, post_text
+
+
+def git(folder: Path, *words: str) -> None:
+    who = ("-c", "user.name=A", "-c", "user.email=a@b.example", "-c", "init.defaultBranch=main")
+    subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True)
+
+
+def committed(small: SmallSite) -> SmallSite:
+    (small.root / ".gitignore").write_text(".cache\nbuild\n.releases\napp.py\n__pycache__\n")
+    git(small.root, "init")
+    git(small.root, "add", "-A")
+    git(small.root, "commit", "-m", "First")
+    return small
+
+
+def usage_error(small: SmallSite, *words: str) -> str:
+    ended = flask(small, "check", *words)
+    assert ended.returncode == 2, ended
+    assert "Traceback" not in ended.stderr
+    return ended.stderr.strip().splitlines()[-1].removeprefix("Error: ")
+
+
+@pytest.fixture
+def faulty(site_with: SiteWith) -> SmallSite:
+    return site_with(
+        {
+            "a": post_text("A", body="[x](none.md)"),
+            "b": post_text("B", body="[x](nowhere.md)"),
+            "ä c": post_text("C", draft="true", body="[x](gone.md)"),
+        },
+        {"about.md": "---\ntitle: About\n---\n"},
+    )
+
+
+def test_a_check_of_files_names_what_is_in_them_alone(faulty: SmallSite) -> None:
+    ended = flask(faulty, "check", "pages/posts/a.md", "pages/about.md")
+    assert ended.returncode == 1
+    assert ended.stdout.startswith('pages/posts/a.md:6: "none.md" leads to no page or file.')
+    assert ended.stdout.endswith("2 paths, 1 error.\n")
+    assert "nowhere" not in ended.stdout
+    assert flask(faulty, "check", "pages/about.md").returncode == 0
+    assert flask(faulty, "check", "pages/posts").stdout.count("leads to no page") == 3
+
+
+def test_a_draft_that_is_named_is_looked_at_as_if_it_were_published(faulty: SmallSite) -> None:
+    ended = flask(faulty, "check", str(faulty.pages / "posts/ä c.md"))
+    assert 'pages/posts/ä c.md:7: "gone.md" leads to no page or file.' in ended.stdout
+    assert "gone" not in flask(faulty, "check").stdout
+    assert "Not published: 1 draft.\n" in flask(faulty, "check").stdout
+
+
+def test_a_template_that_is_named_is_compiled_and_filled(faulty: SmallSite) -> None:
+    (faulty.root / "templates/post.html").write_text("{% if %}\n")
+    ended = flask(faulty, "check", "templates/post.html")
+    assert ended.stdout.startswith("templates/post.html:1: This is no template:")
+    assert (ended.returncode, ended.stdout.count("\n")) == (1, 2)
+
+
+def test_what_is_no_source_is_said(faulty: SmallSite) -> None:
+    (faulty.root / "notes.txt").write_text("")
+    assert usage_error(faulty, "pages/posts/none.md") == "There is no file pages/posts/none.md."
+    wanted = "is no source of this site: a file of pages/, templates/, static/ or site.toml is wanted."
+    assert usage_error(faulty, "notes.txt") == f"notes.txt {wanted}"
+    assert usage_error(faulty, "/etc/passwd") == f"/etc/passwd {wanted}"
+    assert usage_error(faulty, "pages", "--since", "main") == "Name files, or a commit with --since: not both."
+
+
+def test_since_a_commit_only_what_changed_is_looked_at(faulty: SmallSite) -> None:
+    committed(faulty)
+    assert flask(faulty, "check", "--since", "main").stdout == "0 paths, nothing to mend.\n"
+    git(faulty.root, "checkout", "-b", "work")
+    faulty.write("posts/b.md", post_text("B", body="[x](nowhere2.md)"))
+    git(faulty.root, "commit", "-am", "Second")
+    faulty.write("posts/new.md", post_text("New", body="[x](a2.md)"))
+    git(faulty.root, "checkout", "--detach")
+    ended = flask(faulty, "check", "--since", "main")
+    assert "nowhere2.md" in ended.stdout and "a2.md" in ended.stdout and "none.md" not in ended.stdout
+    assert ended.stdout.endswith("2 paths, 2 errors.\n")
+
+
+def test_where_a_file_went_links_are_looked_at_everywhere(site_with: SiteWith) -> None:
+    small = committed(site_with({"a": post_text("A", body="[b](b.md)"), "b": post_text("B")}))
+    (small.pages / "posts/b.md").unlink()
+    ended = flask(small, "check", "--since", "HEAD")
+    assert 'pages/posts/a.md:6: "b.md" leads to no page or file.' in ended.stdout
+    assert ended.returncode == 1
+
+
+def test_since_says_what_git_cannot(faulty: SmallSite, tmp_path: Path) -> None:
+    assert usage_error(faulty, "--since", "main").startswith("git does not tell what has changed: not a git repository")
+    committed(faulty)
+    assert usage_error(faulty, "--since", "nope") == 'There is no commit "nope" here.'
+    assert usage_error(faulty, "--since", "--all") == 'There is no commit "--all" here.'
+    faulty.write("posts/d.md", post_text("D"))
+    git(faulty.root, "add", "-A")
+    git(faulty.root, "commit", "-m", "Second")
+    git(tmp_path, "clone", "--depth", "1", f"file://{faulty.root}", "shallow")
+    shallow = SmallSite(tmp_path / "shallow", faulty.app)
+    cure = "This clone is shallow: `git fetch --unshallow` brings the rest."
+    assert usage_error(shallow, "--since", "HEAD~1") == f'There is no commit "HEAD~1" here. {cure}'
+    nothing = tmp_path / "bin"
+    nothing.mkdir()
+    assert usage_error_without_git(faulty, nothing) == "git is not installed, and only it knows what has changed."
+
+
+def usage_error_without_git(small: SmallSite, folder: Path) -> str:
+    ended = flask(small, "check", "--since", "main", PATH=str(folder))
+    assert ended.returncode == 2
+    return ended.stderr.strip().splitlines()[-1].removeprefix("Error: ")
+
+
+def test_a_baseline_is_made_passed_over_and_gets_shorter(faulty: SmallSite) -> None:
+    path = faulty.root / "known.txt"
+    ended = flask(faulty, "check", "--baseline", "known.txt")
+    assert (ended.returncode, ended.stdout) == (0, "Not published: 1 draft.\n2 articles, nothing to mend.\n"), ended
+    assert "known.txt is new, and holds 2 errors, " in ended.stderr
+    faulty.write("posts/a.md", post_text("A", body="Another line.\n\n[x](none.md)\n\n[y](other.md)"))
+    faulty.write("posts/b.md", post_text("B"))
+    ended = flask(faulty, "check", "--baseline", "known.txt")
+    assert ended.returncode == 1
+    assert '"other.md" leads' in ended.stdout and '"none.md" leads' not in ended.stdout
+    assert "1 of known.txt are mended, and taken out of it." in ended.stderr
+    assert "nowhere.md" not in path.read_text() and "none.md" in path.read_text()
+    assert flask(faulty, "check", "pages/posts/b.md", "--baseline", "known.txt").returncode == 0
+    assert usage_error(faulty, "pages", "--baseline", "new.txt").startswith("There is no baseline new.txt yet")
+    path.write_bytes(b"\xff\n")
+    assert flask(faulty, "check", "--baseline", "known.txt").stderr.startswith("Error: The baseline is not UTF-8")
+    assert flask(faulty, "check", "--baseline", "no/such/folder").stderr.startswith("Error: ")
+
+
+def test_fix_writes_what_is_certain_and_names_it(site_with: SiteWith) -> None:
+    header = "---\ntitle: A: b\ndate: 2026-01-01   # the day\ntags: Go, C\n---\n\n"
+    small = site_with({"a": f"{header}##Heading\n\n[x](B.md) [y](none.md)\n", "b": post_text("B")})
+    ended = flask(small, "check", "--fix")
+    assert (small.pages / "posts/a.md").read_text() == (
+        '---\ntitle: "A: b"\ndate: 2026-01-01   # the day\ntags: [Go, C]\n---\n\n## Heading\n\n[x](b.md) [y](none.md)\n'
+    )
+    assert 'pages/posts/a.md:2: mended: title: "A: b"\npages/posts/a.md:4: mended: tags: [Go, C]\n' in ended.stderr
+    assert ended.returncode == 1 and "none.md" in ended.stdout
+    shutil.rmtree(small.root / ".cache")
+    assert flask(small, "check", "--fix").stderr == ""

@@ -1,0 +1,35 @@
+"""An article as plain text in sections, as a search finds and shows it."""
+
+from __future__ import annotations
+
+from trigpoint.markup.document import Document
+from trigpoint.markup.render import render
+from trigpoint.markup.sections import Section
+
+
+def document(body: str) -> Document:
+    return render(body, path="a.md", first_line=1, title="", beside=lambda name: None)
+
+
+def test_sections_have_the_ids_and_texts_of_their_headings() -> None:
+    body = "Before.\n\n## One & *two*\n\nText `code`.\n\n```go\nx := 1\n```\n\nOn.\n\n### Three\n\nMore."
+    assert document(body).sections == (
+        Section("", "", "Before."),
+        Section("one-two", "One & two", "Text code. x := 1 On.", "x := 1"),
+        Section("three", "Three", "More."),
+    )
+
+
+def test_an_article_without_text_has_no_section_and_one_of_headings_has_one_each() -> None:
+    assert document("").sections == ()
+    assert [section.id for section in document("## One\n\n## Two").sections] == ["one", "two"]
+
+
+def test_blocks_are_apart_and_what_markup_cuts_is_whole() -> None:
+    (section,) = document("*un*believable\n\n- a\n- b\n\n| c | d |\n|---|---|\n| 1 | 2 |\n\ne<br>f").sections
+    assert section.text == "unbelievable a b c d 1 2 e f"
+
+
+def test_drawings_have_no_text() -> None:
+    (section,) = document('Before.\n\n<svg viewBox="0 0 1 1"><text>Within</text></svg>\n\nBehind.').sections
+    assert section.text == "Before. Behind."

@@ -1,0 +1,114 @@
+"""What is wrong with a page stands over that page: the place, the lines, the cure, the editor; and goes when mended."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.conftest import SmallSite, post_text
+from tests.preview.test_live import article, is_the_same, opened, preview, served
+from trigpoint.editors import EDITORS, editor_address
+from trigpoint.faults import Fault
+from trigpoint.preview.overlay import overlay
+
+__all__ = ["preview"]  # A fixture.
+
+pytestmark = pytest.mark.browser
+OVERLAY = "#preview-overlay"
+
+
+def test_a_fault_in_the_front_matter_is_shown_over_its_page_until_it_is_mended(
+    preview: SmallSite, browser: Browser
+) -> None:
+    with served(preview.app) as address, opened(browser, f"{address}/posts/a/") as page:
+        preview.write("posts/a.md", article(tgas="[Go]"))
+        shown = page.locator(OVERLAY)
+        expect(shown.locator("code").first).to_have_text("pages/posts/a.md:4:1")
+        expect(shown).to_contain_text('"tgas" is not a field.')
+        expect(shown).to_contain_text('Did you mean "tags"?')
+        expect(shown.locator("mark")).to_have_text("    4  tgas: [Go]")
+        expect(shown.locator("pre")).to_contain_text("    3  date: 2026-01-02")
+        expect(page.get_by_text("Last words.")).to_have_count(1)
+        preview.write("posts/a.md", article("Mended."))
+        expect(shown).to_have_count(0)
+        expect(page.get_by_text("Mended.")).to_have_count(1)
+        assert is_the_same(page)
+
+
+def test_a_dead_link_and_a_missing_cover_are_shown_over_their_page_alone(preview: SmallSite, browser: Browser) -> None:
+    preview.write("posts/b.md", post_text("B"))
+    with served(preview.app) as address, opened(browser, f"{address}/posts/a/") as page:
+        preview.write("posts/a.md", article("[x](none.md)", cover="{image: none.png, alt: A}"))
+        expect(page.locator(f"{OVERLAY} li")).to_have_count(2)
+        expect(page.locator(OVERLAY)).to_contain_text('"none.md" leads to no page or file.')
+        page.goto(f"{address}/posts/b/")
+        expect(page.locator(OVERLAY)).to_have_count(0)
+        expect(page.locator("body > .banner")).to_contain_text("2 to mend")
+
+
+def test_a_page_that_never_was_good_says_why_at_its_address(preview: SmallSite, browser: Browser) -> None:
+    with served(preview.app) as address, opened(browser, f"{address}/posts/new/") as page:
+        preview.write("posts/new.md", "---\ntitle: New\n---\n\nText.\n")
+        expect(page.locator(OVERLAY)).to_contain_text("pages/posts/new.md")
+        preview.write("posts/new.md", post_text("It is there"))
+        expect(page.locator("h1")).to_have_text("It is there")
+        expect(page.locator(OVERLAY)).to_have_count(0)
+
+
+def test_a_broken_template_is_one_line_over_the_page_as_it_was(
+    preview: SmallSite, browser: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
+    template = preview.root / "templates/_meta.html"
+    sound = template.read_text()
+    with served(preview.app) as address, opened(browser, f"{address}/posts/a/") as page:
+        for broken, said in (("{% if %}", "This is no template"), ("{{ post.titel }}", "has no attribute 'titel'")):
+            template.write_text(f"<p>\n{broken}\n")
+            shown = page.locator(OVERLAY)
+            expect(shown.locator("code").first).to_have_text("templates/_meta.html:2")
+            expect(shown).to_contain_text(said)
+            expect(shown.locator("mark")).to_contain_text(broken)
+            expect(page.get_by_text("Last words.")).to_have_count(1)
+        page.reload()
+        expect(page.locator("h1")).to_have_text("This page can't be made now.")
+        expect(shown.locator("code").first).to_have_text("templates/_meta.html:2")
+        template.write_text(sound)
+        expect(page.get_by_text("Last words.")).to_have_count(1)
+        expect(shown).to_have_count(0)
+    said_on_terminal = [record for record in caplog.records if record.name == preview.app.name]
+    assert any("templates/_meta.html:2" in record.getMessage() for record in said_on_terminal)
+    assert not any(record.exc_info for record in said_on_terminal)
+
+
+def test_faults_of_the_whole_site_are_shown_on_every_page(preview: SmallSite, browser: Browser) -> None:
+    settings, tags = preview.root / "site.toml", preview.pages / "tags.toml"
+    sound = settings.read_text(), tags.read_text()
+    with served(preview.app) as address, opened(browser, f"{address}/tags/") as page:
+        settings.write_text(sound[0] + '\ntitel = "x"\n')
+        expect(page.locator(OVERLAY)).to_contain_text('"titel" is not a setting.')
+        expect(page.locator("body > .banner")).to_contain_text('Did you mean "title"?')
+        tags.write_text(sound[1] + "\n[x\n")
+        expect(page.locator(f"{OVERLAY} li")).to_have_count(2)
+        expect(page.locator(OVERLAY)).to_contain_text("pages/tags.toml")
+        settings.write_text(sound[0])
+        tags.write_text(sound[1])
+        expect(page.locator(OVERLAY)).to_have_count(0)
+        assert is_the_same(page)
+
+
+def test_the_place_is_a_link_that_opens_the_editor(preview: SmallSite) -> None:
+    fault = Fault("pages/posts/ä b.md", 4, 1, "A <b> & c.", "Mend it.")
+    settings = preview.site.settings
+    assert "<a " not in overlay(settings, (fault,))
+    object.__setattr__(settings, "editor", "vscode")
+    html = overlay(settings, (fault,))
+    assert f'<a href="vscode://file{preview.root}/pages/posts/%C3%A4%20b.md:4:1">pages/posts/ä b.md:4:1</a>' in html
+    assert "A &lt;b&gt; &amp; c." in html
+    assert "<pre" not in html  # There is no such file.
+
+
+@pytest.mark.parametrize("editor", [*EDITORS, "mvim://open?url=file://{path}&line={line}"])
+def test_every_editor_gets_path_and_line(editor: str) -> None:
+    address = editor_address(editor, Path("/x/a.md"), 0, 0)
+    assert "/x/a.md" in address and "1" in address and "{" not in address

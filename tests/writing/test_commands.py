@@ -1,0 +1,235 @@
+"""new, publish, rename and list, as an author runs them: real processes, real files."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.commands.test_publishing import flask, prepared
+from tests.conftest import SiteWith, SmallSite, post_text, tree
+
+
+def sources(small: SmallSite) -> dict[str, bytes]:
+    return tree(small.pages)
+
+
+def refused(small: SmallSite, *words: str) -> str:
+    """The one line that a command says which changes nothing."""
+    before = sources(small)
+    ended = flask(small, *words)
+    assert ended.returncode == 1, ended
+    assert sources(small) == before
+    assert ended.stderr.startswith("Error: ") and ended.stderr.count("\n") == 1, ended.stderr
+    return ended.stderr.removeprefix("Error: ").strip()
+
+
+def test_a_new_post_is_a_draft_that_the_site_can_read(site_with: SiteWith) -> None:
+    small = site_with()
+    ended = flask(small, "new", "Größe & Gewicht: C++", "--tags", "golang, C++")
+    assert (ended.returncode, ended.stdout) == (0, "pages/posts/größe-gewicht-c-plus-plus.md\n"), ended.stderr
+    text = (small.root / ended.stdout.strip()).read_text()
+    assert text.startswith('---\ntitle: "Größe & Gewicht: C++"\ndate: 20')
+    assert 'tags: [Go, C++]\ndraft: true\nid: "tag:blog.example,' in text
+    assert small.faults() == []
+    page = small.library.snapshot.pages[0]
+    assert page.draft and page.title == "Größe & Gewicht: C++"
+
+
+def test_a_new_post_may_be_a_folder_with_a_day_of_its_own(site_with: SiteWith) -> None:
+    small = site_with()
+    assert flask(small, "new", "A post", "--folder", "--date", "2027-03-01").stdout == "pages/posts/a-post/index.md\n"
+    assert "date: 2027-03-01\n" in (small.pages / "posts/a-post/index.md").read_text()
+
+
+def test_a_new_post_opens_the_editor_and_says_where_there_is_no_terminal(site_with: SiteWith) -> None:
+    small = site_with()
+    ended = flask(small, "new", "A", "--edit", EDITOR="true")
+    assert ended.returncode == 1
+    assert "There is no terminal to edit in: open the file yourself." in ended.stderr
+    assert (small.pages / "posts/a.md").exists()
+
+
+def test_a_new_post_takes_no_name_that_is_taken(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text(aliases="[/posts/old/]"), "broken": "no header"})
+    for title, said in (
+        ("A", "/posts/a/ is an address of pages/posts/a.md: nothing was changed."),
+        ("Old", "/posts/old/ is an address of pages/posts/a.md: nothing was changed."),
+        ("Broken", "pages/posts/broken.md is there already: nothing was changed."),
+        ("  ", 'A title is wanted: `flask new "What a queue does under load"`.'),
+    ):
+        assert refused(small, "new", title) == said
+    assert refused(small, "new", "B", "--tags", "Goo") == (
+        'The tag "Goo" is not registered. Did you mean "Go"? A new tag gets a table [goo] in pages/tags.toml.'
+    )
+    assert refused(small, "new", "B", "--date", "soon").startswith('The date is "soon", but that is no date')
+    assert refused(small, "new", "B" * 400).startswith('"title" has 400 characters')
+
+
+def test_publishing_sets_the_day_and_keeps_all_else(site_with: SiteWith) -> None:
+    header = (
+        "---\n# The working title.\ntitle: 'A'\ndraft: true\n\ndate: 2020-01-01 10:00   # thought\ntags: [Go]\n---\n"
+    )
+    small = site_with({"a": f"{header}\nText.  \n"})
+    ended = flask(small, "publish", "a")
+    assert ended.stdout == "pages/posts/a.md is no draft any more. `flask freeze` publishes it.\n", ended
+    text = (small.pages / "posts/a.md").read_text()
+    day = text.partition("date: ")[2][:16]
+    assert text == f"{header}\nText.  \n".replace("draft: true\n", "").replace("2020-01-01 10:00", day)
+    assert day > "2026" and small.status("/posts/a/") == 200
+    assert "is published already; nothing was changed." in flask(small, "publish", "pages/posts/a.md").stdout
+
+
+def test_publishing_on_a_later_day_says_so(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text(draft="true")})
+    assert "Readers see it from 2199-01-01 on" in flask(small, "publish", "a", "--date", "2199-01-01").stdout
+    assert small.status("/posts/a/") == 404
+
+
+def test_publishing_refuses_what_it_cannot_do(site_with: SiteWith) -> None:
+    files = {"posts/_drafts/d.md": post_text("D"), "about.md": "---\ntitle: About\ndraft: true\n---\n"}
+    small = site_with({"ab": post_text(draft="true", expires="2026-02-01"), "bad": post_text(tgas="[x]")}, files)
+    (small.root / "outside.md").write_text(post_text())
+    for name, said in {
+        "abc": 'There is no article "abc". Did you mean "ab"?',
+        "zzz": 'There is no article "zzz". `flask list` names all.',
+        "ab": '"expires" is 2026-02-01, but the post begins only on 20',
+        "bad": 'pages/posts/bad.md:4:1: "tgas" is not a field. Did you mean "tags"? Mend it first; nothing was',
+        "d": 'pages/posts/_drafts/d.md: "_drafts/" hides it: take that out, or move the file. Nothing was changed.',
+        "about.md": "pages/about.md is a page without a date: take `draft: true` out of it.",
+        "outside.md": "outside.md lies outside of pages/, where the articles are.",
+    }.items():
+        assert refused(small, "publish", name).startswith(said), name
+
+
+def test_renaming_moves_the_file_and_leads_the_old_address_and_all_links_on(site_with: SiteWith) -> None:
+    posts = {
+        "a": post_text("A", body="[me](a.md#x) [b](b.md)\n\n## x"),
+        "b": post_text("B", body="[a](a.md#x), [a](/posts/a/) and `[a](a.md)`.\n\n[r]: <a.md>\n"),
+        "c": post_text("C"),
+    }
+    small = site_with(posts)
+    before = sources(small)["posts/c.md"]
+    ended = flask(small, "rename", "a", "größe")
+    assert ended.stdout == (
+        "pages/posts/a.md is pages/posts/größe.md now, at /posts/größe/.\n"
+        "/posts/a/ leads there: `aliases` says so.\npages/posts/b.md: its links name the new file.\n"
+    ), ended
+    assert "aliases: [/posts/a/]\n---" in (small.pages / "posts/größe.md").read_text()
+    assert "[me](größe.md#x) [b](b.md)" in (small.pages / "posts/größe.md").read_text()
+    assert (
+        "[a](größe.md#x), [a](/posts/größe/) and `[a](a.md)`.\n\n[r]: <größe.md>"
+        in (small.pages / "posts/b.md").read_text()
+    )
+    assert sources(small)["posts/c.md"] == before
+    assert small.status("/posts/a/") == 301
+    assert flask(small, "check").returncode == 0
+    assert flask(small, "rename", "größe", "a").returncode == 0  # And back again.
+    assert "aliases: [/posts/größe/]\n" in (small.pages / "posts/a.md").read_text()
+    assert flask(small, "check").returncode == 0
+
+
+def test_renaming_a_folder_takes_what_lies_in_it_along(site_with: SiteWith) -> None:
+    files = {
+        "posts/2026-01-05-a b/index.md": post_text("A", slug="a", body="![p](p.txt)", draft="true"),
+        "posts/2026-01-05-a b/p.txt": "x",
+        "posts/b.md": post_text("B", body="[p](<2026-01-05-a b/p.txt>) [q](2026-01-05-a%20b/index.md)"),
+    }
+    small = site_with(files=files)
+    ended = flask(small, "rename", "pages/posts/2026-01-05-a b", "new")
+    assert ended.returncode == 0, ended.stderr
+    assert set(sources(small)) == {
+        "tags.toml",
+        "posts/2026-01-05-new/index.md",
+        "posts/2026-01-05-new/p.txt",
+        "posts/b.md",
+    }
+    text = (small.pages / "posts/2026-01-05-new/index.md").read_text()
+    assert "slug: new\n" in text and "aliases" not in text  # No reader ever had the address of this draft.
+    assert "[p](<2026-01-05-new/p.txt>) [q](2026-01-05-new/index.md)" in (small.pages / "posts/b.md").read_text()
+
+
+def test_renaming_refuses_what_is_taken_or_no_name(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text(), "b": post_text(aliases="[/posts/c/]"), "v1.2": post_text()})
+    for names, said in {
+        ("a", "b"): "/posts/b/ is an address of pages/posts/b.md: nothing was changed.",
+        ("a", "c"): "/posts/c/ is an address of pages/posts/b.md: nothing was changed.",
+        ("a", "A B"): 'The new name is "A B", but a slug is made of lower-case letters',
+        ("a", "../x"): 'The new name is "../x", but a slug',
+        ("a", "a"): "pages/posts/a.md has that name already.",
+        ("x", "y"): 'There is no article "x".',
+    }.items():
+        with_taken = refused(small, "rename", *names)
+        assert with_taken.startswith(said) or "is there already" in with_taken, (names, with_taken)
+    assert flask(small, "rename", "v1.2", "v1.3").returncode == 0
+
+
+def test_the_list_names_all_articles_with_their_state(site_with: SiteWith) -> None:
+    small = site_with(
+        {
+            "a": post_text("A", "2026-01-01"),
+            "b": post_text("B", "2026-01-02", draft="true"),
+            "c": post_text("C", "2199-01-01"),
+            "d": post_text("D", "2026-01-03", expires="2026-01-04"),
+        }
+    )
+    assert [line.split() for line in flask(small, "list").stdout.splitlines()] == [
+        ["2199-01-01", "future", "pages/posts/c.md", "C"],
+        ["2026-01-03", "expired", "pages/posts/d.md", "D"],
+        ["2026-01-02", "draft", "pages/posts/b.md", "B"],
+        ["2026-01-01", "published", "pages/posts/a.md", "A"],
+    ]
+    assert [each["slug"] for each in json.loads(flask(small, "list", "--drafts", "--future", "--json").stdout)] == [
+        "c",
+        "b",
+    ]
+    assert flask(site_with(name="other"), "list").stderr == "There is no such article.\n"
+
+
+@pytest.mark.parametrize("words", [("new", "New"), ("publish", "b"), ("rename", "a", "n")])
+def test_a_disk_that_takes_no_more_costs_nothing(site_with: SiteWith, words: tuple[str, ...]) -> None:
+    """The size of a file that may be written is 0: each write fails as on a full disk."""
+    small = site_with({"a": post_text(), "b": post_text(draft="true", body="[a](a.md)")})
+    flask(small, "list")  # The cache is there.
+    before = sources(small)
+    ended = subprocess.run(
+        [sys.executable, "-m", "flask", *words],
+        cwd=small.root,
+        capture_output=True,
+        text=True,
+        env={"PATH": os.environ["PATH"]},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY)),
+    )
+    assert ended.returncode == 1
+    assert sources(small) == before
+    assert ended.stderr.splitlines()[-1].endswith("Nothing was changed."), ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("words", [("list",), ("new", "B"), ("rename", "a", "n")])
+def test_output_that_cannot_be_written_is_one_line(site_with: SiteWith, words: tuple[str, ...]) -> None:
+    small = site_with({"a": post_text()})
+    prepared(small)
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "flask", *words], cwd=small.root, stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert ended.returncode == 1
+    assert "could not be written: No space left on device." in ended.stderr and "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("words", [("list",), ("new", "B"), ("publish", "a"), ("rename", "a", "b")])
+def test_a_site_without_its_folder_is_one_line(site_with: SiteWith, words: tuple[str, ...]) -> None:
+    small = site_with()
+    prepared(small)
+    (small.pages / "tags.toml").unlink()
+    (small.pages / "posts").rmdir()
+    small.pages.rmdir()
+    ended = flask(small, *words)
+    assert "Traceback" not in ended.stderr
+    assert ended.stderr.count("\n") <= 2

@@ -1,0 +1,59 @@
+"""The findings that an old blog lives with: a file of lines, which only ever gets shorter.
+
+A line holds the path, the kind and the sentence of a finding, with tabs between them and no number of a line: an edit
+above moves no finding out of the file. Two equal findings are two lines.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from trigpoint.faults import Fault
+
+HEAD = "# Findings that `flask check --baseline` passes over. What is mended goes from here; nothing is added.\n"
+
+Lines = Counter[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a check found beside a baseline: the `new` findings, how many are `known`, the lines that are `mended`."""
+
+    new: tuple[Fault, ...]
+    known: int
+    mended: Lines
+
+
+def read_baseline(path: Path) -> Lines | None:
+    """How often the file has each line; None where there is no such file. Raises OSError, UnicodeDecodeError."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    return Counter(line for line in text.splitlines() if line.strip() and not line.startswith("#"))
+
+
+def write_baseline(path: Path, lines: Lines) -> None:
+    """Write the file, in the order of its lines. Raises OSError."""
+    path.write_text(HEAD + "".join(f"{line}\n" for line in sorted(lines.elements())), encoding="utf-8")
+
+
+def lines_of(found: Iterable[Fault]) -> Lines:
+    """The line of each finding."""
+    return Counter(f"{fault.path}\t{fault.kind}\t{' '.join(fault.sentence.split())}" for fault in found)
+
+
+def compared(found: Iterable[Fault], known: Lines) -> Compared:
+    """The findings beside the known ones. Of equal findings, those that stand further down are the new ones."""
+    left, new = known.copy(), []
+    for fault in sorted(found):
+        (line,) = lines_of((fault,))
+        if left[line] > 0:
+            left[line] -= 1
+        else:
+            new.append(fault)
+    mended = +left
+    return Compared(tuple(new), known.total() - mended.total(), mended)

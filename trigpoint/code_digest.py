@@ -1,0 +1,111 @@
+"""The digest of the engine's code and of the versions of libraries that shape what it writes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from trigpoint.notes import Digest, digest_of, digest_of_bytes
+
+LIBRARIES = (
+    "flask",
+    "flask-flatpages",
+    "frozen-flask",
+    "jinja2",
+    "markdown",
+    "markdown-it-py",
+    "markupsafe",
+    "math-core",
+    "merman",
+    "pillow",
+    "pygments",
+    "pyyaml",
+    "selectolax",
+    "werkzeug",
+)
+
+
+SHIPPED = "_shipped"
+"""The folder in the wheel that holds the theme and the files of a new site: no part of the program."""
+
+
+@cache
+def program_digest(*folders: str) -> Digest:
+    """Another digest whenever the same sources could give other bytes (decision 0007).
+
+    With the names of folders or modules (`covers.py`) in the package, it speaks of their code alone.
+    """
+    package = Path(__file__).parent
+    code = [code_in(package / folder) for folder in folders] or [code_in(package)]
+    return digest_of((code, versions()))
+
+
+@cache
+def versions() -> tuple[tuple[str, str], ...]:
+    """The versions of the libraries that take part in writing a page."""
+    return tuple((name, _version(name)) for name in LIBRARIES)
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:  # merman is not made for every machine.
+        return ""
+
+
+def code_in(package: Path) -> tuple[tuple[str, Digest], ...]:
+    """The package's modules, those in its folders too: path below it, and digest; or the one module that is named."""
+    if package.suffix:
+        return ((package.name, digest_of_bytes(package.read_bytes())),)
+    modules = sorted(
+        (path.relative_to(package).as_posix(), path) for path in package.rglob("*.py") if SHIPPED not in path.parts
+    )
+    return tuple((name, digest_of_bytes(path.read_bytes())) for name, path in modules)
+
+
+def code_of_site(files: Iterable[Path], root: Path) -> tuple[tuple[str, Digest], ...]:
+    """A site's own modules: these, and what they import from the site's folder or from beside them, in turn.
+
+    What lies in this package is left out: `program_digest` is about that.
+    """
+    known: dict[Path, bytes] = {}
+    waiting = sorted(file.resolve() for file in files)
+    folders = tuple(dict.fromkeys((root.resolve(), *(file.parent for file in waiting))))
+    while waiting:
+        file = waiting.pop()
+        if file not in known and not file.is_relative_to(Path(__file__).parent.resolve()):
+            known[file] = file.read_bytes() if file.is_file() else b""
+            waiting += _imported(known[file], file, folders)
+    return tuple(sorted((_name_of(file, folders), digest_of_bytes(code)) for file, code in known.items()))
+
+
+def _name_of(file: Path, folders: tuple[Path, ...]) -> str:
+    """The path below the folder: the same on every machine."""
+    return next((file.relative_to(each).as_posix() for each in folders if file.is_relative_to(each)), file.name)
+
+
+def _imported(code: bytes, file: Path, folders: tuple[Path, ...]) -> Iterator[Path]:
+    """The files in these folders that a module could mean by its imports, packages included."""
+    for level, name in _names_in(code):
+        for folder in (file.parents[level - 1],) if level else folders:
+            parts = name.split(".")
+            for place in (folder.joinpath(*parts[:end]) for end in range(1, len(parts) + 1)):
+                found = (place.with_name(f"{place.name}.py"), place / "__init__.py")
+                yield from (each.resolve() for each in found if each.is_file())
+
+
+def _names_in(code: bytes) -> Iterator[tuple[int, str]]:
+    """What a module imports: the number of leading dots, and the dotted name."""
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError):  # Compiled, or of another language: its bytes are all that is known.
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((0, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            start = f"{node.module}." if node.module else ""
+            yield from ((node.level, start + alias.name) for alias in node.names)

@@ -1,0 +1,50 @@
+"""An article's HTML as plain text in sections, one for each heading: what a search finds and shows. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+
+HEADING = re.compile(r"<h([1-6])\b[^>]*?\bid=\"([^\"]*)\"[^>]*>(.*?)</h\1>", re.S)
+PICTURE = re.compile(r"<(svg|annotation|template)\b.*?</\1>", re.S)
+PROGRAM = re.compile(r"<pre\b[^>]*>(.*?)</pre>", re.S)
+BLOCK = re.compile(
+    r"</?(?:p|pre|div|li|ul|ol|d[tdl]|t[drh]|table|thead|tbody|figure|figcaption|blockquote|h[1-6]|br|hr|section"
+    r"|aside|details|summary|caption)\b[^>]*>"
+)
+MARKUP = re.compile(r"<[^>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of an article: the id and text of its heading ("" before the first), and all that stands below it.
+
+    `code` is what of `text` stands in code blocks. White space is single spaces.
+    """
+
+    id: str
+    heading: str
+    text: str
+    code: str = ""
+
+
+def sections_of(html: str) -> Iterator[Section]:
+    """The sections of this well-formed HTML. What stands before the first heading is one, if anything does."""
+    html = PICTURE.sub(" ", html)
+    headings = list(HEADING.finditer(html))
+    ends = [*(heading.start() for heading in headings), len(html)]
+    before = _section("", "", html[: ends[0]])
+    if before.text:
+        yield before
+    for heading, end in zip(headings, ends[1:], strict=True):
+        yield _section(unescape(heading[2]), _plain(heading[3]), html[heading.end() : end])
+
+
+def _section(name: str, heading: str, html: str) -> Section:
+    return Section(name, heading, _plain(html), " ".join(map(_plain, PROGRAM.findall(html))))
+
+
+def _plain(html: str) -> str:
+    return " ".join(unescape(MARKUP.sub("", BLOCK.sub(" ", html))).split())

@@ -1,0 +1,131 @@
+"""WSGI middleware of the preview: pages get a script that follows their sources, and what is wrong with them.
+
+It stands around the whole application and only where that is in debug mode, so that neither a view nor a frozen byte
+knows of it. What it adds comes from addresses of its own below PREFIX.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from trigpoint.faults import Fault
+from trigpoint.preview.findings import IS_LIVE, PreviewFaults
+from trigpoint.preview.overlay import failed_page, overlay
+from trigpoint.preview.versions import Versions
+from trigpoint.preview.watching import Watching
+from trigpoint.web.failures import fault_of, is_of_machine
+from trigpoint.web.headers import headers
+from trigpoint.web.site import Site
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+PREFIX = "/_preview/"
+EVENTS, SCRIPT, STYLE = f"{PREFIX}events", f"{PREFIX}live.js", f"{PREFIX}live.css"
+FILES = {SCRIPT: "text/javascript", STYLE: "text/css"}
+HEARTBEAT = 5.0
+"""Seconds without news after which a stream says something, and so finds out whether anybody still listens."""
+
+RECONNECT = "retry: 500\n\n"
+"""What has a browser ask again half a second after its stream broke off: the server is being started anew."""
+
+
+class LivePreview:
+    """The application, with the preview's script, stream and overlay in debug mode; else as it is."""
+
+    def __init__(self, application: WSGIApplication, site: Site, faults: PreviewFaults) -> None:
+        self._application, self._site, self._faults = application, site, faults
+        self._headers = headers(site.settings, is_preview=True) | {"Cache-Control": "no-store"}
+        self.versions = Versions()
+        self.watching = Watching(site, self.versions)
+        faults.of_settings = lambda: self.watching.settings_faults
+        faults.announce = self.versions.advance
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if not self._site.app.debug:
+            return self._application(environ, start_response)
+        self.watching.start()
+        path = environ.get("PATH_INFO", "")
+        if path.startswith(PREFIX):
+            return self._own(path)(environ, start_response)
+        return self._page(path.removeprefix(self._site.settings.base_path), environ)(environ, start_response)
+
+    def _own(self, path: str) -> Response:
+        """The answer at an address of the preview itself."""
+        if path == EVENTS:
+            return self._answer(self._events(), "text/event-stream")
+        if path in FILES:
+            return self._answer((Path(__file__).parent / path.removeprefix(PREFIX)).read_bytes(), FILES[path])
+        return self._answer("There is nothing here.", "text/plain", 404)
+
+    def _answer(self, body: str | bytes | Iterator[str], media_type: str, status: int = 200) -> Response:
+        return Response(body, status, self._headers, mimetype=media_type)
+
+    def _events(self) -> Iterator[str]:
+        """The versions as server-sent events, from the current one on, until the listener is gone."""
+        known = self.versions.current
+        yield f"{RECONNECT}data: {known}\n\n"
+        while not self._site.loader.stopped.is_set():
+            version = self.versions.wait_for_other(known, HEARTBEAT)
+            yield ":\n\n" if version == known else f"data: {version}\n\n"
+            known = version
+
+    def _page(self, path: str, environ: WSGIEnvironment) -> Response:
+        version = self.versions.current
+        response = self._made(path, _asked(environ))
+        if environ["REQUEST_METHOD"] == "GET" and _takes_scripts(response):
+            self._add(path, response, version)
+        return response
+
+    def _made(self, path: str, environ: WSGIEnvironment) -> Response:
+        """What the application answers; where a template failed, a page that says so, without a traceback."""
+        try:
+            return Response.from_app(self._application, environ)
+        except Exception as error:
+            if isinstance(error, HTTPException) or is_of_machine(error):
+                raise
+            fault = fault_of(self._site, path, error)
+            if not self._is_of_template(fault):
+                raise  # The site's own code failed: Werkzeug's debugger is for that.
+            return self._failed(fault)
+
+    def _is_of_template(self, fault: Fault) -> bool:
+        """Whether a template is to blame, of the site or of the theme, one that is not there too."""
+        file = str(self._site.settings.root / fault.path)
+        return fault.path.startswith("templates/") or self._site.loader.overlay("templates").holds(file)
+
+    def _failed(self, fault: Fault) -> Response:
+        page = failed_page(self._site.settings, fault)
+        return Response(page, 500, self._headers, mimetype="text/html")
+
+    def _add(self, path: str, response: Response, version: str) -> None:
+        """Put the overlay and the script at the end of a page."""
+        faults = () if response.status_code == 500 else self._faults.of_page(path)
+        added = overlay(self._site.settings, faults)
+        added += f'<script src="{SCRIPT}" data-preview data-version="{escape(version)}"></script>\n'
+        body = response.get_data()
+        at = body.rfind(b"</body>")
+        at = len(body) if at < 0 else at
+        response.set_data(body[:at] + added.encode() + body[at:])
+        response.headers["X-Preview-Version"] = version
+        response.headers["Cache-Control"] = "no-store"
+        response.headers.pop("ETag", None)
+
+
+def _asked(environ: WSGIEnvironment) -> WSGIEnvironment:
+    """The request as the application gets it: whoever asks for a page has none that is still right."""
+    asked = environ | ({IS_LIVE: "1"} if "HTTP_X_PREVIEW" in environ else {})
+    if "text/html" in environ.get("HTTP_ACCEPT", ""):
+        asked.pop("HTTP_IF_NONE_MATCH", None)
+    return asked
+
+
+def _takes_scripts(response: Response) -> bool:
+    """Whether it is a page in which scripts run; one that lies beside an article runs none."""
+    return response.mimetype == "text/html" and "sandbox" not in response.headers.get("Content-Security-Policy", "")

@@ -1,0 +1,84 @@
+"""What is wrong with the page that is shown, over that page: the place, the lines around it, the cure, the editor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+
+from trigpoint.editors import editor_address
+from trigpoint.faults import Fault
+from trigpoint.settings import Settings
+
+STYLE = "/_preview/live.css"
+AROUND = 2
+"""Lines that are shown before and after the one that is meant."""
+
+MOST = 8
+"""Faults that are shown with their lines; of more, the number."""
+
+WIDEST = 400
+"""Characters of a line that are shown."""
+
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+</head>
+<body>
+<main data-preview-failed><h1>This page can't be made now.</h1></main>
+{overlay}</body>
+</html>
+"""
+
+
+def failed_page(settings: Settings, fault: Fault) -> str:
+    """A page in the place of one that can't be made: it needs no template."""
+    return PAGE.format(title=escape(fault.place), overlay=overlay(settings, (fault,)))
+
+
+def overlay(settings: Settings, faults: Sequence[Fault]) -> str:
+    """The overlay for these faults as HTML; "" for none."""
+    if not faults:
+        return ""
+    more = f"<p>And {len(faults) - MOST} more.</p>" if len(faults) > MOST else ""
+    shown = "".join(_item(settings, fault) for fault in faults[:MOST])
+    return (
+        f'<aside id="preview-overlay" aria-label="To mend on this page">\n'
+        f'<link rel="stylesheet" href="{STYLE}" data-preview>\n'
+        f"<details open><summary>{len(faults)} to mend here</summary>\n"
+        f'<div class="preview-faults">\n<ul>\n{shown}</ul>{more}</div></details>\n</aside>\n'
+    )
+
+
+def _item(settings: Settings, fault: Fault) -> str:
+    address = editor_address(settings.editor, settings.root / fault.path, fault.line, fault.column)
+    place = escape(fault.place)
+    linked = f'<a href="{escape(address)}">{place}</a>' if address else place
+    cure = f'<p class="preview-cure">{escape(fault.cure)}</p>' if fault.cure else ""
+    return f"<li><p><code>{linked}</code></p><p>{escape(fault.sentence)}</p>{_excerpt(settings, fault)}{cure}</li>\n"
+
+
+def _excerpt(settings: Settings, fault: Fault) -> str:
+    """The lines around the place, as HTML; "" where the file has no such line, or is none of the site's."""
+    lines = list(_lines(settings, fault))
+    if not lines:
+        return ""
+    return f'<pre tabindex="0" role="region" aria-label="{escape(fault.place)}">{"".join(lines)}</pre>'
+
+
+def _lines(settings: Settings, fault: Fault) -> Iterator[str]:
+    try:
+        text = (settings.root / fault.path).read_bytes().decode("utf-8", "replace") if fault.line else ""
+    except OSError:
+        return
+    lines = text.split("\n")
+    for number in range(max(1, fault.line - AROUND), min(len(lines), fault.line + AROUND) + 1):
+        line = lines[number - 1].rstrip("\r")[:WIDEST]
+        if number == fault.line:
+            yield f"<mark>{number:>5}  {escape(line)}</mark>\n"
+            if fault.column:
+                yield f"{' ' * (6 + fault.column)}^\n"
+        else:
+            yield f"{number:>5}  {escape(line)}\n"

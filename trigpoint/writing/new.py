@@ -1,0 +1,106 @@
+"""A new post: a draft with a title, a day, tags that are registered, and an id that it keeps under any name."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from trigpoint.content import dates
+from trigpoint.content.slugs import CHARACTERS, slug_fault, slugified
+from trigpoint.content.tags import tag_named, unregistered
+from trigpoint.inventory import SUFFIX
+from trigpoint.web.site import Site
+from trigpoint.writing.files import create
+from trigpoint.writing.header_text import written
+from trigpoint.writing.refusal import WritingError
+from trigpoint.writing.sources import checked, refuse_taken, refuse_there
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an author says of a new post. `date` is as it was typed, "" for today."""
+
+    title: str
+    tags: tuple[str, ...] = ()
+    date: str = ""
+    in_folder: bool = False
+
+
+def new_post(site: Site, wanted: Wanted, now: dt.datetime) -> str:
+    """Write a new draft; gives its path below pages/. Raises WritingError, OSError."""
+    slug = slug_of_title(wanted.title)
+    path = f"posts/{slug}/index{SUFFIX}" if wanted.in_folder else f"posts/{slug}{SUFFIX}"
+    refuse_taken(site, f"/posts/{slug}/")
+    refuse_there(site, "posts", slug)
+    day = _day(site, wanted.date, now)
+    names = _tag_names(site, wanted.tags)
+    raw = _text(wanted.title, day, names, _identity(site, slug, now)).encode()
+    checked(site, path, raw)
+    try:
+        create(site.settings.pages_folder / path, raw)
+    except FileExistsError as error:
+        raise WritingError(f"{site.settings.pages}/{path} is there already: nothing was changed.") from error
+    return path
+
+
+def slug_of_title(title: str) -> str:
+    """The slug of a title: `Größe & Gewicht` gives `größe-gewicht`, cut at a word. Raises WritingError for none."""
+    slug = slugified(" ".join(title.split()))
+    if not slug:
+        raise WritingError('A title is wanted: `flask new "What a queue does under load"`.')
+    while len(slug) > CHARACTERS:
+        head, dash, _ = slug[: CHARACTERS + 1].rpartition("-")
+        slug = head if dash else slug[:CHARACTERS].rstrip("-_.")
+    if reason := slug_fault(slug):
+        raise WritingError(f'The address would be "{slug}", but {reason}. Take another title, and change it later.')
+    return slug
+
+
+def _day(site: Site, typed: str, now: dt.datetime) -> str:
+    if not typed:
+        return f"{now.astimezone(site.settings.zone).date()}"
+    try:
+        dates.moment(typed, site.settings.zone)
+    except ValueError as reason:
+        raise WritingError(f'The date is "{typed}", but {reason}. {dates.FORM}') from reason
+    return typed
+
+
+def _tag_names(site: Site, typed: Iterable[str]) -> tuple[str, ...]:
+    """The tags by the names that the registry has for them. Raises WritingError."""
+    rules = site.loader.sources.rules
+    assert rules
+    names = []
+    for each in typed:
+        tag = tag_named(each, rules)
+        if tag is None:
+            raise WritingError(" ".join(unregistered(each, rules)))
+        names.append(tag.name)
+    return tuple(dict.fromkeys(names))
+
+
+def _identity(site: Site, slug: str, now: dt.datetime) -> str:
+    """An id that no other post has, and that no other name of this one changes. Source: RFC 4151."""
+    host = urlsplit(site.settings.base_url).hostname or "localhost"
+    return f"tag:{host},{now.date()}:{quote(slug)}"
+
+
+def _text(title: str, day: str, tags: Iterable[str], identity: str) -> str:
+    listed = ", ".join(written(tag) for tag in tags)
+    lines = (
+        f"title: {json.dumps(title, ensure_ascii=False)}",
+        f"date: {day}",
+        f"tags: [{listed}]",
+        "draft: true",
+        f"id: {json.dumps(identity)}",
+    )
+    return "---\n" + "".join(f"{line}\n" for line in lines) + "---\n\n"
+
+
+def file_of(site: Site, path: str) -> Path:
+    """Where the source with this path lies."""
+    return site.settings.pages_folder / path

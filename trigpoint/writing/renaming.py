@@ -1,0 +1,155 @@
+"""A post or page gets another name: its file moves, its old address leads on, and links to it name the new one."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from posixpath import basename, dirname
+
+from trigpoint.content import dates
+from trigpoint.content.pages import Page, Post
+from trigpoint.content.slugs import slug_fault
+from trigpoint.freezing.releases import Releases
+from trigpoint.inventory import SUFFIX, on_disk
+from trigpoint.library.library import Library
+from trigpoint.library.snapshot import hidden_because
+from trigpoint.markup.targets import decoded
+from trigpoint.web.site import Site
+from trigpoint.writing.files import write_all
+from trigpoint.writing.header_text import (
+    HeaderText,
+    header_text,
+    value_of,
+    with_field,
+    with_item,
+    without_item,
+    written,
+)
+from trigpoint.writing.links import relinked
+from trigpoint.writing.refusal import WritingError
+from trigpoint.writing.sources import checked, page_named, refuse_taken, refuse_there
+
+INDEX = f"index{SUFFIX}"
+
+
+@dataclass(frozen=True, slots=True)
+class Renaming:
+    """What is done: paths below pages/, addresses, and the sources whose links were rewritten.
+
+    `alias` is the old address where it leads on, "" where no reader ever had it.
+    """
+
+    old: str
+    new: str
+    address: str
+    alias: str
+    relinked: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """What moves on the disk (a file, or the folder of an `index.md`), below pages/, and by which slug it goes then."""
+
+    source: str
+    target: str
+    page: str
+    slug: str
+
+    @property
+    def is_folder(self) -> bool:
+        return not self.source.endswith(SUFFIX)
+
+    def path(self, old: str) -> str:
+        """Where a source lies afterwards."""
+        return self.target + old[len(self.source) :] if self.covers(old) else old
+
+    def covers(self, path: str) -> bool:
+        return path == self.source or (self.is_folder and path.startswith(f"{self.source}/"))
+
+
+def rename_page(site: Site, name: str, slug: str) -> Renaming:
+    """Give the page that goes by this name another slug. Raises WritingError, OSError; then nothing was changed."""
+    page = page_named(site, name)
+    move = _move(site, page, slug)
+    changes, address, alias = _changes(site, page, move)
+    folder = site.settings.pages_folder
+    source, target = Path(on_disk(folder, move.source)), folder / move.target
+    os.rename(source, target)
+    try:
+        write_all({folder / move.path(path): content for path, content in changes.items()})
+    except OSError:
+        os.rename(target, source)
+        raise
+    return Renaming(page.path, move.path(page.path), address, alias, tuple(sorted(set(changes) - {page.path})))
+
+
+def _move(site: Site, page: Page, slug: str) -> _Move:
+    if reason := slug_fault(slug):
+        raise WritingError(f'The new name is "{slug}", but {reason}.')
+    is_folder = basename(page.path) == INDEX and dirname(page.path) not in ("", "posts")
+    source = dirname(page.path) if is_folder else page.path
+    if page.path == INDEX or page.path == f"posts/{INDEX}":
+        raise WritingError(f"{site.settings.pages}/{page.path} is the page of its folder, and has no name of its own.")
+    date = (dates.prefix(basename(source))[0] or "") if isinstance(page, Post) else ""
+    name = f"{date}-{slug}" if date else slug
+    target = f"{dirname(source)}/{name}".lstrip("/") + ("" if is_folder else SUFFIX)
+    if target == source:
+        raise WritingError(f"{site.settings.pages}/{page.path} has that name already.")
+    refuse_there(site, dirname(source), name)
+    return _Move(source, target, page.path, slug)
+
+
+def _changes(site: Site, page: Page, move: _Move) -> tuple[dict[str, bytes], str, str]:
+    """The new content of each source that changes, by its path until now; the new address, and the alias."""
+    library = Library(replace(site.loader.library.snapshot, preview=True))  # Links to drafts lead somewhere, too.
+    folder = site.settings.pages_folder
+    address = page.address.removesuffix("/").rpartition("/")[0] + f"/{move.slug}/"
+    refuse_taken(site, address, page)
+    names = {basename(move.source): basename(move.target), page.address.strip("/").rpartition("/")[2]: move.slug}
+    changes: dict[str, bytes] = {}
+    for each in library.snapshot.pages:
+        raw = Path(on_disk(folder, each.path)).read_bytes()
+        text = header_text(raw)
+        changed = _relinked(library, each, text, move, names) if text else None
+        if changed and changed.raw != raw:
+            changes[each.path] = changed.raw
+    text = header_text(changes.get(page.path) or Path(on_disk(folder, page.path)).read_bytes())
+    if text is None:
+        raise WritingError(f"{site.settings.pages}/{page.path} has no header between two lines of `---`.")
+    alias = page.address if _was_seen(site, page) else ""
+    changes[page.path] = _renamed_header(site, text, move, address, alias).raw
+    return changes, address, alias
+
+
+def _renamed_header(site: Site, text: HeaderText, move: _Move, address: str, alias: str) -> HeaderText:
+    if value_of(text, "slug"):
+        text = with_field(text, "slug", written(move.slug))
+    text = without_item(text, "aliases", address)  # A name that it had before is its own again.
+    text = with_item(text, "aliases", json.dumps(alias) if text.opening.startswith("+") else alias) if alias else text
+    after = checked(site, move.path(move.page), text.raw)
+    if after.address != address or (alias and alias not in after.aliases) or address in after.aliases:
+        cure = f"Rename the file, and write `aliases: [{alias}]` into it by hand; nothing was changed."
+        raise WritingError(f"The front matter of {site.settings.pages}/{move.page} can't be changed safely. {cure}")
+    return text
+
+
+def _relinked(
+    library: Library, page: Page, text: HeaderText, move: _Move, names: Mapping[str, str]
+) -> HeaderText | None:
+    def is_meant(target: str) -> bool:
+        found = library.target(decoded(target), page.path)
+        return found.page == move.page or move.covers(found.file or "\0")
+
+    fence, newline, body = text.rest.partition("\n")
+    rest = fence + newline + relinked(body, is_meant, names)
+    return HeaderText(text.opening, text.lines, rest, text.newline, text.mark)
+
+
+def _was_seen(site: Site, page: Page) -> bool:
+    """Whether readers may know the address: they see the page now, or a release has it."""
+    newest = Releases.of(site.settings).newest
+    is_shown = not hidden_because(page, site.loader.library.snapshot.now)
+    return is_shown or (newest is not None and page.address in newest.ledger.records)

@@ -1,0 +1,94 @@
+"""Which source an author means, what stands in the way of a new one, and how the site would read it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from trigpoint.content.pages import Page, Post
+from trigpoint.content.read_page import read_page
+from trigpoint.faults import did_you_mean, errors
+from trigpoint.inventory import SUFFIX
+from trigpoint.web.site import Site
+from trigpoint.writing.refusal import WritingError
+
+
+def page_named(site: Site, name: str) -> Page:
+    """The page that an author calls so: by its slug, its address, or the path of its file.
+
+    Raises WritingError where there is none, or its file has faults.
+    """
+    pages = {page.path: page for page in site.loader.library.snapshot.pages}
+    path = _path_below(site, name)
+    wanted = "/" + name.strip("/") + "/"
+    found = [
+        page
+        for page in pages.values()
+        if page.path == path or page.address == wanted or (isinstance(page, Post) and page.slug == name)
+    ]
+    if len(found) > 1:
+        raise WritingError(f'"{name}" is {" and ".join(_shown(site, page.path) for page in found)}. Name the file.')
+    if not found:
+        raise WritingError(_why_not(site, name, path))
+    if faults := _errors_of(site, found[0].path):
+        raise WritingError(faults)
+    return found[0]
+
+
+def _why_not(site: Site, name: str, path: str) -> str:
+    if path.startswith("../"):
+        return f"{name} lies outside of {site.settings.pages}/, where the articles are."
+    for each in (path, f"posts/{name}{SUFFIX}", f"posts/{name}/index{SUFFIX}"):
+        if each and (faults := _errors_of(site, each)):
+            return faults
+    known = [page.slug if isinstance(page, Post) else page.address for page in site.loader.library.snapshot.pages]
+    return f'There is no article "{name}". {did_you_mean(name, known) or "`flask list` names all."}'
+
+
+def _errors_of(site: Site, path: str) -> str:
+    shown = _shown(site, path)
+    found = errors(fault for fault in site.loader.library.faults if fault.path == shown)
+    return f"{found[0]} Mend it first; nothing was changed." if found else ""
+
+
+def _path_below(site: Site, name: str) -> str:
+    """The path below pages/ that was named; one that begins with ../ lies outside. "" for what is no path."""
+    if "/" not in name and not name.endswith(SUFFIX):
+        return ""
+    folder = site.settings.pages_folder.resolve()
+    for base in (Path.cwd(), site.settings.root, folder):
+        place = (base / name).resolve()
+        if place.is_dir():
+            place /= f"index{SUFFIX}"
+        if place.is_file():
+            return Path(os.path.relpath(place, folder)).as_posix()
+    return ""
+
+
+def _shown(site: Site, path: str) -> str:
+    return f"{site.settings.pages}/{path}"
+
+
+def refuse_taken(site: Site, address: str, owner: Page | None = None) -> None:
+    """Raise WritingError where another page than the `owner` has this address now or had it before, seen or not."""
+    for page in site.loader.library.snapshot.pages:
+        if page is not owner and (address == page.address or address in page.aliases):
+            raise WritingError(f"{address} is an address of {_shown(site, page.path)}: nothing was changed.")
+
+
+def refuse_there(site: Site, folder: str, name: str) -> None:
+    """Raise WritingError where this folder below pages/ holds a source of that name, in either form."""
+    for path in (f"{folder}/{name}{SUFFIX}", f"{folder}/{name}"):
+        if os.path.lexists(site.settings.pages_folder / path):
+            raise WritingError(f"{_shown(site, path.lstrip('/'))} is there already: nothing was changed.")
+
+
+def checked(site: Site, path: str, raw: bytes) -> Page:
+    """The page that the site would read from these bytes at this path. Raises WritingError where it would refuse it."""
+    rules = site.loader.sources.rules
+    assert rules
+    page, faults = read_page(path, raw, rules)
+    if page is None:
+        fault = errors(faults)[0]
+        raise WritingError(f"{fault.sentence} {fault.cure}".rstrip())
+    return page
