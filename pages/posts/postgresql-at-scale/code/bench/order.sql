@@ -1,15 +1,20 @@
 -- region order
 \set account random(1, 1000)
-\set instrument random(1, 100)
+\set instrument random(1, 2000)
 \set lots random(1, 50)
+\set side random(0, 1)
 BEGIN;
-INSERT INTO orders (account_id, instrument_id, side, quantity, price, client_order_id)
-VALUES (:account, :instrument, 'buy', :lots * 100, 10.25, gen_random_uuid()::text)
+SELECT lock_account(:account) AS lim \gset
+INSERT INTO orders (trade_date, account_id, instrument_id, side, quantity, price,
+                    client_order_id)
+VALUES (:day, :account, :instrument, (ARRAY['buy', 'sell'])[:side + 1],
+        :lots::bigint * 100, 10.25, gen_random_uuid()::text)
 RETURNING order_id AS order_id \gset
-INSERT INTO executions
-       (trade_date, order_id, executed_at, quantity, price, venue, venue_execution_id)
-VALUES (current_date, :order_id, clock_timestamp(), :lots * 100, 10.25,
+SELECT sum((quantity - filled) * price) <= :lim AS fits FROM orders
+WHERE trade_date = :day AND account_id = :account AND status = 'open';
+INSERT INTO executions (trade_date, order_id, executed_at, quantity, price,
+                        venue, venue_execution_id)
+VALUES (:day, :order_id, clock_timestamp(), :lots::bigint * 100, 10.25,
         'XSIM', gen_random_uuid()::text);
-UPDATE orders SET filled = quantity, status = 'filled' WHERE order_id = :order_id;
 COMMIT;
 -- endregion order

@@ -1,2 +1,2 @@
 \set account random(1, 1000)
-SELECT order_id, instrument_id, quantity - filled AS left_over FROM orders WHERE account_id = :account AND status = 'open' LIMIT 20;
+SELECT order_id, instrument_id, quantity - filled AS left_over FROM orders WHERE trade_date = :day AND account_id = :account AND status = 'open' LIMIT 20;

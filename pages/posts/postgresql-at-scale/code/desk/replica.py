@@ -9,17 +9,21 @@ import psycopg
 
 # region read
 def position(primary: psycopg.Connection) -> str:
-    """A place in the WAL at or after this session's last commit: keep it with the user's session."""
+    """A place in the WAL at or after this session's last commit."""
     return primary.execute("SELECT pg_current_wal_flush_lsn()").fetchone()[0]
 
 
 def caught_up(replica: psycopg.Connection, lsn: str, seconds: float) -> bool:
-    """Whether the replica has replayed up to `lsn` in time; if not, read from the primary."""
-    deadline = time.monotonic() + seconds
-    while True:
-        if replica.execute("SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn", (lsn,)).fetchone()[0]:
+    """Whether the replica has replayed up to `lsn` in time; if not, ask the primary."""
+    deadline, pause = time.monotonic() + seconds, 0.0005
+    while time.monotonic() < deadline:
+        if replica.execute(
+            "SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn", (lsn,)
+        ).fetchone()[0]:
             return True
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.001)
+        time.sleep(pause)
+        pause = min(2 * pause, 0.02)
+    return False
+
+
 # endregion read

@@ -1,1 +1,1 @@
-"""Each module holds one experiment: it asserts what the article says, and returns the figures that it quotes."""
+"""Each module holds one experiment: it asserts what the article says, and returns its figures."""

@@ -1,4 +1,4 @@
-"""Run every experiment on a new cluster in the folder named first, and print the figures as JSON."""
+"""Run every experiment on a new cluster in the folder named first; print figures as JSON."""
 
 from __future__ import annotations
 
@@ -7,48 +7,55 @@ import sys
 import time
 from pathlib import Path
 
-from desk.cluster import CODE, new_primary, run, running
-from measure import backups, batches, capacity, limits, partitions, plans, pooling, queues, replicas, schema, updates, wal
-from measure.bench import FULL, QUICK, Lab
+from desk.cluster import CODE, new_primary, new_roles, passwords, running
+from measure import (
+    backups, batches, book, capacity, limits, locks, members, partitions, plans, pooling,
+    queues, replicas, schema, updates, wal,
+)
+from measure.bench import FULL, QUICK, TODAY, Lab
 
-EXPERIMENTS = (schema, limits, queues, batches, plans, updates, partitions, pooling, wal, backups, replicas)
+EXPERIMENTS = (
+    schema, limits, queues, batches, plans, updates, partitions, pooling, wal, book, backups,
+    replicas, members, locks,
+)
 
 
-def main(scratch: Path, bouncer: str, newer: str, quick: bool) -> None:
+def main(scratch: Path, old_pooler: str, pooler: str, quick: bool) -> None:
     archive = scratch / "archive"
     archive.mkdir()
-    lab = Lab(new_primary(scratch, archive), scratch, archive, QUICK if quick else FULL, bouncer.split(), newer.split())
-    with running(lab.primary):
-        fill(lab)
-        figures: dict[str, object] = {}
+    secret = passwords(scratch)
+    primary = new_primary(scratch, archive, secret)
+    lab = Lab(primary, scratch, archive, QUICK if quick else FULL, old_pooler.split(), pooler.split())
+    figures: dict[str, object] = {}
+    series: dict[str, object] = {}
+    inputs: dict[str, object] = {}
+    with running(primary):
+        fill(lab, secret)
         for experiment in EXPERIMENTS:
             started = time.monotonic()
-            figures = merged(figures, experiment.measured(lab))
+            found = experiment.measured(lab)
+            series |= found.pop("series", {})
+            inputs |= found.pop("for_capacity", {})
+            figures |= found
             print(f"check: {experiment.__name__} {time.monotonic() - started:.1f} s", file=sys.stderr)
-    figures |= capacity.extrapolated(figures.pop("figures_for_capacity"))
-    series = figures.pop("series")
+    figures |= capacity.extrapolated(inputs)
+    (scratch / "target.conf").write_text(capacity.settings(inputs))
     print(json.dumps({"figures": dict(sorted(figures.items())), "series": series}))
 
 
-def merged(figures: dict[str, object], more: dict[str, object]) -> dict[str, object]:
-    series = {**figures.get("series", {}), **more.get("series", {})}
-    return {**figures, **more, "series": series}
-
-
-def fill(lab: Lab) -> None:
-    run("createdb", "-h", "127.0.0.1", "-p", str(lab.primary.port), "-U", "postgres", "desk")
-    for file in ("schema", "audit"):
+def fill(lab: Lab, secret: dict[str, str]) -> None:
+    new_roles(lab.primary, secret)
+    for file in ("schema", "audit", "book", "queue"):
         lab.primary.psql(CODE / f"sql/{file}.sql")
     procedure = (CODE / "sql/partitions.sql").read_text().split("-- endregion days")[0]
     with lab.primary.connect() as owner:
         owner.execute(procedure)
-        owner.execute("CALL add_days(current_date - 1, 4)")
-        owner.execute("CREATE EXTENSION pg_stat_statements")
-    lab.primary.psql(CODE / "sql/data.sql")
-    lab.primary.psql(CODE / "sql/history.sql", orders=lab.scale.orders, per_day=lab.scale.per_day)
-    lab.primary.psql(CODE / "sql/watch.sql")
+        for n in (-1, 0, 1):
+            owner.execute("CALL add_day(%s::date + %s)", (TODAY, n))
+    lab.primary.psql(CODE / "sql/history.sql", per_day=lab.scale.per_day)
+    lab.primary.psql(CODE / "sql/watch.sql", user="watcher")
 
 
 if __name__ == "__main__":
-    folder, bouncer, newer, *options = sys.argv[1:]
-    main(Path(folder), bouncer, newer, "--quick" in options)
+    folder, old, new, *options = sys.argv[1:]
+    main(Path(folder), old, new, "--quick" in options)

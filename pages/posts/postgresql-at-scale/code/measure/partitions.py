@@ -1,4 +1,4 @@
-"""Pruning, and how a day of history leaves: by DELETE, by DETACH behind a reader, and by DETACH CONCURRENTLY."""
+"""Pruning, and how a day of history goes: by DELETE, by DETACH, by DETACH CONCURRENTLY."""
 
 from __future__ import annotations
 
@@ -10,36 +10,46 @@ import psycopg
 from psycopg import errors
 
 from desk.cluster import CODE, wait_until
-from measure.bench import Lab, number, one, timed, wal_of
+from measure.bench import TODAY, Lab, number, one, timed, wal_of
 
-STRENGTH = ["none", "AccessShareLock", "RowShareLock", "RowExclusiveLock", "ShareUpdateExclusiveLock", "ShareRowExclusiveLock", "AccessExclusiveLock"]
 DAY = "SELECT count(*) FROM executions WHERE trade_date = '2026-01-07'"
-HOURS = "SELECT count(*) FROM executions WHERE executed_at BETWEEN '2026-01-07 09:00' AND '2026-01-07 10:00'"
+HOURS = """SELECT count(*) FROM executions
+           WHERE executed_at BETWEEN '2026-01-07 09:00' AND '2026-01-07 10:00'"""
+WEAK_TO_STRONG = (
+    "none", "AccessShareLock", "RowShareLock", "RowExclusiveLock",
+    "ShareUpdateExclusiveLock", "ShareRowExclusiveLock", "AccessExclusiveLock",
+)
 
 
-def measured(lab: Lab) -> dict[str, str]:
+def measured(lab: Lab) -> dict[str, object]:
     with lab.primary.connect() as owner:
         pruned, unpruned = scanned(owner, DAY), scanned(owner, HOURS)
-        assert (pruned, unpruned > 20) == (1, True)
-        delete_seconds, delete_wal = cost(owner, lambda: erase(owner, "executions_20260112"))
-        seconds, drop_wal = cost(owner, lambda: leave(owner, "executions_20260113"))
-        create = "CREATE TABLE later PARTITION OF executions FOR VALUES FROM ('2030-01-01') TO ('2030-01-02')"
-        assert locks(lab, create) == ("AccessExclusiveLock", "ShareRowExclusiveLock")
-        owner.execute("CREATE TABLE aside (LIKE executions INCLUDING ALL)")
-        attach = "ALTER TABLE executions ATTACH PARTITION aside FOR VALUES FROM ('2030-01-01') TO ('2030-01-02')"
-        assert locks(lab, attach) == ("ShareUpdateExclusiveLock", "ShareRowExclusiveLock")
-        # A detached partition keeps its foreign key, and dropping that locks `orders` against everybody.
-        owner.execute("ALTER TABLE executions DETACH PARTITION executions_20260116 CONCURRENTLY")
-        assert locks(lab, "DROP TABLE executions_20260116")[1] == "AccessExclusiveLock"
+        assert pruned == 1 and unpruned > 20
+        costs = [removed(owner, n) for n in (1, 4)]
+        lock_strengths(lab, owner)
         blocked(lab)
-        owner.execute((CODE / "sql/partitions.sql").read_text().split("-- region detach")[1].strip().split(";")[0])
+        detach = (CODE / "sql/partitions.sql").read_text().split("-- region detach")[1]
+        for statement in detach.split("-- endregion")[0].strip().split(";")[:3]:
+            owner.execute(statement)
+    figures = {"scanned_by_time": number(unpruned), "day_rows": number(lab.scale.per_day)}
+    for n, cost in zip((1, 4), costs, strict=True):
+        figures |= {f"{name}_{n}": value for name, value in cost.items()}
+    return figures
+
+
+def removed(owner: psycopg.Connection, n: int) -> dict[str, str]:
+    """What it costs to remove `n` days of executions from one table, and `n` partitions."""
+    last = f"2026-01-{4 + n:02d} 23:59:59Z"
+    owner.execute("CREATE TABLE single AS SELECT * FROM executions_flat")
+    owner.execute("ALTER TABLE single ADD PRIMARY KEY (execution_id)")
+    owner.execute("CREATE INDEX ON single (order_id)")
+    delete = cost(owner, lambda: erase(owner, last))
+    days = [f"202601{10 + 2 * n + k}" for k in range(n)]
+    drop = cost(owner, lambda: [leave(owner, day) for day in days])
+    owner.execute("DROP TABLE single")
     return {
-        "scanned_by_time": number(unpruned),
-        "delete_ms": number(1000 * delete_seconds),
-        "delete_wal_mb": number(delete_wal / 1e6, 1),
-        "detach_ms": number(1000 * seconds),
-        "detach_wal_kb": number(drop_wal / 1e3),
-        "day_rows": number(lab.scale.per_day),
+        "delete_ms": number(1000 * delete[0]), "delete_wal_kb": number(delete[1] / 1e3),
+        "detach_ms": number(1000 * drop[0]), "detach_wal_kb": number(drop[1] / 1e3),
     }
 
 
@@ -50,18 +60,39 @@ def cost(owner: psycopg.Connection, act: Callable[[], object]) -> tuple[float, f
     return seconds[0], wal
 
 
-def erase(owner: psycopg.Connection, partition: str) -> None:
-    owner.execute(f"DELETE FROM {partition}")
-    owner.execute(f"VACUUM {partition}")
+def erase(owner: psycopg.Connection, last: str) -> None:
+    owner.execute("DELETE FROM single WHERE executed_at <= %s", (last,))
+    owner.execute("VACUUM single")
 
 
-def leave(owner: psycopg.Connection, partition: str) -> None:
-    owner.execute(f"ALTER TABLE executions DETACH PARTITION {partition} CONCURRENTLY")
-    owner.execute(f"DROP TABLE {partition}")
+def leave(owner: psycopg.Connection, day: str) -> None:
+    owner.execute(f"ALTER TABLE executions DETACH PARTITION executions_{day} CONCURRENTLY")
+    owner.execute(f"DROP TABLE executions_{day}")
+
+
+# region strengths
+def lock_strengths(lab: Lab, owner: psycopg.Connection) -> None:
+    """The strongest lock that each statement takes on the parent and on `orders`."""
+    create = """CREATE TABLE later PARTITION OF executions
+                FOR VALUES FROM ('2030-01-01') TO ('2030-01-02')"""
+    assert locks(lab, create) == ("AccessExclusiveLock", "none")
+    owner.execute("CREATE TABLE aside (LIKE executions INCLUDING ALL"
+                  " EXCLUDING IDENTITY)")
+    attach = """ALTER TABLE executions ATTACH PARTITION aside
+                FOR VALUES FROM ('2030-01-01') TO ('2030-01-02')"""
+    assert locks(lab, attach) == ("ShareUpdateExclusiveLock", "none")
+    reference = """ALTER TABLE aside ADD FOREIGN KEY (trade_date, order_id)
+                   REFERENCES orders_{}"""
+    assert locks(lab, reference.format(TODAY.strftime("%Y%m%d"))) == ("none", "none")
+    whole = reference.format("X").replace("orders_X", "orders")
+    assert locks(lab, whole) == ("none", "ShareRowExclusiveLock")
+
+
+# endregion strengths
 
 
 def locks(lab: Lab, statement: str) -> tuple[str, str]:
-    """The strongest locks on `executions` and on `orders` that the statement takes; it is rolled back."""
+    """The strongest locks on `executions` and on `orders`; the statement is rolled back."""
     with lab.primary.connect(autocommit=False) as connection:
         connection.execute(statement)
         strongest = held(connection, "executions"), held(connection, "orders")
@@ -70,8 +101,10 @@ def locks(lab: Lab, statement: str) -> tuple[str, str]:
 
 
 def held(connection: psycopg.Connection, table: str) -> str:
-    rows = connection.execute("SELECT mode FROM pg_locks WHERE relation = %s::regclass AND pid = pg_backend_pid()", (table,))
-    return max((mode for mode, in rows), key=STRENGTH.index, default="none")
+    rows = connection.execute(
+        "SELECT mode FROM pg_locks WHERE relation = %s::regclass AND pid = pg_backend_pid()", (table,)
+    )
+    return max((mode for mode, in rows), key=WEAK_TO_STRONG.index, default="none")
 
 
 def scanned(owner: psycopg.Connection, query: str) -> int:
@@ -80,17 +113,24 @@ def scanned(owner: psycopg.Connection, query: str) -> int:
 
 
 def blocked(lab: Lab) -> None:
-    """While an old reader is at it, a plain DETACH locks out new readers; CONCURRENTLY lets them pass."""
-    assert new_reader_waits(lab, "ALTER TABLE executions DETACH PARTITION executions_20260114")
-    assert not new_reader_waits(lab, "ALTER TABLE executions DETACH PARTITION executions_20260115 CONCURRENTLY")
+    """Behind an old reader a plain DETACH locks out new readers; CONCURRENTLY lets them pass."""
+    plain = "ALTER TABLE executions DETACH PARTITION executions_20260108"
+    assert new_reader_waits(lab, plain)
+    assert not new_reader_waits(lab, plain.replace("08", "09") + " CONCURRENTLY")
 
 
 def new_reader_waits(lab: Lab, detach: str) -> bool:
-    with lab.primary.connect(autocommit=False) as old, lab.primary.connect() as new, lab.primary.connect() as owner:
+    with (
+        lab.primary.connect(autocommit=False, user="auditor") as old,
+        lab.primary.connect(user="auditor") as new,
+        lab.primary.connect() as owner,
+    ):
         old.execute("SELECT count(*) FROM executions")
         detaching = threading.Thread(target=owner.execute, args=(detach,))
         detaching.start()
-        wait_until(lambda: one(new, "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"))
+        waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND pid = %s"
+        with lab.primary.connect(user="watcher") as watcher:
+            wait_until(lambda: one(watcher, waiting, owner.info.backend_pid))
         new.execute("SET lock_timeout = '300ms'")
         try:
             new.execute("SELECT count(*) FROM executions")

@@ -1,4 +1,4 @@
-"""Workers at one queue: each waiting for the others, or skipping what is locked; and an advisory lock for one at a time."""
+"""Workers at one queue; a poison job, a dying worker, and an advisory lock."""
 
 from __future__ import annotations
 
@@ -6,52 +6,83 @@ import time
 
 from desk.cluster import CODE, wait_until
 from desk.queue import TAKE, close_day, settle_one
-from measure.bench import Lab, number, one, timed, together
+from measure.bench import Lab, one, spread, timed, together
 
-WORKERS = 8
+WORKERS, LEASE = 8, 0.02
 
 
 def measured(lab: Lab) -> dict[str, str]:
-    lab.primary.psql(CODE / "sql/queue.sql")
-    waiting, skipping = rate(lab, TAKE.replace(" SKIP LOCKED", "")), rate(lab, TAKE)
-    assert skipping > 2 * waiting
-    with lab.primary.connect() as owner:
-        assert one(owner, "SELECT count(*) FROM settlement_job WHERE settled_by IS NULL") == 0
+    waiting = lab.turns(lambda: rate(lab, TAKE.replace(" SKIP LOCKED", "")))
+    skipping = lab.turns(lambda: rate(lab, TAKE))
+    poison(lab)
     comes_back(lab)
     closed = together(4, lambda _: attempt(lab))
     assert closed.count(True) == 1
-    return {"queue_waiting": number(waiting), "queue_skipping": number(skipping)}
+    return {"queue_waiting": spread(waiting), "queue_skipping": spread(skipping)}
 
 
-def rate(lab: Lab, take: str) -> float:
-    """Jobs a second when each takes 5 ms of work."""
-    jobs = 400 if lab.scale.seconds > 1 else 160
+def fill(lab: Lab, jobs: int) -> None:
     with lab.primary.connect() as owner:
         owner.execute("TRUNCATE settlement_job")
         owner.execute("INSERT INTO settlement_job (execution_id) SELECT generate_series(1, %s)", (jobs,))
-    return jobs / timed(lambda: together(WORKERS, lambda worker: settle_all(lab, worker, take)))
 
 
-def settle_all(lab: Lab, worker: int, take: str) -> None:
-    with lab.primary.connect() as connection:
-        while settle_one(connection, worker, lambda: time.sleep(0.005), take):
-            pass
-        # Without SKIP LOCKED a worker that waited for the last job comes back with none, though jobs may be left.
-        while one(connection, "SELECT count(*) FROM settlement_job WHERE settled_by IS NULL"):
-            settle_one(connection, worker, lambda: time.sleep(0.005), take)
+def rate(lab: Lab, take: str) -> float:
+    """Jobs a second when each takes 5 ms of work; each is settled exactly once."""
+    jobs, done = 80 * lab.scale.seconds, []
+    fill(lab, jobs)
+    seconds = timed(lambda: together(WORKERS, lambda worker: settle_all(lab, worker, take, done)))
+    assert sorted(done) == list(range(1, jobs + 1))
+    return jobs / seconds
+
+
+def settle_all(lab: Lab, worker: int, take: str, done: list[int]) -> None:
+    def work(execution: int) -> None:
+        time.sleep(0.005)  # stands for the work
+        done.append(execution)
+
+    with lab.primary.connect(user="settler") as connection:
+        while one(connection, "SELECT EXISTS (SELECT FROM settlement_job WHERE attempts = 0)"):
+            settle_one(connection, f"worker {worker}", work, take=take)
+
+
+# region poison
+def poison(lab: Lab) -> None:
+    """The first of ten jobs always fails: nine are done, the first is given up."""
+    fill(lab, 10)
+    tried: list[int] = []
+
+    def work(execution: int) -> None:
+        tried.append(execution)
+        if execution == 1:
+            raise RuntimeError("no such counterparty")
+
+    with lab.primary.connect(user="settler") as connection:
+        while tried.count(1) < 5:
+            settle_one(connection, "worker", work, lease=LEASE)
+        time.sleep(LEASE * 2**6)
+        assert not settle_one(connection, "worker", work, lease=LEASE)
+        left = connection.execute(
+            "SELECT execution_id, attempts, trouble FROM settlement_job"
+            " WHERE settled_by IS NULL"
+        ).fetchall()
+    assert left == [(1, 5, "RuntimeError('no such counterparty')")]
+    assert tried[:10] == list(range(1, 11))
+
+
+# endregion poison
 
 
 def comes_back(lab: Lab) -> None:
-    """A worker dies with its job in hand: once the server has noticed, the job is there for the next."""
-    with lab.primary.connect() as owner:
-        owner.execute("INSERT INTO settlement_job (execution_id) VALUES (0)")
-    dying = lab.primary.connect(autocommit=False)
-    assert dying.execute(TAKE).fetchone()
-    dying.close()
-    with lab.primary.connect() as other:
-        wait_until(lambda: settle_one(other, 1, lambda: None))
+    """A worker dies between claim and work: after its lease the job is there for the next."""
+    fill(lab, 1)
+    with lab.primary.connect(user="settler") as dying:
+        assert dying.execute(TAKE, (2.0,)).fetchone()
+    with lab.primary.connect(user="settler") as other:
+        assert not settle_one(other, "other", lambda _: None)
+        wait_until(lambda: settle_one(other, "other", lambda _: None))
 
 
 def attempt(lab: Lab) -> bool:
-    with lab.primary.connect() as connection:
-        return close_day(connection, "2026-01-05")
+    with lab.primary.connect(user="settler") as connection:
+        return close_day(connection, "2026-01-05", lambda: time.sleep(0.5))

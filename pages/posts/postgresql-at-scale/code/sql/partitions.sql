@@ -1,20 +1,27 @@
 -- region days
-CREATE PROCEDURE add_days(first date, days integer) LANGUAGE plpgsql AS $$
+CREATE PROCEDURE add_day(day date) LANGUAGE plpgsql AS $$
 DECLARE
-    day date;
+    parent text;
+    suffix text := to_char(day, 'YYYYMMDD');
 BEGIN
-    FOR day IN SELECT first + n FROM generate_series(0, days - 1) AS n LOOP
+    FOREACH parent IN ARRAY ARRAY['orders', 'executions', 'order_events'] LOOP
         EXECUTE format(
-            'CREATE TABLE IF NOT EXISTS executions_%s PARTITION OF executions
-             FOR VALUES FROM (%L) TO (%L)', to_char(day, 'YYYYMMDD'), day, day + 1);
+            'CREATE TABLE %1$s_%2$s (LIKE %1$s INCLUDING ALL EXCLUDING IDENTITY)
+             WITH (fillfactor = %3$s)', parent, suffix,
+            CASE parent WHEN 'orders' THEN 80 ELSE 100 END);
         EXECUTE format(
-            'CREATE TABLE IF NOT EXISTS order_events_%s PARTITION OF order_events
-             FOR VALUES FROM (%L) TO (%L)', to_char(day, 'YYYYMMDD'),
-            day::timestamp AT TIME ZONE 'UTC', (day + 1)::timestamp AT TIME ZONE 'UTC');
+            'ALTER TABLE %1$s ATTACH PARTITION %1$s_%2$s
+             FOR VALUES FROM (%3$L) TO (%4$L)', parent, suffix, day, day + 1);
     END LOOP;
+    EXECUTE format(
+        'ALTER TABLE executions_%1$s ADD FOREIGN KEY (trade_date, order_id)
+         REFERENCES orders_%1$s', suffix);
+    COMMIT;
 END $$;
 -- endregion days
 
 -- region detach
 ALTER TABLE executions DETACH PARTITION executions_20260105 CONCURRENTLY;
+ALTER TABLE orders DETACH PARTITION orders_20260105 CONCURRENTLY;
+ALTER TABLE order_events DETACH PARTITION order_events_20260105 CONCURRENTLY;
 -- endregion detach

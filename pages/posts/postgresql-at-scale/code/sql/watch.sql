@@ -17,6 +17,8 @@ UNION ALL
 SELECT 'prepared ' || gid, age(transaction) FROM pg_prepared_xacts
 UNION ALL
 SELECT 'database ' || datname, age(datfrozenxid) FROM pg_database
+UNION ALL
+SELECT 'multixacts of ' || datname, mxid_age(datminmxid) FROM pg_database
 ORDER BY transactions DESC;
 -- endregion horizon
 
@@ -39,7 +41,8 @@ SELECT archived_count, failed_count, last_archived_time FROM pg_stat_archiver;
 -- endregion replicas
 
 -- region statements
-SELECT calls, round(total_exec_time) AS total_ms, round(mean_exec_time::numeric, 3) AS mean_ms,
+SELECT calls, round(total_exec_time) AS total_ms,
+       round(mean_exec_time::numeric, 3) AS mean_ms,
        wal_bytes, left(query, 60) AS query
 FROM pg_stat_statements ORDER BY total_exec_time DESC LIMIT 10;
 -- endregion statements

@@ -1,0 +1,2 @@
+\set id random(1, 20000)
+SELECT status FROM orders WHERE order_id = :id;
