@@ -149,7 +149,8 @@ def _summary(site: Site, found: tuple[Fault, ...], selection: Selection | None) 
         yield f"{number} {'path' if number == 1 else 'paths'}, {', '.join(told)}."
         return
     yield from hidden_summary(site.loader.library.snapshot)
-    yield f"{len(site.loader.library.posts)} articles, {', '.join(told)}."
+    count = len(site.loader.library.posts)
+    yield f"{count} article{'' if count == 1 else 's'}, {', '.join(told)}."
 
 
 @contextmanager
