@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from tests.conftest import SiteWith, SmallSite, post_text
 from tests.freezing.test_freeze import OPTIONS, fresh, silent
 from trigpoint.faults import Fault, errors
+from trigpoint.freezing.checks.sources import findings
 from trigpoint.freezing.freeze import FreezeRefusedError, publish
 from trigpoint.freezing.page_writer import FreezeError
-from trigpoint.freezing.source_checks import findings
 from trigpoint.web.failures import fault_of
 
 BODIES = (

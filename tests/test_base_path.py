@@ -20,8 +20,8 @@ from app import ROOT, create_app
 from tests.conftest import SiteWith, SmallSite, freeze_all, png, post_text, tree
 from tests.freezing.test_freeze import freeze, full, live
 from tests.test_laws import assert_live_equals_frozen, varied
-from trigpoint.freezing.leaks import links_in, mentions_in, path_on_site
-from trigpoint.freezing.source_checks import findings
+from trigpoint.freezing.checks.leaks import links_in, mentions_in, path_on_site
+from trigpoint.freezing.checks.sources import findings
 from trigpoint.web.kinds import all_addresses
 
 BASE = "/my-blog"

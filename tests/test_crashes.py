@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands.test_publishing import flask, prepared
 from tests.conftest import SiteWith, SmallSite, post_text, tree
-from tests.test_cli import flask, prepared
 
 pytestmark = pytest.mark.slow
 KILLS = 14

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from trigpoint.fault_list import KIND
-from trigpoint.freezing.policy_checks import KINDS
+from trigpoint.freezing.checks.policy import KINDS
 from trigpoint.library.cover_checks import KIND as COVER
 
 ROOT = Path(__file__).parent.parent

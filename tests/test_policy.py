@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import SiteWith, post_text
 from tests.freezing.test_freeze import freeze, live
 from tests.test_settings import faults, site
-from trigpoint.freezing.source_checks import findings
+from trigpoint.freezing.checks.sources import findings
 from trigpoint.policy import USES, AllowedHosts, matches
 from trigpoint.settings import load_settings
 from trigpoint.web.headers import directives
@@ -79,7 +79,7 @@ def test_each_list_widens_its_directive_everywhere_alike(site_with: SiteWith) ->
     text, header = small.text("/posts/a/"), small.answer("/posts/a/")[2]["Content-Security-Policy"]
     in_page = re.search('http-equiv="Content-Security-Policy" content="([^"]*)"', text)
     assert in_page
-    assert header == in_page[1].replace("&#39;", "'") + "; frame-ancestors 'none'"
+    assert header == in_page[1].replace("&#39;", "'") + "; frame-ancestors 'none'; upgrade-insecure-requests"
     assert f"  Content-Security-Policy: {header}\n" in small.text("/_headers")
     for use in USES:
         name = "form-action" if use == "form" else f"{use}-src"

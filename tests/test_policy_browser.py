@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from app import ROOT, create_app
 from tests.conftest import SITE, png, post_text
 from tests.test_browser import serving
-from trigpoint.freezing.source_checks import findings
+from trigpoint.freezing.checks.sources import findings
 
 pytestmark = pytest.mark.browser
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from dataclasses import MISSING
@@ -263,7 +264,7 @@ def test_the_documentation_of_a_setting_is_true(name: str) -> None:
         "bool": lambda value: str(value).lower(),
         "str": lambda value: f'"{value}"',
         "AllowedHosts": lambda value: "{}",
-    }.get(str(known.type), lambda value: str(list(value)))
+    }.get(str(known.type), lambda value: json.dumps(list(value)))
     assert written[1] == shown(known.default)
     assert text.strip().startswith(STARTS.get(str(known.type), "List"))
 

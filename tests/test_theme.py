@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, SiteWith, SmallSite, post_text
+from trigpoint.freezing.checks.sources import findings
 from trigpoint.freezing.freeze import FreezeOptions, publish
 from trigpoint.freezing.plan import why
 from trigpoint.freezing.releases import Releases
-from trigpoint.freezing.source_checks import findings
 from trigpoint.theme import overlay, shipped
 
 

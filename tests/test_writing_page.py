@@ -6,8 +6,8 @@ import re
 import shlex
 
 from tests.checking.test_check_command import committed
+from tests.commands.test_publishing import flask
 from tests.conftest import ROOT, SiteWith, SmallSite, post_text
-from tests.test_cli import flask
 from trigpoint.editors import EDITORS
 
 PAGE = (ROOT / "docs/writing.md").read_text()

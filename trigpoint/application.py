@@ -15,9 +15,10 @@ import click
 from flask import Flask, request
 from werkzeug.serving import is_running_from_reloader
 
-from trigpoint.check_command import register_check
-from trigpoint.cli import register_commands
-from trigpoint.console import note
+from trigpoint.commands.checking import register_check
+from trigpoint.commands.console import note
+from trigpoint.commands.publishing import register_commands
+from trigpoint.commands.writing import register_writing_commands
 from trigpoint.health import Health
 from trigpoint.loading.loader import Loader
 from trigpoint.preview.findings import PreviewFaults
@@ -33,7 +34,6 @@ from trigpoint.web.middleware import AddressOnly
 from trigpoint.web.response_cache import RememberedFirst
 from trigpoint.web.site import Site
 from trigpoint.web.templating import CompiledTemplates, NotingEnvironment, prepare_templates
-from trigpoint.writing_commands import register_writing_commands
 
 KINDS_ARE_IN = (views, feeds, search_files, machine_files, image_files)
 
@@ -102,7 +102,7 @@ def create_app(root: Path | str, import_name: str = "app") -> Flask:
     register_kinds(app)
     register_styleguide(app)
     register_errors(app)
-    register_headers(app, settings.policy)
+    register_headers(app, settings, is_run_by_flask())
     register_commands(app)
     register_check(app)
     register_writing_commands(app)

@@ -30,7 +30,7 @@ class Health:
 
     def __init__(self, application: WSGIApplication, loader: Loader, settings: Settings) -> None:
         self._application, self._loader, self._base_path = application, loader, settings.base_path
-        self._headers = headers(settings.policy) | {"Cache-Control": "no-store"}
+        self._headers = headers(settings) | {"Cache-Control": "no-store"}
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")

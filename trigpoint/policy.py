@@ -43,6 +43,11 @@ class AllowedHosts:
     font: tuple[str, ...] = ()
     media: tuple[str, ...] = ()
 
+    @property
+    def embeds(self) -> bool:
+        """Whether pages hold what another host sends, which need not say that it may stand there."""
+        return any((self.script, self.style, self.img, self.frame, self.font, self.media))
+
     def wide(self) -> Iterator[tuple[str, str]]:
         """The name of each list that allows everything, with the source by which it does."""
         for name in USES:

@@ -43,6 +43,10 @@ class NavigationItem:
     path: str
 
 
+OLD_FEED = re.compile(r"(?!/feed\.(?:xml|json)/?$)(?:/(?!\.+(?:/|$))[A-Za-z0-9._~-]{1,100}){1,10}/?")
+"""An address that a feed had before."""
+
+
 def _no_table(value: Any) -> None:
     raise ValueError("a table is wanted", 'Write `[policy]`, and below it such as `frame = ["https://giscus.app"]`.')
 
@@ -75,9 +79,19 @@ def _yes_or_no(value: Any) -> bool:
     return value
 
 
-def _forms(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(form in ("br", "gz", "zst") for form in value):
-        raise ValueError('a list of "gz", "br" and "zst" is wanted')
+def _forms(*choices: str) -> Callable[[Any], tuple[str, ...]]:
+    def choose(value: Any) -> tuple[str, ...]:
+        if not isinstance(value, list) or not all(form in choices for form in value):
+            names = [f'"{choice}"' for choice in choices]
+            raise ValueError(f"a list of {', '.join(names[:-1])} and {names[-1]} is wanted")
+        return tuple(dict.fromkeys(value))
+
+    return choose
+
+
+def _feed_aliases(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(path, str) and OLD_FEED.fullmatch(path) for path in value):
+        raise ValueError('a list of paths such as "/index.xml" is wanted, without those of the feeds themselves')
     return tuple(dict.fromkeys(value))
 
 
@@ -215,7 +229,9 @@ PARSERS: dict[str, Callable[[Any], Any]] = {
     "output": _folder,
     "cache": _folder,
     "posts_per_page": _positive,
-    "precompress": _forms,
+    "precompress": _forms("gz", "br", "zst"),
+    "picture_forms": _forms("avif", "webp"),
+    "feed_aliases": _feed_aliases,
     "releases": _positive,
     "words_per_minute": _positive,
     "tags": _one_of("registered", "open"),

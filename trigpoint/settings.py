@@ -67,6 +67,8 @@ class Settings:
     host_files: bool = True
     cname: str = ""
     precompress: tuple[str, ...] = ()
+    picture_forms: tuple[str, ...] = ("avif", "webp")
+    feed_aliases: tuple[str, ...] = ()
     author_scripts: bool = False
     editor: str = ""
     proxy_strips_path: bool = False

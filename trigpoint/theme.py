@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from trigpoint.code_digest import SHIPPED
 from trigpoint.faults import Fault
 from trigpoint.inventory import Inventory, Stamp, inventory
-from trigpoint.program import SHIPPED
 
 FOLDERS = ("templates", "static")
 """What a theme is made of, and what a site may have of its own."""

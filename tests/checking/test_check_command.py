@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands.test_publishing import flask
 from tests.conftest import SiteWith, SmallSite, post_text
-from tests.test_cli import flask
 
 
 def git(folder: Path, *words: str) -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from trigpoint.content.pages import Page, Post, Rules
+from trigpoint.content.pages import Cover, Page, Post, Rules
 from trigpoint.content.read_page import read_page
 from trigpoint.library.snapshot import hidden_because
 
@@ -77,7 +77,7 @@ def test_a_field_that_means_nothing_is_a_warning() -> None:
     assert isinstance(page, Post) and page.part is None and [fault.warning for fault in faults] == [True]
 
 
-@pytest.mark.parametrize("text", ["---\ntitle: A\n", "---\ntitle: a: b\n---\n"])
+@pytest.mark.parametrize("text", ["---\ntitle: A\n", "+++\ntitle = 'A'\n", "---\n- a\n---\n"])
 def test_what_cannot_be_guessed_stays_an_error(text: str) -> None:
     assert read_page("posts/a.md", text.encode(), RULES)[0] is None
 
@@ -120,7 +120,8 @@ def test_what_other_generators_do_not_publish_is_hidden(line: str, path: str) ->
 @pytest.mark.parametrize(
     "line",
     ["visibility: public", "status: publish", "permalink: /old/", "build: {render: always}", "isDraft: false",
-     "sitemap: false", "robots: noindex", "publishDate: 2020-01-01", "expiryDate:", "expiryDate: 2099-01-01"],
+     "sitemap: false", "robots: noindex", "publishDate: 2020-01-01", "expiryDate:", "expiryDate: 2099-01-01",
+     "expires: false"],
 )  # fmt: skip
 def test_what_other_generators_publish_is_shown(line: str) -> None:
     post = post_of(f"---\ntitle: A\ndate: 2019-01-01\n{line}\n---\nx\n")
@@ -144,7 +145,7 @@ def test_a_date_that_can_mean_one_day_only_is_read(written: str) -> None:
     assert (post.date, post.dated) == (dt.datetime(2016, 5, 3, 12, tzinfo=dt.UTC), True)
 
 
-@pytest.mark.parametrize("written", ["05/03/2016", "2 Nov 24", "[2016]", "{created: 2016-05-03}", "soon"])
+@pytest.mark.parametrize("written", ["2 Nov 24", "[2016]", "{made: 2016-05-03}", "soon", "13/13/2016"])
 def test_a_post_whose_date_cannot_be_read_is_hidden_with_a_warning(written: str) -> None:
     page, faults = read_page("posts/a.md", f"---\ntitle: A\ndate: {written}\n---\n".encode(), RULES)
     assert page and page.draft and [fault.warning for fault in faults] == [True]
@@ -185,11 +186,10 @@ def test_a_fault_in_a_header_that_begins_late_names_its_line() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        '{\n"title": "A"\n}\nx',
-        ";;;\n{}\n;;;\n",
-        "~~~~toml\ntitle = 'A'\n~~~~\n",
-        "<!--\n.. title: A\n-->\n",
-        "----\ntitle: A\n----\n",
+        '{\n"title": A"\n}\nx',
+        ';;;\n"title": "A"\n',
+        "~~~~toml\ntitle = 'A'\n",
+        "----\ntitle: A\n",
     ],
 )
 def test_a_header_that_cannot_be_read_is_a_fault(text: str) -> None:
@@ -219,3 +219,93 @@ def test_a_key_that_comes_twice_is_a_warning_and_the_last_counts() -> None:
 def test_two_forms_of_one_letter_are_one_tag() -> None:
     post = post_of("---\ntitle: A\ndate: 2020-01-01\ntags: [\u00dcber, U\u0308ber]\n---\n")
     assert [tag.name for tag in post.tags] == ["\u00dcber"]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("{created: 2016-05-03, updated: 2016-06-01}", "2016-05-03T00:00:00+00:00"),
+        ("2016-05-03 18:00.000000000 +09:00", "2016-05-03T18:00:00+09:00"),
+        ("2016-05", "2016-05-01T00:00:00+00:00"),
+        ("May 3rd, 2016", "2016-05-03T00:00:00+00:00"),
+        ("May 3, 2016 at 3:04 PM", "2016-05-03T15:04:00+00:00"),
+        ("Tuesday, May 3, 2016", "2016-05-03T00:00:00+00:00"),
+        ("2016-05-03 10:00:00 Europe/Berlin", "2016-05-03T10:00:00+02:00"),
+        ("2016-05-03T10:00:00+02:00[Europe/Berlin]", "2016-05-03T10:00:00+02:00"),
+        ("2016-05-03 10:00:00 EDT", "2016-05-03T10:00:00-04:00"),
+        ("2016年5月3日", "2016-05-03T00:00:00+00:00"),
+        ("03.05.2016", "2016-05-03T00:00:00+00:00"),
+        ("31/05/2016", "2016-05-31T00:00:00+00:00"),
+        ("1462269600", "2016-05-03T10:00:00+00:00"),
+        ("Tue May 03 2016 10:00:00 GMT+0200 (CEST)", "2016-05-03T10:00:00+02:00"),
+    ],
+)
+def test_dates_of_other_programs_are_read(written: str, expected: str) -> None:
+    post = post_of(f"---\ntitle: A\ndate: {written}\n---\n")
+    assert (post.date.isoformat(), post.dated, post.draft) == (expected, True, False)
+
+
+def test_a_date_that_can_mean_two_days_shows_the_post_on_the_later_one() -> None:
+    page, faults = read_page("posts/a.md", b"---\ntitle: A\ndate: 05/06/2016\n---\n", RULES)
+    assert isinstance(page, Post) and [fault.warning for fault in faults] == [True]
+    assert (page.date.date(), page.appears) == (dt.date(2016, 5, 6), dt.datetime(2016, 6, 5, tzinfo=dt.UTC))
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["2016-5-3-x", "20160503-x", "2016-05-03", "2016-05-03_x", "2016/05/03/x", "2016/2016-05-03/index", "2016/05-03-x"],
+)
+def test_a_day_in_the_path_is_the_date(path: str) -> None:
+    post = post_of("---\ntitle: A\n---\n", f"posts/{path}.md")
+    assert (post.date.date(), post.dated) == (dt.date(2016, 5, 3), True)
+
+
+@pytest.mark.parametrize("path", ["2016-13-45-x", "20161345-x", "version-2016-05", "2016"])
+def test_what_is_no_day_is_no_date(path: str) -> None:
+    assert not post_of("---\ntitle: A\n---\n", f"posts/{path}.md").dated
+
+
+def test_an_old_address_is_an_alias_and_gives_the_date() -> None:
+    post = post_of("---\ntitle: A\npath: 2016/05/03/x\naliases: [/y, /posts/a/]\nredirect_from: /z\n---\n")
+    assert (post.aliases, post.date.date()) == (("/y/", "/z/", "/2016/05/03/x/"), dt.date(2016, 5, 3))
+
+
+@pytest.mark.parametrize("line", ["permalink: /:year/:title/", "url: https://e.org/a", "permalink: /tags/", "path: /"])
+def test_what_is_no_address_of_a_post_is_no_alias(line: str) -> None:
+    assert post_of(f"---\ntitle: A\n{line}\n---\n").aliases == ()
+
+
+@pytest.mark.parametrize(
+    ("lines", "names"),
+    [
+        ("tags: a b c\nlayout: post", ["a", "b", "c"]),
+        ("tags: a b, c", ["a b", "c"]),
+        ("tags: a b; c", ["a b", "c"]),
+        ("categories: [x]\ntags: [a, b]", ["a", "b", "x"]),
+        ("category: Python 3\nlayout: post", ["Python 3"]),
+        ("tags: [[a, b], c]", ["a", "b", "c"]),
+        ("tags: [{name: a}, {title: b}]", ["a", "b"]),
+        ("tags: [Go]\ncategories: go", ["Go"]),
+    ],
+)
+def test_tags_of_other_generators_are_read(lines: str, names: list[str]) -> None:
+    assert [tag.name for tag in post_of(f"---\ntitle: A\ndate: 2016-05-03\n{lines}\n---\n").tags] == names
+
+
+def test_other_forms_of_fields_are_read() -> None:
+    post = post_of(
+        "---\ntitle: A\nslug: /Hello World\nid: 660\nauthors: [{name: Ada}, {name: Bob}]\n"
+        "series: [S]\nseries_order: 2\ncover: {image: x.png, caption: C}\ndescription: " + "x " * 700 + "\n---\n"
+    )
+    assert (post.slug, post.id, post.authors, post.extra["id"]) == ("hello-world", "", ("Ada", "Bob"), 660)
+    assert post.part and (post.part.series, post.part.number) == ("S", 2)
+    assert post.cover == Cover("x.png", "C") and 900 < len(post.description) <= 1000
+
+
+def test_translations_and_a_page_of_the_section_have_places_of_their_own() -> None:
+    assert post_of("---\ntitle: A\n---\n", "posts/a/index.de.md").slug == "a.de"
+    assert post_of("---\ntitle: A\n---\n", "posts/index.md").hidden_by == "posts/index.md"
+
+
+def test_a_title_from_a_heading_is_plain() -> None:
+    assert post_of("```sh\n# no\n```\n\n# [L](u) `c` **b** {#id}\n").title == "L c b"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, PngImagePlugin
 
 from tests.conftest import SiteWith, freeze_all, post_text
-from trigpoint.freezing.source_checks import findings
+from trigpoint.freezing.checks.sources import findings
 from trigpoint.images.gps import location_in, without_location
 
 PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()

@@ -257,3 +257,12 @@ def test_each_orientation_is_undone(tmp_path: Path, orientation: int) -> None:
     for corner in corners:
         there, expected = small.getpixel(corner), wanted.getpixel(corner)
         assert isinstance(there, int) and isinstance(expected, int) and abs(there - expected) < 25
+
+
+@pytest.mark.parametrize("forms", [("webp",), ("avif",), ()])
+def test_variants_have_only_the_forms_that_the_site_wants(tmp_path: Path, forms: tuple[str, ...]) -> None:
+    (tmp_path / "a.jpeg").write_bytes(saved(500, 300, "JPEG"))
+    pictures = Pictures(tmp_path, lambda path: content_digest(str(tmp_path / path)), Cache(tmp_path / ".cache"), forms)
+    pictures.stamps = {"a.jpeg": stamp_of(str(tmp_path / "a.jpeg"))}
+    assert pictures.picture("a.jpeg") == Picture(500, 300, (480, 500) if forms else (), kinds=forms)
+    assert [kind for kind in ("avif", "webp") if pictures.variant("a.jpeg", 480, kind)] == list(forms)

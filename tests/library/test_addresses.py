@@ -85,3 +85,18 @@ def test_a_link_means_the_same_in_either_unicode_form() -> None:
         found = addresses.target(normalize(form, "\u00fcber.md#\u00fcber"), "a.md")
         assert (found.page, found.fragment) == ("\u00fcber.md", "\u00fcber")
     assert addresses.target("#" + quote("u\u0308"), "a.md").address == "#%C3%BC"
+
+
+def test_files_of_another_sites_root_are_found_by_their_ends() -> None:
+    files = ["assets/x.png", "posts/2020/img/y.png", "posts/2021/img/y.png", "media/z w.png"]
+    found = Addresses.of({"posts/a.md": "/posts/a/"}, files, ["img/s.png", "other/x.png"])
+
+    def target(written: str) -> tuple[str, bool]:
+        target = found.target(written, "posts/a.md")
+        return target.address, target.found
+
+    assert target("/blog/assets/x.png") == ("/assets/x.png", True)
+    assert target("/img/s.png") == target("../../s.png") == ("/static/img/s.png", True)
+    assert target("/wp/z%20w.png?v=1") == ("/media/z%20w.png?v=1", True)
+    assert target("/img/y.png") == ("/img/y.png", True) and found.target("y.png", "posts/a.md").found is False
+    assert Addresses.of({}, files).target("/blog/assets/x.png", "posts/a.md").address == "/blog/assets/x.png"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.conftest import SiteWith, SmallSite, png, post_text
-from trigpoint.freezing.source_checks import findings
+from trigpoint.freezing.checks.sources import findings
 
 LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n"
 

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from tests.conftest import SiteWith, SmallSite, post_text
-from trigpoint.freezing.source_checks import findings
+from trigpoint.freezing.checks.sources import findings
 from trigpoint.preview import findings as preview_findings
 
 

@@ -10,10 +10,10 @@ import pytest
 from werkzeug.serving import make_server
 
 from tests.conftest import SiteWith, SmallSite, post_text
-from trigpoint.policy import AllowedHosts
+from trigpoint.settings import Settings
 from trigpoint.web.headers import headers
 
-HEADERS = headers(AllowedHosts())
+HEADERS = headers(Settings(title="", description="", base_url="https://blog.example"))
 
 
 @pytest.fixture
@@ -38,14 +38,44 @@ def small(site_with: SiteWith) -> SmallSite:
         ("/static/css/site.css", "GET", 200),
         ("/feed.xml", "GET", 200),
         ("/posts/b/film.txt", "GET", 200),
+        ("/posts/b/film.txt", "RANGE", 416),
+        ("/favicon.ico", "GET", 200),
+        ("/static/nope.css", "GET", 404),
+        ("/%ff", "GET", 404),
+        ("/feed.xml", "DELETE", 405),
+        ("/", "AGAIN", 304),
     ],
 )
 def test_every_answer_has_the_headers(small: SmallSite, address: str, method: str, status: int) -> None:
-    with small.client.open(address, method=method) as response:
+    given = {"RANGE": {"Range": "bytes=99-"}, "AGAIN": {"If-None-Match": small.answer(address)[2].get("ETag", "")}}
+    asked = given.get(method, {})
+    with small.client.open(address, method="GET" if asked else method, headers=asked) as response:
         assert response.status_code == status
+        assert response.headers["Cache-Control"] == ("no-cache" if status in (200, 304) else "no-store")
         for name, value in HEADERS.items():
             assert response.headers[name] == value
         assert "Set-Cookie" not in response.headers
+
+
+def test_other_hosts_may_be_embedded_only_where_the_policy_names_some(site_with: SiteWith) -> None:
+    embedder = "Cross-Origin-Embedder-Policy"
+    assert site_with().answer("/")[2][embedder] == "require-corp"
+    for line, is_alone in (
+        ('connect = ["a.example"]', True),
+        ('form = ["a.example"]', True),
+        ('img = ["a.example"]', False),
+    ):
+        small = site_with(settings=f"\n[policy]\n{line}\n", name=line.split()[0])
+        assert (embedder in small.answer("/")[2]) is is_alone
+
+
+def test_what_has_no_tls_is_not_asked_for_with_it(site_with: SiteWith, monkeypatch: pytest.MonkeyPatch) -> None:
+    upgrade = "upgrade-insecure-requests"
+    assert upgrade in site_with().answer("/")[2]["Content-Security-Policy"]
+    monkeypatch.setenv("BLOG_BASE_URL", "http://blog.example")
+    assert upgrade not in site_with(name="plain").answer("/")[2]["Content-Security-Policy"]
+    preview = Settings(title="", description="", base_url="https://blog.example")
+    assert upgrade not in headers(preview, is_preview=True)["Content-Security-Policy"]
 
 
 def test_an_svg_runs_no_script(small: SmallSite) -> None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from tests.conftest import SiteWith, freeze_all, post_text
-from trigpoint.policy import AllowedHosts
-from trigpoint.web.headers import headers
+import pytest
 
-HEADERS = headers(AllowedHosts())
+from tests.conftest import SiteWith, freeze_all, post_text
+from tests.test_laws import varied
+from trigpoint.settings import Settings
+from trigpoint.web.headers import headers
+from trigpoint.web.kinds import all_addresses
+
+HEADERS = headers(Settings(title="", description="", base_url="https://blog.example"))
+POLICY = "Content-Security-Policy"
 
 
 def test_the_headers_of_a_host_are_ours(site_with: SiteWith) -> None:
@@ -16,6 +22,54 @@ def test_the_headers_of_a_host_are_ours(site_with: SiteWith) -> None:
     for name, value in HEADERS.items():
         assert f"  {name}: {value}\n" in text
     assert "/*.svg\n  Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; sandbox\n" in text
+
+
+def joined(text: str, path: str) -> dict[str, list[str]]:
+    """The values of each header that a host joins for this path: those of all rules that match."""
+    said: dict[str, list[str]] = {}
+    applies = False
+    for line in text.splitlines():
+        if not line.startswith(" "):
+            parts = re.split(r"(\*|:[a-z]+)", line)
+            pattern = "".join(
+                ".*" if each == "*" else "[^/]+" if each[:1] == ":" else re.escape(each) for each in parts
+            )
+            applies = re.fullmatch(pattern, path) is not None
+        elif applies:
+            name, _, value = line.strip().partition(": ")
+            said.setdefault(name, []).append(value)
+    return said
+
+
+@pytest.mark.parametrize("base", ["", "/my-blog"])
+@pytest.mark.usefixtures("small_volumes")
+def test_no_rule_contradicts_another_or_the_live_server(
+    site_with: SiteWith, monkeypatch: pytest.MonkeyPatch, base: str
+) -> None:
+    monkeypatch.setenv("BLOG_BASE_URL", f"https://blog.example{base}")
+    small = varied(site_with)
+    for path, content in FILES.items():
+        small.write(path, content)
+    text = small.text("/_headers")
+    for address in all_addresses(small.app, small.site.loader.library):
+        said = joined(text, base + address)
+        with small.client.get(address) as live:
+            for name, values in said.items():
+                assert len(values) == 1, f"{address}: {name} is {values}"
+                if live.status_code == 200:
+                    assert values[0] == live.headers[name], f"{address}: {name}"
+            missing = HEADERS.keys() - said.keys()
+            is_ours = live.mimetype in ("text/html", "application/xml") and live.status_code == 200
+            assert missing == (set() if is_ours or live.mimetype == "image/svg+xml" else missing & {POLICY}), address
+            is_kept = "immutable" in live.headers["Cache-Control"]
+            assert is_kept == ("immutable" in said.get("Cache-Control", [""])[0]), address
+
+
+def test_a_new_font_is_kept_for_good_by_a_host(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text()})
+    assert "own." not in small.text("/_headers")
+    (small.root / "static/fonts/own.woff2").write_bytes(b"x")
+    assert re.search(r"\n/static/fonts/own\.[0-9a-f]{10}\.woff2\n  Cache-Control: public", small.text("/_headers"))
 
 
 FILES: dict[str, str | bytes] = {
@@ -36,7 +90,8 @@ def test_a_host_keeps_scripts_of_authors_from_running(site_with: SiteWith, tmp_p
     assert "posts/a.js" in freeze_all(small.site, tmp_path / "out")
     assert (tmp_path / "out/posts/a.js").read_text() == "1"
     allowed = site_with({"a": post_text()}, FILES, "author_scripts = true\n", name="other").text("/_headers")
-    assert "/demo/" not in allowed
+    assert f"\n/demo/\n  Content-Security-Policy: {HEADERS[POLICY]}\n" in allowed
+    assert "/posts/a.js" not in allowed
 
 
 def test_the_redirects_of_a_host_are_the_aliases(site_with: SiteWith) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands.test_publishing import flask, prepared
 from tests.conftest import SiteWith, SmallSite, post_text, tree
-from tests.test_cli import flask, prepared
 
 
 def sources(small: SmallSite) -> dict[str, bytes]:

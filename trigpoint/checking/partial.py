@@ -8,9 +8,9 @@ from dataclasses import replace
 from trigpoint.checking.selection import LINKS, Selection
 from trigpoint.content.pages import Page, Post
 from trigpoint.faults import Fault
+from trigpoint.freezing.checks.sources import all_faults, checked_pages, findings
 from trigpoint.freezing.ledger import Ledger
 from trigpoint.freezing.plan import addresses_of, note_checker_of
-from trigpoint.freezing.source_checks import all_faults, checked_pages, findings
 from trigpoint.library.library import Library
 from trigpoint.library.snapshot import hidden_because
 from trigpoint.web.site import Site, with_library

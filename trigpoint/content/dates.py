@@ -6,6 +6,7 @@ import calendar
 import datetime as dt
 import re
 from email.utils import parsedate_to_datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 FORM = "Write 2026-05-01, 2026-05-01 14:30 or 2026-05-01T14:30:00+02:00."
 FIRST_YEAR, LAST_YEAR = 1970, 2199
@@ -21,10 +22,46 @@ MONTH = rf"(?P<month>(?i:{'|'.join(MONTHS)}))[a-z]*\.?"
 FOREIGN = (
     re.compile(r"(?P<year>\d{4})[/.](?P<month>\d{1,2})[/.](?P<day>\d{1,2})(?P<rest>.*)", re.ASCII),
     re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?P<rest>)", re.ASCII),
-    re.compile(rf"{MONTH} (?P<day>\d{{1,2}}),? (?P<year>\d{{4}})(?P<rest>.*)", re.ASCII),
+    re.compile(rf"{MONTH} (?P<day>\d{{1,2}}),? (?P<year>\d{{4}})(?:,? at|,)?(?P<rest>.*)", re.ASCII),
     re.compile(rf"(?P<day>\d{{1,2}})\.? {MONTH},? (?P<year>\d{{4}})(?P<rest>.*)", re.ASCII),
+    re.compile(r"(?P<year>\d{4}) ?年 ?(?P<month>\d{1,2}) ?月 ?(?P<day>\d{1,2}) ?日(?P<rest>.*)", re.ASCII),
+    re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})(?P<rest>.*)", re.ASCII),
+    re.compile(r"(?P<day>1[3-9]|2\d|3[01])[/-](?P<month>\d{1,2})[/-](?P<year>\d{4})(?P<rest>.*)", re.ASCII),
+    re.compile(r"(?P<month>\d{1,2})[/-](?P<day>1[3-9]|2\d|3[01])[/-](?P<year>\d{4})(?P<rest>.*)", re.ASCII),
+    re.compile(r"(?P<month>\d{1,2})[/-](?P<day>\d{1,2})[/-](?P<year>\d{4})(?P<rest>.*)", re.ASCII),
+    re.compile(r"(?P<year>\d{4})(?:[-/](?P<month>\d{1,2}))?(?P<rest>)(?P<day>)", re.ASCII),
 )
-"""Other ways to write a day, of which each can mean only one."""
+"""Other ways to write a day. The last but one can mean two (`with_day_first` gives the other); the last is a month or
+a year, whose first day is meant."""
+
+NOISE = (
+    (re.compile(r"(?i)\A(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? (?=[a-z]+\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4})"), ""),
+    (re.compile(r"(?i)(?<=\d)(?:st|nd|rd|th)\b"), ""),
+    (re.compile(r"(?<![:\d])(\d{1,2}:\d\d)\.\d+"), r"\1"),
+    (re.compile(r"(?<=\d)\[[A-Z]\w+/[\w/]+\]\Z"), ""),
+    (re.compile(r" (?:GMT|UTC)([+-]\d{4})(?: \(.*\))?\Z"), r"\1"),
+)
+"""What stands in a date and says nothing more of it: days of the week, fractions of a minute, a zone beside an offset,
+and what JavaScript writes of zones."""
+
+HALF = re.compile(r"(?P<day>.*?)(?P<hour>\d{1,2}):(?P<rest>\d\d(?::\d\d)?) ?(?P<half>[AaPp])\.?[Mm]\.?(?P<zone>.*)")
+PLACE = re.compile(r"(?P<moment>.*\d) (?P<zone>[A-Z]\w+/\w+(?:/\w+)?)")
+SHORT = re.compile(r"(?P<moment>.*\d) ?(?P<zone>[ECMP][SD]T|CET|CEST|BST|JST)")
+OFFSETS = {
+    "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "CET": 1, "CEST": 2,
+    "BST": 1, "JST": 9,
+}  # fmt: skip
+"""Hours from UTC of the zones that Americans and Europeans write by letters (RFC 822 for the former)."""
+
+SECONDS = re.compile(r"\d{10}(?:\d{3})?", re.ASCII)
+"""Seconds since 1970, or thousandths."""
+
+IN_PATH = re.compile(
+    r"(?:^|/)(?P<year>(?:19|20)\d\d)(?:-|/|_)(?P<month>\d{1,2})(?:-|/|_)(?P<day>\d{1,2})(?=[-_ /.]|$)"
+    r"|(?:^|/)(?P<years>(?:19|20)\d\d)(?P<months>\d\d)(?P<days>\d\d)(?=[-_ /]|$)",
+    re.ASCII,
+)
+"""A day in the names of a file and its folders: `2020-1-2-a`, `20200102-a`, `2020/01/02/a`, `2020/2020-01-02/index`."""
 
 PREFIX = re.compile(r"(\d{4}-\d{2}-\d{2})-(?=.)", re.ASCII)
 
@@ -47,20 +84,60 @@ def moment(text: str, zone: dt.tzinfo) -> dt.datetime:
 
 
 def foreign_moment(text: str, zone: dt.tzinfo) -> dt.datetime:
-    """As `moment`, in any form that other programs write and that cannot mean two days: `2016/05/03 12:00`.
+    """As `moment`, in any form that other programs write: `2016/05/03 12:00`; of two days, that with the month first.
 
     Raises ValueError.
     """
     written = " ".join(text.split())
+    for pattern, meant in NOISE:
+        written = pattern.sub(meant, written)
+    written, zone = _zoned(written, zone)
+    if half := HALF.fullmatch(written):
+        hour = int(half["hour"]) % 12 + 12 * (half["half"] in "pP")
+        written = f"{half['day']}{hour}:{half['rest']}{half['zone']}"
+    if SECONDS.fullmatch(written):
+        return dt.datetime.fromtimestamp(int(written[:10]), zone)
     for form in FOREIGN:
         if found := form.fullmatch(written):
-            month = found["month"].lower()
+            month = (found["month"] or "1").lower()
             number = MONTHS.index(month) + 1 if month in MONTHS else int(month)
-            return moment(f"{found['year']}-{number}-{found['day']}{found['rest']}", zone)
+            return moment(f"{found['year']}-{number}-{found['day'] or 1}{found['rest']}", zone)
     try:
         return moment(written, zone)
     except ValueError as reason:
         return _mail_moment(written, zone, reason)
+
+
+def with_day_first(text: str) -> str:
+    """The other day that `05/03/2016` can mean; "" for a text that can mean only one."""
+    found = FOREIGN[-2].fullmatch(" ".join(text.split()))
+    if found is None or int(found["day"]) > 12 or int(found["month"]) in (0, int(found["day"])):
+        return ""
+    return f"{found['year']}-{found['day']}-{found['month']}"
+
+
+def _zoned(written: str, zone: dt.tzinfo) -> tuple[str, dt.tzinfo]:
+    """The moment without the name of a zone behind it, and the zone that is meant."""
+    if found := SHORT.fullmatch(written):
+        return found["moment"], dt.timezone(dt.timedelta(hours=OFFSETS[found["zone"]]))
+    if found := PLACE.fullmatch(written):
+        try:
+            return found["moment"], ZoneInfo(found["zone"])
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return written, zone
+    return written, zone
+
+
+def in_path(path: str) -> str:
+    """The day that a path without its suffix names, as `2020-01-02`; "" where it names none."""
+    for found in IN_PATH.finditer(path):
+        year, month, day = (int(found[name] or found[f"{name}s"]) for name in ("year", "month", "day"))
+        try:
+            _check_day(year, month, day)
+        except ValueError:
+            continue
+        return f"{year:04}-{month:02}-{day:02}"
+    return ""
 
 
 def _mail_moment(written: str, zone: dt.tzinfo, reason: ValueError) -> dt.datetime:

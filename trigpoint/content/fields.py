@@ -68,7 +68,8 @@ def slug(name: str, node: Node, report: FaultList, rules: Rules) -> str | None:
     written = text(name, node, report)
     if written and (reason := slug_fault(written)):
         report.doubt(node, f'"{name}" is "{shortened(written)}", but {reason}.', _other_slug(name, written))
-        return None
+        other = slugified(written.strip("/").rpartition("/")[2])
+        return other if rules.lenient and not slug_fault(other) else None
     return written
 
 

@@ -6,32 +6,32 @@ another form or never closes is reported with its line.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from unicodedata import normalize
 
+from trigpoint.characters import shortened
 from trigpoint.content.decode import decoded
+from trigpoint.content.foreign.headers import parts_of
 from trigpoint.content.pages import Source
 from trigpoint.fault_list import FaultList, Position
+from trigpoint.markup.foreign.translation import translated
 from trigpoint.notes import digest_of_bytes
 
 LIMIT = 64 * 1024
 """The bytes of a header at most."""
 
 EXAMPLE = "Begin the file with a line `---`, then `title: …` and `date: 2026-05-01`, then a line `---`."
+UNCLOSED = (
+    Position(1, 1),
+    "The header opens here, and never closes.",
+    "Write a line `---` below its last field.",
+)
 MISSING = "The header is missing: the text begins at once."
 CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 MARKERS = re.compile(r"^(?:<<<<<<<|=======|>>>>>>>)(?: .*)?$", re.MULTILINE)
 FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-OPENING = re.compile(r"(?P<above>(?:[ \t]*\n)*)(?P<indent>[ \t]*)(?P<fence>---|\+\+\+)[ \t]*\n")
-"""The line that opens a foreign header; other programs overlook empty lines and spaces before it."""
-
 ENTRY = re.compile(r"[ \t]*[\"']?[A-Za-z_][\w-]*[\"']?[ \t]*[:=]")
-BARE = re.compile(r"((?:title|date|tags|layout|author|slug|status|draft|published|category)[ \t]*:.*\n)", re.I)
-"""A first line of a header that stands without fences, as Pelican and MultiMarkdown have it."""
-
-BARE_LINE = re.compile(r"(?P<name>[A-Za-z_][\w -]*?)[ \t]*:[ \t]*(?P<value>[^\n]*)")
 FIELD = (
     r"[ \t]*[\"']?(?:title|date|tags|layout|author|slug|status|draft|published|category|categories"
     r"|description|permalink)[\"']?[ \t]*[:=]"
@@ -49,9 +49,6 @@ OTHER_HEADER = re.compile(
     re.DOTALL,
 )
 """What opens a header that is not read; one that is `loose` may be text, unless an entry follows."""
-
-INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u2060-\u2064\ufeff]+(?=\S)")
-"""Signs that nobody sees at the start of a file."""
 
 
 def source(path: str, raw: bytes, report: FaultList) -> Source | None:
@@ -75,12 +72,22 @@ def source(path: str, raw: bytes, report: FaultList) -> Source | None:
 
 
 def foreign_source(path: str, raw: bytes, report: FaultList) -> Source | None:
-    """As `source`, for a foreign folder: a text without a header is all body; a `+++` header keeps its fence."""
+    """As `source`, for a foreign folder: a text without a header is all body; a header in TOML keeps a fence `+++`."""
     text = decoded(raw, report)
     if text is None:
         return None
     parts = _foreign_parts(text, report)
-    return parts and Source(path, normalized(parts[0]), *parts[1:], digest_of_bytes(raw))
+    if parts is None:
+        return None
+    header, body, body_line = parts
+    body, left = translated(body)
+    for each in left:
+        sentence = f'"{shortened(each.shown)}" means nothing here, and is left out.'
+        place, subject = Position(body_line + each.line, 1), f"left out {each.name}"
+        report.warning(
+            place, sentence, "Write it in Markdown, or put it in backticks.", kind="leftover", subject=subject
+        )
+    return Source(path, normalized(header), body, body_line, digest_of_bytes(raw))
 
 
 def normalized(header: str) -> str:
@@ -90,61 +97,24 @@ def normalized(header: str) -> str:
 
 def _foreign_parts(text: str, report: FaultList) -> tuple[str, str, int] | None:
     """Header, body, and the body's first line; the header is empty where there is none."""
-    opening = OPENING.match(text)
-    if opening and (opening.end("fence") == 3 or ENTRY.match(text, opening.end())):
-        return _fenced(text, opening, report)
-    if BARE.match(text):
-        return _bare(text)
-    if _is_hidden_behind_nothing(text):
-        sentence = "The header is not read: a character that nobody sees stands before its first line."
-        report.error(Position(1, 1), sentence, "Remove what stands before it.")
-        return None
+    found = parts_of(text)
+    if found is None:
+        return ("", text, 1) if _is_text(text, report) else None
+    return (found.header, found.body, found.body_line) if _fits(found.header, report) else None
+
+
+def _is_text(text: str, report: FaultList) -> bool:
+    """Whether a file in which no header was found has none; reports one that is not whole, which is never shown."""
+    if text.startswith(("---\n", "+++\n")) and ENTRY.match(text, 4):
+        report.error(*UNCLOSED)
+        return False
     other = OTHER_HEADER.match(text)
-    if other and (other["loose"] is None or ENTRY.match(text, other.end())):
+    if other and (other["loose"] is None or re.compile(f"(?i:{FIELD})").match(text, other.end())):
         found = " ".join(other[0].split())
         sentence = f'"{found}" opens a header of a form that is not read, so readers would see it as text.'
         report.error(Position(1, 1), sentence, "Write `name: value` lines between two lines of `---`.")
-        return None
-    return "", text, 1
-
-
-def _is_hidden_behind_nothing(text: str) -> bool:
-    """Whether a header would be read, did the file not begin with signs that nobody sees."""
-    start = INVISIBLE.match(text)
-    if not start:
         return False
-    opening = OPENING.match(text, start.end())
-    return bool((opening and ENTRY.match(text, opening.end())) or BARE.match(text, start.end()))
-
-
-def _fenced(text: str, opening: re.Match[str], report: FaultList) -> tuple[str, str, int] | None:
-    """A header between `---` or `+++`; one in TOML keeps its fence.
-
-    The empty lines above it become its own, so that its lines can be counted.
-    """
-    fence, above = opening["fence"], "\n" * opening["above"].count("\n")
-    indent = r"^[ \t]*" if opening["indent"] else "^"
-    close = re.compile(indent + (r"\+\+\+" if fence == "+++" else r"(?:---|\.\.\.)") + r"[ \t]*$", re.MULTILINE)
-    end = close.search(text, opening.end())
-    parts = _checked(text, opening.end(), end, report)
-    if parts is None:
-        return None
-    header, body = parts
-    kept = f"+++\n{above}{header}" if fence == "+++" else above + header
-    return kept, body, text.count("\n", 0, end.end()) + 2 if end else 1
-
-
-def _bare(text: str) -> tuple[str, str, int]:
-    """The lines up to the first that is no `name: value`; each value is a text, as to the programs that read it."""
-    lines: list[str] = []
-    for line in text.split("\n"):
-        found = BARE_LINE.fullmatch(line)
-        if not found:
-            break
-        value = found["value"].strip()
-        is_plain = not value or value[0] in "[\"'"
-        lines.append(f"{found['name']}: {value if is_plain else json.dumps(value, ensure_ascii=False)}\n")
-    return "".join(lines), "\n".join(text.split("\n")[len(lines) :]), len(lines) + 1
+    return True
 
 
 def _is_opened(text: str, report: FaultList) -> bool:
@@ -221,19 +191,18 @@ def _split(text: str, report: FaultList) -> tuple[str, str] | None:
 def _checked(text: str, start: int, close: re.Match[str] | None, report: FaultList) -> tuple[str, str] | None:
     """The text from `start` to the line that closes the header, and what is below it."""
     if close is None:
-        report.error(
-            Position(1, 1), "The header opens here, and never closes.", "Write a line `---` below its last field."
-        )
+        report.error(*UNCLOSED)
         return None
     header = text[start : close.start()]
-    if len(header) > LIMIT or len(header.encode()) > LIMIT:
-        report.error(
-            Position(1, 1),
-            f"The header is longer than {LIMIT // 1024} kB.",
-            "Move what is text below the line that closes it.",
-        )
-        return None
-    return header, text[close.end() + 1 :]
+    return (header, text[close.end() + 1 :]) if _fits(header, report) else None
+
+
+def _fits(header: str, report: FaultList) -> bool:
+    if len(header) <= LIMIT and len(header.encode()) <= LIMIT:
+        return True
+    sentence = f"The header is longer than {LIMIT // 1024} kB."
+    report.error(Position(1, 1), sentence, "Move what is text below the line that closes it.")
+    return False
 
 
 def _mark_conflicts(header: str, body: str, body_line: int, report: FaultList) -> None:

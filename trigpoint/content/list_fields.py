@@ -26,10 +26,14 @@ def tags(name: str, node: Node, report: FaultList, rules: Rules) -> tuple[Tag, .
         report.doubt(
             node, f'"{name}" has {len(words)} entries, and {TAGS} are the most.', "Keep those that readers look for."
         )
-        return None
+        if not rules.lenient:
+            return None
+        words = words[:TAGS]
     found: dict[str, tuple[Tag, str]] = {}
     for word in words:
         tag = _tag(word, report, rules)
+        if tag and tag.slug in found and rules.lenient:
+            continue
         if tag and tag.slug in found:
             report.warning(
                 word,

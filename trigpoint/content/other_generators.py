@@ -9,10 +9,10 @@ import datetime as dt
 import re
 from typing import Any
 
-from trigpoint.content import visibility
+from trigpoint.content import dates, places, slugs, visibility
 from trigpoint.content import yaml_entries as own
-from trigpoint.content.dates import prefix
 from trigpoint.content.fields import FIELDS, FOREIGN
+from trigpoint.content.foreign.entries import LISTS, URI, Written, add_parts, add_places
 from trigpoint.content.header import without_code
 from trigpoint.content.pages import Source
 from trigpoint.content.places import is_post, name_of
@@ -26,8 +26,20 @@ SYNONYMS = {
     "modified": "updated", "lastmod": "updated", "last_modified_at": "updated",
     "by": "author", "author_name": "author",
     "excerpt": "summary", "teaser": "summary", "hook": "summary", "spoiler": "summary",
-    "redirect_from": "aliases", "language": "lang",
+    "redirect_from": "aliases", "alias": "aliases", "redirects": "aliases", "language": "lang", "locale": "lang",
+    "tag": "tags", "categories": "tags", "category": "tags", "created": "date", "created_at": "date",
+    "updated_at": "updated", "last_updated": "updated", "last_modified": "updated", "last-modified": "updated",
+    "image": "cover",
 }  # fmt: skip
+TRANSLATION = re.compile(r"(?P<name>.+)/index\.(?P<lang>[a-z]{2}(?:[-_][A-Za-z]{2,4})?)\Z")
+DAY = re.compile(r"(?:\d{4}[-_]\d{1,2}[-_]\d{1,2}|(?:19|20)\d{6})[-_ ]+(?=.)", re.ASCII)
+"""A day before the name of a file, in any of the usual ways."""
+
+MARKS = re.compile(
+    r"!?\[(?P<link>[^\[\]]*)\]\([^()]*\)|(?<!\w)(?P<mark>\*\*|__|\*|_|`+)(?=\S)(?P<text>.+?)(?<=\S)(?P=mark)(?!\w)"
+)
+"""What Markdown marks in a heading; a title is plain."""
+
 SEARCHED = 20_000
 """The characters of a text in which its first heading is looked for."""
 
@@ -42,7 +54,7 @@ def entries(source: Source, report: FaultList) -> Mapping | None:
         return _toml(source.header, report)
     if not source.header.strip():
         return Mapping(1, 1)
-    is_bare = source.body_line - source.header.count("\n") == 1
+    is_bare = source.body_line - source.header.count("\n") <= 1
     return own.entries(source.header, report, 1 if is_bare else own.FIRST_LINE)
 
 
@@ -66,19 +78,27 @@ def _toml(header: str, report: FaultList) -> Mapping | None:
 def translated(mapping: Mapping, source: Source, report: FaultList) -> Mapping:
     """The mapping with our names for its fields; what is no field of ours is in `extra`."""
     ours, rest = Mapping(mapping.line, mapping.column), Mapping(mapping.line, mapping.column)
-    for name, (key, node) in _flat(mapping).items():
-        known = _field(name, node, source)
+    written = _flat(mapping)
+    for name, (key, node) in written.items():
+        known = "" if _is_older(name, written) else _field(name, node, source)
         if known == "date" and known in ours.entries:
             known = "appears"
-        if known == "begins":
+        is_never = known in ("expires", "updated") and isinstance(node, Scalar) and node.text.casefold() in (*NO, "")
+        if known == "begins" or is_never or (known == "id" and not URI.fullmatch(shown(node)[1:-1])):
             rest.entries[name] = key, node
-        if known in (*FIELDS, *FOREIGN) and known not in ours.entries and not is_empty(node):
-            ours.entries[known] = key, _in_list(known, node)
+        elif known in LISTS and not is_empty(node):
+            before = ours.entries.get(known, (key, Sequence(node.line, node.column)))[1]
+            ours.entries[known] = key, LISTS[known](before, name, node, written)
+        elif known in (*FIELDS, *FOREIGN) and known not in ours.entries and not is_empty(node):
+            ours.entries[known] = key, node
         elif _hides(name, key, node, known in MOMENTS and known in ours.entries, report):
             said = Scalar(visibility.reason(name, node), False, node.line, node.column)
             ours.entries |= {"draft": (key, Scalar("true", True, node.line, node.column)), "hidden_by": (key, said)}
         else:
             rest.entries[name] = key, node
+    add_places(ours, rest, source)
+    add_parts(ours, rest, report)
+    _wait_for_both(ours, report)
     if "title" not in ours.entries:
         ours.entries["title"] = Scalar("title", True, 1, 1), Scalar(title_of(source), False, 1, 1)
     if rest.entries:
@@ -86,16 +106,37 @@ def translated(mapping: Mapping, source: Source, report: FaultList) -> Mapping:
     return ours
 
 
+def _is_older(name: str, written: Written) -> bool:
+    """Whether this is the day on which a text was begun, and another entry says when it was published."""
+    is_begun = name.casefold() in ("created", "created_at")
+    return is_begun and any(
+        SYNONYMS.get(other, other) == "date" for other in map(str.casefold, written) if other != name.casefold()
+    )
+
+
+def _wait_for_both(ours: Mapping, report: FaultList) -> None:
+    """A date that can mean two days is told of, and shows the post when both have come."""
+    key, node = ours.entries.get("date", (None, None))
+    other = dates.with_day_first(node.text) if isinstance(node, Scalar) else ""
+    if key and node and other:
+        sentence = f'"{key.text}" is {shown(node)}, which may mean two days; the month is taken to stand first.'
+        report.warning(key, sentence, dates.FORM)
+        ours.entries.setdefault("appears", (key, Scalar(other, False, key.line, key.column)))
+
+
 MOMENTS = ("appears", "begins", "expires")
 
 
-def _flat(mapping: Mapping) -> dict[str, tuple[Scalar, Node]]:
-    """The entries, with those of `taxonomies:` one level up."""
+def _flat(mapping: Mapping) -> Written:
+    """The entries, with those of `taxonomies:` and of a `date:` with several one level up; an empty date is none."""
     entries = dict(mapping.entries)
-    _, inner = entries.get("taxonomies", (None, None))
-    if isinstance(inner, Mapping):
-        del entries["taxonomies"]
-        entries = inner.entries | entries
+    for name in ("taxonomies", "date"):
+        _, inner = entries.get(name, (None, None))
+        if isinstance(inner, Mapping) and (name != "date" or "created" in inner.entries):
+            del entries[name]
+            entries = inner.entries | entries
+        elif name == "date" and isinstance(inner, Scalar) and not inner.text.strip():
+            del entries[name]
     return entries
 
 
@@ -107,8 +148,9 @@ def _field(name: str, node: Node, source: Source) -> str:
     if key in visibility.EXPIRES:
         return "expires"
     known = "date" if folded == "published" and not _is_switch(node) else SYNONYMS.get(folded, folded)
-    if known == "date" and not is_post(source.path):
+    if known in ("date", "created") and not is_post(source.path):
         return "begins"  # A page has no date; but one in the future hides it from readers.
+    known = "author" if known == "authors" else known
     return known if known in FIELDS and (is_post(source.path) or not FIELDS[known].of_posts) else ""
 
 
@@ -125,17 +167,20 @@ def _hides(name: str, key: Scalar, node: Node, is_second: bool, report: FaultLis
     return found is not None and found.hides
 
 
-def _in_list(name: str, node: Node) -> Node:
-    if name == "aliases" and isinstance(node, Scalar):
-        return Sequence(node.line, node.column, [node])
-    return node
+def slug_of(path: str, slug: str) -> str:
+    """The slug of a post; `posts/a/index.de.md`, a translation, is told apart from those of other folders."""
+    found = TRANSLATION.search(places.SUFFIX.sub("", path))
+    if found and slug == places.slug_of(path):
+        return slugs.slug_from(f"{places.name_of(found['name'])}.{found['lang']}")
+    return slug
 
 
 def title_of(source: Source) -> str:
     """The title of a file that names none: the first heading of its text, or else the file's name."""
     found = HEADING.search(HIDDEN.sub("", without_code((source.body or "")[:SEARCHED])))
-    name = prefix(name_of(source.path))[1].replace("-", " ").replace("_", " ").strip()
-    title = (found["marked"] or found["underlined"]).strip(" \t#") if found else name.capitalize()
+    name = DAY.sub("", name_of(source.path)).replace("-", " ").replace("_", " ").strip()
+    marked = (found["marked"] or found["underlined"]).strip(" \t#") if found else ""
+    title = MARKS.sub(lambda mark: mark["text"] or mark["link"] or "", marked) or name.capitalize()
     return title[:TITLE].strip() or "Untitled"
 
 

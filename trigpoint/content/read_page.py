@@ -174,9 +174,17 @@ def _check_title(making: _Making) -> None:
         making.report.error(making.spots["title"], '"title" is empty.', "Write the title that readers see.")
 
 
+def _day_of(path: str, lenient: bool) -> str:
+    """The day that the file's name begins with; in a foreign folder that of its whole path."""
+    return dates.in_path(places.SUFFIX.sub("", path)) if lenient else dates.prefix(places.name_of(path))[0]
+
+
 def _date_post(making: _Making) -> None:
     """A post without `date:` has the date of its file's name."""
-    written, _ = dates.prefix(places.name_of(making.source.path))
+    path = making.source.path
+    written = (
+        dates.in_path(places.SUFFIX.sub("", path)) if making.rules.lenient else dates.prefix(places.name_of(path))[0]
+    )
     if "date" in making.values or ("date" in making.spots and not making.rules.lenient):
         return
     if written:
@@ -199,6 +207,13 @@ def _date_post(making: _Making) -> None:
 
 def _place_post(making: _Making) -> None:
     slug = making.values.get("slug") or places.slug_of(making.source.path)
+    if making.rules.lenient:
+        slug = other_generators.slug_of(making.source.path, slug)
+        aliases = making.values.get("aliases", ())
+        making.values["aliases"] = tuple(alias for alias in aliases if alias != f"/posts/{slug}/")
+    if not slug and making.rules.lenient:
+        slug = "index-of-posts"
+        making.values |= {"draft": True, "hidden_by": "posts/index.md"}  # A section's page of another generator.
     if not slug:
         cure = "Name it after the post: posts/<slug>.md."
         making.report.error(Position(), "This file has the place of the list of all posts.", cure)

@@ -34,6 +34,8 @@ def text(name: str, node: Node, report: FaultList, most: int = TEXT) -> str | No
     whole = " ".join(node.text.split())
     if len(whole) > most:
         report.doubt(node, f'"{name}" has {len(whole)} characters, and {most} are the most.', "Shorten it.")
+        if report.forgiving and most == TEXT:
+            return characters.shortened(whole, most)
         return None
     return whole
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from trigpoint.content.foreign.loose_yaml import mended
 from trigpoint.content.header import EXAMPLE
 from trigpoint.content.values import is_empty
 from trigpoint.content.yaml_errors import FORM, explain
@@ -18,22 +19,47 @@ BREAKS = str.maketrans("\x85\u2028\u2029", "   ")
 
 
 def entries(header: str, report: FaultList, first_line: int = FIRST_LINE) -> Mapping | None:
-    """The header's fields as they were written, or None with the reasons reported."""
+    """The header's fields as they were written, or None with the reasons reported.
+
+    Where the report is forgiving, lines that YAML cannot read are read as texts, and that is said.
+    """
     # These three are line breaks to YAML, but to no editor: its lines would be counted wrongly.
     text = header if header.isascii() else header.translate(BREAKS)
     try:
         node = composed(text, first_line, report)
-    except YamlRefusedError as refused:
-        report.error(refused.place, refused.sentence, refused.cure)
-        return None
-    except YamlUnreadableError as error:
-        explain(text, first_line, error, report)
-        return None
+    except (YamlRefusedError, YamlUnreadableError) as error:
+        node = _mended(text, first_line, report) if report.forgiving else None
+        if node is None:
+            _explain(text, first_line, error, report)
+            return None
     if isinstance(node, Mapping):
         _warn_of_comments(text, report)
         return node
     _refuse(node, text, report)
     return None
+
+
+def _explain(text: str, first_line: int, error: YamlRefusedError | YamlUnreadableError, report: FaultList) -> None:
+    if isinstance(error, YamlRefusedError):
+        report.error(error.place, error.sentence, error.cure)
+    else:
+        explain(text, first_line, error, report)
+
+
+def _mended(text: str, first_line: int, report: FaultList) -> Mapping | None:
+    """The fields of a header that is almost YAML; None where nothing helps."""
+    better = mended(text)
+    lines = zip(text.split("\n"), better.split("\n"), strict=True)
+    changed = next((at for at, (before, after) in enumerate(lines) if before.split() != after.split()), 0)
+    try:
+        node = composed(better, first_line, report)
+    except (YamlRefusedError, YamlUnreadableError):
+        return None
+    if not isinstance(node, Mapping):
+        return None
+    sentence = "YAML cannot read this line, so it is read as text."
+    report.warning(Position(first_line + changed, 1), sentence, "Put its value in quotes.")
+    return node
 
 
 def _refuse(node: Node | None, text: str, report: FaultList) -> None:

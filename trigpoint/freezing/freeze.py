@@ -16,6 +16,9 @@ from hashlib import blake2b
 from pathlib import Path
 
 from trigpoint.faults import Fault, errors
+from trigpoint.freezing.checks.release import release_faults, secrets_of
+from trigpoint.freezing.checks.sources import all_faults, checked_pages, faults_in
+from trigpoint.freezing.checks.vanished import losses, new_entries
 from trigpoint.freezing.compression import compress, compressed_files_of
 from trigpoint.freezing.ledger import NONE, Ledger, PageCheck, Record
 from trigpoint.freezing.page_writer import write_pages
@@ -29,11 +32,8 @@ from trigpoint.freezing.plan import (
     planned,
 )
 from trigpoint.freezing.release import Release, Summary, digest_of_marks, outputs_of
-from trigpoint.freezing.release_checks import release_faults, secrets_of
 from trigpoint.freezing.releases import Releases
-from trigpoint.freezing.source_checks import all_faults, checked_pages, faults_in
-from trigpoint.freezing.vanished import losses, new_entries
-from trigpoint.inventory import Inventory, inventory, stamp_of
+from trigpoint.inventory import SUFFIX, Inventory, inventory, stamp_of
 from trigpoint.notes import Digest, digest_of
 from trigpoint.theme import FOLDERS, overlay
 from trigpoint.web.site import Site
@@ -60,6 +60,7 @@ class FreezeOptions:
     full: bool = False
     check: bool = True
     hold: bool = False
+    leave_out_faulty: bool = False
     allow_empty: bool = False
     drop: tuple[str, ...] = ()
 
@@ -105,7 +106,8 @@ def publish(site: Site, wishes: FreezeOptions, progress: Progress) -> FreezeResu
     with releases.alone(), garbage_collection(False):
         older = None if wishes.full else releases.newest
         inputs = inputs_of(site)
-        if older and older == releases.live and is_as_it_was(older, inputs):
+        is_asked = not wishes.leave_out_faulty  # What is left out is named each time, so it must be read.
+        if is_asked and older and older == releases.live and is_as_it_was(older, inputs):
             return FreezeResult(older, None, older.summary)
         site.loader.start_worker()
         ledger = ledger_of(older) if older else Ledger()  # Read while the rendering process starts.
@@ -291,8 +293,26 @@ def _refuse_faults(site: Site, faults: Iterable[Fault], wishes: FreezeOptions) -
                 kind="no-article",
             )
         )
-    if errors(fault for fault in found if fault.path not in held):
+    left = left_out(site, found) if wishes.leave_out_faulty else frozenset()
+    if errors(fault for fault in found if fault.path not in held | left and not _leads_to(fault, left)):
         raise FreezeRefusedError(tuple(found))
+
+
+def left_out(site: Site, found: Iterable[Fault]) -> frozenset[str]:
+    """The sources, as Faults name them, of which readers have no version at all because of their errors."""
+    folder = f"{site.settings.pages}/"
+    published = {folder + page.path for page in site.loader.library.published}
+    sources = (fault.path for fault in errors(found) if fault.path.startswith(folder) and fault.path.endswith(SUFFIX))
+    return frozenset(path for path in sources if path not in published)
+
+
+def _leads_to(fault: Fault, sources: Collection[str]) -> bool:
+    """Whether this is a dead link to one of these sources, by its file's name or its folder's."""
+    if fault.kind != "link-dead" or not sources:
+        return False
+    name = fault.subject.partition("#")[0].rstrip("/").removesuffix(f"/index{SUFFIX}").rpartition("/")[2]
+    names = {path.removesuffix(f"/index{SUFFIX}").removesuffix(SUFFIX).rpartition("/")[2] for path in sources}
+    return name.removesuffix(SUFFIX) in names
 
 
 def _summary(site: Site, records: Mapping[str, Record], inputs: Digest) -> Summary:

@@ -13,6 +13,7 @@ import struct
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -22,12 +23,12 @@ from PIL import Image
 from PIL.Image import Resampling, Transpose
 
 from trigpoint.cache import Cache
+from trigpoint.code_digest import program_digest
 from trigpoint.file_reading import Stamp, content_digest, stamp_in
 from trigpoint.images.gps import location_in, without_location
 from trigpoint.inventory import on_disk
 from trigpoint.library.snapshot import PICTURES, FileDigest, Location, Picture
 from trigpoint.notes import digest_of
-from trigpoint.program import program_digest
 
 Image.MAX_IMAGE_PIXELS = None  # Pillow would warn, where we refuse: PIXELS is looked at before anything is decoded.
 
@@ -83,7 +84,10 @@ SVG_BOX = re.compile(r'\sviewBox\s*=\s*["\'][\s,]*[-\d.]+[\s,]+[-\d.]+[\s,]+([\d
 class Pictures:
     """The pictures of a folder; a header is read again when its stamp changes, a variant made once for each content."""
 
-    def __init__(self, root: Path, file_digest: FileDigest, cache: Cache) -> None:
+    def __init__(
+        self, root: Path, file_digest: FileDigest, cache: Cache, forms: tuple[str, ...] = ("avif", "webp")
+    ) -> None:
+        self._forms = frozenset(forms)
         self._root, self._file_digest, self._cache = root, file_digest, cache
         self._known: dict[str, tuple[Stamp, Picture]] = {}
         self._locations: dict[str, tuple[Stamp, Location]] = {}
@@ -97,11 +101,16 @@ class Pictures:
             return None
         known = self._known.get(path)
         if known is None or known[0] != stamp:
-            picture = picture_in(self._place(path))
+            picture = self._with_forms(picture_in(self._place(path)))
             if stamp_in(os.stat(self._place(path))) != stamp:  # It is being written: a next look finds it whole.
                 return picture
             known = self._known[path] = (stamp, picture)
         return known[1]
+
+    def _with_forms(self, picture: Picture) -> Picture:
+        """The picture with the variants that the site wants."""
+        kinds = tuple(kind for kind in picture.kinds if kind in self._forms)
+        return replace(picture, kinds=kinds, widths=picture.widths if kinds else ())
 
     def location(self, path: str) -> Location:
         """Whether the file at this path below pages/ says where it was taken."""

@@ -35,10 +35,15 @@ class Target:
 
 @dataclass(frozen=True)
 class Addresses:
-    """The addresses of all pages and files, by their paths below pages/; not percent-encoded."""
+    """The addresses of all pages and files, by their paths below pages/; not percent-encoded.
+
+    `strays` are the addresses of the files that are looked for by their names where a link leads nowhere: in a foreign
+    folder, whose links name places of another site.
+    """
 
     pages: Mapping[str, str]
     files: Mapping[str, str]
+    strays: tuple[str, ...] = ()
 
     @cached_property
     def page_at(self) -> Mapping[str, str]:
@@ -50,10 +55,19 @@ class Addresses:
         """The path of the file at an address."""
         return {address: path for path, address in self.files.items()}
 
+    @cached_property
+    def _strays_by_name(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for address in self.strays:
+            found.setdefault(posixpath.basename(address), []).append(address)
+        return found
+
     @classmethod
-    def of(cls, pages: Mapping[str, str], files: Iterable[str]) -> Addresses:
-        """The addresses of these pages, and of the files beside them."""
-        return cls(pages, {path: file_address(path, pages) for path in files})
+    def of(cls, pages: Mapping[str, str], files: Iterable[str], assets: Iterable[str] | None = None) -> Addresses:
+        """The addresses of these pages, and of the files beside them; with `assets` (names in static/) also strays."""
+        addresses = {path: file_address(path, pages) for path in files}
+        strays = () if assets is None else (*addresses.values(), *(f"/static/{name}" for name in assets))
+        return cls(pages, addresses, strays)
 
     def target(self, written: str, path: str) -> Target:
         """Where a link written in the file `path` leads."""
@@ -88,11 +102,30 @@ class Addresses:
         page = self.page_at.get(plain) or self.page_at.get(plain + "/")
         if page:
             return Target(quote(self.pages[page]) + suffix, parts.fragment, page)
+        if plain not in self.file_at and (stray := self._stray(plain)):
+            address = quote(stray)
+            plain = stray
         file = self.file_at.get(plain, "")
         means_file = not parts.path.startswith("/") and "." in posixpath.basename(plain)
         return Target(
-            quote(address, safe="/%:@") + suffix, parts.fragment, file=file, found=not means_file or bool(file)
+            quote(address, safe="/%:@") + suffix,
+            parts.fragment,
+            file=file,
+            found=not means_file or bool(file) or plain in self.strays,
         )
+
+    def _stray(self, address: str) -> str:
+        """The one file whose path ends as this address does, as far back as only one does; "" where there is none.
+
+        `/blog/img/a.png` is `/static/img/a.png`, or the only `a.png` there is.
+        """
+        parts = address.strip("/").split("/")
+        known = self._strays_by_name.get(parts[-1], ()) if self.strays else ()
+        for start in range(len(parts)):
+            found = [each for each in known if f"{each}".endswith("/" + "/".join(parts[start:]))]
+            if found:
+                return found[0] if len(found) == 1 else ""
+        return ""
 
 
 def file_address(path: str, pages: Mapping[str, str]) -> str:

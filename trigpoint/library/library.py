@@ -31,6 +31,7 @@ from trigpoint.library.clashes import (
 from trigpoint.library.cover_checks import with_sound_covers
 from trigpoint.library.lists import Series, TagCount, Year
 from trigpoint.library.paging import Listing
+from trigpoint.library.settling import softened, spellings, with_one_spelling, with_slugs_of_folders
 from trigpoint.library.snapshot import File, Picture, Snapshot, hidden_because, next_change, shown_files
 from trigpoint.markup.document import Document
 from trigpoint.markup.sections import Section
@@ -79,13 +80,17 @@ class Library:
         self._answers: dict[tuple[str, tuple[Any, ...]], Any] = {}
         self._made_index: Index | None = None
         shown = [page for page in snapshot.pages if snapshot.preview or not hidden_because(page, snapshot.now)]
+        if snapshot.lenient:
+            shown = list(with_slugs_of_folders(with_one_spelling(shown)))
         self.published, self.owners, clashes = pages_apart(shown, snapshot.folder, snapshot.owners)
         pages = {page.path: page.address for page in self.published}
         files, shadows = files_apart(shown_files(snapshot, self.published), pages, snapshot.folder)
-        self.addresses = Addresses.of(pages, files)
+        self.addresses = Addresses.of(pages, files, snapshot.assets if snapshot.lenient else None)
         self.published, covers = with_sound_covers(self.published, self.addresses, snapshot)
         clashes += [*shadows, *covers, *clashes_of_tags(self.posts, snapshot.folder)]
         clashes += [*clashes_of_ids(self.posts, snapshot.folder), *clashes_of_parts(self.posts, snapshot.folder)]
+        if snapshot.lenient:
+            clashes = [*map(softened, clashes), *spellings(snapshot.pages, snapshot.folder)]
         self.faults = tuple(sorted((*snapshot.faults, *clashes)))
 
     def prepare(self) -> None:
@@ -271,8 +276,9 @@ class Library:
         wanted = ((redirect_address(alias), page) for page in self.published for alias in page.aliases)
         pages = {alias: page.address for alias, page in wanted if self.owners.get(place_of(alias)) == page.path}
         tags = {f"/tags/{alias}/": f"/tags/{tag.slug}/" for tag in self._tags.values() for alias in tag.aliases}
+        feeds = {redirect_address(alias): "/feed.xml" for alias in self.snapshot.feed_aliases}
         taken = self.addresses.page_at
-        return {alias: to for alias, to in sorted((tags | pages).items()) if frozen_place(alias) not in taken}
+        return {alias: to for alias, to in sorted((feeds | tags | pages).items()) if frozen_place(alias) not in taken}
 
     @question("which addresses lead on", DependsOn.LISTS)
     def redirects(self) -> tuple[str, ...]:
@@ -385,7 +391,8 @@ class Library:
         """
         pages = tuple((page.path, page.digest, self.notice(page.path)) for page in self.published)
         registry, files = self.snapshot.registry, sorted(self.addresses.files)
-        return digest_of((pages, registry, files, self.snapshot.posts_per_page))
+        settings = self.snapshot.posts_per_page, self.snapshot.feed_aliases
+        return digest_of((pages, registry, files, *settings))
 
     @cached_property
     def whole(self) -> Digest:

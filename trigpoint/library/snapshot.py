@@ -67,6 +67,9 @@ class Snapshot:
     content by its path below pages/, "" where there is none; `picture` what
     the header of a picture says, None for what is no picture. `preview` shows
     what readers do not see yet. `owners` says which page had each address and alias before.
+    Where `lenient`, what two pages of another blog both want is settled, not refused, and links
+    to files that are elsewhere here find them, in static/ too, whose names are `assets`.
+    `feed_aliases` are addresses that the feed had.
     """
 
     pages: tuple[Page, ...]
@@ -81,8 +84,11 @@ class Snapshot:
     stamps: Mapping[str, Stamp]
     picture: Callable[[str], Picture | None] = lambda path: None
     preview: bool = False
+    feed_aliases: tuple[str, ...] = ()
     folder: str = "pages"
     owners: Mapping[str, str] = field(default_factory=dict)
+    lenient: bool = False
+    assets: tuple[str, ...] = ()
 
 
 def begins_of(page: Page) -> dt.datetime | None:

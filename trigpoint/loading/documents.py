@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
-from trigpoint.bounded import LruCache
 from trigpoint.cache import Cache
+from trigpoint.code_digest import program_digest
 from trigpoint.content.pages import Page as ContentPage
 from trigpoint.content.pages import Source
 from trigpoint.faults import errors
@@ -18,9 +18,9 @@ from trigpoint.file_reading import unsettled
 from trigpoint.inventory import on_disk
 from trigpoint.library.snapshot import FileDigest
 from trigpoint.loading.workers import Job, WorkerPool
+from trigpoint.lru_cache import LruCache
 from trigpoint.markup.document import Document
 from trigpoint.notes import Digest, digest_of
-from trigpoint.program import program_digest
 from trigpoint.settings import Settings
 
 CHARACTERS = 16_000_000

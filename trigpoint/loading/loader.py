@@ -104,7 +104,8 @@ class Loader:
         """Loaded when they are first needed, as they bring Pillow with them."""
         from trigpoint.images.pictures import Pictures
 
-        pictures = Pictures(self._settings.pages_folder, self._files.digest, self.cache)
+        forms = self._settings.picture_forms
+        pictures = Pictures(self._settings.pages_folder, self._files.digest, self.cache, forms)
         pictures.stamps = self._files.stamps
         return pictures
 
@@ -356,6 +357,7 @@ class Loader:
             ),
             now=self._clock(),
             posts_per_page=self._settings.posts_per_page,
+            feed_aliases=self._settings.feed_aliases,
             render=self.documents.document,
             index=partial(self._search_index.index, preview=self._preview()),
             file_digest=self._files.digest,
@@ -364,6 +366,8 @@ class Loader:
             preview=self._preview(),
             folder=self._settings.pages,
             owners=owners,
+            lenient=self._settings.front_matter == "lenient",
+            assets=tuple(self._around["static"].stamps) if "static" in self._around else (),
         )
 
     def _tell(self, library: Library) -> None:

@@ -14,12 +14,12 @@ from functools import partial
 
 from trigpoint.background import refuse_in_a_hurry
 from trigpoint.cache import Cache
+from trigpoint.code_digest import program_digest
 from trigpoint.content.pages import Post
 from trigpoint.faults import errors
 from trigpoint.library.snapshot import FileDigest
 from trigpoint.loading.documents import DocumentStore, beside
 from trigpoint.notes import Digest, digest_of
-from trigpoint.program import program_digest
 from trigpoint.search.index import Index, Postings, PrefixShards, patched, postings_of, shards, starts, starts_apart
 from trigpoint.search.tokens import PostTokens, shared, words_of
 

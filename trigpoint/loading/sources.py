@@ -18,6 +18,7 @@ from flask_flatpages import FlatPages
 from flask_flatpages.page import Page as FlatPage
 
 from trigpoint.cache import Cache
+from trigpoint.code_digest import program_digest
 from trigpoint.content.abstract import Abstract, Abstracting, without_reading
 from trigpoint.content.header import MISSING
 from trigpoint.content.pages import Page, Rules, Source
@@ -27,7 +28,6 @@ from trigpoint.file_reading import UnsettledError, steady, unsettled
 from trigpoint.inventory import PATIENCE, SETTLING, SIZE_LIMIT, SUFFIX, Inventory, Stamp, on_disk, settled, unreadable
 from trigpoint.loading.workers import GivenUpError
 from trigpoint.notes import Digest, digest_of, digest_of_bytes
-from trigpoint.program import program_digest
 from trigpoint.settings import Settings
 
 NEVER = float("inf")

@@ -17,9 +17,9 @@ from flask import request
 from trigpoint.content.places import address_by_name
 from trigpoint.fault_formats import summary_lines
 from trigpoint.faults import Fault, errors
+from trigpoint.freezing.checks.sources import all_faults, checked_pages
 from trigpoint.freezing.ledger import Ledger
 from trigpoint.freezing.plan import addresses_of, note_checker_of
-from trigpoint.freezing.source_checks import all_faults, checked_pages
 from trigpoint.inventory import SUFFIX
 from trigpoint.library.library import Library
 from trigpoint.loading.loader import REGISTRY

@@ -15,7 +15,6 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from trigpoint.faults import Fault
-from trigpoint.policy import AllowedHosts
 from trigpoint.preview.findings import IS_LIVE, PreviewFaults
 from trigpoint.preview.overlay import failed_page, overlay
 from trigpoint.preview.versions import Versions
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
 PREFIX = "/_preview/"
 EVENTS, SCRIPT, STYLE = f"{PREFIX}events", f"{PREFIX}live.js", f"{PREFIX}live.css"
-HEADERS = headers(AllowedHosts()) | {"Cache-Control": "no-store"}
 FILES = {SCRIPT: "text/javascript", STYLE: "text/css"}
 HEARTBEAT = 5.0
 """Seconds without news after which a stream says something, and so finds out whether anybody still listens."""
@@ -43,6 +41,7 @@ class LivePreview:
 
     def __init__(self, application: WSGIApplication, site: Site, faults: PreviewFaults) -> None:
         self._application, self._site, self._faults = application, site, faults
+        self._headers = headers(site.settings, is_preview=True) | {"Cache-Control": "no-store"}
         self.versions = Versions()
         self.watching = Watching(site, self.versions)
         faults.of_settings = lambda: self.watching.settings_faults
@@ -60,10 +59,13 @@ class LivePreview:
     def _own(self, path: str) -> Response:
         """The answer at an address of the preview itself."""
         if path == EVENTS:
-            return _answer(self._events(), "text/event-stream")
+            return self._answer(self._events(), "text/event-stream")
         if path in FILES:
-            return _answer((Path(__file__).parent / path.removeprefix(PREFIX)).read_bytes(), FILES[path])
-        return _answer("There is nothing here.", "text/plain", 404)
+            return self._answer((Path(__file__).parent / path.removeprefix(PREFIX)).read_bytes(), FILES[path])
+        return self._answer("There is nothing here.", "text/plain", 404)
+
+    def _answer(self, body: str | bytes | Iterator[str], media_type: str, status: int = 200) -> Response:
+        return Response(body, status, self._headers, mimetype=media_type)
 
     def _events(self) -> Iterator[str]:
         """The versions as server-sent events, from the current one on, until the listener is gone."""
@@ -100,7 +102,7 @@ class LivePreview:
 
     def _failed(self, fault: Fault) -> Response:
         page = failed_page(self._site.settings, fault)
-        return Response(page, 500, HEADERS, mimetype="text/html")
+        return Response(page, 500, self._headers, mimetype="text/html")
 
     def _add(self, path: str, response: Response, version: str) -> None:
         """Put the overlay and the script at the end of a page."""
@@ -127,7 +129,3 @@ def _asked(environ: WSGIEnvironment) -> WSGIEnvironment:
 def _takes_scripts(response: Response) -> bool:
     """Whether it is a page in which scripts run; one that lies beside an article runs none."""
     return response.mimetype == "text/html" and "sandbox" not in response.headers.get("Content-Security-Policy", "")
-
-
-def _answer(body: str | bytes | Iterator[str], media_type: str, status: int = 200) -> Response:
-    return Response(body, status, HEADERS, mimetype=media_type)

@@ -97,6 +97,12 @@ class Asset:
 
 FILE = "the file static/{0}"
 ASSET = declare("asset", FILE, DependsOn.OUTSIDE, lambda site, name: digest_of(site.assets.digest(name)))
+KEPT = declare(
+    "kept_assets",
+    "the names of files in static/ that hold their digests",
+    DependsOn.OUTSIDE,
+    lambda site: digest_of(site.assets.kept()),
+)
 STATIC = declare("static", FILE, DependsOn.OUTSIDE, lambda site, name: digest_of(site.assets.served(name)))
 
 
@@ -134,6 +140,14 @@ class Assets:
             if asset:
                 return asset, asset.digest.startswith(found["digest"])
         return self._current(name), False
+
+    def kept_names(self) -> tuple[str, ...]:
+        """The names that hold a digest, in order: whoever has one of these files may keep it for good."""
+        return ask(KEPT, (), self.kept)
+
+    def kept(self) -> tuple[str, ...]:
+        """As `kept_names`, not noted."""
+        return tuple(sorted(name for name in self.names() if DIGEST_IN_NAME.match(name)))
 
     def names(self) -> Iterator[str]:
         """Every name under which an asset is served: plain, and with its digest where pages use that."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from mimetypes import guess_type
-from urllib.parse import quote
 
 from flask import Response, abort, request, send_file
 from werkzeug.exceptions import HTTPException
@@ -22,7 +21,7 @@ from trigpoint.library.library import Library
 from trigpoint.library.withheld import Withheld, withheld
 from trigpoint.notes import digest_of
 from trigpoint.web.headers import FILE_POLICY
-from trigpoint.web.site import Site, current_library, current_settings, current_site
+from trigpoint.web.site import Site, current_library, current_site
 
 GIVING_WAY = frozenset(("file", "variant", "page", "robots", "favicon"))
 """The endpoints that answer with a file of the author's, where there is one."""
@@ -81,18 +80,15 @@ def headers_against_scripts(found_type: str) -> dict[str, str]:
     return {"Content-Security-Policy": FILE_POLICY} if DOCUMENT_TYPE.fullmatch(found_type) else {}
 
 
-def rules_against_scripts(library: Library) -> dict[str, dict[str, str]]:
-    """The same for a static host: headers by the paths of an author's files."""
-    if current_settings().author_scripts:
-        return {}
-    rules = {}
-    for address in library.files_ending(*SCRIPT_ENDINGS, *DOCUMENT_ENDINGS):
-        is_script = address.lower().endswith(SCRIPT_ENDINGS)
-        headers = headers_against_scripts("text/javascript" if is_script else "text/html")
-        rules[quote(address)] = headers
-        if address.endswith(f"/{INDEX}"):
-            rules[quote(address.removesuffix(INDEX))] = headers
-    return rules
+def scripts_and_documents(library: Library) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The same for a static host: the addresses of an author's scripts and of what browsers show as a document.
+
+    A document that stands for its folder has that address, too.
+    """
+    scripts = library.files_ending(*SCRIPT_ENDINGS)
+    documents = library.files_ending(*DOCUMENT_ENDINGS)
+    folders = (address.removesuffix(INDEX) for address in documents if address.endswith(f"/{INDEX}"))
+    return scripts, tuple(sorted((*documents, *folders)))
 
 
 def _ignore_odd_ranges() -> None:

@@ -1,4 +1,4 @@
-"""The pages that machines read: feeds, sitemap, robots, llms.txt, the manifest, the icon, and the Markdown twins."""
+"""Feeds as Atom and JSON, of the site and of each tag, and articles as plain Markdown."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ from trigpoint.content.pages import Post
 from trigpoint.library.library import Library
 from trigpoint.markup.document import Link
 from trigpoint.settings import Settings
-from trigpoint.web.author_files import file_at
 from trigpoint.web.head import authors, entry_id
 from trigpoint.web.kinds import kind, once
-from trigpoint.web.site import current_library, current_settings, current_site
+from trigpoint.web.site import current_library, current_settings
 from trigpoint.web.templating import iso
 
 ENTRIES = 20
@@ -88,66 +87,6 @@ def tag_feed(slug: str) -> Response:
 @kind("/tags/<slug>/feed.json", tags_with_posts)
 def tag_feed_json(slug: str) -> Response:
     return _json_feed(_tag_feed(slug, url_for("tag_feed_json", slug=slug)))
-
-
-@kind("/sitemap.xml", once)
-def sitemap() -> Response:
-    return _xml(render_template("sitemap.xml", entries=_sitemap_entries()))
-
-
-@kind("/robots.txt", once)
-def robots() -> Response:
-    """What search engines may read: the author's own file, where there is one."""
-    if current_library().file("/robots.txt"):
-        return file_at("robots.txt")
-    text = render_template("robots.txt", sitemap=current_settings().absolute(url_for("sitemap")))
-    return Response(text, mimetype="text/plain")
-
-
-@kind("/llms.txt", once)
-def llms() -> Response:
-    library, settings = current_library(), current_settings()
-
-    def markdown_url(post: Post) -> str:
-        return settings.absolute(url_for("twin", slug=post.slug))
-
-    posts = library.newest(ENTRIES * 10)
-    text = render_template(
-        "llms.txt", posts=posts, pages=library.pages(), markdown_url=markdown_url, as_markdown=as_markdown
-    )
-    return Response(text, mimetype="text/plain")
-
-
-@kind("/site.webmanifest", once)
-def manifest() -> Response:
-    settings = current_settings()
-    icon = current_site().assets.asset("images/favicon.svg")
-    icons = (
-        [{"src": url_for("static", filename=icon.address_name), "type": "image/svg+xml", "sizes": "any"}]
-        if icon
-        else []
-    )
-    return _json(
-        {
-            "name": settings.title,
-            "short_name": settings.title,
-            "description": settings.description,
-            "lang": settings.language,
-            "start_url": url_for("listing"),
-            "display": "browser",
-            "icons": icons,
-        },
-        "application/manifest+json",
-    )
-
-
-@kind("/favicon.ico", once)
-def favicon() -> Response:
-    """The icon where programs look for one that read no page: the author's own file, where there is one."""
-    if current_library().file("/favicon.ico"):
-        return file_at("favicon.ico")
-    icon = current_site().assets.asset("images/favicon.ico") or abort(404)
-    return Response(icon.content, content_type=icon.media_type)
 
 
 @kind("/posts/<slug>/index.md", lambda library: ({"slug": post.slug} for post in library.posts))
@@ -240,23 +179,11 @@ def _absolute_html(settings: Settings, post: Post) -> str:
     return library.document(post.path).html(absolute)
 
 
-def _sitemap_entries() -> list[dict[str, str]]:
-    library, settings = current_library(), current_settings()
-    posts = library.newest(10**9)
-    entries = [(url_for("listing"), max((post.updated or post.date for post in posts), default=None))]
-    entries += [(settings.link(post.address), post.updated or post.date) for post in posts]
-    entries += [(settings.link(page.address), page.updated) for page in library.pages()]
-    entries += [
-        (url_for("tag", slug=each.tag.slug), library.newest_tagged(each.tag.slug, 1)[0].date) for each in library.tags()
-    ]
-    return [{"address": settings.absolute(link), "modified": iso(moment) if moment else ""} for link, moment in entries]
-
-
 def _atom(feed: Feed) -> Response:
-    return _xml(render_template("feed.xml", feed=feed))
+    return xml_response(render_template("feed.xml", feed=feed))
 
 
-def _xml(text: str) -> Response:
+def xml_response(text: str) -> Response:
     """As application/xml: browsers show it, and every static host calls a `.xml` file so."""
     return Response(text, mimetype="application/xml")
 
@@ -277,7 +204,7 @@ def _json_feed(feed: Feed) -> Response:
         }
         for entry in feed.entries
     ]
-    return _json(
+    return json_response(
         {
             "version": "https://jsonfeed.org/version/1.1",
             "title": feed.title,
@@ -291,5 +218,5 @@ def _json_feed(feed: Feed) -> Response:
     )
 
 
-def _json(thing: Mapping[str, object], media_type: str) -> Response:
+def json_response(thing: Mapping[str, object], media_type: str) -> Response:
     return Response(json.dumps(thing, ensure_ascii=False, indent=1) + "\n", content_type=f"{media_type}; charset=utf-8")

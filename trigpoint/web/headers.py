@@ -14,6 +14,7 @@ from flask import Flask, Response, request
 from markupsafe import escape
 
 from trigpoint.policy import AllowedHosts
+from trigpoint.settings import Settings
 
 
 def directives(allowed: AllowedHosts) -> tuple[str, ...]:
@@ -43,9 +44,21 @@ def policy_in_page(allowed: AllowedHosts) -> str:
     return "; ".join(directives(allowed))
 
 
-def headers(allowed: AllowedHosts) -> dict[str, str]:
+def content_security_policy(settings: Settings, is_preview: bool = False) -> str:
+    """The policy as a header. A preview in the house's own network has no TLS, whatever the site's address says."""
+    upgrade = ("upgrade-insecure-requests",) if settings.base_url.startswith("https://") and not is_preview else ()
+    return "; ".join((*directives(settings.policy), "frame-ancestors 'none'", *upgrade))
+
+
+def headers_of_all(settings: Settings) -> dict[str, str]:
+    """The headers of every answer, whatever it is, but for its policy and for how long it may be kept."""
+    is_alone = not settings.policy.embeds
+    return OTHER_HEADERS | ({"Cross-Origin-Embedder-Policy": "require-corp"} if is_alone else {})
+
+
+def headers(settings: Settings, is_preview: bool = False) -> dict[str, str]:
     """The headers of every answer."""
-    return {"Content-Security-Policy": f"{policy_in_page(allowed)}; frame-ancestors 'none'", **OTHER_HEADERS}
+    return {"Content-Security-Policy": content_security_policy(settings, is_preview), **headers_of_all(settings)}
 
 
 SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -66,11 +79,14 @@ OTHER_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 MOVED = '<!doctype html>\n<html lang="en">\n<title>Moved</title>\n<p><a href="{0}">{0}</a></p>\n'
+FOR_GOOD = "public, max-age=31536000, immutable"
+"""How long what has its digest in its name may be kept."""
+
 KEPT_STATUSES = (200, 206, 304)
 
 
-def register_headers(app: Flask, allowed: AllowedHosts) -> None:
-    app.after_request(partial(with_headers, headers(allowed)))
+def register_headers(app: Flask, settings: Settings, is_preview: bool = False) -> None:
+    app.after_request(partial(with_headers, headers(settings, is_preview)))
 
 
 def with_headers(always: Mapping[str, str], response: Response) -> Response:

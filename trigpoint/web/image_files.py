@@ -12,12 +12,12 @@ from urllib.parse import quote, urlsplit
 
 from flask import Response, abort, current_app, make_response
 
+from trigpoint.code_digest import program_digest
 from trigpoint.content.pages import Post
 from trigpoint.images import covers
 from trigpoint.images.contours import Line
 from trigpoint.library.library import Library
 from trigpoint.notes import DependsOn, ask, declare, digest_of, digest_of_bytes
-from trigpoint.program import program_digest
 from trigpoint.web.author_files import file_at, media_type
 from trigpoint.web.head import has_card
 from trigpoint.web.kinds import kind

@@ -1,24 +1,73 @@
-"""Files that hosts of static sites read: headers, redirects, a name. Ordinary addresses, like any page.
+"""Files that programs and hosts of static sites look for by their names. Ordinary addresses, like any page.
+
+Search engines and browsers read the sitemap, robots.txt, llms.txt, the manifest and the icon.
 
 `_headers` and `_redirects` are read by Netlify and Cloudflare Pages, `CNAME`
-and `.nojekyll` by GitHub Pages. Where a host knows them not, they lie there
-and do no harm: no link leads to them.
+and `.nojekyll` by GitHub Pages; on other hosts they do no harm, as no link leads
+to them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from urllib.parse import quote
 
-from flask import Response
+from flask import Response, abort, render_template, url_for
 
+from trigpoint.content.pages import Post
 from trigpoint.library.library import Library
-from trigpoint.web.author_files import file_at, rules_against_scripts
-from trigpoint.web.headers import SVG_POLICY, headers
-from trigpoint.web.kinds import kind
+from trigpoint.web.author_files import file_at, media_type, scripts_and_documents
+from trigpoint.web.feeds import ENTRIES, as_markdown, json_response, xml_response
+from trigpoint.web.headers import FILE_POLICY, FOR_GOOD, SVG_POLICY, content_security_policy, headers_of_all
+from trigpoint.web.kinds import KINDS, kind, once
 from trigpoint.web.site import current_library, current_settings, current_site
+from trigpoint.web.templating import iso
 
-FOR_GOOD = "public, max-age=31536000, immutable"
+HIDDEN = ("_headers", "_redirects", ".nojekyll", "CNAME")
+"""What is for hosts alone: a web server of one's own shows none of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostRules:
+    """What a host of files must say to say what the live server does. Addresses begin with the path of the site and are
+    not percent-encoded.
+
+    `always` are headers of every answer. `policy` is that of all documents but `documents`, which are the author's own
+    and have `document_policy`; `scripts` are sent as plain text. `kept` never change.
+    """
+
+    base_path: str
+    always: Mapping[str, str]
+    policy: str
+    document_policy: str
+    documents: tuple[str, ...]
+    scripts: tuple[str, ...]
+    kept: tuple[str, ...]
+    redirects: Mapping[str, str]
+
+
+def host_rules() -> HostRules:
+    """The rules for the site as it is. Wants an application context; what they are made from is noted."""
+    library, settings = current_library(), current_settings()
+    link, policy = settings.link, content_security_policy(settings)
+    scripts, documents = scripts_and_documents(library)
+    runs = settings.author_scripts
+    return HostRules(
+        settings.base_path,
+        headers_of_all(settings),
+        policy,
+        policy if runs else FILE_POLICY,
+        tuple(map(link, documents)),
+        () if runs else tuple(map(link, scripts)),
+        tuple(link(f"/static/{name}") for name in current_site().assets.kept_names()),
+        {
+            link(written): link(library.redirect(alias) or "/")
+            for alias in library.redirects()
+            for written in spellings(alias)
+        },
+    )
 
 
 def where_wanted(library: Library) -> Iterable[Mapping[str, object]]:
@@ -31,31 +80,44 @@ def where_named(library: Library) -> Iterable[Mapping[str, object]]:
 
 @kind("/_headers", where_wanted)
 def host_headers() -> Response:
-    """The headers of `web/headers.py`, for hosts that would send none; what has its digest in its name is kept."""
-    rules = {
-        "/*": headers(current_settings().policy) | {"Cache-Control": "no-cache"},
-        "/*.svg": {"Content-Security-Policy": SVG_POLICY},
-    }
-    rules |= {f"/static/{folder}/*": {"Cache-Control": FOR_GOOD} for folder in ("css", "fonts")}
-    rules |= rules_against_scripts(current_library())
-    link = current_settings().link
+    """The headers of `web/headers.py`, for hosts that would send none."""
     lines = [
         line
-        for path, headers in rules.items()
-        for line in (link(path), *(f"  {name}: {headers[name]}" for name in headers))
+        for path, said in header_rules(host_rules(), current_library()).items()
+        for line in (path, *(f"  {name}: {value}" for name, value in said.items()))
     ]
     return _file("_headers", "\n".join(lines) + "\n")
+
+
+def header_rules(rules: HostRules, library: Library) -> dict[str, dict[str, str]]:
+    """Headers by paths. A host sends what all rules that match say, in one line: no two say the same header of one
+    address. So a policy stands at each kind of page, and not at `/*`, where a drawing would have it besides its own.
+    """
+    base, page = quote(rules.base_path), {"Content-Security-Policy": rules.policy, "Cache-Control": "no-cache"}
+    found = {f"{base}/*": dict(rules.always), f"{base}/*.svg": {"Content-Security-Policy": SVG_POLICY}}
+    found |= {f"{base}{pattern}": page for pattern in page_patterns()}
+    found |= {quote(rules.base_path + each.address): page for each in library.pages()}
+    found |= {quote(address): {"Cache-Control": FOR_GOOD} for address in rules.kept}
+    found |= {quote(address): {"Content-Security-Policy": rules.document_policy} for address in rules.documents}
+    return found | {quote(address): {"Content-Type": media_type("text/plain")} for address in rules.scripts}
+
+
+def page_patterns() -> Iterator[str]:
+    """The rules of pages and feeds as `_headers` writes them: `/posts/:slug/`."""
+    for each in KINDS:
+        pattern = VARIABLE.sub(r":\1", each.rule)
+        if "<" not in pattern and pattern.endswith(PAGE_ENDINGS):
+            yield pattern
+
+
+VARIABLE = re.compile(r"(?<=/)<(?:(?:number|int):)?(\w+)>(?=/)")
+PAGE_ENDINGS = ("/", ".html", ".xml")
 
 
 @kind("/_redirects", where_wanted)
 def host_redirects() -> Response:
     """Every alias with the address that has taken its place: a true redirect, where the page alone would lead on."""
-    library, link = current_library(), current_settings().link
-    lines = [
-        f"{link(quote(written))} {link(quote(library.redirect(alias) or '/'))} 301\n"
-        for alias in library.redirects()
-        for written in spellings(alias)
-    ]
+    lines = [f"{quote(alias)} {quote(target)} 301\n" for alias, target in host_rules().redirects.items()]
     return _file("_redirects", "".join(lines))
 
 
@@ -83,3 +145,75 @@ def _file(name: str, text: str) -> Response:
 def _typed(text: str) -> Response:
     """Without an ending a host knows no better than this type; both worlds say the same."""
     return Response(text, content_type="application/octet-stream")
+
+
+@kind("/sitemap.xml", once)
+def sitemap() -> Response:
+    return xml_response(render_template("sitemap.xml", entries=_sitemap_entries()))
+
+
+@kind("/robots.txt", once)
+def robots() -> Response:
+    """What search engines may read: the author's own file, where there is one."""
+    if current_library().file("/robots.txt"):
+        return file_at("robots.txt")
+    text = render_template("robots.txt", sitemap=current_settings().absolute(url_for("sitemap")))
+    return Response(text, mimetype="text/plain")
+
+
+@kind("/llms.txt", once)
+def llms() -> Response:
+    library, settings = current_library(), current_settings()
+
+    def markdown_url(post: Post) -> str:
+        return settings.absolute(url_for("twin", slug=post.slug))
+
+    posts = library.newest(ENTRIES * 10)
+    text = render_template(
+        "llms.txt", posts=posts, pages=library.pages(), markdown_url=markdown_url, as_markdown=as_markdown
+    )
+    return Response(text, mimetype="text/plain")
+
+
+@kind("/site.webmanifest", once)
+def manifest() -> Response:
+    settings = current_settings()
+    icon = current_site().assets.asset("images/favicon.svg")
+    icons = (
+        [{"src": url_for("static", filename=icon.address_name), "type": "image/svg+xml", "sizes": "any"}]
+        if icon
+        else []
+    )
+    return json_response(
+        {
+            "name": settings.title,
+            "short_name": settings.title,
+            "description": settings.description,
+            "lang": settings.language,
+            "start_url": url_for("listing"),
+            "display": "browser",
+            "icons": icons,
+        },
+        "application/manifest+json",
+    )
+
+
+@kind("/favicon.ico", once)
+def favicon() -> Response:
+    """The icon where programs look for one that read no page: the author's own file, where there is one."""
+    if current_library().file("/favicon.ico"):
+        return file_at("favicon.ico")
+    icon = current_site().assets.asset("images/favicon.ico") or abort(404)
+    return Response(icon.content, content_type=icon.media_type)
+
+
+def _sitemap_entries() -> list[dict[str, str]]:
+    library, settings = current_library(), current_settings()
+    posts = library.newest(10**9)
+    entries = [(url_for("listing"), max((post.updated or post.date for post in posts), default=None))]
+    entries += [(settings.link(post.address), post.updated or post.date) for post in posts]
+    entries += [(settings.link(page.address), page.updated) for page in library.pages()]
+    entries += [
+        (url_for("tag", slug=each.tag.slug), library.newest_tagged(each.tag.slug, 1)[0].date) for each in library.tags()
+    ]
+    return [{"address": settings.absolute(link), "modified": iso(moment) if moment else ""} for link, moment in entries]

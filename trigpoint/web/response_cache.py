@@ -12,8 +12,8 @@ from weakref import ReferenceType
 from flask import Flask, Response, request_finished, request_started
 from werkzeug.http import http_date, remove_entity_headers
 
-from trigpoint.bounded import LruCache
 from trigpoint.library.library import Library
+from trigpoint.lru_cache import LruCache
 from trigpoint.notes import Note
 from trigpoint.web.middleware import OUTSIDE, WAITS
 

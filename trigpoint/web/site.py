@@ -12,12 +12,12 @@ from weakref import ref
 
 from flask import Flask, current_app, g
 
+from trigpoint.code_digest import code_of_site, program_digest
 from trigpoint.file_reading import content_digest, steady
 from trigpoint.library.library import Library
 from trigpoint.library.noted import NotedLibrary
 from trigpoint.loading.loader import Loader
 from trigpoint.notes import QUESTIONS, DependsOn, Digest, Note, ask, declare, digest_of, digest_of_bytes, first_stale
-from trigpoint.program import code_of_site, program_digest
 from trigpoint.settings import Settings
 from trigpoint.web.assets import ASSET, Assets, sources_of
 from trigpoint.web.kinds import KINDS

@@ -19,6 +19,7 @@ from trigpoint.library.paging import Listing
 from trigpoint.web.author_files import file_at, media_type, served_files
 from trigpoint.web.feeds import tags_with_posts
 from trigpoint.web.head import Alternate, has_card, head_of_post, head_of_site
+from trigpoint.web.headers import FOR_GOOD
 from trigpoint.web.image_files import inline_cover
 from trigpoint.web.kinds import kind, once
 from trigpoint.web.picture_html import ACROSS, cards, cover, cover_address, image_html
@@ -142,8 +143,7 @@ def static(filename: str) -> Response:
     response = make_response(found.content)
     response.headers["Content-Type"] = media_type(found.media_type)
     if named_by_digest:
-        response.cache_control.public, response.cache_control.immutable = True, True
-        response.cache_control.max_age = 365 * 24 * 3600
+        response.headers["Cache-Control"] = FOR_GOOD
     return response
 
 

@@ -1,0 +1,74 @@
+"""`new-site` writes a site that checks, freezes and verifies as it is, and never over what is there."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from trigpoint.commands.new_site import engine
+
+ENVIRONMENT = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+TRIGPOINT = [sys.executable, "-c", "from trigpoint.commands.publishing import main; main()"]
+
+
+def trigpoint(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    run = {"cwd": folder, "env": ENVIRONMENT, "capture_output": True, "text": True, "timeout": 120}
+    return subprocess.run([*TRIGPOINT, *words], **run)  # type: ignore[call-overload,no-any-return]
+
+
+@pytest.fixture
+def new(tmp_path: Path) -> Path:
+    command = [sys.executable, "-m", "flask", "--app", str(ROOT / "app.py"), "new-site", "mine"]
+    ended = subprocess.run(command, cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.startswith("mine is a site now.")
+    return tmp_path / "mine"
+
+
+def test_a_new_site_has_what_it_needs_and_no_more(new: Path) -> None:
+    files = {path.relative_to(new).as_posix() for path in new.rglob("*") if path.is_file()}
+    small = {"app.py", "gunicorn.conf.py", "site.toml", ".gitignore", "Makefile", "requirements.txt"}
+    assert files == small | {"pages/tags.toml", "pages/posts/hello.md", ".github/workflows/publish.yml"}
+    assert len([line for line in (new / "app.py").read_text().splitlines() if line]) == 3
+    assert not [path for path in files if re.search("@[A-Z]+@", (new / path).read_text())]
+
+
+def test_a_new_site_passes_its_own_tests(new: Path) -> None:
+    checked = trigpoint(new, "check")
+    assert (checked.returncode, "nothing to mend" in checked.stdout) == (0, True), checked.stderr
+    frozen = trigpoint(new, "freeze", "--verify")
+    assert frozen.returncode == 0, frozen.stderr
+    assert "Verified" in frozen.stdout
+    assert "The first post." in (new / "build/posts/hello/index.html").read_text()
+
+
+@pytest.mark.parametrize("word", ["run", "check", "freeze"])
+def test_its_makefile_knows_the_words(new: Path, word: str) -> None:
+    shown = subprocess.run(["make", "-n", word], cwd=new, capture_output=True, text=True, check=True)
+    assert f".venv/bin/flask {word}" in shown.stdout
+    assert "-r requirements.txt" in shown.stdout
+
+
+def test_nothing_is_written_where_one_of_the_files_is(new: Path) -> None:
+    (new / "app.py").write_text("mine")
+    (new / "site.toml").unlink()
+    ended = trigpoint(new.parent, "new-site", "mine")
+    assert ended.returncode == 1
+    assert re.fullmatch(r"Error: mine/\S+ is there already: nothing was written\. .+\n", ended.stderr)
+    assert (new / "app.py").read_text() == "mine" and not (new / "site.toml").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    ended = trigpoint(tmp_path, "new-site", "file/mine")
+    assert (ended.returncode, ended.stderr.count("\n")) == (1, 1), ended.stderr
+
+
+def test_the_engine_is_named_by_the_place_that_it_runs_from(new: Path) -> None:
+    assert (new / "requirements.txt").read_text() == f"{engine()}\n" == f"trigpoint @ {ROOT.as_uri()}\n"

@@ -1,0 +1,60 @@
+"""What stylesheets and scripts of static/ name is there, or is named by its line."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import SiteWith, post_text
+from trigpoint.freezing.checks.sources import findings
+
+
+def told(site_with: SiteWith, name: str, text: str) -> list[tuple[str, int, str]]:
+    small = site_with({"a": post_text()})
+    (small.root / "static" / name).write_text(text)
+    small.site.loader.refresh()
+    return [
+        (fault.path, fault.line, fault.sentence.split('"')[1])
+        for fault in findings(small.site)
+        if fault.kind == "asset-dead"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "target"),
+    [
+        ("css/own.css", "a {}\nb { background: url(../images/none.svg) }", "../images/none.svg"),
+        ("css/prose.css", 'a {}\nb { background: url( "/static/images/none.svg?x" ) }', "/static/images/none.svg?x"),
+        ("css/own.css", "/* a\n*/ @import 'none.css';", "none.css"),
+        ("js/own.js", '// a\nimport { a } from "./none.js";', "./none.js"),
+        ("js/own.mjs", "const a = 1;\nconst b = await import('../none.js');", "../none.js"),
+        ("js/own.js", "\nexport * from '/static/js/none.js'", "/static/js/none.js"),
+        ("js/own.js", "\nimport 'lodash'", "lodash"),
+    ],
+)
+def test_a_file_that_is_not_there_is_named(site_with: SiteWith, name: str, text: str, target: str) -> None:
+    assert told(site_with, name, text) == [(f"static/{name}", 2, target)]
+
+
+def test_what_is_suggested_is_like_it_in_its_last_name(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text()})
+    (small.root / "static/css/own.css").write_text("a { mask: url(../images/contuors.svg), url(../images/no.svg) }")
+    small.site.loader.refresh()
+    cures = [fault.cure for fault in findings(small.site) if fault.kind == "asset-dead"]
+    assert cures[0].startswith('Did you mean "/static/images/contours.')
+    assert cures[1] == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("css/own.css", "a { background: url(../images/contours.svg), url('/static/fonts/mono.woff2') }"),
+        ("css/own.css", "a { mask: url(#part), url(data:image/png;base64,AA), url(https://far.example/x.png) }"),
+        ("css/own.css", "/* url(none.svg) */"),
+        ("js/own.js", 'import { open } from "./search.js"; const x = import("/static/js/theme.js"); import(y)'),
+        ("js/own.js", "// import './none.js'\n/* import './none.js' */ const important = 'none'"),
+        ("js/dialog.js", 'import { ranked } from "./ranking.js";\n'),
+        ("own.txt", "url(none.svg)"),
+    ],
+)
+def test_what_is_there_or_elsewhere_is_no_finding(site_with: SiteWith, name: str, text: str) -> None:
+    assert told(site_with, name, text) == []

@@ -1,0 +1,7 @@
+AUTHOR = 'Ada Example'
+SITENAME = 'A Pelican blog'
+SITEURL = 'https://pelican.example'
+PATH = 'content'
+ARTICLE_URL = '{date:%Y}/{date:%m}/{slug}/'
+ARTICLE_SAVE_AS = '{date:%Y}/{date:%m}/{slug}/index.html'
+FEED_ALL_ATOM = 'feeds/all.atom.xml'

@@ -1,0 +1,229 @@
+"""What an import never does: overwrite an author's change, touch code, run twice for nothing, fall over bad input."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import SiteWith, SmallSite
+from tests.importing.test_sites import imported
+from trigpoint.importing import parallel
+from trigpoint.importing.generators import ImportStopped
+from trigpoint.importing.reading.entries import Finding
+
+CONFIG = {"_config.yml": "url: https://old.example\npermalink: /:year/:title/\n"}
+
+
+def blog(folder: Path, files: Mapping[str, str]) -> Path:
+    for path, text in {**CONFIG, **files}.items():
+        (folder / "old" / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "old" / path).write_text(text)
+    return folder / "old"
+
+
+def post(body: str = "Text.", **fields: str) -> str:
+    return (
+        "---\n" + "".join(f"{name}: {value}\n" for name, value in {"title": "A", **fields}.items()) + f"---\n\n{body}\n"
+    )
+
+
+def body_of(small: SmallSite, path: str = "posts/a.md") -> str:
+    return (small.pages / path).read_text().split("---\n\n", 1)[1]
+
+
+def kinds(findings: tuple[Finding, ...]) -> set[str]:
+    return {finding.kind for finding in findings}
+
+
+def translated(site_with: SiteWith, tmp_path: Path, body: str, **files: str) -> str:
+    small = site_with(tags="")
+    imported(small, blog(tmp_path, {"_posts/2020-01-02-a.md": post(body), **files}))
+    return body_of(small)
+
+
+def test_what_an_author_changed_stays(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    old = blog(tmp_path, {"_posts/2020-01-02-a.md": post("One."), "_posts/2020-01-03-b.md": post("One.")})
+    imported(small, old)
+    (small.pages / "posts/a.md").write_text("mine")
+    blog(tmp_path, {"_posts/2020-01-02-a.md": post("Two."), "_posts/2020-01-03-b.md": post("Two.")})
+    again = imported(small, old)
+    assert (small.pages / "posts/a.md").read_text() == "mine"
+    assert body_of(small, "posts/b.md") == "Two.\n"
+    assert again.written == 1
+    assert [finding.path for finding in again.findings if finding.kind == "kept"] == ["posts/a.md"]
+
+
+def test_a_file_that_was_there_before_is_never_overwritten(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with({"a": "mine"}, tags="")
+    outcome = imported(small, blog(tmp_path, {"_posts/2020-01-02-a.md": post()}))
+    assert (small.pages / "posts/a.md").read_text() == "mine"
+    assert outcome.lost
+
+
+def test_a_dry_run_writes_nothing(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    outcome = imported(small, blog(tmp_path, {"_posts/2020-01-02-a.md": post(tags="[x]")}), dry_run=True)
+    assert (outcome.written, outcome.tags) == (1, 1)
+    assert not (small.pages / "posts/a.md").exists()
+    assert not (small.root / ".import").exists()
+    assert (small.pages / "tags.toml").read_text() == ""
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "```yaml\n{{ site.url }} {% youtube x %} [a](/2020/b/)\n```",
+        "~~~\n{{ site.url }}\n~~~",
+        "    {{ site.url }} {% youtube x %}",
+        "`{{ site.url }} [a](/2020/b/)`",
+        "<pre>{{ site.url }} {% youtube x %}</pre>",
+        "- item\n\n  ```\n  {% youtube x %}\n  ```",
+    ],
+)
+def test_nothing_in_code_is_touched(site_with: SiteWith, tmp_path: Path, code: str) -> None:
+    assert translated(site_with, tmp_path, f"Before.\n\n{code}\n\nAfter.") == f"Before.\n\n{code}\n\nAfter.\n"
+
+
+def test_two_posts_of_one_name_both_come_along(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    files = {"_posts/2020-01-02-a.md": post("One."), "_posts/2021-01-02-a.md": post("Two. [one](/2020/a/)")}
+    imported(small, blog(tmp_path, files))
+    assert {each.slug for each in small.library.posts} == {"a", "a-2"}
+    assert body_of(small, "posts/a-2.md") == "Two. [one](a.md)\n"
+
+
+def test_an_address_that_two_want_is_reported(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    files = {f"_posts/2020-01-0{n}-{n}.md": post(permalink="/same/") for n in (1, 2)}
+    outcome = imported(small, blog(tmp_path, files))
+    assert "alias-taken" in kinds(outcome.findings)
+    assert small.faults() == []
+
+
+def test_a_sites_own_mapping_comes_first(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    (small.root / "import.toml").write_text(
+        '[shortcodes]\nfoo = "**{0}** {inner}({id})"\nyoutube = ""\n[values]\n"site.x" = "y"\n[tags]\nold = "New"\n'
+    )
+    body = '{% foo "a" id=3 %}in{% endfoo %} {{ site.x }}{% youtube q %}'
+    outcome = imported(small, blog(tmp_path, {"_posts/2020-01-02-a.md": post(body, tags="[old]")}))
+    assert body_of(small) == "**a** in(3) y\n"
+    assert [tag.name for tag in small.library.posts[0].tags] == ["New"]
+    assert not outcome.lost
+
+
+def test_a_mistake_in_the_mapping_is_named(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    (small.root / "import.toml").write_text("[shortcode]\n")
+    with pytest.raises(ImportStopped, match='Did you mean "shortcodes"'):
+        imported(small, blog(tmp_path, {"_posts/2020-01-02-a.md": post()}))
+
+
+def test_an_unknown_tag_is_a_comment_and_a_loss(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    outcome = imported(small, blog(tmp_path, {"_posts/2020-01-02-a.md": post("A {% zork --> 1 %} b.")}))
+    assert body_of(small) == "A <!-- import: {% zork - -&gt; 1 %} --> b.\n"
+    assert [(finding.kind, finding.name) for finding in outcome.findings if finding.is_loss] == [("shortcode", "zork")]
+    assert "zork" not in small.text("/posts/a/")
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("[b](/2020/b/)", "[b](b.md)"),
+        ("[b](https://old.example/2020/b/#x)", "[b](b.md)"),
+        ("[b](/2020/b)", "[b](b.md)"),
+        ("[b]\n\n[b]: {{ site.url }}/2020/b/", "[b]\n\n[b]: b.md"),
+        ('<a href="/2020/b/">b</a>', '<a href="b.md">b</a>'),
+        ("[b]({% post_url 2020-01-03-b %})", "[b](b.md)"),
+        ("[b](2020-01-03-b.md)", "[b](b.md)"),
+        ("[[b]]", "[b](b.md)"),
+        ("[feed](/feed.xml)", "[feed](/feed.xml)"),
+        ("[gone](/gone/)", "[gone](https://old.example/gone/)"),
+        ("[out](https://e.org/x)", "[out](https://e.org/x)"),
+    ],
+)
+def test_links_lead_to_files(site_with: SiteWith, tmp_path: Path, written: str, expected: str) -> None:
+    assert translated(site_with, tmp_path, written, **{"_posts/2020-01-03-b.md": post()}) == f"{expected}\n"
+
+
+def test_files_of_one_name_are_told_apart(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    files = {
+        "_posts/2020-01-02-a.md": post("![a](/a/x.svg) ![b](/b/x.svg) ![a](/a/x.svg)"),
+        "a/x.svg": "A",
+        "b/x.svg": "B",
+    }
+    imported(small, blog(tmp_path, files))
+    assert body_of(small, "posts/a/index.md") == "![a](x.svg) ![b](x-2.svg) ![a](x.svg)\n"
+    assert ((small.pages / "posts/a/x.svg").read_text(), (small.pages / "posts/a/x-2.svg").read_text()) == ("A", "B")
+
+
+def test_a_reference_out_of_the_folder_brings_nothing(site_with: SiteWith, tmp_path: Path) -> None:
+    (tmp_path / "secret.png").write_text("secret")
+    small = site_with(tags="")
+    imported(small, blog(tmp_path, {"_posts/2020-01-02-a.md": post("![x](../../secret.png) ![y](/../secret.png)")}))
+    assert list(small.pages.rglob("*.png")) == []
+
+
+def test_spellings_of_a_tag_become_the_more_frequent_one(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with()  # Its registry has Go, with the alias golang.
+    tags = ("[iOS, golang]", "[iOS]", "[ios, GO]")
+    imported(small, blog(tmp_path, {f"_posts/2020-01-0{n}-{n}.md": post(tags=tag) for n, tag in enumerate(tags, 1)}))
+    assert {tag.name for each in small.library.posts for tag in each.tags} == {"iOS", "Go"}
+    assert small.faults() == []
+    assert (small.pages / "tags.toml").read_text().count("[ios]") == 1
+
+
+def test_merging_makes_one_of_plurals(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    files = {"_posts/2020-01-02-a.md": post(tags="[test]"), "_posts/2020-01-03-b.md": post(tags="[Tests]")}
+    imported(small, blog(tmp_path, files), merge_tags=True)
+    assert len({tag.slug for each in small.library.posts for tag in each.tags}) == 1
+
+
+def test_parts_of_a_series_are_numbered_by_their_dates(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    imported(small, blog(tmp_path, {f"_posts/2020-01-0{n}-{n}.md": post(series="S") for n in (3, 1, 2)}))
+    assert {each.slug: each.part.number for each in small.library.posts if each.part} == {"1": 1, "2": 2, "3": 3}
+
+
+def test_many_texts_are_translated_by_several_processes(
+    site_with: SiteWith, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parallel, "ALONE", 2)
+    small = site_with(tags="")
+    files = {f"_posts/2020-01-{n:02}-p{n}.md": post(f"{n} [next](/2020/p{n % 28 + 1}/#top)") for n in range(1, 29)}
+    outcome = imported(small, blog(tmp_path, files), jobs=2)
+    assert (outcome.written, outcome.lost) == (28, False)
+    assert body_of(small, "posts/p28.md") == "28 [next](p1.md#top)\n"
+
+
+def test_an_unreadable_text_costs_itself_alone(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    old = blog(tmp_path, {"_posts/2020-01-02-a.md": post()})
+    (old / "_posts/2020-01-03-b.md").write_bytes(b"---\n\0\0\0")
+    outcome = imported(small, old)
+    assert [finding.path for finding in outcome.findings if finding.kind == "unreadable"] == ["_posts/2020-01-03-b.md"]
+    assert (small.pages / "posts/a.md").exists()
+
+
+def test_a_source_within_the_pages_is_refused(site_with: SiteWith) -> None:
+    small = site_with({"a": "x"})
+    for source in (small.pages, small.pages / "posts", small.root):
+        with pytest.raises(ImportStopped, match="lie in each other"):
+            imported(small, source)
+
+
+def test_a_folder_without_texts_is_said_in_a_sentence(site_with: SiteWith, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ImportStopped, match="holds no text"):
+        imported(site_with(), tmp_path / "empty")
+
+
+def test_links_to_headings_get_the_ids_that_these_have(site_with: SiteWith, tmp_path: Path) -> None:
+    found = translated(site_with, tmp_path, "## 1. Über uns\n\n[a](#uber-uns) [b](#1-uber-uns) [c](#none)")
+    assert found.endswith("[a](#1-%C3%BCber-uns) [b](#1-%C3%BCber-uns) c<!-- import: #none -->\n")

@@ -1,0 +1,56 @@
+"""Old addresses are asked for one by one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from trigpoint.importing.generators import ImportStopped
+from trigpoint.importing.verification import Verified, old_addresses, verified
+
+PAGE = "<html><head><title>T</title></head><body><nav>menu</nav><article>{}</article></body></html>"
+
+
+def test_a_sitemap_gives_paths(tmp_path: Path) -> None:
+    (tmp_path / "s.xml").write_text("<urlset><url><loc>https://e.org/a%20b/?x=1&amp;y</loc></url></urlset>")
+    assert old_addresses(tmp_path / "s.xml") == [("/a b/", "")]
+
+
+def test_a_build_gives_pages_with_their_html(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a/index.html").write_text("A")
+    (tmp_path / "b.html").write_text("B")
+    (tmp_path / "404.html").write_text("no")
+    assert old_addresses(tmp_path) == [("/a/", "A"), ("/b.html", "B")]
+
+
+def test_what_names_no_address_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "x").write_text("nothing")
+    with pytest.raises(ImportStopped, match="names no address"):
+        old_addresses(tmp_path / "x")
+
+
+def test_lost_addresses_and_words_are_found() -> None:
+    answers = {
+        "/a/": (200, "/posts/a/", PAGE.format("one two")),
+        "/b/": (404, "/b/", ""),
+        "/tags/x/": (404, "/tags/x/", ""),
+    }
+    pages = [("/a/", PAGE.format("one two three four")), ("/b/", ""), ("/tags/x/", "")]
+    found = list(verified(pages, answers.__getitem__))
+    assert found == [
+        Verified("/a/", 200, "/posts/a/", 0.5),
+        Verified("/b/", 404, "/b/"),
+        Verified("/tags/x/", 404, "/tags/x/"),
+    ]
+    assert [each.is_list for each in found] == [False, False, True]
+
+
+@pytest.mark.parametrize("address", ["/2020/", "/2020/01/02/", "/page/2/", "/tags.html", "/"])
+def test_a_list_is_none_of_an_authors_pages(address: str) -> None:
+    assert Verified(address, 404).is_list
+
+
+def test_a_post_below_a_date_is_no_list() -> None:
+    assert not Verified("/2020/01/a/", 404).is_list

@@ -1,0 +1,48 @@
+"""What two pages of a foreign folder both want is settled, and told once."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from trigpoint.content.pages import Page, Rules
+from trigpoint.content.read_page import read_page
+from trigpoint.faults import Fault
+from trigpoint.library.settling import softened, spellings, with_one_spelling, with_slugs_of_folders
+
+
+def pages(texts: dict[str, str]) -> list[Page]:
+    rules = Rules(dt.UTC, lenient=True)
+    made = (
+        read_page(f"posts/{path}", f"---\ntitle: A\ndate: 2020-01-02\n{lines}\n---\n".encode(), rules)[0]
+        for path, lines in texts.items()
+    )
+    return [page for page in made if page]
+
+
+def test_the_more_frequent_spelling_of_a_tag_is_taken_for_all_and_told_once() -> None:
+    found = pages(
+        {
+            "a.md": "tags: [ios]",
+            "b.md": "tags: [iOS]",
+            "c.md": "tags: [iOS, x]",
+            "d.md": "tags: [ios]",
+            "e.md": "tags: [iOS]",
+        }
+    )
+    assert {tag.name for page in with_one_spelling(found) for tag in getattr(page, "tags", ())} == {"iOS", "x"}
+    (fault,) = spellings(found, "pages")
+    assert (fault.path, fault.line, fault.warning, fault.kind) == ("pages/posts/a.md", 4, True, "tag-spelling")
+
+
+def test_posts_of_one_name_have_their_folders_in_their_addresses() -> None:
+    found = pages(
+        dict.fromkeys(["2019/a.md", "2020/a.md", "2020/b/index.md", "x/b/index.md", "c.md", "d/c.md", "d/e/c.md"], "")
+    )
+    assert [page.address for page in with_slugs_of_folders(found)] == [
+        "/posts/a/", "/posts/2020-a/", "/posts/b/", "/posts/c/", "/posts/d-c/", "/posts/e-c/", "/posts/x-b/",
+    ]  # fmt: skip
+
+
+def test_what_costs_no_page_is_a_warning() -> None:
+    broken = Fault("a", 1, 0, "s", kind="cover-broken")
+    assert softened(broken).warning and not softened(Fault("a", 1, 0, "s", kind="link-dead")).warning

@@ -1,0 +1,49 @@
+"""Another edition whenever the program or a library is another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.conftest import ROOT
+from trigpoint.code_digest import code_in, code_of_site, program_digest
+
+
+def test_every_module_counts_those_in_folders_too(tmp_path: Path) -> None:
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner/deep.py").write_text("a = 1")
+    before = code_in(tmp_path)
+    (tmp_path / "inner/deep.py").write_text("a = 2")
+    assert code_in(tmp_path) != before
+
+
+def test_the_order_of_the_folder_does_not_matter() -> None:
+    names = [name for name, _ in code_in(ROOT / "trigpoint")]
+    assert names == sorted(names)
+    assert "content/read_page.py" in names
+
+
+def test_it_is_the_same_for_as_long_as_the_process_runs() -> None:
+    assert program_digest() == program_digest()
+    assert len(program_digest()) == 32
+
+
+def test_a_sites_own_code_is_what_its_application_imports_from_its_folder(tmp_path: Path) -> None:
+    files = {
+        "app.py": "import flask, extra\nfrom own.kinds import kind\nfrom trigpoint.web import views\n",
+        "extra.py": "def late():\n    import deeper\n",
+        "deeper.py": "import app\n",
+        "own/__init__.py": "",
+        "own/kinds.py": "from . import near\nfrom .far import thing as kind\n",
+        "own/near.py": "",
+        "own/far.py": "thing = 1\n",
+        "tests/test_extra.py": "",
+        "broken.py": "(",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    found = code_of_site([tmp_path / "app.py", ROOT / "trigpoint/web/views.py"], tmp_path)
+    assert [name for name, _ in found] == sorted({*files} - {"tests/test_extra.py", "broken.py"})
+    assert code_of_site([tmp_path / "broken.py"], tmp_path)
+    (tmp_path / "own/far.py").write_text("thing = 2\n")
+    assert code_of_site([tmp_path / "app.py"], tmp_path) != found

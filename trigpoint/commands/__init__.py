@@ -1,0 +1,1 @@
+"""The commands of the terminal: what they are called, say and end with."""

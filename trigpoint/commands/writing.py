@@ -1,0 +1,126 @@
+"""The commands that write for an author: new, publish, rename, list. What they change, `writing` does.
+
+What reads Markdown and YAML is loaded by the commands that need it: each process of the site imports this module.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from flask import Flask
+from flask.cli import with_appcontext
+
+from trigpoint.commands.console import Command, note, say
+from trigpoint.commands.publishing import command_site, reason_of
+from trigpoint.writing.listing import as_json, as_table, listed, state_of
+from trigpoint.writing.refusal import WritingError
+
+
+def register_writing_commands(app: Flask) -> None:
+    for command in (new, publish, rename, list_posts):
+        app.cli.add_command(command)
+
+
+@click.command(cls=Command)
+@click.argument("title")
+@click.option("--tags", default="", metavar="TAG,TAG", help="Tags of the registry, with commas between them.")
+@click.option("--date", default="", help="The day that the draft gets (today).")
+@click.option("--folder", is_flag=True, help="Make a folder with an index.md, for pictures and code beside the text.")
+@click.option("--edit", is_flag=True, help="Open the file in $VISUAL or $EDITOR.")
+@with_appcontext
+def new(title: str, tags: str, date: str, folder: bool, edit: bool) -> None:
+    """Begin an article: a draft whose file is named after TITLE. Prints the path of the file."""
+    from trigpoint.writing.new import Wanted, file_of, new_post
+
+    site = command_site()
+    site.loader.refresh()
+    names = tuple(filter(None, (name.strip() for name in tags.split(","))))
+    with _refusals():
+        path = new_post(site, Wanted(" ".join(title.split()), names, date, folder), _now())
+    say(f"{site.settings.pages}/{path}")
+    note("It is a draft: `make run` shows it, and `flask publish` gives it to readers.")
+    if edit:
+        if not sys.stdin.isatty():
+            raise click.ClickException("There is no terminal to edit in: open the file yourself.")
+        click.edit(filename=str(file_of(site, path)))
+
+
+@click.command(cls=Command)
+@click.argument("name", metavar="SLUG")
+@click.option("--date", default="", help="The day or moment from which readers see it (now).")
+@with_appcontext
+def publish(name: str, date: str) -> None:
+    """Take the draft mark out of the article SLUG, and date it today. The next freeze gives it to readers."""
+    from trigpoint.writing.publication import publish_post
+
+    site = command_site()
+    site.loader.refresh()
+    with _refusals():
+        done = publish_post(site, name, date, _now())
+    shown = f"{site.settings.pages}/{done.page.path}"
+    if not done.is_new:
+        say(f"{shown} is published already; nothing was changed.")
+    elif state_of(done.page, _now()) == "published":
+        say(f"{shown} is no draft any more. `flask freeze` publishes it.")
+    else:
+        say(f"{shown} is no draft any more. Readers see it from {date} on, with the first freeze after that.")
+
+
+@click.command(cls=Command)
+@click.argument("old")
+@click.argument("new_name", metavar="NEW")
+@with_appcontext
+def rename(old: str, new_name: str) -> None:
+    """Give the article OLD the slug NEW: its file moves, the old address leads on, links to it are rewritten."""
+    from trigpoint.writing.renaming import rename_page
+
+    site = command_site()
+    site.loader.refresh()
+    with _refusals():
+        done = rename_page(site, old, new_name)
+    folder = site.settings.pages
+    say(f"{folder}/{done.old} is {folder}/{done.new} now, at {done.address}.")
+    if done.alias:
+        say(f"{done.alias} leads there: `aliases` says so.")
+    for path in done.relinked:
+        say(f"{folder}/{path}: its links name the new file.")
+
+
+@click.command("list", cls=Command)
+@click.option("--drafts", is_flag=True, help="Those that are drafts.")
+@click.option("--future", is_flag=True, help="Those that appear later.")
+@click.option("--expired", is_flag=True, help="Those that readers no longer see.")
+@click.option("--json", "is_json", is_flag=True, help="As a list of objects, for programs.")
+@with_appcontext
+def list_posts(drafts: bool, future: bool, expired: bool, is_json: bool) -> None:
+    """List the articles, the newest first: all, or those in one of the states that are named."""
+    site = command_site()
+    site.loader.refresh()
+    states = [name for name, is_wanted in (("draft", drafts), ("future", future), ("expired", expired)) if is_wanted]
+    snapshot = site.loader.library.snapshot
+    posts = listed(snapshot.pages, states, snapshot.now)
+    if is_json:
+        say(as_json(posts, snapshot.now, site.settings.pages))
+        return
+    for line in as_table(posts, snapshot.now, site.settings.pages):
+        say(line)
+    if not posts:
+        note("There is no such article.")
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    try:
+        yield
+    except WritingError as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    except OSError as error:
+        raise click.ClickException(f"{reason_of(error)} Nothing was changed.") from error
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)

@@ -1,0 +1,1 @@
+"""What must hold before a release goes live: of the sources, the templates, the site, the release."""

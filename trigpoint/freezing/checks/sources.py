@@ -1,0 +1,267 @@
+"""Checks of the sources before a freeze: links, anchors, pictures. Each finding is a Fault at its line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterator, Mapping
+from dataclasses import dataclass
+from typing import cast
+from unicodedata import normalize
+from urllib.parse import unquote, urlsplit
+
+from trigpoint.content.pages import Page, Source
+from trigpoint.faults import Fault, errors
+from trigpoint.freezing.checks.assets import dead_assets
+from trigpoint.freezing.checks.leaks import hidden_address, links_in, path_on_site
+from trigpoint.freezing.checks.outputs import place_faults, taken_aliases
+from trigpoint.freezing.checks.policy import Policy, blocked
+from trigpoint.freezing.checks.site import site_faults
+from trigpoint.freezing.checks.templates import blocked_in_templates, compile_faults, empty_folders, page_faults
+from trigpoint.freezing.ledger import Ledger, NoteChecker, NoteTable, PageCheck
+from trigpoint.freezing.plan import KNOWN, addresses_of, note_checker_of
+from trigpoint.library.addresses import Target
+from trigpoint.library.cover_checks import ASSETS
+from trigpoint.library.cover_checks import KIND as BROKEN_COVER
+from trigpoint.library.library import Library
+from trigpoint.library.snapshot import hidden_pages
+from trigpoint.library.suggestions import Suggestions, place_suggestion, suggestion
+from trigpoint.markup.document import Link
+from trigpoint.notes import Digest, ask, recording
+from trigpoint.settings import Settings
+from trigpoint.web.author_files import INDEX, hidden_files, withheld_files
+from trigpoint.web.head import has_card
+from trigpoint.web.image_files import can_draw_title, damaged_fonts
+from trigpoint.web.site import PROGRAM, Site
+from trigpoint.web.templating import NotedSettings
+
+
+def findings(site: Site) -> tuple[Fault, ...]:
+    """Every fault of the sources, templates and settings: what would end a freeze is here. Nothing old is trusted."""
+    addresses, nothing = addresses_of(site), Ledger()
+    checked = checked_pages(site, addresses, nothing, note_checker_of(site, addresses, nothing))
+    found = all_faults(site, addresses, checked)
+    if not errors(found):  # With a page at fault its neighbours can't be made, and that is reported already.
+        found = (*found, *page_faults(site))
+    return tuple(sorted({*found}))
+
+
+def all_faults(site: Site, addresses: tuple[str, ...], checked: Mapping[str, PageCheck]) -> tuple[Fault, ...]:
+    """The faults of the Library, of its pages and of the site as a whole, in order, each once."""
+    return tuple(sorted({*faults_in(site.loader.library, checked), *_whole_site(site, addresses)}))
+
+
+def _whole_site(site: Site, addresses: tuple[str, ...]) -> Iterator[Fault]:
+    """Places that two things want, settings, files and templates. `addresses` are all of the site."""
+    taken = tuple(taken_aliases(site, addresses))
+    yield from taken or place_faults(site, addresses)
+    yield from site_faults(site.settings, frozenset(addresses))
+    yield from hidden_files(site)
+    yield from withheld_files(site)
+    yield from empty_folders(site)
+    yield from dead_assets(site, frozenset(addresses))
+    yield from compile_faults(site)
+    yield from blocked_in_templates(site)
+    yield from files_with_location(site)
+    yield from untitled_cards(site)
+    yield from bad_fonts(site)
+
+
+def faults_in(library: Library, checked: Mapping[str, PageCheck]) -> tuple[Fault, ...]:
+    """The Library's own faults and those of its pages, in order, each once."""
+    return tuple(sorted({*library.faults, *(fault for each in checked.values() for fault in each.faults)}))
+
+
+def checked_pages(
+    site: Site, addresses: tuple[str, ...], ledger: Ledger, checker: NoteChecker, only: Container[str] | None = None
+) -> dict[str, PageCheck]:
+    """What is found in each page, by its path: of rendering it, and of its links. `addresses` are all of the site.
+
+    With `only`, in the pages at these paths.
+
+    What the ledger says of a page is taken from there while its notes hold; new notes go into its table.
+    """
+    library, known = site.loader.library, frozenset(addresses)
+    settings = cast(Settings, NotedSettings(site.settings))
+    suggestions = Suggestions(library.addresses, known)
+    hidden = {page.address: f"{site.settings.pages}/{page.path}" for page in hidden_pages(library.snapshot)}
+    links = _Links(
+        library,
+        site.settings.pages,
+        known,
+        suggestions,
+        hidden,
+        site.settings.base_url,
+        site.loader.sources.source,
+        site.program_digest,
+    )
+    found: dict[str, PageCheck] = {}
+    for page in library.published:
+        if only is not None and page.path not in only:
+            continue
+        last = ledger.checked.get(page.path)
+        is_current = last and not checker.stale_note(last.notes)
+        found[page.path] = last if last and is_current else _checked(page, links, settings, ledger.table)
+    return found
+
+
+def files_with_location(site: Site) -> Iterator[Fault]:
+    """A Fault for each file that says where it was taken, where that cannot be taken out of it."""
+    for path in site.loader.library.addresses.files:
+        if site.loader.location(path) == "fixed":
+            sentence = "This file says where it was taken (GPS), and readers would have it with that."
+            cure = "Save it without its location, or as JPEG, PNG or WebP, which are published without it."
+            yield Fault(f"{site.settings.pages}/{path}", 0, 0, sentence, cure, kind="file-location")
+
+
+def bad_fonts(site: Site) -> Iterator[Fault]:
+    """A Fault for each font that neither a social card nor a browser can be written with."""
+    with site.app.app_context():
+        for name in damaged_fonts():
+            sentence = "This is no font that can be opened."
+            file = site.loader.overlay("static").shown(name, site.settings.root)
+            yield Fault(file, 0, 0, sentence, "Put back the one that the blog came with.", kind="font")
+
+
+def untitled_cards(site: Site) -> Iterator[Fault]:
+    """A warning for each post whose title no font can draw on its social card."""
+    with site.app.app_context():
+        for post in site.loader.library.posts:
+            if not post.title.isascii() and has_card(post) and not can_draw_title(post.title):
+                sentence = "No font here can draw the title, so the social card of this post has none."
+                cure = "Install a font of its script, such as Noto, where the blog is frozen."
+                shown = f"{site.settings.pages}/{post.path}"
+                yield Fault(shown, 0, 0, sentence, cure, warning=True, kind="card-without-title")
+
+
+def _checked(page: Page, links: _Links, settings: Settings, table: NoteTable) -> PageCheck:
+    with recording() as record:
+        ask(PROGRAM, (), lambda: links.edition)  # Another program may look for more.
+        document = links.library.document(page.path)
+        faults = {
+            *document.faults,
+            *links.dead(page),
+            *links.whole(page),
+            *bad_pictures(links.library, page),
+            *links.dead_cover(page),
+        }
+        if document.resources:
+            policy = Policy.of(settings.policy, settings.base_url, settings.author_scripts)
+            faults.update(blocked(document.resources, policy, f"{links.folder}/{page.path}"))
+    return PageCheck(tuple(sorted(faults)), table.numbers(record.notes))
+
+
+def _without_host(link: str, base_url: str) -> Link:
+    """A whole address of this site as a link on it."""
+    parts, own = urlsplit(link), urlsplit(base_url)
+    path = parts.path.removeprefix(own.path) or "/"
+    return Link(parts._replace(scheme="", netloc="", path=path).geturl(), 0)
+
+
+TOP = "top"
+"""The start of any page, in any case. Source: HTML Standard, 7.4.6.4."""
+
+TAKE_OUT = "Take the link out, or publish that page."
+
+PROBLEMS = {
+    "lfs": ("is a Git LFS pointer, not the picture itself", "Run `git lfs pull`.", False),
+    "unknown": ("is no picture that can be read", "Is it text, or of another kind than its name says?", False),
+    "too large": ("has more than 40 million pixels", "Make it smaller: no screen shows so many.", False),
+    "too heavy": ("has more than 100 million bytes", "Make it smaller: nobody waits for so many.", False),
+    "cut off": ("is damaged or cut off", "It is served as it is; save it anew.", True),
+}
+"""What is said of a picture with this problem, how to mend it, and whether that is only a warning."""
+
+
+def bad_pictures(library: Library, page: Page) -> Iterator[Fault]:
+    """A Fault for each picture in this page that is none, or that nobody should have to load."""
+    for link in library.document(page.path).links:
+        file = library.target(link.target, page.path).file if link.embedded else ""
+        picture = library.picture(file) if file else None
+        if picture and picture.problem:
+            sentence, cure, is_warning = PROBLEMS[picture.problem]
+            shown = f"{library.snapshot.folder}/{page.path}"
+            said = f'"{link.target}" {sentence}.'
+            yield Fault(shown, link.line, 0, said, cure, is_warning, "picture", link.target)
+
+
+@dataclass(frozen=True, slots=True)
+class _Links:
+    """The links of a Library's pages; `known` are all addresses of the site, not percent-encoded."""
+
+    library: Library
+    folder: str
+    known: frozenset[str]
+    suggestions: Suggestions
+    hidden: Mapping[str, str]
+    base_url: str
+    source: Callable[[Page], Source]
+    edition: Digest
+
+    def whole(self, page: Page) -> Iterator[Fault]:
+        """A Fault for each link with our own host in it that leads nowhere, or to a page which readers do not see."""
+        html = self.library.document(page.path).html(lambda link: "")
+        if urlsplit(self.base_url).netloc not in html.lower():
+            return
+        shown = f"{self.folder}/{page.path}"
+        for link in sorted(links_in(html)):
+            path = path_on_site(link, self.base_url)
+            address = hidden_address(path, self.hidden, self.known)
+            if address and link:
+                sentence = f'"{link}" leads to a page that readers do not see: {self.hidden[address]}.'
+                yield Fault(shown, self._line_of(link, page), 0, sentence, TAKE_OUT, kind="link-hidden")
+            elif path and "//" in link and (found := self._why_dead(page, _without_host(link, self.base_url), link)):
+                yield Fault(shown, self._line_of(link, page), 0, *found, kind="link-dead", subject=link)
+
+    def dead(self, page: Page) -> Iterator[Fault]:
+        """A Fault for each link of this page that leads nowhere."""
+        shown = f"{self.folder}/{page.path}"
+        for link in self.library.document(page.path).links:
+            found = self._why_dead(page, link)
+            if found:
+                yield Fault(shown, link.line, 0, *found, kind="link-dead", subject=link.target)
+
+    def dead_cover(self, page: Page) -> Iterator[Fault]:
+        """A Fault where the cover is an asset that is not there; of all other covers the Library knows."""
+        if page.cover and page.cover.image.startswith(ASSETS) and not self._is_address(unquote(page.cover.image)):
+            sentence = f'The cover\'s image is "{page.cover.image}", and there is no such file.'
+            cure = place_suggestion(page.cover.image, tuple(known for known in self.known if known.startswith(ASSETS)))
+            line = page.source.line_of("cover", page.cover.image)
+            yield Fault(f"{self.folder}/{page.path}", line, 0, sentence, cure, kind=BROKEN_COVER)
+
+    def _why_dead(self, page: Page, link: Link, written: str = "") -> tuple[str, str] | None:
+        """Sentence and cure. `written` is what the author has in the place of the link's target."""
+        target = self.library.target(link.target, page.path)
+        if not target.found or not self._is_known(target):
+            kind = "picture or file" if link.embedded else "page or file"
+            return f'"{written or link.target}" leads to no {kind}.', self.suggestions.cure(link.target, page.path)
+        if target.page and target.fragment:
+            return self._why_no_heading(written or link.target, target)
+        return None
+
+    def _is_known(self, target: Target) -> bool:
+        """A page and its own headings are known already; an address must be one of the site's."""
+        if target.page or target.address.startswith(("#", "?")):
+            return True
+        path = unquote(urlsplit(target.address).path)
+        return any(map(self._is_address, (path, f"{path}/", f"{path.rstrip('/')}/{INDEX}")))
+
+    def _is_address(self, path: str) -> bool:
+        return ask(KNOWN, (path,), lambda: path in self.known)
+
+    def _why_no_heading(self, shown: str, target: Target) -> tuple[str, str] | None:
+        ids = self.library.anchors(target.page)
+        written = target.fragment
+        if normalize("NFC", unquote(written)) in ids or written in ids or written.lower() == TOP:
+            return None
+        return (
+            f'"{shown}" leads to no heading of {self.folder}/{target.page}.',
+            suggestion(target.fragment, ids),
+        )
+
+    def _line_of(self, text: str, page: Page) -> int:
+        """The line of the file in whose body this stands first; 0 where that is not known."""
+        try:
+            source = self.source(page)
+        except OSError:
+            return 0
+        body = source.body or ""
+        return source.body_line + body.count("\n", 0, body.find(text)) if text in body else 0

@@ -1,0 +1,1 @@
+"""Template languages within Markdown: what their tags mean, as Markdown."""

@@ -1,0 +1,60 @@
+"""MDX: imports and exports go, components of known names become Markdown, of others their content stays. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from trigpoint.importing.dialects.calls import Call, parameters
+from trigpoint.importing.dialects.meanings import meaning_of
+
+STATEMENT = re.compile(
+    r"^(?:import\s+(?:[\w*{},\s]+\s+from\s+)?[\"'][^\"'\n]+[\"'];?"
+    r"|export\s+(?:const|default|function|let)\b(?:[^\n]*\{\s*\n(?:.*\n)*?\}[;)]*|[^\n]*))[ \t]*$",
+    re.M,
+)
+COMMENT = re.compile(r"\{/\*.*?\*/\}", re.S)
+PROPS = (
+    r"(?P<props>(?:\s+[\w:.-]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\}))?|\s+\{\.\.\.[\w.]+\})*)\s*"
+)
+SINGLE = re.compile(rf"<(?P<name>[A-Z][\w.]*){PROPS}/>")
+PAIR = re.compile(rf"<(?P<name>[A-Z][\w.]*){PROPS}>(?P<inner>(?:(?!<(?P=name)[\s>]).)*?)</(?P=name)\s*>", re.S)
+SPACE = re.compile(r"\{[\"'`]([^\"'`{}]*)[\"'`]\}")
+
+
+def resolved(text: str, masked: Callable[[str], str], unknown: Callable[[str, str], str]) -> str:
+    """The text without MDX's own. `unknown(name, written)` gives what stands for a component that says nothing."""
+    text = _over(text, masked, STATEMENT, lambda found, whole: "")
+    text = _over(text, masked, COMMENT, lambda found, whole: "<!--more-->" if "truncate" in found[0] else "")
+    for _ in range(12):
+        before = text
+        text = _over(text, masked, PAIR, lambda found, whole: _meant(found, whole, True, unknown))
+        text = _over(text, masked, SINGLE, lambda found, whole: _meant(found, whole, False, unknown))
+        if text == before:
+            break
+    text = _over(text, masked, SPACE, lambda found, whole: found[1])
+    return re.sub(r"(<[a-z][^<>\n]*?)\bclassName=", r"\1class=", text)
+
+
+def _over(
+    text: str, masked: Callable[[str], str], pattern: re.Pattern[str], shown: Callable[[re.Match[str], str], str]
+) -> str:
+    prose = masked(text)
+    pieces, at = [], 0
+    for found in pattern.finditer(prose):
+        pieces += [text[at : found.start()], shown(found, text)]
+        at = found.end()
+    return "".join([*pieces, text[at:]]) if pieces else text
+
+
+def _meant(found: re.Match[str], text: str, is_pair: bool, unknown: Callable[[str, str], str]) -> str:
+    name = found["name"]
+    positional, named = parameters(text[found.start("props") : found.end("props")])
+    inner = text[found.start("inner") : found.end("inner")] if is_pair else ""
+    call = Call(name, text[found.start() : found.end()], positional, named, "", inner, inner, is_pair, True)
+    meaning = meaning_of(name)
+    result = meaning(call) if meaning else None
+    if result is None:
+        mark = unknown(name, f"<{name}{found['props']}>")
+        result = f"{mark}\n\n{inner.strip(chr(10))}\n" if is_pair else mark
+    return f"\n{result}\n" if "\n" in result or (is_pair and "\n" in inner) else result

@@ -1,0 +1,54 @@
+"""A site's own shortcodes and includes, filled in where they are nothing but HTML with holes.
+
+`{{ include.src }}`, `{{ .Get "src" }}`, `{{ .Inner }}`, `{{ src }}`: a template with logic is left alone. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from trigpoint.importing.dialects.calls import Call
+from trigpoint.importing.dialects.expressions import EXPRESSION, value_of
+
+COMMENT = re.compile(
+    r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}|\{\{-?\s*/\*.*?\*/\s*-?\}\}|\{#.*?#\}|<!--.*?-->|\A---\n.*?^---\n",
+    re.S | re.M,
+)
+GET = re.compile(r"\.Get\s+(?:\"(?P<name>[\w-]+)\"|`(?P<tick>[\w-]+)`|(?P<place>\d+))$")
+FILTERS = re.compile(
+    r"\s*\|\s*(?:markdownify|safeHTML|safeURL|relURL|absURL|htmlUnescape|plainify|\.Page\.RenderString|\$?\.Page\.RenderString|safe|markdown(?:\([^)]*\))?)\b"
+)
+
+
+def filled(template: str, call: Call, values: Mapping[str, str]) -> str | None:
+    """The HTML that this template makes of a call, or None where it is more than HTML with holes."""
+    template = COMMENT.sub("", template)
+    if "{%" in template or len(template) > 20_000:
+        return None
+    unknown = False
+
+    def value(found: re.Match[str]) -> str:
+        nonlocal unknown
+        known = _value(found["inside"].strip(), call, values)
+        unknown = unknown or known is None
+        return known or ""
+
+    html = EXPRESSION.sub(value, template)
+    return None if unknown or "{{" in html else html.strip()
+
+
+def _value(inside: str, call: Call, values: Mapping[str, str]) -> str | None:
+    inside = FILTERS.sub("", inside).strip("- ")
+    if inside in (".Inner", "body", "content"):
+        return call.inner
+    if found := GET.match(inside):
+        return call.get(int(found["place"]) if found["place"] else (found["name"] or found["tick"]).lower())
+    name = inside.removeprefix("include.").split("|")[0].strip()
+    if inside.startswith("include."):
+        given = {f"include.{key}": text for key, text in call.named.items()}
+        given.setdefault(f"include.{name}", "")
+        return value_of(inside, {**values, **given})
+    if re.fullmatch(r"[a-z_]\w*", inside) and inside in call.named:
+        return call.named[inside]
+    return value_of(inside, values)

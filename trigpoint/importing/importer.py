@@ -1,0 +1,203 @@
+"""The order of an import: read the old site, plan where each text goes, translate, write. The command calls it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib.util
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path, PurePosixPath
+from posixpath import relpath
+from tempfile import TemporaryDirectory
+from urllib.parse import quote
+
+from trigpoint.content.pages import Rules, Tag
+from trigpoint.content.tags import read_tags
+from trigpoint.importing import report, tag_registry
+from trigpoint.importing.detection import read_source
+from trigpoint.importing.dialects.own_mapping import read_mapping
+from trigpoint.importing.front_matter import Described, described, written
+from trigpoint.importing.generators import NAMES, ImportStopped
+from trigpoint.importing.parallel import translations, with_fragments
+from trigpoint.importing.places import MARKED, Places
+from trigpoint.importing.plan import Planned, planned, with_cover
+from trigpoint.importing.reading.entries import Finding, OldSite
+from trigpoint.importing.reading.folders import Folder
+from trigpoint.importing.translation import Translated
+from trigpoint.importing.writing import FOLDER, Writer, replace_file
+
+INSTALL = "Exports in HTML need one package more: `.venv/bin/pip install --require-hashes -r requirements-import.txt`."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wishes:
+    """What an import is asked for. `pages` and `root` are the folders of the site that it goes to."""
+
+    source: Path
+    root: Path
+    pages: Path
+    generator: str = ""
+    dry_run: bool = False
+    merge_tags: bool = False
+    lenient: bool = False
+    feed_aliases: tuple[str, ...] = ()
+    jobs: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What an import did. `sign` is what the generator was known by."""
+
+    generator: str
+    sign: str
+    posts: int
+    pages: int
+    drafts: int
+    files: int
+    written: int
+    unchanged: int
+    tags: int
+    findings: tuple[Finding, ...]
+    report: str = ""
+
+    @property
+    def lost(self) -> bool:
+        return any(finding.is_loss for finding in self.findings)
+
+
+Progress = Callable[[Iterable[Translated], int, str], Iterator[Translated]]
+"""Passes things on while it shows how far they are: the things, how many there are, what is done to them."""
+
+
+def run(wishes: Wishes, progress: Progress, now: dt.datetime) -> Outcome:
+    """Import a blog. Raises ImportStopped with a sentence, OSError."""
+    _refuse(wishes)
+    with TemporaryDirectory(prefix="trigpoint-import-") as scratch:
+        return _run(wishes, progress, now, Path(scratch))
+
+
+def _run(wishes: Wishes, progress: Progress, now: dt.datetime, scratch: Path) -> Outcome:
+    own = read_mapping(wishes.root)
+    site, folder, sign = _read(wishes, scratch)
+    headers = [described(entry, site, now, wishes.lenient) for entry in site.entries]
+    registry, text = _registry(wishes.pages)
+    written_tags = (tag for each in headers for tag in each.tags)
+    names = tag_registry.tag_names(written_tags, registry, own.tags, wishes.merge_tags)
+    plan = planned(site.entries, headers, names.names)
+    places = Places.of(site, folder, names.names.values())
+    bodies = list(progress(translations(places, own, headers, wishes.jobs), len(plan), "Translating"))
+    bodies = with_fragments(bodies, headers, site, wishes.jobs)
+    writer = Writer(wishes.pages, wishes.root / FOLDER, wishes.dry_run)
+    files = _write(writer, site, folder, plan, headers, bodies)
+    if names.new and not wishes.dry_run:
+        _add_tags(wishes.pages, text, names.new)
+    writer.finish()
+    made = (each.findings for kind in (headers, plan, bodies) for each in kind)
+    notes = (*_notes(headers, names, site), *_feeds(site, wishes))
+    findings = (*site.findings, *chain.from_iterable(made), *writer.findings, *notes)
+    return Outcome(
+        generator=site.generator,
+        sign=sign,
+        posts=sum(entry.is_post for entry in site.entries),
+        pages=sum(not entry.is_post for entry in site.entries),
+        drafts=sum(bool(each.fields.get("draft")) for each in headers),
+        files=files,
+        written=writer.written,
+        unchanged=writer.unchanged,
+        tags=len(names.new),
+        findings=findings,
+        report=_written_report(wishes, findings),
+    )
+
+
+def _read(wishes: Wishes, scratch: Path) -> tuple[OldSite, Folder, str]:
+    site, folder, sign = read_source(wishes.source, wishes.generator, scratch)
+    if not site.entries:
+        raise ImportStopped(
+            f"{wishes.source} holds no text that could be imported (read as {NAMES[site.generator]}, by {sign})."
+        )
+    if any(entry.markup == "html" for entry in site.entries) and importlib.util.find_spec("markdownify") is None:
+        raise ImportStopped(INSTALL)
+    return site, folder, sign
+
+
+def _written_report(wishes: Wishes, findings: Sequence[Finding]) -> str:
+    """Write everything into a file, and give its path."""
+    if wishes.dry_run or not findings:
+        return ""
+    path = wishes.root / FOLDER / "report.txt"
+    replace_file(path, report.in_full(findings).encode("utf-8", "replace"))
+    return f"{FOLDER}/{path.name}"
+
+
+def _refuse(wishes: Wishes) -> None:
+    source, pages = wishes.source.resolve(), wishes.pages.resolve()
+    if source == pages or source in pages.parents or pages in source.parents:
+        raise ImportStopped(f"{wishes.source} and {wishes.pages} lie in each other: name a folder elsewhere.")
+
+
+def _registry(pages: Path) -> tuple[Rules, str]:
+    path = pages / "tags.toml"
+    raw = path.read_bytes() if path.is_file() else b""
+    tags, faults = read_tags("tags.toml", raw)
+    if any(not fault.warning for fault in faults):
+        raise ImportStopped(f"{faults[0]} The import adds tags there: mend it first.")
+    return Rules(zone=dt.UTC, registry=tags), raw.decode("utf-8-sig")
+
+
+def _add_tags(pages: Path, text: str, new: Sequence[Tag]) -> None:
+    """Write the registry with the tables of new tags behind what is there: an author's own text stays as it is."""
+    tables = tag_registry.tables(new)
+    pages.mkdir(parents=True, exist_ok=True)
+    between = "" if text.endswith("\n") or not text else "\n"
+    replace_file(pages / "tags.toml", (text + between + (tables if text else tables.lstrip("\n"))).encode())
+
+
+def _write(
+    writer: Writer,
+    site: OldSite,
+    folder: Folder,
+    plan: Sequence[Planned],
+    headers: Sequence[Described],
+    bodies: Sequence[Translated],
+) -> int:
+    """Write texts and files; gives the number of files."""
+    paths = [each.path(bool(body.files)) for each, body in zip(plan, bodies, strict=True)]
+    count = 0
+    for entry, each, header, body, path in zip(site.entries, plan, headers, bodies, paths, strict=True):
+        each = with_cover(each, body.cover, header.cover_alt or header.title)
+        text = MARKED.sub(lambda found, here=path: _relative(paths[int(found[1])], here), body.body)  # type: ignore[misc]
+        writer.text(path, f"{written(each.fields)}\n{text.strip(chr(10))}\n", entry.path)
+        for source, name in body.files:
+            writer.copy(str(PurePosixPath(path).parent / name), folder.root / source, source)
+            count += 1
+    return count
+
+
+def _relative(path: str, here: str) -> str:
+    return (
+        quote(relpath(path, str(PurePosixPath(here).parent)), safe="/.-_~")
+        if path != here
+        else quote(PurePosixPath(here).name)
+    )
+
+
+def _notes(headers: Sequence[Described], names: tag_registry.TagNames, site: OldSite) -> Iterator[Finding]:
+    for entry, header in zip(site.entries, headers, strict=True):
+        for name in header.fields.get("extra", {}):
+            yield Finding("fields-kept", name, entry.path, 1, is_loss=False)
+        for tag in header.tags:
+            if tag in names.merged:
+                yield Finding("tag-merged", f"{tag} is {names.merged[tag]}", entry.path, 1, is_loss=False)
+
+
+def _feeds(site: OldSite, wishes: Wishes) -> Iterator[Finding]:
+    """The feeds' old addresses, as a line of site.toml that is still to be written."""
+    bases = dict.fromkeys(("", site.base_path))
+    old = dict.fromkeys(base + feed for base in bases for feed in site.feeds)
+    known = {feed.strip("/") for feed in ("feed.xml", "feed.json", *wishes.feed_aliases)}
+    missing = [feed for feed in old if feed.strip("/") not in known]
+    if missing:
+        line = "feed_aliases = [" + ", ".join(f'"{feed}"' for feed in (*wishes.feed_aliases, *missing)) + "]"
+        yield Finding("feeds-moved", line, "site.toml", is_loss=False)

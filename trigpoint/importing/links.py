@@ -1,0 +1,180 @@
+"""The targets of links and pictures in a body: each leads to the text or file that it meant. Pure."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import quote, urljoin
+
+from trigpoint.importing.dialects.calls import comment
+from trigpoint.importing.dialects.meanings import PICTURE
+from trigpoint.importing.places import MARK, Places
+from trigpoint.importing.reading.entries import Entry, Finding
+from trigpoint.markup.targets import SRCSET, WRITTEN
+
+SPACED = re.compile(
+    r"(?P<before>!?\[(?:[^\[\]\n]|\[[^\[\]\n]*\])*\]\()"
+    r"(?P<target>(?![<\s])[^()<>\n\"']*?[^()<>\n\"'\s] [^()<>\n\"']*?[^\s()<>\"'])(?P<after>\s*\)|\s+\"[^\"\n]*\"\s*\))"
+)
+"""A target with spaces, which only some readers of Markdown take for one."""
+REMOTE = re.compile(
+    r"(?:!\[(?:[^\[\]]|\[[^\[\]]*\])*\]\(|<img\b[^<>]*?\bsrc\s*=\s*[\"'])\s*<?(?P<at>(?:https?:)?//[^\s)\"'<>]+)", re.I
+)
+"""A picture of another host."""
+WIKI = re.compile(
+    r"(?<![\w\]\\\[])(?P<bang>!?)\[\[(?P<name>[^\[\]|#\n]+)(?P<fragment>#[^\[\]|\n]*)?(?:\|(?P<text>[^\[\]\n]+))?\]\](?!\()"
+)
+
+
+@dataclass
+class Beside:
+    """The files that come to lie beside one text, by their paths below the source, each under a name of its own."""
+
+    names: dict[str, str] = field(default_factory=dict)
+
+    def name(self, path: str) -> str:
+        if path not in self.names:
+            self.names[path] = self._free(path)
+        return self.names[path]
+
+    def _free(self, path: str) -> str:
+        stem, dot, suffix = re.sub(r"[\x00-\x1f\x7f\\<>:\"|?*]", "-", posixpath.basename(path)).rpartition(".")
+        stem, suffix = (stem, f".{suffix}") if dot and stem else (suffix, "")
+        stem = "file" if stem.startswith((".", "_")) and not stem.strip("._") else stem.lstrip("._")
+        taken = {name.casefold() for name in self.names.values()} | {"index.md", "index.html"}
+        number = 1
+        while (name := f"{stem}-{number}{suffix}" if number > 1 else stem + suffix).casefold() in taken:
+            number += 1
+        return name
+
+
+def rewritten(
+    text: str, prose: str, entry: Entry, places: Places, beside: Beside, report: Callable[[Finding], None]
+) -> str:
+    """The text with its targets rewritten; files that it shows are noted in `beside`."""
+    _report_remote(text, prose, entry, places, report)
+    edits = list(_spaced(text, prose, entry, places, beside))
+    spans = [(start, end) for start, end, _ in edits]
+    for start, end, is_attribute in _targets(prose):
+        if not any(first <= start < last for first, last in spans):
+            edits += _edits(text, prose, (start, end, is_attribute), entry, places, beside, report)
+    edits += _wiki(text, prose, places)
+    return edited(text, edits)
+
+
+Edit = tuple[int, int, str]
+"""What to write instead of a piece of a text."""
+
+
+def edited(text: str, edits: Iterable[Edit]) -> str:
+    """The text with these pieces replaced; of two that overlap the first counts."""
+    pieces, at = [], 0
+    for start, end, new in sorted(edits):
+        if start >= at:
+            pieces += [text[at:start], new]
+            at = end
+    return "".join([*pieces, text[at:]])
+
+
+def _report_remote(text: str, prose: str, entry: Entry, places: Places, report: Callable[[Finding], None]) -> None:
+    for found in REMOTE.finditer(prose):
+        line = entry.line + text.count("\n", 0, found.start())
+        host = re.sub(r"^(?:https?:)?//(?:www\.)?([^/\s]+).*", r"\1", text[found.start("at") : found.end()])
+        if f"//{host}" not in places.site.base_url:
+            report(Finding("remote-picture", host, entry.path, line))
+
+
+def _spaced(text: str, prose: str, entry: Entry, places: Places, beside: Beside) -> Iterator[Edit]:
+    for found in SPACED.finditer(prose):
+        start, end = found.span("target")
+        new = target_for(text[start:end], entry, places, beside)
+        if new is not None:
+            yield start, end, new
+
+
+def _targets(prose: str) -> Iterator[tuple[int, int, bool]]:
+    """Where each target stands, and whether that is in an attribute."""
+    for found in WRITTEN.finditer(prose):
+        group = found.lastindex or 0
+        start, end = found.span(group)
+        if "\0" in found[group] or found[0].lstrip().startswith("[^"):
+            continue
+        if group != SRCSET:
+            yield start, end, group == 3
+            continue
+        for part in re.finditer(r"[^\s,]\S*", found[group]):
+            if not re.fullmatch(r"\d+(?:\.\d+)?[wx],?", part[0]):
+                yield start + part.start(), start + part.end() - part[0].endswith(","), True
+
+
+def _edits(
+    text: str, prose: str, spot: tuple[int, int, bool], entry: Entry, places: Places, beside: Beside,
+    report: Callable[[Finding], None],
+) -> Iterator[Edit]:  # fmt: skip
+    """What becomes of one target. What leads nowhere leads to the old site, or is a link no longer."""
+    start, end, is_attribute = spot
+    written = text[start:end]
+    new = target_for(written, entry, places, beside)
+    if new is None:
+        kind = "file-missing" if PICTURE.search(written) else "dead-link"
+        report(Finding(kind, "", entry.path, entry.line + text.count("\n", 0, start), is_loss=False))
+        new = _at_the_old_site(written, entry, places)
+        if not new and not is_attribute and (link := whole_link(text, prose, start, end)):
+            yield link[0], link[1], f"{comment(written)}{link[2]}"
+    if new and new != written:
+        yield start, end, new
+
+
+def _at_the_old_site(written: str, entry: Entry, places: Places) -> str:
+    """A target that is not here leads on to where it led: the old site. "" where its host is not known."""
+    host = places.site.base_url
+    path = urljoin(places.site.base_path + (entry.address or "/"), written)
+    return f"{'https:' if host.startswith('//') else ''}{host}{path}" if host and not path.startswith("//") else ""
+
+
+def whole_link(text: str, prose: str, start: int, end: int) -> tuple[int, int, str] | None:
+    """A link's or picture's start, end and text, by the place of its target; None for a definition."""
+    at = start - 1
+    while at >= 0 and prose[at] in "(< ":
+        at -= 1
+    if at < 0 or prose[at] != "]":
+        return None
+    last, depth = at, 0
+    while at >= 0:
+        depth += (prose[at] == "]") - (prose[at] == "[")
+        if depth == 0:
+            break
+        at -= 1
+    close = re.compile(r">?(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)").match(prose, end)
+    if at < 0 or close is None:
+        return None
+    return at - (prose[at - 1 : at] == "!"), close.end(), text[at + 1 : last]
+
+
+def target_for(written: str, entry: Entry, places: Places, beside: Beside) -> str | None:
+    """What to write instead of a target: as it is where it leads elsewhere, None where it leads nowhere."""
+    if not written or written.startswith("#"):
+        return written
+    place = places.place(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", written), entry)
+    if not place.is_own:
+        return written
+    if place.number >= 0:
+        return MARK.format(place.number) + place.suffix
+    if place.file:
+        return quote(beside.name(place.file), safe="/@+,;=!$~") + place.suffix
+    return place.address + place.suffix if place.address else None
+
+
+def _wiki(text: str, prose: str, places: Places) -> list[tuple[int, int, str]]:
+    """`[[Name|text]]` where a text has that name."""
+    if "[[" not in prose:
+        return []
+    edits = []
+    for found in WIKI.finditer(prose):
+        number = places.named(found["name"])
+        if number >= 0 and not found["bang"]:
+            shown = (found["text"] or found["name"]).strip()
+            edits.append((found.start(), found.end(), f"[{shown}]({MARK.format(number)})"))
+    return edits

@@ -1,0 +1,102 @@
+"""An archive taken apart into a folder of its own: nothing leaves that folder, and nothing grows without end.
+
+Every entry is looked at before the first is written. Source: the limits are those of docs/moving.md.
+"""
+
+from __future__ import annotations
+
+import stat
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import IO
+
+from trigpoint.importing.generators import ImportStopped
+
+MOST, LARGEST = 10_000, 200_000_000
+"""Entries of an archive, and bytes of all of them together, at most."""
+SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz")
+
+
+def is_archive(path: Path) -> bool:
+    return path.name.lower().endswith(SUFFIXES)
+
+
+def unpack(path: Path, into: Path) -> Path:
+    """Take the archive apart below this folder; gives the folder of its texts. Raises ImportStopped, OSError."""
+    try:
+        if path.name.lower().endswith(".zip"):
+            with zipfile.ZipFile(path) as archive:
+                _unpack_zip(archive, path.name, into)
+        else:
+            with tarfile.open(path) as archive:
+                _unpack_tar(archive, path.name, into)
+    except (zipfile.BadZipFile, tarfile.TarError, EOFError, NotImplementedError, RuntimeError, UnicodeError) as error:
+        raise ImportStopped(f"{path.name} cannot be taken apart: {error}.") from error
+    inside = list(into.iterdir())
+    return (
+        inside[0]
+        if len(inside) == 1 and inside[0].is_dir() and inside[0].name not in ("posts", "content", "_posts")
+        else into
+    )
+
+
+def _unpack_zip(archive: zipfile.ZipFile, name: str, into: Path) -> None:
+    entries = archive.infolist()
+    _check_count(len(entries), sum(entry.file_size for entry in entries), name)
+    for entry in entries:
+        _check_name(entry.filename, name)
+        mode = entry.external_attr >> 16
+        if mode and not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_IFMT(mode) == 0):
+            raise ImportStopped(f'"{entry.filename}" in {name} is a link or a device: the archive is not taken apart.')
+        if entry.flag_bits & 1:
+            raise ImportStopped(f"{name} is behind a password: the archive is not taken apart.")
+    _write_all(((entry.filename, archive.open(entry)) for entry in entries if not entry.is_dir()), name, into)
+
+
+def _unpack_tar(archive: tarfile.TarFile, name: str, into: Path) -> None:
+    entries: list[tarfile.TarInfo] = []
+    total = 0
+    for entry in archive:
+        entries.append(entry)
+        total += entry.size
+        _check_count(len(entries), total, name)
+        _check_name(entry.name, name)
+        if not (entry.isreg() or entry.isdir()):
+            raise ImportStopped(f'"{entry.name}" in {name} is a link or a device: the archive is not taken apart.')
+    files = ((entry.name, file) for entry in entries if entry.isreg() and (file := archive.extractfile(entry)))
+    _write_all(files, name, into)
+
+
+def _check_count(count: int, size: int, name: str) -> None:
+    if count > MOST:
+        raise ImportStopped(
+            f"{name} has more than {MOST:,} entries: it is not taken apart. Unpack it yourself, and name the folder."
+        )
+    if size > LARGEST:
+        raise ImportStopped(
+            f"{name} holds more than {LARGEST // 1_000_000} MB: it is not taken apart. "
+            "Unpack it yourself, and name the folder."
+        )
+
+
+def _check_name(written: str, name: str) -> None:
+    parts = written.replace("\\", "/").split("/")
+    if written.startswith(("/", "\\")) or ".." in parts or "\0" in written or (len(written) > 1 and written[1] == ":"):
+        raise ImportStopped(f'"{written[:80]}" in {name} leads out of it: the archive is not taken apart.')
+
+
+def _write_all(files: Iterator[tuple[str, IO[bytes]]], name: str, into: Path) -> None:
+    """Write the files; what is really in them is counted, whatever the archive says of it."""
+    left = LARGEST
+    for path, file in files:
+        target = into.joinpath(*(part for part in path.replace("\\", "/").split("/") if part not in ("", ".")))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with closing(file), target.open("xb") as out:
+            while chunk := file.read(1 << 16):
+                left -= len(chunk)
+                if left < 0:
+                    _check_count(0, LARGEST + 1, name)
+                out.write(chunk)

@@ -1,0 +1,112 @@
+"""The files of an old blog's folder: listed once, read with care, never written to.
+
+A link that leads out of the folder is not followed, and what programs leave behind is passed over.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from trigpoint.importing.generators import ImportStopped
+from trigpoint.importing.reading.entries import Finding
+
+SKIPPED = frozenset(
+    (
+        ".git", ".github", ".hg", ".svn", "node_modules", "bower_components", ".sass-cache", ".jekyll-cache",
+        ".jekyll-metadata",
+        ".venv", "venv", "__pycache__", ".bundle", ".cache", ".idea", ".vscode", "_site",
+    )
+)  # fmt: skip
+"""Folders that hold no text of an author."""
+LARGEST_TEXT = 20_000_000
+"""Bytes of a text at most: an article of twenty million is a dump."""
+MOST = 500_000
+"""Files of a folder at most."""
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder and the paths of its files, relative to it, with `/`, sorted."""
+
+    root: Path
+    paths: tuple[str, ...]
+    findings: tuple[Finding, ...] = field(default=(), compare=False)
+
+    @classmethod
+    def of(cls, root: Path) -> Folder:
+        """The files below this folder. Raises ImportStopped where there are too many, OSError."""
+        found: list[str] = []
+        refused: list[Finding] = []
+        real = root.resolve()
+        for path in _walked(root, refused):
+            whole = root / path
+            if whole.is_symlink() and not whole.resolve().is_relative_to(real):
+                refused.append(Finding("link-not-followed", path=path))
+            elif whole.is_file():
+                found.append(path)
+            if len(found) > MOST:
+                raise ImportStopped(f"{root} holds more than {MOST} files. Name the folder of the blog itself.")
+        return cls(root, tuple(sorted(found)), tuple(refused))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        return frozenset(self.paths)
+
+    @cached_property
+    def folded(self) -> dict[str, str]:
+        """The paths by their letters without case: what a file system or a host may have overlooked."""
+        return {path.casefold(): path for path in reversed(self.paths)}
+
+    def has(self, *names: str) -> bool:
+        return any(name in self.names for name in names)
+
+    def first(self, *names: str) -> str:
+        """The first of these that is there, or ""."""
+        return next((name for name in names if name in self.names), "")
+
+    def below(self, folder: str, *suffixes: str) -> Iterator[str]:
+        """The files below this folder ("" for all), whose names end in one of the suffixes (none: all)."""
+        start = f"{folder.strip('/')}/" if folder.strip("/.") else ""
+        for path in self.paths:
+            if path.startswith(start) and (not suffixes or path.lower().endswith(suffixes)):
+                yield path
+
+    def text(self, path: str) -> str:
+        """The file as text with one kind of line end. Raises OSError, and ValueError with a reason."""
+        raw = (self.root / path).read_bytes()
+        if len(raw) > LARGEST_TEXT:
+            raise ValueError(f"it has more than {LARGEST_TEXT // 1_000_000} MB")
+        return as_text(raw)
+
+
+def as_text(raw: bytes) -> str:
+    """Bytes as text: UTF-8, UTF-16 by its mark, else Windows-1252, as old programs wrote. Raises ValueError."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = raw.decode("utf-16")
+    else:
+        if raw.startswith(b"version https://git-lfs.github.com/spec/"):
+            raise ValueError("it is a Git LFS pointer: run `git lfs pull` there")
+        if b"\0" in raw[:8000]:
+            raise ValueError("it is no text")
+        try:
+            text = raw.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = raw.decode("cp1252", "replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _walked(root: Path, refused: list[Finding]) -> Iterator[str]:
+    for folder, folders, files in os.walk(root):
+        here = Path(folder).relative_to(root)
+        kept = []
+        for name in sorted(folders):
+            if (Path(folder) / name).is_symlink():
+                refused.append(Finding("link-not-followed", path=(here / name).as_posix(), is_loss=False))
+            elif name not in SKIPPED:
+                kept.append(name)
+        folders[:] = kept
+        yield from ((here / name).as_posix() for name in files)

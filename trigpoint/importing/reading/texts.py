@@ -1,0 +1,78 @@
+"""The Markdown files of a folder, each with its header and body apart; what cannot be read is a Finding."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from trigpoint.importing.reading.entries import Finding
+from trigpoint.importing.reading.folders import Folder
+from trigpoint.importing.reading.headers import Parted, parted
+
+MARKDOWN = (".md", ".markdown", ".mkd", ".mdown", ".mkdn", ".mdx")
+OTHERS = (".rst", ".adoc", ".asciidoc", ".org", ".ipynb", ".textile", ".pandoc", ".haml", ".slim")
+"""Texts in other languages than Markdown: they are named, and not read."""
+NO_TEXT = re.compile(
+    r"(?:^|/)(?:readme|license|licence|changelog|contributing|code_of_conduct|security|todo|authors|copying)"
+    r"(?:\.[\w-]+)?\.\w+$",
+    re.I,
+)
+MADE_BY_US = re.compile(
+    r"^(?:index|404|tags?|categor(?:y|ies)|archives?|search|feed|posts|blog|series|topics|sitemap)$", re.I
+)
+"""Names of pages that list the posts: this site makes its own."""
+
+
+@dataclass
+class Texts:
+    """Reads texts of one folder and gathers what went wrong."""
+
+    folder: Folder
+    bare: bool = True
+    findings: list[Finding] = field(default_factory=list)
+
+    def read(self, path: str) -> Parted | None:
+        """The parts of this file; None where it cannot be read, which is then a finding."""
+        try:
+            found = parted(self.folder.text(path), self.bare)
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else str(error)
+            self.findings.append(Finding("unreadable", str(reason), path))
+            return None
+        if found.problem:
+            self.findings.append(Finding("header-unreadable", found.problem, path, 1))
+        return found
+
+    def all(self, paths: Iterable[str]) -> Iterator[tuple[str, Parted]]:
+        for path in paths:
+            if path.lower().endswith(OTHERS):
+                self.findings.append(Finding("other-language", path.rpartition(".")[2], path))
+            elif path.lower().endswith(MARKDOWN) and not NO_TEXT.search(path) and (found := self.read(path)):
+                yield path, found
+
+
+def stem(path: str) -> str:
+    """A file's name without its folders and suffix."""
+    return path.rpartition("/")[2].rpartition(".")[0] or path.rpartition("/")[2]
+
+
+def folder_of(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def own_name(path: str) -> str:
+    """The name that a text goes by: its file's, or its folder's where the file is called index."""
+    name = stem(path)
+    if name.split(".")[0].casefold() in ("index", "_index", "readme") and "/" in path:
+        return folder_of(path).rpartition("/")[2]
+    return name
+
+
+LANGUAGE = re.compile(r"^(?P<name>.+)\.(?P<lang>[a-z]{2}(?:[-_][A-Za-z]{2,4})?)$")
+
+
+def language_in_name(name: str, known: Iterable[str]) -> tuple[str, str]:
+    """A name without its language, and the language: `index.fr` -> ("index", "fr"), where the site has that one."""
+    found = LANGUAGE.match(name)
+    return (found["name"], found["lang"]) if found and found["lang"] in set(known) else (name, "")

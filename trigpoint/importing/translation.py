@@ -1,0 +1,263 @@
+"""A body of the old site as Markdown of this one: tags of templates, marks of dialects, links, pictures.
+
+Pure: everything that is known of the old site comes in as Places. Nothing in code is touched, but for what a generator
+itself took out of it (`raw`). Links to other texts are marks (`places.MARK`) until all files have their names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from trigpoint.importing.dialects import components, expressions, marks, scanning, verbatim
+from trigpoint.importing.dialects.calls import Call, comment
+from trigpoint.importing.dialects.embeds import without_embeds
+from trigpoint.importing.dialects.meanings import meaning_of
+from trigpoint.importing.dialects.own_mapping import OwnMapping
+from trigpoint.importing.dialects.prose import masked, masked_code
+from trigpoint.importing.dialects.snippets import filled
+from trigpoint.importing.links import Beside, rewritten
+from trigpoint.importing.places import Places
+from trigpoint.importing.reading.entries import Entry, Finding
+from trigpoint.importing.references import is_address, reference
+from trigpoint.markup.block_grammar import cleaned
+
+LOOP = re.compile(
+    r"\{%-?\s*(?P<name>for|tablerow)\b(?:(?!\{%-?\s*(?:for|tablerow)\b).)*?\{%-?\s*end(?P=name)\s*-?%\}", re.S
+)
+VARIABLE = re.compile(r"\{%-?\s*(?:assign|set)\s+(?P<name>[\w.-]+)\s*=\s*(?P<value>(?:(?!%\}).)*?)-?%\}")
+CAPTURE = re.compile(r"\{%-?\s*capture\s+(?P<name>[\w.-]+)\s*-?%\}(?P<value>.*?)\{%-?\s*endcapture\s*-?%\}", re.S)
+COMMENT = re.compile(r"\{%-?\s*comment\b[^%]*%\}.*?\{%-?\s*endcomment\s*-?%\}", re.S)
+NUNJUCKS_COMMENT = re.compile(r"\{#(?![\w-]+\})[^\n]{0,500}?#\}")
+"""Liquid shows it, and `## Heading {#id}` is none."""
+SILENT = (
+    "else",
+    "elsif",
+    "elseif",
+    "when",
+    "increment",
+    "decrement",
+    "continue",
+    "break",
+    "assign",
+    "set",
+    "capture",
+    "endraw",
+    "raw",
+    "set_global",
+    "extends",
+)
+LOGIC = ("if", "unless", "case", "with", "block", "filter", "macro", "ifchanged")
+LOOPS = ("for", "tablerow", "paginate")
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """A body in our Markdown; `files` are to lie beside it: their paths below the source, and their names."""
+
+    body: str
+    files: tuple[tuple[str, str], ...]
+    cover: str
+    findings: tuple[Finding, ...]
+
+
+def translated(entry: Entry, places: Places, own: OwnMapping, cover: str = "") -> Translated:
+    """The entry's body, and the target of its cover as it is to be written ("" where there is no such file)."""
+    translation = _Translation(entry, places, own)
+    body = translation.body()
+    image = translation.cover(cover)
+    return Translated(body, tuple(translation.beside.names.items()), image, tuple(translation.findings))
+
+
+class _Translation:
+    """One body on its way."""
+
+    def __init__(self, entry: Entry, places: Places, own: OwnMapping) -> None:
+        self.entry, self.places, self.own = entry, places, own
+        self.dialects = frozenset(places.site.dialects)
+        self.beside = Beside()
+        self.findings: list[Finding] = []
+        self.values: dict[str, str] = {**places.site.values, **_page_values(entry), **own.values}
+
+    def body(self) -> str:
+        entry = self.entry
+        text = cleaned(entry.body)
+        if entry.markup == "html":
+            text = _markdown_of(text)
+        text = re.sub("[\ue0f0-\ue0ff\x00-\x08]", "", text)
+        text = verbatim.resolved(text, self.dialects)
+        if self.dialects & {"pelican", "mkdocs", "nikola"}:
+            text = marks.codehilite(text)
+        if entry.path.endswith(".mdx") or "mdx" in self.dialects:
+            text = components.resolved(text, masked, self._unknown_component)
+        text = self._templates(text)
+        text = self._marks(text)
+        if "<" in text:
+            text = without_embeds(text, masked_code(text), self._embed)
+            text = marks.substituted(text, masked(text), marks.ANCHOR, "<a id=")
+        text = rewritten(text, masked(text), entry, self.places, self.beside, self.findings.append)
+        return verbatim.unveiled(text)
+
+    def cover(self, written: str) -> str:
+        if not written:
+            return ""
+        path = expressions.EXPRESSION.sub(
+            lambda found: expressions.value_of(found["inside"].strip(), self.values) or "", written
+        )
+        place = self.places.place(path, self.entry)
+        return self.beside.name(place.file) if place.file else ""
+
+    def _templates(self, text: str) -> str:
+        if "{" not in text:
+            return text
+        has_liquid = bool(self.dialects & {"liquid", "nunjucks", "hexo"})
+        if has_liquid and ("{%" in text or "{#" in text):
+            text = self._variables(text)
+        if has_liquid and "{{" in text:
+            text = expressions.replaced(text, masked(text), self.values, self._unknown_value)
+        forms = [form for form, dialects in FORMS.items() if self.dialects & dialects]
+        if forms and ("{%" in text or "{{" in text):
+            text = scanning.replaced(text, masked(text), forms, self._meaning)
+        return text
+
+    def _variables(self, text: str) -> str:
+        """The text without comments, loops and assignments; what these give names is remembered."""
+        text = marks.substituted(text, masked(text), COMMENT)
+        if self.dialects & {"nunjucks", "hexo"}:
+            text = marks.substituted(text, masked(text), NUNJUCKS_COMMENT)
+        text = self._without_loops(text)
+        for pattern in (VARIABLE, CAPTURE):
+            for found in pattern.finditer(masked(text)):
+                written = text[found.start("value") : found.end("value")].strip()
+                value = expressions.value_of(written, self.values) if pattern is VARIABLE else written
+                if value is not None:
+                    self.values[found["name"]] = value
+            text = marks.substituted(text, masked(text), pattern)
+        return text
+
+    def _without_loops(self, text: str) -> str:
+        """Loops go over what only their generator knew."""
+        while found := LOOP.search(masked(text)) if "{%" in text else None:
+            self._report("template-logic", found["name"])
+            text = text[: found.start()] + comment(text[found.start() : found.end()]) + text[found.end() :]
+        return text
+
+    def _marks(self, text: str) -> str:
+        text = marks.boxes(text, masked(text))
+        text = marks.substituted(text, masked(text), marks.TOC)
+        if "<!--" in text or "truncate" in text:
+            text = marks.substituted(text, masked_code(text), marks.MORE, "<!--more-->")
+        if "endtab" in text:
+            text = marks.substituted(text, masked_code(text), marks.HEXO_TAB_END)
+            text = marks.substituted(text, masked_code(text), marks.HEXO_TAB, "\n" + r"**\g<title>**" + "\n")
+        if "kramdown" in self.dialects:
+            for pattern in (marks.NO_TOC, marks.KRAMDOWN_COMMENT, marks.KRAMDOWN):
+                text = marks.substituted(text, masked(text), pattern)
+            text = marks.kramdown_math(text, masked_code(text))
+        if "\\\\" in text:
+            text = marks.mathjax(text, masked(text))
+        if "mkdocs" in self.dialects:
+            text = marks.tabs(text, masked(text))
+            text = marks.keys(text, masked(text))
+            for pattern in (marks.MATERIAL_ICON, marks.ANNOTATE, marks.EMBEDMD):
+                text = marks.substituted(text, masked(text), pattern)
+        if "emoji" in self.dialects and ":" in text:
+            text = marks.emoji(text, masked(text))
+        if self.dialects & {"hugo", "plain"} and "{" in text:
+            text = marks.substituted(text, masked(text), marks.BLOCK_ATTRIBUTES, r"\g<margin>{: \g<inside>}")
+        if "==" in text:
+            text = marks.substituted(text, masked(text), marks.MARKED, r"<mark>\g<text></mark>")
+        return text
+
+    def _meaning(self, call: Call) -> str:
+        name = call.name.lower()
+        if (mapped := self.own.meaning(call)) is not None:
+            return mapped
+        if name in SILENT:
+            return ""
+        if name in LOOPS and self.dialects & {"liquid", "nunjucks", "hexo"}:
+            return self._lost(call, "template-logic")
+        if name in LOGIC and call.is_pair and self.dialects & {"liquid", "nunjucks", "hexo"}:
+            self._report("template-logic", call.name)
+            return call.inner
+        if name in INCLUDES and call.positional and self.dialects & {"liquid", "nunjucks", "hexo"}:
+            return self._included(call)
+        found = reference(call, self.entry, self.places, self.values)
+        if found is None and is_address(name) and not (name == "link" and call.is_pair):
+            self._report("dead-reference", call.get("path", 0))
+            return call.get("path", "page", 0) or "#"
+        return found if found is not None else self._meant(call)
+
+    def _meant(self, call: Call) -> str:
+        meaning = meaning_of(call.name)
+        found = meaning(call) if meaning else None
+        if found is None and (snippet := self._snippet(call.name)) is not None:
+            found = filled(snippet, call, self.values)
+        return found if found is not None else self._lost(call, "shortcode")
+
+    def _included(self, call: Call) -> str:
+        """An include is a tag of the file's name."""
+        name, *rest = call.positional
+        inner = replace(call, name=name, positional=tuple(rest))
+        if (mapped := self.own.meaning(inner)) is not None:
+            return mapped
+        found = reference(inner, self.entry, self.places, self.values) if name in ("gallery", "gallery.html") else None
+        return found if found is not None else self._meant(inner)
+
+    def _snippet(self, name: str) -> str | None:
+        snippets = self.places.site.snippets
+        return snippets.get(name, snippets.get(f"{name}.html", snippets.get(name.lower())))
+
+    def _lost(self, call: Call, kind: str) -> str:
+        """A comment for the author; what stood between the tags stays."""
+        self._report(kind, call.name)
+        if kind == "template-logic" or not call.is_pair or not call.inner.strip():
+            return comment(call.written + (call.raw + "…" if call.is_pair else ""))
+        return (
+            f"{comment(call.written)}\n\n{call.inner.strip(chr(10))}\n"
+            if "\n" in call.inner
+            else f"{comment(call.written)}{call.inner}"
+        )
+
+    def _unknown_value(self, written: str, is_in_address: bool) -> str:
+        inside = written.strip("{}- ")
+        if "plain" in self.dialects and not re.match(r"(?:site|page|post|layout|config|include)\.|content$", inside):
+            return written
+        self._report("template-value", inside.split("|")[0].strip()[:40])
+        return "" if is_in_address else comment(written)
+
+    def _unknown_component(self, name: str, written: str) -> str:
+        self._report("component", name)
+        return comment(written)
+
+    def _embed(self, kind: str, name: str, at: int) -> None:
+        self._report(kind, name, is_loss=False)
+
+    def _report(self, kind: str, name: str, is_loss: bool = True) -> None:
+        line = self.entry.line + self._line_of(name)
+        self.findings.append(Finding(kind, name, self.entry.path, line, is_loss))
+
+    def _line_of(self, name: str) -> int:
+        at = self.entry.body.find(name) if name else -1
+        return self.entry.body.count("\n", 0, at) if at >= 0 else 0
+
+
+FORMS = {"liquid": {"liquid", "nunjucks", "hexo"}, "hugo": {"hugo", "nikola"}, "zola": {"zola"}}
+INCLUDES = ("include", "include_relative", "include_cached", "render", "partial", "include_absolute")
+
+
+def _markdown_of(html: str) -> str:
+    from trigpoint.importing.dialects.html_to_markdown import markdown  # Its library is installed for imports alone.
+
+    return markdown(html)
+
+
+def _page_values(entry: Entry) -> Mapping[str, str]:
+    texts = {name: value for name, value in entry.fields.items() if isinstance(value, str)}
+    return {
+        **{f"page.{name}": value for name, value in texts.items()},
+        **({"title": texts["title"]} if "title" in texts else {}),
+        "page.url": entry.address, "page.date": texts.get("date", entry.date), "page.fileSlug": entry.name,
+        "page.id": entry.address,
+    }  # fmt: skip

@@ -1,0 +1,112 @@
+"""Whether each old address leads somewhere on the new site: those of an old build's folder, or of its sitemap.
+
+Asks the application itself, as a reader would. Where an old build is given, titles and words are compared besides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
+
+from trigpoint.importing.generators import ImportStopped
+from trigpoint.importing.reading.folders import Folder
+from trigpoint.importing.reading.permalinks import clean_address
+
+LOCATION = re.compile(r"<loc>\s*([^<\s]+)\s*</loc>", re.I)
+TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.S | re.I)
+ARTICLE = re.compile(r"<(article|main)\b.*?</\1>", re.S | re.I)
+WITHOUT_TEXT = re.compile(r"<(script|style|nav|footer|head|svg|math|form)\b.*?</\1>|<!--.*?-->|<[^>]*>", re.S | re.I)
+REFRESH = re.compile(r"http-equiv\s*=\s*[\"']?refresh", re.I)
+"""A page that only leads on."""
+LISTS = re.compile(
+    r"^/(?:(?:blog|posts)/)?(?:(?:page|tags?|categor(?:y|ies)|archives?|authors?|series|search|drafts?)(?:/|\.html|$)"
+    r"|(?:\d{4}(?:/\d\d){0,2}/?)?$)",
+    re.I,
+)
+"""Addresses of lists, which this site makes its own."""
+LOST = 0.9
+"""A page that has less than this share of its words lost some."""
+
+Answer = tuple[int, str, str]
+"""Status, the address that it came from in the end, and the text of an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What became of one old address: `status` is the new site's answer; `share` is of the words, 1 for all."""
+
+    address: str
+    status: int
+    new: str = ""
+    share: float = 1.0
+
+    @property
+    def is_list(self) -> bool:
+        return LISTS.match(self.address) is not None
+
+
+def old_addresses(source: Path) -> list[tuple[str, str]]:
+    """The addresses of an old build's pages, or of a sitemap, with their HTML ("" where there is only a sitemap).
+
+    Raises ImportStopped, OSError.
+    """
+    if source.is_dir():
+        folder = Folder.of(source)
+        pages = [(_address(path), folder.text(path)) for path in folder.below("", ".html", ".htm")]
+        return sorted(page for page in pages if not page[0].startswith("/404"))
+    if not source.is_file():
+        raise ImportStopped(f"{source} is not there.")
+    text = source.read_text("utf-8", "replace")
+    found = LOCATION.findall(text) or [
+        line.strip() for line in text.splitlines() if line.strip().startswith(("/", "http"))
+    ]
+    if not found:
+        raise ImportStopped(
+            f"{source} names no address: a sitemap, a list of addresses or the folder of an old build is wanted."
+        )
+    return sorted({(unquote(urlsplit(unescape(each)).path) or "/", "") for each in found})
+
+
+def _address(path: str) -> str:
+    return clean_address("/" + path)
+
+
+def verified(pages: list[tuple[str, str]], ask: Callable[[str], Answer]) -> Iterator[Verified]:
+    """What the new site answers to each old address."""
+    for address, html in pages:
+        status, new, answer = ask(quote(address))
+        is_page = html and status == 200 and address != "/" and not REFRESH.search(html)
+        found = share(html, answer) if is_page else 1.0
+        yield Verified(address, status, new, found)
+
+
+def share(old: str, new: str) -> float:
+    """How many of the old page's words the new one has."""
+    before, after = words(old), words(new)
+    return sum(min(count, after.get(word, 0)) for word, count in before.items()) / max(1, sum(before.values()))
+
+
+def words(html: str) -> dict[str, int]:
+    """How often each word stands in a page's article."""
+    article = ARTICLE.search(html)
+    found = re.findall(r"\w+", unescape(WITHOUT_TEXT.sub(" ", article[0] if article else html)).casefold())
+    counts: dict[str, int] = {}
+    for word in found:
+        counts[word] = counts.get(word, 0) + 1
+    return counts
+
+
+def title_of(html: str) -> str:
+    """The title that a page has in its head."""
+    found = TITLE.search(html)
+    return " ".join(unescape(found[1]).split()) if found else ""
+
+
+def likeliest(address: str, posts: dict[str, str]) -> str:
+    """The post that an old address probably meant, by the last part of its path; "" where none is so called."""
+    name = re.sub(r"\.html?$", "", address.strip("/").rpartition("/")[2]).casefold()
+    return posts.get(name, "")
