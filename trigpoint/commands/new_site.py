@@ -15,7 +15,7 @@ import click
 from trigpoint.commands.console import Command, say
 from trigpoint.theme import shipped
 
-HIDDEN = {"gitignore": ".gitignore"}
+HIDDEN = {"gitignore": ".gitignore", "github/workflows/publish.yml": ".github/workflows/publish.yml"}
 """Files that lie here under another name, as they would have an effect."""
 
 
