@@ -139,8 +139,9 @@ class Visit:
             self._note(f"console: {text}")
 
     def _note(self, complaint: str) -> None:
-        # Chromium's words where scripts are off (it goes on without the fade), and about the page that is not there.
-        if "Transition was aborted" not in complaint and "status of 404" not in complaint:
+        # Chromium's words where it goes on without the fade, and about the page that is not there.
+        known = ("Transition was aborted", "Transition was skipped", "status of 404")
+        if not any(words in complaint for words in known):
             self.complaints.append(complaint)
 
     def _watch(self, url: str, address: str) -> None:
