@@ -60,7 +60,7 @@ up() {
 
 vanish() {
     ip link set "$1" down
-    ip netns pids "$1" | xargs -r kill -9
+    ip netns pids "$1" | xargs -r kill -9 2>/dev/null || true  # One may have ended by itself meanwhile.
     ip netns delete "$1"
     ip link delete "$1" 2>/dev/null || true  # its other end may have gone with the namespace
 }
