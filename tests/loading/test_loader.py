@@ -227,7 +227,7 @@ def test_a_thread_that_could_not_be_started_is_tried_again(
         started(self)
 
     monkeypatch.setattr(threading.Thread, "start", refuse)
-    monkeypatch.setattr("trigpoint.loading.loader.PATIENCE", 0.0)
+    monkeypatch.setattr("trigpoint.loading.watcher.PATIENCE", 0.0)
     assert small.client.get("/posts/a/").status_code == 200
     monkeypatch.setattr(threading.Thread, "start", started)
     assert small.client.get("/posts/a/").status_code == 200

@@ -12,7 +12,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, partial
 from itertools import islice
 from pathlib import Path
@@ -23,27 +23,25 @@ from flask import Flask
 
 from trigpoint.background import Background, Job, NotReadyError
 from trigpoint.cache import Cache, room_for
-from trigpoint.content.pages import Page, Rules, Tag
-from trigpoint.content.tags import read_tags
-from trigpoint.faults import Fault, errors, unexpected
-from trigpoint.file_reading import SETTLING, TRIES, UnsettledError, steady, unsettled
+from trigpoint.content.pages import Page, Rules
+from trigpoint.faults import errors
+from trigpoint.file_reading import SETTLING, TRIES, UnsettledError, unsettled
 from trigpoint.inventory import (
     PATIENCE,
-    SIZE_LIMIT,
     SUFFIX,
     FileDigests,
     Inventory,
-    Stamp,
     inventory,
     on_disk,
     settled,
-    unreadable,
 )
 from trigpoint.library.clashes import Owners
 from trigpoint.library.library import Library
 from trigpoint.library.snapshot import LOCATED, PICTURES, File, Location, Snapshot
 from trigpoint.loading.documents import DocumentStore
 from trigpoint.loading.search_index import SearchIndexStore
+from trigpoint.loading.tag_registry import REGISTRY, TagRegistry
+from trigpoint.loading.watcher import Watcher
 from trigpoint.loading.workers import WorkerPool
 from trigpoint.notes import Digest, digest_of
 from trigpoint.settings import Settings
@@ -53,7 +51,6 @@ if TYPE_CHECKING:
     from trigpoint.images.pictures import Pictures
     from trigpoint.loading.sources import Sources
 
-REGISTRY = "tags.toml"
 RENDERING = 2
 """Processes that render, where the settings leave it to us: a bad page holds one, the other goes on."""
 
@@ -70,7 +67,7 @@ class Loader:
         self.documents = DocumentStore(self._workers, settings, self.cache, lambda page: self.sources.source(page))
         self._search_index = SearchIndexStore(self.documents, self.cache)
         self._files = FileDigests(settings.pages_folder)
-        self._registry = Registry()
+        self._registry = TagRegistry()
         self._library: Library | None = None
         self._background = Background(app.logger)
         self.searchable: Library | None = None
@@ -78,13 +75,10 @@ class Loader:
         self._serves_readers = False
         self._indexed: Callable[[], Library | None] = lambda: None
         self._around: dict[str, Overlay] = {}
-        self._watcher = 0
-        self._start_again_at = 0.0
-        self._still = False
-        self._starting = threading.Lock()
-        self.stopped = threading.Event()
+        self._watcher = Watcher(self._look, app.logger)
+        self.stopped = self._watcher.stopped
         """Set by `stop`."""
-        self._wanted = threading.Event()
+        self._still = False
         self.announce: Callable[[], None] = lambda: None
         """Called after each new Library, by the thread that made it."""
         self._lock = threading.Lock()
@@ -134,24 +128,13 @@ class Loader:
 
     def watch(self) -> None:
         """See to it that edits are found from now on, in this process (a fork leaves threads behind)."""
-        if self._still or self._watcher == os.getpid():
-            return
-        with self._starting:
-            if self._watcher != os.getpid() and time.monotonic() >= self._start_again_at:
-                self._start_watching()
+        if not self._still:
+            self._watcher.start()
 
     def serve(self) -> None:
         """As `watch`; and have the search ready before a reader asks for it."""
         self._serves_readers = True
         self.watch()
-
-    def _start_watching(self) -> None:
-        try:
-            threading.Thread(target=self._watch, name="loader", daemon=True).start()
-            self._watcher = os.getpid()
-        except RuntimeError as error:  # There is no memory for a thread now: a later request tries again.
-            self._start_again_at = time.monotonic() + PATIENCE
-            self._log.warning("Edits are not found for now (%s); readers keep the last edition.", error)
 
     def stop_watching(self, read_cache: bool = True) -> None:
         """Look when asked to, and at no other time: a freeze is of one Library from start to end.
@@ -177,12 +160,12 @@ class Loader:
 
     def look_soon(self) -> None:
         """Have the thread look now, and not when its pause is over: somebody knows of a change."""
-        self._wanted.set()
+        self._watcher.wake()
 
     def stop(self) -> None:
         """End the thread and the workers; a request still gets the Library that there is."""
-        self.stopped.set()
-        self._wanted.set()
+        self._watcher.stop()
+        self._watcher.wake()
         self._workers.stop()
 
     def render_missing(self, pages: Iterable[Page], jobs: int) -> Iterator[str]:
@@ -217,19 +200,18 @@ class Loader:
             self.announce()
         return is_new
 
-    def _watch(self) -> None:
-        while not self.stopped.is_set():
-            started = time.monotonic()
-            try:
-                self.refresh()
-                if self._serves_readers and self._indexed() is not self.library:
-                    self._indexed = ref(self.library)
-                    self.begin_index(self.library)
-            except Exception:  # A scan that fails must not be the last one.
-                self._log.exception("The sources could not be looked at; readers keep the last edition.")
-            scan, is_unsettled = time.monotonic() - started, bool(self.sources.unsettled)
-            self._wanted.wait(min(0.5, max(0.02, self.sources.settling, scan) if is_unsettled else max(0.2, 8 * scan)))
-            self._wanted.clear()
+    def _look(self) -> float:
+        """Look once, in the background; gives the seconds until the next look."""
+        started = time.monotonic()
+        try:
+            self.refresh()
+            if self._serves_readers and self._indexed() is not self.library:
+                self._indexed = ref(self.library)
+                self.begin_index(self.library)
+        except Exception:  # A scan that fails must not be the last one.
+            self._log.exception("The sources could not be looked at; readers keep the last edition.")
+        scan = time.monotonic() - started
+        return min(0.5, max(0.02, self.sources.settling, scan) if self.sources.unsettled else max(0.2, 8 * scan))
 
     def _refreshed(self) -> bool:
         found, around = self._settled_inventory(), self._surroundings()
@@ -378,29 +360,3 @@ class Loader:
         for fault in library.faults:
             if fault not in known:
                 self._log.warning("%s", fault)
-
-
-@dataclass(frozen=True, slots=True)
-class Registry:
-    """The tags of tags.toml as last read well, and the faults of the last reading."""
-
-    tags: tuple[Tag, ...] = ()
-    faults: tuple[Fault, ...] = ()
-    stamp: Stamp | None = None
-
-    def next(self, settings: Settings, stamp: Stamp | None) -> Registry:
-        """The registry as the file is now; no file is an empty registry. Raises UnsettledError while it is written."""
-        if stamp == self.stamp:
-            return self
-        if stamp is None:
-            return Registry()
-        shown = f"{settings.pages}/{REGISTRY}"
-        try:
-            tags, faults = read_tags(shown, steady(str(settings.pages_folder / REGISTRY), stamp, SIZE_LIMIT + 1))
-        except UnsettledError:
-            raise
-        except OSError as error:
-            return Registry(self.tags, (unreadable(shown, error),))
-        except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
-            return Registry(self.tags, (unexpected(shown, error),), stamp)
-        return Registry(self.tags if faults else tags, faults, stamp)

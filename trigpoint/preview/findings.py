@@ -22,7 +22,7 @@ from trigpoint.freezing.ledger import Ledger
 from trigpoint.freezing.plan import addresses_of, note_checker_of
 from trigpoint.inventory import SUFFIX
 from trigpoint.library.library import Library
-from trigpoint.loading.loader import REGISTRY
+from trigpoint.loading.tag_registry import REGISTRY
 from trigpoint.settings import FILE
 from trigpoint.web.failures import source_of
 from trigpoint.web.site import Preview, Site, with_library
