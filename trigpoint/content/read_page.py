@@ -181,10 +181,7 @@ def _day_of(path: str, lenient: bool) -> str:
 
 def _date_post(making: _Making) -> None:
     """A post without `date:` has the date of its file's name."""
-    path = making.source.path
-    written = (
-        dates.in_path(places.SUFFIX.sub("", path)) if making.rules.lenient else dates.prefix(places.name_of(path))[0]
-    )
+    written = _day_of(making.source.path, making.rules.lenient)
     if "date" in making.values or ("date" in making.spots and not making.rules.lenient):
         return
     if written:

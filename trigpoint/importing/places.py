@@ -43,10 +43,6 @@ class Place:
     suffix: str = ""
     is_own: bool = True
 
-    @property
-    def is_found(self) -> bool:
-        return self.number >= 0 or bool(self.file or self.address)
-
 
 @dataclass(frozen=True)
 class Places:

@@ -10,7 +10,7 @@ from typing import Any
 
 from trigpoint.importing.reading.configuration import constants, split_url
 from trigpoint.importing.reading.entries import Entry, OldSite
-from trigpoint.importing.reading.fields import moment, names, plain_text
+from trigpoint.importing.reading.fields import names, plain_text
 from trigpoint.importing.reading.folders import Folder
 from trigpoint.importing.reading.headers import Parted, parted
 from trigpoint.importing.reading.permalinks import ascii_slug, clean_address, name_without_date
@@ -92,9 +92,6 @@ def _entry(
     fields["tags"] = [tag for tag in tags if tag not in STATES]
     slug = plain_text(fields.get("slug", "")) or ascii_slug(rest or name)
     inside = folder_of(path.removeprefix(f"{source}/"))
-    when = moment(fields.get("date") or date)
-    if config.get("NEW_POST_DATE_PATH") and when and is_post and not inside:
-        inside = ""
     is_pretty = config.get("PRETTY_URLS", True) is not False
     written = "/".join(filter(None, (lang if lang else "", place, inside, slug)))
     address = clean_address(f"/{written}/" if is_pretty else f"/{written}.html")
