@@ -6,6 +6,7 @@ import os
 import resource
 import shutil
 import struct
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, sync_playwright
 from werkzeug.datastructures import Headers
+from werkzeug.serving import make_server
 
 from trigpoint import file_reading
 from trigpoint.application import create_app
@@ -250,3 +252,18 @@ def browser(_browser: Browser | str, pytestconfig: pytest.Config) -> Browser:
         pytest.skip(_browser)
     pytestconfig.stash[NO_BROWSER] = _browser
     pytest.fail(f"{_browser} (`make test` installs what they need)", pytrace=False)
+
+
+@contextmanager
+def server_of(app: Flask, port: int = 0) -> Iterator[str]:
+    """A server of these pages in a thread of its own; gives its address."""
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        app.extensions["trigpoint"].loader.stop()

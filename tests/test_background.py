@@ -10,9 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from werkzeug.serving import make_server
 
-from tests.conftest import SiteWith, SmallSite, post_text
+from tests.conftest import SiteWith, SmallSite, post_text, server_of
 from trigpoint.background import Background, NotReadyError, hurry, refuse_in_a_hurry
 from trigpoint.cache import Cache
 from trigpoint.loading import search_index
@@ -22,15 +21,8 @@ from trigpoint.loading.search_index import SearchIndexStore
 @contextmanager
 def served(small: SmallSite) -> Iterator[int]:
     """The port of a real HTTP server of the site."""
-    server = make_server("127.0.0.1", 0, small.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield server.server_port
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with server_of(small.app) as address:
+        yield int(address.rpartition(":")[2])
 
 
 def asked(port: int, path: str) -> tuple[int, bytes, str | None]:

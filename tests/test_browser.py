@@ -5,7 +5,6 @@ One browser serves all tests, and a page is looked at from all sides while it is
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,9 +15,8 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, Route, expect
-from werkzeug.serving import make_server
 
-from tests.conftest import ROOT, SITE, TAGS, SiteWith, png, post_text
+from tests.conftest import ROOT, SITE, TAGS, SiteWith, png, post_text, server_of
 from tests.test_weight import OF_THEME
 from trigpoint.application import create_app
 
@@ -86,16 +84,8 @@ def every_kind(root: Path) -> Path:
 @contextmanager
 def serving(app: Flask) -> Iterator[str]:
     app.test_client().get("/search/docs.json").close()  # The index is there: no reader has to come again for it.
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-        app.extensions["trigpoint"].loader.stop()
+    with server_of(app) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -59,7 +59,7 @@ LAZY = {
     "preview/file_events": {"watchfiles"},
     "preview/styleguide": {"markup.render"},
     "commands/writing": {"writing.new", "writing.publication", "writing.renaming"},
-    "serving": {"inventory", "settings"},
+    "serving": {"settings"},
 }
 """Imports inside functions: what they load (Python-Markdown, Pygments, Pillow) is not needed by every run."""
 DOORS = {

@@ -103,9 +103,11 @@ def follow_settings(site: Site, delay: float) -> None:
 
     gunicorn starts another in its place, which reads it anew. Settings with faults are told of, and change nothing.
     """
-    known = seen = _stamp(site)
+    from trigpoint.settings import settings_stamp
+
+    known = seen = settings_stamp(site.settings.root)
     while not site.loader.stopped.wait(PAUSE):
-        before, seen = seen, _stamp(site)
+        before, seen = seen, settings_stamp(site.settings.root)
         if seen == known or seen != before:  # As it was, or being written.
             continue
         known = seen
@@ -126,13 +128,3 @@ def _is_due(site: Site) -> bool:
     except SettingsError as error:
         site.app.logger.warning("%s\nThe server goes on with the settings that it has.", error.message)
         return False
-
-
-def _stamp(site: Site) -> object:
-    from trigpoint.inventory import stamp_of
-    from trigpoint.settings import FILE
-
-    try:
-        return stamp_of(str(site.settings.root / FILE))
-    except OSError:
-        return None

@@ -20,7 +20,8 @@ from click import ClickException
 from flask import Config
 
 from trigpoint.faults import Fault, did_you_mean
-from trigpoint.file_reading import steady
+from trigpoint.file_reading import Stamp, steady
+from trigpoint.inventory import stamp_of
 from trigpoint.policy import USES, AllowedHosts
 from trigpoint.setting_values import OF_POLICY, OF_TYPE, PARSERS, NavigationItem, printable, shown
 from trigpoint.toml_lines import TomlError, load_toml, places_of
@@ -144,6 +145,14 @@ def load_settings(root: Path) -> Settings:
     if overlaps := list(_overlaps(settings)):
         raise SettingsError(overlaps)
     return settings
+
+
+def settings_stamp(root: Path) -> Stamp | None:
+    """The stamp of site.toml, another one whenever the file changed; None where it can't be looked at."""
+    try:
+        return stamp_of(str(root / FILE))
+    except OSError:
+        return None
 
 
 OWN_FOLDERS = ("templates", "static", "trigpoint")

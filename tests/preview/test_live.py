@@ -9,19 +9,16 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from app import ROOT, create_app
-from tests.conftest import SiteWith, SmallSite, freeze_all, post_text, tree
+from tests.conftest import SiteWith, SmallSite, freeze_all, post_text, server_of, tree
 
 TRACES = re.compile(rb"_preview|preview-|data-preview|live\.js|EventSource")
 BODY = "First.\n\n<details><summary>More</summary>\n\nHidden.\n\n</details>\n\n" + "Filling.\n\n" * 60 + "{last}"
@@ -38,20 +35,6 @@ def preview(site_with: SiteWith, monkeypatch: pytest.MonkeyPatch) -> SmallSite:
     monkeypatch.setenv("FLASK_DEBUG", "1")
     monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
     return SmallSite(root, create_app(root))
-
-
-@contextmanager
-def served(app: Flask, port: int = 0) -> Iterator[str]:
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-        app.extensions["trigpoint"].loader.stop()
 
 
 @contextmanager
@@ -101,7 +84,7 @@ def test_pages_of_the_preview_name_their_version_and_are_not_cached(preview: Sma
 
 def test_the_stream_begins_with_the_version_of_this_moment_and_tells_the_next(preview: SmallSite) -> None:
     with (
-        served(preview.app) as address,
+        server_of(preview.app) as address,
         socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2]))) as asked,
     ):
         asked.sendall(b"GET /_preview/events HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -114,7 +97,7 @@ def test_the_stream_begins_with_the_version_of_this_moment_and_tells_the_next(pr
 
 @pytest.mark.browser
 def test_an_edit_of_the_text_is_put_into_the_page_as_it_stands(preview: SmallSite, browser: Browser) -> None:
-    with served(preview.app) as address, opened(browser, f"{address}/posts/a/") as page:
+    with server_of(preview.app) as address, opened(browser, f"{address}/posts/a/") as page:
         page.locator("main details summary", has_text="More").click()
         page.evaluate("scrollTo({top: 900, behavior: 'instant'})")
         preview.write("posts/a.md", article("Other words."))
@@ -129,7 +112,7 @@ def test_an_edit_of_the_text_is_put_into_the_page_as_it_stands(preview: SmallSit
 
 @pytest.mark.browser
 def test_what_scripts_have_looked_at_is_loaded_anew_where_the_reader_was(preview: SmallSite, browser: Browser) -> None:
-    with served(preview.app) as address, opened(browser, f"{address}/posts/a/") as page:
+    with server_of(preview.app) as address, opened(browser, f"{address}/posts/a/") as page:
         page.locator("main details summary", has_text="More").click()
         page.evaluate("scrollTo({top: 900, behavior: 'instant'})")
         before = page.get_by_text("Filling.").nth(30).bounding_box()
@@ -143,7 +126,7 @@ def test_what_scripts_have_looked_at_is_loaded_anew_where_the_reader_was(preview
 @pytest.mark.browser
 def test_stylesheets_are_swapped_and_templates_load_the_page_anew(preview: SmallSite, browser: Browser) -> None:
     style, template = preview.root / "static/css/base.css", preview.root / "templates/_footer.html"
-    with served(preview.app) as address, opened(browser, f"{address}/posts/a/") as page:
+    with server_of(preview.app) as address, opened(browser, f"{address}/posts/a/") as page:
         style.write_text(style.read_text() + "\n@layer base { body { outline: 3px solid } }\n")
         expect(page.locator("body")).to_have_css("outline-style", "solid")
         expect(page.locator("link[rel=stylesheet]")).to_have_count(1)
@@ -155,7 +138,7 @@ def test_stylesheets_are_swapped_and_templates_load_the_page_anew(preview: Small
 @pytest.mark.browser
 def test_all_ten_tabs_follow_and_an_eleventh_opens(preview: SmallSite, browser: Browser) -> None:
     """Browsers allow a host six connections: ten streams would leave none for a page."""
-    with served(preview.app) as address, opened(browser, f"{address}/posts/a/") as page:
+    with server_of(preview.app) as address, opened(browser, f"{address}/posts/a/") as page:
         tabs = [page, *(page.context.new_page() for _ in range(9))]
         for tab in tabs[1:]:
             tab.goto(f"{address}/posts/a/")
@@ -168,7 +151,7 @@ def test_all_ten_tabs_follow_and_an_eleventh_opens(preview: SmallSite, browser: 
 @pytest.mark.browser
 def test_ways_in_which_editors_save(preview: SmallSite, browser: Browser) -> None:
     source, folder = preview.pages / "posts/a.md", preview.pages / "posts"
-    with served(preview.app) as address, opened(browser, f"{address}/posts/a/") as page:
+    with server_of(preview.app) as address, opened(browser, f"{address}/posts/a/") as page:
         source.with_name("a.md~new").write_text(article("Renamed into place."))
         source.with_name("a.md~new").replace(source)
         expect(page.get_by_text("Renamed into place.")).to_have_count(1)

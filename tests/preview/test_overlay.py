@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.conftest import SmallSite, post_text
-from tests.preview.test_live import article, is_the_same, opened, preview, served
+from tests.preview.test_live import article, is_the_same, opened, preview, server_of
 from trigpoint.editors import EDITORS, editor_address
 from trigpoint.faults import Fault
 from trigpoint.preview.overlay import overlay
@@ -22,7 +22,7 @@ OVERLAY = "#preview-overlay"
 def test_a_fault_in_the_front_matter_is_shown_over_its_page_until_it_is_mended(
     preview: SmallSite, browser: Browser
 ) -> None:
-    with served(preview.app) as address, opened(browser, f"{address}/posts/a/") as page:
+    with server_of(preview.app) as address, opened(browser, f"{address}/posts/a/") as page:
         preview.write("posts/a.md", article(tgas="[Go]"))
         shown = page.locator(OVERLAY)
         expect(shown.locator("code").first).to_have_text("pages/posts/a.md:4:1")
@@ -39,7 +39,7 @@ def test_a_fault_in_the_front_matter_is_shown_over_its_page_until_it_is_mended(
 
 def test_a_dead_link_and_a_missing_cover_are_shown_over_their_page_alone(preview: SmallSite, browser: Browser) -> None:
     preview.write("posts/b.md", post_text("B"))
-    with served(preview.app) as address, opened(browser, f"{address}/posts/a/") as page:
+    with server_of(preview.app) as address, opened(browser, f"{address}/posts/a/") as page:
         preview.write("posts/a.md", article("[x](none.md)", cover="{image: none.png, alt: A}"))
         expect(page.locator(f"{OVERLAY} li")).to_have_count(2)
         expect(page.locator(OVERLAY)).to_contain_text('"none.md" leads to no page or file.')
@@ -49,7 +49,7 @@ def test_a_dead_link_and_a_missing_cover_are_shown_over_their_page_alone(preview
 
 
 def test_a_page_that_never_was_good_says_why_at_its_address(preview: SmallSite, browser: Browser) -> None:
-    with served(preview.app) as address, opened(browser, f"{address}/posts/new/") as page:
+    with server_of(preview.app) as address, opened(browser, f"{address}/posts/new/") as page:
         preview.write("posts/new.md", "---\ntitle: New\n---\n\nText.\n")
         expect(page.locator(OVERLAY)).to_contain_text("pages/posts/new.md")
         preview.write("posts/new.md", post_text("It is there"))
@@ -62,7 +62,7 @@ def test_a_broken_template_is_one_line_over_the_page_as_it_was(
 ) -> None:
     template = preview.root / "templates/_meta.html"
     sound = template.read_text()
-    with served(preview.app) as address, opened(browser, f"{address}/posts/a/") as page:
+    with server_of(preview.app) as address, opened(browser, f"{address}/posts/a/") as page:
         for broken, said in (("{% if %}", "This is no template"), ("{{ post.titel }}", "has no attribute 'titel'")):
             template.write_text(f"<p>\n{broken}\n")
             shown = page.locator(OVERLAY)
@@ -84,7 +84,7 @@ def test_a_broken_template_is_one_line_over_the_page_as_it_was(
 def test_faults_of_the_whole_site_are_shown_on_every_page(preview: SmallSite, browser: Browser) -> None:
     settings, tags = preview.root / "site.toml", preview.pages / "tags.toml"
     sound = settings.read_text(), tags.read_text()
-    with served(preview.app) as address, opened(browser, f"{address}/tags/") as page:
+    with server_of(preview.app) as address, opened(browser, f"{address}/tags/") as page:
         settings.write_text(sound[0] + '\ntitel = "x"\n')
         expect(page.locator(OVERLAY)).to_contain_text('"titel" is not a setting.')
         expect(page.locator("body > .banner")).to_contain_text('Did you mean "title"?')

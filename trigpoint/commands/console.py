@@ -9,11 +9,13 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import click
+
+Thing = TypeVar("Thing")
 
 INTERRUPTED = 130
 KEY = "trigpoint.commands.console."
@@ -92,3 +94,16 @@ def _lose(name: str, error: OSError) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, getattr(sys, name).fileno())
     os.close(nowhere)
+
+
+def shown_progress(things: Iterable[Thing], count: int, label: str) -> Iterator[Thing]:
+    """These things, with one progress bar on a terminal, a plain line elsewhere: a log wants no bar."""
+    if not count:
+        yield from things
+        return
+    if not sys.stderr.isatty():
+        note(f"{label} {count} …")
+        yield from things
+        return
+    with click.progressbar(things, length=count, label=label, file=sys.stderr) as bar:
+        yield from bar

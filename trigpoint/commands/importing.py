@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 from click.exceptions import Exit
 from flask import current_app
 from flask.cli import with_appcontext
 
-from trigpoint.commands.console import Command, note, say
+from trigpoint.commands.console import Command, say, shown_progress
 from trigpoint.importing.generators import NAMES, ImportStopped
 from trigpoint.web.site import current_settings, current_site
 
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
 SHOWN = 40
 """Lines of the report on the terminal, at most; the file has all."""
-Thing = TypeVar("Thing")
 
 
 @click.command("import", cls=Command)
@@ -75,18 +73,9 @@ def _import(source: Path, asked: Mapping[str, Any]) -> bool:
         feed_aliases=settings.feed_aliases,
         jobs=asked["jobs"] or os.cpu_count() or 1,
     )
-    outcome = run(wishes, _progress, dt.datetime.now(dt.UTC))
+    outcome = run(wishes, shown_progress, dt.datetime.now(dt.UTC))
     _tell(outcome, wishes.dry_run)
     return not outcome.lost
-
-
-def _progress(things: Iterable[Thing], count: int, label: str) -> Iterator[Thing]:
-    if not sys.stderr.isatty():
-        note(f"{label} {count} …")
-        yield from things
-        return
-    with click.progressbar(things, length=count, label=label, file=sys.stderr) as bar:
-        yield from bar
 
 
 def _tell(outcome: Outcome, is_dry: bool) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 
 import errno
 import os
-import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -17,7 +16,7 @@ from click.exceptions import Exit
 from flask import Flask, current_app
 from flask.cli import FlaskGroup, with_appcontext
 
-from trigpoint.commands.console import INTERRUPTED, Command, has_done, note, say
+from trigpoint.commands.console import INTERRUPTED, Command, has_done, note, say, shown_progress
 from trigpoint.commands.importing import import_blog
 from trigpoint.commands.new_site import new_site
 from trigpoint.fault_formats import summary_lines
@@ -192,19 +191,6 @@ def command_site() -> Site:
     site = current_site()
     site.loader.stop_watching()
     return site
-
-
-def shown_progress(things: Iterable[str], count: int, label: str) -> Iterator[str]:
-    """One progress bar on a terminal, a plain line elsewhere: a log wants no bar."""
-    if not count:
-        yield from things
-        return
-    if not sys.stderr.isatty():
-        note(f"{label} {count} …")
-        yield from things
-        return
-    with click.progressbar(things, length=count, label=label, file=sys.stderr) as bar:
-        yield from bar
 
 
 def reason_of(error: Exception) -> str:

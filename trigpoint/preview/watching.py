@@ -10,16 +10,13 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
-from pathlib import Path
 
 from werkzeug.serving import is_running_from_reloader
 
 from trigpoint.faults import Fault
-from trigpoint.file_reading import Stamp
-from trigpoint.inventory import stamp_of
 from trigpoint.preview.file_events import file_events
 from trigpoint.preview.versions import Versions
-from trigpoint.settings import FILE, SettingsError, load_settings
+from trigpoint.settings import FILE, SettingsError, load_settings, settings_stamp
 from trigpoint.theme import FOLDERS
 from trigpoint.web.site import Site
 
@@ -36,7 +33,7 @@ class Watching:
 
     def __init__(self, site: Site, versions: Versions) -> None:
         self._site, self._versions = site, versions
-        self._settings_stamp = _stamp(site.settings.root)
+        self._settings_stamp = settings_stamp(site.settings.root)
         self.settings_faults: tuple[Fault, ...] = ()
         """What is wrong with site.toml as it is now."""
         self._starting = threading.Lock()
@@ -59,7 +56,7 @@ class Watching:
         for touched in file_events(folders, loader.stopped, self._site.app.logger):
             if touched:
                 loader.look_soon()
-            stamp = _stamp(settings.root)
+            stamp = settings_stamp(settings.root)
             if stamp != self._settings_stamp:
                 self._settings_stamp = stamp
                 self._settings_changed()
@@ -87,10 +84,3 @@ class Watching:
 
 _end_process: Callable[[int], object] = os._exit
 """Ends all threads at once, those that wait for an open page too."""
-
-
-def _stamp(root: Path) -> Stamp | None:
-    try:
-        return stamp_of(str(root / FILE))
-    except OSError:
-        return None
