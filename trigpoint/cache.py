@@ -149,8 +149,8 @@ class Cache:
         """Time of writing, size and path of each entry."""
         with suppress(OSError):
             for kind in os.scandir(self.folder):
-                for shelf in os.scandir(kind) if kind.is_dir() else ():
-                    for entry in os.scandir(shelf) if shelf.is_dir() else ():
+                for bucket in os.scandir(kind) if kind.is_dir() else ():
+                    for entry in os.scandir(bucket) if bucket.is_dir() else ():
                         if not ENTRY.fullmatch(entry.name):
                             continue
                         status = entry.stat()

@@ -16,7 +16,7 @@ import pytest
 from tests.conftest import SiteWith, SmallSite, freeze_all, tree
 from trigpoint.freezing.checks.sources import findings
 from trigpoint.importing.generators import NAMES
-from trigpoint.importing.importer import Outcome, Wishes, run
+from trigpoint.importing.importer import ImportOptions, Outcome, run
 from trigpoint.importing.report import lines
 
 HERE = Path(__file__).parent
@@ -26,9 +26,9 @@ EXPECTED = ("warning: This picture has no words", "is a value of a template", "`
 """Warnings that are in the samples on purpose."""
 
 
-def imported(small: SmallSite, source: Path, **wishes: object) -> Outcome:
+def imported(small: SmallSite, source: Path, **options: object) -> Outcome:
     """Import into a small site."""
-    asked = Wishes(source=source, root=small.root, pages=small.pages, **wishes)  # type: ignore[arg-type]
+    asked = ImportOptions(source=source, root=small.root, pages=small.pages, **options)  # type: ignore[arg-type]
     return run(asked, lambda things, count, label: iter(things), NOW)
 
 

@@ -59,10 +59,10 @@ def import_blog(source: Path | None, old: Path | None, **asked: Any) -> None:
 
 def _import(source: Path, asked: Mapping[str, Any]) -> bool:
     """Import, and say whether nothing was lost."""
-    from trigpoint.importing.importer import Wishes, run
+    from trigpoint.importing.importer import ImportOptions, run
 
     settings = current_settings()
-    wishes = Wishes(
+    options = ImportOptions(
         source=source,
         root=settings.root,
         pages=settings.pages_folder,
@@ -73,8 +73,8 @@ def _import(source: Path, asked: Mapping[str, Any]) -> bool:
         feed_aliases=settings.feed_aliases,
         jobs=asked["jobs"] or os.cpu_count() or 1,
     )
-    outcome = run(wishes, shown_progress, dt.datetime.now(dt.UTC))
-    _tell(outcome, wishes.dry_run)
+    outcome = run(options, shown_progress, dt.datetime.now(dt.UTC))
+    _tell(outcome, options.dry_run)
     return not outcome.lost
 
 

@@ -79,7 +79,7 @@ def freeze(**asked: Any) -> None:
     """Write the whole site as files, and make it live in one rename."""
     started = time.monotonic()
     site = command_site()
-    wishes = FreezeOptions(
+    options = FreezeOptions(
         jobs=asked["jobs"] or site.settings.jobs or os.cpu_count() or 1,
         full=asked["full"],
         check=not asked["no_check"],
@@ -91,7 +91,7 @@ def freeze(**asked: Any) -> None:
     try:
         if asked["into"]:
             _refuse_target(asked["into"])
-        outcome = publish(site, wishes, shown_progress)
+        outcome = publish(site, options, shown_progress)
     except FreezeRefusedError as refusal:
         _refuse(refusal.faults)
     except (FreezeError, ReleaseError, OSError) as error:

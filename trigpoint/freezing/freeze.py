@@ -92,21 +92,21 @@ class Freeze:
     """
 
     site: Site
-    wishes: FreezeOptions
+    options: FreezeOptions
     progress: Progress
     inputs: Digest
     older: Release | None
     ledger: Ledger
 
 
-def publish(site: Site, wishes: FreezeOptions, progress: Progress) -> FreezeResult:
+def publish(site: Site, options: FreezeOptions, progress: Progress) -> FreezeResult:
     """Make the sources' site live. Raises FreezeRefusedError, FreezeError, ReleaseError, OSError."""
     releases = Releases.of(site.settings)
-    site.loader.stop_watching(read_cache=not wishes.full)
+    site.loader.stop_watching(read_cache=not options.full)
     with releases.alone(), garbage_collection(False):
-        older = None if wishes.full else releases.newest
+        older = None if options.full else releases.newest
         inputs = inputs_of(site)
-        is_asked = not wishes.leave_out_faulty  # What is left out is named each time, so it must be read.
+        is_asked = not options.leave_out_faulty  # What is left out is named each time, so it must be read.
         if is_asked and older and older == releases.live and is_as_it_was(older, inputs):
             return FreezeResult(older, None, older.summary)
         site.loader.start_worker()
@@ -114,7 +114,7 @@ def publish(site: Site, wishes: FreezeOptions, progress: Progress) -> FreezeResu
         site.loader.settle()
         site.loader.start_rendering()
         site.loader.save_readings()
-        return _published(Freeze(site, wishes, progress, inputs, older, ledger), releases)
+        return _published(Freeze(site, options, progress, inputs, older, ledger), releases)
 
 
 @contextmanager
@@ -154,7 +154,7 @@ def _published(freeze: Freeze, releases: Releases) -> FreezeResult:
     _fill(freeze)  # First: which addresses there are depends on the words of the bodies.
     addresses = addresses_of(site)
     checker = note_checker_of(site, addresses, ledger)
-    checked = checked_pages(site, addresses, ledger, checker) if freeze.wishes.check else {}
+    checked = checked_pages(site, addresses, ledger, checker) if freeze.options.check else {}
     found = _accepted(freeze, addresses, checked)
     plan = planned(site, addresses, ledger, checker)
     is_live = freeze.older == releases.live
@@ -168,7 +168,7 @@ def _fill(freeze: Freeze) -> None:
     library = freeze.site.loader.library
     known = {note.arguments[0]: note.digest for note in freeze.ledger.table if note.name == "rendered_body"}
     pages = [page for page in library.published if known.get(page.path) != library.source_digest(page.path)]
-    for _ in freeze.progress(freeze.site.loader.render_missing(pages, freeze.wishes.jobs), len(pages), "Reading"):
+    for _ in freeze.progress(freeze.site.loader.render_missing(pages, freeze.options.jobs), len(pages), "Reading"):
         pass
 
 
@@ -177,15 +177,15 @@ def _accepted(freeze: Freeze, addresses: tuple[str, ...], checked: Mapping[str, 
 
     Raises FreezeRefusedError where something stops it.
     """
-    site, wishes = freeze.site, freeze.wishes
-    if wishes.check:
+    site, options = freeze.site, freeze.options
+    if options.check:
         found = (
             *all_faults(site, addresses, checked),
-            *losses(site, addresses, wishes.drop, freeze.ledger if freeze.older else None),
+            *losses(site, addresses, options.drop, freeze.ledger if freeze.older else None),
         )
     else:
         found = faults_in(site.loader.library, checked)
-    _refuse_faults(site, found, wishes)
+    _refuse_faults(site, found, options)
     return found
 
 
@@ -201,16 +201,16 @@ def _released(
     freeze: Freeze, releases: Releases, plan: Plan, checked: Mapping[str, PageCheck], found: tuple[Fault, ...]
 ) -> FreezeResult:
     """A new release, made and made live."""
-    site, wishes = freeze.site, freeze.wishes
-    kept = _kept_twins(site, plan, freeze.ledger)
+    site, options = freeze.site, freeze.options
+    kept = _kept_compressed_files(site, plan, freeze.ledger)
     announced = new_entries(site)
     with releases.new_release([*plan.current.values(), *kept.values()], freeze.older) as release:
         records, seconds = _rendered(freeze, plan, release)
         warnings = (*found, *_release_faults(freeze, plan, release, records))
         compressed_files = compress(
-            release, compressed_files_of(records.values(), site.settings.precompress), kept, wishes.jobs
+            release, compressed_files_of(records.values(), site.settings.precompress), kept, options.jobs
         )
-        secrets = secrets_of(site) if wishes.check else ()
+        secrets = secrets_of(site) if options.check else ()
         summary = _summary(site, {**records, **compressed_files}, _inputs(freeze, records.values()))
         lists_digest = site.loader.library.lists_digest
         release.describe(
@@ -237,7 +237,7 @@ def _rendered(freeze: Freeze, plan: Plan, release: Release) -> tuple[dict[str, R
     numbers = freeze.ledger.table.numbers  # In place of the notes: a large site has millions.
 
     def addresses() -> Iterator[str]:
-        for address, made, took in write_pages(freeze.site, tuple(plan.stale), release.path, freeze.wishes.jobs):
+        for address, made, took in write_pages(freeze.site, tuple(plan.stale), release.path, freeze.options.jobs):
             records[address] = Record(made.path, made.digest, made.mark, numbers(made.notes))
             seconds.append((took, address))
             yield address
@@ -250,7 +250,7 @@ def _rendered(freeze: Freeze, plan: Plan, release: Release) -> tuple[dict[str, R
 
 def _release_faults(freeze: Freeze, plan: Plan, release: Release, records: Mapping[str, Record]) -> tuple[Fault, ...]:
     """The warnings of the release. Raises FreezeRefusedError where it must not go live."""
-    if not freeze.wishes.check:
+    if not freeze.options.check:
         return ()
     faults = release_faults(freeze.site, release.path, records, plan.stale, freeze.ledger.secrets)
     if errors(faults):
@@ -265,7 +265,7 @@ def _has_its_twins(site: Site, ledger: Ledger) -> bool:
     }
 
 
-def _kept_twins(site: Site, plan: Plan, ledger: Ledger) -> dict[str, Record]:
+def _kept_compressed_files(site: Site, plan: Plan, ledger: Ledger) -> dict[str, Record]:
     """The compressed files, by path, of the files that stay."""
     wanted = {
         compressed_file.path
@@ -278,10 +278,10 @@ def _kept_twins(site: Site, plan: Plan, ledger: Ledger) -> dict[str, Record]:
     }
 
 
-def _refuse_faults(site: Site, faults: Iterable[Fault], wishes: FreezeOptions) -> None:
+def _refuse_faults(site: Site, faults: Iterable[Fault], options: FreezeOptions) -> None:
     library, found = site.loader.library, list(faults)
-    held = site.loader.held if wishes.hold else frozenset()
-    if not library.posts and not wishes.allow_empty:
+    held = site.loader.held if options.hold else frozenset()
+    if not library.posts and not options.allow_empty:
         sentence = "There is no article here that readers may see."
         found.append(
             Fault(
@@ -293,7 +293,7 @@ def _refuse_faults(site: Site, faults: Iterable[Fault], wishes: FreezeOptions) -
                 kind="no-article",
             )
         )
-    left = left_out(site, found) if wishes.leave_out_faulty else frozenset()
+    left = left_out(site, found) if options.leave_out_faulty else frozenset()
     if errors(fault for fault in found if fault.path not in held | left and not _leads_to(fault, left)):
         raise FreezeRefusedError(tuple(found))
 

@@ -31,7 +31,7 @@ INSTALL = "Exports in HTML need one package more: `.venv/bin/pip install --requi
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wishes:
+class ImportOptions:
     """What an import is asked for. `pages` and `root` are the folders of the site that it goes to."""
 
     source: Path
@@ -70,31 +70,31 @@ Progress = Callable[[Iterable[Translated], int, str], Iterator[Translated]]
 """Passes things on while it shows how far they are: the things, how many there are, what is done to them."""
 
 
-def run(wishes: Wishes, progress: Progress, now: dt.datetime) -> Outcome:
+def run(options: ImportOptions, progress: Progress, now: dt.datetime) -> Outcome:
     """Import a blog. Raises ImportStopped with a sentence, OSError."""
-    _refuse(wishes)
+    _refuse(options)
     with TemporaryDirectory(prefix="trigpoint-import-") as scratch:
-        return _run(wishes, progress, now, Path(scratch))
+        return _run(options, progress, now, Path(scratch))
 
 
-def _run(wishes: Wishes, progress: Progress, now: dt.datetime, scratch: Path) -> Outcome:
-    own = read_mapping(wishes.root)
-    site, folder, sign = _read(wishes, scratch)
-    headers = [described(entry, site, now, wishes.lenient) for entry in site.entries]
-    registry, text = _registry(wishes.pages)
+def _run(options: ImportOptions, progress: Progress, now: dt.datetime, scratch: Path) -> Outcome:
+    own = read_mapping(options.root)
+    site, folder, sign = _read(options, scratch)
+    headers = [described(entry, site, now, options.lenient) for entry in site.entries]
+    registry, text = _registry(options.pages)
     written_tags = (tag for each in headers for tag in each.tags)
-    names = tag_registry.tag_names(written_tags, registry, own.tags, wishes.merge_tags)
+    names = tag_registry.tag_names(written_tags, registry, own.tags, options.merge_tags)
     plan = planned(site.entries, headers, names.names)
     places = Places.of(site, folder, names.names.values())
-    bodies = list(progress(translations(places, own, headers, wishes.jobs), len(plan), "Translating"))
-    bodies = with_fragments(bodies, headers, site, wishes.jobs)
-    writer = Writer(wishes.pages, wishes.root / FOLDER, wishes.dry_run)
+    bodies = list(progress(translations(places, own, headers, options.jobs), len(plan), "Translating"))
+    bodies = with_fragments(bodies, headers, site, options.jobs)
+    writer = Writer(options.pages, options.root / FOLDER, options.dry_run)
     files = _write(writer, site, folder, plan, headers, bodies)
-    if names.new and not wishes.dry_run:
-        _add_tags(wishes.pages, text, names.new)
+    if names.new and not options.dry_run:
+        _add_tags(options.pages, text, names.new)
     writer.finish()
     made = (each.findings for kind in (headers, plan, bodies) for each in kind)
-    notes = (*_notes(headers, names, site), *_feeds(site, wishes))
+    notes = (*_notes(headers, names, site), *_feeds(site, options))
     findings = (*site.findings, *chain.from_iterable(made), *writer.findings, *notes)
     return Outcome(
         generator=site.generator,
@@ -107,34 +107,34 @@ def _run(wishes: Wishes, progress: Progress, now: dt.datetime, scratch: Path) ->
         unchanged=writer.unchanged,
         tags=len(names.new),
         findings=findings,
-        report=_written_report(wishes, findings),
+        report=_written_report(options, findings),
     )
 
 
-def _read(wishes: Wishes, scratch: Path) -> tuple[OldSite, Folder, str]:
-    site, folder, sign = read_source(wishes.source, wishes.generator, scratch)
+def _read(options: ImportOptions, scratch: Path) -> tuple[OldSite, Folder, str]:
+    site, folder, sign = read_source(options.source, options.generator, scratch)
     if not site.entries:
         raise ImportStopped(
-            f"{wishes.source} holds no text that could be imported (read as {NAMES[site.generator]}, by {sign})."
+            f"{options.source} holds no text that could be imported (read as {NAMES[site.generator]}, by {sign})."
         )
     if any(entry.markup == "html" for entry in site.entries) and importlib.util.find_spec("markdownify") is None:
         raise ImportStopped(INSTALL)
     return site, folder, sign
 
 
-def _written_report(wishes: Wishes, findings: Sequence[Finding]) -> str:
+def _written_report(options: ImportOptions, findings: Sequence[Finding]) -> str:
     """Write everything into a file, and give its path."""
-    if wishes.dry_run or not findings:
+    if options.dry_run or not findings:
         return ""
-    path = wishes.root / FOLDER / "report.txt"
+    path = options.root / FOLDER / "report.txt"
     replace_file(path, report.in_full(findings).encode("utf-8", "replace"))
     return f"{FOLDER}/{path.name}"
 
 
-def _refuse(wishes: Wishes) -> None:
-    source, pages = wishes.source.resolve(), wishes.pages.resolve()
+def _refuse(options: ImportOptions) -> None:
+    source, pages = options.source.resolve(), options.pages.resolve()
     if source == pages or source in pages.parents or pages in source.parents:
-        raise ImportStopped(f"{wishes.source} and {wishes.pages} lie in each other: name a folder elsewhere.")
+        raise ImportStopped(f"{options.source} and {options.pages} lie in each other: name a folder elsewhere.")
 
 
 def _registry(pages: Path) -> tuple[Rules, str]:
@@ -192,12 +192,12 @@ def _notes(headers: Sequence[Described], names: tag_registry.TagNames, site: Old
                 yield Finding("tag-merged", f"{tag} is {names.merged[tag]}", entry.path, 1, is_loss=False)
 
 
-def _feeds(site: OldSite, wishes: Wishes) -> Iterator[Finding]:
+def _feeds(site: OldSite, options: ImportOptions) -> Iterator[Finding]:
     """The feeds' old addresses, as a line of site.toml that is still to be written."""
     bases = dict.fromkeys(("", site.base_path))
     old = dict.fromkeys(base + feed for base in bases for feed in site.feeds)
-    known = {feed.strip("/") for feed in ("feed.xml", "feed.json", *wishes.feed_aliases)}
+    known = {feed.strip("/") for feed in ("feed.xml", "feed.json", *options.feed_aliases)}
     missing = [feed for feed in old if feed.strip("/") not in known]
     if missing:
-        line = "feed_aliases = [" + ", ".join(f'"{feed}"' for feed in (*wishes.feed_aliases, *missing)) + "]"
+        line = "feed_aliases = [" + ", ".join(f'"{feed}"' for feed in (*options.feed_aliases, *missing)) + "]"
         yield Finding("feeds-moved", line, "site.toml", is_loss=False)
