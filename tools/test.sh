@@ -18,7 +18,7 @@ if [ -z "${AGAIN:-}${NEW_EXAMPLES:-}" ] && [ -n "$before" ] && [ "$before" = "$(
 else
     rm -f $passed
     make --no-print-directory check
-    echo "== The tests of the engine: about ten minutes of two cores."
+    echo "== The tests of the engine: ten to fifteen minutes of two cores."
     failed=
     $python -m pytest --ignore=tests/site ${left_out:+-m "$left_out"} || failed=1
     echo "== The tests of this site (tests/site): its articles, its colours, its links."
