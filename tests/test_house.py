@@ -51,6 +51,7 @@ ORDER = (
 """The rule of imports: a module imports from its own folder, or from an earlier one."""
 LAZY = {
     "content/abstract": {"markup.render"},
+    "content/header": {"markup.foreign.translation"},
     "commands/importing": {"importing.importer", "importing.report", "importing.verification"},
     "importing/translation": {"importing.dialects.html_to_markdown"},
     "loading/loader": {"loading.sources", "images.pictures"},

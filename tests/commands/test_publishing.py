@@ -169,7 +169,8 @@ def test_nothing_changed_ends_without_markdown_or_pygments(site_with: SiteWith) 
     small = site_with({"a": post_text()})
     assert flask(small, "freeze").returncode == 0
     watching = (
-        "import sys, atexit; atexit.register(lambda: print([m for m in ('markdown', 'pygments') if m in sys.modules]))"
+        "import sys, atexit; heavy = ('markdown', 'markdown_it', 'pygments', 'PIL'); "
+        "atexit.register(lambda: print([m for m in heavy if m in sys.modules]))"
     )
     (small.root / "sitecustomize.py").write_text(watching)
     ended = flask(small, "freeze", PYTHONPATH=str(small.root))

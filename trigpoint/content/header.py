@@ -15,7 +15,6 @@ from trigpoint.content.decode import decoded
 from trigpoint.content.foreign.headers import parts_of
 from trigpoint.content.pages import Source
 from trigpoint.fault_list import FaultList, Position
-from trigpoint.markup.foreign.translation import translated
 from trigpoint.notes import digest_of_bytes
 
 LIMIT = 64 * 1024
@@ -73,6 +72,8 @@ def source(path: str, raw: bytes, report: FaultList) -> Source | None:
 
 def foreign_source(path: str, raw: bytes, report: FaultList) -> Source | None:
     """As `source`, for a foreign folder: a text without a header is all body; a header in TOML keeps a fence `+++`."""
+    from trigpoint.markup.foreign.translation import translated  # With markdown-it: only foreign folders wait for it.
+
     text = decoded(raw, report)
     if text is None:
         return None
