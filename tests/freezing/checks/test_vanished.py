@@ -116,6 +116,15 @@ def test_an_id_that_changes_names_the_line_that_keeps_it(published: SmallSite) -
     assert strict(published).new_entries == 0
 
 
+def test_an_id_that_changes_is_named_below_a_path_too(site_with: SiteWith) -> None:
+    small = site_with({"b": post_text("B")})
+    (small.root / "site.toml").write_text(SITE.replace("https://blog.example", "https://blog.flask.org/notes"))
+    assert strict(small).release
+    small.write("posts/b.md", post_text("B", "2026-01-05"))
+    (said,) = refusal(small)
+    assert 'Write `id: "tag:blog.flask.org,2026-01-02:/notes/posts/b/"`' in said
+
+
 def test_a_new_post_is_new_to_subscribers_and_nothing_else_is(published: SmallSite) -> None:
     published.write("posts/d.md", post_text("D"))
     assert strict(published).new_entries == 1

@@ -61,7 +61,7 @@ def losses(
 def new_entries(site: Site) -> int | None:
     """How many entries of the feed subscribers of the last release have not seen; None where there is no such feed."""
     release = Releases.of(site.settings).newest
-    ids = _ids_in_feed(release) if release else {}
+    ids = _ids_in_feed(release, site.settings.base_path) if release else {}
     entries = site.loader.library.newest(ENTRIES)
     return sum(entry_id(site.settings, post) not in ids.values() for post in entries) if ids else None
 
@@ -132,7 +132,8 @@ class _Known:
         return self._fault(page.path, sentence, f"{near}{cure}`--drop {address}`.", address, kind="heading-gone")
 
     def changed_ids(self) -> Iterator[Fault]:
-        known, settings = _ids_in_feed(self.release), self.site.settings
+        settings = self.site.settings
+        known = _ids_in_feed(self.release, settings.base_path)
         for post in self.site.loader.library.newest(ENTRIES):
             old = next((known[each] for each in (post.address, *post.aliases) if each in known), "")
             new = entry_id(settings, post)
@@ -177,11 +178,11 @@ class _Known:
         return Fault(f"{folder}/{path}" if path else folder, 0, 0, sentence, cure, kind=kind, subject=subject)
 
 
-def _ids_in_feed(release: Release) -> dict[str, str]:
-    """The ids of the entries in a release's feed, by the addresses of their posts."""
+def _ids_in_feed(release: Release, base_path: str) -> dict[str, str]:
+    """The ids of the entries in a release's feed, by the addresses of their posts (without the path of the site)."""
     try:
         items = json.loads((release.path / "feed.json").read_bytes())["items"]
-        return {unquote(urlsplit(item["url"]).path): str(item["id"]) for item in items}
+        return {unquote(urlsplit(item["url"]).path.removeprefix(base_path)): str(item["id"]) for item in items}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
 
