@@ -51,6 +51,9 @@ if TYPE_CHECKING:
     from trigpoint.images.pictures import Pictures
     from trigpoint.loading.sources import Sources
 
+PICTURES_AHEAD = 200
+"""Variants of pictures that wait to be made: a page of forty photographs asks for as many."""
+
 RENDERING = 2
 """Processes that render, where the settings leave it to us: a bad page holds one, the other goes on."""
 
@@ -69,7 +72,7 @@ class Loader:
         self._files = FileDigests(settings.pages_folder)
         self._registry = TagRegistry()
         self._library: Library | None = None
-        self._background = Background(app.logger)
+        self._background, self._picture_background = Background(app.logger), Background(app.logger, PICTURES_AHEAD)
         self.searchable: Library | None = None
         """The last Library whose index of words was made while readers were served."""
         self._serves_readers = False
@@ -246,6 +249,10 @@ class Loader:
         if missing.name == "index":
             return self.begin_index(library)
         return self._background.begin(missing.name, missing.make)
+
+    def begin_picture(self, missing: NotReadyError) -> Job:
+        """Make a variant of a picture in a background of its own, in the order in which they were asked for."""
+        return self._picture_background.begin(missing.name, missing.make)
 
     def overlay(self, name: str) -> Overlay:
         """The site's `templates` or `static` over the theme's, as the last look found them."""
