@@ -368,6 +368,11 @@ class Library:
         """The address of the file at this path, percent-encoded; "" where readers have none."""
         return quote(self.addresses.files.get(path, ""))
 
+    @question("which files of code lie beside pages/{0}", DependsOn.LISTS)
+    def code_files(self, path: str) -> tuple[str, ...]:
+        """The paths of the files in the folder code/ of an article that has a folder, in order."""
+        return lists.code_files(self.addresses.files, path)
+
     def pictures(self) -> Iterator[tuple[str, Picture]]:
         """The address, not percent-encoded, of each picture that has smaller variants, with what its header says."""
         for path, address in self.addresses.files.items():

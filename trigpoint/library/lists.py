@@ -1,8 +1,9 @@
-"""Posts grouped by tag, by series, by year. Pure; each takes the posts newest first."""
+"""Posts grouped by tag, by series, by year, and the files of one. Pure; posts come newest first."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from trigpoint.content.pages import Post, Tag
@@ -64,3 +65,9 @@ def by_year(posts: tuple[Post, ...]) -> tuple[Year, ...]:
 
 def _place(post: Post) -> tuple[int, str]:
     return (post.part.number if post.part else 0, post.path)
+
+
+def code_files(paths: Iterable[str], article: str) -> tuple[str, ...]:
+    """Those of the paths that lie in the folder code/ beside the index.md of an article, in order."""
+    start = f"{article.removesuffix('index.md')}code/"
+    return tuple(sorted(path for path in paths if path.startswith(start))) if article.endswith("/index.md") else ()

@@ -139,7 +139,7 @@ def figure_of(block: Block, included_files: IncludedFiles) -> str | Drawing | Co
         included_files.findings.warning(
             block.line, "This code block is not closed: it goes on to the end.", "Close it.", "code-open"
         )
-    shown = Code(figure(text, asked), plain(text, asked))
+    shown = Code(figure(text, asked), plain(text, asked), asked.file or "")
     return _drawn(text, asked, block.line, shown, included_files) if asked.language == "mermaid" else shown
 
 

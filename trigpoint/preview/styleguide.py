@@ -11,8 +11,8 @@ from markupsafe import Markup
 from trigpoint.content.pages import Post, Rules, Tag
 from trigpoint.content.read_page import read_page
 from trigpoint.library.lists import Series, TagCount
+from trigpoint.web.files.images import inline_cover
 from trigpoint.web.head import head_of_site
-from trigpoint.web.image_files import inline_cover
 from trigpoint.web.picture_html import cards
 from trigpoint.web.site import Preview, current_library, current_settings, current_site
 from trigpoint.web.views import Pagination

@@ -20,7 +20,7 @@ from trigpoint.images import covers
 from trigpoint.images.contours import Line
 from trigpoint.library.library import Library
 from trigpoint.notes import DependsOn, ask, declare, digest_of, digest_of_bytes
-from trigpoint.web.author_files import file_at, media_type
+from trigpoint.web.files.author import file_at, media_type
 from trigpoint.web.head import has_card
 from trigpoint.web.kinds import kind
 from trigpoint.web.site import current_library, current_settings, current_site
