@@ -222,6 +222,12 @@ class Library:
         newer = self.posts[place - 1] if place else None
         return newer, self.posts[place + 1] if place + 1 < len(self.posts) else None
 
+    @question("which tags of pages/{0} tell most", DependsOn.LISTS)
+    def telling_tags(self, path: str) -> tuple[Tag, ...]:
+        """The tags of the post at this path, what tells most first; none where there is no such post."""
+        place = self._places.get(path)
+        return () if place is None else lists.telling(self.posts[place], self._by_tag)
+
     @cached_property
     def _places_by_tag(self) -> dict[str, dict[str, int]]:
         return {slug: {post.path: place for place, post in enumerate(posts)} for slug, posts in self._by_tag.items()}

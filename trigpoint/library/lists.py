@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from trigpoint.content.pages import Post, Tag
@@ -41,6 +42,19 @@ def by_tag(posts: tuple[Post, ...]) -> dict[str, tuple[Post, ...]]:
         for tag in post.tags:
             found[tag.slug].append(post)
     return {slug: tuple(tagged) for slug, tagged in found.items()}
+
+
+def telling(post: Post, tagged: Mapping[str, Sequence[Post]]) -> tuple[Tag, ...]:
+    """The tags of a post, what tells most first: those that its title names, in its order, then the rare ones.
+
+    `tagged` are the posts of each tag, by its slug. Equals stay in the order in which they are written.
+    """
+
+    def rank(tag: Tag) -> tuple[int, int]:
+        named = re.search(rf"(?<!\w){re.escape(tag.name)}(?!\w)", post.title)
+        return (named.start() if named else len(post.title), len(tagged[tag.slug]))
+
+    return tuple(sorted(post.tags, key=rank))
 
 
 def all_series(posts: tuple[Post, ...]) -> tuple[Series, ...]:

@@ -21,7 +21,20 @@ SAMPLE = "styleguide.md"
 """The text with every element that Markdown makes; it lies with the templates."""
 
 COLOURS = (
-    *("bg", "surface", "sunken", "text", "heading", "muted", "link", "visited", "kicker", "control", "hairline"),
+    *(
+        "bg",
+        "surface",
+        "sunken",
+        "tint",
+        "text",
+        "heading",
+        "muted",
+        "link",
+        "visited",
+        "kicker",
+        "control",
+        "hairline",
+    ),
     *("chip", "chip-text", "mark", "note", "tip", "important", "warning", "caution"),
     *("code-comment", "code-keyword", "code-string", "code-number", "code-function", "code-type", "code-constant"),
     *("code-operator", "code-name", "code-decorator", "code-deleted", "code-inserted", "code-number-of-line"),
@@ -56,6 +69,7 @@ def styleguide() -> str:
         post=posts[0],
         cover=shown[0].cover,
         tags=TAGS,
+        more=TAGS,
         counts=[TagCount(tag, number * 7) for number, tag in enumerate(TAGS, 1)],
         series=Series("Basics", "basics", posts[:3]),
         newer=posts[0],

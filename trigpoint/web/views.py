@@ -63,6 +63,7 @@ def post(slug: str) -> str:
     found = library.post(slug) or abort(404)
     newer, older = library.neighbours(found.path)
     series = library.series(found.part.slug) if found.part else None
+    parts = series.posts if series else (found,)
     return _page(
         "post.html",
         found,
@@ -73,6 +74,8 @@ def post(slug: str) -> str:
         related=cards(library.related(found.path), library, inline_cover),
         series=series,
         bundle=code_bundle(found),
+        next_part=next(iter(parts[parts.index(found) + 1 :]), None),
+        tags=library.telling_tags(found.path),
         head=head_of_post(current_settings(), found, _social_image(found), (*_feeds(), _twin(found))),
     )
 
@@ -215,6 +218,7 @@ def _page(template: str, found: Page, **context: Any) -> str:
     return _rendered(
         template,
         body=body,
+        has_italics="<em>" in body or "<blockquote>" in body,
         lede=lede(found.description, document.text),
         toc=document.toc if found.toc else (),
         edit_url=settings.edit_url.replace("{path}", source),
