@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import quote, urljoin
 
-from trigpoint.importing.dialects.calls import comment
-from trigpoint.importing.dialects.meanings import PICTURE
 from trigpoint.importing.places import MARK, Places
 from trigpoint.importing.reading.entries import Entry, Finding
+from trigpoint.markup.foreign.calls import comment
+from trigpoint.markup.foreign.meanings import PICTURE
 from trigpoint.markup.targets import SRCSET, WRITTEN
 
 SPACED = re.compile(

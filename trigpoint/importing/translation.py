@@ -11,9 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from trigpoint.importing.dialects import components, expressions, marks, scanning, verbatim
-from trigpoint.importing.dialects.calls import Call, comment
 from trigpoint.importing.dialects.embeds import without_embeds
-from trigpoint.importing.dialects.meanings import meaning_of
 from trigpoint.importing.dialects.own_mapping import OwnMapping
 from trigpoint.importing.dialects.prose import masked, masked_code
 from trigpoint.importing.dialects.snippets import filled
@@ -22,6 +20,8 @@ from trigpoint.importing.places import Places
 from trigpoint.importing.reading.entries import Entry, Finding
 from trigpoint.importing.references import is_address, reference
 from trigpoint.markup.block_grammar import cleaned
+from trigpoint.markup.foreign.calls import Call, comment
+from trigpoint.markup.foreign.meanings import meaning_of
 
 LOOP = re.compile(
     r"\{%-?\s*(?P<name>for|tablerow)\b(?:(?!\{%-?\s*(?:for|tablerow)\b).)*?\{%-?\s*end(?P=name)\s*-?%\}", re.S

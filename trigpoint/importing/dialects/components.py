@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from trigpoint.importing.dialects.calls import Call, parameters
-from trigpoint.importing.dialects.meanings import meaning_of
+from trigpoint.markup.foreign.calls import Call, parameters
+from trigpoint.markup.foreign.meanings import meaning_of
 
 STATEMENT = re.compile(
     r"^(?:import\s+(?:[\w*{},\s]+\s+from\s+)?[\"'][^\"'\n]+[\"'];?"

@@ -18,6 +18,8 @@ def _file(text: str, found: re.Match[str]) -> str | None:
         return path
     if kind == "index":
         return "/"
+    if kind == "author":
+        return "/"
     if kind in ("tag", "category"):
         return f"/tags/{path.strip('/')}/"
     is_beside = found["kind"] and "/" not in path
@@ -32,13 +34,14 @@ RULES = (
         nothing,
     ),
     (re.compile(r"^[ \t]*\{:[ \t]*[\w-]+:[^{}\n]*\}[ \t]*$", re.M), nothing),
+    (re.compile(r"\{:[ \t]*[A-Za-z][\w-]*[ \t]*\}"), nothing),
     (re.compile(r"^(?:@\[toc\]|\[\[_toc_\]\]|\[\[_TOC_\]\])[ \t]*$", re.M | re.I), nothing),
     (re.compile(r"(?<=\n\n)\^[ \t]*(?=\n)"), nothing),
     (re.compile(r"(?<=[*_>~])\{:[ \t]*[.#\w][^{}\n]*\}"), nothing),
     (
         re.compile(
             r"(?:(?<=\]\()|(?<=\]: )|(?<=[\"'])|(?<=\]\(<))"
-            r"(?:\{(?P<kind>filename|static|attach|tag|category|index)\}|\|(?P<bar>filename|static|attach)\||@/)"
+            r"(?:\{(?P<kind>filename|static|attach|tag|category|author|index)\}|\|(?P<bar>filename|static|attach)\||@/)"
             r"(?P<path>[^\s()<>\"']*)"
         ),
         _file,

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from textwrap import dedent
 from urllib.parse import quote
 
-from trigpoint.importing.dialects.calls import Call, inline
 from trigpoint.markup.elements import HTML
+from trigpoint.markup.foreign.calls import Call, inline
 
 Meaning = Callable[[Call], "str | None"]
 PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|avif|svg|bmp|ico|tiff?|heic)(?:[?#].*)?$", re.I)
@@ -380,7 +380,7 @@ CONTAINING = (
     (re.compile(r"video|mp4", re.I), video),
     (re.compile(r"(?:^|[-_./])(?:img|image|figure|fig|pic|picture|photo|gallery)s?(?:$|[-_./])|image|figure", re.I),
         picture),
-    (re.compile(r"note|notice|alert|callout|admonition|warning|info|tip|caution|box|aside", re.I), box),
+    (re.compile(r"note(?!book)|notice|alert|callout|admonition|warning|info|tip|caution|box|aside", re.I), box),
     (re.compile(r"collaps|expand|details|spoiler|fold|toggle", re.I), details), (re.compile(r"quote", re.I), quotation),
     (re.compile(r"button|btn", re.I), button),
     (re.compile(r"toc|analytics|mathjax|katex|disqus|comments|share|newsletter", re.I), nothing),
