@@ -29,7 +29,7 @@ sys.path.insert(0, str(ROOT))
 from flask import Flask  # noqa: E402
 
 from trigpoint.application import create_app  # noqa: E402
-from trigpoint.importing.importer import Wishes, run  # noqa: E402
+from trigpoint.importing.importer import ImportOptions, run  # noqa: E402
 from trigpoint.importing.verification import old_addresses, verified, words  # noqa: E402
 
 SITES = ROOT / "tests/importing/sites"
@@ -108,9 +108,9 @@ def new_site(name: str, folder: Path) -> Flask:
     for each in ("templates", "static"):
         shutil.copytree(ROOT / each, folder / each)
     (folder / "site.toml").write_text(SETTINGS)
-    wishes = Wishes(source=SITES / name, root=folder, pages=folder / "pages")
+    options = ImportOptions(source=SITES / name, root=folder, pages=folder / "pages")
     (folder / "pages/posts").mkdir(parents=True)
-    run(wishes, lambda things, count, label: iter(things), dt.datetime.now(dt.UTC))
+    run(options, lambda things, count, label: iter(things), dt.datetime.now(dt.UTC))
     app = create_app(folder)
     app.extensions["trigpoint"].loader.refresh()
     return app

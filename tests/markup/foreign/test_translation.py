@@ -106,6 +106,15 @@ MEANINGS = {
     "\\\\(a^2\\\\) and \\(b_1\\), (c\\) \\(see below\\)": "$`a^2`$ and $`b_1`$, (c\\) \\(see below\\)",
     "\\\\[\na = b\n\\\\]": "$$\na = b$$\n",
     "[a]({author}b)": "[a](/)",
+    ":tada: at 10:30:45, a::x::b, :nope:": "🎉 at 10:30:45, a::x::b, :nope:",
+    '![a](my file.png "T") [b](c d.pdf) [e](not a file)': '![a](<my file.png> "T") [b](<c d.pdf>) [e](not a file)',
+    "![a](b.png =100x20) ![a](b.png =100x)": "![a](<b.png>){width=100 height=20} ![a](<b.png>){width=100}",
+    "See [a b] [c], [c] [d]\n\n[c]: /c\n[d]: /d": "See [a b][c], [c] [d]\n\n[c]: /c\n[d]: /d",
+    "##Two\n\n#One Two\n\n#tag #tag\n\n#include": "## Two\n\n# One Two\n\n#tag #tag\n\n#include",
+    "**Note:**text **a** 2**3 **b:** c": "<strong>Note:</strong>text **a** 2**3 **b:** c",
+    "<div>\n  <p>a\n\n    <b>c</b></p>\n    d\n</div>\n\n    <b>\n": (
+        "<div>\n  <p>a\n\n<b>c</b></p>\nd\n</div>\n\n    <b>\n"
+    ),
 }
 
 

@@ -146,6 +146,7 @@ def _outdented(line: str) -> str:
 
 RULES = (
     (
+        "{%",
         re.compile(
             rf"^(?P<indent>[ \t]*)\{{%-?[ \t]*(?P<name>{NAMES})\b(?P<args>[^%\n]*?)-?%\}}(?P<inside>.*?)"
             r"\{%-?[ \t]*end(?P=name)[ \t]*-?%\}",
@@ -154,6 +155,7 @@ RULES = (
         _boxed,
     ),
     (
+        "{{",
         re.compile(
             rf"^(?P<indent>[ \t]*)\{{\{{[<%][ \t]*(?P<name>{NAMES})\b(?P<args>[^\n]*?)[>%]\}}\}}(?P<inside>.*?)"
             r"\{\{[<%][ \t]*/[ \t]*(?P=name)[ \t]*[>%]\}\}",
@@ -162,6 +164,7 @@ RULES = (
         _boxed,
     ),
     (
+        "{%",
         re.compile(
             rf"^(?P<indent>[ \t]*)\{{%-?[ \t]*(?P<name>{NAMES})\((?P<args>[^%\n]*?)\)[ \t]*-?%\}}(?P<inside>.*?)"
             r"\{%-?[ \t]*end\w*[ \t]*-?%\}",
@@ -170,6 +173,7 @@ RULES = (
         _boxed,
     ),
     (
+        "===",
         re.compile(
             r"^(?P<indent>[ ]*)===[!+]?[ \t]+\"(?P<title>[^\"\n]+)\"[ \t]*\n"
             r"(?P<inside>(?:[ \t]*\n|(?:(?P=indent)(?:[ ]{4}|\t)|\0)[^\n]*(?:\n|\Z))*)",

@@ -15,7 +15,7 @@ KEY = re.compile(
     r"|home|end|page-?(?:up|down)|(?:arrow-)?(?:up|down|left|right)|f\d\d?|[a-z0-9]",
     re.I,
 )
-SEPARATOR = re.compile(r"[ \t]*\|?[ \t]*:?[-=]{2,}:?[ \t]*(?:[|+][ \t]*:?[-=]+:?[ \t]*)*[|+]?[ \t]*$")
+SEPARATOR = re.compile(r"[ \t]*\|?[ \t]*:?[-=]+:?[ \t]*(?:[|+][ \t]*:?[-=]+:?[ \t]*)*[|+]?[ \t]*$")
 
 
 def _nothing(text: str, found: re.Match[str]) -> str:
@@ -88,37 +88,43 @@ def _table(text: str, found: re.Match[str]) -> str | None:
 
 
 RULES: tuple[Rule, ...] = (
-    (re.compile(r"^[ \t]*;?-{1,}8<-{1,}[ \t]*\n(?:[^\n]+\n)*?[ \t]*-{1,}8<-{1,}[ \t]*$", re.M), _nothing),
-    (re.compile(r"^[ \t]*;?-{1,}8<-{1,}[ \t]*[\"'][^\n]*$|^[ \t]*\{![^\n{}]+!\}[ \t]*$", re.M), _nothing),
-    (re.compile(r":(?:material|fontawesome|octicons|simple|fa|mdi)-[\w-]+:(?:\{[^}\n]*\})?[ ]?"), _nothing),
-    (re.compile(r"\{(?P<mark>--|\+\+|==|>>|~~)(?P<text>(?:(?!\{\S\S).)*?)(?:--|\+\+|==|<<|~~)\}"), _critic),
+    ("8<", re.compile(r"^[ \t]*;?-{1,}8<-{1,}[ \t]*\n(?:[^\n]+\n)*?[ \t]*-{1,}8<-{1,}[ \t]*$", re.M), _nothing),
+    ("", re.compile(r"^[ \t]*;?-{1,}8<-{1,}[ \t]*[\"'][^\n]*$|^[ \t]*\{![^\n{}]+!\}[ \t]*$", re.M), _nothing),
+    ("-", re.compile(r":(?:material|fontawesome|octicons|simple|fa|mdi)-[\w-]+:(?:\{[^}\n]*\})?[ ]?"), _nothing),
+    ("{", re.compile(r"\{(?P<mark>--|\+\+|==|>>|~~)(?P<text>(?:(?!\{\S\S).)*?)(?:--|\+\+|==|<<|~~)\}"), _critic),
     (
-        re.compile(r"(?<![\w+])\+\+(?=\S)(?P<keys>(?:[\w-]+|\"[^\"\n]+\")(?:\+(?:[\w-]+|\"[^\"\n]+\"))*)\+\+(?!\+)"),
+        "++",
+        re.compile(
+            r"\+\+(?<![\w+]\+\+)(?=\S)(?P<keys>(?:[\w-]+|\"[^\"\n]+\")(?:\+(?:[\w-]+|\"[^\"\n]+\"))*)\+\+(?!\+)"
+        ),
         _keys,
     ),
-    (re.compile(r"(?<![\w+])\+\+(?=[^\s+])(?P<text>[^+{}\n]+?)(?<=[^\s+])\+\+(?![+\w])"), _around("ins")),
-    (re.compile(r"<!--[ \t]*tab(?:[ \t]+(?P<text>[^>\n]*?))?[ \t]*-->", re.I), _hexo_tab),
-    (re.compile(r"(?<=[(\"'])(?:@site/(?:static/)?|pathname://(?=/))"), _of_root),
-    (re.compile(r"^<--->[ \t]*$", re.M), _nothing),
-    (re.compile(r"(?<![=\w])==(?=[^\s=])(?P<text>[^=\n]+?)(?<=[^\s=])==(?![=\w])"), _around("mark")),
-    (re.compile(r"\^\^(?=\S)(?P<text>[^\^\n]+?)(?<=\S)\^\^"), _around("ins")),
-    (re.compile(r"(?<=\w)\^(?P<text>[\w+-]{1,12})\^(?!\^)"), _around("sup")),
-    (re.compile(r"(?<=\w)~(?P<text>\d{1,3}|[a-z]{1,2})~(?!~)"), _around("sub")),
-    (re.compile(r"(?<!\S)%%[^%\n]+%%(?!\S)|^%%[ \t]*\n(?:[^%]|%(?!%))*?^%%[ \t]*$", re.M), _nothing),
+    ("++", re.compile(r"\+\+(?<![\w+]\+\+)(?=[^\s+])(?P<text>[^+{}\n]+?)(?<=[^\s+])\+\+(?![+\w])"), _around("ins")),
+    ("<!--", re.compile(r"<!--[ \t]*tab(?:[ \t]+(?P<text>[^>\n]*?))?[ \t]*-->", re.I), _hexo_tab),
+    ("", re.compile(r"(?<=[(\"'])(?:@site/(?:static/)?|pathname://(?=/))"), _of_root),
+    ("<--->", re.compile(r"^<--->[ \t]*$", re.M), _nothing),
+    ("==", re.compile(r"==(?<![=\w]==)(?=[^\s=])(?P<text>[^=\n]+?)(?<=[^\s=])==(?![=\w])"), _around("mark")),
+    ("^^", re.compile(r"\^\^(?=\S)(?P<text>[^\^\n]+?)(?<=\S)\^\^"), _around("ins")),
+    ("^", re.compile(r"\^(?<=\w\^)(?P<text>[\w+-]{1,12})\^(?!\^)"), _around("sup")),
+    ("~", re.compile(r"~(?<=\w~)(?P<text>\d{1,3}|[a-z]{1,2})~(?!~)"), _around("sub")),
+    ("%%", re.compile(r"(?<!\S)%%[^%\n]+%%(?!\S)|^%%[ \t]*\n(?:[^%]|%(?!%))*?^%%[ \t]*$", re.M), _nothing),
     (
+        "^",
         re.compile(
             r"(?m)^[ \t]*\^(?=[A-Za-z0-9-]*[A-Za-z])[A-Za-z0-9-]+[ \t]*$|[ \t]\^(?=[a-f0-9]*\d)[a-f0-9]{6}[ \t]*$"
         ),
         _nothing,
     ),
     (
+        "[[",
         re.compile(
             r"(?<![\[\\])(?P<bang>!?)\[\[(?=[^\W_])(?P<name>[^\[\]|#\n^,=\0]+)(?P<part>#[^\[\]|\n]+)?(?:\|(?P<text>[^\[\]\n]+))?\]\](?![\[(\]])"
         ),
         _wiki,
     ),
-    (re.compile(r"^(?P<margin>[ \t]*)\{[ \t]*(?P<inside>[.#][\w-][^{}\n]*)\}[ \t]*$", re.M), _attributes),
+    ("{", re.compile(r"^(?P<margin>[ \t]*)\{[ \t]*(?P<inside>[.#][\w-][^{}\n]*)\}[ \t]*$", re.M), _attributes),
     (
+        "|",
         re.compile(r"^(?<![^\n]\n)(?P<rows>(?:[ ]{0,3}(?:\||[+][-=+|: ]*[+]?[ \t]*$)[^\n]*(?:\n|\Z)){2,})", re.M),
         _table,
     ),

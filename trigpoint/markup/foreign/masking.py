@@ -7,19 +7,35 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from trigpoint.markup import block_grammar
-from trigpoint.markup.code_mask import uncoded
+from trigpoint.markup.code_mask import uncoded, without_spans
 
 Meaning = Callable[[str, re.Match[str]], "str | None"]
 """What to write in the place of what was found, given the text whose code is not blank; None: it stays."""
 
-Rule = tuple[re.Pattern[str], Meaning]
-"""What is looked for in a text whose code is blank, and what it means."""
+Rule = tuple[str, re.Pattern[str], Meaning]
+"""A sign, without which a text need not be searched; what is looked for where code is blank, and what it means."""
+
+FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+)?(?P<mark>`{3,}|~{3,})(?P<info>[^\n`]*)$")
 
 
 @lru_cache(maxsize=2)
 def masked(text: str) -> str:
     """The text with its code blanked. Most rules change nothing, so that the next one asks for the same."""
     return uncoded(text, block_grammar.read(text))
+
+
+def without_fences(text: str) -> str:
+    """The text with fences and code spans blanked: to MDX, and inside of HTML, what is indented is no code."""
+    lines, mark = text.split("\n"), ""
+    for at, line in enumerate(lines):
+        found = FENCE.match(line)
+        if mark or found:
+            lines[at] = "\0" * len(line)
+        if mark and found and found["mark"].startswith(mark) and not found["info"].strip():
+            mark = ""
+        elif found and not mark:
+            mark = found["mark"]
+    return without_spans("\n".join(lines))
 
 
 def replaced(text: str, pattern: re.Pattern[str], meaning: Meaning) -> str:

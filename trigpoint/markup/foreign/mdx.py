@@ -8,11 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from trigpoint.markup.code_mask import without_spans
 from trigpoint.markup.foreign.calls import Call, inline, parameters
+from trigpoint.markup.foreign.masking import without_fences
 from trigpoint.markup.foreign.meanings import KINDS, meaning_of
 
-FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+)?(?P<mark>`{3,}|~{3,})(?P<info>[^\n`]*)$")
 IMPORT = re.compile(r"import\s+(?:[\w*{}$,\s]+\s+from\s+)?[\"'][^\"'\n]+[\"'][ \t]*;?[ \t]*$")
 IMPORT_START = re.compile(r"import\s+(?:\{[^}\n]*|[\w$]+[ ]*,[ ]*\{[^}\n]*)$")
 EXPORT = re.compile(r"export\s+(?:const|default|function|let|async|class)\b")
@@ -58,23 +57,9 @@ def resolved(body: str) -> str:
     return _without_components(body)
 
 
-def masked(text: str) -> str:
-    """The text with its code blanked. To MDX, what is indented is no code."""
-    lines, mark = text.split("\n"), ""
-    for at, line in enumerate(lines):
-        found = FENCE.match(line)
-        if mark or found:
-            lines[at] = "\0" * len(line)
-        if mark and found and found["mark"].startswith(mark) and not found["info"].strip():
-            mark = ""
-        elif found and not mark:
-            mark = found["mark"]
-    return without_spans("\n".join(lines))
-
-
 def _over(text: str, pattern: re.Pattern[str], shown) -> str:  # type: ignore[no-untyped-def]
     pieces, at = [], 0
-    for found in pattern.finditer(masked(text)):
+    for found in pattern.finditer(without_fences(text)):
         pieces += [text[at : found.start()], shown(found), "\n" * found[0].count("\n")]
         at = found.end()
     return "".join([*pieces, text[at:]])
@@ -82,7 +67,7 @@ def _over(text: str, pattern: re.Pattern[str], shown) -> str:  # type: ignore[no
 
 def _drop_programs(lines: list[str]) -> None:
     """Empty the lines of imports and exports, where a paragraph begins."""
-    shown = masked("\n".join(lines)).split("\n")
+    shown = without_fences("\n".join(lines)).split("\n")
     is_start = True
     at = 0
     while at < len(lines):
@@ -113,7 +98,7 @@ def _program_end(lines: list[str], at: int) -> int:
 
 def _without_components(text: str) -> str:
     """The text with components as what they mean. Those that stand in lines of their own lose their indentation."""
-    shown = masked(text)
+    shown = without_fences(text)
     tags = [found for found in TAG.finditer(shown) if _is_own(found)]
     pieces, at = [], 0
     for opened, closed in _paired(tags):

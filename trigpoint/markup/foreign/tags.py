@@ -208,8 +208,9 @@ def _picture(plain: list[str], named: dict[str, str]) -> str | None:
 
 
 BLOCKS = (
-    (re.compile(rf"{OPEN}comment{CLOSE}.*?{OPEN}endcomment{CLOSE}", re.S), _comment),
+    ("{%", re.compile(rf"{OPEN}comment{CLOSE}.*?{OPEN}endcomment{CLOSE}", re.S), _comment),
     (
+        "{%",
         re.compile(
             rf"^(?P<indent>[ \t]*){OPEN}(?P<name>{CODE})\b(?P<args>[^\n]*?)-?%\}}(?P<inside>.*?)"
             rf"{OPEN}end(?:(?P=name))?{CLOSE}",
@@ -218,6 +219,7 @@ BLOCKS = (
         _code,
     ),
     (
+        "{{",
         re.compile(
             rf"^(?P<indent>[ \t]*)\{{\{{[<%][ \t]*(?P<name>{CODE})\b(?P<args>[^\n]*?)[>%]\}}\}}(?P<inside>.*?)"
             r"\{\{[<%][ \t]*/[ \t]*(?P=name)[ \t]*[>%]\}\}",
@@ -225,10 +227,10 @@ BLOCKS = (
         ),
         _code,
     ),
-    (RAW, _raw),
+    ("{%", RAW, _raw),
 )
 SHORTCODE = r"\{\{[<%][ \t]*(?P<name>[\w./-]+)(?P<args>(?:(?![>%]\}\}).){0,2000}?)[>%]\}\}"
-VALUE = r"(?<!\\)\{\{(?![<%{])(?P<inside>[^{}\n]{1,300})\}\}"
+VALUE = r"\{\{(?<!\\\{\{)(?![<%{])(?P<inside>[^{}\n]{1,300})\}\}"
 LIQUID = r"(?<![\\{])\{%-?[ \t]*(?P<name>[\w-]+)(?P<args>(?:(?!%\}).){0,1000}?)-?%\}"
 LIQUID_PAIR = (
     r"\{%-?[ \t]*(?!end)(?P<name>[A-Za-z]\w*)(?P<args>(?:(?!%\})[^\n]){0,500}?)-?%\}"
@@ -239,11 +241,11 @@ HUGO_PAIR = (
     r"(?P<inside>(?:(?!\{\{[<%])[^\n]){0,2000}?)\{\{[<%][ \t]*/[ \t]*(?P=name)[ \t]*[>%]\}\}"
 )
 RULES = (
-    (re.compile(LIQUID_PAIR), _pair),
-    (re.compile(HUGO_PAIR), _pair),
-    (re.compile(VALUE), _value),
-    (re.compile(LIQUID), _tag),
-    (re.compile(SHORTCODE, re.S), _tag),
+    ("{%", re.compile(LIQUID_PAIR), _pair),
+    ("{{", re.compile(HUGO_PAIR), _pair),
+    ("{{", re.compile(VALUE), _value),
+    ("{%", re.compile(LIQUID), _tag),
+    ("{{", re.compile(SHORTCODE, re.S), _tag),
 )
 REST = re.compile(
     r"\{\{[<%][ \t]*/?[ \t]*(?P<short>[\w./-]+)(?:(?![>%]\}\}).){0,2000}?[>%]\}\}"

@@ -25,4 +25,4 @@ def _in_line(text: str, found: re.Match[str]) -> str | None:
     return f"$`{math}`$" if TEX.search(math) and "`" not in math and "://" not in math else None
 
 
-RULES: tuple[Rule, ...] = ((SHOWN, _shown), (DOUBLE, _in_line), (SINGLE, _in_line))
+RULES: tuple[Rule, ...] = (("\\[", SHOWN, _shown), ("\\\\(", DOUBLE, _in_line), ("\\(", SINGLE, _in_line))

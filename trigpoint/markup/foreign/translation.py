@@ -10,19 +10,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from trigpoint.markup.block_grammar import TooDeepError
-from trigpoint.markup.foreign import boxes, kramdown, liquid, marks, mdx, notes, tags, tex
+from trigpoint.markup.foreign import boxes, kramdown, liquid, loose_marks, marks, mdx, notes, tags, tex
 from trigpoint.markup.foreign.code_marks import with_plain_code
 from trigpoint.markup.foreign.masking import Rule, replaced
 
 SIGNS = re.compile(
     r"\{[%{:!*.#+=><~ -]|\{(?:filename|static|attach|tag|category|author|index)\}|:::|///|^===|\|filename\||@/|@site"
     r"|pathname:|^\^|#!|toc[\])_]|==|\+\+|\^\S|~\w|%%|\[\[|8<|:(?:material|fa|octicons|simple|mdi)|^[ ]{0,3}\|"
-    r"|highlight-|<!-- ?tab|^<--->|\\[(\[]",
+    r"|highlight-|<!-- ?tab|^<--->|^(?:    |\t)[ \t]*<|:[a-z0-9_+-]+:|\] \[|^#|[^\w\s*]\*\*\w|\]\([^()\n]* |\\[(\[]",
     re.M,
 )
 """One of these stands in every body that needs a translation."""
 
-RULES: tuple[tuple[Rule, ...], ...] = (boxes.RULES, kramdown.RULES, tags.RULES, marks.RULES, tex.RULES)
+RULES: tuple[tuple[Rule, ...], ...] = (
+    boxes.RULES,
+    kramdown.RULES,
+    tags.RULES,
+    marks.RULES,
+    loose_marks.RULES,
+    tex.RULES,
+)
 LONGEST = 2_000_000
 """The characters of a body at most; a longer one stays as it is."""
 
@@ -42,7 +49,7 @@ def translated(body: str, path: str = "") -> tuple[str, tuple[Leftover, ...]]:
     if len(body) > LONGEST or not (is_mdx or SIGNS.search(body)):
         return body, ()
     try:
-        return _translated(mdx.resolved(body) if is_mdx else body)
+        return _translated(mdx.resolved(body) if is_mdx else loose_marks.with_whole_html(body))
     except TooDeepError:
         return body, ()
 
@@ -58,8 +65,9 @@ def _translated(body: str) -> tuple[str, tuple[Leftover, ...]]:
 
 
 def _by_rules(body: str, rules: Iterable[Rule]) -> str:
-    for pattern, meaning in rules:
-        body = replaced(body, pattern, meaning)
+    for sign, pattern, meaning in rules:
+        if sign in body:
+            body = replaced(body, pattern, meaning)
     return body
 
 
