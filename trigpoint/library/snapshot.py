@@ -164,7 +164,8 @@ def shown_files(snapshot: Snapshot, published: Iterable[Page]) -> list[str]:
     return [
         file.path
         for file in snapshot.files
-        if bundle_of(file.path, bundles) not in hidden and (snapshot.preview or not in_hidden_folder(file.path))
+        if bundle_of(file.path, bundles) not in hidden
+        and (snapshot.preview or not in_hidden_folder(file.path, snapshot.lenient))
     ]
 
 
