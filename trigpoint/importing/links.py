@@ -82,7 +82,7 @@ def _report_remote(text: str, prose: str, entry: Entry, places: Places, report: 
     for found in REMOTE.finditer(prose):
         line = entry.line + text.count("\n", 0, found.start())
         host = re.sub(r"^(?:https?:)?//(?:www\.)?([^/\s]+).*", r"\1", text[found.start("at") : found.end()])
-        if f"//{host}" not in places.site.base_url:
+        if f"//{host}" not in places.site.base_url and not places.fetched(text[found.start("at") : found.end("at")]):
             report(Finding("remote-picture", host, entry.path, line))
 
 
@@ -157,6 +157,8 @@ def target_for(written: str, entry: Entry, places: Places, beside: Beside) -> st
     """What to write instead of a target: as it is where it leads elsewhere, None where it leads nowhere."""
     if not written or written.startswith("#"):
         return written
+    if file := places.fetched(written):
+        return quote(beside.name(file), safe="/@+,;=!$~")
     place = places.place(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", written), entry)
     if not place.is_own:
         return written

@@ -105,6 +105,8 @@ class _Translation:
         path = expressions.EXPRESSION.sub(
             lambda found: expressions.value_of(found["inside"].strip(), self.values) or "", written
         )
+        if fetched := self.places.fetched(path):
+            return self.beside.name(fetched)
         place = self.places.place(path, self.entry)
         return self.beside.name(place.file) if place.file else ""
 
