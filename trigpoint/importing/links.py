@@ -147,7 +147,7 @@ def whole_link(text: str, prose: str, start: int, end: int) -> tuple[int, int, s
         if depth == 0:
             break
         at -= 1
-    close = re.compile(r">?(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)").match(prose, end)
+    close = re.compile(r">?(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)(?:\{:?[ ]*[.#\w][^{}\n]*\})?").match(prose, end)
     if at < 0 or close is None:
         return None
     return at - (prose[at - 1 : at] == "!"), close.end(), text[at + 1 : last]

@@ -83,7 +83,12 @@ def _unescaped(text: str) -> str:
 
 
 def _escapes(text: str) -> str:
-    return ESCAPED.sub(lambda found: veiled(f"{found[1]}{found[2]}{found[3]}"), text) if "/*" in text else text
+    return ESCAPED.sub(_shown, text) if "/*" in text else text
+
+
+def _shown(found: re.Match[str]) -> str:
+    """The tag itself, in signs that nothing takes for one."""
+    return f"{found[1]}{found[2]}{found[3]}".replace("{", "&#123;").replace("<", "&lt;").replace('"', "&quot;")
 
 
 def _tag(name: str, arguments: str, inner: str, margin: str | None) -> str:

@@ -41,9 +41,13 @@ def with_plain_code(text: str) -> str:
         text = RAW_IN_SPAN.sub(r"\1\2\3", text)
     if "/*" in text:
         text = _unescaped(text)
-    if "highlight-" in text:
-        text = FENCE.sub(_unlit, text)
+    text = without_lit_lines(text)
     return _fenced(text) if "    :::" in text or "\t:::" in text or "#!" in text else text
+
+
+def without_lit_lines(text: str) -> str:
+    """The text without the lines of code that say which others are lit up."""
+    return FENCE.sub(_unlit, text) if "highlight-" in text else text
 
 
 def _unlit(fence: re.Match[str]) -> str:

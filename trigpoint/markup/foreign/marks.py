@@ -18,7 +18,7 @@ KEY = re.compile(
 SEPARATOR = re.compile(r"[ \t]*\|?[ \t]*:?[-=]+:?[ \t]*(?:[|+][ \t]*:?[-=]+:?[ \t]*)*[|+]?[ \t]*$")
 
 
-def _nothing(text: str, found: re.Match[str]) -> str:
+def nothing(text: str, found: re.Match[str]) -> str:
     return ""
 
 
@@ -57,6 +57,10 @@ def _wiki(text: str, found: re.Match[str]) -> str | None:
     return f"[{label}]({address_of(name)}{'#' if fragment else ''}{fragment})"
 
 
+def _picture_alone(text: str, found: re.Match[str]) -> str | None:
+    return _wiki(text, found) if found["bang"] and PICTURE.search(found["name"].strip()) else None
+
+
 def _hexo_tab(text: str, found: re.Match[str]) -> str:
     title = (found["text"] or "").split("@")[0].strip()
     return f"**{title}**  " if title else ""
@@ -88,9 +92,9 @@ def _table(text: str, found: re.Match[str]) -> str | None:
 
 
 RULES: tuple[Rule, ...] = (
-    ("8<", re.compile(r"^[ \t]*;?-{1,}8<-{1,}[ \t]*\n(?:[^\n]+\n)*?[ \t]*-{1,}8<-{1,}[ \t]*$", re.M), _nothing),
-    ("", re.compile(r"^[ \t]*;?-{1,}8<-{1,}[ \t]*[\"'][^\n]*$|^[ \t]*\{![^\n{}]+!\}[ \t]*$", re.M), _nothing),
-    ("-", re.compile(r":(?:material|fontawesome|octicons|simple|fa|mdi)-[\w-]+:(?:\{[^}\n]*\})?[ ]?"), _nothing),
+    ("8<", re.compile(r"^[ \t]*;?-{1,}8<-{1,}[ \t]*\n(?:[^\n]+\n)*?[ \t]*-{1,}8<-{1,}[ \t]*$", re.M), nothing),
+    ("", re.compile(r"^[ \t]*;?-{1,}8<-{1,}[ \t]*[\"'][^\n]*$|^[ \t]*\{![^\n{}]+!\}[ \t]*$", re.M), nothing),
+    ("-", re.compile(r":(?:material|fontawesome|octicons|simple|fa|mdi)-[\w-]+:(?:\{[^}\n]*\})?[ ]?"), nothing),
     ("{", re.compile(r"\{(?P<mark>--|\+\+|==|>>|~~)(?P<text>(?:(?!\{\S\S).)*?)(?:--|\+\+|==|<<|~~)\}"), _critic),
     (
         "++",
@@ -102,18 +106,18 @@ RULES: tuple[Rule, ...] = (
     ("++", re.compile(r"\+\+(?<![\w+]\+\+)(?=[^\s+])(?P<text>[^+{}\n]+?)(?<=[^\s+])\+\+(?![+\w])"), _around("ins")),
     ("<!--", re.compile(r"<!--[ \t]*tab(?:[ \t]+(?P<text>[^>\n]*?))?[ \t]*-->", re.I), _hexo_tab),
     ("", re.compile(r"(?<=[(\"'])(?:@site/(?:static/)?|pathname://(?=/))"), _of_root),
-    ("<--->", re.compile(r"^<--->[ \t]*$", re.M), _nothing),
+    ("<--->", re.compile(r"^<--->[ \t]*$", re.M), nothing),
     ("==", re.compile(r"==(?<![=\w]==)(?=[^\s=])(?P<text>[^=\n]+?)(?<=[^\s=])==(?![=\w])"), _around("mark")),
     ("^^", re.compile(r"\^\^(?=\S)(?P<text>[^\^\n]+?)(?<=\S)\^\^"), _around("ins")),
     ("^", re.compile(r"\^(?<=\w\^)(?P<text>[\w+-]{1,12})\^(?!\^)"), _around("sup")),
     ("~", re.compile(r"~(?<=\w~)(?P<text>\d{1,3}|[a-z]{1,2})~(?!~)"), _around("sub")),
-    ("%%", re.compile(r"(?<!\S)%%[^%\n]+%%(?!\S)|^%%[ \t]*\n(?:[^%]|%(?!%))*?^%%[ \t]*$", re.M), _nothing),
+    ("%%", re.compile(r"(?<!\S)%%[^%\n]+%%(?!\S)|^%%[ \t]*\n(?:[^%]|%(?!%))*?^%%[ \t]*$", re.M), nothing),
     (
         "^",
         re.compile(
             r"(?m)^[ \t]*\^(?=[A-Za-z0-9-]*[A-Za-z])[A-Za-z0-9-]+[ \t]*$|[ \t]\^(?=[a-f0-9]*\d)[a-f0-9]{6}[ \t]*$"
         ),
-        _nothing,
+        nothing,
     ),
     (
         "[[",
@@ -129,3 +133,7 @@ RULES: tuple[Rule, ...] = (
         _table,
     ),
 )
+WITHOUT_LINKS: tuple[Rule, ...] = tuple(
+    (sign, pattern, _picture_alone if meaning is _wiki else meaning) for sign, pattern, meaning in RULES
+)
+"""The same where only pictures in `![[…]]` are read."""

@@ -23,7 +23,8 @@ TAG = re.compile(
 COMPONENT = re.compile(r"[A-Z]|\w+\.")
 COMMENT = re.compile(r"\{/\*.*?\*/\}", re.S)
 TEXT = re.compile(r"\{[\"']([^\"'{}\n]*)[\"']\}")
-QUOTED = re.compile(r"\{(`[^`\n{}]*`)\}")
+FRAGMENT = re.compile(r"</?>")
+QUOTED = re.compile(r"(?<![`\w])\{(`[^`\n{}]*`)\}(?!`)")
 NAME = re.compile(r"(?<![\\$\w^{}])\{(?:props|frontMatter|metadata|post|children|this)\b[\w$.?]*(?:\([^(){}\n]*\))?\}")
 IN_BRACES = re.compile(rf"\s+[\w:.-]+\s*=\s*{BRACES}|\s+{BRACES}")
 PATH = re.compile(r"[\"'`](?P<path>[^\"'`]+)[\"'`]")
@@ -43,18 +44,27 @@ def _is_import(line: str) -> bool:
 
 def resolved(body: str) -> str:
     """The text without MDX's own."""
+    body = without_programs(body)
+    body = _over(body, TEXT, lambda found: found[1])
+    body = _over(body, FRAGMENT, lambda found: "")
+    body = _over(body, NAME, lambda found: "")
+    shown = without_fences(body).split("\n")
+    lines = [
+        line if line and not shown[at].strip("\0") else QUOTED.sub(r"\1", line)
+        for at, line in enumerate(body.split("\n"))
+    ]
+    return _without_components("\n".join(lines))
+
+
+def without_programs(body: str) -> str:
+    """The text without its imports, exports and comments, and with what Docusaurus hides from others in a fence."""
     lines = body.split("\n")
-    for at, line in enumerate(lines):  # Docusaurus hides MDX from others in such a fence.
+    for at, line in enumerate(lines):
         if line.strip() == "```mdx-code-block":
             end = next((end for end in range(at, len(lines)) if lines[end].strip() == "```"), at)
             lines[at] = lines[end] = ""
     _drop_programs(lines)
-    body = "\n".join(lines)
-    body = _over(body, COMMENT, lambda found: "<!--more-->" if "truncate" in found[0] else "")
-    body = _over(body, TEXT, lambda found: found[1])
-    body = _over(body, NAME, lambda found: "")
-    body = QUOTED.sub(r"\1", body).replace("<></>", "").replace("<>", "").replace("</>", "")
-    return _without_components(body)
+    return _over("\n".join(lines), COMMENT, lambda found: "<!--more-->" if "truncate" in found[0] else "")
 
 
 def _over(text: str, pattern: re.Pattern[str], shown) -> str:  # type: ignore[no-untyped-def]

@@ -107,6 +107,8 @@ def video(call: Call) -> str | None:
         return None
     if re.search(r"\.(?:mp4|webm|ogv|mov|m4v)(?:[?#].*)?$", source, re.I) and not source.startswith(("http", "//")):
         return f'<video controls src="{source}"></video>'
+    if (host := call.get("provider").lower()) in ("youtube", "vimeo") and call.get("id"):
+        return MEANINGS[host](call)
     if "youtu" in source or re.fullmatch(r"[\w-]{11}", source):
         return link_to("https://www.youtube.com/watch?v={}", "Video on YouTube")(call)
     text = inline(call.get("title", "caption")) or "Video"
@@ -199,7 +201,7 @@ def details(call: Call) -> str | None:
 
 def tab(call: Call) -> str | None:
     """A tab stands behind the one before it, under its name."""
-    title = call.get("title", "name", "label", "header", "lang", 0)
+    title = call.get("title", "name", "label", "header", "lang", "value", 0)
     return f"**{inline(title)}**\n\n{dedent(call.inner).strip()}" if title else inner(call)
 
 
