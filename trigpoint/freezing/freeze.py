@@ -17,6 +17,7 @@ from pathlib import Path
 
 from trigpoint.content.places import name_of
 from trigpoint.faults import Fault, errors
+from trigpoint.freezing import estimate
 from trigpoint.freezing.checks.release import release_faults, secrets_of
 from trigpoint.freezing.checks.sources import all_faults, checked_pages, faults_in
 from trigpoint.freezing.checks.vanished import losses, new_entries
@@ -244,7 +245,8 @@ def _rendered(freeze: Freeze, plan: Plan, release: Release) -> tuple[dict[str, R
             yield address
 
     with garbage_collection(True):
-        for _ in freeze.progress(addresses(), len(plan.stale), "Freezing"):
+        label = estimate.label(plan.stale, freeze.options.jobs)
+        for _ in freeze.progress(addresses(), len(plan.stale), label):
             pass
     return dict(sorted(records.items())), seconds
 
