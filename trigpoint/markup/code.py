@@ -38,8 +38,12 @@ PLAIN = TEXT | {"mermaid", "math"}
 """Languages that are shown as they are, without a warning."""
 
 INFO = re.compile(r"([^\s{=]*)(?=[\s{]|$)\s*(.*)$")
-FOREIGN_INFO = re.compile(r"\A(?:\{(?=[a-z]+[,} ])(?P<knitr>[a-z]+),?|(?P<asked>[\w+#-]+)\?(?=\w))", re.I)
-"""How R Markdown (`{r, echo=FALSE}`) and others (`console?x=y`) begin."""
+FOREIGN_INFO = re.compile(
+    r"\A(?:\{(?=[a-z]+[,} ])(?P<knitr>[a-z]+),?|(?P<asked>[\w+#-]+)(?:\?(?=\w)|,(?=\S*=)|/(?=\d))"
+    r"|(?P<change>diff)-[a-z]+)",
+    re.I,
+)
+"""How R Markdown (`{r, echo=FALSE}`), Zola (`rust,hl_lines=1`), Eleventy (`js/2-4`, `diff-js`) and others begin."""
 OPTION = re.compile(
     r"""\.(?P<name>[\w+#-]+)|(?P<key>[A-Za-z][\w-]*)(?:\s*=\s*(?P<value>"[^"]*"|'[^']*'|\[[^\]]*\]|[^\s,}"']+))?|(?P<lines>\d[\d,\s-]*)"""
 )
@@ -79,7 +83,7 @@ class Listing:
 
 def listing(info: str) -> Listing:
     """What this info string asks for, in our form, Hugo's or Pandoc's: `py title="a.py"`, `py {linenos=true}`."""
-    info = FOREIGN_INFO.sub(lambda start: f"{start['knitr'] or start['asked']} ", unescapeAll(info))
+    info = FOREIGN_INFO.sub(lambda start: f"{start['knitr'] or start['asked'] or start['change']} ", unescapeAll(info))
     found = INFO.match(info)
     word, rest = (found[1], found[2]) if found else ("", info)
     asked = Listing(language=word.split(",")[0].lstrip(".").lower())

@@ -289,7 +289,8 @@ class Reader(markdown.Markdown):
         )
         table = etree.SubElement(box, "table", given)
         classes = [_aligned(mark.startswith(":"), mark.endswith(":")) for mark in cells(block.lines[1])]
-        self._pour_row(etree.SubElement(table, "thead"), "th", block.lines[0], block.line, classes)
+        if block.lines[0]:
+            self._pour_row(etree.SubElement(table, "thead"), "th", block.lines[0], block.line, classes)
         body = etree.SubElement(table, "tbody") if len(block.lines) > 2 else table
         for number, line in enumerate(block.lines[2:], 2):
             self._pour_row(body, "td", line, block.line + number, classes)
