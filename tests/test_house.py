@@ -53,7 +53,13 @@ ORDER = (
 LAZY = {
     "content/abstract": {"markup.render"},
     "content/header": {"markup.foreign.translation"},
-    "commands/delivery": {"delivery.deploy", "delivery.errors", "delivery.store"},
+    "commands/delivery": {
+        "delivery.announcement",
+        "delivery.deploy",
+        "delivery.errors",
+        "delivery.notices",
+        "delivery.store",
+    },
     "commands/importing": {"importing.importer", "importing.report", "importing.verification"},
     "importing/translation": {"importing.dialects.html_to_markdown"},
     "loading/loader": {"loading.sources", "images.pictures"},

@@ -13,14 +13,16 @@ from flask import Flask
 from flask.cli import with_appcontext
 
 from trigpoint.commands.console import INTERRUPTED, Command, has_done, note, say, shown_progress
-from trigpoint.commands.publishing import command_site, size
+from trigpoint.commands.publishing import command_site, reason_of, size
 from trigpoint.delivery.place import Place, place_of
 from trigpoint.freezing.freeze import inputs_of, is_as_it_was
 from trigpoint.freezing.release import Release
 from trigpoint.freezing.releases import Releases
+from trigpoint.settings import Settings
 from trigpoint.web.site import Site
 
 if TYPE_CHECKING:
+    from trigpoint.delivery.announcement import Announcement
     from trigpoint.delivery.deploy import Deployed
 
 INSTALL = "python -m pip install 'trigpoint[s3]', or -r requirements-s3.txt in a checkout"
@@ -28,7 +30,8 @@ OF_BOTO = ("boto3", "botocore", "s3transfer", "jmespath", "urllib3", "dateutil")
 
 
 def register_delivery_commands(app: Flask) -> None:
-    app.cli.add_command(deploy_to)
+    for command in (deploy_to, announce_changes):
+        app.cli.add_command(command)
 
 
 @click.command("deploy", cls=Command)
@@ -111,3 +114,57 @@ def _counts(outcome: Deployed, put: str, removed: str) -> str:
     plan = outcome.plan
     same = len(plan.ours.keys() - {each.path for each in plan.puts} - set(plan.deletes))
     return f"{len(plan.puts)} {put} ({size(outcome.size)}), {len(plan.deletes)} {removed}, {same} as they are"
+
+
+@click.command("announce", cls=Command)
+@click.option("--dry-run", is_flag=True, help="Say what would be told to whom, and tell nobody.")
+@with_appcontext
+def announce_changes(dry_run: bool) -> None:
+    """Tell search engines (IndexNow) and the feeds' hub (WebSub) what changed since they were last told.
+
+    What is told is the live release: publish it first. Whom to tell stands in site.toml (indexnow_key, websub_hub).
+    """
+    from trigpoint.delivery.announcement import announcements
+
+    settings = command_site().settings
+    if not settings.indexnow_key and not settings.websub_hub:
+        raise click.ClickException("There is nobody to tell: site.toml has neither indexnow_key nor websub_hub.")
+    if Releases.of(settings).newest is None:
+        raise click.ClickException("There is no release yet. `flask freeze` makes one.")
+    try:
+        wanted = announcements(settings)
+    except OSError as error:
+        raise click.ClickException(f"{reason_of(error)} Make the release anew: flask freeze.") from error
+    outcomes = [_rehearsed(each) if dry_run else _announced(each, settings) for each in wanted]
+    if not all(outcomes):
+        raise Exit(1)
+
+
+def _rehearsed(announcement: Announcement) -> bool:
+    for address in announcement.addresses:
+        say(f"{announcement.name} {address}")
+    say(f"{_count(announcement)}, and nobody was told.")
+    return True
+
+
+def _announced(announcement: Announcement, settings: Settings) -> bool:
+    """Tell it, and whether that could be done."""
+    from trigpoint.delivery.announcement import announce
+    from trigpoint.delivery.notices import NoticeError
+
+    try:
+        announce(announcement, settings)
+    except NoticeError as error:
+        note(f"Error: {announcement.name}: {error} The next `flask announce` tells what is missing.")
+        return False
+    except OSError as error:
+        raise click.ClickException(reason_of(error)) from error
+    say(f"{_count(announcement)}, which {announcement.receiver} was told.")
+    return True
+
+
+def _count(announcement: Announcement) -> str:
+    number = len(announcement.addresses)
+    since = f" since release {announcement.since}" if announcement.since else ""
+    counted = f"{number or 'no'} {'address is' if number == 1 else 'addresses are'}"
+    return f"{announcement.name}: {counted} new, changed or gone{since}"
