@@ -102,8 +102,8 @@ def test_the_line_that_would_allow_it_is_named(site_with: SiteWith) -> None:
     small.site.loader.refresh()
     told = [str(each) for each in findings(small.site) if each.kind == "blocked-font"]
     assert told[0] == (
-        'static/css/own.css:5: warning: "https://fonts.example/a.woff2" is a font: the site\'s policy (font-src) keeps it out. '
-        'Put the font into static/fonts/. Or allow it in site.toml, below [policy]: font = ["https://fonts.example"]'
+        'static/css/own.css:5: warning: "https://fonts.example/a.woff2" is a font: the site\'s policy (font-src) keeps '
+        'it out. Put the font into static/fonts/. Or allow it in site.toml, below [policy]: font = ["https://fonts.example"]'
     )
     assert '"data:font/woff2;base64" is a font' in told[1]
     (style, *_) = [str(each) for each in findings(small.site) if each.kind == "blocked-style"]
