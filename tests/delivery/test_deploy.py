@@ -455,6 +455,22 @@ def test_of_two_at_once_one_waits(site_with: SiteWith, store: ObjectStore) -> No
     assert is_what_was_frozen(small, store)
 
 
+def test_of_two_that_begin_in_the_same_moment_one_gets_the_lease(site_with: SiteWith, store: ObjectStore) -> None:
+    small = two_posts(site_with)
+    other = json.dumps({"machine": "another", "pid": 1, "name": "ci"}).encode()
+    hit: list[str] = []
+
+    def race(asked: Asked) -> None:
+        if asked.method == "PUT" and asked.key == LOCK and not hit:
+            hit.append(asked.key)
+            store.client.put_object(Bucket=BUCKET, Key=LOCK, Body=other)
+
+    store.fault = race  # type: ignore[assignment]
+    ended = deployed(small, store)
+    assert ended.exit_code == 1 and "Another deploy to s3://blog runs (pid 1 on ci)" in ended.stderr
+    assert store.body(LOCK) == other and store.written() == []
+
+
 def test_a_lease_is_taken_over_from_the_dead_and_kept_from_the_living(
     site_with: SiteWith, store: ObjectStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
