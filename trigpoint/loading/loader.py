@@ -51,6 +51,9 @@ if TYPE_CHECKING:
     from trigpoint.images.pictures import Pictures
     from trigpoint.loading.sources import Sources
 
+PICTURES_AHEAD = 200
+"""Variants of pictures that wait to be made: a page of forty photographs asks for as many."""
+
 RENDERING = 2
 """Processes that render, where the settings leave it to us: a bad page holds one, the other goes on."""
 
@@ -69,7 +72,7 @@ class Loader:
         self._files = FileDigests(settings.pages_folder)
         self._registry = TagRegistry()
         self._library: Library | None = None
-        self._background = Background(app.logger)
+        self._background, self._picture_background = Background(app.logger), Background(app.logger, PICTURES_AHEAD)
         self.searchable: Library | None = None
         """The last Library whose index of words was made while readers were served."""
         self._serves_readers = False
@@ -214,12 +217,14 @@ class Loader:
         return min(0.5, max(0.02, self.sources.settling, scan) if self.sources.unsettled else max(0.2, 8 * scan))
 
     def _refreshed(self) -> bool:
-        found, around = self._settled_inventory(), self._surroundings()
+        found, around = self._inventory(self.sources.inventory), self._surroundings()
         if not self._is_due(found) and around == self._around:
             return False
         if around != self._around:  # While they are equal they stay the same: what was asked of them is remembered.
             self._around = around
         self._take_stock(found)
+        if self._library is None:
+            self._wait_for_files_at_rest()
         before = self._owners()
         library = Library(self._snapshot(before))
         library.prepare()
@@ -245,6 +250,10 @@ class Loader:
             return self.begin_index(library)
         return self._background.begin(missing.name, missing.make)
 
+    def begin_picture(self, missing: NotReadyError) -> Job:
+        """Make a variant of a picture in a background of its own, in the order in which they were asked for."""
+        return self._picture_background.begin(missing.name, missing.make)
+
     def overlay(self, name: str) -> Overlay:
         """The site's `templates` or `static` over the theme's, as the last look found them."""
         if not self._around:
@@ -258,16 +267,22 @@ class Loader:
         """
         return {name: overlay(name, self._settings.root, self._around.get(name)) for name in FOLDERS}
 
-    def _settled_inventory(self) -> Inventory:
-        """What is there now. The first look has no older version to give meanwhile, so it waits for files at rest."""
-        found = inventory(self._settings.pages_folder, self._settings.pages, self.sources.inventory)
-        for _ in range(20):
-            now = time.time_ns()
-            if self._library or all(settled(stamp, now, self.sources.settling) for stamp in found.stamps.values()):
-                break
+    def _inventory(self, before: Inventory) -> Inventory:
+        return inventory(self._settings.pages_folder, self._settings.pages, before)
+
+    def _wait_for_files_at_rest(self) -> None:
+        """Look again until each file was at rest once. The first Library has no older version to give meanwhile."""
+        for _ in range(TRIES):
+            if not self._restless():
+                return
             time.sleep(self.sources.settling)
-            found = inventory(self._settings.pages_folder, self._settings.pages, found)
-        return found
+            self._take_stock(self._inventory(self.sources.inventory))
+
+    def _restless(self) -> bool:
+        """Whether a source has not been read yet, or another file is being written."""
+        now, stamps = time.time_ns(), self.sources.inventory.stamps
+        others = (stamp for path, stamp in stamps.items() if not path.endswith(SUFFIX))
+        return bool(self.sources.unread) or not all(settled(stamp, now, self.sources.settling) for stamp in others)
 
     def _is_due(self, found: Inventory) -> bool:
         library = self._library

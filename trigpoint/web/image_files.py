@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import TypeVar
 from urllib.parse import quote, urlsplit
 
-from flask import Response, abort, current_app, make_response
+from flask import Response, abort, current_app, make_response, redirect
 
+from trigpoint.background import NotReadyError
 from trigpoint.code_digest import program_digest
 from trigpoint.content.pages import Post
 from trigpoint.images import covers
@@ -123,12 +125,30 @@ def variant(original: str, width: int, ending: str) -> Response:
     known = pictures.picture(found.path)
     if known is None or width not in known.widths or ending not in known.kinds:
         abort(404)
-    made = pictures.variant(found.path, width, ending)
+    try:
+        made = _soon(partial(pictures.variant, found.path, width, ending))
+    except NotReadyError:
+        return _for_now(original)
     if made is None:  # Pages name it already. Browsers look at the content, and show what there is of the original.
         name = f"{current_settings().pages}/{found.path}"
         current_app.logger.warning("%s is damaged: %s px of it could not be made; it is served as it is.", name, width)
         made = pictures.original(found.path)
     return Response(made, content_type=f"image/{ending}")
+
+
+def _soon(make: Callable[[], bytes | None]) -> bytes | None:
+    """What this makes, in the background where it takes long. Raises NotReadyError where it takes longer than that."""
+    try:
+        return make()
+    except NotReadyError as missing:
+        if not current_site().loader.begin_picture(missing).is_done_soon():
+            raise
+    return make()
+
+
+def _for_now(original: str) -> Response:
+    """To the picture itself, while a smaller one is made of it: who asks again finds that."""
+    return make_response(redirect(current_settings().link(quote(f"/{original}")), 307))
 
 
 def _cover(post: Post) -> bytes:
