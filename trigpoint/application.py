@@ -18,6 +18,7 @@ from werkzeug.serving import is_running_from_reloader
 
 from trigpoint.commands.checking import register_check
 from trigpoint.commands.console import note
+from trigpoint.commands.delivery import register_delivery_commands
 from trigpoint.commands.publishing import register_commands
 from trigpoint.commands.writing import register_writing_commands
 from trigpoint.health import Health
@@ -138,6 +139,7 @@ def create_app(root: Path | str, import_name: str = "app") -> Flask:
     register_commands(app)
     register_check(app)
     register_writing_commands(app)
+    register_delivery_commands(app)
     app.before_request(partial(begin_to_serve, loader))
     app.before_request(instead_of_outside)
     is_stripped = settings.proxy_strips_path and not is_run_by_flask()

@@ -71,6 +71,9 @@ class Settings:
     precompress: tuple[str, ...] = ()
     picture_forms: tuple[str, ...] = ("avif", "webp")
     feed_aliases: tuple[str, ...] = ()
+    indexnow_key: str = ""
+    indexnow_url: str = "https://api.indexnow.org/indexnow"
+    websub_hub: str = ""
     author_scripts: bool = False
     editor: str = ""
     proxy_strips_path: bool = False

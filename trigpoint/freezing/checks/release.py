@@ -29,6 +29,12 @@ MANY_FILES = 20_000
 LARGE_FILE = 25_000_000
 """Bytes. The limits of the smaller free hosts."""
 
+MOST_RULES = {"_headers": 100, "_redirects": 2_000}
+LONGEST_RULE = {"_headers": 2_000, "_redirects": 1_000}
+"""Of Cloudflare Pages: rules in a file, and characters in a line of it.
+
+Source: https://developers.cloudflare.com/pages/configuration/headers/ and …/redirects/"""
+
 UNPORTABLE = re.compile(rf'[<>:"|?*\\\x00-\x1f]|[. ](?:/|$)|(?:^|/)(?:{DEVICES})(?:[./]|$)', re.I)
 FEED = re.compile(r"/(?:(?:tags/[^/]+/)?feed\.(?:xml|json)|sitemap\.xml|opensearch\.xml|site\.webmanifest)")
 """The address of what programs read, of the site; an author may have files of that name beside an article."""
@@ -56,7 +62,7 @@ def release_faults(
     `fresh` are the addresses that were rendered for it, `known` the digests of the secrets that all other files were
     searched for before.
     """
-    faults = [*_names(records), *_sizes(records)]
+    faults = [*_names(records), *_sizes(records), *_rules(folder, records)]
     for address in fresh:
         if FEED.fullmatch(address):
             faults += feed_faults(site, address, (folder / records[address].path).read_bytes())
@@ -154,6 +160,26 @@ def _sizes(records: Mapping[str, Record]) -> Iterator[Fault]:
         if record.mark[0] > LARGE_FILE:
             sentence = f"This file has {record.mark[0]:,} bytes; some hosts take {LARGE_FILE:,} at most."
             yield Fault(address, 0, 0, sentence, warning=True, kind="host-limit", subject=address)
+
+
+def _rules(folder: Path, records: Mapping[str, Record]) -> Iterator[Fault]:
+    """A warning for each file of rules that a host would not read to its end."""
+    for name, most in MOST_RULES.items():
+        record = records.get(f"/{name}")
+        lines = (folder / record.path).read_text(encoding="utf-8").splitlines() if record else []
+        rules = sum(bool(line.strip()) and not line.startswith((" ", "#")) for line in lines)
+        longest = max(map(len, lines), default=0)
+        if rules > most:
+            sentence = f"This has {rules:,} rules; Cloudflare Pages takes {most:,} at most."
+            yield Fault(f"/{name}", 0, 0, sentence, RULES_CURE, warning=True, kind="host-limit", subject=name)
+        if longest > LONGEST_RULE[name]:
+            sentence = (
+                f"A line of this has {longest:,} characters; Cloudflare Pages takes {LONGEST_RULE[name]:,} at most."
+            )
+            yield Fault(f"/{name}", 0, 0, sentence, RULES_CURE, warning=True, kind="host-limit", subject=name)
+
+
+RULES_CURE = "Publish on another host, or say that no host reads it: host_files = false in site.toml."
 
 
 def feed_faults(site: Site, address: str, content: bytes) -> Iterator[Fault]:

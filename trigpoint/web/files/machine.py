@@ -78,6 +78,11 @@ def where_named(library: Library) -> Iterable[Mapping[str, object]]:
     return ({},) if current_site().settings.cname else ()
 
 
+def where_keyed(library: Library) -> Iterable[Mapping[str, object]]:
+    key = current_site().settings.indexnow_key
+    return ({"key": key},) if key else ()
+
+
 @kind("/_headers", where_wanted)
 def host_headers() -> Response:
     """The headers of `web/headers.py`, for hosts that would send none."""
@@ -159,6 +164,14 @@ def robots() -> Response:
         return file_at("robots.txt")
     text = render_template("robots.txt", sitemap=current_settings().absolute(url_for("sitemap")))
     return Response(text, mimetype="text/plain")
+
+
+@kind("/<key>.txt", where_keyed)
+def index_key(key: str) -> Response:
+    """The key that changes are announced with, as its owner publishes it; a text of the author's comes before."""
+    if key != current_settings().indexnow_key or current_library().file(f"/{key}.txt"):
+        return file_at(f"{key}.txt")
+    return Response(key, mimetype="text/plain")
 
 
 @kind("/llms.txt", once)
