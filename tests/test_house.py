@@ -64,7 +64,7 @@ LAZY = {
     "importing/translation": {"importing.dialects.html_to_markdown"},
     "loading/loader": {"loading.sources", "images.pictures"},
     "loading/workers": {"markup.render"},
-    "web/image_files": {"images.social_cards"},
+    "web/files/images": {"images.social_cards"},
     "preview/file_events": {"watchfiles"},
     "preview/styleguide": {"markup.render"},
     "commands/writing": {"writing.new", "writing.publication", "writing.renaming"},

@@ -37,7 +37,7 @@ CONTROL = re.compile(f"[{characters.CONTROLS}\r\x85{characters.NONCHARACTERS}]")
 
 @dataclass(frozen=True, slots=True)
 class NavigationItem:
-    """One link of the site's main navigation; `path` is absolute on the site."""
+    """One link of the header or the footer; `path` is absolute on the site."""
 
     label: str
     path: str
@@ -243,6 +243,7 @@ PARSERS: dict[str, Callable[[Any], Any]] = {
     "edit_url": _link_to_file,
     "changes_url": _link_to_file,
     "navigation": _navigation,
+    "footer": _navigation,
     "editor": _editor,
     "pages": _folder,
     "output": _folder,

@@ -56,6 +56,7 @@ class Settings:
     changes_url: str = ""
     fonts: str = "own"
     navigation: tuple[NavigationItem, ...] = ()
+    footer: tuple[NavigationItem, ...] = ()
     posts_per_page: int = 12
     words_per_minute: int = 220
     tags: str = "registered"

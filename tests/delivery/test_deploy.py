@@ -20,7 +20,7 @@ from tests.conftest import SiteWith, SmallSite, post_text
 from tests.delivery.stores import BUCKET, KEYS, Asked, ObjectStore, empty_all, object_store, refusal
 from tests.test_laws import varied
 from trigpoint.delivery import lease
-from trigpoint.web.machine_files import HIDDEN, host_rules
+from trigpoint.web.files.machine import HIDDEN, host_rules
 
 MANIFEST, LOCK = ".trigpoint/deployed.json", ".trigpoint/lock"
 

@@ -34,7 +34,7 @@ from trigpoint.hosting.nginx import nginx
 from trigpoint.library import suggestions
 from trigpoint.theme import FOLDERS
 from trigpoint.web.failures import NO_THREAD
-from trigpoint.web.machine_files import host_rules
+from trigpoint.web.files.machine import host_rules
 from trigpoint.web.site import Site, current_site
 
 SERVERS = {"nginx": nginx, "caddy": caddy}

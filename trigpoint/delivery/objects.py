@@ -19,9 +19,9 @@ from trigpoint.freezing.release import Release
 from trigpoint.notes import Digest, digest_of
 from trigpoint.settings import Settings
 from trigpoint.web.assets import DIGEST_IN_NAME
-from trigpoint.web.author_files import headers_against_scripts, media_type
+from trigpoint.web.files.author import headers_against_scripts, media_type
+from trigpoint.web.files.machine import HIDDEN, spellings
 from trigpoint.web.headers import FOR_GOOD
-from trigpoint.web.machine_files import HIDDEN, spellings
 
 AGAIN = "no-cache"
 """Kept, and asked for again by its ETag."""

@@ -28,10 +28,10 @@ from trigpoint.faults import errors
 from trigpoint.file_reading import SETTLING, TRIES, UnsettledError, unsettled
 from trigpoint.inventory import (
     PATIENCE,
-    SUFFIX,
     FileDigests,
     Inventory,
     inventory,
+    is_source,
     on_disk,
     settled,
 )
@@ -182,7 +182,7 @@ class Loader:
 
     def start_rendering(self) -> None:
         """Begin to render the first of the bodies that no earlier process has read. `fill` waits for them."""
-        pages = (page for page in self.library.published if f"{page.path}{SUFFIX}" in self.sources.news)
+        pages = (page for page in self.library.published if page.path in self.sources.news)
         self.documents.start_rendering(islice(pages, RENDERING), self._files.digest)
 
     def save_readings(self) -> None:
@@ -192,8 +192,8 @@ class Loader:
     @property
     def held(self) -> frozenset[str]:
         """The sources, as Faults name them, whose last good version stands in for one with errors."""
-        paths = (reading.path for reading in self.sources if reading.reading.page and errors(reading.reading.faults))
-        return frozenset(f"{self._settings.pages}/{path}{SUFFIX}" for path in paths)
+        held = (page.file for page in self.sources if page.reading.page and errors(page.reading.faults))
+        return frozenset(f"{self._settings.pages}/{path}" for path in held)
 
     def refresh(self) -> bool:
         """Look once. True where there is a new Library."""
@@ -281,7 +281,8 @@ class Loader:
     def _restless(self) -> bool:
         """Whether a source has not been read yet, or another file is being written."""
         now, stamps = time.time_ns(), self.sources.inventory.stamps
-        others = (stamp for path, stamp in stamps.items() if not path.endswith(SUFFIX))
+        lenient = self._settings.front_matter == "lenient"
+        others = (stamp for path, stamp in stamps.items() if not is_source(path, lenient))
         return bool(self.sources.unread) or not all(settled(stamp, now, self.sources.settling) for stamp in others)
 
     def _is_due(self, found: Inventory) -> bool:
@@ -335,8 +336,8 @@ class Loader:
         return digest_of((str(self._settings.pages_folder.resolve()), self._preview()))
 
     def _snapshot(self, owners: Owners) -> Snapshot:
-        beside = self.sources.beside()
-        readings = [page.reading for page in self.sources if f"{page.path}{SUFFIX}" not in beside]
+        beside, lenient = self.sources.beside(), self._settings.front_matter == "lenient"
+        readings = [page.reading for page in self.sources if page.file not in beside]
         found = self.sources.inventory
         return Snapshot(
             pages=tuple(reading.page for reading in readings if reading.page),
@@ -344,7 +345,7 @@ class Loader:
             files=tuple(
                 File(path, stamp)
                 for path, stamp in found.stamps.items()
-                if (path in beside or not path.endswith(SUFFIX)) and path != REGISTRY
+                if (path in beside or not is_source(path, lenient)) and path != REGISTRY
             ),
             faults=(
                 *found.faults,
@@ -363,7 +364,7 @@ class Loader:
             preview=self._preview(),
             folder=self._settings.pages,
             owners=owners,
-            lenient=self._settings.front_matter == "lenient",
+            lenient=lenient,
             assets=tuple(self._around["static"].stamps) if "static" in self._around else (),
         )
 

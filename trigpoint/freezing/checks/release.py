@@ -243,6 +243,6 @@ def _shown(site: Site) -> frozenset[str]:
         *(text for page in pages for text in (page.title, page.summary, page.description)),
         *(text for each in library.tags() for text in (each.tag.name, each.tag.description)),
         *(each.name for each in library.all_series()),
-        *(item.label for item in settings.navigation),
+        *(item.label for item in (*settings.navigation, *settings.footer)),
         *own,
     ))  # fmt: skip

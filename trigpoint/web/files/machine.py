@@ -18,8 +18,8 @@ from flask import Response, abort, render_template, url_for
 
 from trigpoint.content.pages import Post
 from trigpoint.library.library import Library
-from trigpoint.web.author_files import file_at, media_type, scripts_and_documents
 from trigpoint.web.feeds import ENTRIES, as_markdown, json_response, xml_response
+from trigpoint.web.files.author import file_at, media_type, scripts_and_documents
 from trigpoint.web.headers import FILE_POLICY, FOR_GOOD, SVG_POLICY, content_security_policy, headers_of_all
 from trigpoint.web.kinds import KINDS, kind, once
 from trigpoint.web.site import current_library, current_settings, current_site
