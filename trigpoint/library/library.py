@@ -40,8 +40,6 @@ from trigpoint.search.index import Index, Shard
 
 Answer = TypeVar("Answer")
 
-"""How many older and newer posts of a tag may be related."""
-
 
 def question(
     sentence: str,
