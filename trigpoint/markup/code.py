@@ -53,7 +53,7 @@ SWITCHES = {"linenums": "linenums", "linenos": "linenums", "numberlines": "linen
 """What authors call an option, in lower case, and what we call it."""
 WITH_COLOUR = """
 c ch cm c1 cs cpf k kd kn kp kr ow nt s sa sb sc dl sd s1 s2 sh sx ss m mb mf mh mi mo il ld nf fm nc ne nn kt nb bp no
-kc se si sr o p go nd ni cp gd gr gt gi gh gu gs gp ge
+kc se si sr go nd ni cp gd gr gt gi gh gu gs gp ge
 """
 COLOURED = frozenset(WITH_COLOUR.split())
 """Pygments' classes that static/css/syntax.css has a colour for; an element of any other would show nothing."""
