@@ -18,6 +18,7 @@ from markdown.util import AtomicString
 
 from trigpoint.markup import code, elements
 from trigpoint.markup.block_reader import Block, cells, within
+from trigpoint.markup.checks.prose_checks import check_dropped, check_prose
 from trigpoint.markup.code_mask import uncoded_prose
 from trigpoint.markup.document import Code, Drawing
 from trigpoint.markup.formulas import Formula
@@ -25,7 +26,6 @@ from trigpoint.markup.includes import IncludedFiles
 from trigpoint.markup.inline import attributes, extensions, parser, references
 from trigpoint.markup.inline.footnotes import Footnotes
 from trigpoint.markup.inline.tree import DONE, TO_DO, InlineProcessor, Prose
-from trigpoint.markup.prose_checks import check_dropped, check_prose
 
 NO_HEADING = re.compile(r"#{2,6}[^\W\d_]")
 FOREIGN_MARK = re.compile(r"\[TOC\]|\[\[toc\]\]|\{:[ \t]*(?:toc|\.?no_toc)[ \t]*\}", re.I)
