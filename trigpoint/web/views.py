@@ -16,6 +16,7 @@ from markupsafe import Markup
 from trigpoint.content.pages import Page, Post
 from trigpoint.library.library import Library
 from trigpoint.library.paging import Listing
+from trigpoint.web.citation import citation
 from trigpoint.web.feeds import tags_with_posts
 from trigpoint.web.files.author import file_at, media_type, served_files
 from trigpoint.web.files.code import code_bundle, file_link
@@ -78,6 +79,7 @@ def post(slug: str) -> str:
         versions=translations(found, library, current_settings()),
         successor=successor(found, library, current_settings()),
         forum=host(found.discuss),
+        citation=citation(current_settings(), found),
         next_part=next(iter(parts[parts.index(found) + 1 :]), None),
         tags=library.telling_tags(found.path),
         head=head_of_post(current_settings(), found, _social_image(found), (*_feeds(), _twin(found))),
