@@ -281,7 +281,8 @@ class Loader:
     def _restless(self) -> bool:
         """Whether a source has not been read yet, or another file is being written."""
         now, stamps = time.time_ns(), self.sources.inventory.stamps
-        others = (stamp for path, stamp in stamps.items() if not path.endswith(SUFFIX))
+        lenient = self._settings.front_matter == "lenient"
+        others = (stamp for path, stamp in stamps.items() if not is_source(path, lenient))
         return bool(self.sources.unread) or not all(settled(stamp, now, self.sources.settling) for stamp in others)
 
     def _is_due(self, found: Inventory) -> bool:

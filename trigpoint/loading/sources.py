@@ -159,7 +159,7 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
     def unread(self) -> frozenset[str]:
         """The paths of what is being written, and of which no older version is known."""
         read = self._pages  # Which fills `unsettled`.
-        return frozenset(path for path in self.unsettled if path.removesuffix(SUFFIX) not in read)
+        return frozenset(path for path in self.unsettled if path not in read)
 
     def _parsed(self, path: str, raw: bytes, stamp: Stamp, known: Reading) -> Reading:
         digest = digest_of_bytes(raw)

@@ -6,6 +6,7 @@ Sources: the documentation of each; the tags of Jekyll, of Octopress (which Hexo
 from __future__ import annotations
 
 import re
+from html import escape
 from unicodedata import normalize
 
 from trigpoint.markup.foreign.boxes import arguments
@@ -181,14 +182,19 @@ def meaning(name: str, args: str) -> str | None:
 
 def _video(name: str, plain: list[str], named: dict[str, str]) -> str | None:
     if name in ("tweet", "twitter") and "user" in named:
-        return f"<https://twitter.com/{named['user']}/status/{named.get('id', '')}>"
+        return _linked(f"https://twitter.com/{named['user']}/status/{named.get('id', '')}")
     of = named.get("id") or named.get("video_id") or named.get("vid") or named.get("url") or ""
     of = of or (
         "/".join(plain[:2]) if name == "gist" and len(plain) > 1 and "." not in plain[1] else (plain or [""])[0]
     )
     if not of or re.search(r"[{}<>\s]", of):
         return None
-    return f"<{of if of.startswith('http') else VIDEOS[name].format(of)}>"
+    return _linked(of if of.startswith("http") else VIDEOS[name].format(of))
+
+
+def _linked(address: str) -> str:
+    """A bare address as a link: as HTML, which is one inside of HTML too."""
+    return f'<a href="{escape(address)}">{escape(address)}</a>'
 
 
 def _picture(plain: list[str], named: dict[str, str]) -> str | None:
