@@ -160,7 +160,7 @@ def meaning(name: str, args: str) -> str | None:
         return meaning(name, args.replace(plain[0], "", 1)) if not name.startswith("include") else None
     if name in VIDEOS:
         return _video(name, plain, named)
-    if name == "link" and len(plain) > 1:
+    if name == "link" and (len(plain) > 1 or "href" in named or "url" in named):
         return _of_call("hyperlink", args)
     if name in LINKING:
         target = plain[0] if plain else named.get("path", "")
@@ -177,7 +177,19 @@ def meaning(name: str, args: str) -> str | None:
         return f"**{title}**  " if title else ""
     if name in PICTURES:
         return _picture(plain, named)
-    return None if name in LOGIC or name == "raw" else _of_call(name, args)
+    if name in LOGIC or name == "raw":
+        return None
+    found = _of_call(name, args)
+    return found if found is not None else _picture(plain, named) or _titled(named)
+
+
+def _titled(named: dict[str, str]) -> str | None:
+    """The title that an unknown tag shows, as a link where it has an address; None where it has none."""
+    title = next((named[key] for key in ("title", "header", "heading", "label", "text") if named.get(key)), "")
+    link = next((named[key] for key in ("link", "href", "url") if named.get(key)), "")
+    if not title or "{" in title + link:
+        return None
+    return f"[{title}](<{link}>)" if link else f"**{title}**  "
 
 
 def _video(name: str, plain: list[str], named: dict[str, str]) -> str | None:
