@@ -112,6 +112,9 @@ MEANINGS = {
     "{:a: .b}\nc\n{: a}": "\nc\n",
     "\\\\(a^2\\\\) and \\(b_1\\), (c\\) \\(see below\\)": "$`a^2`$ and $`b_1`$, (c\\) \\(see below\\)",
     "\\\\[\na = b\n\\\\]": "$$\na = b$$\n",
+    "a \\\\[b\\\\] \\(x+1\\) \\(and/or\\)": "a $`b`$ $`x+1`$ \\(and/or\\)",
+    "\\begin{align*}\na &= b\n\\end{align*}\nc": "$$\\begin{align*}\na &= b\n\\end{align*}$$\nc",
+    "$$\n\\begin{align}\na\n\\end{align}\n$$": "$$\n\\begin{align}\na\n\\end{align}\n$$",
     "[a]({author}b)": "[a](/)",
     ":tada: at 10:30:45, a::x::b, :nope:": "🎉 at 10:30:45, a::x::b, :nope:",
     '![a](my file.png "T") [b](c d.pdf) [e](not a file)': '![a](<my file.png> "T") [b](<c d.pdf>) [e](not a file)',
@@ -197,6 +200,16 @@ def test_mdx_is_read_without_its_programs(written: str) -> None:
     body, left = translated(written)
     assert (body, left) == (MDX[written], ())
     assert body.count("\n") == written.count("\n")
+
+
+def test_mdx_shows_what_it_imports() -> None:
+    body, _ = translated("import a from './a.png'\nimport B from './b'\n\n<Image src={a} alt=\"c\" />\n{B}\n")
+    assert body == "\n\n\n![c](./a.png)\n\n"
+
+
+def test_components_in_a_list_stay_there() -> None:
+    body, _ = translated('- a\n\n  <Own>\n    b\n  </Own>\n\n- <Link to="/c">d</Link>', "a.mdx")
+    assert body == "- a\n\n\n  b\n\n\n- [d](/c)"
 
 
 def test_a_component_means_something_in_mdx_alone() -> None:
