@@ -29,6 +29,9 @@ NAME = re.compile(r"(?<![\\$\w^{}])\{(?:props|frontMatter|metadata|post|children
 IN_BRACES = re.compile(rf"\s+[\w:.-]+\s*=\s*{BRACES}|\s+{BRACES}")
 PATH = re.compile(r"[\"'`](?P<path>[^\"'`]+)[\"'`]")
 IMPORTED = re.compile(r"^import\s+(\w+)\s+from\s+[\"']([^\"'\n]+)[\"']", re.M)
+DEEPEST = 50
+"""Components in each other that are looked into."""
+
 TABS = ("tabitem", "tab", "tab.item", "codegroupitem")
 
 
@@ -119,20 +122,28 @@ def _program_end(lines: list[str], at: int) -> int:
 
 def _without_components(text: str) -> str:
     """The text with components as what they mean. Those that stand in lines of their own lose their indentation."""
-    shown = without_fences(text)
-    tags = [found for found in TAG.finditer(shown) if _is_own(found)]
+    for _ in range(DEEPEST):
+        new = _with_meanings(text)
+        if new == text:
+            break
+        text = new
+    return _unwrapped(text, _own_tags(text))
+
+
+def _own_tags(text: str) -> list[re.Match[str]]:
+    return [found for found in TAG.finditer(without_fences(text)) if _is_own(found)]
+
+
+def _with_meanings(text: str) -> str:
+    """The text with what the innermost components mean that have no lines of their own."""
     pieces, at = [], 0
-    for opened, closed in _paired(tags):
-        if opened.start() < at:
-            continue
-        if closed is None or "\n" not in text[opened.end() : closed.start()]:
+    for opened, closed in _paired(_own_tags(text)):
+        if opened.start() >= at and (closed is None or "\n" not in text[opened.end() : closed.start()]):
             end = (closed or opened).end()
             new = _in_line(text, opened, closed)
             pieces += [text[at : opened.start()], new, "\n" * (text.count("\n", opened.start(), end) - new.count("\n"))]
             at = end
-    if pieces:
-        return _without_components("".join([*pieces, text[at:]]))
-    return _unwrapped(text, tags)
+    return "".join([*pieces, text[at:]])
 
 
 def _is_own(tag: re.Match[str]) -> bool:
