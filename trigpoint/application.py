@@ -18,6 +18,7 @@ from werkzeug.serving import is_running_from_reloader
 
 from trigpoint.commands.checking import register_check
 from trigpoint.commands.console import note
+from trigpoint.commands.delivery import register_delivery_commands
 from trigpoint.commands.publishing import register_commands
 from trigpoint.commands.writing import register_writing_commands
 from trigpoint.health import Health
@@ -27,17 +28,18 @@ from trigpoint.preview.findings import PreviewFaults
 from trigpoint.preview.live import LivePreview
 from trigpoint.preview.styleguide import register_styleguide
 from trigpoint.settings import Settings, SettingsError, load_settings
-from trigpoint.web import feeds, image_files, machine_files, search_files, views
+from trigpoint.web import feeds, views
 from trigpoint.web.answers import is_hurried, register_kinds
 from trigpoint.web.assets import Assets, register_media_types
 from trigpoint.web.errors import instead_of_outside, register_errors
+from trigpoint.web.files import code, images, machine, search
 from trigpoint.web.headers import register_headers
 from trigpoint.web.middleware import AddressOnly
 from trigpoint.web.response_cache import RememberedFirst
 from trigpoint.web.site import Site
 from trigpoint.web.templating import CompiledTemplates, NotingEnvironment, prepare_templates
 
-KINDS_ARE_IN = (views, feeds, search_files, machine_files, image_files)
+KINDS_ARE_IN = (views, feeds, search, machine, images, code)
 
 PAUSE = 0.2
 """Seconds between two looks at a site.toml that has faults."""
@@ -137,6 +139,7 @@ def create_app(root: Path | str, import_name: str = "app") -> Flask:
     register_commands(app)
     register_check(app)
     register_writing_commands(app)
+    register_delivery_commands(app)
     app.before_request(partial(begin_to_serve, loader))
     app.before_request(instead_of_outside)
     is_stripped = settings.proxy_strips_path and not is_run_by_flask()

@@ -56,6 +56,7 @@ class Settings:
     changes_url: str = ""
     fonts: str = "own"
     navigation: tuple[NavigationItem, ...] = ()
+    footer: tuple[NavigationItem, ...] = ()
     posts_per_page: int = 12
     words_per_minute: int = 220
     tags: str = "registered"
@@ -70,6 +71,9 @@ class Settings:
     precompress: tuple[str, ...] = ()
     picture_forms: tuple[str, ...] = ("avif", "webp")
     feed_aliases: tuple[str, ...] = ()
+    indexnow_key: str = ""
+    indexnow_url: str = "https://api.indexnow.org/indexnow"
+    websub_hub: str = ""
     author_scripts: bool = False
     editor: str = ""
     proxy_strips_path: bool = False

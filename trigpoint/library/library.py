@@ -222,6 +222,12 @@ class Library:
         newer = self.posts[place - 1] if place else None
         return newer, self.posts[place + 1] if place + 1 < len(self.posts) else None
 
+    @question("which tags of pages/{0} tell most", DependsOn.LISTS)
+    def telling_tags(self, path: str) -> tuple[Tag, ...]:
+        """The tags of the post at this path, what tells most first; none where there is no such post."""
+        place = self._places.get(path)
+        return () if place is None else lists.telling(self.posts[place], self._by_tag)
+
     @cached_property
     def _places_by_tag(self) -> dict[str, dict[str, int]]:
         return {slug: {post.path: place for place, post in enumerate(posts)} for slug, posts in self._by_tag.items()}
@@ -367,6 +373,11 @@ class Library:
     def file_address(self, path: str) -> str:
         """The address of the file at this path, percent-encoded; "" where readers have none."""
         return quote(self.addresses.files.get(path, ""))
+
+    @question("which files of code lie beside pages/{0}", DependsOn.LISTS)
+    def code_files(self, path: str) -> tuple[str, ...]:
+        """The paths of the files in the folder code/ of an article that has a folder, in order."""
+        return lists.code_files(self.addresses.files, path)
 
     def pictures(self) -> Iterator[tuple[str, Picture]]:
         """The address, not percent-encoded, of each picture that has smaller variants, with what its header says."""

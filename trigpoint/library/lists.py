@@ -1,8 +1,10 @@
-"""Posts grouped by tag, by series, by year. Pure; each takes the posts newest first."""
+"""Posts grouped by tag, by series, by year, and the files of one. Pure; posts come newest first."""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from trigpoint.content.pages import Post, Tag
@@ -42,6 +44,19 @@ def by_tag(posts: tuple[Post, ...]) -> dict[str, tuple[Post, ...]]:
     return {slug: tuple(tagged) for slug, tagged in found.items()}
 
 
+def telling(post: Post, tagged: Mapping[str, Sequence[Post]]) -> tuple[Tag, ...]:
+    """The tags of a post, what tells most first: those that its title names, in its order, then the rare ones.
+
+    `tagged` are the posts of each tag, by its slug. Equals stay in the order in which they are written.
+    """
+
+    def rank(tag: Tag) -> tuple[int, int]:
+        named = re.search(rf"(?<!\w){re.escape(tag.name)}(?!\w)", post.title)
+        return (named.start() if named else len(post.title), len(tagged[tag.slug]))
+
+    return tuple(sorted(post.tags, key=rank))
+
+
 def all_series(posts: tuple[Post, ...]) -> tuple[Series, ...]:
     """Every series that a post belongs to, in the order of its name; the oldest post says how that is written."""
     found: defaultdict[str, list[Post]] = defaultdict(list)
@@ -64,3 +79,9 @@ def by_year(posts: tuple[Post, ...]) -> tuple[Year, ...]:
 
 def _place(post: Post) -> tuple[int, str]:
     return (post.part.number if post.part else 0, post.path)
+
+
+def code_files(paths: Iterable[str], article: str) -> tuple[str, ...]:
+    """Those of the paths that lie in the folder code/ beside the index.md of an article, in order."""
+    start = f"{article.removesuffix('index.md')}code/"
+    return tuple(sorted(path for path in paths if path.startswith(start))) if article.endswith("/index.md") else ()

@@ -307,7 +307,8 @@ class Reader(markdown.Markdown):
             found[len(classes) - 1 :] = [" | ".join(found[len(classes) - 1 :])]
         found += [""] * (len(classes) - len(found))
         for cell, given in zip(found, classes, strict=True):
-            etree.SubElement(row, tag, given).text = Prose(cell, line)
+            # An empty cell is the header of nothing.
+            etree.SubElement(row, tag if cell.strip() else "td", given).text = Prose(cell, line)
 
     def _pour_html(self, parent: etree.Element, block: Block) -> None:
         self.fragments.append((block.line, block.text))

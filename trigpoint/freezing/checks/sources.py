@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from trigpoint.content.pages import Page, Source
 from trigpoint.faults import Fault, errors
-from trigpoint.freezing.checks.assets import dead_assets
+from trigpoint.freezing.checks.assets import blocked_in_assets, dead_assets
 from trigpoint.freezing.checks.leaks import hidden_address, links_in, path_on_site
 from trigpoint.freezing.checks.outputs import place_faults, taken_aliases
 from trigpoint.freezing.checks.policy import Policy, blocked
@@ -27,9 +27,10 @@ from trigpoint.library.suggestions import Suggestions, place_suggestion, suggest
 from trigpoint.markup.document import Link
 from trigpoint.notes import Digest, ask, recording
 from trigpoint.settings import Settings
-from trigpoint.web.author_files import INDEX, hidden_files, withheld_files
+from trigpoint.web.files.author import INDEX, hidden_files, withheld_files
+from trigpoint.web.files.code import changed_code
+from trigpoint.web.files.images import can_draw_title, damaged_fonts
 from trigpoint.web.head import has_card
-from trigpoint.web.image_files import can_draw_title, damaged_fonts
 from trigpoint.web.site import PROGRAM, Site
 from trigpoint.web.templating import NotedSettings
 
@@ -56,10 +57,12 @@ def _whole_site(site: Site, addresses: tuple[str, ...]) -> Iterator[Fault]:
     yield from site_faults(site.settings, frozenset(addresses))
     yield from hidden_files(site)
     yield from withheld_files(site)
+    yield from changed_code(site.loader.library)
     yield from empty_folders(site)
     yield from dead_assets(site, frozenset(addresses))
     yield from compile_faults(site)
     yield from blocked_in_templates(site)
+    yield from blocked_in_assets(site)
     yield from files_with_location(site)
     yield from untitled_cards(site)
     yield from bad_fonts(site)
