@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
 
@@ -53,8 +54,9 @@ class ObjectStore:
     asked: list[Asked] = field(default_factory=list)
     fault: Fault = lambda asked: None
 
-    @property
+    @cached_property
     def client(self) -> Any:
+        """A client of this store: to make one takes longer than most requests."""
         keys = {"aws_access_key_id": "key", "aws_secret_access_key": "secret", "region_name": "us-east-1"}
         config = Config(s3={"addressing_style": "path"})
         return boto3.client("s3", endpoint_url=self.address, config=config, **keys)

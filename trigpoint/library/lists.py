@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from trigpoint.content.pages import Post, Tag
+
+RELATED = 3
+"""Articles that are named below another."""
+
+NEARBY = 20
+"""Posts before and behind one, of each of its tags, that may be related to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +91,31 @@ def code_files(paths: Iterable[str], article: str) -> tuple[str, ...]:
     """Those of the paths that lie in the folder code/ beside the index.md of an article, in order."""
     start = f"{article.removesuffix('index.md')}code/"
     return tuple(sorted(path for path in paths if path.startswith(start))) if article.endswith("/index.md") else ()
+
+
+def translations(posts: Iterable[Post], original: Callable[[Post], str]) -> tuple[tuple[Post, ...], ...]:
+    """The posts that are one article in several languages, each group by language.
+
+    `original` gives the path of the post that a post's `translation_of` names.
+    """
+    groups: dict[str, list[Post]] = defaultdict(list)
+    translated = {post.path: original(post) for post in posts if post.translation_of}
+    for post in posts:
+        groups[translated.get(post.path) or post.path].append(post)
+    return tuple(tuple(sorted(each, key=lambda post: (post.lang, post.path))) for each in groups.values() if each[1:])
+
+
+def related(
+    post: Post,
+    by_tag: Mapping[str, Sequence[Post]],
+    places_by_tag: Mapping[str, Mapping[str, int]],
+    places: Mapping[str, int],
+) -> list[int]:
+    """The places of the posts that share most tags with this one; of each tag only those nearest in time count."""
+    scores: Counter[str] = Counter()
+    for tag in post.tags:
+        tagged, place = by_tag[tag.slug], places_by_tag[tag.slug][post.path]
+        for other in tagged[max(0, place - NEARBY) : place + NEARBY + 1]:
+            scores[other.path] += 1_000_000 // len(tagged)
+    scores.pop(post.path, None)
+    return [places[other] for other in sorted(scores, key=lambda other: (-scores[other], places[other]))[:RELATED]]

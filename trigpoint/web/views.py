@@ -25,6 +25,7 @@ from trigpoint.web.headers import FOR_GOOD
 from trigpoint.web.kinds import kind, once
 from trigpoint.web.picture_html import ACROSS, cards, cover, cover_address, image_html
 from trigpoint.web.site import Preview, current_library, current_settings, current_site
+from trigpoint.web.versions import host, successor, translations
 
 NEWEST_ON_404 = 5
 
@@ -74,6 +75,9 @@ def post(slug: str) -> str:
         related=cards(library.related(found.path), library, inline_cover),
         series=series,
         bundle=code_bundle(found),
+        versions=translations(found, library, current_settings()),
+        successor=successor(found, library, current_settings()),
+        forum=host(found.discuss),
         next_part=next(iter(parts[parts.index(found) + 1 :]), None),
         tags=library.telling_tags(found.path),
         head=head_of_post(current_settings(), found, _social_image(found), (*_feeds(), _twin(found))),

@@ -8,7 +8,7 @@ from typing import cast
 from unicodedata import normalize
 from urllib.parse import unquote, urlsplit
 
-from trigpoint.content.pages import Page, Source
+from trigpoint.content.pages import Page, Post, Source
 from trigpoint.faults import Fault, errors
 from trigpoint.freezing.checks.assets import blocked_in_assets, dead_assets
 from trigpoint.freezing.checks.leaks import hidden_address, links_in, path_on_site
@@ -145,6 +145,7 @@ def _checked(page: Page, links: _Links, settings: Settings, table: NoteTable) ->
             *links.whole(page),
             *bad_pictures(links.library, page),
             *links.dead_cover(page),
+            *links.dead_versions(page),
         }
         if document.resources:
             policy = Policy.of(settings.policy, settings.base_url, settings.author_scripts)
@@ -229,6 +230,18 @@ class _Links:
             cure = place_suggestion(page.cover.image, tuple(known for known in self.known if known.startswith(ASSETS)))
             line = page.source.line_of("cover", page.cover.image)
             yield Fault(f"{self.folder}/{page.path}", line, 0, sentence, cure, kind=BROKEN_COVER)
+
+    def dead_versions(self, page: Page) -> Iterator[Fault]:
+        """A Fault for each of the other articles that the header names and that are not there."""
+        for name in ("superseded_by", "translation_of") if isinstance(page, Post) else ():
+            written = getattr(page, name)
+            link = Link(written, page.source.line_of(name, written))
+            is_foreign = bool(urlsplit(written).netloc)
+            found = self._why_dead(page, link) if written and not is_foreign else None
+            if written and not found and name == "translation_of" and not self.library.translations(page.path):
+                found = f'"{written}" leads to no other article.', "Name the file of the article in its first language."
+            if found:
+                yield Fault(f"{self.folder}/{page.path}", link.line, 0, *found, kind="link-dead", subject=written)
 
     def _why_dead(self, page: Page, link: Link, written: str = "") -> tuple[str, str] | None:
         """Sentence and cure. `written` is what the author has in the place of the link's target."""
