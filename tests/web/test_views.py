@@ -335,3 +335,19 @@ def test_only_an_article_with_emphasis_preloads_its_letters(site_with: SiteWith)
     small = site_with({"a": post_text(body="It is *so*."), "b": post_text("B", body="It is so.")})
     italic = 'as="font"'
     assert small.text("/posts/a/").count(italic) == small.text("/posts/b/").count(italic) + 1
+
+
+def test_the_text_has_the_signs_of_its_language_where_that_is_wished(site_with: SiteWith) -> None:
+    body = '## It\'s a "part"\n\nHe said "yes" -- `"no"`.\n\n## Two\n\n## Three\n\nText.'
+    small = site_with(
+        {"a": post_text(body=body), "b": post_text("B", lang="de", body=body)}, settings="typography = true\n"
+    )
+    assert 'He said “yes” – <code>"no"</code>.' in small.text("/posts/a/")
+    assert small.text("/posts/a/").count("It’s a “part”") == 2
+    assert "He said „yes“ – <code>" in small.text("/posts/b/")
+    assert "He said “yes” – &lt;code&gt;" in small.text("/feed.xml")
+
+
+def test_the_text_stays_as_it_is_typed_where_nothing_is_said(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text(body='He said "yes" -- it\'s.')})
+    assert 'He said "yes" -- it\'s.' in small.text("/posts/a/")
