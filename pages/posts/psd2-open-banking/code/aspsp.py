@@ -2,7 +2,9 @@
 
 import sys
 
-sys.dont_write_bytecode = True  # these files have a digest: nothing may appear beside them
+sys.dont_write_bytecode = (
+    True  # these files have a digest: nothing may appear beside them
+)
 
 from sandbox.main import main  # noqa: E402
 

@@ -30,5 +30,11 @@ class Refusal(Exception):
         if not problem_json:
             message = {"category": "ERROR", "code": self.code, "text": self.text}
             return Answer(self.status, {"tppMessages": [message]})
-        problem = {"type": f"https://bank.example/errors/{self.code}", "code": self.code, "detail": self.text}
-        return Answer(self.status, problem, {"Content-Type": "application/problem+json"})
+        problem = {
+            "type": f"https://bank.example/errors/{self.code}",
+            "code": self.code,
+            "detail": self.text,
+        }
+        return Answer(
+            self.status, problem, {"Content-Type": "application/problem+json"}
+        )

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from .traits import Traits
 
 PSU = "PSU-1234"
-SCA_DAYS = dt.timedelta(days=180)  # Article 10a(2)(b) of Delegated Regulation (EU) 2018/389
+SCA_DAYS = dt.timedelta(
+    days=180
+)  # Article 10a(2)(b) of Delegated Regulation (EU) 2018/389
 
 
 @dataclass(slots=True)
@@ -60,7 +62,9 @@ class Entry:
 
 
 class Bank:
-    def __init__(self, traits: Traits, settle: float = 1, opening: int = 250_000) -> None:
+    def __init__(
+        self, traits: Traits, settle: float = 1, opening: int = 250_000
+    ) -> None:
         self.traits = traits
         self.settle = dt.timedelta(seconds=settle)
         self.lock = threading.RLock()
@@ -70,7 +74,9 @@ class Bank:
         self.consents: dict[str, Consent] = {}
         self.payments: dict[str, Payment] = {}
         self.authorisations: dict[str, Authorisation] = {}
-        self.requests: dict[tuple[str, str], str] = {}  # client and X-Request-ID: payment
+        self.requests: dict[
+            tuple[str, str], str
+        ] = {}  # client and X-Request-ID: payment
 
     def now(self) -> dt.datetime:
         return dt.datetime.now(dt.timezone.utc) + self.offset
@@ -92,7 +98,9 @@ class Bank:
         ]
 
     def balance(self, iban: str) -> int:
-        return self.opening[iban] + sum(entry.cents for entry in self.entries if entry.iban == iban)
+        return self.opening[iban] + sum(
+            entry.cents for entry in self.entries if entry.iban == iban
+        )
 
     def authorise(self, of: str, ok_uri: str, nok_uri: str) -> Authorisation:
         made = Authorisation(uuid.uuid4().hex, of, ok_uri, nok_uri)
@@ -112,4 +120,7 @@ def cents(amount: str) -> int:
 
 def euros(amount: int) -> dict[str, str]:
     sign = "-" if amount < 0 else ""
-    return {"currency": "EUR", "amount": f"{sign}{abs(amount) // 100}.{abs(amount) % 100:02}"}
+    return {
+        "currency": "EUR",
+        "amount": f"{sign}{abs(amount) // 100}.{abs(amount) % 100:02}",
+    }

@@ -23,16 +23,20 @@ class Identity:
 
 
 def identity(escaped: str) -> Identity:
-    """Of a PEM in URL encoding. ValueError where it is none, or has no PSD2 statement."""
+    """Of a PEM in URL encoding. ValueError where it is none, or not a firm's."""
     der = ssl.PEM_cert_to_DER_cert(unquote(escaped))
     values = list(elements(der))
-    roles = {ROLES[text] for tag, value in values if tag == 0x06 and (text := dotted(value)) in ROLES}
+    roles = {
+        ROLES[text]
+        for tag, value in values
+        if tag == 0x06 and (text := dotted(value)) in ROLES
+    }
     return Identity(organisation(values), frozenset(roles))
 
 
 # region der
 def elements(der: bytes) -> Iterator[tuple[int, bytes]]:
-    """Each primitive element as its tag and value, in order; octet strings are looked into."""
+    """Each primitive element as tag and value, in order; octet strings are opened."""
     while der:
         tag, size, start = der[0], der[1], 2
         if size & 0x80:
@@ -64,7 +68,7 @@ def dotted(value: bytes) -> str:
 
 
 def organisation(values: list[tuple[int, bytes]]) -> str:
-    """The last organizationIdentifier (2.5.4.97): the subject's, which follows the issuer's."""
+    """The last organizationIdentifier: the subject's, which follows the issuer's."""
     found = [
         values[n + 1][1].decode()
         for n, (tag, value) in enumerate(values[:-1])

@@ -8,12 +8,16 @@ from .bank import SCA_DAYS, Bank, Consent
 
 DAY = dt.timedelta(days=1)
 FRESH = dt.timedelta(minutes=15)  # after authentication, entries of any age may be read
-RECENT = dt.timedelta(days=90)  # Article 10a(1)(b): the exemption covers these entries alone
+RECENT = dt.timedelta(
+    days=90
+)  # Article 10a(1)(b): the exemption covers these entries alone
 
 
 def create(bank: Bank, client: str, body: dict) -> Consent:
     access, today = body.get("access"), bank.now().date()
-    if not isinstance(access, dict) or not isinstance(body.get("recurringIndicator"), bool):
+    if not isinstance(access, dict) or not isinstance(
+        body.get("recurringIndicator"), bool
+    ):
         raise Refusal(400, "FORMAT_ERROR", "access and recurringIndicator are wanted.")
     frequency = body.get("frequencyPerDay")
     if not isinstance(frequency, int) or not 1 <= frequency <= 4:
@@ -26,7 +30,15 @@ def create(bank: Bank, client: str, body: dict) -> Consent:
         raise Refusal(400, "PERIOD_INVALID", "validUntil is in the past.")
     until = min(wanted, today + dt.timedelta(days=bank.traits.consent_days))
     ibans = accounts_of(bank, access)
-    made = Consent(uuid.uuid4().hex, client, ibans, access, body["recurringIndicator"], frequency, until)
+    made = Consent(
+        uuid.uuid4().hex,
+        client,
+        ibans,
+        access,
+        body["recurringIndicator"],
+        frequency,
+        until,
+    )
     made.last_action = today
     bank.consents[made.id] = made
     return made
@@ -36,10 +48,22 @@ def accounts_of(bank: Bank, access: dict) -> tuple[str, ...]:
     """The accounts that it names; all where it names none."""
     if access.get("allPsd2") == "allAccounts":
         return tuple(bank.opening)
-    references = [one for kind in ("accounts", "balances", "transactions") for one in access.get(kind) or []]
-    ibans = tuple(dict.fromkeys(one.get("iban", "") for one in references if isinstance(one, dict)))
+    references = [
+        one
+        for kind in ("accounts", "balances", "transactions")
+        for one in access.get(kind) or []
+    ]
+    ibans = tuple(
+        dict.fromkeys(
+            one.get("iban", "") for one in references if isinstance(one, dict)
+        )
+    )
     if unknown := set(ibans) - set(bank.opening):
-        raise Refusal(400, "RESOURCE_UNKNOWN", f"{len(unknown)} accounts are not of this customer.")
+        raise Refusal(
+            400,
+            "RESOURCE_UNKNOWN",
+            f"{len(unknown)} accounts are not of this customer.",
+        )
     return ibans or tuple(bank.opening)
 
 
@@ -48,7 +72,10 @@ def known(bank: Bank, client: str, name: str) -> Consent:
     consent = bank.consents.get(name)
     if consent is None or consent.client != client:
         raise Refusal(403, "CONSENT_UNKNOWN", "There is no such consent.")
-    if consent.status in ("received", "valid") and bank.now().date() > consent.valid_until:
+    if (
+        consent.status in ("received", "valid")
+        and bank.now().date() > consent.valid_until
+    ):
         change(bank, consent, "expired")
     return consent
 
@@ -61,7 +88,12 @@ def authorised(bank: Bank, consent: Consent) -> None:
     """Valid from now on. Another recurring consent of the same client for the customer expires."""
     if consent.recurring:
         for other in bank.consents.values():
-            if other.client == consent.client and other.recurring and other.status == "valid" and other != consent:
+            if (
+                other.client == consent.client
+                and other.recurring
+                and other.status == "valid"
+                and other != consent
+            ):
                 change(bank, other, "expired")
     change(bank, consent, "valid")
     consent.authenticated = bank.now()
@@ -77,23 +109,40 @@ def usable(bank: Bank, client: str, name: str, use: str, attended: bool) -> Cons
     if consent.status != "valid" or consent.authenticated is None:
         raise Refusal(401, "CONSENT_INVALID", f"The consent is {consent.status}.")
     if bank.now() - consent.authenticated > SCA_DAYS:
-        raise Refusal(401, "CONSENT_INVALID", "180 days have passed since the customer was authenticated.")
+        raise Refusal(
+            401,
+            "CONSENT_INVALID",
+            "180 days have passed since the customer was authenticated.",
+        )
     if not attended:
         count(bank, consent, use)
     return consent
 
 
 def count(bank: Bank, consent: Consent, use: str) -> None:
-    times = [when for when in consent.unattended.get(use, []) if bank.now() - when < DAY]
+    times = [
+        when for when in consent.unattended.get(use, []) if bank.now() - when < DAY
+    ]
     if len(times) >= consent.frequency:
-        raise Refusal(429, "ACCESS_EXCEEDED", f"{consent.frequency} unattended calls a day are used up.")
+        raise Refusal(
+            429,
+            "ACCESS_EXCEEDED",
+            f"{consent.frequency} unattended calls a day are used up.",
+        )
     consent.unattended[use] = [*times, bank.now()]
 
 
 def may_read_since(bank: Bank, consent: Consent, since: dt.date) -> None:
     assert consent.authenticated is not None
-    if bank.now() - consent.authenticated > FRESH and bank.now().date() - since > RECENT:
-        raise Refusal(400, "PERIOD_INVALID", "Entries older than 90 days need a new authentication.")
+    if (
+        bank.now() - consent.authenticated > FRESH
+        and bank.now().date() - since > RECENT
+    ):
+        raise Refusal(
+            400,
+            "PERIOD_INVALID",
+            "Entries older than 90 days need a new authentication.",
+        )
 
 
 def content(consent: Consent) -> dict:

@@ -47,7 +47,11 @@ class Faults:
         """The fault that this request meets, used up by it."""
         with self.lock:
             for fault in self.due:
-                if fault.times and fault.method == request.method and request.path.startswith(fault.path):
+                if (
+                    fault.times
+                    and fault.method == request.method
+                    and request.path.startswith(fault.path)
+                ):
                     fault.times -= 1
                     return fault
         return None
@@ -64,10 +68,14 @@ def answer(bank: Bank, faults: Faults, request: Request) -> Answer:
         return Answer(200, state(bank))
     if call == ("POST", "/sandbox/clock"):
         body = request.json()
-        bank.offset += dt.timedelta(days=body.get("days", 0), seconds=body.get("seconds", 0))
+        bank.offset += dt.timedelta(
+            days=body.get("days", 0), seconds=body.get("seconds", 0)
+        )
         return Answer(200, {"now": bank.now().isoformat()})
     if call == ("POST", "/sandbox/psu/revoke"):
-        consents.change(bank, bank.consents[str(request.json().get("consentId"))], "revokedByPsu")
+        consents.change(
+            bank, bank.consents[str(request.json().get("consentId"))], "revokedByPsu"
+        )
         return Answer(204)
     if call == ("POST", "/sandbox/faults"):
         return faults.add(request.json())
@@ -85,11 +93,18 @@ def at_website(bank: Bank, request: Request, asked: Authorisation) -> Answer:
     if request.method == "GET":
         return Answer(200, page(asked), {"Content-Type": "text/html; charset=utf-8"})
     decide(bank, asked, parse_qs(request.body.decode()).get("outcome", [""])[0])
-    return Answer(303, None, {"Location": asked.ok_uri if asked.status == "finalised" else asked.nok_uri})
+    return Answer(
+        303,
+        None,
+        {"Location": asked.ok_uri if asked.status == "finalised" else asked.nok_uri},
+    )
 
 
 def page(asked: Authorisation) -> str:
-    buttons = "".join(f'<button name="outcome" value="{word}">{word}</button>' for word in ("approve", "reject"))
+    buttons = "".join(
+        f'<button name="outcome" value="{word}">{word}</button>'
+        for word in ("approve", "reject")
+    )
     kind = html.escape(asked.of.partition("/")[0])
     return f"<!doctype html><title>Sandbox bank</title><form method=post><p>{kind}: {buttons}</form>"
 
@@ -124,5 +139,10 @@ def state(bank: Bank) -> dict:
         "balances": {iban: euros(bank.balance(iban)) for iban in bank.opening},
         "payments": Counter(payment.status for payment in bank.payments.values()),
         "consents": Counter(consent.status for consent in bank.consents.values()),
+        "authorisations": {
+            one.id: one.of
+            for one in bank.authorisations.values()
+            if one.status == "received"
+        },
         "entries": len(bank.entries),
     }

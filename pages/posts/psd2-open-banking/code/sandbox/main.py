@@ -13,7 +13,9 @@ from .web import Server
 
 def main() -> None:
     words = argparse.ArgumentParser(
-        prog="aspsp.py", description=about, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="aspsp.py",
+        description=about,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     words.add_argument("--port", type=int, default=8080)
     words.add_argument("--host", default="127.0.0.1")
@@ -21,7 +23,12 @@ def main() -> None:
     words.add_argument("--settle", type=float, default=1, metavar="SECONDS")
     words.add_argument("--balance", type=cents, default=250_000, metavar="EUR")
     words.add_argument("--identify", action="store_true")
-    words.add_argument("--signatures", type=Path, metavar="CA.pem", help="the issuer of seal certificates")
+    words.add_argument(
+        "--signatures",
+        type=Path,
+        metavar="CA.pem",
+        help="the issuer of seal certificates",
+    )
     asked = words.parse_args()
     bank = Bank(BANKS[asked.bank], asked.settle, asked.balance)
     server = Server((asked.host, asked.port), bank, asked.identify, asked.signatures)

@@ -14,14 +14,26 @@ def initiate(bank: Bank, client: str, product: str, body: dict) -> Payment:
         raise Refusal(404, "PRODUCT_UNKNOWN", "This bank has credit transfers alone.")
     try:
         amount = body["instructedAmount"]
-        debtor, creditor, name = body["debtorAccount"]["iban"], body["creditorAccount"]["iban"], body["creditorName"]
+        debtor, creditor, name = (
+            body["debtorAccount"]["iban"],
+            body["creditorAccount"]["iban"],
+            body["creditorName"],
+        )
         worth = cents(amount["amount"])
     except (AttributeError, KeyError, TypeError, ValueError):
-        raise Refusal(400, "FORMAT_ERROR", "An amount, two accounts and a creditorName are wanted.") from None
+        raise Refusal(
+            400,
+            "FORMAT_ERROR",
+            "An amount, two accounts and a creditorName are wanted.",
+        ) from None
     if amount.get("currency") != "EUR" or worth == 0 or not (creditor and name):
-        raise Refusal(400, "FORMAT_ERROR", "A positive amount in EUR and a creditor are wanted.")
+        raise Refusal(
+            400, "FORMAT_ERROR", "A positive amount in EUR and a creditor are wanted."
+        )
     if debtor not in bank.opening:
-        raise Refusal(400, "PAYMENT_FAILED", "The debtor's account is not at this bank.")
+        raise Refusal(
+            400, "PAYMENT_FAILED", "The debtor's account is not at this bank."
+        )
     made = Payment(uuid.uuid4().hex, client, product, body, worth)
     bank.payments[made.id] = made
     return made
@@ -45,16 +57,34 @@ def advance(bank: Bank, payment: Payment) -> None:
 def authorised(bank: Bank, payment: Payment) -> None:
     if payment.status != "RCVD":
         return
-    debtor, creditor = payment.content["debtorAccount"]["iban"], payment.content["creditorAccount"]["iban"]
+    debtor, creditor = (
+        payment.content["debtorAccount"]["iban"],
+        payment.content["creditorAccount"]["iban"],
+    )
     if bank.balance(debtor) < payment.cents:
         payment.status = "RJCT"
         return
     payment.status, payment.authorised = "ACTC", bank.now()
-    day, text = bank.now().date(), payment.content.get("remittanceInformationUnstructured", "")
+    day, text = (
+        bank.now().date(),
+        payment.content.get("remittanceInformationUnstructured", ""),
+    )
     name = payment.content["creditorName"]
-    bank.entries.append(Entry(payment.id, debtor, day, -payment.cents, name, creditor, text))
+    bank.entries.append(
+        Entry(payment.id, debtor, day, -payment.cents, name, creditor, text)
+    )
     if creditor in bank.opening:
-        bank.entries.append(Entry(payment.id + "-in", creditor, day, payment.cents, "Own account", debtor, text))
+        bank.entries.append(
+            Entry(
+                payment.id + "-in",
+                creditor,
+                day,
+                payment.cents,
+                "Own account",
+                debtor,
+                text,
+            )
+        )
 
 
 def rejected(payment: Payment) -> None:

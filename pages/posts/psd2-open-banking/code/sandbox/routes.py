@@ -49,9 +49,13 @@ def answer(bank: Bank, request: Request) -> Answer:
         match = re.fullmatch(pattern, request.path)
         if match and method == request.method:
             if request.roles and role not in request.roles:
-                raise Refusal(401, "ROLE_INVALID", f"The certificate has no role {role}.")
+                raise Refusal(
+                    401, "ROLE_INVALID", f"The certificate has no role {role}."
+                )
             made = action(bank, request, *match.groups())
-            return Answer(made.status, made.body, {"X-Request-ID": name, **made.headers})
+            return Answer(
+                made.status, made.body, {"X-Request-ID": name, **made.headers}
+            )
     raise Refusal(404, "RESOURCE_UNKNOWN", "There is no such resource.")
 
 
@@ -61,17 +65,25 @@ def link(bank: Bank, request: Request, path: str) -> dict[str, str]:
 
 def approach(bank: Bank, request: Request) -> str:
     preferred = request.headers.get("tpp-redirect-preferred", "")
-    return {"true": "REDIRECT", "false": "DECOUPLED"}.get(preferred, bank.traits.approach)
+    return {"true": "REDIRECT", "false": "DECOUPLED"}.get(
+        preferred, bank.traits.approach
+    )
 
 
-def started(bank: Bank, request: Request, of: str) -> tuple[Authorisation, dict, dict[str, str]]:
+def started(
+    bank: Bank, request: Request, of: str
+) -> tuple[Authorisation, dict, dict[str, str]]:
     """A new authorisation, what an answer says of it, and its headers."""
     chosen = approach(bank, request)
     ok = request.headers.get("tpp-redirect-uri", "")
     if chosen == "REDIRECT" and not ok:
-        raise Refusal(400, "FORMAT_ERROR", "TPP-Redirect-URI is wanted for the redirect approach.")
+        raise Refusal(
+            400, "FORMAT_ERROR", "TPP-Redirect-URI is wanted for the redirect approach."
+        )
     if chosen == "DECOUPLED" and not request.headers.get("psu-id"):
-        raise Refusal(400, "FORMAT_ERROR", "PSU-ID is wanted for the decoupled approach.")
+        raise Refusal(
+            400, "FORMAT_ERROR", "PSU-ID is wanted for the decoupled approach."
+        )
     made = bank.authorise(of, ok, request.headers.get("tpp-nok-redirect-uri", ok))
     links = {"scaStatus": link(bank, request, f"/v1/{of}/authorisations/{made.id}")}
     said: dict = {"_links": links}
@@ -85,15 +97,25 @@ def started(bank: Bank, request: Request, of: str) -> tuple[Authorisation, dict,
 def created(bank: Bank, request: Request, of: str, body: dict) -> Answer:
     _, said, headers = started(bank, request, of)
     self_path = f"/v1/{of}"
-    links = {"self": link(bank, request, self_path), "status": link(bank, request, self_path + "/status")}
+    links = {
+        "self": link(bank, request, self_path),
+        "status": link(bank, request, self_path + "/status"),
+    }
     location = link(bank, request, self_path)["href"]
-    return Answer(201, {**body, **said, "_links": {**links, **said["_links"]}}, {"Location": location, **headers})
+    return Answer(
+        201,
+        {**body, **said, "_links": {**links, **said["_links"]}},
+        {"Location": location, **headers},
+    )
 
 
 def post_consent(bank: Bank, request: Request) -> Answer:
     consent = consents.create(bank, request.client, request.json())
     return created(
-        bank, request, f"consents/{consent.id}", {"consentStatus": consent.status, "consentId": consent.id}
+        bank,
+        request,
+        f"consents/{consent.id}",
+        {"consentStatus": consent.status, "consentId": consent.id},
     )
 
 
@@ -102,7 +124,9 @@ def get_consent(bank: Bank, request: Request, name: str) -> Answer:
 
 
 def get_consent_status(bank: Bank, request: Request, name: str) -> Answer:
-    return Answer(200, {"consentStatus": consents.known(bank, request.client, name).status})
+    return Answer(
+        200, {"consentStatus": consents.known(bank, request.client, name).status}
+    )
 
 
 def delete_consent(bank: Bank, request: Request, name: str) -> Answer:
@@ -115,9 +139,13 @@ def delete_consent(bank: Bank, request: Request, name: str) -> Answer:
 def post_authorisation(bank: Bank, request: Request, name: str) -> Answer:
     consent = consents.known(bank, request.client, name)
     if consent.status != "valid" or not bank.traits.renews:
-        raise Refusal(409, "STATUS_INVALID", "This consent is not renewed; ask for a new one.")
+        raise Refusal(
+            409, "STATUS_INVALID", "This consent is not renewed; ask for a new one."
+        )
     made, said, headers = started(bank, request, f"consents/{consent.id}")
-    return Answer(201, {"scaStatus": made.status, "authorisationId": made.id, **said}, headers)
+    return Answer(
+        201, {"scaStatus": made.status, "authorisationId": made.id, **said}, headers
+    )
 
 
 def get_authorisation(bank: Bank, request: Request, of: str, name: str) -> Answer:
@@ -143,50 +171,89 @@ def resource(iban: str) -> str:
 
 def read(bank: Bank, request: Request, use: str, rid: str = "") -> tuple[Consent, str]:
     """The consent and the account's IBAN, where both allow the use."""
-    attended = request.attended or "page" in request.query  # a further page is no further access
-    consent = consents.usable(bank, request.client, request.headers.get("consent-id", ""), f"{use} {rid}", attended)
+    attended = (
+        request.attended or "page" in request.query
+    )  # a further page is no further access
+    consent = consents.usable(
+        bank,
+        request.client,
+        request.headers.get("consent-id", ""),
+        f"{use} {rid}",
+        attended,
+    )
     iban = next((iban for iban in consent.ibans if resource(iban) == rid), "")
     if rid and not iban:
-        raise Refusal(404, "RESOURCE_UNKNOWN", "There is no such account under this consent.")
+        raise Refusal(
+            404, "RESOURCE_UNKNOWN", "There is no such account under this consent."
+        )
     return consent, iban
 
 
 def get_accounts(bank: Bank, request: Request) -> Answer:
     consent, _ = read(bank, request, "accounts")
-    return Answer(200, {"accounts": [account(bank, request, iban) for iban in consent.ibans]})
+    return Answer(
+        200, {"accounts": [account(bank, request, iban) for iban in consent.ibans]}
+    )
 
 
 def account(bank: Bank, request: Request, iban: str) -> dict:
     path = f"/v1/accounts/{resource(iban)}"
-    links = {kind: link(bank, request, f"{path}/{kind}") for kind in ("balances", "transactions")}
-    about = {"resourceId": resource(iban), "iban": iban, "currency": "EUR", "cashAccountType": "CACC"}
+    links = {
+        kind: link(bank, request, f"{path}/{kind}")
+        for kind in ("balances", "transactions")
+    }
+    about = {
+        "resourceId": resource(iban),
+        "iban": iban,
+        "currency": "EUR",
+        "cashAccountType": "CACC",
+    }
     return {**about, "name": "Girokonto", "_links": links}
 
 
 def get_balances(bank: Bank, request: Request, rid: str) -> Answer:
     _, iban = read(bank, request, "balances", rid)
     day = bank.now().date().isoformat()
-    balance = {"balanceType": "interimBooked", "balanceAmount": euros(bank.balance(iban)), "referenceDate": day}
+    balance = {
+        "balanceType": "interimBooked",
+        "balanceAmount": euros(bank.balance(iban)),
+        "referenceDate": day,
+    }
     return Answer(200, {"account": {"iban": iban}, "balances": [balance]})
 
 
 def get_transactions(bank: Bank, request: Request, rid: str) -> Answer:
     if request.query.get("bookingStatus") not in bank.traits.booking_statuses:
-        raise Refusal(400, "PARAMETER_NOT_SUPPORTED", f"bookingStatus: {', '.join(bank.traits.booking_statuses)}.")
+        raise Refusal(
+            400,
+            "PARAMETER_NOT_SUPPORTED",
+            f"bookingStatus: {', '.join(bank.traits.booking_statuses)}.",
+        )
     try:
         since = dt.date.fromisoformat(request.query.get("dateFrom", ""))
-        until = dt.date.fromisoformat(request.query.get("dateTo", bank.now().date().isoformat()))
+        until = dt.date.fromisoformat(
+            request.query.get("dateTo", bank.now().date().isoformat())
+        )
         page = int(request.query.get("page", "0"))
     except ValueError:
         raise Refusal(400, "FORMAT_ERROR", "dateFrom and dateTo are dates.") from None
     consent, iban = read(bank, request, "transactions", rid)
     consents.may_read_since(bank, consent, since)
-    entries = [entry for entry in bank.entries if entry.iban == iban and since <= entry.day <= until]
+    entries = [
+        entry
+        for entry in bank.entries
+        if entry.iban == iban and since <= entry.day <= until
+    ]
     size = bank.traits.page
-    shown = sorted(entries, key=lambda entry: (entry.day, entry.id))[page * size : (page + 1) * size]
+    shown = sorted(entries, key=lambda entry: (entry.day, entry.id))[
+        page * size : (page + 1) * size
+    ]
     links = {"account": link(bank, request, f"/v1/accounts/{rid}")}
     if (page + 1) * size < len(entries):
-        query = "&".join(f"{name}={quote(value)}" for name, value in {**request.query, "page": str(page + 1)}.items())
+        query = "&".join(
+            f"{name}={quote(value)}"
+            for name, value in {**request.query, "page": str(page + 1)}.items()
+        )
         links["next"] = link(bank, request, f"{request.path}?{query}")
     report = {"booked": [transaction(entry) for entry in shown], "_links": links}
     return Answer(200, {"account": {"iban": iban}, "transactions": report})
@@ -210,7 +277,9 @@ def post_payment(bank: Bank, request: Request, product: str) -> Answer:
     if bank.traits.deduplicates and key in bank.requests:
         payment = payments.known(bank, request.client, product, bank.requests[key])
         if payment.content != request.json():
-            raise Refusal(400, "FORMAT_ERROR", "This X-Request-ID was used for another payment.")
+            raise Refusal(
+                400, "FORMAT_ERROR", "This X-Request-ID was used for another payment."
+            )
     else:
         payment = payments.initiate(bank, request.client, product, request.json())
         bank.requests[key] = payment.id
@@ -219,11 +288,20 @@ def post_payment(bank: Bank, request: Request, product: str) -> Answer:
 
 
 def get_payment(bank: Bank, request: Request, product: str, name: str) -> Answer:
-    return Answer(200, payments.content(payments.known(bank, request.client, product, name)))
+    return Answer(
+        200, payments.content(payments.known(bank, request.client, product, name))
+    )
 
 
 def get_payment_status(bank: Bank, request: Request, product: str, name: str) -> Answer:
-    return Answer(200, {"transactionStatus": payments.known(bank, request.client, product, name).status})
+    return Answer(
+        200,
+        {
+            "transactionStatus": payments.known(
+                bank, request.client, product, name
+            ).status
+        },
+    )
 
 
 def delete_payment(bank: Bank, request: Request, product: str, name: str) -> Answer:
@@ -231,7 +309,11 @@ def delete_payment(bank: Bank, request: Request, product: str, name: str) -> Ans
     return Answer(204)
 
 
-CONSENT, PAYMENT, ACCOUNT = "/v1/consents/([^/]+)", "/v1/payments/([^/]+)/([^/]+)", "/v1/accounts/([^/]+)"
+CONSENT, PAYMENT, ACCOUNT = (
+    "/v1/consents/([^/]+)",
+    "/v1/payments/([^/]+)/([^/]+)",
+    "/v1/accounts/([^/]+)",
+)
 Action = Callable[..., Answer]
 ROUTES: tuple[tuple[str, str, str, Action], ...] = (
     ("POST", "/v1/consents", "PSP_AI", post_consent),
@@ -247,5 +329,10 @@ ROUTES: tuple[tuple[str, str, str, Action], ...] = (
     ("GET", PAYMENT, "PSP_PI", get_payment),
     ("GET", PAYMENT + "/status", "PSP_PI", get_payment_status),
     ("DELETE", PAYMENT, "PSP_PI", delete_payment),
-    ("GET", "/v1/(payments/[^/]+/[^/]+)/authorisations/([^/]+)", "PSP_PI", get_authorisation),
+    (
+        "GET",
+        "/v1/(payments/[^/]+/[^/]+)/authorisations/([^/]+)",
+        "PSP_PI",
+        get_authorisation,
+    ),
 )

@@ -16,7 +16,13 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, address: tuple[str, int], bank: Bank, identify: bool, seals_of: Path | None) -> None:
+    def __init__(
+        self,
+        address: tuple[str, int],
+        bank: Bank,
+        identify: bool,
+        seals_of: Path | None,
+    ) -> None:
         super().__init__(address, Handler)
         self.bank, self.faults = bank, control.Faults()
         self.identify, self.seals_of = identify, seals_of
@@ -32,8 +38,14 @@ class Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         proto = headers.get("x-forwarded-proto", "http")
         base = f"{proto}://{headers.get('host', 'localhost')}"
-        request = routes.Request(self.command, url.path, dict(parse_qsl(url.query)), headers, body, base)
-        fault = None if url.path.startswith("/sandbox/") else self.server.faults.met(request)
+        request = routes.Request(
+            self.command, url.path, dict(parse_qsl(url.query)), headers, body, base
+        )
+        fault = (
+            None
+            if url.path.startswith("/sandbox/")
+            else self.server.faults.met(request)
+        )
         if fault and fault.kind in ("silence", "error"):
             time.sleep(fault.seconds if fault.kind == "silence" else 0)
             self.send(Answer(503) if fault.kind == "error" else None)
@@ -62,16 +74,24 @@ class Handler(BaseHTTPRequestHandler):
             try:
                 known = identity(request.headers.get("x-client-cert", ""))
             except (ValueError, IndexError):
-                raise Refusal(401, "CERTIFICATE_INVALID", "A PSD2 certificate is wanted.") from None
+                raise Refusal(
+                    401, "CERTIFICATE_INVALID", "A PSD2 certificate is wanted."
+                ) from None
             client, roles = known.organisation, known.roles or frozenset({"none"})
         if self.server.seals_of:
             from . import seals
 
             digest = self.server.bank.traits.digest
             seals.check(
-                request.headers, request.body, digest, self.server.seals_of, client if self.server.identify else ""
+                request.headers,
+                request.body,
+                digest,
+                self.server.seals_of,
+                client if self.server.identify else "",
             )
-        kept: dict[str, Any] = {name: getattr(request, name) for name in request.__slots__}
+        kept: dict[str, Any] = {
+            name: getattr(request, name) for name in request.__slots__
+        }
         return routes.Request(**{**kept, "client": client, "roles": roles})
 
     def send(self, answer: Answer | None) -> None:
@@ -81,7 +101,10 @@ class Handler(BaseHTTPRequestHandler):
             return
         encoded = answer.encoded()
         self.send_response(answer.status)
-        for name, value in {"Content-Type": "application/json", **answer.headers}.items():
+        for name, value in {
+            "Content-Type": "application/json",
+            **answer.headers,
+        }.items():
             self.send_header(name, value)
         if answer.status != 204:
             self.send_header("Content-Length", str(len(encoded)))
@@ -90,5 +113,3 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         """Nothing: paths hold identifiers of customers' resources."""
-
-

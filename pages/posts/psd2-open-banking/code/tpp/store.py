@@ -1,0 +1,82 @@
+"""The states in SQLite. A move succeeds for one caller alone."""
+
+import json
+import secrets
+import sqlite3
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+SCHEMA = (Path(__file__).parent / "states.sql").read_text()
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    id: str
+    kind: str
+    customer: str
+    bank: str
+    state: str
+    ticket: str
+    their_id: str | None
+    renewed: str | None
+    detail: str
+
+    @property
+    def known(self) -> dict:
+        return json.loads(self.detail)
+
+
+class Store:
+    """A connection for each question: SQLite's own lock orders the writers."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        if not file.exists():
+            with self.open() as database:
+                database.executescript(SCHEMA)
+
+    def open(self) -> sqlite3.Connection:
+        return sqlite3.connect(self.file, timeout=10, isolation_level=None)
+
+    def draft(self, kind: str, customer: str, bank: str, **detail: object) -> Thing:
+        state = "fresh" if kind == "token" else "drafted"
+        ticket, told = secrets.token_urlsafe(32), json.dumps(detail)
+        made = Thing(
+            str(uuid.uuid4()), kind, customer, bank, state, ticket, None, None, told
+        )
+        values = [getattr(made, name) for name in made.__slots__]
+        marks = ", ".join("?" * len(values))
+        with self.open() as database:
+            database.execute(f"INSERT INTO thing VALUES ({marks})", values)
+        return made
+
+    def get(self, name: str) -> Thing:
+        with self.open() as database:
+            row = database.execute(
+                "SELECT * FROM thing WHERE id = ?", [name]
+            ).fetchone()
+        if row is None:
+            raise KeyError(name)
+        return Thing(*row)
+
+    # region move
+    def move(self, thing: Thing, after: str, **known: str) -> bool:
+        """Whether it went from the state that we saw to `after`. Of two, one wins."""
+        columns = {"state": after, **known}
+        assignments = ", ".join(f"{name} = ?" for name in columns)
+        statement = f"UPDATE thing SET {assignments} WHERE id = ? AND state = ?"
+        values = [*columns.values(), thing.id, thing.state]
+        with self.open() as database:
+            return database.execute(statement, values).rowcount == 1
+
+    def redeem(self, ticket: str, customer: str) -> Thing | None:
+        """What this redirect belongs to; None if used before, or somebody else's."""
+        spend = "UPDATE thing SET ticket = NULL WHERE ticket = ? AND customer = ?"
+        with self.open() as database:
+            rows = database.execute(
+                spend + " RETURNING *", [ticket, customer]
+            ).fetchall()
+        return Thing(*rows[0]) if rows else None
+
+    # endregion move
