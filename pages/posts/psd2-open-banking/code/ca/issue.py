@@ -131,7 +131,7 @@ class Authority:
 
 def main() -> None:
     authority = Authority(Path(sys.argv[1]).resolve())
-    for kind in ("qwac", "seal", "server"):
+    for kind in ("qwac", "reader", "seal", "server"):
         print(authority.issue(kind, kind).certificate)
 
 

@@ -3,6 +3,7 @@
 import subprocess
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from test.lab import CUSTOMER, IBAN, NGINX, Lab, lab, mount
@@ -85,6 +86,13 @@ def both_certificates_under_load(folder: Path) -> dict:
 # endregion rotate
 
 
+def until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def gate_log(own: Lab) -> list[str]:
     return (own.folder / "gate.log").read_text().splitlines()
 
@@ -104,12 +112,11 @@ def pair_that_does_not_match(folder: Path) -> dict:
         mount(own.folder / "server", own.authority, "server2")
         client.accounts(consent, CUSTOMER)  # with the pair that was loaded before
         own.gate.send_signal(1)  # reload
-        time.sleep(1)
+        until(lambda: "key values mismatch" in own.errors())
         client.accounts(consent, CUSTOMER)
         config = ["-p", str(own.folder), "-c", str(own.folder / "nginx.conf")]
         test = subprocess.run([NGINX, *config, "-t"], capture_output=True, text=True)
         assert '"refused"' in own.out.getvalue()
-        assert "key values mismatch" in own.errors()
         assert test.returncode == 1
         return {"running": "served", "starting": "refused"}
 

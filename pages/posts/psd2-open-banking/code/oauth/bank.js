@@ -8,7 +8,7 @@ export const CLIENT = "PSDDE-BAFIN-123456";
 export const CALLBACK = "https://api.pay.example/callback";
 
 // region provider
-function configuration(jwks, clientKeys, rotate) {
+function configuration({ jwks, clientKeys, rotate = false, profile = "2.0" }) {
   return {
     jwks,
     clients: [client(clientKeys)],
@@ -19,7 +19,7 @@ function configuration(jwks, clientKeys, rotate) {
     ttl: { AuthorizationCode: 60, AccessToken: 300, Grant: 180 * 24 * 3600 },
     features: {
       devInteractions: { enabled: false },
-      fapi: { enabled: true, profile: "2.0" },
+      fapi: { enabled: true, profile },
       pushedAuthorizationRequests: {
         enabled: true,
         requirePushedAuthorizationRequests: true,
@@ -53,12 +53,12 @@ function certificateOf(socket) {
   return raw && new X509Certificate(raw).toString();
 }
 
-export async function startBank({ key, cert, ca, jwks, clientKeys, rotate = false }) {
+export async function startBank({ key, cert, ca, ...about }) {
   const tls = { key, cert, ca, requestCert: true, rejectUnauthorized: false };
   const server = createServer(tls);
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
   const issuer = `https://localhost:${server.address().port}`;
-  const provider = new Provider(issuer, configuration(jwks, clientKeys, rotate));
+  const provider = new Provider(issuer, configuration(about));
   const standard = provider.callback();
   server.on("request", (request, response) => {
     if (request.url.startsWith("/interaction/"))

@@ -9,17 +9,20 @@ export const fetchWith = (pair) => (url, options) =>
 
 // region connect
 export async function connect(issuer, key, pair) {
+  const config = await discover(issuer, key, pair);
+  oauth.useJwtResponseMode(config); // JARM: the answer comes signed
+  return config;
+}
+
+export function discover(issuer, key, pair) {
+  const alg = "PS256";
   const metadata = {
-    use_mtls_endpoint_aliases: false,
-    authorization_signed_response_alg: "PS256",
-    id_token_signed_response_alg: "PS256",
+    authorization_signed_response_alg: alg,
+    id_token_signed_response_alg: alg,
   };
   const signer = oauth.PrivateKeyJwt({ key, kid: "client" }, issuerAsAudience(issuer));
-  const config = await oauth.discovery(new URL(issuer), CLIENT, metadata, signer, {
-    [oauth.customFetch]: fetchWith(pair),
-  });
-  oauth.useJwtResponseMode(config);
-  return config;
+  const over = { [oauth.customFetch]: fetchWith(pair) };
+  return oauth.discovery(new URL(issuer), CLIENT, metadata, signer, over);
 }
 
 // FAPI 2.0: the assertion's audience is the issuer alone, as one string.
@@ -29,6 +32,9 @@ const issuerAsAudience = (issuer) => ({
   },
 });
 
+// endregion connect
+
+// region flow
 export async function request(config) {
   const verifier = oauth.randomPKCECodeVerifier();
   const state = oauth.randomState();
@@ -48,7 +54,7 @@ export const redeem = (config, callback, { verifier, state }) =>
     pkceCodeVerifier: verifier,
     expectedState: state,
   });
-// endregion connect
+// endregion flow
 
 /** Follows the bank's redirects as a browser does; where it is sent back to. */
 export async function browse(url, ca) {

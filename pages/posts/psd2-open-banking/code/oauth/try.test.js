@@ -5,7 +5,7 @@ import test, { after, before } from "node:test";
 import { exportJWK, generateKeyPair } from "jose";
 import * as oauth from "openid-client";
 import { CALLBACK, CLIENT, startBank } from "./bank.js";
-import { browse, connect, fetchWith, redeem, request } from "./firm.js";
+import { browse, connect, discover, fetchWith, redeem, request } from "./firm.js";
 
 const read = (name) => readFileSync(`${process.env.CA}/${name}`);
 const ca = read("trust.pem");
@@ -20,8 +20,7 @@ const jwk = async (pair, kid) => ({
   use: "sig",
   alg: "PS256",
 });
-const start = (rotate) =>
-  startBank({ ...server, jwks: banks.jwks, clientKeys: banks.clientKeys, rotate });
+const start = (about = {}) => startBank({ ...server, ...banks, ...about });
 
 before(async () => {
   const pairs = await Promise.all(
@@ -32,7 +31,7 @@ before(async () => {
     jwks: { keys: [await jwk(pairs[2].privateKey, "bank")] },
     clientKeys: { keys: [await jwk(pairs[0].publicKey, "client")] },
   };
-  bank = await start(false);
+  bank = await start();
   config = await connect(bank.issuer, key, mine);
 });
 after(() => bank.close());
@@ -122,9 +121,32 @@ test("an answer of another state is refused by the client", async () => {
   await assert.rejects(redeem(config, callback, { ...asked, state: "another" }));
 });
 
+const plainAnswer = async (profile) => {
+  const own = await start({ profile });
+  const on = await discover(own.issuer, key, mine);
+  const challenge = await oauth.calculatePKCECodeChallenge(
+    oauth.randomPKCECodeVerifier(),
+  );
+  const about = { redirect_uri: CALLBACK, scope: "openid", state: "s", nonce: "n" };
+  const pkce = { code_challenge: challenge, code_challenge_method: "S256" };
+  const outcome = await oauth
+    .buildAuthorizationUrlWithPAR(on, { ...about, ...pkce, response_mode: "query" })
+    .then(
+      () => "taken",
+      (error) => error.error_description ?? error.message,
+    );
+  own.close();
+  return outcome;
+};
+
+test("FAPI 2.0 takes a plain answer with a code, 1.0 Advanced does not", async () => {
+  assert.equal(await plainAnswer("2.0"), "taken");
+  assert.match(await plainAnswer("1.0 Final"), /response_mode/);
+});
+
 // region stale
 const stale = async (rotate) => {
-  const own = await start(rotate);
+  const own = await start({ rotate });
   const on = await connect(own.issuer, key, mine);
   const first = await tokens(on);
   const mineNow = await oauth.refreshTokenGrant(on, first.refresh_token);

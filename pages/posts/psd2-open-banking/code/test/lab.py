@@ -117,6 +117,18 @@ class Lab:
         children = Path(f"/proc/{self.gate.pid}/task/{self.gate.pid}/children")
         return set(map(int, children.read_text().split()))
 
+    def logged(self, word: str) -> str:
+        """The gate's line with this word; nginx writes it after the client has its answer."""
+        deadline = time.monotonic() + 20
+        while True:
+            lines = (self.folder / "gate.log").read_text().splitlines()
+            found = [line for line in lines if word in line]
+            if found:
+                return found[-1]
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"no line with {word}")
+            time.sleep(0.02)
+
     def errors(self) -> str:
         return (self.folder / "error.log").read_text()
 

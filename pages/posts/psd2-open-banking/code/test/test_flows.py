@@ -38,7 +38,7 @@ class Each(unittest.TestCase):
     def setUpClass(cls):
         scratch = cls.enterClassContext(tempfile.TemporaryDirectory())
         cls.lab = cls.enterClassContext(
-            lab(Path(scratch) / "lab", cls.name, settle="5")
+            lab(Path(scratch) / "lab", cls.name, settle="600")
         )
 
     def valid(self, consents):
@@ -116,8 +116,9 @@ class North(Each):
         stale = consents.store.get(thing.id)
         self.assertEqual(stale.state, "stale")
         begun = consents.renew(stale, CUSTOMER, [IBAN])
-        self.lab.at_bank(begun.redirect)
-        renewed = consents.renewed(stale)
+        self.assertEqual(consents.look(stale).state, "stale")  # not yet
+        back = self.lab.at_bank(begun.redirect)
+        renewed = consents.returned(ticket_of(back), CUSTOMER)
         self.assertEqual((renewed.state, renewed.their_id), ("valid", thing.their_id))
         self.assertTrue(consents.use(renewed, read))
 
@@ -150,7 +151,7 @@ class North(Each):
         self.assertEqual(self.lab.at_bank(begun.redirect), back)  # the browser's button
         done = payments.returned(ticket_of(back), CUSTOMER)
         self.assertEqual(done.state, "accepted")
-        self.later(seconds=6)
+        self.later(seconds=601)
         self.assertEqual(payments.look(done).state, "paid")
         self.assertAlmostEqual(float(before) - float(self.balance()), 10.0)
 

@@ -3,6 +3,7 @@
 import os
 import tempfile
 import unittest
+import uuid
 from pathlib import Path
 from urllib.parse import quote
 
@@ -100,8 +101,9 @@ class Gate(unittest.TestCase):
         self.assertIn("RESOURCE_UNKNOWN", answer.text)
 
     def test_the_log_of_the_gate_names_certificates_and_no_resources(self):
-        self.knock(self.pair("qwac"), headers={"X-Request-ID": ID})
-        last = (self.lab.folder / "gate.log").read_text().splitlines()[-1]
+        request = str(uuid.uuid4())
+        self.knock(self.pair("qwac"), headers={"X-Request-ID": request})
+        last = self.lab.logged(request)
         self.assertIn("SUCCESS GET 401", last)
         self.assertNotIn("accounts", last)
 

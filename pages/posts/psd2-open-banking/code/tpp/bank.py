@@ -107,6 +107,9 @@ class Bank:
         path = f"/v1/consents/{consent}/status"
         return self.read("consent-status", path, NOBODY)["consentStatus"]
 
+    def sca_status(self, link: str) -> str:
+        return self.read("sca-status", self.own(link), NOBODY)["scaStatus"]
+
     def consent(self, consent: str) -> dict[str, Any]:
         return self.read("consent", f"/v1/consents/{consent}", NOBODY)
 

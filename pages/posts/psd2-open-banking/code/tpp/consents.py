@@ -10,6 +10,7 @@ from .store import Store, Thing
 from .wire import NoAnswer
 
 CALLBACK = "https://api.pay.example/callback"
+DONE = ("finalised", "exempted")  # SCA statuses
 SCA_DAYS = dt.timedelta(days=180)
 AFTER = {  # the bank's word for it, and ours
     "valid": "valid",
@@ -31,13 +32,13 @@ class Consents:
         """Ask for a consent. The draft is stored before the bank hears of it."""
         until = self.now().date() + dt.timedelta(days=self.bank.profile.consent_days)
         draft = self.store.draft("consent", customer.psu_id, self.bank.name)
-        back = f"{CALLBACK}?{urlencode({'state': draft.ticket})}"
+        back = callback(draft.ticket)
         try:
             begun = self.bank.start_consent(customer, ibans, until.isoformat(), back)
         except (NoAnswer, Refused):
             self.store.move(draft, "failed")
             raise
-        self.store.move(draft, "waiting", their_id=begun.name)
+        self.store.move(draft, "waiting", their_id=begun.name, sca=begun.sca)
         return self.store.get(draft.id), begun
 
     # endregion start
@@ -50,12 +51,14 @@ class Consents:
 
     def look(self, thing: Thing) -> Thing:
         """The state after asking the bank; also for redirects that never return."""
-        assert thing.their_id
         after = AFTER.get(self.bank.consent_status(thing.their_id), thing.state)
         if after == thing.state:
             return thing
-        known = {"renewed": self.now().isoformat()} if after == "valid" else {}
-        self.store.move(thing, after, **known)
+        if after != "valid":
+            self.store.move(thing, after)
+        elif thing.sca and self.bank.sca_status(thing.sca) in DONE:
+            now = self.now().isoformat()
+            self.store.move(thing, "valid", renewed=now, sca=None)
         return self.store.get(thing.id)
 
     # endregion returned
@@ -63,7 +66,6 @@ class Consents:
     # region use
     def use(self, thing: Thing, read: Callable[[str], object]) -> object:
         """Read with the consent; where it has ended, note how, and say so."""
-        assert thing.their_id
         if self.overdue(thing) and thing.state == "valid":
             self.store.move(thing, "stale")
             raise Refused(401, "SCA_DUE")  # our own word: no call was made
@@ -93,11 +95,13 @@ class Consents:
         if not self.bank.profile.renews:
             _, begun = self.start(customer, ibans)
             return begun
-        assert thing.their_id
-        return self.bank.renew_consent(thing.their_id, customer, CALLBACK)
-
-    def renewed(self, thing: Thing) -> Thing:
-        self.store.move(thing, "valid", renewed=self.now().isoformat())
-        return self.store.get(thing.id)
+        back = callback(self.store.new_ticket(thing))
+        begun = self.bank.renew_consent(thing.their_id, customer, back)
+        self.store.note(thing, sca=begun.sca)
+        return begun
 
     # endregion renew
+
+
+def callback(ticket: str) -> str:
+    return f"{CALLBACK}?{urlencode({'state': ticket})}"

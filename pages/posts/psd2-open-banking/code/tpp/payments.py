@@ -2,10 +2,9 @@
 
 import json
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from .bank import Bank, Customer, Refused, Started
-from .consents import CALLBACK
+from .consents import callback
 from .store import Store, Thing
 from .wire import NoAnswer
 
@@ -30,9 +29,9 @@ class Payments:
         if not self.store.move(thing, "sent"):
             raise ValueError("somebody else sends this payment")
         sent = self.store.get(thing.id)
-        back = f"{CALLBACK}?{urlencode({'state': thing.ticket})}"
         order = json.loads(thing.detail)["order"]
         try:
+            back = callback(thing.ticket)
             begun = self.bank.initiate(customer, order, back, request=thing.id)
         except NoAnswer as silence:
             self.store.move(sent, "unknown" if silence.perhaps_done else "failed")
@@ -66,7 +65,6 @@ class Payments:
     # region look
     def look(self, thing: Thing) -> Thing:
         """Ask the bank, and follow its status; what `paid` means is in the profile."""
-        assert thing.their_id
         status = self.bank.payment_status(thing.their_id)
         wanted = REJECTED.get(status, "")
         if status in ACCEPTED:

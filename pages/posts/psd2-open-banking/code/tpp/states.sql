@@ -8,6 +8,7 @@ CREATE TABLE thing (
   state     TEXT NOT NULL,
   ticket    TEXT UNIQUE,               -- the `state` of a redirect: used once
   their_id  TEXT,                      -- the bank's id, once it has told us
+  sca       TEXT,                      -- link to the authentication under way
   renewed   TEXT,                      -- when the customer last authenticated
   detail    TEXT NOT NULL DEFAULT '{}',
   UNIQUE (bank, their_id)

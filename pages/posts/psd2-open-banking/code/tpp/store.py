@@ -19,6 +19,7 @@ class Thing:
     state: str
     ticket: str
     their_id: str | None
+    sca: str | None
     renewed: str | None
     detail: str
 
@@ -43,7 +44,16 @@ class Store:
         state = "fresh" if kind == "token" else "drafted"
         ticket, told = secrets.token_urlsafe(32), json.dumps(detail)
         made = Thing(
-            str(uuid.uuid4()), kind, customer, bank, state, ticket, None, None, told
+            id=str(uuid.uuid4()),
+            kind=kind,
+            customer=customer,
+            bank=bank,
+            state=state,
+            ticket=ticket,
+            their_id=None,
+            sca=None,
+            renewed=None,
+            detail=told,
         )
         values = [getattr(made, name) for name in made.__slots__]
         marks = ", ".join("?" * len(values))
@@ -61,7 +71,7 @@ class Store:
         return Thing(*row)
 
     # region move
-    def move(self, thing: Thing, after: str, **known: str) -> bool:
+    def move(self, thing: Thing, after: str, **known: str | None) -> bool:
         """Whether it went from the state that we saw to `after`. Of two, one wins."""
         columns = {"state": after, **known}
         assignments = ", ".join(f"{name} = ?" for name in columns)
@@ -80,3 +90,17 @@ class Store:
         return Thing(*rows[0]) if rows else None
 
     # endregion move
+
+    def note(self, thing: Thing, **known: str) -> None:
+        """What is no state: a new ticket, or where an authentication is looked at."""
+        assignments = ", ".join(f"{name} = ?" for name in known)
+        with self.open() as database:
+            database.execute(
+                f"UPDATE thing SET {assignments} WHERE id = ?",
+                [*known.values(), thing.id],
+            )
+
+    def new_ticket(self, thing: Thing) -> str:
+        ticket = secrets.token_urlsafe(32)
+        self.note(thing, ticket=ticket)
+        return ticket
