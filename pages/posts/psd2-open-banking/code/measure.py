@@ -75,7 +75,8 @@ def spread(values: list[float]) -> str:
 def steps(turn: dict) -> list[tuple[float, int, int]]:
     """Requests in each fifth of a second, by the certificate that they came with."""
     counts = Counter(
-        (int(5 * at), which) for at, which in zip(turn["seconds"], turn["which"])
+        (int(5 * at), which)
+        for at, which in zip(turn["seconds"], turn["which"], strict=True)
     )
     last = max(step for step, _ in counts)
     return [(step / 5, counts[step, 0], counts[step, 1]) for step in range(last)]

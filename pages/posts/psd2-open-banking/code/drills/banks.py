@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import signal
 import threading
 import time
 from pathlib import Path
@@ -82,6 +83,32 @@ def bank_killed_behind_its_gateway(folder: Path) -> dict:
         assert state == "unknown"
         assert '"status": "502"' in own.out.getvalue()
         return {"status": 502, "state": state}
+
+
+def client_killed_with_an_order_out(folder: Path) -> dict:
+    """SIGKILL for our own process, after the bank took the order."""
+    with lab(folder, settle="0") as own:
+        payments = own.payments()
+        own.tell("/sandbox/faults", path=PAYMENTS, kind="late", seconds=20)
+        first = payments.draft(CUSTOMER, order("10.00"))
+        sender = os.fork()
+        if not sender:
+            payments.send(first, CUSTOMER)
+            os._exit(0)
+        while not own.state()["payments"]:
+            time.sleep(0.05)
+        os.kill(sender, signal.SIGKILL)
+        os.waitpid(sender, 0)
+        found = payments.store.get(first.id).state
+        payments.recover(seconds=0)
+        payments.resolve(payments.store.get(first.id), CUSTOMER)
+        second = payments.draft(CUSTOMER, order("10.00"))
+        back = own.at_bank(payments.send(second, CUSTOMER).redirect)
+        done = payments.returned(ticket_of(back), CUSTOMER)
+        after = payments.store.get(first.id).state
+        assert (found, after, done.state) == ("sent", "abandoned", "paid")
+        assert debits(own) == 1
+        return {"found": found, "after": after, "debits": debits(own)}
 
 
 def silent_bank(folder: Path) -> dict:
@@ -183,7 +210,7 @@ def consent_that_ends_between_two_pages(folder: Path) -> dict:
 
 
 def cable_pulled(folder: Path) -> dict:
-    """In a laboratory of namespaces: the order is out, then the cable, then it is back."""
+    """In a laboratory of namespaces: the order is out, then the cable, then back."""
     netns = os.environ["NETNS"]
 
     def net(*words: str) -> None:

@@ -30,7 +30,7 @@ from tpp.wire import Credentials, Wire
 CODE = Path(__file__).resolve().parent.parent
 NGINX = os.environ.get("NGINX") or shutil.which("nginx") or "/usr/sbin/nginx"
 IBAN, OTHER = "DE14100100109876543210", "DE53200400600000004711"
-CUSTOMER = Customer("PSU-1234", "192.0.2.7")
+CUSTOMER = Customer("c-17", "PSU-1234", "192.0.2.7")
 NOBODY = Customer()
 
 
