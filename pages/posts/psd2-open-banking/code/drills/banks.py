@@ -20,6 +20,14 @@ def debits(own: Lab) -> int:
     return round(left / 10)
 
 
+def arrived(own: Lab) -> None:
+    """Wait until the bank has an order."""
+    deadline = time.monotonic() + 60
+    while not own.state()["payments"]:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 # region lost
 def lost_answer_at_a_redirect_bank(folder: Path) -> dict:
     """The bank took the order, and its answer was lost. Nobody has the link."""
@@ -95,8 +103,7 @@ def client_killed_with_an_order_out(folder: Path) -> dict:
         if not sender:
             payments.send(first, CUSTOMER)
             os._exit(0)
-        while not own.state()["payments"]:
-            time.sleep(0.05)
+        arrived(own)
         os.kill(sender, signal.SIGKILL)
         os.waitpid(sender, 0)
         found = payments.store.get(first.id).state
@@ -220,12 +227,11 @@ def cable_pulled(folder: Path) -> dict:
     net("up", "bank", "10.9.0.2/24")
     place = (netns, "run", "bank")
     with lab(folder, host="10.9.0.2", place=place, settle="0") as own:
-        payments = own.payments(own.client(timeout=4))
-        own.tell("/sandbox/faults", path=PAYMENTS, kind="late", seconds=20)
+        payments = own.payments(own.client(timeout=8))
+        own.tell("/sandbox/faults", path=PAYMENTS, kind="late", seconds=40)
 
         def cut_once_it_arrived() -> None:
-            while not own.state()["payments"]:
-                time.sleep(0.05)
+            arrived(own)
             net("cut", "bank")
 
         cut = threading.Thread(target=cut_once_it_arrived)
