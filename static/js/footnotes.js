@@ -13,7 +13,7 @@ function noteOf(reference) {
 
 function made(reference) {
   const box = document.createElement("span");
-  box.className = "note";
+  box.className = "footnote-box";
   box.setAttribute("popover", "manual");
   box.setAttribute("role", "note");
   box.setAttribute("aria-label", `Footnote ${reference.textContent}`);

@@ -13,6 +13,7 @@ import pytest
 
 from tests.commands.test_publishing import flask, prepared
 from tests.conftest import SiteWith, SmallSite, post_text, tree
+from trigpoint.writing.new import slug_of_title
 
 
 def sources(small: SmallSite) -> dict[str, bytes]:
@@ -32,13 +33,25 @@ def refused(small: SmallSite, *words: str) -> str:
 def test_a_new_post_is_a_draft_that_the_site_can_read(site_with: SiteWith) -> None:
     small = site_with()
     ended = flask(small, "new", "Größe & Gewicht: C++", "--tags", "golang, C++")
-    assert (ended.returncode, ended.stdout) == (0, "pages/posts/größe-gewicht-c-plus-plus.md\n"), ended.stderr
+    assert (ended.returncode, ended.stdout) == (0, "pages/posts/grosse-gewicht-c-plus-plus.md\n"), ended.stderr
     text = (small.root / ended.stdout.strip()).read_text()
     assert text.startswith('---\ntitle: "Größe & Gewicht: C++"\ndate: 20')
     assert 'tags: [Go, C++]\ndraft: true\nid: "tag:blog.example,' in text
     assert small.faults() == []
     page = small.library.snapshot.pages[0]
     assert page.draft and page.title == "Größe & Gewicht: C++"
+
+
+@pytest.mark.parametrize(
+    ("title", "language", "slug"),
+    [
+        ("Größe", "en", "grosse"), ("Größe", "de-AT", "groesse"), ("Bla\u030abær", "nb", "blaabaer"),
+        ("Привет, мир!", "ru", "privet-mir"), ("微服务 架构", "zh", "weifuwu-jiagou"), ("🎉", "en", "tada"),
+        ("C#", "en", "c-sharp"),
+    ],
+)  # fmt: skip
+def test_the_address_of_a_new_post_is_its_title_in_latin_letters(title: str, language: str, slug: str) -> None:
+    assert slug_of_title(title, language) == slug
 
 
 def test_a_new_post_may_be_a_folder_with_a_day_of_its_own(site_with: SiteWith) -> None:

@@ -289,7 +289,8 @@ class Reader(markdown.Markdown):
         )
         table = etree.SubElement(box, "table", given)
         classes = [_aligned(mark.startswith(":"), mark.endswith(":")) for mark in cells(block.lines[1])]
-        self._pour_row(etree.SubElement(table, "thead"), "th", block.lines[0], block.line, classes)
+        if block.lines[0]:
+            self._pour_row(etree.SubElement(table, "thead"), "th", block.lines[0], block.line, classes)
         body = etree.SubElement(table, "tbody") if len(block.lines) > 2 else table
         for number, line in enumerate(block.lines[2:], 2):
             self._pour_row(body, "td", line, block.line + number, classes)
@@ -306,7 +307,8 @@ class Reader(markdown.Markdown):
             found[len(classes) - 1 :] = [" | ".join(found[len(classes) - 1 :])]
         found += [""] * (len(classes) - len(found))
         for cell, given in zip(found, classes, strict=True):
-            etree.SubElement(row, tag, given).text = Prose(cell, line)
+            # An empty cell is the header of nothing.
+            etree.SubElement(row, tag if cell.strip() else "td", given).text = Prose(cell, line)
 
     def _pour_html(self, parent: etree.Element, block: Block) -> None:
         self.fragments.append((block.line, block.text))

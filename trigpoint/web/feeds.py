@@ -204,6 +204,8 @@ def _json_feed(feed: Feed) -> Response:
         }
         for entry in feed.entries
     ]
+    settings = current_settings()
+    hubs = {"hubs": [{"type": "WebSub", "url": settings.websub_hub}]} if settings.websub_hub else {}
     return json_response(
         {
             "version": "https://jsonfeed.org/version/1.1",
@@ -211,7 +213,8 @@ def _json_feed(feed: Feed) -> Response:
             "description": feed.subtitle,
             "home_page_url": feed.address,
             "feed_url": feed.self,
-            "language": current_settings().language,
+            "language": settings.language,
+            **hubs,
             "items": items,
         },
         "application/json",

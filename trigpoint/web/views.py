@@ -16,14 +16,16 @@ from markupsafe import Markup
 from trigpoint.content.pages import Page, Post
 from trigpoint.library.library import Library
 from trigpoint.library.paging import Listing
-from trigpoint.web.author_files import file_at, media_type, served_files
 from trigpoint.web.feeds import tags_with_posts
+from trigpoint.web.files.author import file_at, media_type, served_files
+from trigpoint.web.files.code import code_bundle, file_link
+from trigpoint.web.files.images import inline_cover
 from trigpoint.web.head import Alternate, has_card, head_of_post, head_of_site
 from trigpoint.web.headers import FOR_GOOD
-from trigpoint.web.image_files import inline_cover
 from trigpoint.web.kinds import kind, once
 from trigpoint.web.picture_html import ACROSS, cards, cover, cover_address, image_html
 from trigpoint.web.site import Preview, current_library, current_settings, current_site
+from trigpoint.web.versions import host, successor, translations
 
 NEWEST_ON_404 = 5
 
@@ -62,6 +64,7 @@ def post(slug: str) -> str:
     found = library.post(slug) or abort(404)
     newer, older = library.neighbours(found.path)
     series = library.series(found.part.slug) if found.part else None
+    parts = series.posts if series else (found,)
     return _page(
         "post.html",
         found,
@@ -71,6 +74,12 @@ def post(slug: str) -> str:
         cover=cover(found, library, inline_cover, ACROSS),
         related=cards(library.related(found.path), library, inline_cover),
         series=series,
+        bundle=code_bundle(found),
+        versions=translations(found, library, current_settings()),
+        successor=successor(found, library, current_settings()),
+        forum=host(found.discuss),
+        next_part=next(iter(parts[parts.index(found) + 1 :]), None),
+        tags=library.telling_tags(found.path),
         head=head_of_post(current_settings(), found, _social_image(found), (*_feeds(), _twin(found))),
     )
 
@@ -206,12 +215,14 @@ def _page(template: str, found: Page, **context: Any) -> str:
         document.page(
             lambda link: settings.link(library.target(link.target, found.path).address),
             lambda image: image_html(image, library, found.path, eager=image is first),
+            lambda name: file_link(library, found.path, name),
         )
     )
     source = f"{settings.pages}/{found.path}"
     return _rendered(
         template,
         body=body,
+        has_italics="<em>" in body or "<blockquote>" in body,
         lede=lede(found.description, document.text),
         toc=document.toc if found.toc else (),
         edit_url=settings.edit_url.replace("{path}", source),
