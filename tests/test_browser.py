@@ -105,6 +105,14 @@ SETTLED = """document.fonts.ready.then(() => new Promise(done =>
 """All fonts are there, and what looks at sizes has looked at them."""
 
 
+ALL_SHOWN = """(async () => {
+    for (const each of document.querySelectorAll(".code")) each.style.contentVisibility = "visible";
+    await new Promise(requestAnimationFrame);
+    await document.fonts.ready;
+})()"""
+"""What is laid out only when it comes near is laid out, in its own font."""
+
+
 class Visit:
     """A page in a window of its own, with all that went wrong in it."""
 

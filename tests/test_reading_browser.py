@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import SiteWith, png, post_text
-from tests.test_browser import SETTLED, SHIFTS, STILL, Visit, serving, until
+from tests.test_browser import ALL_SHOWN, SETTLED, SHIFTS, STILL, Visit, serving, until
 from trigpoint.application import create_app
 
 pytestmark = pytest.mark.browser
@@ -51,7 +51,8 @@ def address(site_with: SiteWith) -> Iterator[str]:
     }
     small = site_with(posts, files, settings='tags = "open"\n')
     settings = small.root / "site.toml"
-    settings.write_text(settings.read_text().replace("posts_per_page = 2", "posts_per_page = 12"))
+    written = settings.read_text().replace("posts_per_page = 2", "posts_per_page = 12")
+    settings.write_text(written.replace("https://", "http://"))  # So that no redirect is led to TLS.
     with serving(create_app(small.root)) as served:
         yield served
 
@@ -78,7 +79,7 @@ def test_a_desk_shows_the_columns_that_the_check_allows(browser: Browser, addres
     cut = "[...document.querySelectorAll('figure.code pre')].map(each => each.scrollWidth > each.clientWidth)"
     with Visit(browser, address, 1440) as visit:
         visit.page.goto(f"{address}/posts/long/")
-        visit.page.evaluate("document.fonts.ready.then(() => null)")
+        visit.page.evaluate(ALL_SHOWN)
         assert visit.page.evaluate(cut) == [False, True]
 
 

@@ -55,6 +55,7 @@ class Settings:
     edit_url: str = ""
     changes_url: str = ""
     fonts: str = "own"
+    typography: bool = False
     navigation: tuple[NavigationItem, ...] = ()
     footer: tuple[NavigationItem, ...] = ()
     posts_per_page: int = 12

@@ -7,7 +7,7 @@ document.body.append(told);
 
 function text(block) {
   const code = block.querySelector("code").cloneNode(true);
-  for (const prompt of code.querySelectorAll(".gp")) prompt.remove();
+  for (const prompt of code.querySelectorAll(".gp, .annotation")) prompt.remove();
   return code.textContent.replace(/\n$/, "");
 }
 

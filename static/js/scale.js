@@ -141,7 +141,8 @@ function offer(at) {
     setTimeout(hide, 3000);
   });
   addEventListener("keydown", ({ key }) => key === "Escape" && hide());
-  addEventListener("scroll", () => share() >= at && hide(), { passive: true });
+  // Who reads on from here has answered.
+  addEventListener("scroll", () => (scrollY > innerHeight || share() >= at) && hide(), { passive: true });
   main.before(told);
   const title = titleOf(sectionAt(at));
   told.append(make("p", {}, `You stopped ${title ? `in “${title}”, ` : ""}${leftAt(at)}.`), go, forget, make("small", {}, "This device alone knows."));

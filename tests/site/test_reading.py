@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.conftest import ROOT
-from tests.test_browser import Visit, serving
+from tests.test_browser import ALL_SHOWN, Visit, serving
 from trigpoint.application import create_app
 
 pytestmark = pytest.mark.browser
@@ -53,5 +53,5 @@ def test_all_code_is_seen_on_a_desk(browser: Browser, address: str, article: str
     cut = "[...document.querySelectorAll('figure.code pre')].filter(each => each.scrollWidth > each.clientWidth).length"
     with Visit(browser, address, 1440) as visit:
         visit.page.goto(f"{address}/posts/{article}/")
-        visit.page.evaluate("document.fonts.ready.then(() => null)")
+        visit.page.evaluate(ALL_SHOWN)
         assert visit.page.evaluate(cut) == 0

@@ -167,6 +167,34 @@ def test_renaming_a_folder_takes_what_lies_in_it_along(site_with: SiteWith) -> N
     assert "[p](<2026-01-05-new/p.txt>) [q](2026-01-05-new/index.md)" in (small.pages / "posts/b.md").read_text()
 
 
+def test_renaming_leads_on_what_headers_and_sets_of_pictures_name(site_with: SiteWith) -> None:
+    picture = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
+    files = {
+        "posts/a/index.md": post_text("A", cover="{image: p.svg, alt: P}"),
+        "posts/a/p.svg": picture,
+        "posts/b.md": post_text(
+            "B",
+            cover="{image: a/p.svg, alt: P}",
+            superseded_by="a/index.md",
+            body='<img srcset="a/p.svg 1x, /posts/a/p.svg 2x" src="a/p.svg" alt="x">',
+        ),
+        "posts/c.md": '---\ntitle: C\ndate: 2026-01-01\ncover:\n  image: "a/p.svg"\n  alt: P\n---\n\nText.\n',
+        "posts/d.md": post_text("D", lang="de", translation_of="/posts/a/#x", body="Text."),
+    }
+    small = site_with(files=files)
+    small.write("posts/a/index.md", post_text("A", cover="{image: p.svg, alt: P}", body="## x\n\nText."))
+    assert flask(small, "check").returncode == 0
+    ended = flask(small, "rename", "a", "new")
+    assert ended.returncode == 0, ended.stderr
+    b, c, d = ((small.pages / f"posts/{name}.md").read_text() for name in "bcd")
+    assert "cover: {image: new/p.svg, alt: P}\n" in b and "superseded_by: new/index.md\n" in b
+    assert '<img srcset="new/p.svg 1x, /posts/new/p.svg 2x" src="new/p.svg" alt="x">' in b
+    assert 'image: "new/p.svg"\n' in c
+    assert "translation_of: /posts/new/#x\n" in d
+    assert "cover: {image: p.svg, alt: P}\n" in (small.pages / "posts/new/index.md").read_text()
+    assert flask(small, "check").returncode == 0
+
+
 def test_renaming_refuses_what_is_taken_or_no_name(site_with: SiteWith) -> None:
     small = site_with({"a": post_text(), "b": post_text(aliases="[/posts/c/]"), "v1.2": post_text()})
     for names, said in {

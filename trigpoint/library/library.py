@@ -220,8 +220,7 @@ class Library:
     @question("which tags of pages/{0} tell most", DependsOn.LISTS)
     def telling_tags(self, path: str) -> tuple[Tag, ...]:
         """The tags of the post at this path, what tells most first; none where there is no such post."""
-        place = self._places.get(path)
-        return () if place is None else lists.telling(self.posts[place], self._by_tag)
+        return lists.telling(self.posts[self._places[path]], self._by_tag) if path in self._places else ()
 
     @cached_property
     def _places_by_tag(self) -> dict[str, dict[str, int]]:
@@ -346,7 +345,6 @@ class Library:
 
     @question("whether there are {0} posts", DependsOn.LISTS)
     def has_posts(self, count: int) -> bool:
-        """Whether there are so many posts, or more."""
         return len(self.posts) >= count
 
     def sections(self, slug: str) -> tuple[Section, ...]:
@@ -399,8 +397,7 @@ class Library:
         """
         pages = tuple((page.path, page.digest, self.notice(page.path)) for page in self.published)
         registry, files = self.snapshot.registry, sorted(self.addresses.files)
-        settings = self.snapshot.posts_per_page, self.snapshot.feed_aliases
-        return digest_of((pages, registry, files, *settings))
+        return digest_of((pages, registry, files, self.snapshot.posts_per_page, self.snapshot.feed_aliases))
 
     @cached_property
     def whole(self) -> Digest:

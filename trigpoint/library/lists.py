@@ -53,12 +53,13 @@ def by_tag(posts: tuple[Post, ...]) -> dict[str, tuple[Post, ...]]:
 def telling(post: Post, tagged: Mapping[str, Sequence[Post]]) -> tuple[Tag, ...]:
     """The tags of a post, what tells most first: those that its title names, in its order, then the rare ones.
 
-    `tagged` are the posts of each tag, by its slug. Equals stay in the order in which they are written.
+    `tagged` are the posts of each tag, by its slug. They are counted in powers of two, so that a new post seldom moves
+    the tags of others. Equals stay in the order in which they are written.
     """
 
     def rank(tag: Tag) -> tuple[int, int]:
         named = re.search(rf"(?<!\w){re.escape(tag.name)}(?!\w)", post.title)
-        return (named.start() if named else len(post.title), len(tagged[tag.slug]))
+        return (named.start() if named else len(post.title), len(tagged[tag.slug]).bit_length())
 
     return tuple(sorted(post.tags, key=rank))
 

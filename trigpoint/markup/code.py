@@ -22,6 +22,7 @@ from pygments.util import ClassNotFound
 
 from trigpoint.faults import did_you_mean
 from trigpoint.markup import diagrams, formulas
+from trigpoint.markup.annotations import Annotations, parted
 from trigpoint.markup.block_reader import Block
 from trigpoint.markup.document import Code, Drawing
 from trigpoint.markup.includes import IncludedFiles
@@ -53,7 +54,7 @@ SWITCHES = {"linenums": "linenums", "linenos": "linenums", "numberlines": "linen
 """What authors call an option, in lower case, and what we call it."""
 WITH_COLOUR = """
 c ch cm c1 cs cpf k kd kn kp kr ow nt s sa sb sc dl sd s1 s2 sh sx ss m mb mf mh mi mo il ld nf fm nc ne nn kt nb bp no
-kc se si sr o p go nd ni cp gd gr gt gi gh gu gs gp ge
+kc se si sr go nd ni cp gd gr gt gi gh gu gs gp ge
 """
 COLOURED = frozenset(WITH_COLOUR.split())
 """Pygments' classes that static/css/syntax.css has a colour for; an element of any other would show nothing."""
@@ -135,8 +136,11 @@ def _complaining(asked: Listing, sentence: str, cure: str, kind: str, subject: s
     return replace(asked, complaints=(*asked.complaints, (sentence, cure, kind, subject)))
 
 
-def figure_of(block: Block, included_files: IncludedFiles) -> str | Drawing | Code:
-    """A code block as HTML, its complaints reported; a formula or a diagram where that is its language."""
+def figure_of(block: Block, included_files: IncludedFiles, notes: int = 0, group: int = 0) -> str | Drawing | Code:
+    """A code block as HTML, its complaints reported; a formula or a diagram where that is its language.
+
+    `notes` are the items of a numbered list right behind it, which its lines may be annotated by.
+    """
     if not block.closing:
         while block.lines and not block.lines[-1].strip():
             block.lines.pop()
@@ -153,7 +157,11 @@ def figure_of(block: Block, included_files: IncludedFiles) -> str | Drawing | Co
         included_files.findings.warning(
             block.line, "This code block is not closed: it goes on to the end.", "Close it.", "code-open"
         )
-    shown = Code(figure(text, asked), plain(text, asked), asked.file or "")
+    annotated, annotations = parted(text, group) if notes else (text, None)
+    if annotations and annotations.numbers and max(annotations.numbers.values()) <= notes:
+        shown = Code(figure(annotated, asked, annotations), plain(text, asked), asked.file or "", annotated=True)
+    else:
+        shown = Code(figure(text, asked), plain(text, asked), asked.file or "")
     return _drawn(text, asked, block.line, shown, included_files) if asked.language == "mermaid" else shown
 
 
@@ -240,11 +248,13 @@ def columns(line: str) -> int:
     return len(line.expandtabs(4)) + wide
 
 
-def figure(code: str, asked: Listing) -> str:
+def figure(code: str, asked: Listing, annotations: Annotations | None = None) -> str:
     """The block as HTML. `asked` has been checked."""
     language = f' data-language="{escape(asked.language)}"' if asked.language not in TEXT else ""
     caption = f"<figcaption>{escape(asked.title)}</figcaption>" if asked.title else ""
     body = _coloured(code, asked.language)
+    if annotations:
+        body = "\n".join(line + annotations.html(at) for at, line in enumerate(body.split("\n")))
     lines = "".join(_marked(body.split("\n"), asked)) if asked.first or asked.marked else f"{body}\n"
     kind = "code long" if code.count("\n") >= LONG else "code"
     return (

@@ -72,12 +72,14 @@ class Drawing:
 class Code:
     """A code block as HTML: for pages of this site; and, without colours and numbers, for who has not our styles.
 
-    `file` is the name of the file beside the article that it is taken from, "" where its author wrote it here.
+    `file` is the name of the file beside the article that it is taken from, "" where its author wrote it here;
+    `annotated` says that the list behind it has notes on its lines.
     """
 
     html: str
     plain: str
     file: str = ""
+    annotated: bool = False
 
     def linked(self, address: str) -> str:
         """The HTML with its caption leading to this address; as it is where there is none."""

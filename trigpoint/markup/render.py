@@ -16,11 +16,11 @@ from trigpoint.fault_list import BodyFaults
 from trigpoint.markup import block_grammar
 from trigpoint.markup.block_grammar import UNWANTED, TooDeepError, cleaned
 from trigpoint.markup.block_reader import HEADLESS, Block
+from trigpoint.markup.checks.html_warnings import lint
 from trigpoint.markup.code import listing
 from trigpoint.markup.code_mask import uncoded
 from trigpoint.markup.document import Document, Part
 from trigpoint.markup.html_pass import balanced, filled, nested, ordered, plain_text
-from trigpoint.markup.html_warnings import lint
 from trigpoint.markup.includes import IncludedFiles
 from trigpoint.markup.inline import attributes, parser, references
 from trigpoint.markup.prose import first_paragraph

@@ -16,6 +16,8 @@ from markupsafe import Markup
 from trigpoint.content.pages import Page, Post
 from trigpoint.library.library import Library
 from trigpoint.library.paging import Listing
+from trigpoint.markup.typography import typeset, typeset_headings
+from trigpoint.web.citation import citation
 from trigpoint.web.feeds import tags_with_posts
 from trigpoint.web.files.author import file_at, media_type, served_files
 from trigpoint.web.files.code import code_bundle, file_link
@@ -78,6 +80,7 @@ def post(slug: str) -> str:
         versions=translations(found, library, current_settings()),
         successor=successor(found, library, current_settings()),
         forum=host(found.discuss),
+        citation=citation(current_settings(), found),
         next_part=next(iter(parts[parts.index(found) + 1 :]), None),
         tags=library.telling_tags(found.path),
         head=head_of_post(current_settings(), found, _social_image(found), (*_feeds(), _twin(found))),
@@ -211,20 +214,21 @@ def _page(template: str, found: Page, **context: Any) -> str:
     library, settings = current_library(), current_settings()
     document = library.document(found.path)
     first = next(iter(document.images), None) if not isinstance(found, Post) else None
-    body = Markup(
-        document.page(
-            lambda link: settings.link(library.target(link.target, found.path).address),
-            lambda image: image_html(image, library, found.path, eager=image is first),
-            lambda name: file_link(library, found.path, name),
-        )
+    body = document.page(
+        lambda link: settings.link(library.target(link.target, found.path).address),
+        lambda image: image_html(image, library, found.path, eager=image is first),
+        lambda name: file_link(library, found.path, name),
     )
+    toc, language = document.toc if found.toc else (), found.lang or settings.language
+    if settings.typography:
+        body, toc = typeset(body, language), typeset_headings(toc, language)
     source = f"{settings.pages}/{found.path}"
     return _rendered(
         template,
-        body=body,
+        body=Markup(body),
         has_italics="<em>" in body or "<blockquote>" in body,
         lede=lede(found.description, document.text),
-        toc=document.toc if found.toc else (),
+        toc=toc,
         edit_url=settings.edit_url.replace("{path}", source),
         changes_url=settings.changes_url.replace("{path}", source),
         notice=library.notice(found.path),

@@ -6,6 +6,7 @@ import pytest
 
 from trigpoint.importing.dialects.loose import read, without_wiki_links
 
+YOUTUBE = '<a href="https://www.youtube.com/watch?v=abc">https://www.youtube.com/watch?v=abc</a>'
 MEANINGS = {
     "| a | b |\n| c | d |\n": "|  |  |\n|---|---|\n| a | b |\n| c | d |\n",
     "a^[see b c].\n": "a[^in-line-1].\n\n\n[^in-line-1]: see b c\n",
@@ -22,7 +23,7 @@ def test_it_is_read_as_what_it_means(written: str) -> None:
 
 
 def test_tags_of_a_plugin_of_pelican_are_read_there_alone() -> None:
-    assert read("{% youtube abc %}", ("pelican",)) == "<https://www.youtube.com/watch?v=abc>"
+    assert read("{% youtube abc %}", ("pelican",)) == YOUTUBE
     assert read("{% youtube abc %}", ("hugo",)) == "{% youtube abc %}"
 
 

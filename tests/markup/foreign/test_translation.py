@@ -12,6 +12,8 @@ from trigpoint.content.pages import Rules
 from trigpoint.content.read_page import read_page
 from trigpoint.markup.foreign.translation import translated
 
+YOUTUBE = '<a href="https://www.youtube.com/watch?v=abc">https://www.youtube.com/watch?v=abc</a>'
+GIST = '<a href="https://gist.github.com/user/1">https://gist.github.com/user/1</a>'
 MEANINGS = {
     "{% highlight ruby linenos %}\nputs 1\n\nputs 2\n{% endhighlight %}": "```ruby\nputs 1\n\nputs 2\n```",
     "{% highlight md %}\n```\na\n```\n{% endhighlight %}": "````md\n```\na\n```\n````",
@@ -36,11 +38,11 @@ MEANINGS = {
     '{% include figure.html src="/a.png" caption="c d" %}': '![c d](/a.png "c d")',
     "{% asset_img a.png The words %}": '![The words](a.png "The words")',
     '{% img left /a.png 300 200 "T t" "A a" %}': '![A a](/a.png "T t")',
-    "{% youtube abc %}": "<https://www.youtube.com/watch?v=abc>",
-    '{{< youtube id="abc" >}}': "<https://www.youtube.com/watch?v=abc>",
-    '{{ youtube(id="abc") }}': "<https://www.youtube.com/watch?v=abc>",
-    "{% gist user/1 %}": "<https://gist.github.com/user/1>",
-    "{{< gist user 1 >}}": "<https://gist.github.com/user/1>",
+    "{% youtube abc %}": YOUTUBE,
+    '{{< youtube id="abc" >}}': YOUTUBE,
+    '{{ youtube(id="abc") }}': YOUTUBE,
+    "{% gist user/1 %}": GIST,
+    "{{< gist user 1 >}}": GIST,
     "{% comment %}\na\n{% endcomment %}b": "\n\nb",
     "{% note warning %}\na\n{% endnote %}": "> [!WARNING]\n> a\n",
     '{{% notice tip "T" %}}\na\n\n- b\n{{% /notice %}}': "> [!TIP] T\n> a\n>\n> - b\n",
@@ -79,9 +81,14 @@ MEANINGS = {
     "<!-- endtab -->": "<!-- endtab -->",
     '{% include note.html content="A *b*" %}': '<div class="callout callout-note" markdown="1">A *b*</div>',
     '{% include figure image_path="/a.png" caption="A *b* [c](d)" %}': '![A b c](/a.png "A b c")',
-    '{% include video id="abc" provider="youtube" %}': "<https://www.youtube.com/watch?v=abc>",
+    '{% include video id="abc" provider="youtube" %}': YOUTUBE,
     '{% assign a = "b" %}\n{{ a }} {{ a | upcase }}': "\nb b",
+    "{% own_one a.png title:b %}": '![b](a.png "b")',
+    '{{< card link="/a" title="A b" >}}': "[A b](</a>)",
+    '{{< item header="A b" >}}\nc\n{{< link href="/a" content="d" text="e" >}}': "**A b**  \nc\n[e](/a)",
     "{# a\nb #}c": "\nc",
+    "```ruby\n{% raw %}{{ x }}{% endraw %}\n```": "```ruby\n{{ x }}\n```",
+    "{% tweet https://e.org/a/1 %}": '<a href="https://e.org/a/1">https://e.org/a/1</a>',
     ":::danger[T]\na\n\n:::info\nb\n:::\n\n:::": "> [!DANGER] T\n> a\n>\n> > [!INFO]\n> > b\n>\n>\n",
     "::::tip\n:::note\na\n:::\n::::": "> [!TIP]\n> > [!NOTE]\n> > a\n>\n",
     "/// details | T\n    type: tip\na\n///": "> [!NOTE]- T\n>\n> a\n",
@@ -105,6 +112,9 @@ MEANINGS = {
     "{:a: .b}\nc\n{: a}": "\nc\n",
     "\\\\(a^2\\\\) and \\(b_1\\), (c\\) \\(see below\\)": "$`a^2`$ and $`b_1`$, (c\\) \\(see below\\)",
     "\\\\[\na = b\n\\\\]": "$$\na = b$$\n",
+    "a \\\\[b\\\\] \\(x+1\\) \\(and/or\\)": "a $`b`$ $`x+1`$ \\(and/or\\)",
+    "\\begin{align*}\na &= b\n\\end{align*}\nc": "$$\\begin{align*}\na &= b\n\\end{align*}$$\nc",
+    "$$\n\\begin{align}\na\n\\end{align}\n$$": "$$\n\\begin{align}\na\n\\end{align}\n$$",
     "[a]({author}b)": "[a](/)",
     ":tada: at 10:30:45, a::x::b, :nope:": "🎉 at 10:30:45, a::x::b, :nope:",
     '![a](my file.png "T") [b](c d.pdf) [e](not a file)': '![a](<my file.png> "T") [b](<c d.pdf>) [e](not a file)',
@@ -190,6 +200,16 @@ def test_mdx_is_read_without_its_programs(written: str) -> None:
     body, left = translated(written)
     assert (body, left) == (MDX[written], ())
     assert body.count("\n") == written.count("\n")
+
+
+def test_mdx_shows_what_it_imports() -> None:
+    body, _ = translated("import a from './a.png'\nimport B from './b'\n\n<Image src={a} alt=\"c\" />\n{B}\n")
+    assert body == "\n\n\n![c](./a.png)\n\n"
+
+
+def test_components_in_a_list_stay_there() -> None:
+    body, _ = translated('- a\n\n  <Own>\n    b\n  </Own>\n\n- <Link to="/c">d</Link>', "a.mdx")
+    assert body == "- a\n\n\n  b\n\n\n- [d](/c)"
 
 
 def test_a_component_means_something_in_mdx_alone() -> None:

@@ -27,7 +27,9 @@ APOSTROPHES = re.compile(r"(?:[^']|(?<=\w)'(?=\w))*")
 
 def mended(header: str, are_texts: bool = False) -> str:
     """The header with quotes where YAML would stumble; `are_texts` says that every value of one line is a text."""
-    lines = [CLOSE.sub(r"\g<name> ", _untabbed(line)) for line in header.split("\n")]
+    lines = [
+        CLOSE.sub(r"\g<name> ", _untabbed(line)) if ":" in line else _untabbed(line) for line in header.split("\n")
+    ]
     done: list[str] = []
     at = 0
     while at < len(lines):

@@ -13,7 +13,9 @@ KINDS = (
 FOLDED = "details|expand|spoiler|collapse|fold"
 QUOTES = "blockquote|quote|pullquote|epigraph"
 NAMES = f"{KINDS}|{FOLDED}|{QUOTES}"
-WORD = re.compile(r"(?:(?P<key>[\w-]+)[=:][ \t]*)?(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'=]+))")
+WORD = re.compile(
+    r"(?:(?P<key>[\w-]+)[=:](?!//)[ \t]*)?(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'=]+))"
+)
 GENERIC = ("notice", "alert", "callout", "admonition", "primary", "secondary", "aside")
 
 

@@ -13,6 +13,7 @@ RAW_IN_FENCE = re.compile(
     re.S | re.M,
 )
 RAW_IN_SPAN = re.compile(rf"(`+){OPEN}raw{CLOSE}([^`\n]*?){OPEN}endraw{CLOSE}(`+)")
+RAW_IN_CODE = re.compile(rf"{OPEN}raw{CLOSE}([^\n]*?){OPEN}endraw{CLOSE}")
 LANGUAGE = re.compile(r"(?P<margin>[ \t]*(?:[ ]{4}|\t))(?::::|#!)(?P<language>[A-Za-z][\w+#-]*)(?![/\w])[^\n]*$")
 """CodeHilite's mark of a language: the first line of code that is indented."""
 
@@ -39,6 +40,7 @@ def with_plain_code(text: str) -> str:
             lambda found: found[0] if found["mark"] in found[3] else f"\n{found[1]}\n{found[3]}\n{found[4]}\n", text
         )
         text = RAW_IN_SPAN.sub(r"\1\2\3", text)
+        text = FENCE.sub(lambda fence: fence["open"] + RAW_IN_CODE.sub(r"\1", fence["inside"]) + fence["close"], text)
     if "/*" in text:
         text = _unescaped(text)
     text = without_lit_lines(text)

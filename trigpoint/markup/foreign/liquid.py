@@ -10,6 +10,9 @@ LOOP = re.compile(
     r"\{%-?[ \t]*(?P<name>for|tablerow)\b(?:(?!\{%-?[ \t]*(?:for|tablerow)\b).)*?\{%-?[ \t]*end(?P=name)[ \t]*-?%\}",
     re.S,
 )
+MOST = 200
+"""Loops that are left out of a text, at most: after each one its code is looked for again."""
+
 ASSIGNED = re.compile(
     r"\{%-?[ \t]*(?:assign|set)[ \t]+(?P<name>[\w.-]+)[ \t]*=[ \t]*"
     r"(?:\"(?P<double>[^\"\n]*)\"|'(?P<single>[^'\n]*)')[ \t]*-?%\}"
@@ -22,7 +25,7 @@ COMMENT = re.compile(r"\{#[ \t](?:(?!#\}).){0,2000}?[ \t]#\}", re.S)
 def without_loops(text: str) -> tuple[str, list[tuple[int, str]]]:
     """The text without loops over what only their generator knew, and each loop's line and beginning."""
     found: list[tuple[int, str]] = []
-    while "{%" in text and (loop := LOOP.search(masked(text))):
+    while "{%" in text and len(found) < MOST and (loop := LOOP.search(masked(text))):
         found.append((text.count("\n", 0, loop.start()), text[slice(*loop.span())].split("\n")[0]))
         text = text[: loop.start()] + "\n" * loop[0].count("\n") + text[loop.end() :]
     return text, found

@@ -44,7 +44,7 @@ def _strong(text: str, found: re.Match[str]) -> str:
 
 
 RULES: tuple[Rule, ...] = (
-    (":", re.compile(r":(?<![\w:/.]:)(?P<name>[a-z0-9_+-]{1,40}):(?![\w/])"), _emoji),
+    (":", re.compile(r":(?<![\w:/.]:)(?P<name>x|[a-z0-9_+-]{2,40}):(?![\w/])"), _emoji),
     (
         " ",
         re.compile(rf"\]\((?P<path>{FILE})(?P<title>[ ]+\"[^\"\n]*\")?(?:[ ]+=(?P<size>\d*%?x\d*%?|\d+))?[ ]*\)"),
@@ -62,6 +62,9 @@ TAG = re.compile(
     r"(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>",
     re.I,
 )
+TRIES = 2000
+"""Elements whose ends are looked for, at most: each look may go through the whole text."""
+
 INDENTED = re.compile(r"^(?P<indent>[ ]{4,}|[ ]*\t[ \t]*)(?=</?[a-z!])", re.I)
 
 
@@ -77,12 +80,13 @@ def with_whole_html(text: str) -> str:
     for line in shown:
         starts.append(starts[-1] + len(line) + 1)
     whole = "\n".join(shown)
-    end, margin = -1, ""
+    end, margin, tries = -1, "", TRIES
     for at, line in enumerate(shown):
         if starts[at] < end:
             if INDENTED.match(line) and not shown[at - 1].strip():
                 _dedent(lines, at, margin)
-        elif (opened := TAG.search(line)) and not opened["close"] and not INDENTED.match(line):
+        elif tries and (opened := TAG.search(line)) and not opened["close"] and not INDENTED.match(line):
+            tries -= 1
             end = _end(whole, starts[at] + opened.start(), opened["name"])
             margin = line[: len(line) - len(line.lstrip())]
     return "\n".join(lines)

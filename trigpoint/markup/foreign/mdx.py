@@ -28,6 +28,10 @@ QUOTED = re.compile(r"(?<![`\w])\{(`[^`\n{}]*`)\}(?!`)")
 NAME = re.compile(r"(?<![\\$\w^{}])\{(?:props|frontMatter|metadata|post|children|this)\b[\w$.?]*(?:\([^(){}\n]*\))?\}")
 IN_BRACES = re.compile(rf"\s+[\w:.-]+\s*=\s*{BRACES}|\s+{BRACES}")
 PATH = re.compile(r"[\"'`](?P<path>[^\"'`]+)[\"'`]")
+IMPORTED = re.compile(r"^import\s+(\w+)\s+from\s+[\"']([^\"'\n]+)[\"']", re.M)
+DEEPEST = 50
+"""Components in each other that are looked into."""
+
 TABS = ("tabitem", "tab", "tab.item", "codegroupitem")
 
 
@@ -44,7 +48,7 @@ def _is_import(line: str) -> bool:
 
 def resolved(body: str) -> str:
     """The text without MDX's own."""
-    body = without_programs(body)
+    body = without_programs(_with_imported(body))
     body = _over(body, TEXT, lambda found: found[1])
     body = _over(body, FRAGMENT, lambda found: "")
     body = _over(body, NAME, lambda found: "")
@@ -54,6 +58,16 @@ def resolved(body: str) -> str:
         for at, line in enumerate(body.split("\n"))
     ]
     return _without_components("\n".join(lines))
+
+
+def _with_imported(body: str) -> str:
+    """The text with the files that it imports in the places of their names."""
+    names = dict(IMPORTED.findall(body))
+    if not names:
+        return body
+    value = re.compile(rf"=\{{(?P<name>{'|'.join(map(re.escape, names))})(?:\.src|\.default)?\}}")
+    body = _over(body, value, lambda found: f'="{names[found["name"]]}"')
+    return _over(body, re.compile(rf"(?<![=$\\\w])\{{(?:{'|'.join(map(re.escape, names))})\}}"), lambda found: "")
 
 
 def without_programs(body: str) -> str:
@@ -108,20 +122,28 @@ def _program_end(lines: list[str], at: int) -> int:
 
 def _without_components(text: str) -> str:
     """The text with components as what they mean. Those that stand in lines of their own lose their indentation."""
-    shown = without_fences(text)
-    tags = [found for found in TAG.finditer(shown) if _is_own(found)]
+    for _ in range(DEEPEST):
+        new = _with_meanings(text)
+        if new == text:
+            break
+        text = new
+    return _unwrapped(text, _own_tags(text))
+
+
+def _own_tags(text: str) -> list[re.Match[str]]:
+    return [found for found in TAG.finditer(without_fences(text)) if _is_own(found)]
+
+
+def _with_meanings(text: str) -> str:
+    """The text with what the innermost components mean that have no lines of their own."""
     pieces, at = [], 0
-    for opened, closed in _paired(tags):
-        if opened.start() < at:
-            continue
-        if closed is None or "\n" not in text[opened.end() : closed.start()]:
+    for opened, closed in _paired(_own_tags(text)):
+        if opened.start() >= at and (closed is None or "\n" not in text[opened.end() : closed.start()]):
             end = (closed or opened).end()
             new = _in_line(text, opened, closed)
             pieces += [text[at : opened.start()], new, "\n" * (text.count("\n", opened.start(), end) - new.count("\n"))]
             at = end
-    if pieces:
-        return _without_components("".join([*pieces, text[at:]]))
-    return _unwrapped(text, tags)
+    return "".join([*pieces, text[at:]])
 
 
 def _is_own(tag: re.Match[str]) -> bool:
@@ -155,11 +177,18 @@ def _in_line(text: str, opened: re.Match[str], closed: re.Match[str] | None) -> 
         return f'<div class="callout callout-{KINDS[name.lower()]}" markdown="1">{inner.strip()}</div>'
     if name.lower() in TABS and closed:
         return f"**{_title(named)}** {inner.strip()}" if _title(named) else inner
+    if name.lower() in ("link", "a", "nextlink") and (to := call.get("to", "href")):
+        return f"[{inner}]({to})"
     meaning = meaning_of(name)
     found = meaning(call) if meaning else None
     if found is None:
-        return inner
+        address = call.get("url", "href", "src")
+        return f"[{address}]({address})" if address.startswith("http") and not inner else inner
     return found if "\n" not in found else inner or inline(found)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _plain(props: str) -> str:
@@ -215,21 +244,22 @@ def _unwrap(lines: list[str], text: str, opened: tuple[re.Match[str], int], clos
     name = tag["name"].lower()
     named = parameters(_values(text[slice(*tag.span("props"))]))[1]
     inside = range(last + 1, end)
-    columns = min((len(lines[at]) - len(lines[at].lstrip()) for at in inside if lines[at].strip()), default=0)
+    margin = " " * _indent(lines[start])
+    columns = min((_indent(lines[at]) for at in inside if lines[at].strip()), default=0)
     for at in inside:
-        lines[at] = lines[at][columns:]
+        lines[at] = f"{margin}{lines[at][max(columns, len(margin)) :]}".rstrip() if lines[at].strip() else ""
     shown = text[slice(*tag.span())].split("\n")
     before, behind = lines[start].partition(shown[0])[0], lines[last].partition(shown[-1])[2].strip()
     inner, _, after = lines[end].rpartition(text[slice(*closing.span())])
     if name in KINDS:
         kind = KINDS.get(named.get("type", "").lower(), KINDS[name])
         for at in inside:
-            lines[at] = f"> {lines[at]}".rstrip()
-        lines[start] = f"> {behind}" if behind else f"> [!{kind.upper()}] {named.get('title', '')}".rstrip()
-        lines[end] = f"> {inner.strip()}" if inner.strip() else after.strip()
+            lines[at] = f"{margin}> {lines[at][len(margin) :]}".rstrip()
+        lines[start] = margin + (f"> {behind}" if behind else f"> [!{kind.upper()}] {named.get('title', '')}".rstrip())
+        lines[end] = f"{margin}> {inner.strip()}" if inner.strip() else after.strip()
     else:
         title = f"**{_title(named)}**" if name in TABS and _title(named) else ""
-        lines[start] = " ".join(filter(None, (before.strip(), title, behind)))
-        lines[end] = " ".join(filter(None, (inner.strip(), after.strip())))
+        lines[start] = (margin + " ".join(filter(None, (before.strip(), title, behind)))).rstrip()
+        lines[end] = (margin + " ".join(filter(None, (inner.strip(), after.strip())))).rstrip()
     for at in range(start + 1, last + 1):
-        lines[at] = ">" if name in KINDS else ""
+        lines[at] = f"{margin}>" if name in KINDS else ""

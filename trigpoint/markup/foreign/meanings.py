@@ -68,7 +68,9 @@ def link_to(pattern: str, label: str) -> Meaning:
     """A link to what stood in a frame; `{}` is the first parameter."""
 
     def meaning(call: Call) -> str | None:
-        key = call.get("id", "v", "videoid", "video_id", "video", "code", "src", "url", "href", "link", "slug", 0)
+        key = call.get(
+            "id", "v", "videoid", "video_id", "video", "code", "src", "url", "href", "link", "slug", "repo", 0
+        )
         if not key:
             return None
         text = call.get("title", "caption", "alt") or next((word for word in call.positional[1:] if " " in word), "")

@@ -6,6 +6,7 @@ Sources: the documentation of each; the tags of Jekyll, of Octopress (which Hexo
 from __future__ import annotations
 
 import re
+from html import escape
 from unicodedata import normalize
 
 from trigpoint.markup.foreign.boxes import arguments
@@ -159,7 +160,7 @@ def meaning(name: str, args: str) -> str | None:
         return meaning(name, args.replace(plain[0], "", 1)) if not name.startswith("include") else None
     if name in VIDEOS:
         return _video(name, plain, named)
-    if name == "link" and len(plain) > 1:
+    if name == "link" and (len(plain) > 1 or "href" in named or "url" in named):
         return _of_call("hyperlink", args)
     if name in LINKING:
         target = plain[0] if plain else named.get("path", "")
@@ -176,19 +177,36 @@ def meaning(name: str, args: str) -> str | None:
         return f"**{title}**  " if title else ""
     if name in PICTURES:
         return _picture(plain, named)
-    return None if name in LOGIC or name == "raw" else _of_call(name, args)
+    if name in LOGIC or name == "raw":
+        return None
+    found = _of_call(name, args)
+    return found if found is not None else _picture(plain, named) or _titled(named)
+
+
+def _titled(named: dict[str, str]) -> str | None:
+    """The title that an unknown tag shows, as a link where it has an address; None where it has none."""
+    title = next((named[key] for key in ("title", "header", "heading", "label", "text") if named.get(key)), "")
+    link = next((named[key] for key in ("link", "href", "url") if named.get(key)), "")
+    if not title or "{" in title + link:
+        return None
+    return f"[{title}](<{link}>)" if link else f"**{title}**  "
 
 
 def _video(name: str, plain: list[str], named: dict[str, str]) -> str | None:
     if name in ("tweet", "twitter") and "user" in named:
-        return f"<https://twitter.com/{named['user']}/status/{named.get('id', '')}>"
+        return _linked(f"https://twitter.com/{named['user']}/status/{named.get('id', '')}")
     of = named.get("id") or named.get("video_id") or named.get("vid") or named.get("url") or ""
     of = of or (
         "/".join(plain[:2]) if name == "gist" and len(plain) > 1 and "." not in plain[1] else (plain or [""])[0]
     )
     if not of or re.search(r"[{}<>\s]", of):
         return None
-    return f"<{of if of.startswith('http') else VIDEOS[name].format(of)}>"
+    return _linked(of if of.startswith("http") else VIDEOS[name].format(of))
+
+
+def _linked(address: str) -> str:
+    """A bare address as a link: as HTML, which is one inside of HTML too."""
+    return f'<a href="{escape(address)}">{escape(address)}</a>'
 
 
 def _picture(plain: list[str], named: dict[str, str]) -> str | None:

@@ -11,7 +11,13 @@ SINGLE = re.compile(r"(?<!\\)\\\((?P<math>[^\n\0]{1,500}?)(?<!\\)\\\)")
 SHOWN = re.compile(
     r"^(?P<margin>[ \t]*)(?P<mark>\\{1,2})\[(?P<math>(?:(?!\n[ \t]*\n).){1,4000}?)(?P=mark)\][ \t]*$", re.S | re.M
 )
-TEX = re.compile(r"[\\^_=<>]|\A\s*\w\s*\Z")
+BRACKETS = re.compile(r"\\\\\[(?P<math>[^\n]{1,800}?)\\\\\]")
+ENVIRONMENT = re.compile(
+    r"^(?P<whole>[ \t]*\\begin\{(?P<name>equation|align|gather|eqnarray|multline|alignat)(?P<star>\*?)\}"
+    r"(?:(?!\n[ \t]*\n).){0,4000}?\\end\{(?P=name)(?P=star)\})[ \t]*$",
+    re.S | re.M,
+)
+TEX = re.compile(r"[\\^_=<>]|\A\s*\w\s*\Z|\A(?!.*[A-Za-z]{3})[^+*/-]+[+*/-].*\Z")
 """What a formula has, and hardly any text that stands in brackets, escaped for no reason."""
 
 
@@ -25,4 +31,15 @@ def _in_line(text: str, found: re.Match[str]) -> str | None:
     return f"$`{math}`$" if TEX.search(math) and "`" not in math and "://" not in math else None
 
 
-RULES: tuple[Rule, ...] = (("\\[", SHOWN, _shown), ("\\\\(", DOUBLE, _in_line), ("\\(", SINGLE, _in_line))
+def _environment(text: str, found: re.Match[str]) -> str:
+    """MathJax reads an environment of LaTeX also where no dollars stand around it."""
+    return f"$${written(text, found, 'whole').strip()}$$"
+
+
+RULES: tuple[Rule, ...] = (
+    ("\\[", SHOWN, _shown),
+    ("\\\\[", BRACKETS, _in_line),
+    ("\\begin{", ENVIRONMENT, _environment),
+    ("\\\\(", DOUBLE, _in_line),
+    ("\\(", SINGLE, _in_line),
+)

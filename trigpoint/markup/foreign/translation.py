@@ -17,7 +17,8 @@ from trigpoint.markup.foreign.masking import Rule, replaced
 SIGNS = re.compile(
     r"\{[%{:!*.#+=><~ -]|\{(?:filename|static|attach|tag|category|author|index)\}|:::|///|^===|\|filename\||@/|@site"
     r"|pathname:|^\^|#!|toc[\])_]|==|\+\+|\^\S|~\w|%%|\[\[|8<|:(?:material|fa|octicons|simple|mdi)|^[ ]{0,3}\|"
-    r"|highlight-|<!-- ?tab|^<--->|^(?:    |\t)[ \t]*<|:[a-z0-9_+-]+:|\] \[|^#|[^\w\s*]\*\*\w|\]\([^()\n]* |\\[(\[]",
+    r"|highlight-|<!-- ?tab|^<--->|^(?:    |\t)[ \t]*<|:[a-z0-9_+-]+:|\] \[|^#|[^\w\s*]\*\*\w|\]\([^()\n]* "
+    r"|\\[(\[]|\\begin",
     re.M,
 )
 """One of these stands in every body that needs a translation."""
