@@ -18,6 +18,7 @@ COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 TARGET = re.compile(r"\]\([^()\n]*\)")
 REFERENCE = re.compile(r"^ {0,3}\[[^\]\n]+\]:[^\n]*$", re.M)
+FIGURE = re.compile(r"\{figure:[^{}\n]*\}")
 UNSPACED = re.compile(f"[{HAN_AND_KANA}]")
 """About 2.3 of them make a word."""
 MORE = re.compile(r"<!--\s*more\s*-->", re.I)
@@ -39,6 +40,8 @@ def word_count(body: str) -> int:
     prose = TARGET.sub("] ", TAG.sub(" ", COMMENT.sub(" ", _without_code(body))))
     if "]:" in prose:
         prose = REFERENCE.sub("", prose)
+    if "{figure:" in prose:
+        prose = FIGURE.sub("1", prose)
     letters = 0
     if not prose.isascii():
         prose, letters = UNSPACED.subn(" ", prose)
