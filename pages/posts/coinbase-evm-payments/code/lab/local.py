@@ -99,7 +99,7 @@ def running(epoch: int = 32, *options: str) -> Iterator[Rpc]:
     process = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
     )
-    rpc = Rpc(f"http://127.0.0.1:{port}")
+    rpc = Rpc(f"http://127.0.0.1:{port}", timeout=120)
     try:
         wait_for(rpc)
         yield rpc

@@ -14,6 +14,7 @@ class ModelChain:
 
     finality: int = 6
     blocks: list[tuple[Block, list[Payment]]] = field(default_factory=list)
+    aside: list[tuple[Block, list[Payment]]] = field(default_factory=list)
     hidden: int = 0  # newest blocks that a lagging node does not know yet
     names: itertools.count[int] = field(default_factory=itertools.count)
 
@@ -40,10 +41,25 @@ class ModelChain:
         self.blocks.append((block, made))
 
     def drop(self, depth: int) -> None:
-        """Takes newest blocks off, down to the final ones."""
+        """Takes newest blocks off, down to the final ones, and keeps them aside."""
         depth = min(depth, len(self.blocks) - 1 - self.final)
         if depth > 0:
+            self.aside = self.blocks[-depth:]
             del self.blocks[-depth:]
+
+    def restore(self) -> None:
+        """Goes back to the branch that was left last, where it still fits."""
+        if not self.aside:
+            return
+        first = self.aside[0][0]
+        fork = first.number
+        if not self.final < fork <= len(self.blocks):
+            return
+        if self.blocks[fork - 1][0].hash != first.parent:
+            return
+        other = self.blocks[fork:]
+        self.blocks[fork:] = self.aside
+        self.aside = other
 
     highest: int = 0
 

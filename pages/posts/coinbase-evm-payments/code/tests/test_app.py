@@ -15,6 +15,7 @@ from tests.test_checkouts import CHECKOUT, body_of
 from till.app import Settings, create_app
 from till.checkouts import register
 from till.hd import from_xpub
+from till.metrics import figures
 from till.payments import Shop
 from till.webhooks import MAX_BODY, signed
 
@@ -46,9 +47,9 @@ def test_a_signed_event_is_taken_and_its_repetition_too(client: FlaskClient) -> 
         204,
     ]
     assert len(client.get("/changes", headers=SHOP).json) == 1
-    figures = client.get("/metrics").text
-    assert "till_new_webhooks_total 1\n" in figures
-    assert "till_repeated_webhooks_total 1\n" in figures
+    text = client.get("/metrics").text
+    assert "till_new_webhooks_total 1\n" in text
+    assert "till_repeated_webhooks_total 1\n" in text
 
 
 def test_a_forged_a_late_and_a_strange_one_are_refused_with_one_answer(
@@ -90,3 +91,21 @@ def test_only_the_shop_may_ask_for_invoices(client: FlaskClient) -> None:
 def test_a_token_that_we_do_not_take_is_refused(client: FlaskClient) -> None:
     strange = ORDER | {"token": "0x52908400098527886E0F7030069857D2E4169EE7"}
     assert client.post("/invoices", json=strange, headers=SHOP).status_code == 422
+
+
+def test_a_transaction_that_waits_grows_old_in_the_figures(
+    connection: sqlite3.Connection,
+) -> None:
+    now = time.time()
+    assert figures(connection, now)["till_oldest_transaction_seconds"] == 0
+    add = (
+        "INSERT INTO outgoing (purpose, target, value, data, gas, queued, mined)"
+        " VALUES (?, 'x', '0', '0x', 1, ?, ?)"
+    )
+    connection.execute(add, ("done", int(now) - 900, "0x1"))
+    connection.execute(add, ("stuck", int(now) - 600, None))
+    assert 599 <= figures(connection, now)["till_oldest_transaction_seconds"] < 601
+    connection.execute(
+        "INSERT INTO block VALUES (7, 'hash', 'parent', ?)", (int(now) - 90,)
+    )
+    assert 89 <= figures(connection, now)["till_block_age_seconds"] < 91

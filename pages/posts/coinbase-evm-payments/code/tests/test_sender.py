@@ -38,7 +38,7 @@ def test_what_is_asked_for_twice_is_sent_once(sender: Sender, local: Local) -> N
     for _ in range(2):
         coins(sender, "refund 1", target, 5)
         assert sender.send() == []
-    local.mine()
+        local.mine()
     assert number(local.rpc("eth_getBalance", target, "latest")) == 5
 
 

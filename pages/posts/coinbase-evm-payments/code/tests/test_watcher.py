@@ -51,6 +51,7 @@ acts = st.lists(
             st.just("reorganise"), st.integers(1, 5), st.lists(payment, max_size=1)
         ),
         st.tuples(st.just("shorten"), st.integers(1, 3)),
+        st.tuples(st.just("restore")),
         st.tuples(st.just("lag"), st.integers(0, 3)),
         st.tuples(st.just("look"), st.integers(1, 3)),
         st.tuples(st.just("look"), st.just(50)),
@@ -70,6 +71,8 @@ def done(chain: ModelChain, act: tuple[Any, ...]) -> None:
             chain.mine(act[2] if len(chain.blocks) == before - 1 else [])
     elif act[0] == "shorten":
         chain.drop(act[1])
+    elif act[0] == "restore":
+        chain.restore()
     elif act[0] == "lag":
         chain.hidden = act[1]
 
@@ -205,6 +208,52 @@ def test_a_node_that_lags_is_no_reorganisation() -> None:
     assert [c["after"] for c in changes(connection, 0)] == ["confirmed"]
 
 
+# region flap
+def test_a_block_replaced_above_a_payment_is_no_news() -> None:
+    connection, chain = shop(), ModelChain()
+    chain.mine([("dear", "usd", 100)])
+    chain.mine([])
+    chain.mine([])
+    follow(connection, chain, POLICY)
+    chain.drop(1)
+    chain.mine([])
+    follow(connection, chain, POLICY)
+    assert [c["after"] for c in changes(connection, 0)] == ["seen", "confirmed"]
+
+
+# endregion flap
+
+
+def test_a_branch_that_comes_back_brings_its_payments_back() -> None:
+    connection, chain = shop(), ModelChain()
+    chain.mine([])
+    chain.mine([("cheap", "usd", 40)])
+    follow(connection, chain, POLICY)
+    chain.drop(1)
+    chain.mine([])
+    follow(connection, chain, POLICY)
+    chain.restore()
+    follow(connection, chain, POLICY)
+    checked(connection, chain)
+    states = [c["after"] for c in changes(connection, 0)]
+    assert states == ["confirmed", "created", "confirmed"]
+
+
+def test_a_payment_that_lost_its_depth_is_seen_again() -> None:
+    connection, chain = shop(), ModelChain()
+    chain.mine([])
+    chain.mine([("dear", "usd", 100)])
+    chain.mine([])
+    chain.mine([])
+    follow(connection, chain, POLICY)
+    chain.drop(3)
+    chain.mine([])
+    chain.mine([("dear", "usd", 100)])
+    chain.mine([])
+    follow(connection, chain, POLICY)
+    assert [c["after"] for c in changes(connection, 0)] == ["seen", "confirmed", "seen"]
+
+
 def test_a_final_block_that_is_replaced_stops_the_watcher() -> None:
     connection, chain = shop(), ModelChain(finality=2)
     for _ in range(6):
@@ -227,6 +276,20 @@ def test_a_long_absence_is_caught_up_in_few_questions() -> None:
     follow(connection, counting, POLICY)
     checked(connection, chain)
     assert counting.calls > 0
+
+
+def test_a_long_absence_during_which_our_newest_block_was_replaced() -> None:
+    connection, chain = shop(), ModelChain()
+    chain.mine([])
+    chain.mine([("cheap", "usd", 40)])
+    follow(connection, chain, POLICY)
+    chain.drop(1)
+    for _ in range(100):
+        chain.mine([])
+    follow(connection, chain, POLICY)
+    checked(connection, chain)
+    states = [c["after"] for c in changes(connection, 0) if c["invoice"] == "cheap"]
+    assert states == ["confirmed", "created", "expired"]
 
 
 def test_the_database_refuses_a_step_back_and_any_rewriting(

@@ -95,6 +95,15 @@ def test_v0_would_let_a_captured_delivery_come_back_under_a_new_event_id() -> No
 # endregion v0
 
 
+def test_a_signature_that_leaves_the_event_id_out_is_refused() -> None:
+    stamp, names = str(SIGNED_AT), "x-event-type"
+    made = signature(
+        SECRET, stamp.encode(), names.encode(), b"service.resource.verb", BODY
+    )
+    with pytest.raises(Refused, match="not signed"):
+        verify((SECRET,), f"t={stamp},h={names},v1={made}", HEADERS, BODY, SIGNED_AT)
+
+
 @given(st.text(max_size=200), st.binary(max_size=200))
 def test_nothing_that_a_stranger_sends_raises_anything_else(
     header: str, body: bytes

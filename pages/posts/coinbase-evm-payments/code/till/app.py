@@ -161,5 +161,6 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def close(_: BaseException | None) -> None:
-    if database := g.pop("database", None):
+    database = g.pop("database", None)
+    if database:
         database.close()

@@ -74,7 +74,7 @@ class NodeChain:
             logs = self.rpc("eth_getLogs", {"blockHash": block.hash, **self.filter})
         except NodeError as error:
             raise Gone(block.hash) from error
-        return [found for log in logs if (found := self.payment(log))]
+        return [found for found in map(self.payment, logs) if found]
 
     def payment(self, log: dict[str, Any]) -> Payment | None:
         """What a log says; None for a transfer of nothing, which anyone can make."""
@@ -122,7 +122,8 @@ class NodeChain:
                 if block is None:
                     raise Gone(str(height))
                 blocks[height] = block
-            if payment := self.payment(log):
+            payment = self.payment(log)
+            if payment:
                 found.append((blocks[height], payment))
         return found
 

@@ -32,7 +32,8 @@ def accepted(address: str, known: Iterable[str]) -> str:
         raise ValueError(
             "The address is misspelt: its capitals are a checksum (EIP-55)."
         )
-    if like := twin(address, known):
+    like = twin(address, known)
+    if like:
         raise ValueError(
             f"The address resembles {like}, which is another. Compare every sign."
         )

@@ -31,10 +31,13 @@ def figures(connection: sqlite3.Connection, now: float) -> dict[str, float]:
         "till_waiting_invoices": one(
             "SELECT count(*) FROM invoice WHERE state = 'seen'"
         ),
-        "till_unmined_transactions": one(
-            "SELECT count(*) FROM outgoing WHERE nonce IS NOT NULL AND mined IS NULL"
+        "till_oldest_transaction_seconds": one(
+            "SELECT ? - min(queued) FROM outgoing WHERE mined IS NULL", now
         ),
-        "till_orphaned_arrivals": one("SELECT count(*) FROM arrival WHERE orphaned"),
+        "till_reversed_credits_total": one(
+            "SELECT count(*) FROM change WHERE cause = 'reorg' AND before IN"
+            " ('confirmed', 'overpaid') AND after NOT IN ('confirmed', 'overpaid')"
+        ),
         "till_open_differences": counted(connection, "open differences", 0),
     }
     for name in COUNTERS:

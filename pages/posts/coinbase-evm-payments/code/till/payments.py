@@ -13,7 +13,8 @@ from eth_utils.crypto import keccak
 
 from till import books
 from till.hd import PublicKey
-from till.states import Arrival, Cause, Invoice, State, assess
+from till.policy import Head, Policy
+from till.states import Arrival, Assessment, Cause, Invoice, State, assess
 from till.store import counted, transaction
 
 
@@ -103,11 +104,7 @@ def returned_of(connection: sqlite3.Connection, invoice: str) -> Counter[str]:
 
 # region settle
 def settle(
-    connection: sqlite3.Connection,
-    invoice: str,
-    firm_block: int,
-    firm_time: int,
-    cause: Cause,
+    connection: sqlite3.Connection, invoice: str, policy: Policy, cause: Cause
 ) -> None:
     """Makes state, books and feed say what the facts say; in the caller's transaction.
 
@@ -116,32 +113,36 @@ def settle(
     row = connection.execute(
         "SELECT * FROM invoice WHERE id = ?", (invoice,)
     ).fetchone()
+    before = State(row["state"])
+    found = assessed(connection, row, policy)
     returned = returned_of(connection, invoice)
-    found = assess(
-        invoice_of(row),
-        arrivals_of(connection, invoice),
-        returned,
-        firm_block,
-        firm_time,
-    )
     batch = books.post(connection, invoice, books.target(row["token"], found, returned))
-    before, after = State(row["state"]), found.state
-    if before == after and not batch:
+    if before == found.state and not batch:
         return
+    owed = json.dumps(owed_text(found.owed))
     connection.execute(
         "INSERT INTO change (invoice, before, after, cause, credited, owed, block)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (
-            invoice,
-            before,
-            after,
-            cause,
-            str(found.credited),
-            json.dumps(owed_text(found.owed)),
-            firm_block,
-        ),
+        " VALUES (?, ?, ?, ?, ?, ?, (SELECT max(number) FROM block))",
+        (invoice, before, found.state, cause, str(found.credited), owed),
     )
-    connection.execute("UPDATE invoice SET state = ? WHERE id = ?", (after, invoice))
+    connection.execute(
+        "UPDATE invoice SET state = ? WHERE id = ?", (found.state, invoice)
+    )
+
+
+def assessed(
+    connection: sqlite3.Connection, row: sqlite3.Row, policy: Policy
+) -> Assessment:
+    """The invoice by its facts, as far as the watcher has come."""
+    [height] = connection.execute("SELECT max(number) FROM block").fetchone()
+    head = Head(height or 0, counted(connection, "finalized", 0))
+    firm_block = policy.firm_block(int(row["due"]), head)
+    [firm_time] = connection.execute(
+        "SELECT max(time) FROM block WHERE number <= ?", (firm_block,)
+    ).fetchone()
+    arrivals = arrivals_of(connection, row["id"])
+    returned = returned_of(connection, row["id"])
+    return assess(invoice_of(row), arrivals, returned, firm_block, firm_time or 0)
 
 
 # endregion settle

@@ -14,9 +14,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from till import abi, books
-from till.payments import arrivals_of, invoice_of, returned_of
+from till.payments import assessed, returned_of
+from till.policy import EXAMPLE, Policy
 from till.rpc import Rpc, number
-from till.states import assess
 from till.store import counted, opened
 
 
@@ -64,9 +64,7 @@ def balance(rpc: Rpc, token: str, holder: str, at: str) -> int:
 
 
 # region within
-def within(
-    connection: sqlite3.Connection, firm_block: int, firm_time: int
-) -> Iterator[str]:
+def within(connection: sqlite3.Connection, policy: Policy) -> Iterator[str]:
     """The books add up, invoices stand as their facts say, states have changes."""
     sums: Counter[str] = Counter()
     for (_, token), amount in books.balances(connection).items():
@@ -74,20 +72,12 @@ def within(
     for token, amount in sums.items():
         if amount:
             yield f"{token}: the books are {amount} out of balance"
-    for row in connection.execute(
-        "SELECT * FROM invoice WHERE channel = 'chain'"
-    ).fetchall():
-        returned = returned_of(connection, row["id"])
-        found = assess(
-            invoice_of(row),
-            arrivals_of(connection, row["id"]),
-            returned,
-            firm_block,
-            firm_time,
-        )
+    invoices = "SELECT * FROM invoice WHERE channel = 'chain'"
+    for row in connection.execute(invoices).fetchall():
+        found = assessed(connection, row, policy)
+        wanted = books.target(row["token"], found, returned_of(connection, row["id"]))
         posted = books.balances(connection, row["id"])
-        wanted = books.target(row["token"], found, returned)
-        if +posted != +Counter(wanted) or -posted != -Counter(wanted):
+        if any(posted[at] != wanted.get(at, 0) for at in posted.keys() | wanted.keys()):
             yield f"{row['reference']}: posted {dict(posted)}, wanted {wanted}"
         last = connection.execute(
             "SELECT after FROM change WHERE invoice = ? ORDER BY seq DESC LIMIT 1",
@@ -108,7 +98,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--token", action="append", required=True)
     options = parser.parse_args(arguments)
     connection = opened(options.db)
-    found = list(
+    found = list(within(connection, EXAMPLE))
+    found += list(
         against_chain(
             connection, Rpc(options.rpc), options.treasury, tuple(options.token)
         )

@@ -135,6 +135,8 @@ class Sender:
         self.broadcast()
         return True
 
+    # endregion broadcast
+
     def confirm(self, firm_block: int) -> list[int]:
         """Notes which attempt of each was mined and lies deep enough; their ids."""
         done = []
@@ -151,8 +153,6 @@ class Sender:
                 )
                 done.append(int(row["outgoing"]))
         return done
-
-    # endregion broadcast
 
 
 def harmless(message: str) -> bool:

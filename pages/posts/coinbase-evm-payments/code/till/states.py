@@ -108,6 +108,9 @@ def assess(
     return Assessment(state, credited, arrived, {t: n for t, n in owed.items() if n})
 
 
+# endregion assess
+
+
 def unpaid(invoice: Invoice, seen: int, firm_time: int, wrong: bool) -> State:
     """The state of an invoice of which too little counts so far."""
     if firm_time > invoice.expires_at:
@@ -117,9 +120,6 @@ def unpaid(invoice: Invoice, seen: int, firm_time: int, wrong: bool) -> State:
     if seen:
         return State.UNDERPAID
     return State.WRONG_TOKEN if wrong else State.CREATED
-
-
-# endregion assess
 
 
 # region order

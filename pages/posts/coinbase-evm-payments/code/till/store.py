@@ -82,7 +82,8 @@ CREATE TABLE IF NOT EXISTS outgoing (
     purpose TEXT NOT NULL UNIQUE,   -- asked for twice, sent once
     nonce INTEGER UNIQUE,
     target TEXT NOT NULL, value TEXT NOT NULL, data TEXT NOT NULL, gas INTEGER NOT NULL,
-    mined TEXT                      -- the hash of the attempt that is firm
+    mined TEXT,                     -- the hash of the attempt that is firm
+    queued INTEGER NOT NULL DEFAULT (unixepoch())
 ) STRICT;
 CREATE TABLE IF NOT EXISTS attempt (
     hash TEXT PRIMARY KEY, outgoing INTEGER NOT NULL REFERENCES outgoing,

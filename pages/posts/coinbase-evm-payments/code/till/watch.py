@@ -1,7 +1,8 @@
 """The watcher as a program. It may be killed and started again at any time.
 
     python -m till.watch --rpc URL --db FILE --contract ADDRESS --token ADDRESS …
-                         [--interval 1] [--until-head] [--steps 50:1,1000:3]
+                         [--interval 1] [--timeout 10] [--until-head]
+                         [--steps 50:1,1000:3]
 
 It writes to the database (`till.store`), beginning at the finalized block where that is
 new, and prints each change as a line of JSON:
@@ -34,7 +35,9 @@ from till.watcher import FinalityBroken, changes, follow
 def main(arguments: list[str]) -> int:
     options = parsed_options(arguments)
     connection = opened(options.db)
-    chain = NodeChain(Rpc(options.rpc), options.contract, tuple(options.token))
+    chain = NodeChain(
+        Rpc(options.rpc, options.timeout), options.contract, tuple(options.token)
+    )
     [seen] = connection.execute("SELECT coalesce(max(seq), 0) FROM change").fetchone()
     while True:
         try:
@@ -67,6 +70,7 @@ def parsed_options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--contract", required=True)
     parser.add_argument("--token", action="append", required=True)
     parser.add_argument("--interval", type=float, default=1.0)
+    parser.add_argument("--timeout", type=float, default=10.0)
     parser.add_argument("--until-head", action="store_true")
     parser.add_argument("--steps", type=policy_of, default=EXAMPLE)
     return parser.parse_args(arguments)

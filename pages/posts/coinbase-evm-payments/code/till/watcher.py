@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from till.chain import Block, Chain, Gone, Payment
 from till.payments import settle
-from till.policy import Head, Policy
+from till.policy import Policy
 from till.states import Cause
 from till.store import counted, transaction
 
@@ -26,23 +26,25 @@ class FinalityBroken(Exception):
 
 # region step
 def step(connection: sqlite3.Connection, chain: Chain, policy: Policy) -> bool:
-    """One block forward, or one back; False where there is nothing to do."""
+    """One block forward, or over to another branch; False where nothing is to do."""
     finalized, last = chain.block("finalized"), newest(connection)
     if finalized is None:
         return False
-    if last and finalized.number - last.number > NEAR:
-        return catch_up(connection, chain, last, finalized)
     following = chain.block(last.number + 1 if last else finalized.number)
     twin = chain.block(last.number) if last else None
-    final = finalized.number
     if last and replaced(last, following, twin):
-        with settling(connection, last, policy, final, Cause.REORG) as touched:
-            touched |= roll_back(connection, last)
-    elif following:
+        change_branch(connection, chain, policy, last, finalized.number)
+        return True
+    if last and finalized.number - last.number > NEAR:
+        catch_up(connection, chain, last, finalized)
+        return True
+    if following:
         payments = chain.payments(following)
-        with settling(connection, last, policy, final, Cause.CHAIN) as touched:
+        with settling(
+            connection, last, policy, finalized.number, Cause.CHAIN
+        ) as touched:
             touched |= take(connection, following, payments)
-    return following is not None or replaced(last, following, twin)
+    return following is not None
 
 
 def replaced(last: Block | None, following: Block | None, twin: Block | None) -> bool:
@@ -123,27 +125,68 @@ def arrive(connection: sqlite3.Connection, block: Block, payment: Payment) -> li
     return [row["id"] for row in rows]
 
 
-def roll_back(connection: sqlite3.Connection, block: Block) -> set[str]:
-    """Takes the newest block back; the invoices whose payments go with it."""
-    if block.number <= counted(connection, "finalized", 0):
-        raise FinalityBroken(
-            f"block {block.number} was final and is not on the chain any more"
-        )
-    touched = connection.execute(
-        "UPDATE arrival SET orphaned = 1 WHERE block_hash = ? RETURNING invoice",
-        (block.hash,),
-    ).fetchall()
-    connection.execute("DELETE FROM block WHERE number = ?", (block.number,))
-    counted(connection, "reorganised blocks")
-    return {row["invoice"] for row in touched}
-
-
 # endregion take
+
+
+# region branch
+def change_branch(
+    connection: sqlite3.Connection,
+    chain: Chain,
+    policy: Policy,
+    last: Block,
+    final: int,
+) -> None:
+    """Leaves blocks that are gone and takes their successors, in one transaction.
+
+    So nobody sees the moment in between, in which every payment is less deep.
+    """
+    fork = forked_at(connection, chain)
+    if fork is None or fork.number < counted(connection, "finalized", 0):
+        raise FinalityBroken(f"what was final below block {last.number} is gone")
+    branch, parent = [], fork
+    for height in range(fork.number + 1, last.number + 1):
+        block = chain.block(height)
+        if block is None:
+            break  # the new branch is shorter, so far
+        if block.parent != parent.hash:
+            raise Gone(block.hash)
+        branch.append((block, chain.payments(block)))
+        parent = block
+    with settling(connection, last, policy, final, Cause.REORG) as touched:
+        touched |= leave(connection, fork)
+        for block, payments in branch:
+            touched |= take(connection, block, payments)
+
+
+def forked_at(connection: sqlite3.Connection, chain: Chain) -> Block | None:
+    """Our newest block that the chain still has."""
+    rows = connection.execute("SELECT * FROM block ORDER BY number DESC")
+    for row in rows.fetchall():
+        block = chain.block(row["number"])
+        if block and block.hash == row["hash"]:
+            return block
+    return None
+
+
+# endregion branch
+
+
+def leave(connection: sqlite3.Connection, fork: Block) -> set[str]:
+    """Takes back the blocks above a fork; the invoices whose payments go with them."""
+    touched = connection.execute(
+        "UPDATE arrival SET orphaned = 1 WHERE NOT orphaned AND number > ?"
+        " RETURNING invoice",
+        (fork.number,),
+    ).fetchall()
+    gone = connection.execute("DELETE FROM block WHERE number > ?", (fork.number,))
+    counted(connection, "reorganisations")
+    counted(connection, "reorganised blocks", gone.rowcount)
+    return {row["invoice"] for row in touched}
 
 
 def catch_up(
     connection: sqlite3.Connection, chain: Chain, last: Block, finalized: Block
-) -> bool:
+) -> None:
     """Takes many finalized blocks in one question, after a long time away."""
     end = chain.block(min(last.number + SPAN, finalized.number))
     if end is None:
@@ -155,7 +198,6 @@ def catch_up(
         for block, payment in payments:
             arrive(connection, block, payment)
         take(connection, end, [])
-    return True
 
 
 # region settle
@@ -168,10 +210,9 @@ def settle_all(
 ) -> None:
     """Settles what this block touched, what grew deep enough, what ran out of time."""
     last = newest(connection)
-    height = last.number if last else 0
-    reached = Head(latest=height, finalized=min(final, height))
     before = counted(connection, "finalized", 0)
-    counted(connection, "finalized", max(0, reached.finalized - before))
+    reached = min(final, last.number) if last else 0
+    counted(connection, "finalized", max(0, reached - before))
     touched = set(touched)
     growing = connection.execute(
         "SELECT DISTINCT invoice FROM arrival WHERE NOT orphaned AND number >= ?",
@@ -183,23 +224,9 @@ def settle_all(
         " AND channel = 'chain' AND expires_at < ?",
         (last.time if last else 0,),
     )
-    for invoice in sorted(
-        touched | {row[0] for row in growing} | {row[0] for row in late}
-    ):
-        due = connection.execute(
-            "SELECT due FROM invoice WHERE id = ?", (invoice,)
-        ).fetchone()[0]
-        firm = policy.firm_block(int(due), reached)
-        time_of = connection.execute(
-            "SELECT max(time) FROM block WHERE number <= ?", (firm,)
-        ).fetchone()[0]
-        settle(
-            connection,
-            invoice,
-            firm,
-            time_of or 0,
-            cause if invoice in touched else Cause.CHAIN,
-        )
+    grown, ended = {row[0] for row in growing}, {row[0] for row in late}
+    for invoice in sorted(touched | grown | ended):
+        settle(connection, invoice, policy, cause)
 
 
 # endregion settle
