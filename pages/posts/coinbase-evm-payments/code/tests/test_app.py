@@ -88,6 +88,24 @@ def test_only_the_shop_may_ask_for_invoices(client: FlaskClient) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "change",
+    [{"due": "0"}, {"due": "-1"}, {"due": "1.5"}, {"seconds": 0}, {"token": "0x1"}],
+    ids=str,
+)
+def test_an_order_that_makes_no_sense_is_refused(
+    client: FlaskClient, change: dict[str, object]
+) -> None:
+    answer = client.post("/invoices", json=ORDER | change, headers=SHOP)
+    assert answer.status_code == 422
+
+
+def test_a_reference_cannot_be_used_for_another_amount(client: FlaskClient) -> None:
+    client.post("/invoices", json=ORDER, headers=SHOP)
+    answer = client.post("/invoices", json=ORDER | {"due": "1"}, headers=SHOP)
+    assert answer.status_code == 409
+
+
 def test_a_token_that_we_do_not_take_is_refused(client: FlaskClient) -> None:
     strange = ORDER | {"token": "0x52908400098527886E0F7030069857D2E4169EE7"}
     assert client.post("/invoices", json=strange, headers=SHOP).status_code == 422

@@ -55,6 +55,21 @@ class Dying:
         return answer
 
 
+def test_a_key_that_was_used_elsewhere_goes_on_behind_that(
+    sender: Sender, local: Local
+) -> None:
+    coins(sender, "refund 1", local.accounts[1])
+    sender.send()
+    local.mine()
+    local.act(sender.key.address, local.accounts[1], "0x")  # by hand, past our table
+    local.mine()
+    coins(sender, "refund 2", local.accounts[1])
+    before = count(sender)
+    sender.send()
+    local.mine()
+    assert count(sender) == before + 1
+
+
 # region crash
 def test_an_answer_that_never_came_does_not_pay_twice(
     sender: Sender, local: Local

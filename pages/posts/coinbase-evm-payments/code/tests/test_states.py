@@ -36,6 +36,7 @@ def came(amount: int, block: int = 5, token: str = "usd", time: int = 500) -> Ar
         ([came(100, time=1_001)], {}, 1_001, "expired", 0, {"usd": 100}),
         ([came(100), came(50, time=1_001)], {"usd": 50}, 1_001, "confirmed", 100, {}),
         ([came(100)], {"usd": 100}, 1_001, "refunded", 0, {}),
+        ([], {"usd": 100}, 1_001, "refunded", 0, {"usd": -100}),
     ],
 )
 # endregion table

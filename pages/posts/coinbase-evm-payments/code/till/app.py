@@ -102,20 +102,19 @@ def create_app(settings: Settings | None = None) -> Flask:
     @app.post("/invoices")
     def invoice() -> dict[str, Any]:
         only_the_shop()
-        wanted = request.get_json()
-        token = to_checksum_address(wanted["token"])
+        try:
+            reference, token, due, seconds = wish(request.get_json())
+        except (KeyError, TypeError, ValueError):
+            abort(422)
         if token not in settings.tokens:
             abort(422)
-        until = int(time.time()) + int(wanted["seconds"])
-        row = payments.create(
-            database(),
-            settings.shop,
-            wanted["reference"],
-            token,
-            int(wanted["due"]),
-            until,
-            secrets.token_bytes(32),
-        )
+        until, salt = int(time.time()) + seconds, secrets.token_bytes(32)
+        try:
+            row = payments.create(
+                database(), settings.shop, reference, token, due, until, salt
+            )
+        except ValueError:
+            abort(409)  # the reference is of another amount or token
         return shown(row)
 
     @app.get("/invoices/<invoice>")
@@ -158,6 +157,19 @@ def create_app(settings: Settings | None = None) -> Flask:
         )
 
     return app
+
+
+def wish(content: dict[str, Any]) -> tuple[str, str, int, int]:
+    """Reference, token, amount and seconds; an error where one of them makes no sense."""
+    due, seconds = int(content["due"]), int(content["seconds"])
+    if due <= 0 or not 0 < seconds <= 7 * 86_400:
+        raise ValueError("an amount or a time out of bounds")
+    return (
+        str(content["reference"]),
+        to_checksum_address(content["token"]),
+        due,
+        seconds,
+    )
 
 
 def close(_: BaseException | None) -> None:

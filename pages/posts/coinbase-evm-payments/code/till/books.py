@@ -18,8 +18,8 @@ def target(
 ) -> dict[Account, int]:
     """What the accounts of an invoice have to show; positive is a debit."""
     accounts: Counter[Account] = Counter()
-    for name, amount in found.arrived.items():
-        accounts["wallet", name] += amount - returned.get(name, 0)
+    for name in found.arrived.keys() | returned.keys():
+        accounts["wallet", name] += found.arrived.get(name, 0) - returned.get(name, 0)
     for name, amount in found.owed.items():
         accounts["owed to payers", name] -= amount
     accounts["sales", token] -= found.credited

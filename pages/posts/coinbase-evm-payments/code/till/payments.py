@@ -45,6 +45,8 @@ def create(
     salt: bytes,
 ) -> sqlite3.Row:
     """A new invoice; the one that is there, where the reference was used before."""
+    if due <= 0:
+        raise ValueError("An invoice of nothing would be paid by nobody.")
     with transaction(connection):
         known = connection.execute(
             "SELECT * FROM invoice WHERE reference = ?", (reference,)

@@ -69,7 +69,7 @@ class Sender:
             [newest] = self.connection.execute(
                 "SELECT max(nonce) FROM outgoing"
             ).fetchone()
-            nonce = chain_nonce if newest is None else newest + 1
+            nonce = max(chain_nonce, -1 if newest is None else newest + 1)
             waiting = self.connection.execute(
                 "SELECT id FROM outgoing WHERE nonce IS NULL ORDER BY id"
             ).fetchall()

@@ -67,7 +67,7 @@ class Assessment:
     state: State
     credited: int  # of the invoice's token, for goods
     arrived: Mapping[str, int]  # by token, deep enough to count
-    owed: Mapping[str, int]  # by token: ours to send back
+    owed: Mapping[str, int]  # by token: ours to send back; below zero, a loss
 
 
 # endregion facts
@@ -90,7 +90,8 @@ def assess(
     for arrival in arrivals:
         if arrival.block <= firm_block:
             arrived[arrival.token] += arrival.amount
-    kept = {token: arrived[token] - returned.get(token, 0) for token in arrived}
+    kept = Counter(arrived)
+    kept.subtract(returned)
     in_time = [
         a for a in arrivals if a.token == invoice.token and a.time <= invoice.expires_at
     ]
