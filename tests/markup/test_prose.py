@@ -24,6 +24,7 @@ from trigpoint.markup.prose import first_paragraph, word_count
         ("日本語の文章です。ここまで", 6),
         ("Python で書く", 2 + 1),
         ("---\n\n***", 0),
+        ("in {figure: a_b}, about {figure: c}s", 4),
     ],
 )
 def test_words_of_prose_are_counted(body: str, words: int) -> None:
