@@ -16,7 +16,7 @@ READERS, WATCHED = 2_000, 50  # streams, and instruments of each
 CONFLATED = (1, 10)  # updates a second that a reader gets of an instrument
 BUDGET = 100  # ms from ingest to the reader, at the 99th percentile
 REPLICAS = 3  # in Kafka and in Cassandra
-PARTITIONS = 96
+PARTITIONS, BROKERS = 96, 6
 SERVERS = (10, 20)  # processes that each read the whole log
 RETENTION = 24 * 3600  # seconds of the log
 TTL_DAYS = 30
@@ -109,7 +109,8 @@ def fan_out(n):
     return {
         "raw_m_s": span(PEAK / INSTRUMENTS * watched / 1e6, PEAK / INSTRUMENTS * watched / 1e6, 0),
         "updates_k_s": span(*(rate / 1e3 for rate in updates)),
-        "fan_cores": span(*cpu),
+        "fan_cores": span(*cpu, digits=1),
+        "raw_cores": span(*(PEAK / INSTRUMENTS * watched * each / 1e6 for each in n["high_cpu_us"])),
         "fan_servers": span(cpu[0] / 4 / 0.6 + 1, cpu[1] / 4 / 0.6 + 1),
         "fan_gbit_s": span(*(rate * size * 8 / 1e9 for rate in updates), digits=1),
         "mailbox_mb": span(READERS * WATCHED * 100 / 1e6, READERS * WATCHED * 300 / 1e6),
@@ -153,7 +154,11 @@ def partitions_of_cassandra(n):
 
 def queues(n):
     need = PEAK * SILENCE / INGEST
+    to_a_broker = PEAK / INGEST / BROKERS  # quotes a second
+    fill = [65_536 / to_a_broker / size * 1e3 for size in (n["linger5_bytes"][1], n["linger20_bytes"][0])]
     return {
+        "fill_ms": span(*fill),
+        "per_ingest": f"{PEAK / INGEST:,.0f}",
         "room_ms": f"{ROOM / (PEAK / INGEST) * 1000:.0f}",
         "room_needed": f"{need:,.0f}",
         "room_mb": span(need * 200 / 1e6, need * 400 / 1e6),

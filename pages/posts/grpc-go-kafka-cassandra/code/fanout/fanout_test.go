@@ -38,7 +38,7 @@ func TestASplicedUpdateIsTheOneThatProtobufWouldWrite(t *testing.T) {
 
 func TestAMailboxHoldsOneQuoteOfEachInstrumentAndServesThemInTurn(t *testing.T) {
 	hub, mailbox := NewHub(), NewMailbox([]uint32{1, 2}, nil)
-	defer hub.Join(mailbox)()
+	defer hub.Join(mailbox, []uint32{1, 2})()
 	for seq := range uint64(1000) {
 		hub.publish(made(1, 1, seq+1))
 		hub.publish(made(3, 1, seq+1)) // not subscribed
@@ -56,7 +56,7 @@ func TestAMailboxHoldsOneQuoteOfEachInstrumentAndServesThemInTurn(t *testing.T) 
 
 // Readers join, read at their own pace and leave, while the log runs.
 func TestReadersOfAnyPaceSeeTheThreeRulesKept(t *testing.T) {
-	hub := NewHub()
+	hub := NewShards(2)
 	log := make(chan *pb.Quote, 16)
 	ctx, cancel := context.WithCancel(t.Context())
 	var all sync.WaitGroup
@@ -97,7 +97,7 @@ func TestAReaderThatComesBackAheadOfItsNewServerHearsNothingOld(t *testing.T) {
 	hub := NewHub() // this server lags
 	hub.publish(made(1, 1, 40))
 	mailbox := NewMailbox([]uint32{1}, map[uint32]book.Position{1: {Epoch: 1, Seq: 50}})
-	defer hub.Join(mailbox)()
+	defer hub.Join(mailbox, []uint32{1})()
 	hub.publish(made(1, 1, 50))
 	if _, update, any := mailbox.Take(); any {
 		t.Fatal(update)

@@ -68,12 +68,13 @@ func NewHub() *Hub {
 }
 
 // region join
-// Join adds a reader: what is known now waits for it already, and no quote falls
-// between that state and the changes. Call leave when the reader has gone.
-func (h *Hub) Join(m *Mailbox) (leave func()) {
+// Join adds a reader for some of its instruments: what is known now waits for it
+// already, and no quote falls between that state and the changes. Call leave when the
+// reader has gone.
+func (h *Hub) Join(m *Mailbox, instruments []uint32) (leave func()) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for id := range m.seen {
+	for _, id := range instruments {
 		if h.readers[id] == nil {
 			h.readers[id] = map[*Mailbox]struct{}{}
 		}

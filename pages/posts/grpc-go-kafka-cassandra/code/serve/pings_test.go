@@ -21,7 +21,7 @@ func TestPingsThatTheServerDoesNotAllowEndTheConnection(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes most of a minute: ten seconds is the least that grpc-go allows")
 	}
-	s := &Server{Hub: fanout.NewHub(), Tokens: tokens, Rights: new(Rights), Beat: time.Hour, Most: 9}
+	s := &Server{Hub: fanout.NewShards(1), Tokens: tokens, Rights: new(Rights), Beat: time.Hour, Most: 9}
 	s.Rights.Set(map[string]map[uint32]bool{"ada": {1: true}})
 	server := grpc.NewServer(grpc.Creds(credentials.NewServerTLSFromCert(&certificate)))
 	pb.RegisterQuotesServer(server, s)

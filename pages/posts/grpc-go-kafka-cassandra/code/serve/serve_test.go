@@ -41,7 +41,7 @@ func start(t *testing.T, age time.Duration) *service {
 	}
 	s := &service{
 		Server: &Server{
-			Hub: fanout.NewHub(), Tokens: tokens, Rights: new(Rights),
+			Hub: fanout.NewShards(2), Tokens: tokens, Rights: new(Rights),
 			Beat: 50 * time.Millisecond, Most: 100,
 		},
 		log:   make(chan *pb.Quote, 16),

@@ -21,7 +21,7 @@ type History interface {
 // Server is the gRPC service Quotes.
 type Server struct {
 	pb.UnimplementedQuotesServer
-	Hub     *fanout.Hub
+	Hub     fanout.Shards
 	Tokens  Tokens
 	Rights  *Rights
 	History History

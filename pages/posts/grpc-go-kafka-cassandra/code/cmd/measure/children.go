@@ -66,7 +66,7 @@ func runServer() error {
 		all[uint32(i+1)] = true
 	}
 	rights.Set(map[string]map[uint32]bool{"ada": all})
-	hub := fanout.NewHub()
+	hub := fanout.NewShards(2)
 	server := grpc.NewServer(serve.Options(
 		credentials.NewServerTLSFromCert(&certificate), time.Hour, time.Second)...)
 	pb.RegisterQuotesServer(server, &serve.Server{

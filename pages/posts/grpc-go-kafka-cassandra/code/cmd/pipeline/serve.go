@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"net"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 
@@ -30,7 +31,7 @@ func serveQuotes(ctx context.Context, arguments []string) error {
 	if err != nil {
 		return err
 	}
-	hub := fanout.NewHub()
+	hub := fanout.NewShards(runtime.GOMAXPROCS(0))
 	server := grpc.NewServer(serve.Options(
 		credentials.NewServerTLSFromCert(&certificate), 30*time.Minute, 5*time.Second)...)
 	pb.RegisterQuotesServer(server, &serve.Server{
