@@ -2,7 +2,7 @@
 
 from math import log10
 
-LEFT, TOP, WIDTH, HEIGHT = 84, 16, 500, 264
+LEFT, TOP, WIDTH, HEIGHT = 92, 16, 452, 264
 DECADES = (0.1, 1, 10, 100, 1000)
 STYLE = """
 text { font: 18px system-ui, sans-serif; fill: #4a5058 }
@@ -31,12 +31,12 @@ def drawn(series, labels):
     for ms in DECADES:
         lines.append(f'<path class="grid" d="M{LEFT} {y(ms):.1f}h{WIDTH}"/>')
         lines.append(text(LEFT - 8, y(ms) + 6, f"{ms:g} ms", "end"))
-    last = TOP + HEIGHT + 100
+    lowest = TOP + HEIGHT + 100
     for name, points in sorted(series.items(), key=lambda each: each[1][-1][1]):
         path = "L".join(f"{x(nines):.1f} {y(ms):.1f}" for nines, ms in points)
         lines.append(f'<path class="line {name}" d="M{path}"/>')
-        last = min(y(points[-1][1]) - 8, last - 22)
-        lines.append(text(LEFT + WIDTH, last, labels[name], "end", name))
+        lowest = min(y(points[-1][1]) + 6, lowest - 20)  # labels keep apart
+        lines.append(text(LEFT + WIDTH + 10, lowest, labels[name], "start", name))
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 320" width="640" height="320" role="img" '
         'aria-labelledby="t">\n<title id="t">Milliseconds from hub to reader, by percentile, at three loads</title>\n'

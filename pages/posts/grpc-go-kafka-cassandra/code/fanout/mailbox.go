@@ -53,7 +53,8 @@ func (m *Mailbox) Take() (*Frame, *pb.Update, bool) {
 	frame := m.waiting[id]
 	delete(m.waiting, id)
 	update := book.Between(m.seen[id], frame.Change)
-	m.seen[id] = book.Seen{Position: book.Of(frame.Change.Quote), Lost: frame.Change.Lost}
+	sent := book.Of(frame.Change.Quote)
+	m.seen[id] = book.Seen{Position: sent, Lost: frame.Change.Lost}
 	return frame, update, true
 }
 

@@ -18,7 +18,7 @@ func ProducerConfig(linger time.Duration) *sarama.Config {
 	c := sarama.NewConfig()
 	c.Version = sarama.V3_6_0_0 // what the client may speak
 	c.ClientID = "ingest"
-	c.Producer.RequiredAcks = sarama.WaitForAll // with min.insync.replicas=2 on the topic
+	c.Producer.RequiredAcks = sarama.WaitForAll // and min.insync.replicas=2
 	c.Producer.Idempotent = true                // a retry is not a second record
 	c.Net.MaxOpenRequests = 1                   // what sarama wants for that
 	c.Producer.Retry.Max = 30
@@ -113,7 +113,8 @@ func (p *Publisher) send(ctx context.Context) error {
 				return err
 			}
 			p.producer.Input() <- &sarama.ProducerMessage{
-				Topic: p.Topic, Key: Key(q.Instrument), Value: sarama.ByteEncoder(value),
+				Topic: p.Topic, Key: Key(q.Instrument),
+				Value: sarama.ByteEncoder(value),
 			}
 		}
 	}

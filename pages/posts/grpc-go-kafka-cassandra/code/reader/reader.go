@@ -67,7 +67,8 @@ func (r *Reader) watch(ctx context.Context, client pb.QuotesClient) error {
 		defer watchdog.Stop()
 		defer r.onWord(func() { watchdog.Reset(r.Silence) })()
 	}
-	request := &pb.WatchRequest{Instruments: r.Instruments, After: r.Checker.Positions()}
+	after := r.Checker.Positions()
+	request := &pb.WatchRequest{Instruments: r.Instruments, After: after}
 	stream, err := client.Watch(ctx, request)
 	if err != nil {
 		return err

@@ -10,7 +10,7 @@ import (
 
 // region options
 // Options are the settings of a server whose streams live for hours. After age a
-// connection gets a GOAWAY; streams never end by themselves, so after grace they are cut.
+// connection gets a GOAWAY; its streams never end, so after grace they are cut.
 func Options(
 	tls credentials.TransportCredentials, age, grace time.Duration,
 ) []grpc.ServerOption {

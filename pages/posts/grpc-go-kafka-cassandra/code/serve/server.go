@@ -129,6 +129,9 @@ func (s *Server) AsOf(ctx context.Context, r *pb.AsOfRequest) (*pb.Quote, error)
 	if _, err := s.admit(ctx, []uint32{r.Instrument}); err != nil {
 		return nil, err
 	}
+	if s.History == nil {
+		return nil, status.Error(codes.Unimplemented, "this server has no store")
+	}
 	deadline, given := ctx.Deadline()
 	if !given {
 		return nil, status.Error(codes.InvalidArgument, "set a deadline")

@@ -80,7 +80,8 @@ func TestARetryPolicyRepeatsWhateverItIsGiven(t *testing.T) {
 	sent := func() int {
 		return len(servers[0].Executed()) + len(servers[1].Executed())
 	}
-	insert := "INSERT INTO epochs (source, epoch, holder) VALUES (?, ?, ?) IF NOT EXISTS"
+	insert := `INSERT INTO epochs (source, epoch, holder)
+  VALUES (?, ?, ?) IF NOT EXISTS`
 	query := cassandra.Session.Query(insert, "venue", 3, "pod-0").Idempotent(false)
 	if _, err := query.MapScanCAS(map[string]any{}); err == nil || sent() != 2 {
 		t.Fatal(sent(), err)

@@ -32,8 +32,8 @@ func serveQuotes(ctx context.Context, arguments []string) error {
 		return err
 	}
 	hub := fanout.NewShards(runtime.GOMAXPROCS(0))
-	server := grpc.NewServer(serve.Options(
-		credentials.NewServerTLSFromCert(&certificate), 30*time.Minute, 5*time.Second)...)
+	own := credentials.NewServerTLSFromCert(&certificate)
+	server := grpc.NewServer(serve.Options(own, 30*time.Minute, 5*time.Second)...)
 	pb.RegisterQuotesServer(server, &serve.Server{
 		Hub: hub, Tokens: tokens, Rights: rights(c.instruments),
 		Beat: time.Second, Most: 1000,
