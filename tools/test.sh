@@ -18,11 +18,18 @@ if [ -z "${AGAIN:-}${NEW_EXAMPLES:-}" ] && [ -n "$before" ] && [ "$before" = "$(
 else
     rm -f $passed
     make --no-print-directory check
-    echo "== The tests of the engine: ten to fifteen minutes of two cores."
+    echo "== The tests, in two halves side by side: ten to fifteen minutes of two cores. The second half is told at the end."
+    told=$(mktemp)
+    $python -m pytest tests/test_*.py ${left_out:+-m "$left_out"} >"$told" 2>&1 &
+    half=$!
+    trap 'kill $half 2>/dev/null || :; rm -f "$told"' EXIT
     failed=
-    $python -m pytest --ignore=tests/site ${left_out:+-m "$left_out"} || failed=1
-    echo "== The tests of this site (tests/site): its articles, its colours, its links."
-    $python -m pytest tests/site || failed=1
+    $python -m pytest --ignore-glob='tests/test_*.py' ${left_out:+-m "$left_out"} || failed=1
+    wait $half || failed=1
+    trap - EXIT
+    echo "== The second half: tests/test_*.py"
+    cat "$told"
+    rm -f "$told"
     [ -z "$failed" ]
     # A file that was edited meanwhile may have been read before or after: then nothing is known of either state.
     [ "$before" != "$($python tools/state.py)" ] || echo "$before" >$passed

@@ -346,6 +346,8 @@ def test_the_text_has_the_signs_of_its_language_where_that_is_wished(site_with: 
     assert small.text("/posts/a/").count("It’s a “part”") == 2
     assert "He said „yes“ – <code>" in small.text("/posts/b/")
     assert "He said “yes” – &lt;code&gt;" in small.text("/feed.xml")
+    small.write("posts/a.md", post_text(summary="'It''s \"so\" & <b>'", body=body))
+    assert ">It’s “so” &amp; &lt;b&gt;</p>" in small.text("/")
 
 
 def test_the_text_stays_as_it_is_typed_where_nothing_is_said(site_with: SiteWith) -> None:

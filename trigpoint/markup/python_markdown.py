@@ -137,7 +137,7 @@ class Reader(markdown.Markdown):
 
     def pour(self, parent: etree.Element, children: list[Block], tight: bool = False) -> None:
         """These blocks as elements of the parent; the paragraphs of a tight list have none of their own."""
-        for block, behind in zip(children, [*children[1:], None], strict=True):
+        for block, behind in zip(children, [*children[1:], None], strict=False):
             if block.kind == "text":
                 self._pour_text(parent, block, tight)
             elif block.kind == "code":

@@ -38,7 +38,7 @@ a abbr b bdi bdo cite del dfn em i ins mark q s small span strong sub sup time u
 INLINE = frozenset(WITHIN.split())
 """Elements within which a sentence goes on."""
 
-SIGN = re.compile(r"""&quot;|&\#39;|&\#x27;|["']|---?|\.\.\.""")
+SIGN = re.compile(r"""&quot;|&\#34;|&\#39;|&\#x27;|["']|---?|\.\.\.""")
 UNIT = re.compile(
     r"(?<=\d) (?=(?:[µmnk]?s|min|h|[kKMGTP]?i?B|[kKMG]bit|[kKMG]?Hz|px|[mck]?m|k?g|k?W|V|A|[kKMG]?B/s|°C|%|€)(?![\w/]))"
 )
@@ -100,7 +100,7 @@ class _Sentence:
             return "…"
         if sign.startswith("--"):
             return self._dash(sign, behind)
-        return self._quote('"' if sign in ('"', "&quot;") else "'", sign, behind)
+        return self._quote('"' if sign in ('"', "&quot;", "&#34;") else "'", sign, behind)
 
     def _dash(self, sign: str, behind: str) -> str:
         """A dash between spaces, words or numbers; `--flag` is none."""

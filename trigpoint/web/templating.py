@@ -18,10 +18,12 @@ from jinja2 import BaseLoader, BytecodeCache, StrictUndefined, Template
 from jinja2 import Environment as JinjaEnvironment
 from jinja2.bccache import Bucket
 from jinja2.exceptions import TemplateNotFound
+from markupsafe import Markup, escape
 
 from trigpoint.cache import Cache
 from trigpoint.file_reading import steady
 from trigpoint.inventory import Stamp
+from trigpoint.markup.typography import typeset
 from trigpoint.notes import DependsOn, Digest, ask, declare, digest_of, digest_of_bytes
 from trigpoint.settings import Settings
 from trigpoint.theme import Overlay
@@ -217,6 +219,11 @@ def day_in_year(moment: dt.datetime) -> str:
     return f"{moment.day} {MONTHS[moment.month - 1][:3]}"
 
 
+def in_print(text: str, language: str) -> Markup:
+    """A text without markup, in the signs that its language prints."""
+    return Markup(typeset(str(escape(text)), language))
+
+
 def direction(language: str) -> str:
     """How a language is written: "rtl" or "ltr". `language` is as BCP 47 writes it."""
     return "rtl" if language.lower().split("-")[0] in RIGHT_TO_LEFT else "ltr"
@@ -238,6 +245,7 @@ def prepare_templates(app: Flask, settings: Settings, assets: Assets, look: Look
         "date_in_year": date_in_year,
         "day_in_year": day_in_year,
         "direction": direction,
+        "typeset": in_print,
     }
     app.jinja_env.loader = Templates(look)
     app.jinja_env.bytecode_cache = compiled

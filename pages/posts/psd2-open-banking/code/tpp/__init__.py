@@ -1,0 +1,1 @@
+"""The third party's side: one client for every bank, and the states that it keeps."""
