@@ -74,7 +74,9 @@ class Door(BaseHTTPRequestHandler):
         except psycopg.errors.CheckViolation as violation:
             if violation.diag.constraint_name == "enough":
                 return self.answer(422, {"error": "not enough money"})
-            return self.answer(400, {"error": "the request or its key is not well formed"})
+            return self.answer(
+                400, {"error": "the request or its key is not well formed"}
+            )
         except (KeyError, ValueError, TypeError) as error:
             return self.answer(
                 400, {"error": f"the request is not understood: {error}"}

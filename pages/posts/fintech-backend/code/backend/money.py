@@ -73,9 +73,8 @@ def share(money: Money, weights: Sequence[int]) -> list[Money]:
     total = sum(weights)
     parts = [money.minor * weight // total for weight in weights]
     rest = [money.minor * weight % total for weight in weights]
-    for place in sorted(range(len(weights)), key=lambda n: -rest[n])[
-        : money.minor - sum(parts)
-    ]:
+    by_rest = sorted(range(len(weights)), key=lambda place: -rest[place])
+    for place in by_rest[: money.minor - sum(parts)]:
         parts[place] += 1
     return [Money(part, money.currency) for part in parts]
 

@@ -15,7 +15,7 @@ from psycopg.types.json import Jsonb
 
 from backend import compliance, events, ledger
 from backend.money import Currency, Money
-from backend.payments import Event
+from backend.payments import Event, Payment
 from backend.rows import one
 
 Conn = Connection[Any]
@@ -211,6 +211,32 @@ def held_for(
         ledger.account(conn, f"{code}:held"),
         amount,
     )
+
+
+# region receive
+def is_judged_on_receipt(payment: Payment) -> bool:
+    return f"receipt:{payment.rail}" in compliance.VOCABULARY
+
+
+def receive(
+    conn: Conn, house: House, stream: uuid.UUID, facts: Mapping[str, Any]
+) -> None:
+    """Judge money that is on its way in, once, before it is anybody's."""
+    with conn.transaction():
+        payment = events.load(conn, stream)
+        conn.execute("SELECT lock_customer(%s)", (payment.customer,))
+        known = conn.execute(
+            "SELECT FROM decision WHERE subject = %s", (stream,)
+        ).fetchone()
+        if known or not is_judged_on_receipt(payment):
+            return
+        amount = Money(payment.minor, ledger.currency(conn, payment.currency))
+        ask = Ask(payment.customer, payment.rail, amount, facts["eur_cents"], {}, facts)
+        whole = {**gather(conn, ask), "over_day_limit": False}  # a limit on what leaves
+        decide(conn, house, stream, f"receipt:{payment.rail}", whole)
+
+
+# endregion receive
 
 
 # region review

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from psycopg import Connection
 
-from backend import events, ledger, pipeline
+from backend import compliance, events, ledger, pipeline
 from backend.money import Money
 from backend.payments import Event, Observation, Payment, decide
 from backend.rails import NotYet, Order, Rail, Refused, Unanswered
@@ -59,11 +59,8 @@ def relay(conn: Conn, rails: Mapping[str, Rail]) -> bool:
         ref = events.load(conn, order.payment).ref or prepared(conn, rail, order)
         committed = commit(rail, order.payment, ref)
         note(conn, order.payment, "prepared", committed)
-    except (
-        NotYet,
-        Unanswered,
-    ):  # nothing has moved: the lease ends, and we begin again
-        return True
+    except (NotYet, Unanswered):
+        return True  # nothing has moved: the lease ends, and we begin again
     except Refused as refused:
         note(conn, order.payment, "held", Event("Sent"))
         advance(conn, order.payment, Observation("rejected", rail.needed, str(refused)))
@@ -137,12 +134,20 @@ def book(conn: Conn, payment: Payment, event: Event) -> None:
         case "out", "Released":
             ledger.release(conn, hold)
         case "in", "Settled":
-            moves = {asset: amount.minor, hold.free: -amount.minor}
-            ledger.post(conn, f"settle:{payment.id}", moves)
+            owner = hold.free if accepted(conn, payment) else suspense(conn, payment)
+            ledger.post(
+                conn,
+                f"settle:{payment.id}",
+                {asset: amount.minor, owner: -amount.minor},
+            )
         case "in", "Broken":  # credited, and then the chain took it back: our loss
             loss = ledger.account(conn, f"loss:finality:{payment.currency}")
-            moves = {loss: amount.minor, asset: -amount.minor}
-            ledger.post(conn, f"broken:{payment.id}", moves)
+            owner = loss if accepted(conn, payment) else suspense(conn, payment)
+            ledger.post(
+                conn,
+                f"broken:{payment.id}",
+                {owner: amount.minor, asset: -amount.minor},
+            )
 
 
 # endregion book
@@ -156,6 +161,40 @@ class Source(Protocol):
 
     @property
     def needed(self) -> int: ...
+
+
+# region receipt
+def accepted(conn: Conn, payment: Payment) -> bool:
+    """Whether the last decision lets it in; where the rules want one, none is no."""
+    last = conn.execute(
+        "SELECT outcome FROM decision WHERE subject = %s ORDER BY at DESC LIMIT 1",
+        (payment.id,),
+    ).fetchone()
+    return last[0] == "allow" if last else not pipeline.is_judged_on_receipt(payment)
+
+
+def let_in(conn: Conn, house: pipeline.House, stream: uuid.UUID, person: str) -> None:
+    """A person's word on money that came in and is nobody's yet."""
+    with conn.transaction():
+        payment = locked(conn, stream)
+        if payment.state != "settled" or accepted(conn, payment):
+            raise pipeline.Conflict(f"payment {stream} waits for nobody")
+        allow = compliance.Verdict("allow", ())
+        stage = f"receipt:{payment.rail}"
+        pipeline.record(conn, house, stream, stage, {}, allow, person)
+        free = f"customer:{payment.customer}:{payment.currency}"
+        moves = {
+            suspense(conn, payment): payment.minor,
+            ledger.account(conn, free): -payment.minor,
+        }
+        ledger.post(conn, f"accept:{stream}", moves)
+
+
+def suspense(conn: Conn, payment: Payment) -> ledger.Account:
+    return ledger.account(conn, f"suspense:{payment.currency}")
+
+
+# endregion receipt
 
 
 # region expect
@@ -212,7 +251,7 @@ class Chart:
     """The house's own accounts: no floor, and so no balance row that everybody would wait for."""
 
     assets = ("bank:safeguarding", "chain:wallet", "coinbase:clearing", "loss:finality")
-    others = ("fx", "fees")
+    others = ("fx", "fees", "suspense")
 
 
 def open_house(conn: Conn, codes: tuple[str, ...]) -> None:

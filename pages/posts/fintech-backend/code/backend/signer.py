@@ -63,9 +63,7 @@ class Wallet:
 
 # region sign
 WAITING = """SELECT hold.id, hold.amount, outbox.body,
-  (SELECT count(*) FROM approval WHERE approval.payment = hold.id),
-  (SELECT coalesce(sum(amount), 0) FROM signature JOIN hold AS sent ON sent.id = payment
-    WHERE signature.at > clock_timestamp() - interval '1 day')
+  (SELECT count(*) FROM approval WHERE approval.payment = hold.id)
 FROM hold
 JOIN decision ON decision.id = hold.decision AND decision.outcome = 'allow'
 JOIN outbox ON outbox.payment = hold.id AND outbox.rail = 'chain'
@@ -73,27 +71,29 @@ JOIN outbox ON outbox.payment = hold.id AND outbox.rail = 'chain'
 WHERE NOT EXISTS (SELECT FROM hold_end WHERE hold_end.hold = hold.id)
   AND NOT EXISTS (SELECT FROM signature WHERE signature.payment = hold.id)
 ORDER BY outbox.due"""
+TODAY = """SELECT coalesce(sum(amount), 0) FROM signature JOIN hold ON hold.id = payment
+WHERE signature.at > clock_timestamp() - interval '1 day'"""
 
 
 def sign_waiting(conn: Conn, token: Token, wallet: Wallet, policy: Policy) -> list[str]:
     """Sign what may be signed; why the rest was not."""
     objections = []
-    for payment, amount, body, approvals, today in conn.execute(WAITING).fetchall():
+    [today] = one(conn, TODAY)
+    for payment, amount, body, approvals in conn.execute(WAITING).fetchall():
         objection = policy.objection(int(amount), int(today), approvals)
         if objection:
             objections.append(f"{payment}: {objection}")
             continue
+        to = body["to"]["address"]
         with conn.transaction():
             nonce = next_nonce(conn, wallet)
-            raw, tx_hash = signed(
-                token, wallet, nonce, body["to"]["address"], int(amount)
-            )
+            raw, tx_hash = signed(token, wallet, nonce, to, int(amount))
             conn.execute(
                 "INSERT INTO signature (payment, wallet, nonce, raw, tx_hash)"
                 " VALUES (%s, %s, %s, %s, %s)",
                 (payment, wallet.label, nonce, raw, tx_hash),
             )
-        return objections + sign_waiting(conn, token, wallet, policy)
+        today += amount
     return objections
 
 

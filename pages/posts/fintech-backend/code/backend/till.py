@@ -5,28 +5,21 @@ from __future__ import annotations
 import json
 import urllib.request
 import uuid
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from psycopg import Connection
 
-from backend import settlement
+from backend import pipeline, settlement
 from backend.money import Money
 from backend.payments import Observation
+from backend.pipeline import House
 
 Conn = Connection[Any]
 
 
 # region feed
-@dataclass(frozen=True, slots=True)
-class Deposit:
-    """What the customer was told to pay: the till's invoice, and our payment."""
-
-    invoice: str
-    payment: uuid.UUID
-
-
 @dataclass(frozen=True, slots=True)
 class TillRail:
     """Its watcher decides how deep is deep enough; so its `confirmed` is 1 of 1."""
@@ -45,15 +38,19 @@ def observation(change: dict[str, Any]) -> Observation:
 
 
 def carry(
-    conn: Conn, deposits: Iterable[Deposit], changes: Iterable[dict[str, Any]]
-) -> int:
-    """Each change, in the feed's order; the last `seq` that is carried."""
-    payments, last = {each.invoice: each.payment for each in deposits}, 0
-    for change in changes:
-        if change["invoice"] in payments:
-            settlement.advance(conn, payments[change["invoice"]], observation(change))
-        last = change["seq"]
-    return last
+    conn: Conn,
+    house: House,
+    payments: Mapping[str, uuid.UUID],
+    change: dict[str, Any],
+    facts: Mapping[str, Any],
+) -> None:
+    """One change of the feed: judged when it is first seen, then carried on."""
+    payment, saw = payments.get(change["invoice"]), observation(change)
+    if payment is None:
+        return
+    if saw.kind == "seen":
+        pipeline.receive(conn, house, payment, facts)
+    settlement.advance(conn, payment, saw)
 
 
 # endregion feed
@@ -88,7 +85,5 @@ def call(url: str, key: str, body: dict[str, Any] | None = None) -> dict[str, An
 
 def expected(
     conn: Conn, customer: uuid.UUID, rail: str, money: Money, invoice: str
-) -> Deposit:
-    return Deposit(
-        invoice, settlement.expect(conn, customer, TillRail(rail), money, invoice)
-    )
+) -> uuid.UUID:
+    return settlement.expect(conn, customer, TillRail(rail), money, invoice)

@@ -42,8 +42,15 @@ def db() -> Iterator[Database]:
             "postgres", autocommit=True
         ) as superuser:
             superuser.execute("CREATE DATABASE bare TEMPLATE books OWNER books")
+            patient(superuser)
         yield made
     shutil.rmtree(scratch)
+
+
+def patient(superuser: ledger.Conn) -> None:
+    """Tests are about what is true, also on a machine that is busy with something else."""
+    for name in ("statement", "lock", "idle_in_transaction_session"):
+        superuser.execute(f"ALTER ROLE app SET {name}_timeout = '60s'")
 
 
 @pytest.fixture

@@ -61,9 +61,7 @@ def test_a_projection_must_not_run_past_an_open_transaction(
     slow, quick, name = uuid.uuid4(), uuid.uuid4(), f"view-{uuid.uuid4()}"
     conn.execute("DELETE FROM payment_view")
     with db.connect() as other:
-        append(
-            other, slow, 0, begun("out", 1)
-        )  # takes its place, and does not commit yet
+        append(other, slow, 0, begun("out", 1))  # takes its place, does not commit yet
         append(conn, quick, 0, begun("out", 1))  # takes the next place, and commits
         while project(conn, name, query):
             pass

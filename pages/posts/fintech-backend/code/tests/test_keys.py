@@ -17,8 +17,9 @@ from backend import customers, pipeline
 from backend.database import Database
 from backend.keys import ORDER, Token, open_token
 from backend.ledger import Conn
+from backend.rows import one
 from backend.screening import Listed
-from backend.signer import Policy, Wallet, raw_of, sign_waiting, signed
+from backend.signer import TODAY, Policy, Wallet, raw_of, sign_waiting, signed
 from tests.conftest import EUR, HOUSE, TUSD, ask, customer, key
 
 CONTRACT, SOMEBODY = "0x" + "11" * 20, "0x" + "22" * 20
@@ -135,6 +136,27 @@ def test_the_signer_signs_once_and_large_sums_after_two_approvals(
 
 
 # endregion approvals
+
+
+def test_the_policy_knows_one_withdrawal_one_day_and_two_people() -> None:
+    policy = Policy(alone=10, each=100, day=150)
+    assert policy.objection(10, 140, 0) == "" and policy.objection(100, 50, 2) == ""
+    for minor, today, approvals in ((101, 0, 2), (100, 51, 2), (11, 0, 1)):
+        assert policy.objection(minor, today, approvals)
+
+
+def test_two_withdrawals_that_wait_together_share_the_day(
+    db: Database, conn: Conn, token: Token
+) -> None:
+    label = f"wallet-{uuid.uuid4()}"
+    token.new_wallet(label)
+    made = [waiting(conn, 600) for _ in range(2)]
+    with db.connect("signer", autocommit=True) as signer:
+        [spent] = one(signer, TODAY)
+        day = Policy(alone=10**9, each=10**9, day=int(spent) + 1_000)
+        objections = sign_waiting(signer, token, Wallet(label, 31337, CONTRACT), day)
+        assert sum(raw_of(signer, payment) is not None for payment in made) == 1
+        assert any("in a day" in each for each in objections)
 
 
 def test_a_second_signature_or_nonce_is_refused_by_the_database(

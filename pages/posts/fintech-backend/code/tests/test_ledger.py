@@ -170,10 +170,8 @@ def raw(conn: ledger.Conn, *entries: tuple[Account, object]) -> uuid.UUID:
 def test_what_the_application_role_cannot_book(conn: ledger.Conn) -> None:
     who = customer(conn, 1_000)
     bank, mine = ledger.account(conn, "bank:safeguarding:EUR"), account(conn, who)
-    wallet, kept = (
-        ledger.account(conn, "chain:wallet:TUSD"),
-        account(conn, who, ":held"),
-    )
+    wallet = ledger.account(conn, "chain:wallet:TUSD")
+    kept = account(conn, who, ":held")
 
     def early() -> None:  # fire the deferred check while all is well, then add an entry
         posting = raw(conn, (bank, 5), (mine, -5))

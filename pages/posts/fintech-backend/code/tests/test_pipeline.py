@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import threading
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
 
 import psycopg
@@ -15,6 +16,14 @@ from backend.database import Database
 from backend.ledger import Conn
 from backend.pipeline import Conflict, pay, review
 from tests.conftest import EUR, HOUSE, TUSD, ask, customer, free, held, key
+
+
+def at_once(act: Callable[[], None], times: int) -> None:
+    threads = [threading.Thread(target=act) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
 # region key
@@ -29,9 +38,7 @@ def test_a_key_pays_once_also_when_it_comes_eight_times_at_once(
             gate.wait()
             answers.append(pay(own, HOUSE, "shop", name, ask(who, 400)))
 
-    threads = [threading.Thread(target=request) for _ in range(8)]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
+    at_once(request, 8)
     assert len(answers) == 8 and len(set(answers)) == 1
     assert (free(conn, who), held(conn, who)) == (600, 400)
 
@@ -71,9 +78,7 @@ def race_for_the_limit(db: Database, conn: Conn) -> int:
             gate.wait()
             pay(own, HOUSE, "shop", key(), ask(who, 600))
 
-    threads = [threading.Thread(target=request) for _ in range(2)]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
+    at_once(request, 2)
     return held(conn, who) // 600
 
 
@@ -106,9 +111,7 @@ def test_without_the_lock_it_would_not(db: Database, conn: Conn) -> None:
         with db.connect(autocommit=True) as own:
             paying(own, who)
 
-    threads = [threading.Thread(target=run) for _ in range(2)]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
+    at_once(run, 2)
     assert held(conn, who) == 1_200
 
 

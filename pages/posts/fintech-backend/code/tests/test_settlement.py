@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from backend import events, ledger, settlement
 from backend.ledger import Conn
 from backend.payments import Observation
-from backend.pipeline import pay
-from backend.settlement import advance, expect, relay, watch
+from backend.pipeline import Conflict, pay, receive
+from backend.settlement import advance, expect, let_in, relay, watch
 from tests.conftest import (
+    CLEAR,
     EUR,
     HOUSE,
     TUSD,
@@ -131,6 +132,7 @@ def test_a_slow_worker_commits_the_name_that_was_written_down(conn: Conn) -> Non
 def test_a_deposit_is_credited_at_its_depth_and_once(conn: Conn) -> None:
     who, chain = customer(conn), MemoryRail("chain", 3)
     payment = expect(conn, who, chain, Money(5_000_000, TUSD), "0xabc")
+    receive(conn, HOUSE, payment, {**CLEAR["chain"], "eur_cents": 500})
     assert expect(conn, who, chain, Money(5_000_000, TUSD), "0xabc") == payment
     for depth, credited in ((1, 0), (2, 0), (3, 5_000_000), (4, 5_000_000)):
         advance(conn, payment, Observation("seen", depth, "0xabc"))
@@ -150,12 +152,38 @@ def test_finality_that_breaks_is_a_loss_on_the_books_and_not_the_customers(
 ) -> None:
     who, chain = customer(conn), MemoryRail("chain", 3)
     payment = expect(conn, who, chain, Money(5_000_000, TUSD), "0x123")
+    receive(conn, HOUSE, payment, {**CLEAR["chain"], "eur_cents": 500})
     advance(conn, payment, Observation("seen", 3, "0x123"))
     for _ in range(2):
         advance(conn, payment, Observation("absent", 0, "0x123"))
     assert events.load(conn, payment).state == "broken"
     lost = ledger.balance(conn, ledger.account(conn, "loss:finality:TUSD")).minor
     assert free(conn, who, TUSD) == 5_000_000 and lost % 5_000_000 == 0 and lost > 0
+
+
+# region suspense
+@pytest.mark.parametrize(
+    "facts", [{"address_listed": True}, {"address_listed": False}, {}]
+)
+def test_money_of_a_listed_sender_is_nobodys_until_a_person_lets_it_in(
+    conn: Conn, facts: dict[str, bool]
+) -> None:
+    who, chain = customer(conn), MemoryRail("chain", 3)
+    payment = expect(conn, who, chain, Money(5_000_000, TUSD), "0x456")
+    if facts:  # with none, nobody has judged it
+        receive(conn, HOUSE, payment, {**CLEAR["chain"], "eur_cents": 500, **facts})
+    advance(conn, payment, Observation("seen", 3, "0x456"))
+    clear = facts == {"address_listed": False}
+    assert free(conn, who, TUSD) == (5_000_000 if clear else 0)
+    if clear:
+        with pytest.raises(Conflict):
+            let_in(conn, HOUSE, payment, "vera")
+    else:
+        let_in(conn, HOUSE, payment, "vera")
+    assert free(conn, who, TUSD) == 5_000_000
+
+
+# endregion suspense
 
 
 class Crash(Exception):
