@@ -1,4 +1,4 @@
-# The words of this project: setup run serve test check freeze articles bench lighthouse sbom audit clean.
+# The words of this project: setup run serve test check freeze articles bench soak lighthouse sbom audit clean.
 # `make run` and `make test` set up what they need, say what they install, and ask nothing.
 
 HOST ?= 127.0.0.1
@@ -8,7 +8,7 @@ BIN  := .venv/bin
 # The Debian packages, of `command:package` pairs, whose commands are not there.
 missing = $(foreach pair,$(1),$(shell command -v $(firstword $(subst :, ,$(pair))) >/dev/null 2>&1 || echo ' $(lastword $(subst :, ,$(pair)))'))
 
-.PHONY: setup run serve test check freeze articles bench lighthouse sbom audit clean
+.PHONY: setup run serve test check freeze articles bench soak lighthouse sbom audit clean
 
 LIGHTHOUSE := $(or $(TMPDIR),/tmp)/blog-lighthouse
 
@@ -43,6 +43,10 @@ articles: .venv/runtime
 
 bench: .venv/runtime
 	@$(BIN)/python bench/freeze.py
+
+# Minutes of load, hostile requests, edits and kills on loopback; tests/test_storm.py is a short form of it.
+soak: .venv/runtime
+	@$(BIN)/python bench/soak.py
 
 # Needs npm, and takes a minute; no test asks for it. The figures are in docs/performance.md.
 lighthouse: .venv/tests

@@ -29,7 +29,7 @@ from trigpoint.library.library import Library
 from trigpoint.loading import loader
 from trigpoint.loading.sources import Sources
 from trigpoint.loading.workers import WorkerPool
-from trigpoint.web import search_files
+from trigpoint.web.files import search
 from trigpoint.web.site import Site
 
 ROOT = Path(__file__).parent.parent
@@ -174,8 +174,8 @@ SiteWith = Callable[..., SmallSite]
 def small_volumes() -> Iterator[None]:
     """The search has volumes of two posts, so that a small site has some."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search_files, "VOLUME", 2)
-        patch.setattr(search_files, "NEWEST", 1)
+        patch.setattr(search, "VOLUME", 2)
+        patch.setattr(search, "NEWEST", 1)
         yield
 
 

@@ -7,13 +7,18 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PIL import Image
 
 from tests.conftest import SiteWith, SmallSite, post_text, server_of
 from trigpoint.background import Background, NotReadyError, hurry, refuse_in_a_hurry
 from trigpoint.cache import Cache
+from trigpoint.images.pictures import Pictures
 from trigpoint.loading import search_index
 from trigpoint.loading.search_index import SearchIndexStore
 
@@ -169,6 +174,48 @@ def test_the_newest_of_what_waits_is_made_and_a_failure_is_no_end(site_with: Sit
     while not again.is_done_soon():
         threading.Event().wait(0.01)
     assert made == [3, 4]
+
+
+def test_as_many_wait_as_there_is_room_for_and_the_oldest_is_made_first(site_with: SiteWith) -> None:
+    background, made, go_on = Background(site_with().app.logger, room=3), [], threading.Event()
+    background.begin(0, lambda: go_on.wait(60))
+    jobs = [background.begin(number, partial(made.append, number)) for number in range(1, 5)]
+    assert background.begin(3, list) is jobs[2]
+    go_on.set()
+    while not jobs[-1].is_done_soon():
+        threading.Event().wait(0.01)
+    assert made == [2, 3, 4]
+
+
+def test_a_reader_gets_the_picture_itself_while_a_smaller_one_is_made(
+    site_with: SiteWith, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = BytesIO()
+    Image.effect_noise((900, 600), 60).save(written, "PNG")
+    content, opened, times = written.getvalue(), threading.Event(), []
+    made = Pictures._made
+
+    def slowed(*arguments: Any) -> bytes | None:
+        times.append(arguments)
+        assert opened.wait(60)
+        return made(*arguments)
+
+    monkeypatch.setattr(Pictures, "_made", slowed)
+    small = site_with(files={"posts/a/index.md": post_text(body="![x](a.png)"), "posts/a/a.png": content})
+    with served(small) as port:
+        for _ in range(6):  # More than the threads that make pictures, which is one.
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+            connection.request("GET", "/posts/a/a.png.480.webp")
+            answer = connection.getresponse()
+            found = answer.status, answer.headers["Location"], answer.headers["Cache-Control"]
+            assert found == (307, "/posts/a/a.png", "no-store")
+            connection.close()
+        assert asked(port, "/posts/a/a.png")[:2] == (200, content)
+        assert asked(port, "/posts/a/")[0] == 200
+        opened.set()
+        while (found_now := asked(port, "/posts/a/a.png.480.webp"))[0] == 307:
+            threading.Event().wait(0.05)
+    assert found_now[0] == 200 and found_now[1].startswith(b"RIFF") and len(times) == 1
 
 
 def test_only_who_is_in_a_hurry_is_refused() -> None:

@@ -89,5 +89,5 @@ def test_a_footnote_is_shown_below_a_path(browser: Browser, frozen: tuple[str, l
     with Visit(browser, host) as visit:
         visit.page.goto(f"{host}{BASE}{ARTICLE}")
         visit.page.locator(".footnote-ref").first.hover()
-        expect(visit.page.locator(".note")).to_contain_text("A note that fits in a line")
+        expect(visit.page.locator(".footnote-box")).to_contain_text("A note that fits in a line")
         assert visit.complaints == []

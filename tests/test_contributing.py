@@ -46,7 +46,8 @@ def test_the_recipes_work_as_written(tmp_path: Path) -> None:
     settings.write_text('motto = "Festina lente."\n' + settings.read_text())
     (tmp_path / "pages/posts").mkdir(parents=True)
     (tmp_path / "pages/tags.toml").write_text(TAGS)
-    (tmp_path / "pages/about.md").write_text("---\ntitle: About\n---\n\nHello.\n")
+    for name in ("about", "colophon"):
+        (tmp_path / f"pages/{name}.md").write_text(f"---\ntitle: {name}\n---\n\nHello.\n")
     (tmp_path / "pages/posts/a.md").write_text(post_text("First of all", subtitle="And how"))
     assert run("count") == "1 articles.\n"
     run("freeze", "--verify")

@@ -82,7 +82,7 @@ def test_every_dependency_says_why() -> None:
 
 
 def test_every_pin_has_its_hash() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt", "requirements-import.txt"):
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-import.txt", "requirements-s3.txt"):
         for block in re.split(r"\n(?=\S)", (ROOT / name).read_text().strip()):
             assert re.match(r"[a-z0-9-]+==\S+", block), block
             assert "--hash=sha256:" in block, block

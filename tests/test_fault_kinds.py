@@ -49,7 +49,13 @@ def test_the_table_has_the_kinds_of_the_code_and_their_severity() -> None:
     found |= dict.fromkeys(KINDS.values(), "warning")
     for kind in ("leftover", "footnote-undefined", "alt-missing", "formula-form", "reference-undefined"):  # Of prose.
         found[kind] = "warning"
-    for kind in ("code-option", "code-language", "code-lines", "code-size"):  # Complaints, told as warnings.
+    for kind in (
+        "code-option",
+        "code-language",
+        "code-lines",
+        "code-size",
+        "code-width",
+    ):  # Complaints, told as warnings.
         found[kind] = "warning"
     for _, call, kind in made():
         if isinstance(kind, ast.Constant):

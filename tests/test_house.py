@@ -43,6 +43,7 @@ ORDER = (
     "writing",
     "checking",
     "hosting",
+    "delivery",
     "preview",
     "importing",
     "commands",
@@ -52,11 +53,18 @@ ORDER = (
 LAZY = {
     "content/abstract": {"markup.render"},
     "content/header": {"markup.foreign.translation"},
+    "commands/delivery": {
+        "delivery.announcement",
+        "delivery.deploy",
+        "delivery.errors",
+        "delivery.notices",
+        "delivery.store",
+    },
     "commands/importing": {"importing.importer", "importing.report", "importing.verification"},
     "importing/translation": {"importing.dialects.html_to_markdown"},
     "loading/loader": {"loading.sources", "images.pictures"},
     "loading/workers": {"markup.render"},
-    "web/image_files": {"images.social_cards"},
+    "web/files/images": {"images.social_cards"},
     "preview/file_events": {"watchfiles"},
     "preview/styleguide": {"markup.render"},
     "commands/writing": {"writing.new", "writing.publication", "writing.renaming"},
@@ -64,6 +72,8 @@ LAZY = {
 }
 """Imports inside functions: what they load (Python-Markdown, Pygments, Pillow) is not needed by every run."""
 DOORS = {
+    "boto3": {"delivery/store"},
+    "botocore": {"delivery/store", "delivery/errors"},
     "emoji": {"importing/dialects/emojis"},
     "flask_flatpages": {"loading/sources"},
     "flask_frozen": {"freezing/page_writer"},

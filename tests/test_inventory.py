@@ -154,7 +154,6 @@ def test_what_editors_and_disks_leave_behind_is_passed_over(tmp_path: Path) -> N
         "a.md.1",
         "a.md (copy)",
         "a.md.txt",
-        "a.mdx",
         "a.md.gz",
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -21,7 +22,10 @@ import pytest
 import yaml
 
 from tests.conftest import ROOT
+from tests.delivery.stores import KEYS, ObjectStore, object_store
+from tests.delivery.test_announce import receiver
 from trigpoint.application import create_app
+from trigpoint.delivery.errors import NEEDED
 from trigpoint.settings import KNOWN
 
 PAGE = (ROOT / "docs/publishing.md").read_text()
@@ -33,8 +37,9 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 
 
-def run(folder: Path, command: str) -> subprocess.CompletedProcess[str]:
-    words = {"cwd": folder, "env": ENVIRONMENT | GIT, "capture_output": True, "text": True, "timeout": 120}
+def run(folder: Path, command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    env = ENVIRONMENT | GIT | environment
+    words = {"cwd": folder, "env": env, "capture_output": True, "text": True, "timeout": 120}
     ended = subprocess.run(["bash", "-ec", command], **words)  # type: ignore[call-overload]
     assert ended.returncode == 0, ended.stdout + ended.stderr
     return ended  # type: ignore[no-any-return]
@@ -84,7 +89,7 @@ def test_a_pull_request_gets_its_faults_at_their_lines(new: Path) -> None:
 def test_gitlab_and_netlify_run_commands_that_work(new: Path) -> None:
     (gitlab,) = blocks("yaml")
     job = yaml.safe_load(gitlab)["pages"]
-    (netlify,) = blocks("toml")
+    (netlify,) = (each for each in blocks("toml") if "publish" in each)
     build = tomllib.loads(netlify)["build"]
     assert job["artifacts"]["paths"] == [build["publish"]] == ["public"]
     for command in (*job["script"][1:], build["command"].split(" && ")[1]):
@@ -95,9 +100,9 @@ def test_gitlab_and_netlify_run_commands_that_work(new: Path) -> None:
 def test_a_git_branch_holds_the_release_and_keeps_its_git(new: Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
     shutil.copytree(new, site, symlinks=True)
-    (page,) = (each for each in blocks("sh") if "worktree" in each)
+    page, old_git = (each for each in blocks("sh") if "worktree" in each)
     commands = page.replace(".venv/bin/flask", "python -m flask").splitlines()
-    first = commands[0] if "--orphan" in run(site, "git worktree add -h || true").stdout else OLD_GIT
+    first = commands[0] if "--orphan" in run(site, "git worktree add -h || true").stdout else old_git
     run(site, "git init -q -b main && git add -A && git commit -qm Site && git init -q --bare ../origin")
     run(site, "git remote add origin ../origin")
     run(site, "\n".join((first, *commands[1:])))
@@ -109,10 +114,74 @@ def test_a_git_branch_holds_the_release_and_keeps_its_git(new: Path, tmp_path: P
     assert "index.html" in run(site, "git ls-tree -r --name-only origin/published").stdout
 
 
-OLD_GIT = (
-    "git worktree add -q --detach ../published && "
-    "git -C ../published checkout -q --orphan published && git -C ../published rm -rqf ."
-)
+@pytest.mark.skipif(not shutil.which("rsync"), reason="rsync is not here")
+def test_rsync_makes_the_folder_of_the_host_the_release(new: Path, tmp_path: Path) -> None:
+    site, target = tmp_path / "site", tmp_path / "www"
+    shutil.copytree(new, site, symlinks=True)
+    target.mkdir()
+    (target / "gone.html").write_text("of an earlier release")
+    (page,) = (each for each in blocks("sh") if "rsync" in each)
+    run(site, page.replace(".venv/bin/flask", "python -m flask").replace("host:/srv/www", str(target)))
+    assert run(site, f"diff -r build/ {target}").stdout == ""
+
+
+@pytest.fixture
+def store() -> Iterator[ObjectStore]:
+    with object_store() as found:
+        yield found
+
+
+def on_page(words: str) -> str:
+    """The block of commands with these words, for a new site."""
+    (page,) = (each for each in blocks("sh") if words in each)
+    return page.replace(".venv/bin/flask", "python -m flask")
+
+
+def test_a_bucket_holds_the_release(new: Path, store: ObjectStore) -> None:
+    store.client.create_bucket(Bucket="blog.example")
+    ended = run(new, on_page("flask deploy"), AWS_ENDPOINT_URL=store.address, **KEYS)
+    assert "nothing was written" in ended.stdout and "s3://blog.example is release" in ended.stdout
+    found = store.client.get_object(Bucket="blog.example", Key="posts/hello/index.html")
+    assert found["Body"].read() == (new / "build/posts/hello/index.html").read_bytes()
+
+
+def test_the_policy_of_the_key_has_what_is_needed() -> None:
+    (policy,) = (json.loads(each) for each in blocks("json"))
+    of_bucket, of_objects = policy["Statement"]
+    assert {of_bucket["Action"], *of_objects["Action"]} == set(re.findall(r"s3:\w+", NEEDED))
+    assert of_objects["Resource"] == f"{of_bucket['Resource']}/*"
+
+
+def test_the_function_of_cloudfront_finds_pages_and_leads_to_their_slash() -> None:
+    from playwright._impl._driver import compute_driver_executable
+
+    (function,) = blocks("js")
+    uris = ["/", "/posts/a/", "/feed.xml", "/posts/a", "/posts/a.b/"]
+    asks = f"console.log(JSON.stringify({uris}.map((uri) => handler({{ request: {{ uri }} }}))))"
+    node = compute_driver_executable()[0]
+    ended = subprocess.run([node, "-e", function + asks], capture_output=True, text=True, timeout=60, check=True)
+    *found, moved, dotted = json.loads(ended.stdout)
+    assert [each["uri"] for each in (*found, dotted)] == [
+        *("/index.html", "/posts/a/index.html", "/feed.xml"),
+        "/posts/a.b/index.html",
+    ]
+    assert moved == {"statusCode": 301, "headers": {"location": {"value": "/posts/a/"}}}
+
+
+def test_what_changed_is_announced(new: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    shutil.copytree(new, site, symlinks=True)
+    (settings,) = (each for each in blocks("toml") if "indexnow" in each)
+    with receiver() as found:
+        settings = re.sub(r"https://pubsub[^\"]+", f"{found.address}/hub", settings)
+        path = site / "site.toml"
+        path.write_text(f'{path.read_text()}\n{settings}\nindexnow_url = "{found.address}/indexnow"\n')
+        run(site, "python -m flask freeze")
+        run(site, "rm -f .releases/announced.json")
+        ended = run(site, on_page("flask announce"), NO_PROXY="127.0.0.1")
+    key = tomllib.loads(settings)["indexnow_key"]
+    assert "nobody was told" in ended.stdout and (site / f"build/{key}.txt").read_text() == key
+    assert found.told and "websub" in ended.stdout
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not here")
@@ -178,7 +247,7 @@ NGINX += "uwsgi_temp_path {0}/d; scgi_temp_path {0}/e;\n"
 @pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not here")
 def test_nginx_serves_a_release_and_the_live_application(new: Path, tmp_path: Path) -> None:
     run(new, "python -m flask freeze")
-    frozen, live = blocks("nginx")
+    frozen, _, live = blocks("nginx")
     ports = free_port(), free_port(), free_port()
     for port, text in ((ports[0], frozen.replace("/srv/blog", str(new))), (ports[1], live)):
         folder = tmp_path / str(port)
@@ -193,6 +262,24 @@ def test_nginx_serves_a_release_and_the_live_application(new: Path, tmp_path: Pa
     with server([*gunicorn, "--bind", f"127.0.0.1:{ports[2]}"], ports[2]), server(commands[1], ports[1]):
         serves_the_release(ports[1])
         assert (asked(ports[2], "/-/health")[0], asked(ports[1], "/-/health")[0]) == (200, 404)
+
+
+@pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not here")
+def test_nginx_shows_a_bucket_as_a_site(new: Path, tmp_path: Path, store: ObjectStore) -> None:
+    run(new, "python -m flask freeze && python -m flask deploy s3://blog", AWS_ENDPOINT_URL=store.address, **KEYS)
+    everybody = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::blog/*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [everybody]})
+    store.client.put_bucket_policy(Bucket="blog", Policy=policy)
+    port, text = free_port(), blocks("nginx")[1]
+    text = text.replace("listen 80", f"listen 127.0.0.1:{port}").replace("http://127.0.0.1:9000", store.address)
+    (tmp_path / "nginx.conf").write_text(f"{NGINX.format(tmp_path)}{text}}}\n")
+    with server(["nginx", "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")], port):
+        serves_the_release(port)
+        assert "The first post." in asked(port, "/posts/hello")[1]
+        assert asked(port, "/.trigpoint/deployed.json")[0] == 404
+        with urlopen(f"http://127.0.0.1:{port}/feed.xml", timeout=20) as response:
+            assert response.headers["Content-Type"] == "application/xml; charset=utf-8"
+            assert response.headers["Cache-Control"] == "no-cache"
 
 
 @pytest.mark.skipif(not shutil.which("caddy"), reason="caddy is not here")
@@ -210,7 +297,7 @@ def test_every_command_and_setting_that_is_named_exists() -> None:
     commands = set(create_app(ROOT).cli.commands)
     named = set(re.findall(r"(?:-m |bin/|`)flask ([a-z-]+)", PAGE))
     assert named and named - {"new-site"} <= commands
-    for name in ("precompress", "host_files", "base_url"):
+    for name in ("precompress", "host_files", "base_url", "indexnow_key", "websub_hub"):
         assert name in KNOWN and name in PAGE
     makefile = (ROOT / "Makefile").read_text()
     assert all(f"\n{word}:" in makefile for word in re.findall(r"^make (\w+)", PAGE, re.MULTILINE))

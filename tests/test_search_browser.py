@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 from tests.conftest import SiteWith, SmallSite, post_text
 from tests.test_browser import Visit, serving
 from tests.test_search_ranking import site_of_the_table
-from trigpoint.web.search_files import NEWEST, VOLUME
+from trigpoint.web.files.search import NEWEST, VOLUME
 
 pytestmark = pytest.mark.browser
 

@@ -132,6 +132,23 @@ def test_a_site_below_a_path_has_both_at_the_root_and_below_it(
             assert client.get("/", environ_overrides=environ).status_code == expected, address
 
 
+def test_a_worker_that_dies_while_site_toml_has_faults_is_replaced(small: SmallSite) -> None:
+    with served(small, TMPDIR=str(small.root)) as server:
+        settings = small.root / "site.toml"
+        settings.write_text(SITE.replace("A test blog", 'unclosed""'))
+        for ending in (signal.SIGTERM, signal.SIGKILL):
+            before = server.workers()
+            for worker in before:
+                os.kill(int(worker), ending)
+            until(lambda: len(server.workers() - before) == 2 and server.status("/") == 200, "they are replaced")  # noqa: B023
+        assert "A test blog" in server.ask("/")[1]
+        assert "site.toml:" in server.log() and "Traceback" not in server.log()
+        settings.write_text(SITE.replace("A test blog", "Mended"))
+        until(lambda: "Mended" in server.ask("/")[1], "the mended settings are served")
+        assert len(list(small.root.glob("trigpoint-*/*"))) == 1
+    assert not list(small.root.glob("trigpoint-*"))
+
+
 def test_workers_take_up_a_change_of_settings_by_themselves(small: SmallSite) -> None:
     with served(small) as server:
         settings, before = small.root / "site.toml", server.workers()

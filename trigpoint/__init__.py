@@ -5,9 +5,9 @@ noted. A frozen file is current while its notes still hold. A release becomes
 live in one rename. A page with a fault is named by file and line, and troubles
 no other page.
 
-Fourteen folders, each of which imports from those before it and from the ground,
+Fifteen folders, each of which imports from those before it and from the ground,
 the modules beside this file (tests/test_house.py holds the order):
 
     markup content search library images loading web freezing writing checking
-    hosting preview importing commands
+    hosting delivery preview importing commands
 """

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import time
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -17,46 +18,78 @@ from werkzeug.serving import is_running_from_reloader
 
 from trigpoint.commands.checking import register_check
 from trigpoint.commands.console import note
+from trigpoint.commands.delivery import register_delivery_commands
 from trigpoint.commands.publishing import register_commands
 from trigpoint.commands.writing import register_writing_commands
 from trigpoint.health import Health
 from trigpoint.loading.loader import Loader
+from trigpoint.notes import digest_of
 from trigpoint.preview.findings import PreviewFaults
 from trigpoint.preview.live import LivePreview
 from trigpoint.preview.styleguide import register_styleguide
 from trigpoint.settings import Settings, SettingsError, load_settings
-from trigpoint.web import feeds, image_files, machine_files, search_files, views
+from trigpoint.web import feeds, views
 from trigpoint.web.answers import is_hurried, register_kinds
 from trigpoint.web.assets import Assets, register_media_types
 from trigpoint.web.errors import instead_of_outside, register_errors
+from trigpoint.web.files import code, images, machine, search
 from trigpoint.web.headers import register_headers
 from trigpoint.web.middleware import AddressOnly
 from trigpoint.web.response_cache import RememberedFirst
 from trigpoint.web.site import Site
 from trigpoint.web.templating import CompiledTemplates, NotingEnvironment, prepare_templates
 
-KINDS_ARE_IN = (views, feeds, search_files, machine_files, image_files)
+KINDS_ARE_IN = (views, feeds, search, machine, images, code)
 
 PAUSE = 0.2
 """Seconds between two looks at a site.toml that has faults."""
+
+KEPT_SETTINGS = "TRIGPOINT_KEPT_SETTINGS"
+"""The variable of the environment by which a server's first process tells its workers of a folder (`serving`)."""
 
 
 def sound_settings(root: Path) -> Settings:
     """The settings. A server that starts itself anew after each edit (`make run`) waits until site.toml is mended.
 
-    Raises SettingsError.
+    A worker that takes another's place has the settings that the server went on with. Raises SettingsError.
     """
     said = ""
     while True:
         try:
-            return load_settings(root)
+            settings = load_settings(root)
+            _keep_for_other_workers(root)
+            return settings
         except SettingsError as error:
             if not is_running_from_reloader():
-                raise
+                return _settings_of_other_workers(root, error)
             if error.message != said:
                 note(f"{error.message}\nThe server goes on when this is mended.")
             said = error.message
             time.sleep(PAUSE)
+
+
+def _kept_settings(root: Path) -> Path | None:
+    """Where the workers of a server have the last site.toml without faults; None where there are no workers."""
+    folder = os.environ.get(KEPT_SETTINGS)
+    return Path(folder, digest_of(str(root))[:16]) if folder else None
+
+
+def _keep_for_other_workers(root: Path) -> None:
+    kept = _kept_settings(root)
+    if kept:
+        with suppress(OSError):  # It only matters where a worker dies while site.toml has faults.
+            own = kept.with_name(f"{kept.name}.{os.getpid()}")
+            own.write_bytes((root / "site.toml").read_bytes())
+            own.replace(kept)
+
+
+def _settings_of_other_workers(root: Path, error: SettingsError) -> Settings:
+    kept = _kept_settings(root)
+    if not (kept and kept.exists()):
+        raise error
+    settings = load_settings(root, kept)
+    note(f"{error.message}\nWorker {os.getpid()} begins with the settings that the others have.")
+    return settings
 
 
 def begin_to_serve(loader: Loader) -> None:
@@ -106,6 +139,7 @@ def create_app(root: Path | str, import_name: str = "app") -> Flask:
     register_commands(app)
     register_check(app)
     register_writing_commands(app)
+    register_delivery_commands(app)
     app.before_request(partial(begin_to_serve, loader))
     app.before_request(instead_of_outside)
     is_stripped = settings.proxy_strips_path and not is_run_by_flask()

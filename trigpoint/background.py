@@ -61,36 +61,41 @@ class Job:
 
 
 class Background:
-    """One thread of this process, which makes one thing at a time. Of what waits for it, only the newest is made."""
+    """One thread of this process, which makes one thing at a time. Of what waits for it, the newest `room` are made."""
 
-    def __init__(self, log: Logger) -> None:
-        self._log = log
+    def __init__(self, log: Logger, room: int = 1) -> None:
+        self._log, self._room = log, room
         self._lock = threading.Lock()
         self._running: Job | None = None
-        self._waiting: Job | None = None
+        self._waiting: dict[Hashable, Job] = {}
         self._process = 0
 
     def begin(self, name: Hashable, make: Callable[[], object]) -> Job:
         """See to it that this is made, if it isn't being made already."""
         with self._lock:
             if self._process != os.getpid():  # A fork leaves threads behind.
-                self._running = self._waiting = None
-            for job in (self._running, self._waiting):
-                if job and job.name == name:
-                    return job
-            self._waiting = job = Job(name, make)
+                self._running, self._waiting = None, {}
+            if self._running and self._running.name == name:
+                return self._running
+            job = self._waiting.setdefault(name, Job(name, make))
+            if len(self._waiting) > self._room:
+                del self._waiting[next(iter(self._waiting))]
             if not self._running:
                 self._start()
             return job
 
     def _start(self) -> None:
         """Start the thread. Wants the lock."""
-        self._process, self._running, self._waiting = os.getpid(), self._waiting, None
+        self._process, self._running = os.getpid(), self._next()
         try:
             threading.Thread(target=self._work, name="background", daemon=True).start()
         except RuntimeError as error:  # There is no memory for a thread now: a later request tries again.
             self._running = None
             self._log.warning("Nothing is made in the background for now (%s).", error)
+
+    def _next(self) -> Job | None:
+        """What has waited longest. Wants the lock."""
+        return self._waiting.pop(next(iter(self._waiting))) if self._waiting else None
 
     def _work(self) -> None:
         while job := self._running:
@@ -100,4 +105,4 @@ class Background:
                 self._log.warning("This could not be made in the background: %s (%r)", job.name, error)
             job.end()
             with self._lock:
-                self._running, self._waiting = self._waiting, None
+                self._running = self._next()

@@ -45,17 +45,20 @@ SET_ASIDE = re.compile(
 )
 """In names of what Syncthing, Dropbox, Nextcloud and others set aside where a file was changed in two places."""
 
-COPY_OF_SOURCE = re.compile(r"\.(?:md|markdown)(?![A-Za-z0-9]).|\.mdx$", re.IGNORECASE)
-"""In names of files that may hold the text of an article, a draft's too: `a.md.1`, `a.md (copy)`, `a.mdx`."""
+COPY_OF_SOURCE = re.compile(r"\.(?:md|markdown)(?![A-Za-z0-9]).", re.IGNORECASE)
+"""In names of files that may hold the text of an article, a draft's too: `a.md.1`, `a.md (copy)`."""
 
 WELL_KNOWN = ".well-known"
 """The one hidden folder that is served, at the top: security.txt and the like live there. Source: RFC 8615."""
 UNSERVABLE = re.compile(r"[\x00-\x1f\x7f\\\udc80-\udcff]")
-READABLE = (".markdown", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
-"""Endings behind `.md` that are no copy of a text; a `.markdown` is named by who reads sources."""
+READABLE = (".markdown", ".mdx", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
+"""Endings behind `.md` that are no copy of a text; a `.markdown` or `.mdx` is named by who reads sources."""
 
 SUFFIX = ".md"
 """How the name of a source ends."""
+
+FOREIGN_SUFFIXES = (SUFFIX, ".markdown", ".mdown", ".mkd", ".mkdn", ".mdx")
+"""How the names of sources end in the folder of another blog, in any case."""
 
 TWO_FORMS = (
     "has the same name as another, in another Unicode form (NFC and NFD); it is not read.",
@@ -69,6 +72,11 @@ PATIENCE = 2.0
 
 SIZE_LIMIT = 2_000_000
 """Bytes of one source: sixty times a long article."""
+
+
+def is_source(path: str, lenient: bool) -> bool:
+    """Whether the file at this path is read as the text of a page. `lenient`: it lies in the folder of another blog."""
+    return path.endswith(SUFFIX) or (lenient and path.lower().endswith(FOREIGN_SUFFIXES))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,3 +18,19 @@ def nearest_language(written: str) -> str:
     """The tag that was meant, where an underscore (as in `zh_CN`) is all that is wrong; "" else."""
     fixed = written.replace("_", "-")
     return fixed if is_language(fixed) else ""
+
+
+OWN_NAMES = {
+    "ar": "العربية", "bn": "বাংলা", "cs": "Čeština", "da": "Dansk", "de": "Deutsch", "el": "Ελληνικά",
+    "en": "English", "es": "Español", "fa": "فارسی", "fi": "Suomi", "fr": "Français", "he": "עברית",
+    "hi": "हिन्दी", "hu": "Magyar", "id": "Bahasa Indonesia", "it": "Italiano", "ja": "日本語", "ko": "한국어",
+    "nb": "Norsk bokmål", "nl": "Nederlands", "pl": "Polski", "pt": "Português", "ro": "Română",
+    "ru": "Русский", "sv": "Svenska", "tr": "Türkçe", "uk": "Українська", "vi": "Tiếng Việt", "zh": "中文",
+    "zh-hans": "简体中文", "zh-hant": "繁體中文",
+}  # fmt: skip
+"""What languages call themselves. Source: CLDR."""
+
+
+def own_name(language: str) -> str:
+    """What the language of this tag calls itself; the tag where that is not known, or where it says more."""
+    return OWN_NAMES.get(language.lower(), language)

@@ -10,7 +10,9 @@ import datetime as dt
 import json
 import logging
 import os
+import shutil
 import signal
+import tempfile
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -25,6 +27,9 @@ APART = 2.0
 """Seconds between the ends of two workers that site.toml calls for, so that one is always there to answer."""
 
 JSON = "json"
+
+KEPT_SETTINGS = "TRIGPOINT_KEPT_SETTINGS"
+"""The variable of the environment by which the first process tells its workers of a folder (`application`)."""
 
 
 def _cores() -> int:
@@ -65,6 +70,15 @@ worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 """Where workers give signs of life: in memory, since a disk may make them wait."""
 accesslog = "-" if _from_environment("ACCESS_LOG", f"{JSON!r}", os.environ.get("ACCESS_LOG") == JSON) else None
 """gunicorn's word for standard output, or for none."""
+
+
+def on_starting(server: Any) -> None:
+    """Give the workers a folder for the last site.toml without faults: one that takes another's place may need it."""
+    os.environ[KEPT_SETTINGS] = tempfile.mkdtemp(prefix="trigpoint-")
+
+
+def on_exit(server: Any) -> None:
+    shutil.rmtree(os.environ[KEPT_SETTINGS], ignore_errors=True)
 
 
 def post_worker_init(worker: Any) -> None:

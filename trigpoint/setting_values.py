@@ -37,11 +37,14 @@ CONTROL = re.compile(f"[{characters.CONTROLS}\r\x85{characters.NONCHARACTERS}]")
 
 @dataclass(frozen=True, slots=True)
 class NavigationItem:
-    """One link of the site's main navigation; `path` is absolute on the site."""
+    """One link of the header or the footer; `path` is absolute on the site."""
 
     label: str
     path: str
 
+
+KEY = re.compile(r"[A-Za-z0-9-]{8,128}")
+"""A key of IndexNow. Source: https://www.indexnow.org/documentation"""
 
 OLD_FEED = re.compile(r"(?!/feed\.(?:xml|json)/?$)(?:/(?!\.+(?:/|$))[A-Za-z0-9._~-]{1,100}){1,10}/?")
 """An address that a feed had before."""
@@ -154,6 +157,19 @@ def _link_to_file(value: Any) -> str:
     return text
 
 
+def _key(value: Any) -> str:
+    key = _text(value)
+    if key and not KEY.fullmatch(key):
+        raise ValueError("8 to 128 letters and digits of ASCII are wanted, and -")
+    return key
+
+
+def _needed_link(value: Any) -> str:
+    if not (text := _link(value)):
+        raise ValueError("an address that begins with https:// is wanted")
+    return text
+
+
 def _editor(value: Any) -> str:
     """What opens a file in the author's editor: a name of EDITORS, or an address with {path} in it."""
     text = _text(value)
@@ -221,9 +237,13 @@ PARSERS: dict[str, Callable[[Any], Any]] = {
     "time_zone": _zone,
     "cname": _host,
     "repository": _link,
+    "indexnow_key": _key,
+    "indexnow_url": _needed_link,
+    "websub_hub": _link,
     "edit_url": _link_to_file,
     "changes_url": _link_to_file,
     "navigation": _navigation,
+    "footer": _navigation,
     "editor": _editor,
     "pages": _folder,
     "output": _folder,

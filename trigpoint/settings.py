@@ -55,7 +55,9 @@ class Settings:
     edit_url: str = ""
     changes_url: str = ""
     fonts: str = "own"
+    typography: bool = False
     navigation: tuple[NavigationItem, ...] = ()
+    footer: tuple[NavigationItem, ...] = ()
     posts_per_page: int = 12
     words_per_minute: int = 220
     tags: str = "registered"
@@ -70,6 +72,9 @@ class Settings:
     precompress: tuple[str, ...] = ()
     picture_forms: tuple[str, ...] = ("avif", "webp")
     feed_aliases: tuple[str, ...] = ()
+    indexnow_key: str = ""
+    indexnow_url: str = "https://api.indexnow.org/indexnow"
+    websub_hub: str = ""
     author_scripts: bool = False
     editor: str = ""
     proxy_strips_path: bool = False
@@ -117,12 +122,12 @@ KNOWN = {each.name: each for each in fields(Settings) if not each.metadata.get("
 """The settings by name, in the order of docs/settings.md."""
 
 
-def load_settings(root: Path) -> Settings:
-    """The settings of the site in this folder, as the environment overrides them.
+def load_settings(root: Path, file: Path | None = None) -> Settings:
+    """The settings of the site in this folder, as the environment overrides them; from `file` instead of site.toml.
 
     Raises SettingsError with every fault that site.toml and the environment have.
     """
-    text, table, faults = _read(root / FILE)
+    text, table, faults = _read(file or root / FILE)
     checked: dict[str, Any] = {}
     allowed: dict[str, tuple[str, ...]] = {}
     for name, value, where in [*_from_file(text, table), *_from_environment(root)]:

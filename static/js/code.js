@@ -1,4 +1,5 @@
-// Code blocks: a copy button for each, and a name for those that scroll.
+// Code blocks: buttons that copy and wrap, and a name for those that scroll.
+const root = document.documentElement;
 const told = document.createElement("p");
 told.className = "visually-hidden";
 told.setAttribute("role", "status");
@@ -6,7 +7,7 @@ document.body.append(told);
 
 function text(block) {
   const code = block.querySelector("code").cloneNode(true);
-  for (const prompt of code.querySelectorAll(".gp")) prompt.remove();
+  for (const prompt of code.querySelectorAll(".gp, .annotation")) prompt.remove();
   return code.textContent.replace(/\n$/, "");
 }
 
@@ -20,41 +21,87 @@ async function copied(block) {
   }
 }
 
-function addButton(block) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "copy";
-  button.textContent = "Copy";
-  button.setAttribute("aria-label", "Copy code");
-  button.addEventListener("click", async () => {
-    const done = await copied(block);
-    button.textContent = done ? "Copied" : "Selected";
-    told.textContent = done ? "Code copied." : "The code is selected; copy it with your keyboard.";
-    setTimeout(() => {
-      button.textContent = "Copy";
-      told.textContent = "";
-    }, 2000);
-  });
-  block.querySelector(".highlight").before(button);
+async function copy(button) {
+  const done = await copied(button.closest(".code"));
+  button.textContent = done ? "Copied" : "Selected";
+  told.textContent = done ? "Code copied." : "The code is selected; copy it with your keyboard.";
+  setTimeout(() => {
+    button.textContent = "Copy";
+    told.textContent = "";
+  }, 2000);
 }
 
-function nameIfScrolling(pre) {
-  const block = pre.closest(".code");
-  const scrolls = pre.scrollWidth > pre.clientWidth;
-  pre.toggleAttribute("tabindex", false);
-  for (const attribute of ["role", "aria-label"]) pre.removeAttribute(attribute);
-  if (!scrolls) return;
-  pre.tabIndex = 0;
-  pre.setAttribute("role", "region");
-  pre.setAttribute("aria-label", block.querySelector("figcaption")?.textContent ?? `Code, ${block.dataset.language || "text"}`);
+// The choice is of all blocks and stays on the device; theme.js reads it before the first paint.
+function wrap() {
+  const wraps = root.toggleAttribute("data-wrap");
+  try {
+    if (wraps) localStorage.setItem("wrap", "");
+    else localStorage.removeItem("wrap");
+  } catch {
+    // Without storage the choice lasts for this page.
+  }
+  press();
 }
 
+function press() {
+  for (const { wrapper } of blocks.values()) wrapper.setAttribute("aria-pressed", "wrap" in root.dataset);
+}
+
+for (const event of ["storage", "pageshow"]) addEventListener(event, press);
+
+function button(text, name, act) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.textContent = text;
+  made.setAttribute("aria-label", name);
+  made.addEventListener("click", () => act(made));
+  return made;
+}
+
+// Blocks of one name are told apart by numbers.
+const counts = {};
+const blocks = new Map([...document.querySelectorAll("figure.code")].map((block) => {
+  const kind = block.querySelector("figcaption")?.textContent ?? `Code, ${block.dataset.language || "text"}`;
+  counts[kind] = (counts[kind] ?? 0) + 1;
+  const name = counts[kind] > 1 ? `${kind} (${counts[kind]})` : kind;
+  const wrapper = button("Wrap", `Wrap long lines: ${name}`, wrap);
+  wrapper.setAttribute("aria-pressed", "wrap" in root.dataset);
+  wrapper.hidden = true;
+  const tools = document.createElement("div");
+  tools.className = "tools";
+  tools.append(wrapper, button("Copy", `Copy code: ${name}`, copy));
+  block.querySelector(".highlight").before(tools);
+  return [block, { name, wrapper }];
+}));
+
+function isWrapped(code) {
+  const lines = code.textContent.split("\n").length - 1;
+  return "wrap" in root.dataset && code.clientHeight > (lines + 0.5) * parseFloat(getComputedStyle(code).lineHeight);
+}
+
+function tell(block, isCut, isLong) {
+  const { name, wrapper } = blocks.get(block);
+  const pre = block.querySelector("pre");
+  wrapper.hidden = !isLong;
+  const attributes = isCut ? { tabindex: 0, role: "region", "aria-label": name } : {};
+  for (const each of ["tabindex", "role", "aria-label"]) {
+    if (each in attributes) pre.setAttribute(each, attributes[each]);
+    else pre.removeAttribute(each);
+  }
+}
+
+// All sizes are read before anything is written, so that the page is laid out once.
 const resized = new ResizeObserver((entries) => {
-  for (const { target } of entries) nameIfScrolling(target.closest("pre"));
+  const seen = new Set(entries.map(({ target }) => target.closest(".code")));
+  const sizes = [...seen].map((block) => {
+    const pre = block.querySelector("pre");
+    const isCut = pre.scrollWidth > pre.clientWidth;
+    return [block, isCut, isCut || isWrapped(pre.firstElementChild)];
+  });
+  for (const size of sizes) tell(...size);
 });
 
-for (const block of document.querySelectorAll("figure.code")) {
-  addButton(block);
+for (const block of blocks.keys()) {
   // The code has the width of its letters, which is another when their font has come.
   for (const each of block.querySelectorAll("pre, pre > code")) resized.observe(each);
 }

@@ -1,5 +1,6 @@
 // The contents: marks the section that is being read, and folds itself after a jump on narrow screens.
 const toc = document.querySelector(".toc");
+const list = toc?.querySelector("ol");
 const links = new Map([...(toc?.querySelectorAll("a") ?? [])].map((link) => [decodeURIComponent(link.hash.slice(1)), link]));
 const headings = [...links.keys()].map((id) => document.getElementById(id)).filter(Boolean);
 
@@ -10,7 +11,9 @@ function mark() {
     if (link === reading) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
-  if (reading && toc.scrollHeight > toc.clientHeight) toc.scrollTo({ top: reading.offsetTop - toc.clientHeight / 2 });
+  if (!reading || list.scrollHeight <= list.clientHeight) return;
+  const { top } = reading.getBoundingClientRect();
+  list.scrollBy({ top: top - list.getBoundingClientRect().top - list.clientHeight / 2 });
 }
 
 // The area reaches far above the window: a heading that is jumped over crosses its lower edge, too.

@@ -1,4 +1,4 @@
-// Footnotes in place: a reference that is pointed at, focused or touched shows its note beside it.
+// Footnotes and notes on code in place: a reference that is pointed at, focused or touched shows its note beside it.
 const canHover = matchMedia("(hover: hover)").matches;
 let shown, closing, dismissed;
 
@@ -13,14 +13,14 @@ function noteOf(reference) {
 
 function made(reference) {
   const box = document.createElement("span");
-  box.className = "note";
+  box.className = "footnote-box";
   box.setAttribute("popover", "manual");
   box.setAttribute("role", "note");
-  box.setAttribute("aria-label", `Footnote ${reference.textContent}`);
+  box.setAttribute("aria-label", reference.getAttribute("aria-label") ?? `Footnote ${reference.textContent}`);
   box.append(...noteOf(reference).childNodes);
   box.addEventListener("pointerenter", () => clearTimeout(closing));
   box.addEventListener("pointerleave", hideSoon);
-  reference.parentElement.after(box);
+  (reference.closest("figure") ?? reference.parentElement).after(box);
   return box;
 }
 
@@ -67,7 +67,7 @@ function leave({ relatedTarget }) {
   if (!shown?.box.contains(relatedTarget) && relatedTarget !== shown?.reference) hide();
 }
 
-for (const reference of document.querySelectorAll(".footnote-ref")) {
+for (const reference of document.querySelectorAll(".footnote-ref, .annotation")) {
   reference.addEventListener("focus", () => reference.matches(":focus-visible") && show(reference));
   reference.addEventListener("blur", (event) => {
     dismissed = undefined;

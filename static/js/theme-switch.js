@@ -25,6 +25,7 @@ function choose(theme) {
 for (const button of document.querySelectorAll("[data-theme-switch]")) {
   name(button);
   button.hidden = false;
+  for (const event of ["storage", "pageshow"]) addEventListener(event, () => name(button));
   button.addEventListener("click", () => {
     choose(THEMES[(THEMES.indexOf(current()) + 1) % THEMES.length]);
     name(button);

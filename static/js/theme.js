@@ -1,13 +1,22 @@
-// Runs before the first paint, so that a remembered theme never flashes; theme-switch.js changes it.
+// Runs before the first paint, so that what a reader chose never flashes: the theme (theme-switch.js), wrapped code (code.js).
 (() => {
   const root = document.documentElement;
   root.dataset.scripted = "";
-  try {
-    const theme = localStorage.getItem("theme");
-    if (theme === "light" || theme === "dark") root.dataset.theme = theme;
-  } catch {
-    // A browser that forbids storage follows the system.
+  function recall() {
+    try {
+      const theme = localStorage.getItem("theme");
+      if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+      else delete root.dataset.theme;
+      root.toggleAttribute("data-wrap", localStorage.getItem("wrap") !== null);
+    } catch {
+      // A browser that forbids storage follows the system.
+    }
   }
+
+  // What was chosen elsewhere meanwhile: in another window, or before this page was gone back to.
+  recall();
+  addEventListener("storage", recall);
+  addEventListener("pageshow", ({ persisted }) => persisted && recall());
 
   // What asks the system for its theme (a picture's source, the colour of the browser's frame) is told the chosen one.
   function tellMedia() {

@@ -40,3 +40,19 @@ def test_many_control_characters_are_not_named_one_by_one() -> None:
     report = FaultList("p")
     text = decoded(b"text " * 10 + b"\x01" * 100_000, report)
     assert text == "text " * 10 and len(report.faults) == 21
+
+
+@pytest.mark.parametrize(
+    ("raw", "text", "encoding"),
+    [
+        ("ä\n€".encode() + b"\xe4 \x92", "ä\n€ä ’", "Windows-1252"),
+        (b"\xef\xbb\xbfa\xe4", "aä", "Windows-1252"),
+        ("ä\nb".encode("utf-16"), "ä\nb", "UTF-16"),
+        ("ä\nb".encode("utf-32"), "ä\nb", "UTF-32"),
+    ],
+)
+def test_in_a_foreign_folder_other_bytes_are_read_and_told(raw: bytes, text: str, encoding: str) -> None:
+    report = FaultList("p", forgiving=True)
+    assert decoded(raw, report) == text
+    (fault,) = report.faults
+    assert fault.warning and fault.sentence.endswith(f"it is read as {encoding}.")

@@ -238,6 +238,11 @@ def test_two_forms_of_one_letter_are_one_tag() -> None:
         ("31/05/2016", "2016-05-31T00:00:00+00:00"),
         ("1462269600", "2016-05-03T10:00:00+00:00"),
         ("Tue May 03 2016 10:00:00 GMT+0200 (CEST)", "2016-05-03T10:00:00+02:00"),
+        ("2016-05-03 10:00:00 UTC+02:00", "2016-05-03T10:00:00+02:00"),
+        ("2016-05-03 10:00 UTC-8", "2016-05-03T10:00:00-08:00"),
+        ("2016-05-03 3:4:5", "2016-05-03T03:04:05+00:00"),
+        ("2016-05-03 at 3pm", "2016-05-03T15:00:00+00:00"),
+        ("03-May-2016", "2016-05-03T00:00:00+00:00"),
     ],
 )
 def test_dates_of_other_programs_are_read(written: str, expected: str) -> None:
@@ -286,10 +291,24 @@ def test_what_is_no_address_of_a_post_is_no_alias(line: str) -> None:
         ("tags: [[a, b], c]", ["a", "b", "c"]),
         ("tags: [{name: a}, {title: b}]", ["a", "b"]),
         ("tags: [Go]\ncategories: go", ["Go"]),
+        ('tags: ["#a", "#b/c", C#]', ["a", "b/c", "C#"]),
     ],
 )
 def test_tags_of_other_generators_are_read(lines: str, names: list[str]) -> None:
     assert [tag.name for tag in post_of(f"---\ntitle: A\ndate: 2016-05-03\n{lines}\n---\n").tags] == names
+
+
+@pytest.mark.parametrize(
+    "header", ["title:A\ndate:2016-05-03", "title: A\n  date: 2016-05-03", "title: A\n\tb: c\ndate:\t2016-05-03"]
+)
+def test_a_header_with_spaces_in_wrong_places_is_read(header: str) -> None:
+    post = post_of(f"---\n{header}\n---\n")
+    assert (post.title, post.date.date()) == ("A", dt.date(2016, 5, 3))
+
+
+def test_a_folder_of_drafts_needs_no_underscore() -> None:
+    post = post_of("---\ntitle: A\ndate: 2016-05-03\n---\n", "posts/drafts/a.md")
+    assert (post.draft, post.hidden_by) == (True, "drafts/")
 
 
 def test_other_forms_of_fields_are_read() -> None:

@@ -63,3 +63,24 @@ def test_a_name_is_no_list_or_mapping(text: str) -> None:
 
 def test_nothing_is_nothing() -> None:
     assert composed("# only a comment\n", 1, FaultList("p")) is None
+
+
+def test_a_foreign_header_may_name_values_and_merge_mappings() -> None:
+    report = FaultList("p", forgiving=True)
+    text = "a: &a {b: 1, c: 2}\nd:\n  <<: *a\n  c: 3\ne: [*a, &f g]\nh: !!str 1\ni: *f\n"
+    node = composed(text, 1, report)
+    assert isinstance(node, Mapping) and not report.faults
+    merged = node.entries["d"][1]
+    assert isinstance(merged, Mapping)
+    texts = {name: value.text for name, (_, value) in merged.entries.items() if isinstance(value, Scalar)}
+    assert texts == {"c": "3", "b": "1"}
+    assert node.entries["i"][1] == Scalar("g", True, 5, 9)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a: &b c", "a: *b", "a: &a [*a]", "a: !b c", f"a: &a [{'x,' * 50}]\nb: &b [{'*a,' * 30}]\nc: [{'*b,' * 30}]"],
+)
+def test_a_foreign_header_repeats_neither_itself_nor_too_much(text: str) -> None:
+    with pytest.raises(YamlRefusedError):
+        composed(text, 1, FaultList("p", forgiving=True))

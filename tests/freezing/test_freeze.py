@@ -22,7 +22,7 @@ from trigpoint.freezing.plan import addresses_of, note_checker_of
 from trigpoint.freezing.releases import Releases
 from trigpoint.library.library import Library
 from trigpoint.notes import QUESTIONS
-from trigpoint.web import image_files
+from trigpoint.web.files import images
 from trigpoint.web.site import Site
 
 OPTIONS = FreezeOptions(jobs=1, drop=("*",))
@@ -536,7 +536,7 @@ def test_a_picture_that_could_not_be_drawn_is_drawn_by_a_later_freeze(
 ) -> None:
     """Though nothing that it is made from was touched: what failed was the machine."""
     small = site_with({"a": post_text()})
-    monkeypatch.setattr(image_files, "RETRY", 1e-6)
+    monkeypatch.setattr(images, "RETRY", 1e-6)
     with monkeypatch.context() as broken:
         broken.setattr("trigpoint.images.social_cards.card", lambda *_: 1 / 0)
         freeze(small)

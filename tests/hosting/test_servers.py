@@ -21,8 +21,8 @@ from tests.test_laws import varied
 from trigpoint.hosting.caddy import caddy
 from trigpoint.hosting.media_types import media_types
 from trigpoint.hosting.nginx import nginx
+from trigpoint.web.files.machine import HIDDEN, host_rules
 from trigpoint.web.kinds import all_addresses
-from trigpoint.web.machine_files import HIDDEN, host_rules
 
 MAIN = """daemon off; {user} pid nginx.pid; error_log stderr; worker_processes 1;
 events {{ worker_connections 64; }}

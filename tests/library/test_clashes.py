@@ -64,7 +64,7 @@ def test_a_file_never_takes_the_place_of_a_page(site_with: SiteWith, name: str) 
     assert small.answer(f"/{name}")[1] != b"mine"
 
 
-@pytest.mark.parametrize("name", ["posts/a.markdown", "posts/a.MD"])
+@pytest.mark.parametrize("name", ["posts/a.markdown", "posts/a.MD", "posts/a.mdx"])
 def test_a_source_by_another_ending_is_named_and_not_served_as_it_is(site_with: SiteWith, name: str) -> None:
     small = site_with({"b": post_text()}, {name: post_text("Secret", draft="true")})
     assert "the name of a source ends in `.md`" in small.faults()[0]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.library.test_paging import post
 from trigpoint.content.pages import Part, Tag
-from trigpoint.library.lists import all_series, by_tag, by_year
+from trigpoint.library.lists import all_series, by_tag, by_year, telling
 
 TAGS = tuple(Tag(slug, slug.upper()) for slug in ("a", "b", "c"))
 
@@ -42,3 +42,12 @@ def test_the_oldest_post_says_how_the_name_of_a_series_is_written() -> None:
 def test_series_are_in_the_order_of_their_names() -> None:
     posts = (post(1, part=Part("beta", "beta", 1)), post(2, part=Part("Alpha", "alpha", 1)))
     assert [each.name for each in all_series(posts)] == ["Alpha", "beta"]
+
+
+def test_the_tags_of_the_title_come_first_then_the_rare_ones() -> None:
+    names = ("AWS", "Distributed Systems", "Elasticsearch", "Go", "Node.js", "ZeroMQ")
+    tags = tuple(Tag(name.lower(), name) for name in names)
+    others = tuple(post(n, tags=tags[:2] if n < 2 else (tags[1], tags[3])) for n in range(4))
+    mine = post(9, title="Going with ZeroMQ and Node.js", tags=tags)
+    ordered = telling(mine, by_tag((mine, *others)))
+    assert [tag.name for tag in ordered] == ["ZeroMQ", "Node.js", "Elasticsearch", "AWS", "Go", "Distributed Systems"]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+from tests.conftest import SiteWith
 from trigpoint.content.pages import Page, Rules
 from trigpoint.content.read_page import read_page
 from trigpoint.faults import Fault
 from trigpoint.library.settling import softened, spellings, with_one_spelling, with_slugs_of_folders
+
+LENIENT = 'front_matter = "lenient"\ntags = "open"\n'
 
 
 def pages(texts: dict[str, str]) -> list[Page]:
@@ -46,3 +49,20 @@ def test_posts_of_one_name_have_their_folders_in_their_addresses() -> None:
 def test_what_costs_no_page_is_a_warning() -> None:
     broken = Fault("a", 1, 0, "s", kind="cover-broken")
     assert softened(broken).warning and not softened(Fault("a", 1, 0, "s", kind="link-dead")).warning
+
+
+def test_sources_of_another_blog_are_read_by_any_of_their_endings(site_with: SiteWith) -> None:
+    text = "---\ntitle: T\ndate: 2020-01-02\n---\nThe text, and [another](2020-01-02-a.markdown#x).\n\n## X\n"
+    names = ["2020-01-02-a.markdown", "b.mdx", "c.mkd", "D.MD", "e.html.md", "f/index.markdown"]
+    files = {**{f"posts/{name}": text for name in names}, "posts/f/a.txt": "beside"}
+    small = site_with(files=files, settings=LENIENT)
+    assert {post.slug for post in small.library.posts} == set("abcdef")
+    assert small.faults() == []
+    assert b'href="/posts/a/#x"' in small.answer("/posts/b/")[1]
+    assert small.answer("/posts/f/a.txt")[1] == b"beside"
+
+
+def test_a_hidden_bundle_of_another_ending_keeps_its_files(site_with: SiteWith) -> None:
+    text = "---\ntitle: T\ndate: 2020-01-02\ndraft: true\n---\nx\n"
+    small = site_with(files={"posts/f/index.mdx": text, "posts/f/a.txt": "secret"}, settings=LENIENT)
+    assert small.status("/posts/f/a.txt") == 404

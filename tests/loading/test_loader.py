@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import os
 import resource
 import shutil
@@ -155,6 +156,28 @@ def test_the_first_look_waits_for_files_at_rest(site_with: SiteWith) -> None:
     writer.start()
     assert "all of it" in bodies(small)
     writer.join()
+
+
+def test_the_first_look_has_each_post_though_one_or_another_is_always_being_written(site_with: SiteWith) -> None:
+    small = site_with({f"p{number}": post_text(body=f"whole {number}") for number in range(6)})
+    small.site.loader.sources.settling = 0.1
+    ended = threading.Event()
+
+    def write() -> None:
+        for number in itertools.cycle(range(6)):
+            small.write(f"posts/p{number}.md", "---\ntitle: Half")
+            time.sleep(0.01)
+            small.write(f"posts/p{number}.md", post_text(body=f"whole {number}"))
+            if ended.wait(0.05):
+                return
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    time.sleep(0.1)
+    found = [small.client.get(f"/posts/p{number}/").status_code for number in range(6)]
+    ended.set()
+    writer.join()
+    assert found == [200] * 6
 
 
 def test_a_changed_registry_is_seen_and_a_broken_one_is_named(site_with: SiteWith) -> None:

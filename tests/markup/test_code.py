@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from trigpoint.markup.code import Listing, checked, figure, listing
+from tests.conftest import ROOT
+from trigpoint.markup.code import COLOURED, WIDEST, Listing, checked, figure, listing
 
 
 @pytest.mark.parametrize(
@@ -58,3 +61,21 @@ def test_a_long_block_may_be_parted_on_paper() -> None:
 
 def test_a_hundred_ranges_are_plenty() -> None:
     assert len(listing('py hl_lines="' + "1 " * 10_000 + '"').marked) == 100
+
+
+def test_only_what_has_a_colour_is_an_element_of_its_own() -> None:
+    rules = (ROOT / "static/css/syntax.css").read_text().split("  .highlight {")[1]
+    assert set(re.findall(r"\.([a-z][a-z0-9]*)", rules)) == COLOURED
+    page = figure("name = other.part  # why", checked(listing("py"), "name = other.part  # why"))
+    assert '<code>name = other.part  <span class="c1">' in page
+
+
+@pytest.mark.parametrize(
+    ("line", "is_wide"),
+    [("x" * WIDEST, False), ("x" * (WIDEST + 1), True), ("\t" * 24 + "x", True), ("\t" * 24, False), ("字" * 49, True)],
+)
+def test_a_line_beyond_the_edge_is_warned_of(line: str, is_wide: bool) -> None:
+    complaints = checked(listing("text"), f"short\n{line}\nshort").complaints
+    assert [kind for _, _, kind, _ in complaints] == ["code-width"] * is_wide
+    if is_wide:
+        assert complaints[0][0].startswith("Line 2 of this code has ")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from trigpoint.fault_list import BodyFaults
-from trigpoint.markup.html_warnings import lint
+from trigpoint.markup.checks.html_warnings import lint
 
 
 def warned(text: str) -> list[tuple[int, str]]:

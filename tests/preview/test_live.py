@@ -117,7 +117,7 @@ def test_what_scripts_have_looked_at_is_loaded_anew_where_the_reader_was(preview
         page.evaluate("scrollTo({top: 900, behavior: 'instant'})")
         before = page.get_by_text("Filling.").nth(30).bounding_box()
         preview.write("posts/a.md", article("```python\nx = 1\n```"))
-        expect(page.locator("figure.code .copy")).to_have_count(1)
+        expect(page.locator("figure.code .tools")).to_have_count(1)
         expect(page.get_by_text("Hidden.")).to_be_visible()
         after = page.get_by_text("Filling.").nth(30).bounding_box()
         assert before and after and abs(before["y"] - after["y"]) < 50  # Fonts come after the place is found again.

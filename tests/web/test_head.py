@@ -22,6 +22,7 @@ def test_the_front_is_the_site_and_another_page_is_a_page() -> None:
     front, tags = head_of_site(SITE, "/"), head_of_site(SITE, "/tags/", "Tags", "All tags.")
     assert (front.title, front.description) == ("T", "D")
     assert (tags.title, tags.description, tags.canonical) == ("Tags · T", "All tags.", "https://blog.example/tags/")
+    assert front.image == tags.image == "https://blog.example/social/site/card.png"
     assert json.loads(str(front.json_ld))["@type"] == "WebSite"
     assert json.loads(str(tags.json_ld))["@type"] == "WebPage"
 

@@ -7,9 +7,11 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser
 from werkzeug.serving import make_server
+from werkzeug.wrappers import Response
 
-from tests.conftest import SiteWith, SmallSite, post_text
+from tests.conftest import SiteWith, SmallSite, png, post_text, server_of
 from trigpoint.settings import Settings
 from trigpoint.web.headers import headers
 
@@ -204,3 +206,27 @@ def test_a_thousand_addresses_that_are_not_there_are_not_remembered(small: Small
         assert small.client.get(f"/tags/{number}/page/{number + 1}/").status_code == 404
     assert small.site.responses.size == known
     assert len(small.site.loader.library._answers) == answers
+
+
+@pytest.mark.browser
+def test_a_feed_reader_shows_pictures_and_cards(site_with: SiteWith, browser: Browser) -> None:
+    """A page of another host, of the kind that may only show what says that it may be shown."""
+    small = site_with(
+        {"a": post_text(cover="{image: pic.png, alt: A}"), "b": post_text("B")}, {"posts/pic.png": png(30, 20)}
+    )
+    small.site.loader.refresh()
+    addresses = ("/posts/pic.png", "/covers/b.svg", "/social/b.png")
+    with server_of(small.app) as blog:
+        shown = "".join(f'<img src="{blog}{address}">' for address in addresses)
+        require = {"Cross-Origin-Embedder-Policy": "require-corp"}
+        server = make_server("127.0.0.1", 0, Response(shown, content_type="text/html", headers=require), threaded=True)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        page = browser.new_page()
+        page.goto(f"http://localhost:{server.server_port}/", wait_until="load")
+        widths = page.evaluate("[...document.images].map(each => each.naturalWidth)")
+        page.close()
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    assert len(widths) == 3 and all(widths)

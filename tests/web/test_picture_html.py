@@ -8,6 +8,7 @@ from io import BytesIO
 from PIL import Image
 
 from tests.conftest import SiteWith, png, post_text
+from trigpoint.web.picture_html import in_two_lines, whole_sentences
 
 
 def test_an_image_has_its_size_and_its_forms(site_with: SiteWith) -> None:
@@ -106,3 +107,19 @@ def test_a_retouched_picture_changes_no_page_and_another_size_does(site_with: Si
     small.write("posts/a/p.png", png(700, 600))
     assert 'width="700"' in small.text("/posts/a/")
     assert small.status("/posts/a/p.png.900.webp") == 404
+
+
+def test_an_excerpt_ends_where_a_sentence_does() -> None:
+    text = "It waits, e.g. for J. Smith. Then it goes on! And this is the third."
+    assert whole_sentences(text, 100) == text
+    assert whole_sentences(text, 60) == "It waits, e.g. for J. Smith. Then it goes on!"
+    assert whole_sentences(text, 30) == "It waits, e.g. for J. Smith."
+    assert whole_sentences("第一句。第二句。", 5) == "第一句。"
+    assert whole_sentences("One sentence that is too long, alas.", 31) == "One sentence that is too…"
+
+
+def test_tags_beyond_two_lines_are_counted() -> None:
+    assert in_two_lines([]) == 0
+    assert in_two_lines(["Go", "C"]) == 2
+    assert in_two_lines(["x" * 200]) == 1
+    assert 2 <= in_two_lines(["Distributed Systems"] * 14) <= 3

@@ -314,3 +314,40 @@ def test_a_picture_beside_an_article_is_served(site_with: SiteWith) -> None:
     assert small.text("/posts/dot.svg") == "<svg/>"
     assert small.text("/tags/dot.svg") == "<svg/>"
     assert small.answer("/posts/a")[2]["Location"] == "/posts/a/"
+
+
+def test_the_navigation_says_where_one_is_and_below_what(site_with: SiteWith) -> None:
+    footer = 'footer = [{ label = "Series", path = "/series/" }]\n'
+    small = site_with({"a": post_text(tags="[Go]")}, settings=footer)
+    assert '<a href="/tags/" aria-current="page">Tags</a>' in small.text("/tags/")
+    assert '<a href="/tags/" aria-current="true">Tags</a>' in small.text("/tags/go/")
+    assert "aria-current" not in small.text("/archive/")
+    assert '<li><a href="/series/">Series</a></li>' in small.text("/tags/go/").split("<footer")[1]
+
+
+def test_an_article_leads_to_the_next_part_of_its_series(site_with: SiteWith) -> None:
+    small = site_with({f"p{n}": post_text(f"Post {n}", series=f"{{name: Basics, part: {n}}}") for n in (1, 2)})
+    assert 'Next in Basics: <a href="/posts/p2/" dir="auto">Post 2</a>' in small.text("/posts/p1/")
+    assert "Next in" not in small.text("/posts/p2/")
+
+
+def test_only_an_article_with_emphasis_preloads_its_letters(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text(body="It is *so*."), "b": post_text("B", body="It is so.")})
+    italic = 'as="font"'
+    assert small.text("/posts/a/").count(italic) == small.text("/posts/b/").count(italic) + 1
+
+
+def test_the_text_has_the_signs_of_its_language_where_that_is_wished(site_with: SiteWith) -> None:
+    body = '## It\'s a "part"\n\nHe said "yes" -- `"no"`.\n\n## Two\n\n## Three\n\nText.'
+    small = site_with(
+        {"a": post_text(body=body), "b": post_text("B", lang="de", body=body)}, settings="typography = true\n"
+    )
+    assert 'He said “yes” – <code>"no"</code>.' in small.text("/posts/a/")
+    assert small.text("/posts/a/").count("It’s a “part”") == 2
+    assert "He said „yes“ – <code>" in small.text("/posts/b/")
+    assert "He said “yes” – &lt;code&gt;" in small.text("/feed.xml")
+
+
+def test_the_text_stays_as_it_is_typed_where_nothing_is_said(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text(body='He said "yes" -- it\'s.')})
+    assert 'He said "yes" -- it\'s.' in small.text("/posts/a/")

@@ -13,6 +13,7 @@ import pytest
 
 from tests.commands.test_publishing import flask, prepared
 from tests.conftest import SiteWith, SmallSite, post_text, tree
+from trigpoint.writing.new import slug_of_title
 
 
 def sources(small: SmallSite) -> dict[str, bytes]:
@@ -32,13 +33,25 @@ def refused(small: SmallSite, *words: str) -> str:
 def test_a_new_post_is_a_draft_that_the_site_can_read(site_with: SiteWith) -> None:
     small = site_with()
     ended = flask(small, "new", "Größe & Gewicht: C++", "--tags", "golang, C++")
-    assert (ended.returncode, ended.stdout) == (0, "pages/posts/größe-gewicht-c-plus-plus.md\n"), ended.stderr
+    assert (ended.returncode, ended.stdout) == (0, "pages/posts/grosse-gewicht-c-plus-plus.md\n"), ended.stderr
     text = (small.root / ended.stdout.strip()).read_text()
     assert text.startswith('---\ntitle: "Größe & Gewicht: C++"\ndate: 20')
     assert 'tags: [Go, C++]\ndraft: true\nid: "tag:blog.example,' in text
     assert small.faults() == []
     page = small.library.snapshot.pages[0]
     assert page.draft and page.title == "Größe & Gewicht: C++"
+
+
+@pytest.mark.parametrize(
+    ("title", "language", "slug"),
+    [
+        ("Größe", "en", "grosse"), ("Größe", "de-AT", "groesse"), ("Bla\u030abær", "nb", "blaabaer"),
+        ("Привет, мир!", "ru", "privet-mir"), ("微服务 架构", "zh", "weifuwu-jiagou"), ("🎉", "en", "tada"),
+        ("C#", "en", "c-sharp"),
+    ],
+)  # fmt: skip
+def test_the_address_of_a_new_post_is_its_title_in_latin_letters(title: str, language: str, slug: str) -> None:
+    assert slug_of_title(title, language) == slug
 
 
 def test_a_new_post_may_be_a_folder_with_a_day_of_its_own(site_with: SiteWith) -> None:
@@ -152,6 +165,34 @@ def test_renaming_a_folder_takes_what_lies_in_it_along(site_with: SiteWith) -> N
     text = (small.pages / "posts/2026-01-05-new/index.md").read_text()
     assert "slug: new\n" in text and "aliases" not in text  # No reader ever had the address of this draft.
     assert "[p](<2026-01-05-new/p.txt>) [q](2026-01-05-new/index.md)" in (small.pages / "posts/b.md").read_text()
+
+
+def test_renaming_leads_on_what_headers_and_sets_of_pictures_name(site_with: SiteWith) -> None:
+    picture = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
+    files = {
+        "posts/a/index.md": post_text("A", cover="{image: p.svg, alt: P}"),
+        "posts/a/p.svg": picture,
+        "posts/b.md": post_text(
+            "B",
+            cover="{image: a/p.svg, alt: P}",
+            superseded_by="a/index.md",
+            body='<img srcset="a/p.svg 1x, /posts/a/p.svg 2x" src="a/p.svg" alt="x">',
+        ),
+        "posts/c.md": '---\ntitle: C\ndate: 2026-01-01\ncover:\n  image: "a/p.svg"\n  alt: P\n---\n\nText.\n',
+        "posts/d.md": post_text("D", lang="de", translation_of="/posts/a/#x", body="Text."),
+    }
+    small = site_with(files=files)
+    small.write("posts/a/index.md", post_text("A", cover="{image: p.svg, alt: P}", body="## x\n\nText."))
+    assert flask(small, "check").returncode == 0
+    ended = flask(small, "rename", "a", "new")
+    assert ended.returncode == 0, ended.stderr
+    b, c, d = ((small.pages / f"posts/{name}.md").read_text() for name in "bcd")
+    assert "cover: {image: new/p.svg, alt: P}\n" in b and "superseded_by: new/index.md\n" in b
+    assert '<img srcset="new/p.svg 1x, /posts/new/p.svg 2x" src="new/p.svg" alt="x">' in b
+    assert 'image: "new/p.svg"\n' in c
+    assert "translation_of: /posts/new/#x\n" in d
+    assert "cover: {image: p.svg, alt: P}\n" in (small.pages / "posts/new/index.md").read_text()
+    assert flask(small, "check").returncode == 0
 
 
 def test_renaming_refuses_what_is_taken_or_no_name(site_with: SiteWith) -> None:

@@ -34,6 +34,7 @@ SHOWN = 40
 )
 @click.option("--dry-run", is_flag=True, help="Say what would come along, and write nothing.")
 @click.option("--merge-tags", is_flag=True, help="Make one tag of those that differ by hyphens or a plural only.")
+@click.option("--fetch", is_flag=True, help="Fetch the pictures that texts show from other hosts, and put them beside.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes to translate with (all cores).")
 @click.option(
     "--verify",
@@ -69,6 +70,7 @@ def _import(source: Path, asked: Mapping[str, Any]) -> bool:
         generator=asked["generator"] or "",
         dry_run=asked["dry_run"],
         merge_tags=asked["merge_tags"],
+        fetch=asked["fetch"],
         lenient=settings.front_matter == "lenient",
         feed_aliases=settings.feed_aliases,
         jobs=asked["jobs"] or os.cpu_count() or 1,

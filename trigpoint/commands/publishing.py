@@ -34,7 +34,7 @@ from trigpoint.hosting.nginx import nginx
 from trigpoint.library import suggestions
 from trigpoint.theme import FOLDERS
 from trigpoint.web.failures import NO_THREAD
-from trigpoint.web.machine_files import host_rules
+from trigpoint.web.files.machine import host_rules
 from trigpoint.web.site import Site, current_site
 
 SERVERS = {"nginx": nginx, "caddy": caddy}
@@ -154,7 +154,7 @@ def releases() -> None:
         mark = "live" if release == live else ""
         began = f"{release.began:%Y-%m-%d %H:%M:%S} UTC"
         say(
-            f"{release.id}  {began}  {summary.commit or '-':>10}  {summary.files:>6} files  {_size(summary.size):>9}"
+            f"{release.id}  {began}  {summary.commit or '-':>10}  {summary.files:>6} files  {size(summary.size):>9}"
             f"  {summary.digest}  {mark}".rstrip()
         )
 
@@ -246,7 +246,7 @@ def _tell_outcome(outcome: FreezeResult, seconds: float, show_why: bool) -> None
         say(f"Nothing changed: {link} is as it was ({outcome.summary.files} files, {seconds:.1f} s).")
         return
     say(
-        f"Published {outcome.summary.files} files ({_size(outcome.summary.size)}) in {seconds:.1f} s: "
+        f"Published {outcome.summary.files} files ({size(outcome.summary.size)}) in {seconds:.1f} s: "
         f"{len(outcome.rendered)} rendered, {outcome.reused} reused, {len(outcome.dropped)} dropped."
     )
     if outcome.new_entries:
@@ -256,5 +256,6 @@ def _tell_outcome(outcome: FreezeResult, seconds: float, show_why: bool) -> None
     say(f"{link} is release {outcome.release.id}, digest {outcome.summary.digest}.")
 
 
-def _size(count: int) -> str:
+def size(count: int) -> str:
+    """So many bytes, as the commands say them."""
     return f"{count / 1e6:.1f} MB" if count >= 1e5 else f"{count / 1e3:.1f} kB"

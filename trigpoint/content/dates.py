@@ -39,10 +39,14 @@ NOISE = (
     (re.compile(r"(?i)(?<=\d)(?:st|nd|rd|th)\b"), ""),
     (re.compile(r"(?<![:\d])(\d{1,2}:\d\d)\.\d+"), r"\1"),
     (re.compile(r"(?<=\d)\[[A-Z]\w+/[\w/]+\]\Z"), ""),
-    (re.compile(r" (?:GMT|UTC)([+-]\d{4})(?: \(.*\))?\Z"), r"\1"),
+    (re.compile(r" ?(?:GMT|UTC)([+-]\d{1,2}(?::?\d\d)?)(?: \(.*\))?\Z"), r"\1"),
+    (re.compile(r"(?i)(?<=\d) at (?=\d)"), " "),
+    (re.compile(r"(?i)(?<![:\d])(\d{1,2}) ?([ap]\.?m\b)"), r"\1:00 \2"),
+    (re.compile(r"(?<=\d):(\d)(?=[:. ]|\Z)"), r":0\1"),
+    (re.compile(r"(?<=\d)-([A-Za-z]{3,9})-(?=\d{4})"), r" \1 "),
 )
 """What stands in a date and says nothing more of it: days of the week, fractions of a minute, a zone beside an offset,
-and what JavaScript writes of zones."""
+what JavaScript and Nikola write of zones; and what is written in another way: `3pm`, `3:4`, `2-Jan-2020`."""
 
 HALF = re.compile(r"(?P<day>.*?)(?P<hour>\d{1,2}):(?P<rest>\d\d(?::\d\d)?) ?(?P<half>[AaPp])\.?[Mm]\.?(?P<zone>.*)")
 PLACE = re.compile(r"(?P<moment>.*\d) (?P<zone>[A-Z]\w+/\w+(?:/\w+)?)")

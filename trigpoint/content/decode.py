@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from itertools import islice
 
@@ -13,6 +14,14 @@ CONTROLS = bytes(code for code in [*range(32), 127] if code not in b"\t\n\r")
 C1_CONTROLS = re.compile(rb"\xc2[\x80-\x84\x86-\x9f]")
 NONCHARACTERS = re.compile(rb"\xef\xbf[\xbe\xbf]")
 UNPRINTED = re.compile(f"[{characters.CONTROLS}{characters.NONCHARACTERS}]")
+WIDE = (
+    (b"\xff\xfe\0\0", "UTF-32"),
+    (b"\0\0\xfe\xff", "UTF-32"),
+    (b"\xff\xfe", "UTF-16"),
+    (b"\xfe\xff", "UTF-16"),
+)
+"""Byte-order marks, and what they say."""
+
 TOLD = 20
 """Control characters that are named one by one, at most."""
 
@@ -25,14 +34,36 @@ def decoded(raw: bytes, report: FaultList) -> str | None:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        _report_encoding(raw, error, report)
-        return None
-    if _is_wide(raw):
+        if not report.forgiving:
+            _report_encoding(raw, error, report)
+            return None
+        text = _foreign_text(raw, error, report)
+    if not report.forgiving and _is_wide(raw):
         _report_wide("UTF-16" if raw[2:4] != b"\0\0" else "UTF-32", report)
         return None
     if b"\r" in raw:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _printed(text, report) if _has_unprinted(raw) else text
+
+
+def _foreign_text(raw: bytes, error: UnicodeDecodeError, report: FaultList) -> str:
+    """The text of another blog's file in the encoding that its marks say, or with single bytes as Windows has them."""
+    told = FaultList(report.path)
+    _report_encoding(raw, error, told)
+    wide = next((name for mark, name in WIDE if raw.startswith(mark)), "")
+    sentence = f"{told.faults[0].sentence.rstrip('.')}; it is read as {wide or 'Windows-1252'}."
+    report.warning(Position(told.faults[0].line, told.faults[0].column), sentence, told.faults[0].cure)
+    if wide:
+        return raw.decode(wide, "replace").removeprefix("\ufeff")
+    return raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "windows")
+
+
+def _as_windows(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error("windows", _as_windows)
 
 
 def _has_unprinted(raw: bytes) -> bool:
@@ -57,12 +88,7 @@ def _report_wide(encoding: str, report: FaultList) -> None:
 
 
 def _report_encoding(raw: bytes, error: UnicodeDecodeError, report: FaultList) -> None:
-    for mark, encoding in (
-        (b"\xff\xfe\0\0", "UTF-32"),
-        (b"\0\0\xfe\xff", "UTF-32"),
-        (b"\xff\xfe", "UTF-16"),
-        (b"\xfe\xff", "UTF-16"),
-    ):
+    for mark, encoding in WIDE:
         if raw.startswith(mark):
             _report_wide(encoding, report)
             return

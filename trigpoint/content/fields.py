@@ -7,6 +7,7 @@ FIELDS. A parser answers None where it reported a fault.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -88,6 +89,15 @@ def language(name: str, node: Node, report: FaultList, rules: Rules) -> str | No
     return written
 
 
+def web_address(name: str, node: Node, report: FaultList, rules: Rules) -> str | None:
+    written = text(name, node, report)
+    if written and not re.match(r"https?://[^\s/]+\.?[^\s]*$", written):
+        cure = f"Write `{name}: https://…`, the whole address."
+        report.doubt(node, f'"{name}" is "{shortened(written)}", but an address of the web is expected.', cure)
+        return None
+    return written
+
+
 def identity(name: str, node: Node, report: FaultList, rules: Rules) -> str | None:
     written = text(name, node, report, ID)
     if written and " " in written:
@@ -115,6 +125,9 @@ FIELDS = {
     "authors": Field(list_fields.authors, "authors"),
     "lang": Field(language, "lang"),
     "id": Field(identity, "id", of_posts=True),
+    "superseded_by": Field(line, "superseded_by", of_posts=True),
+    "translation_of": Field(line, "translation_of", of_posts=True),
+    "discuss": Field(web_address, "discuss", of_posts=True),
     "toc": Field(switch, "toc", may_be_empty=False),
     "extra": Field(mapping_fields.extra, "extra"),
 }

@@ -81,7 +81,7 @@ def foreign_source(path: str, raw: bytes, report: FaultList) -> Source | None:
     if parts is None:
         return None
     header, body, body_line = parts
-    body, left = translated(body)
+    body, left = translated(body, path)
     for each in left:
         sentence = f'"{shortened(each.shown)}" means nothing here, and is left out.'
         place, subject = Position(body_line + each.line, 1), f"left out {each.name}"

@@ -168,17 +168,19 @@ def _hides(name: str, key: Scalar, node: Node, is_second: bool, report: FaultLis
 
 
 def slug_of(path: str, slug: str) -> str:
-    """The slug of a post; `posts/a/index.de.md`, a translation, is told apart from those of other folders."""
+    """The slug of a post: `posts/a/index.de.md`, a translation, is told apart; `a.html.md` loses its `.html`."""
+    if slug != places.slug_of(path):
+        return slug
     found = TRANSLATION.search(places.SUFFIX.sub("", path))
-    if found and slug == places.slug_of(path):
+    if found:
         return slugs.slug_from(f"{places.name_of(found['name'])}.{found['lang']}")
-    return slug
+    return re.sub(r"(?<=.)\.html?\Z", "", slug)
 
 
 def title_of(source: Source) -> str:
     """The title of a file that names none: the first heading of its text, or else the file's name."""
     found = HEADING.search(HIDDEN.sub("", without_code((source.body or "")[:SEARCHED])))
-    name = DAY.sub("", name_of(source.path)).replace("-", " ").replace("_", " ").strip()
+    name = re.sub(r"\.html?\Z", "", DAY.sub("", name_of(source.path))).replace("-", " ").replace("_", " ").strip()
     marked = (found["marked"] or found["underlined"]).strip(" \t#") if found else ""
     title = MARKS.sub(lambda mark: mark["text"] or mark["link"] or "", marked) or name.capitalize()
     return title[:TITLE].strip() or "Untitled"

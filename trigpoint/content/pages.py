@@ -107,7 +107,8 @@ class Post(Page):
     """An article. `date` is aware; the day that readers see is `date.date()`, the day as written.
 
     `dated` is false for a post of a foreign folder that has no date anywhere:
-    its `date` only sorts it last, and is not shown.
+    its `date` only sorts it last, and is not shown. `superseded_by` and
+    `translation_of` are links, as its text would have them.
     """
 
     slug: str
@@ -116,6 +117,9 @@ class Post(Page):
     part: Part | None = None
     id: str = ""
     dated: bool = True
+    superseded_by: str = ""
+    translation_of: str = ""
+    discuss: str = ""
 
 
 @dataclass(frozen=True)

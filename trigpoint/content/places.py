@@ -12,7 +12,7 @@ from trigpoint.content import dates
 from trigpoint.content.slugs import BYTES, slug_from
 
 POSTS = "posts/"
-SUFFIX = re.compile(r"\.(?:md|markdown)$", re.IGNORECASE)
+SUFFIX = re.compile(r"\.(?:md|markdown|mdown|mkdn?|mdx)$", re.IGNORECASE)
 OWN = frozenset(
     "tags archive page posts series static search feed.xml feed.json sitemap.xml robots.txt 404 404.html index.html"
     " favicon.ico CNAME _headers _redirects .nojekyll site.webmanifest opensearch.xml llms.txt".lower().split()
@@ -31,6 +31,11 @@ UNSAFE = re.compile(rf"[{characters.CONTROLS}\t\n\r\x85\\<>\"|*{characters.NONCH
 def is_post(path: str) -> bool:
     """Is the file at this path (relative to pages/) a post?"""
     return path.startswith(POSTS)
+
+
+def is_index(path: str) -> bool:
+    """Is the source at this path the text of the folder in which it lies?"""
+    return SUFFIX.sub("", path).rpartition("/")[2].lower() == "index" and "/" in path
 
 
 def name_of(path: str) -> str:

@@ -160,7 +160,7 @@ def _hide(making: _Making) -> None:
     """What lies in a folder such as `_drafts/`, and a page that may have its day yet to come, is a draft."""
     begins = [moment for name in ("begins", "appears") if (moment := making.values.pop(name, None))]
     making.values["appears"] = max(begins, default=None)
-    part = visibility.hidden_part(making.source.path)
+    part = visibility.hidden_part(making.source.path, making.rules.lenient)
     if part or making.unclear:
         making.values |= {"draft": True, "hidden_by": part or making.unclear}
 

@@ -160,16 +160,20 @@ def reason(name: str, node: Node) -> str:
     return f"{name}: {shown(node)[1:-1] if isinstance(node, Scalar) and node.text else '…'}"
 
 
-def hidden_part(path: str) -> str:
-    """The folder or file of this path (below pages/) whose name begins with `_`, or "".
+def hidden_part(path: str, lenient: bool = False) -> str:
+    """The folder or file of this path (below pages/) whose name begins with `_`, or ""; with `lenient` also `drafts/`.
 
     Jekyll's and Hexo's `_drafts/`, and what Astro and Next.js leave out.
     """
     *folders, name = path.split("/")
-    folder = next((part for part in folders if part.startswith("_")), "")
+    folder = next((part for part in folders if _is_hidden(part, lenient)), "")
     return f"{folder}/" if folder else name if name.startswith("_") else ""
 
 
-def in_hidden_folder(path: str) -> bool:
+def in_hidden_folder(path: str, lenient: bool = False) -> bool:
     """Whether a file that is no page lies in such a folder; its own name may begin with `_` (`__init__.py`)."""
-    return "/_" in f"/{path.rpartition('/')[0]}"
+    return any(_is_hidden(part, lenient) for part in path.split("/")[:-1])
+
+
+def _is_hidden(folder: str, lenient: bool) -> bool:
+    return folder.startswith("_") or (lenient and folder.lower() in ("draft", "drafts"))

@@ -8,7 +8,15 @@ from trigpoint.content.foreign.loose_yaml import mended
 from trigpoint.content.header import EXAMPLE
 from trigpoint.content.values import is_empty
 from trigpoint.content.yaml_errors import FORM, explain
-from trigpoint.content.yaml_nodes import Mapping, Node, Sequence, YamlRefusedError, YamlUnreadableError, composed
+from trigpoint.content.yaml_nodes import (
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    YamlRefusedError,
+    YamlUnreadableError,
+    composed,
+)
 from trigpoint.fault_list import FaultList, Position
 
 FIRST_LINE = 2
@@ -32,6 +40,8 @@ def entries(header: str, report: FaultList, first_line: int = FIRST_LINE) -> Map
         if node is None:
             _explain(text, first_line, error, report)
             return None
+    if report.forgiving and isinstance(node, Scalar) and not is_empty(node):
+        node = _mended(text, first_line, report) or node
     if isinstance(node, Mapping):
         _warn_of_comments(text, report)
         return node

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
@@ -17,6 +17,10 @@ from trigpoint.fault_list import FaultList, Place, Position
 
 DEPTH = 20
 KEYS = 500
+TYPE = "tag:yaml.org,2002:"
+REPEATED = 2000
+"""The nodes that aliases may add to a foreign header."""
+
 DEEP = (f"This is nested deeper than {DEPTH} levels.", "Keep the header flat.")
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -63,6 +67,7 @@ class Mapping:
 
 
 Node = Scalar | Sequence | Mapping
+Made = TypeVar("Made", Scalar, Mapping | Sequence)
 KINDS = {"int": "number", "float": "number", "timestamp": "date", "bool": "yes or no", "null": "nothing"}
 
 
@@ -89,7 +94,7 @@ def composed(text: str, first_line: int, report: FaultList) -> Node | None:
     """
     loader = Loader(text)
     try:
-        return _Composer(first_line, report).root(_events(loader, first_line))
+        return _Composer(text, first_line, report).root(_events(loader, first_line))
     finally:
         loader.dispose()
 
@@ -113,12 +118,16 @@ def _events(loader: Any, first_line: int) -> Iterator[Any]:
 class _Composer:
     """Builds Nodes from events with a stack of its own: nesting cannot exhaust Python's."""
 
-    def __init__(self, first_line: int, report: FaultList) -> None:
+    def __init__(self, text: str, first_line: int, report: FaultList) -> None:
+        self.text = text
         self.first_line = first_line
         self.report = report
         self.open: list[Sequence | Mapping] = []
         self.top: Node | None = None
         self.keys = 0
+        self.anchors: dict[str, Node] = {}
+        self.merged: list[tuple[Mapping, Node]] = []
+        self.room = REPEATED
 
     def root(self, events: Iterator[Any]) -> Node | None:
         documents = 0
@@ -126,20 +135,16 @@ class _Composer:
             kind = type(event)
             if kind is yaml.ScalarEvent:
                 self._accept(event)
-                self._place(Scalar(event.value, not event.style and event.implicit[0], *self._spot(event)))
+                is_plain = not event.style and event.implicit[0]
+                self._place(self._named(event, Scalar(event.value, is_plain, *self._spot(event))))
             elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
                 self._accept(event)
-                self._begin(
-                    Mapping(*self._spot(event)) if kind is yaml.MappingStartEvent else Sequence(*self._spot(event))
-                )
+                made = Mapping if kind is yaml.MappingStartEvent else Sequence
+                self._begin(self._named(event, made(*self._spot(event))))
             elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-                self.open.pop()
+                self._end(self.open.pop())
             elif kind is yaml.AliasEvent:
-                raise YamlRefusedError(
-                    Position(*self._spot(event)),
-                    f'"*{event.anchor}" is an alias to YAML, and aliases are not accepted.',
-                    QUOTES,
-                )
+                self._place(self._aliased(event))
             elif kind is yaml.DocumentStartEvent:
                 documents += 1
                 if documents > 1 or event.explicit:
@@ -154,15 +159,40 @@ class _Composer:
         mark = event.start_mark
         return mark.line + self.first_line, mark.column + 1
 
-    def _accept(self, event: Any) -> None:
+    def _named(self, event: Any, node: Made) -> Made:
         if event.anchor is not None:
+            self.anchors[event.anchor] = node
+        return node
+
+    def _aliased(self, event: Any) -> Node:
+        """The node that has this name, in a foreign header; as often as there is room for all that is in it."""
+        place, node = Position(*self._spot(event)), self.anchors.get(event.anchor)
+        if not self.report.forgiving or node is None:
+            raise YamlRefusedError(
+                place, f'"*{event.anchor}" is an alias to YAML, and aliases are not accepted.', QUOTES
+            )
+        self.room -= _size(node, self.room)
+        if self.room <= 0 or any(node is each for each in self.open):
+            raise YamlRefusedError(place, f'"*{event.anchor}" repeats too much.', "Write out what is meant.")
+        return node
+
+    def _end(self, node: Sequence | Mapping) -> None:
+        """What a mapping merges (`<<: *a`) gives it the entries that it has not."""
+        for parent, merged in self.merged if isinstance(node, Mapping) else ():
+            for each in merged.items if isinstance(merged, Sequence) else [merged]:
+                if parent is node and isinstance(each, Mapping):
+                    node.entries |= {name: entry for name, entry in each.entries.items() if name not in node.entries}
+
+    def _accept(self, event: Any) -> None:
+        is_used = self.report.forgiving and event.anchor is not None and f"*{event.anchor}" in self.text
+        if event.anchor is not None and not is_used:
             raise YamlRefusedError(
                 Position(*self._spot(event)),
                 f'"&{event.anchor}" is an anchor to YAML, and anchors and aliases are not accepted.',
                 QUOTES,
             )
-        if event.tag is not None:
-            name = event.tag.replace("tag:yaml.org,2002:", "!!")
+        if event.tag is not None and not (self.report.forgiving and event.tag.startswith(TYPE)):
+            name = event.tag.replace(TYPE, "!!")
             raise YamlRefusedError(
                 Position(*self._spot(event)),
                 f'"{name}" is a type to YAML, and types are not accepted: nothing in a header is run.',
@@ -201,6 +231,9 @@ class _Composer:
         return node
 
     def _enter(self, parent: Mapping, key: Scalar, node: Node) -> None:
+        if key.text == "<<" and key.plain and self.report.forgiving:
+            self.merged.append((parent, node))
+            return
         earlier = parent.entries.get(key.text)
         if earlier is None:
             parent.entries[key.text] = (key, node)
@@ -211,6 +244,19 @@ class _Composer:
             "Keep one of the two.",
         )
         parent.entries[key.text] = (key, node)  # Where that is a warning, the last one counts, as to most programs.
+
+
+def _size(node: Node, most: int) -> int:
+    """The nodes in this one, with itself; counted up to so many."""
+    size, rest = 0, [node]
+    while rest and size < most:
+        each = rest.pop()
+        size += 1
+        if isinstance(each, Sequence):
+            rest += each.items
+        elif isinstance(each, Mapping):
+            rest += [value for _, value in each.entries.values()]
+    return size
 
 
 QUOTES = "If it is meant as text, put the value in quotes."

@@ -15,7 +15,9 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
 
+from trigpoint.content.places import name_of
 from trigpoint.faults import Fault, errors
+from trigpoint.freezing import estimate
 from trigpoint.freezing.checks.release import release_faults, secrets_of
 from trigpoint.freezing.checks.sources import all_faults, checked_pages, faults_in
 from trigpoint.freezing.checks.vanished import losses, new_entries
@@ -33,7 +35,7 @@ from trigpoint.freezing.plan import (
 )
 from trigpoint.freezing.release import Release, Summary, digest_of_marks, outputs_of
 from trigpoint.freezing.releases import Releases
-from trigpoint.inventory import SUFFIX, Inventory, inventory, stamp_of
+from trigpoint.inventory import Inventory, inventory, is_source, stamp_of
 from trigpoint.notes import Digest, digest_of
 from trigpoint.theme import FOLDERS, overlay
 from trigpoint.web.site import Site
@@ -243,7 +245,8 @@ def _rendered(freeze: Freeze, plan: Plan, release: Release) -> tuple[dict[str, R
             yield address
 
     with garbage_collection(True):
-        for _ in freeze.progress(addresses(), len(plan.stale), "Freezing"):
+        label = estimate.label(plan.stale, freeze.options.jobs)
+        for _ in freeze.progress(addresses(), len(plan.stale), label):
             pass
     return dict(sorted(records.items())), seconds
 
@@ -302,17 +305,15 @@ def left_out(site: Site, found: Iterable[Fault]) -> frozenset[str]:
     """The sources, as Faults name them, of which readers have no version at all because of their errors."""
     folder = f"{site.settings.pages}/"
     published = {folder + page.path for page in site.loader.library.published}
-    sources = (fault.path for fault in errors(found) if fault.path.startswith(folder) and fault.path.endswith(SUFFIX))
-    return frozenset(path for path in sources if path not in published)
+    sources = {fault.path for fault in errors(found) if is_source(fault.path, lenient=True)}
+    return frozenset(path for path in sources if path.startswith(folder)) - published
 
 
 def _leads_to(fault: Fault, sources: Collection[str]) -> bool:
     """Whether this is a dead link to one of these sources, by its file's name or its folder's."""
     if fault.kind != "link-dead" or not sources:
         return False
-    name = fault.subject.partition("#")[0].rstrip("/").removesuffix(f"/index{SUFFIX}").rpartition("/")[2]
-    names = {path.removesuffix(f"/index{SUFFIX}").removesuffix(SUFFIX).rpartition("/")[2] for path in sources}
-    return name.removesuffix(SUFFIX) in names
+    return name_of(fault.subject.partition("#")[0].rstrip("/")) in map(name_of, sources)
 
 
 def _summary(site: Site, records: Mapping[str, Record], inputs: Digest) -> Summary:

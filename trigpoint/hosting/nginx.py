@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from trigpoint.web.author_files import media_type
+from trigpoint.web.files.author import media_type
+from trigpoint.web.files.machine import HIDDEN, HostRules
 from trigpoint.web.headers import FOR_GOOD, SVG_POLICY
-from trigpoint.web.machine_files import HIDDEN, HostRules
 
 
 def nginx(rules: HostRules, types: Mapping[str, str], base_url: str, folder: Path) -> str:

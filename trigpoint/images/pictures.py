@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -22,13 +23,14 @@ from zlib import crc32
 from PIL import Image
 from PIL.Image import Resampling, Transpose
 
+from trigpoint.background import refuse_in_a_hurry
 from trigpoint.cache import Cache
 from trigpoint.code_digest import program_digest
 from trigpoint.file_reading import Stamp, content_digest, stamp_in
 from trigpoint.images.gps import location_in, without_location
 from trigpoint.inventory import on_disk
 from trigpoint.library.snapshot import PICTURES, FileDigest, Location, Picture
-from trigpoint.notes import digest_of
+from trigpoint.notes import Digest, digest_of
 
 Image.MAX_IMAGE_PIXELS = None  # Pillow would warn, where we refuse: PIXELS is looked at before anything is decoded.
 
@@ -133,26 +135,36 @@ class Pictures:
     def variant(self, path: str, width: int, kind: str) -> bytes | None:
         """The picture in this width as "webp" or "avif"; None where it is damaged, or has no such variant.
 
-        One at a time: a large picture may take 160 MB while it is made smaller.
+        One at a time: a large picture may take 160 MB while it is made smaller. Raises NotReadyError in a hurry.
         """
         known = self.picture(path)
         if known is None or width not in known.widths or kind not in known.kinds:
             return None
+        if kept := self._in_cache(path, width, kind)[1]:
+            return kept
+        refuse_in_a_hurry(("picture", path, width, kind), partial(self.variant, path, width, kind))
         with self._lock:
             return self._kept(path, width, kind)
 
-    def _kept(self, path: str, width: int, kind: str) -> bytes | None:
+    def _in_cache(self, path: str, width: int, kind: str) -> tuple[Digest, bytes | None]:
+        """The digest of the picture, by which its variants are kept, and the variant."""
         digest = self._file_digest(path)
-        key = digest_of((digest, width, kind, program_digest("images/pictures.py")))
-        kept = self._cache.value("pictures", key)
-        if isinstance(kept, bytes):
+        kept = self._cache.value("pictures", self._key(digest, width, kind))
+        return digest, kept if isinstance(kept, bytes) else None
+
+    def _key(self, digest: Digest, width: int, kind: str) -> Digest:
+        return digest_of((digest, width, kind, program_digest("images/pictures.py")))
+
+    def _kept(self, path: str, width: int, kind: str) -> bytes | None:
+        digest, kept = self._in_cache(path, width, kind)
+        if kept:
             return kept
         try:
             made = self._made(path, width, kind)
         except Exception:  # Its header is sound, and what follows is not: Pillow raises nearly everything then.
             return None
         if made and content_digest(str(self._place(path))) == digest:  # Else it was written meanwhile.
-            self._cache.keep("pictures", key, made)
+            self._cache.keep("pictures", self._key(digest, width, kind), made)
         return made
 
     def _made(self, path: str, width: int, kind: str) -> bytes | None:

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from unicodedata import normalize
 from urllib.parse import quote, unquote
 
-from trigpoint.importing.dialects.calls import comment
 from trigpoint.importing.dialects.prose import masked
 from trigpoint.importing.links import Edit, edited, whole_link
+from trigpoint.markup.foreign.calls import comment
 from trigpoint.markup.render import render
 
 ELSEWHERE = re.compile("(?P<mark>\x01(?P<number>\\d+)\x02)#(?P<fragment>[^\\s)\"'<>\x01]*)")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib.util
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path, PurePosixPath
 from posixpath import relpath
 from tempfile import TemporaryDirectory
+from typing import Protocol, TypeVar
 from urllib.parse import quote
 
 from trigpoint.content.pages import Rules, Tag
@@ -17,6 +18,7 @@ from trigpoint.content.tags import read_tags
 from trigpoint.importing import report, tag_registry
 from trigpoint.importing.detection import read_source
 from trigpoint.importing.dialects.own_mapping import read_mapping
+from trigpoint.importing.fetching import Bounds, fetched, remote_pictures
 from trigpoint.importing.front_matter import Described, described, written
 from trigpoint.importing.generators import NAMES, ImportStopped
 from trigpoint.importing.parallel import translations, with_fragments
@@ -27,6 +29,7 @@ from trigpoint.importing.reading.folders import Folder
 from trigpoint.importing.translation import Translated
 from trigpoint.importing.writing import FOLDER, Writer, replace_file
 
+BOUNDS = Bounds()
 INSTALL = "Exports in HTML need one package more: `.venv/bin/pip install --require-hashes -r requirements-import.txt`."
 
 
@@ -41,6 +44,7 @@ class ImportOptions:
     dry_run: bool = False
     merge_tags: bool = False
     lenient: bool = False
+    fetch: bool = False
     feed_aliases: tuple[str, ...] = ()
     jobs: int = 1
 
@@ -66,8 +70,13 @@ class Outcome:
         return any(finding.is_loss for finding in self.findings)
 
 
-Progress = Callable[[Iterable[Translated], int, str], Iterator[Translated]]
-"""Passes things on while it shows how far they are: the things, how many there are, what is done to them."""
+Thing = TypeVar("Thing")
+
+
+class Progress(Protocol):
+    """Passes things on while it shows how far they are: the things, how many there are, what is done to them."""
+
+    def __call__(self, things: Iterable[Thing], count: int, label: str, /) -> Iterator[Thing]: ...
 
 
 def run(options: ImportOptions, progress: Progress, now: dt.datetime) -> Outcome:
@@ -80,6 +89,8 @@ def run(options: ImportOptions, progress: Progress, now: dt.datetime) -> Outcome
 def _run(options: ImportOptions, progress: Progress, now: dt.datetime, scratch: Path) -> Outcome:
     own = read_mapping(options.root)
     site, folder, sign = _read(options, scratch)
+    if options.fetch and not options.dry_run:
+        site = _with_pictures(site, options, progress)
     headers = [described(entry, site, now, options.lenient) for entry in site.entries]
     registry, text = _registry(options.pages)
     written_tags = (tag for each in headers for tag in each.tags)
@@ -109,6 +120,15 @@ def _run(options: ImportOptions, progress: Progress, now: dt.datetime, scratch: 
         findings=findings,
         report=_written_report(options, findings),
     )
+
+
+def _with_pictures(site: OldSite, options: ImportOptions, progress: Progress) -> OldSite:
+    """The site with the pictures that its texts show from other hosts, as far as they can be had."""
+    addresses = remote_pictures(site.entries)
+    found = list(progress(fetched(addresses, options.root / FOLDER / "fetched", BOUNDS), len(addresses), "Fetching"))
+    missing = (Finding("not-fetched", each.reason, each.address) for each in found if not each.file)
+    files = {each.address: each.file for each in found if each.file}
+    return replace(site, fetched=files, findings=(*site.findings, *missing))
 
 
 def _read(options: ImportOptions, scratch: Path) -> tuple[OldSite, Folder, str]:

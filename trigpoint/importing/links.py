@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import quote, urljoin
 
-from trigpoint.importing.dialects.calls import comment
-from trigpoint.importing.dialects.meanings import PICTURE
 from trigpoint.importing.places import MARK, Places
 from trigpoint.importing.reading.entries import Entry, Finding
+from trigpoint.markup.foreign.calls import comment
+from trigpoint.markup.foreign.meanings import PICTURE
 from trigpoint.markup.targets import SRCSET, WRITTEN
 
 SPACED = re.compile(
@@ -82,7 +82,7 @@ def _report_remote(text: str, prose: str, entry: Entry, places: Places, report: 
     for found in REMOTE.finditer(prose):
         line = entry.line + text.count("\n", 0, found.start())
         host = re.sub(r"^(?:https?:)?//(?:www\.)?([^/\s]+).*", r"\1", text[found.start("at") : found.end()])
-        if f"//{host}" not in places.site.base_url:
+        if f"//{host}" not in places.site.base_url and not places.fetched(text[found.start("at") : found.end("at")]):
             report(Finding("remote-picture", host, entry.path, line))
 
 
@@ -147,7 +147,7 @@ def whole_link(text: str, prose: str, start: int, end: int) -> tuple[int, int, s
         if depth == 0:
             break
         at -= 1
-    close = re.compile(r">?(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)").match(prose, end)
+    close = re.compile(r">?(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)(?:\{:?[ ]*[.#\w][^{}\n]*\})?").match(prose, end)
     if at < 0 or close is None:
         return None
     return at - (prose[at - 1 : at] == "!"), close.end(), text[at + 1 : last]
@@ -157,6 +157,8 @@ def target_for(written: str, entry: Entry, places: Places, beside: Beside) -> st
     """What to write instead of a target: as it is where it leads elsewhere, None where it leads nowhere."""
     if not written or written.startswith("#"):
         return written
+    if file := places.fetched(written):
+        return quote(beside.name(file), safe="/@+,;=!$~")
     place = places.place(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", written), entry)
     if not place.is_own:
         return written

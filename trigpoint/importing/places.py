@@ -75,6 +75,11 @@ class Places:
                 places.by_name.setdefault(name.casefold(), number)
         return places
 
+    def fetched(self, written: str) -> str:
+        """The file of a picture that was fetched from this address; "" for any other target."""
+        address = unescape(written.strip()) if self.site.fetched else ""
+        return self.site.fetched.get(f"https:{address}" if address.startswith("//") else address, "")
+
     def place(self, reference: str, entry: Entry) -> Place:
         """What this reference, written in the entry, meant."""
         written = normalize("NFC", unescape(reference.strip()))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from trigpoint.importing.dialects.calls import Call, inline
-from trigpoint.importing.dialects.meanings import code, escaped, figure, hyperlink, target
 from trigpoint.importing.places import MARK, Places
 from trigpoint.importing.reading.entries import Entry
+from trigpoint.markup.foreign.calls import Call, inline
+from trigpoint.markup.foreign.meanings import code, escaped, figure, hyperlink, target
 
 LANGUAGES = {
     "py": "python",

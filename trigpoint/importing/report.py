@@ -33,7 +33,11 @@ KINDS = {
     "file-missing": ("A picture or file is not there", "Put it beside the post."),
     "remote-picture": (
         "Pictures of other hosts stay there, and this site's policy does not show them",
-        "Download them, and put them beside the post.",
+        "Import with --fetch, or put them beside the post.",
+    ),
+    "not-fetched": (
+        "A picture of another host could not be fetched",
+        "Put it beside the post, if readers shall see it.",
     ),
     "dead-link": (
         "A link within the old site leads to nothing that was imported",

@@ -10,10 +10,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from trigpoint.importing.dialects import components, expressions, marks, scanning, verbatim
-from trigpoint.importing.dialects.calls import Call, comment
+from trigpoint.importing.dialects import components, expressions, loose, marks, scanning, verbatim
 from trigpoint.importing.dialects.embeds import without_embeds
-from trigpoint.importing.dialects.meanings import meaning_of
 from trigpoint.importing.dialects.own_mapping import OwnMapping
 from trigpoint.importing.dialects.prose import masked, masked_code
 from trigpoint.importing.dialects.snippets import filled
@@ -22,6 +20,9 @@ from trigpoint.importing.places import Places
 from trigpoint.importing.reading.entries import Entry, Finding
 from trigpoint.importing.references import is_address, reference
 from trigpoint.markup.block_grammar import cleaned
+from trigpoint.markup.foreign import mdx
+from trigpoint.markup.foreign.calls import Call, comment
+from trigpoint.markup.foreign.meanings import meaning_of
 
 LOOP = re.compile(
     r"\{%-?\s*(?P<name>for|tablerow)\b(?:(?!\{%-?\s*(?:for|tablerow)\b).)*?\{%-?\s*end(?P=name)\s*-?%\}", re.S
@@ -89,15 +90,16 @@ class _Translation:
         text = verbatim.resolved(text, self.dialects)
         if self.dialects & {"pelican", "mkdocs", "nikola"}:
             text = marks.codehilite(text)
-        if entry.path.endswith(".mdx") or "mdx" in self.dialects:
-            text = components.resolved(text, masked, self._unknown_component)
+        if mdx.is_mdx(text, entry.path) or "mdx" in self.dialects:
+            text = components.resolved(mdx.without_programs(text), masked, self._unknown_component)
+            text = mdx.resolved(text)
         text = self._templates(text)
-        text = self._marks(text)
+        text = loose.read(self._marks(text), self.dialects)
         if "<" in text:
             text = without_embeds(text, masked_code(text), self._embed)
             text = marks.substituted(text, masked(text), marks.ANCHOR, "<a id=")
         text = rewritten(text, masked(text), entry, self.places, self.beside, self.findings.append)
-        return verbatim.unveiled(text)
+        return verbatim.unveiled(loose.without_wiki_links(text))
 
     def cover(self, written: str) -> str:
         if not written:
@@ -105,6 +107,8 @@ class _Translation:
         path = expressions.EXPRESSION.sub(
             lambda found: expressions.value_of(found["inside"].strip(), self.values) or "", written
         )
+        if fetched := self.places.fetched(path):
+            return self.beside.name(fetched)
         place = self.places.place(path, self.entry)
         return self.beside.name(place.file) if place.file else ""
 

@@ -14,6 +14,8 @@ from functools import cached_property
 from unicodedata import normalize
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
+from trigpoint.inventory import FOREIGN_SUFFIXES
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -135,8 +137,8 @@ def file_address(path: str, pages: Mapping[str, str]) -> str:
     """
     folder = posixpath.dirname(path)
     while folder:
-        owner = pages.get(f"{folder}/index.md")
-        if owner:
+        owners = (pages[index] for suffix in FOREIGN_SUFFIXES if (index := f"{folder}/index{suffix}") in pages)
+        if owner := next(owners, ""):
             return owner + path[len(folder) + 1 :]
         folder = posixpath.dirname(folder)
     return "/" + path

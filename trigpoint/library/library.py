@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import posixpath
-from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cached_property, wraps
 from typing import Any, TypeVar
@@ -40,10 +39,6 @@ from trigpoint.search.entries import Entry, entry_of
 from trigpoint.search.index import Index, Shard
 
 Answer = TypeVar("Answer")
-
-RELATED = 3
-NEARBY = 20
-"""How many older and newer posts of a tag may be related."""
 
 
 def question(
@@ -222,6 +217,11 @@ class Library:
         newer = self.posts[place - 1] if place else None
         return newer, self.posts[place + 1] if place + 1 < len(self.posts) else None
 
+    @question("which tags of pages/{0} tell most", DependsOn.LISTS)
+    def telling_tags(self, path: str) -> tuple[Tag, ...]:
+        """The tags of the post at this path, what tells most first; none where there is no such post."""
+        return lists.telling(self.posts[self._places[path]], self._by_tag) if path in self._places else ()
+
     @cached_property
     def _places_by_tag(self) -> dict[str, dict[str, int]]:
         return {slug: {post.path: place for place, post in enumerate(posts)} for slug, posts in self._by_tag.items()}
@@ -237,15 +237,17 @@ class Library:
         Of each tag only the posts nearest in time are looked at: so a question costs
         the same in any blog, and a new post changes the answers of its neighbours alone.
         """
-        scores: Counter[str] = Counter()
-        for tag in self.posts[self._places[path]].tags:
-            tagged = self._by_tag[tag.slug]
-            place = self._places_by_tag[tag.slug][path]
-            for other in tagged[max(0, place - NEARBY) : place + NEARBY + 1]:
-                scores[other.path] += 1_000_000 // len(tagged)
-        del scores[path]
-        best = sorted(scores, key=lambda other: (-scores[other], self._places[other]))[:RELATED]
-        return tuple(self.posts[self._places[other]] for other in best)
+        places = lists.related(self.posts[self._places[path]], self._by_tag, self._places_by_tag, self._places)
+        return tuple(self.posts[place] for place in places)
+
+    @question("which posts are pages/{0} in other languages", DependsOn.LISTS)
+    def translations(self, path: str) -> tuple[Post, ...]:
+        """The post at this path and its translations, by language; none where it has none."""
+        return next((group for group in self._translations if any(post.path == path for post in group)), ())
+
+    @cached_property
+    def _translations(self) -> tuple[tuple[Post, ...], ...]:
+        return lists.translations(self.posts, lambda post: self.addresses.target(post.translation_of, post.path).page)
 
     @question('the series "{0}"', DependsOn.LISTS)
     def series(self, slug: str) -> Series | None:
@@ -343,7 +345,6 @@ class Library:
 
     @question("whether there are {0} posts", DependsOn.LISTS)
     def has_posts(self, count: int) -> bool:
-        """Whether there are so many posts, or more."""
         return len(self.posts) >= count
 
     def sections(self, slug: str) -> tuple[Section, ...]:
@@ -368,6 +369,11 @@ class Library:
         """The address of the file at this path, percent-encoded; "" where readers have none."""
         return quote(self.addresses.files.get(path, ""))
 
+    @question("which files of code lie beside pages/{0}", DependsOn.LISTS)
+    def code_files(self, path: str) -> tuple[str, ...]:
+        """The paths of the files in the folder code/ of an article that has a folder, in order."""
+        return lists.code_files(self.addresses.files, path)
+
     def pictures(self) -> Iterator[tuple[str, Picture]]:
         """The address, not percent-encoded, of each picture that has smaller variants, with what its header says."""
         for path, address in self.addresses.files.items():
@@ -391,8 +397,7 @@ class Library:
         """
         pages = tuple((page.path, page.digest, self.notice(page.path)) for page in self.published)
         registry, files = self.snapshot.registry, sorted(self.addresses.files)
-        settings = self.snapshot.posts_per_page, self.snapshot.feed_aliases
-        return digest_of((pages, registry, files, *settings))
+        return digest_of((pages, registry, files, self.snapshot.posts_per_page, self.snapshot.feed_aliases))
 
     @cached_property
     def whole(self) -> Digest:

@@ -1,11 +1,19 @@
-"""Posts grouped by tag, by series, by year. Pure; each takes the posts newest first."""
+"""Posts grouped by tag, by series, by year, and the files of one. Pure; posts come newest first."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from trigpoint.content.pages import Post, Tag
+
+RELATED = 3
+"""Articles that are named below another."""
+
+NEARBY = 20
+"""Posts before and behind one, of each of its tags, that may be related to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,20 @@ def by_tag(posts: tuple[Post, ...]) -> dict[str, tuple[Post, ...]]:
     return {slug: tuple(tagged) for slug, tagged in found.items()}
 
 
+def telling(post: Post, tagged: Mapping[str, Sequence[Post]]) -> tuple[Tag, ...]:
+    """The tags of a post, what tells most first: those that its title names, in its order, then the rare ones.
+
+    `tagged` are the posts of each tag, by its slug. They are counted in powers of two, so that a new post seldom moves
+    the tags of others. Equals stay in the order in which they are written.
+    """
+
+    def rank(tag: Tag) -> tuple[int, int]:
+        named = re.search(rf"(?<!\w){re.escape(tag.name)}(?!\w)", post.title)
+        return (named.start() if named else len(post.title), len(tagged[tag.slug]).bit_length())
+
+    return tuple(sorted(post.tags, key=rank))
+
+
 def all_series(posts: tuple[Post, ...]) -> tuple[Series, ...]:
     """Every series that a post belongs to, in the order of its name; the oldest post says how that is written."""
     found: defaultdict[str, list[Post]] = defaultdict(list)
@@ -64,3 +86,37 @@ def by_year(posts: tuple[Post, ...]) -> tuple[Year, ...]:
 
 def _place(post: Post) -> tuple[int, str]:
     return (post.part.number if post.part else 0, post.path)
+
+
+def code_files(paths: Iterable[str], article: str) -> tuple[str, ...]:
+    """Those of the paths that lie in the folder code/ beside the index.md of an article, in order."""
+    start = f"{article.removesuffix('index.md')}code/"
+    return tuple(sorted(path for path in paths if path.startswith(start))) if article.endswith("/index.md") else ()
+
+
+def translations(posts: Iterable[Post], original: Callable[[Post], str]) -> tuple[tuple[Post, ...], ...]:
+    """The posts that are one article in several languages, each group by language.
+
+    `original` gives the path of the post that a post's `translation_of` names.
+    """
+    groups: dict[str, list[Post]] = defaultdict(list)
+    translated = {post.path: original(post) for post in posts if post.translation_of}
+    for post in posts:
+        groups[translated.get(post.path) or post.path].append(post)
+    return tuple(tuple(sorted(each, key=lambda post: (post.lang, post.path))) for each in groups.values() if each[1:])
+
+
+def related(
+    post: Post,
+    by_tag: Mapping[str, Sequence[Post]],
+    places_by_tag: Mapping[str, Mapping[str, int]],
+    places: Mapping[str, int],
+) -> list[int]:
+    """The places of the posts that share most tags with this one; of each tag only those nearest in time count."""
+    scores: Counter[str] = Counter()
+    for tag in post.tags:
+        tagged, place = by_tag[tag.slug], places_by_tag[tag.slug][post.path]
+        for other in tagged[max(0, place - NEARBY) : place + NEARBY + 1]:
+            scores[other.path] += 1_000_000 // len(tagged)
+    scores.pop(post.path, None)
+    return [places[other] for other in sorted(scores, key=lambda other: (-scores[other], places[other]))[:RELATED]]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from trigpoint.content.pages import Page, Post, Tag
-from trigpoint.content.places import name_of
+from trigpoint.content.places import is_index, name_of
 from trigpoint.content.slugs import slug_from
 from trigpoint.faults import Fault
 from trigpoint.library.clashes import place_of
@@ -75,9 +75,7 @@ def with_slugs_of_folders(pages: Iterable[Page]) -> Iterator[Page]:
 
 def _moved(post: Post, taken: set[str]) -> Post:
     folders = post.path.split("/")[1:-1]
-    folders = (
-        folders[:-1] if folders and post.path.endswith("/index.md") and folders[-1] == name_of(post.path) else folders
-    )
+    folders = folders[:-1] if folders and is_index(post.path) and folders[-1] == name_of(post.path) else folders
     names = ["-".join((*folders[at:], post.slug)) for at in range(len(folders) - 1, -1, -1)]
     numbered = (f"{post.slug}-{number}" for number in range(2, 10_000))
     for name in (*map(slug_from, names), *numbered):

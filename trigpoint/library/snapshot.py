@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from trigpoint.content.pages import Page, Post, Tag
+from trigpoint.content.places import is_index
 from trigpoint.content.visibility import in_hidden_folder
 from trigpoint.faults import Fault
-from trigpoint.inventory import Stamp
+from trigpoint.inventory import Stamp, is_source
 from trigpoint.markup.document import Document
 from trigpoint.notes import Digest
 from trigpoint.search.index import Index
@@ -156,18 +157,21 @@ def _reasons(pages: Iterable[Page], folder: str) -> Iterator[str]:
 def shown_files(snapshot: Snapshot, published: Iterable[Page]) -> list[str]:
     """The paths of the files that readers may have: all but those of a bundle whose page they do not see, or nobody can
     read, and those in a folder such as `_drafts/`. posts/ itself is the bundle of none of its posts."""
-    bundles = frozenset(path for path in snapshot.stamps if path.endswith("/index.md")) - {"posts/index.md"}
-    hidden = bundles - {page.path for page in published}
+    bundles = frozenset(
+        posixpath.dirname(path) for path in snapshot.stamps if is_source(path, snapshot.lenient) and is_index(path)
+    ) - {"posts"}
+    hidden = bundles - {posixpath.dirname(page.path) for page in published if is_index(page.path)}
     return [
         file.path
         for file in snapshot.files
-        if bundle_of(file.path, bundles) not in hidden and (snapshot.preview or not in_hidden_folder(file.path))
+        if bundle_of(file.path, bundles) not in hidden
+        and (snapshot.preview or not in_hidden_folder(file.path, snapshot.lenient))
     ]
 
 
 def bundle_of(path: str, bundles: frozenset[str]) -> str:
-    """The page in whose folder this file lies, the nearest; "" where it lies in none."""
+    """The folder of a page in which this file lies, the nearest; "" where it lies in none."""
     folder = posixpath.dirname(path)
-    while folder and f"{folder}/index.md" not in bundles:
+    while folder and folder not in bundles:
         folder = posixpath.dirname(folder)
-    return f"{folder}/index.md" if folder else ""
+    return folder

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
 from urllib.parse import unquote
 
+from trigpoint.content.places import name_of
 from trigpoint.faults import did_you_mean, nearest
 from trigpoint.library.addresses import Addresses
 
@@ -111,7 +112,7 @@ def _pairs(name: str) -> set[str]:
 
 def _last(path: str) -> str:
     """The name by which a path is known: of a bundle its folder. Its ending makes no file like another."""
-    return posixpath.splitext(posixpath.basename(path.removesuffix("/index.md").rstrip("/")))[0]
+    return posixpath.splitext(name_of(path.rstrip("/")))[0]
 
 
 def _by_last(paths: Iterable[str]) -> Mapping[str, list[str]]:

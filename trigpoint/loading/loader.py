@@ -28,10 +28,10 @@ from trigpoint.faults import errors
 from trigpoint.file_reading import SETTLING, TRIES, UnsettledError, unsettled
 from trigpoint.inventory import (
     PATIENCE,
-    SUFFIX,
     FileDigests,
     Inventory,
     inventory,
+    is_source,
     on_disk,
     settled,
 )
@@ -51,6 +51,9 @@ if TYPE_CHECKING:
     from trigpoint.images.pictures import Pictures
     from trigpoint.loading.sources import Sources
 
+PICTURES_AHEAD = 200
+"""Variants of pictures that wait to be made: a page of forty photographs asks for as many."""
+
 RENDERING = 2
 """Processes that render, where the settings leave it to us: a bad page holds one, the other goes on."""
 
@@ -69,7 +72,7 @@ class Loader:
         self._files = FileDigests(settings.pages_folder)
         self._registry = TagRegistry()
         self._library: Library | None = None
-        self._background = Background(app.logger)
+        self._background, self._picture_background = Background(app.logger), Background(app.logger, PICTURES_AHEAD)
         self.searchable: Library | None = None
         """The last Library whose index of words was made while readers were served."""
         self._serves_readers = False
@@ -179,7 +182,7 @@ class Loader:
 
     def start_rendering(self) -> None:
         """Begin to render the first of the bodies that no earlier process has read. `fill` waits for them."""
-        pages = (page for page in self.library.published if f"{page.path}{SUFFIX}" in self.sources.news)
+        pages = (page for page in self.library.published if page.path in self.sources.news)
         self.documents.start_rendering(islice(pages, RENDERING), self._files.digest)
 
     def save_readings(self) -> None:
@@ -189,8 +192,8 @@ class Loader:
     @property
     def held(self) -> frozenset[str]:
         """The sources, as Faults name them, whose last good version stands in for one with errors."""
-        paths = (reading.path for reading in self.sources if reading.reading.page and errors(reading.reading.faults))
-        return frozenset(f"{self._settings.pages}/{path}{SUFFIX}" for path in paths)
+        held = (page.file for page in self.sources if page.reading.page and errors(page.reading.faults))
+        return frozenset(f"{self._settings.pages}/{path}" for path in held)
 
     def refresh(self) -> bool:
         """Look once. True where there is a new Library."""
@@ -214,12 +217,14 @@ class Loader:
         return min(0.5, max(0.02, self.sources.settling, scan) if self.sources.unsettled else max(0.2, 8 * scan))
 
     def _refreshed(self) -> bool:
-        found, around = self._settled_inventory(), self._surroundings()
+        found, around = self._inventory(self.sources.inventory), self._surroundings()
         if not self._is_due(found) and around == self._around:
             return False
         if around != self._around:  # While they are equal they stay the same: what was asked of them is remembered.
             self._around = around
         self._take_stock(found)
+        if self._library is None:
+            self._wait_for_files_at_rest()
         before = self._owners()
         library = Library(self._snapshot(before))
         library.prepare()
@@ -245,6 +250,10 @@ class Loader:
             return self.begin_index(library)
         return self._background.begin(missing.name, missing.make)
 
+    def begin_picture(self, missing: NotReadyError) -> Job:
+        """Make a variant of a picture in a background of its own, in the order in which they were asked for."""
+        return self._picture_background.begin(missing.name, missing.make)
+
     def overlay(self, name: str) -> Overlay:
         """The site's `templates` or `static` over the theme's, as the last look found them."""
         if not self._around:
@@ -258,16 +267,23 @@ class Loader:
         """
         return {name: overlay(name, self._settings.root, self._around.get(name)) for name in FOLDERS}
 
-    def _settled_inventory(self) -> Inventory:
-        """What is there now. The first look has no older version to give meanwhile, so it waits for files at rest."""
-        found = inventory(self._settings.pages_folder, self._settings.pages, self.sources.inventory)
-        for _ in range(20):
-            now = time.time_ns()
-            if self._library or all(settled(stamp, now, self.sources.settling) for stamp in found.stamps.values()):
-                break
+    def _inventory(self, before: Inventory) -> Inventory:
+        return inventory(self._settings.pages_folder, self._settings.pages, before)
+
+    def _wait_for_files_at_rest(self) -> None:
+        """Look again until each file was at rest once. The first Library has no older version to give meanwhile."""
+        for _ in range(TRIES):
+            if not self._restless():
+                return
             time.sleep(self.sources.settling)
-            found = inventory(self._settings.pages_folder, self._settings.pages, found)
-        return found
+            self._take_stock(self._inventory(self.sources.inventory))
+
+    def _restless(self) -> bool:
+        """Whether a source has not been read yet, or another file is being written."""
+        now, stamps = time.time_ns(), self.sources.inventory.stamps
+        lenient = self._settings.front_matter == "lenient"
+        others = (stamp for path, stamp in stamps.items() if not is_source(path, lenient))
+        return bool(self.sources.unread) or not all(settled(stamp, now, self.sources.settling) for stamp in others)
 
     def _is_due(self, found: Inventory) -> bool:
         library = self._library
@@ -320,8 +336,8 @@ class Loader:
         return digest_of((str(self._settings.pages_folder.resolve()), self._preview()))
 
     def _snapshot(self, owners: Owners) -> Snapshot:
-        beside = self.sources.beside()
-        readings = [page.reading for page in self.sources if f"{page.path}{SUFFIX}" not in beside]
+        beside, lenient = self.sources.beside(), self._settings.front_matter == "lenient"
+        readings = [page.reading for page in self.sources if page.file not in beside]
         found = self.sources.inventory
         return Snapshot(
             pages=tuple(reading.page for reading in readings if reading.page),
@@ -329,7 +345,7 @@ class Loader:
             files=tuple(
                 File(path, stamp)
                 for path, stamp in found.stamps.items()
-                if (path in beside or not path.endswith(SUFFIX)) and path != REGISTRY
+                if (path in beside or not is_source(path, lenient)) and path != REGISTRY
             ),
             faults=(
                 *found.faults,
@@ -348,7 +364,7 @@ class Loader:
             preview=self._preview(),
             folder=self._settings.pages,
             owners=owners,
-            lenient=self._settings.front_matter == "lenient",
+            lenient=lenient,
             assets=tuple(self._around["static"].stamps) if "static" in self._around else (),
         )
 

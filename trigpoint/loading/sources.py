@@ -11,6 +11,7 @@ import posixpath
 import time
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from os.path import splitext
 from zlib import crc32
 
 from flask import Flask
@@ -25,7 +26,17 @@ from trigpoint.content.pages import Page, Rules, Source
 from trigpoint.content.read_page import read_page, read_source
 from trigpoint.faults import Fault, unexpected
 from trigpoint.file_reading import UnsettledError, steady, unsettled
-from trigpoint.inventory import PATIENCE, SETTLING, SIZE_LIMIT, SUFFIX, Inventory, Stamp, on_disk, settled, unreadable
+from trigpoint.inventory import (
+    PATIENCE,
+    SETTLING,
+    SIZE_LIMIT,
+    Inventory,
+    Stamp,
+    is_source,
+    on_disk,
+    settled,
+    unreadable,
+)
 from trigpoint.loading.workers import GivenUpError
 from trigpoint.notes import Digest, digest_of, digest_of_bytes
 from trigpoint.settings import Settings
@@ -57,12 +68,16 @@ NOTHING = Reading(None, "", None, ())
 class SourcePage(FlatPage):  # type: ignore[misc]
     """FlatPages' page with what our reading made of it."""
 
-    def __init__(self, path: str, reading: Reading) -> None:
+    def __init__(self, file: str, reading: Reading) -> None:
         source = reading.page.source if reading.page else None
         super().__init__(
-            path, source.header if source else "", (source.body or "") if source else "", str, os.path.dirname(path)
+            splitext(file)[0],
+            source.header if source else "",
+            (source.body or "") if source else "",
+            str,
+            os.path.dirname(file),
         )
-        self.reading = reading
+        self.file, self.reading = file, reading
 
 
 class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
@@ -96,8 +111,8 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
     @cached_property
     def _pages(self) -> dict[str, SourcePage]:
         """Every source of the inventory; reading again only what has another stamp."""
-        paths = [path for path in self.inventory.stamps if path.endswith(SUFFIX)]
-        pages = {path.removesuffix(SUFFIX): self._load_file(path, on_disk(self._folder, path), "") for path in paths}
+        paths = [path for path in self.inventory.stamps if is_source(path, self._rules.lenient)]
+        pages = {path: self._load_file(path, on_disk(self._folder, path), "") for path in paths}
         self._file_cache = {path: self._file_cache[path] for path in paths if path in self._file_cache}
         self._abstracts = {path: known for path, known in self._abstracts.items() if path in self._file_cache}
         self._given_up = {path: known for path, known in self._given_up.items() if path in self._file_cache}
@@ -109,7 +124,7 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
         if known.stamp != stamp:
             known = self._read(path, filename, stamp, known)
             self._file_cache[path] = known
-        return SourcePage(path.removesuffix(SUFFIX), known)
+        return SourcePage(path, known)
 
     def _read(self, path: str, filename: str, stamp: Stamp, known: Reading) -> Reading:
         """The next Reading.
@@ -139,6 +154,12 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
         return Reading(None, known.raw, known.page, known.faults) if known.page else NOTHING
 
     settling = SETTLING
+
+    @property
+    def unread(self) -> frozenset[str]:
+        """The paths of what is being written, and of which no older version is known."""
+        read = self._pages  # Which fills `unsettled`.
+        return frozenset(path for path in self.unsettled if path not in read)
 
     def _parsed(self, path: str, raw: bytes, stamp: Stamp, known: Reading) -> Reading:
         digest = digest_of_bytes(raw)
@@ -183,14 +204,12 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
 
     def beside(self) -> frozenset[str]:
         """The paths of sources that are files of an article: a README without a header, below a post's folder."""
-        return frozenset(
-            f"{page.path}{SUFFIX}" for page in self if page.reading.is_bare and self._is_in_post(page.path)
-        )
+        return frozenset(page.file for page in self if page.reading.is_bare and self._is_in_post(page.path))
 
     def _is_in_post(self, path: str) -> bool:
         folder, name = posixpath.split(path)
         while name != "index" and folder.count("/"):
-            if f"{folder}/index{SUFFIX}" in self.inventory.stamps:
+            if f"{folder}/index.md" in self.inventory.stamps:
                 return folder.startswith("posts/")
             folder = posixpath.dirname(folder)
         return False

@@ -272,6 +272,9 @@ class _Reader:
                 self._turn_into_table(leaf, text)
             else:
                 leaf.lines.append(text)
+        elif text[0] == grammar.HEADLESS:
+            self._close_unmatched()
+            self._add(grammar.headless(text[1:], self.line), leaf=True)
         else:
             self._close_unmatched()
             if not self._turn_into_callout(text):

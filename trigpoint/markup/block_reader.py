@@ -75,7 +75,7 @@ MARKDOWN_BEHIND = re.compile(
     re.I,
 )
 """The start of HTML that may hold Markdown on its own line."""
-MARKDOWN_INSIDE = re.compile(r"""\s+markdown\s*=\s*["']?(?:1|block)["']?(?=[\s>])""", re.I)
+MARKDOWN_INSIDE = re.compile(r"""\s+markdown(?:\s*=\s*["']?(?:1|block|span)["']?)?(?=[\s>])""", re.I)
 MARKER = re.compile(r"(?:([-+*])|(\d{1,9})([.)]))(?=[ \t]|$)")
 RULE = re.compile(r"(?:(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|(?:\*[ \t]*){3,})$")
 FENCE = re.compile(r"(?:(`{3,})([^`]*)|(~{3,})(.*))$")
@@ -86,6 +86,9 @@ FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]:[ \t]*")
 ADMONITION = re.compile(r"(!!!|\?\?\?\+?) ?([\w-]+(?: +[\w-]+)*)(?: +\"(.*)\")?[ \t]*$")
 CALLOUT = re.compile(r"\[!([\w-]+)\]([-+]?)[ \t]*(.*)$")
 DEFINITION = re.compile(r":[ \t]+(?=\S)")
+HEADLESS = "\ue0ff"
+"""Before the first row of a table without a head, which only other dialects have: a sign of no alphabet."""
+
 MARGIN = re.compile(r"(?:[ \t>]|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))*+")
 FORMULA = re.compile(r"\$\$(?!\$)(?:(?!.*\$\$)|.+\$\$[ \t]*$)")
 """The start of a formula on lines of its own; it may end on the same line."""
@@ -156,6 +159,11 @@ def leaf(text: str, indent: int, line: int) -> Block | None:
             if start.match(text):
                 return Block("html", line, [text], closing=closing)
     return None
+
+
+def headless(row: str, line: int) -> Block:
+    """A table without a head, by its first row: the lines of one with an empty head, which stand nowhere."""
+    return Block("table", line - 2, ["", "|".join(["-"] * len(cells(row))), row])
 
 
 def within(block: Block) -> Iterator[Block]:

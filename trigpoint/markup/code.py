@@ -8,18 +8,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape
 from io import StringIO
+from unicodedata import east_asian_width
 
 from markdown_it.common.utils import unescapeAll
 from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
+from pygments.token import STANDARD_TYPES, Token, _TokenType
 from pygments.util import ClassNotFound
 
 from trigpoint.faults import did_you_mean
 from trigpoint.markup import diagrams, formulas
+from trigpoint.markup.annotations import Annotations, parted
 from trigpoint.markup.block_reader import Block
 from trigpoint.markup.document import Code, Drawing
 from trigpoint.markup.includes import IncludedFiles
@@ -36,8 +39,12 @@ PLAIN = TEXT | {"mermaid", "math"}
 """Languages that are shown as they are, without a warning."""
 
 INFO = re.compile(r"([^\s{=]*)(?=[\s{]|$)\s*(.*)$")
-FOREIGN_INFO = re.compile(r"\A(?:\{(?=[a-z]+[,} ])(?P<knitr>[a-z]+),?|(?P<asked>[\w+#-]+)\?(?=\w))", re.I)
-"""How R Markdown (`{r, echo=FALSE}`) and others (`console?x=y`) begin."""
+FOREIGN_INFO = re.compile(
+    r"\A(?:\{(?=[a-z]+[,} ])(?P<knitr>[a-z]+),?|(?P<asked>[\w+#-]+)(?:\?(?=\w)|,(?=\S*=)|/(?=\d))"
+    r"|(?P<change>diff)-[a-z]+)",
+    re.I,
+)
+"""How R Markdown (`{r, echo=FALSE}`), Zola (`rust,hl_lines=1`), Eleventy (`js/2-4`, `diff-js`) and others begin."""
 OPTION = re.compile(
     r"""\.(?P<name>[\w+#-]+)|(?P<key>[A-Za-z][\w-]*)(?:\s*=\s*(?P<value>"[^"]*"|'[^']*'|\[[^\]]*\]|[^\s,}"']+))?|(?P<lines>\d[\d,\s-]*)"""
 )
@@ -45,6 +52,14 @@ SWITCHES = {"linenums": "linenums", "linenos": "linenums", "numberlines": "linen
             "linenostart": "start", "startfrom": "start", "hl_lines": "hl_lines", "title": "title", "filename": "title",
             "file": "file", "region": "region"}  # fmt: skip
 """What authors call an option, in lower case, and what we call it."""
+WITH_COLOUR = """
+c ch cm c1 cs cpf k kd kn kp kr ow nt s sa sb sc dl sd s1 s2 sh sx ss m mb mf mh mi mo il ld nf fm nc ne nn kt nb bp no
+kc se si sr go nd ni cp gd gr gt gi gh gu gs gp ge
+"""
+COLOURED = frozenset(WITH_COLOUR.split())
+"""Pygments' classes that static/css/syntax.css has a colour for; an element of any other would show nothing."""
+WIDEST = 96
+"""Columns of a line that a desk shows without scrolling; tests/test_browser.py measures it."""
 KNOWN = ("title", "linenums", "hl_lines", "file", "region")
 
 
@@ -69,7 +84,7 @@ class Listing:
 
 def listing(info: str) -> Listing:
     """What this info string asks for, in our form, Hugo's or Pandoc's: `py title="a.py"`, `py {linenos=true}`."""
-    info = FOREIGN_INFO.sub(lambda start: f"{start['knitr'] or start['asked']} ", unescapeAll(info))
+    info = FOREIGN_INFO.sub(lambda start: f"{start['knitr'] or start['asked'] or start['change']} ", unescapeAll(info))
     found = INFO.match(info)
     word, rest = (found[1], found[2]) if found else ("", info)
     asked = Listing(language=word.split(",")[0].lstrip(".").lower())
@@ -121,8 +136,11 @@ def _complaining(asked: Listing, sentence: str, cure: str, kind: str, subject: s
     return replace(asked, complaints=(*asked.complaints, (sentence, cure, kind, subject)))
 
 
-def figure_of(block: Block, included_files: IncludedFiles) -> str | Drawing | Code:
-    """A code block as HTML, its complaints reported; a formula or a diagram where that is its language."""
+def figure_of(block: Block, included_files: IncludedFiles, notes: int = 0, group: int = 0) -> str | Drawing | Code:
+    """A code block as HTML, its complaints reported; a formula or a diagram where that is its language.
+
+    `notes` are the items of a numbered list right behind it, which its lines may be annotated by.
+    """
     if not block.closing:
         while block.lines and not block.lines[-1].strip():
             block.lines.pop()
@@ -139,7 +157,11 @@ def figure_of(block: Block, included_files: IncludedFiles) -> str | Drawing | Co
         included_files.findings.warning(
             block.line, "This code block is not closed: it goes on to the end.", "Close it.", "code-open"
         )
-    shown = Code(figure(text, asked), plain(text, asked))
+    annotated, annotations = parted(text, group) if notes else (text, None)
+    if annotations and annotations.numbers and max(annotations.numbers.values()) <= notes:
+        shown = Code(figure(annotated, asked, annotations), plain(text, asked), asked.file or "", annotated=True)
+    else:
+        shown = Code(figure(text, asked), plain(text, asked), asked.file or "")
     return _drawn(text, asked, block.line, shown, included_files) if asked.language == "mermaid" else shown
 
 
@@ -188,7 +210,7 @@ def checked(asked: Listing, code: str) -> Listing:
     length = code.count("\n") + 1
     file = asked.file or ""
     language = asked.language or _language_of(file)
-    asked = replace(asked, language=language, title=asked.title or file)
+    asked = _of_width(replace(asked, language=language, title=asked.title or file), code)
     if asked.region and asked.file is None:
         sentence = f'The region "{asked.region}" is of no file.'
         asked = _complaining(asked, sentence, 'Write `file="…"` beside it.', "code-option")
@@ -211,11 +233,28 @@ def checked(asked: Listing, code: str) -> Listing:
     return asked
 
 
-def figure(code: str, asked: Listing) -> str:
+def _of_width(asked: Listing, code: str) -> Listing:
+    """The same with a complaint about the longest line where a desk does not show all of it."""
+    width, number = max((columns(line), -number) for number, line in enumerate(code.split("\n"), 1))
+    if width <= WIDEST:
+        return asked
+    sentence = f"Line {-number} of this code has {width} columns, and {WIDEST} are shown without scrolling."
+    return _complaining(asked, sentence, "Break it where that is possible.", "code-width", "the width of code")
+
+
+def columns(line: str) -> int:
+    """How many columns a line of code takes; a tab leads to the next fourth, a wide letter takes two."""
+    wide = 0 if line.isascii() else sum(east_asian_width(letter) in "WF" for letter in line)
+    return len(line.expandtabs(4)) + wide
+
+
+def figure(code: str, asked: Listing, annotations: Annotations | None = None) -> str:
     """The block as HTML. `asked` has been checked."""
     language = f' data-language="{escape(asked.language)}"' if asked.language not in TEXT else ""
     caption = f"<figcaption>{escape(asked.title)}</figcaption>" if asked.title else ""
     body = _coloured(code, asked.language)
+    if annotations:
+        body = "\n".join(line + annotations.html(at) for at, line in enumerate(body.split("\n")))
     lines = "".join(_marked(body.split("\n"), asked)) if asked.first or asked.marked else f"{body}\n"
     kind = "code long" if code.count("\n") >= LONG else "code"
     return (
@@ -250,10 +289,18 @@ def _coloured(code: str, language: str) -> str:
         return escape(code, quote=False)
     try:
         written = StringIO()
-        _formatter().format(lexer.get_tokens(code), written)
+        _formatter().format(((_coloured_kind(kind), text) for kind, text in lexer.get_tokens(code)), written)
     except Exception:  # A lexer's mistake costs the colours of one block.
         return escape(code, quote=False)
     return written.getvalue().removesuffix("\n")
+
+
+@cache
+def _coloured_kind(kind: _TokenType) -> _TokenType:
+    """The nearest kind of token, from this one upwards, that has a colour; plain text where none has."""
+    while kind is not Token and STANDARD_TYPES.get(kind) not in COLOURED:
+        kind = kind.parent or Token
+    return kind
 
 
 def _is_lexable(code: str) -> bool:

@@ -26,16 +26,16 @@ def uncoded(body: str, document: Block) -> str:
             last = block.line + len(block.lines) + (is_fence and 1 + block.closed)
             for number in range(block.line, min(last, len(lines))):
                 lines[number] = BLANK * len(lines[number])
-    return _without_spans("\n".join(lines))
+    return without_spans("\n".join(lines))
 
 
 def uncoded_prose(text: str) -> str:
     """A piece of prose, or of the author's HTML, with BLANK for what is code in it."""
-    text = _without_spans(text) if "`" in text else text
+    text = without_spans(text) if "`" in text else text
     return HTML_CODE.sub(_blank, text) if "<" in text else text
 
 
-def _without_spans(text: str) -> str:
+def without_spans(text: str) -> str:
     """The text with its code spans blanked, which do not reach over an empty line. Each run of ticks is met once."""
     starts: dict[int, list[int]] = {}
     for ticks in re.finditer("`+", text):

@@ -12,6 +12,9 @@ from html import escape
 from trigpoint.faults import Fault
 from trigpoint.markup.sections import Section, sections_of
 
+RESULTS = "results.json"
+"""The file beside an article that says what its code measured."""
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -67,10 +70,23 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A code block as HTML: for pages of this site; and, without colours and numbers, for who has not our styles."""
+    """A code block as HTML: for pages of this site; and, without colours and numbers, for who has not our styles.
+
+    `file` is the name of the file beside the article that it is taken from, "" where its author wrote it here;
+    `annotated` says that the list behind it has notes on its lines.
+    """
 
     html: str
     plain: str
+    file: str = ""
+    annotated: bool = False
+
+    def linked(self, address: str) -> str:
+        """The HTML with its caption leading to this address; as it is where there is none."""
+        if not address:
+            return self.html
+        link = f'<figcaption><a href="{escape(address)}">'
+        return self.html.replace("<figcaption>", link, 1).replace("</figcaption>", "</a></figcaption>", 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +152,20 @@ class Document:
         """The article as plain text, in sections. Taken from its HTML when it is asked for."""
         return tuple(sections_of(self.html(lambda link: "")))
 
-    def page(self, address: Callable[[Link], str], image: Callable[[Image], str]) -> str:
-        """The HTML for a page of ours: each Link is `address(link)`, each Image the HTML that `image(image)` gives."""
+    def page(
+        self, address: Callable[[Link], str], image: Callable[[Image], str], file: Callable[[str], str] = str
+    ) -> str:
+        """The HTML for a page of ours: each Link is `address(link)`, each Image the HTML that `image(image)` gives.
+
+        `file` gives the address of a file that code is taken from, "" where readers have none.
+        """
 
         def shown(part: Part) -> str:
             match part:
-                case Drawing() | Code():
+                case Drawing():
                     return part.html
+                case Code():
+                    return part.linked(file(part.file) if part.file else "")
                 case Anchor():
                     return part.html(address(part.link))
             return _common(part, address, image)

@@ -17,9 +17,16 @@ from selectolax.lexbor import LexborHTMLParser
 
 from trigpoint.fault_list import BodyFaults
 from trigpoint.markup.block_grammar import cleaned
+from trigpoint.markup.checks.target_checks import (
+    check_empty,
+    check_foreign,
+    check_map,
+    check_part,
+    check_refresh,
+    map_names,
+)
 from trigpoint.markup.document import Anchor, Code, Drawing, Heading, Image, Link, Part, Resource
 from trigpoint.markup.formulas import Formula, text_of
-from trigpoint.markup.target_checks import check_empty, check_foreign, check_map, check_part, check_refresh, map_names
 from trigpoint.markup.targets import FOREIGN, Lines, decoded
 
 RAW_TEXT = "script|style|iframe|noembed|noframes|xmp"

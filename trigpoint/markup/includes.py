@@ -15,8 +15,8 @@ from unicodedata import normalize
 from trigpoint.fault_list import BodyFaults
 from trigpoint.faults import did_you_mean
 from trigpoint.markup.block_grammar import cleaned
+from trigpoint.markup.document import RESULTS
 
-RESULTS = "results.json"
 MARK = re.compile(r"^\s*(?:#|//|--|;+|%+|<!--|/\*|\"+)\s*(end)?region\b[ \t]*(.*?)[ \t]*(?:-->|\*/)?\s*$", re.I)
 """A line that starts or ends a region, behind any language's comment sign."""
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from trigpoint.characters import HAN_AND_KANA
+from trigpoint.markup.block_reader import DELIMITERS, HEADLESS
 from trigpoint.markup.elements import HTML
 
 FENCE = re.compile(r"^[ \t>]*(?:[-*+][ \t]+)?(`{3,}|~{3,})([^`\n]*)$", re.M)
@@ -26,7 +27,8 @@ PHRASES = "abbr b bdi bdo cite code del dfn em i ins kbd mark q s samp small spa
 TAGS = "|".join(sorted(HTML.difference(PHRASES.split())))
 """Elements with which no paragraph begins."""
 NEVER_PROSE = re.compile(
-    rf"#{{1,6}}[ \t]|\$\$|>|\||<(?:[!?]|/?(?:{TAGS})(?![\w:-]))|!!!|\?\?\?|\[\^?[^\]]+\]:|\*\[|:[ \t]|\{{[:%{{<]"
+    rf"#{{1,6}}[ \t]|\$\$|>|\||{HEADLESS}|<(?:[!?]|/?(?:{TAGS})(?![\w:-]))|!!!|\?\?\?|\[\^?[^\]]+\]:|\*\["
+    r"|:[ \t]|\{[:%{<]"
     r"|(?:[-*_=][ \t]*){3,}$|\[TOC\]$"
     r"|(?:\[?!\[[^\]]*\]\([^)]*\)\]?(?:\([^)]*\))?[ \t]*)+$"
 )
@@ -67,12 +69,13 @@ def _without_code(body: str) -> str:
 def _paragraphs(text: str) -> Iterator[str]:
     """The paragraphs that stand at the left, one after the other."""
     lines: list[str] = []
-    in_list = after_blank = False
+    in_list = in_table = after_blank = False
     for line in [*text.split("\n"), ""]:
         start = line.lstrip()
         in_list = LIST.match(start) is not None or (in_list and not (after_blank and start and line[0] not in " \t"))
         after_blank = not start
-        if lines and UNDERLINE.match(start):
+        in_table = bool(start) and (in_table or (bool(lines) and "|" in start and DELIMITERS.match(start) is not None))
+        if in_table or (lines and UNDERLINE.match(start)):
             lines = []
         elif start and not in_list and _is_prose(line, start, lines):
             lines.append(start)

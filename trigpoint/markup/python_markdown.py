@@ -17,7 +17,9 @@ from markdown.extensions.abbr import AbbrExtension
 from markdown.util import AtomicString
 
 from trigpoint.markup import code, elements
+from trigpoint.markup.annotations import item_id
 from trigpoint.markup.block_reader import Block, cells, within
+from trigpoint.markup.checks.prose_checks import check_dropped, check_prose
 from trigpoint.markup.code_mask import uncoded_prose
 from trigpoint.markup.document import Code, Drawing
 from trigpoint.markup.formulas import Formula
@@ -25,7 +27,6 @@ from trigpoint.markup.includes import IncludedFiles
 from trigpoint.markup.inline import attributes, extensions, parser, references
 from trigpoint.markup.inline.footnotes import Footnotes
 from trigpoint.markup.inline.tree import DONE, TO_DO, InlineProcessor, Prose
-from trigpoint.markup.prose_checks import check_dropped, check_prose
 
 NO_HEADING = re.compile(r"#{2,6}[^\W\d_]")
 FOREIGN_MARK = re.compile(r"\[TOC\]|\[\[toc\]\]|\{:[ \t]*(?:toc|\.?no_toc)[ \t]*\}", re.I)
@@ -123,7 +124,8 @@ class Reader(markdown.Markdown):
         self.formulas: list[Formula] = []
         self.raw: list[str] = []
         self.fragments: list[tuple[int, str]] = []
-        self.tables = self.callouts = 0
+        self.notes_of: dict[int, int] = {}
+        self.tables = self.callouts = self.annotated = 0
 
     def define(self) -> None:
         """Take what the document defines out of its blocks: references, abbreviations, footnotes."""
@@ -135,9 +137,11 @@ class Reader(markdown.Markdown):
 
     def pour(self, parent: etree.Element, children: list[Block], tight: bool = False) -> None:
         """These blocks as elements of the parent; the paragraphs of a tight list have none of their own."""
-        for block in children:
+        for block, behind in zip(children, [*children[1:], None], strict=False):
             if block.kind == "text":
                 self._pour_text(parent, block, tight)
+            elif block.kind == "code":
+                self._pour_code(parent, block, behind)
             else:
                 getattr(self, f"_pour_{block.kind}")(parent, block)
 
@@ -206,9 +210,12 @@ class Reader(markdown.Markdown):
         box = etree.SubElement(parent, "ol" if ordered_list else "ul")
         if ordered_list and block.number != 1:
             box.set("start", str(block.number))
+        group = self.notes_of.get(id(block), 0)
+        if group:
+            box.set("class", "annotations")
         tight = not block.loose
-        for item in block.children:
-            element = etree.SubElement(box, "li")
+        for number, item in enumerate(block.children, 1):
+            element = etree.SubElement(box, "li", {"id": item_id(group, number)} if group else {})
             self._tick(element, item)
             self.pour(element, item.children, tight=tight)
 
@@ -289,7 +296,8 @@ class Reader(markdown.Markdown):
         )
         table = etree.SubElement(box, "table", given)
         classes = [_aligned(mark.startswith(":"), mark.endswith(":")) for mark in cells(block.lines[1])]
-        self._pour_row(etree.SubElement(table, "thead"), "th", block.lines[0], block.line, classes)
+        if block.lines[0]:
+            self._pour_row(etree.SubElement(table, "thead"), "th", block.lines[0], block.line, classes)
         body = etree.SubElement(table, "tbody") if len(block.lines) > 2 else table
         for number, line in enumerate(block.lines[2:], 2):
             self._pour_row(body, "td", line, block.line + number, classes)
@@ -306,7 +314,8 @@ class Reader(markdown.Markdown):
             found[len(classes) - 1 :] = [" | ".join(found[len(classes) - 1 :])]
         found += [""] * (len(classes) - len(found))
         for cell, given in zip(found, classes, strict=True):
-            etree.SubElement(row, tag, given).text = Prose(cell, line)
+            # An empty cell is the header of nothing.
+            etree.SubElement(row, tag if cell.strip() else "td", given).text = Prose(cell, line)
 
     def _pour_html(self, parent: etree.Element, block: Block) -> None:
         self.fragments.append((block.line, block.text))
@@ -316,9 +325,15 @@ class Reader(markdown.Markdown):
         number = self.kept(elements.unhidden(elements.opened_and_closed(block.text + end)))
         etree.SubElement(parent, "figure").text = AtomicString(f"\x14{number}\x15")
 
-    def _pour_code(self, parent: etree.Element, block: Block) -> None:
+    def _pour_code(self, parent: etree.Element, block: Block, behind: Block | None) -> None:
         etree.SubElement(parent, "figure").text = AtomicString(f"\x11{len(self.figures)}\x12")
-        self.figures.append(code.figure_of(block, self.included_files) if self.included_files else "")
+        is_list = behind is not None and behind.kind == "list" and behind.note in ".)" and behind.number == 1
+        notes = len(behind.children) if behind and is_list else 0
+        made = code.figure_of(block, self.included_files, notes, self.annotated + 1) if self.included_files else ""
+        self.figures.append(made)
+        if behind and isinstance(made, Code) and made.annotated:
+            self.annotated += 1
+            self.notes_of[id(behind)] = self.annotated
 
     def _pour_math(self, parent: etree.Element, block: Block) -> None:
         etree.SubElement(parent, "figure").text = AtomicString(f"\x11{len(self.figures)}\x12")

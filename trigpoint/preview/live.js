@@ -3,7 +3,7 @@
   const EVENTS = "/_preview/events";
   const OWN = "#preview-overlay, script[data-preview], link[data-preview]";
   // What scripts of the site look at once, when the page is loaded.
-  const SCRIPTED = "script, figure.code, .table, .footnote-ref, .toc, h2, h3, h4, h5, h6";
+  const SCRIPTED = "script, figure.code, .image, .diagram, .table, .footnote-ref, .toc, h2, h3, h4, h5, h6";
 
   // As a shared worker: one stream for all tabs, since browsers allow a host six connections.
   if ("SharedWorkerGlobalScope" in self) {

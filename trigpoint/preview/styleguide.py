@@ -11,8 +11,8 @@ from markupsafe import Markup
 from trigpoint.content.pages import Post, Rules, Tag
 from trigpoint.content.read_page import read_page
 from trigpoint.library.lists import Series, TagCount
+from trigpoint.web.files.images import inline_cover
 from trigpoint.web.head import head_of_site
-from trigpoint.web.image_files import inline_cover
 from trigpoint.web.picture_html import cards
 from trigpoint.web.site import Preview, current_library, current_settings, current_site
 from trigpoint.web.views import Pagination
@@ -21,7 +21,20 @@ SAMPLE = "styleguide.md"
 """The text with every element that Markdown makes; it lies with the templates."""
 
 COLOURS = (
-    *("bg", "surface", "sunken", "text", "heading", "muted", "link", "visited", "kicker", "control", "hairline"),
+    *(
+        "bg",
+        "surface",
+        "sunken",
+        "tint",
+        "text",
+        "heading",
+        "muted",
+        "link",
+        "visited",
+        "kicker",
+        "control",
+        "hairline",
+    ),
     *("chip", "chip-text", "mark", "note", "tip", "important", "warning", "caution"),
     *("code-comment", "code-keyword", "code-string", "code-number", "code-function", "code-type", "code-constant"),
     *("code-operator", "code-name", "code-decorator", "code-deleted", "code-inserted", "code-number-of-line"),
@@ -56,6 +69,7 @@ def styleguide() -> str:
         post=posts[0],
         cover=shown[0].cover,
         tags=TAGS,
+        more=TAGS,
         counts=[TagCount(tag, number * 7) for number, tag in enumerate(TAGS, 1)],
         series=Series("Basics", "basics", posts[:3]),
         newer=posts[0],

@@ -23,8 +23,8 @@ from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
 from trigpoint.library.clashes import frozen_place
 from trigpoint.web.answers import answer_at, is_address
-from trigpoint.web.author_files import INDEX, file_at
 from trigpoint.web.failures import fault_of, is_of_machine
+from trigpoint.web.files.author import INDEX, file_at
 from trigpoint.web.head import head_of_site
 from trigpoint.web.middleware import OUTSIDE
 from trigpoint.web.site import Preview, current_library, current_settings, current_site

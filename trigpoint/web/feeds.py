@@ -14,6 +14,7 @@ from flask import Response, abort, render_template, url_for
 from trigpoint.content.pages import Post
 from trigpoint.library.library import Library
 from trigpoint.markup.document import Link
+from trigpoint.markup.typography import typeset
 from trigpoint.settings import Settings
 from trigpoint.web.head import authors, entry_id
 from trigpoint.web.kinds import kind, once
@@ -176,7 +177,8 @@ def _absolute_html(settings: Settings, post: Post) -> str:
         address = library.target(link.target, post.path).address
         return _whole(settings, post.address + address if address.startswith(("#", "?")) else address)
 
-    return library.document(post.path).html(absolute)
+    html = library.document(post.path).html(absolute)
+    return typeset(html, post.lang or settings.language) if settings.typography else html
 
 
 def _atom(feed: Feed) -> Response:
@@ -204,6 +206,8 @@ def _json_feed(feed: Feed) -> Response:
         }
         for entry in feed.entries
     ]
+    settings = current_settings()
+    hubs = {"hubs": [{"type": "WebSub", "url": settings.websub_hub}]} if settings.websub_hub else {}
     return json_response(
         {
             "version": "https://jsonfeed.org/version/1.1",
@@ -211,7 +215,8 @@ def _json_feed(feed: Feed) -> Response:
             "description": feed.subtitle,
             "home_page_url": feed.address,
             "feed_url": feed.self,
-            "language": current_settings().language,
+            "language": settings.language,
+            **hubs,
             "items": items,
         },
         "application/json",

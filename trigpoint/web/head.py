@@ -14,6 +14,9 @@ from trigpoint.content.pages import Page, Post
 from trigpoint.settings import Settings
 from trigpoint.web.templating import iso
 
+SITE_CARD = "/social/site/card.png"
+"""The address of the picture that stands for a page that is no article where a link to it is shared."""
+
 
 @dataclass(frozen=True, slots=True)
 class Alternate:
@@ -56,7 +59,18 @@ def head_of_site(
     canonical = settings.absolute(address)
     described = description or settings.description
     json_ld = _json_ld({"@type": kind, "name": title or settings.title, "url": canonical, "description": described})
-    return Head(whole, described, canonical, robots=robots, alternates=alternates, json_ld=json_ld)
+    image = settings.absolute(settings.link(SITE_CARD))
+    return Head(
+        whole,
+        described,
+        canonical,
+        "website",
+        image,
+        settings.title,
+        robots=robots,
+        alternates=alternates,
+        json_ld=json_ld,
+    )
 
 
 def head_of_post(settings: Settings, post: Post, image: str, alternates: tuple[Alternate, ...]) -> Head:

@@ -76,7 +76,7 @@ OTHER_HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "cross-origin",  # Feed readers and link previews show pictures on pages of theirs.
 }
 MOVED = '<!doctype html>\n<html lang="en">\n<title>Moved</title>\n<p><a href="{0}">{0}</a></p>\n'
 FOR_GOOD = "public, max-age=31536000, immutable"

@@ -8,13 +8,14 @@ A Document says where pictures are; what is known of the files is asked of the L
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 
 from markupsafe import Markup
 
-from trigpoint.content.pages import Post
+from trigpoint.content.pages import Post, Tag
 from trigpoint.library.library import Library
 from trigpoint.markup.document import Image
 from trigpoint.web.site import current_settings
@@ -23,6 +24,15 @@ IN_TEXT = "(min-width: 48rem) 44rem, calc(100vw - 2rem)"
 IN_CARD = "(min-width: 70rem) 34rem, calc(100vw - 2rem)"
 ACROSS = "(min-width: 72rem) 70rem, calc(100vw - 2rem)"
 """How wide a picture is shown, as `sizes` says it: in the column of text, in a card, across the page."""
+
+TEXT, LONG_TEXT = 220, 360
+"""Characters of a summary on a card, and on that of the newest article."""
+
+SENTENCE_END = re.compile(r"""(?<=[^\s.][^\s.])[.!?…]["'”’»)]*(?=\s)|[。！？]""")
+"""Behind two letters: an initial or "e.g." ends none."""
+
+LINE, CHIP, LETTER = 304, 29.5, 7.4
+"""Pixels: of a line of chips on the narrowest card; of a chip but for its letters, with its gap; of a letter."""
 
 DARK = ' media="(prefers-color-scheme: dark)"'
 DRAWN_SIZE = 'width="1280" height="720"'
@@ -41,15 +51,50 @@ class Cover:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A post as lists show it."""
+    """A post as lists show it: its summary in whole sentences, as many as a card has room for and as the newest has;
+    the tags that tell most, in two lines, and those that are left."""
 
     post: Post
     cover: Cover
+    text: str
+    long_text: str
+    tags: tuple[Tag, ...]
+    more: tuple[Tag, ...]
 
 
 def cards(posts: Iterable[Post], library: Library, drawn: Callable[[Post], str]) -> tuple[Card, ...]:
     """The cards of these posts; `drawn` gives the address of the cover that is drawn for a post without one."""
-    return tuple(Card(post, cover(post, library, drawn, IN_CARD)) for post in posts)
+    return tuple(_card(post, library, drawn) for post in posts)
+
+
+def _card(post: Post, library: Library, drawn: Callable[[Post], str]) -> Card:
+    tags, text = library.telling_tags(post.path) or post.tags, partial(whole_sentences, post.summary)
+    shown = in_two_lines([tag.name for tag in tags])
+    return Card(post, cover(post, library, drawn, IN_CARD), text(TEXT), text(LONG_TEXT), tags[:shown], tags[shown:])
+
+
+def whole_sentences(text: str, most: int) -> str:
+    """The first sentences of a text, of so many characters at most; where one alone is longer, its first words."""
+    if len(text) <= most:
+        return text
+    ends = [found.end() for found in SENTENCE_END.finditer(text[: most + 1])]
+    if ends:
+        return text[: ends[-1]].rstrip()
+    return text[: most - 1].rpartition(" ")[0].rstrip(" ,;:–—-") + "…"
+
+
+def in_two_lines(names: Sequence[str]) -> int:
+    """How many of these tags a card shows: all, or as many as stand in two lines with a sign for the others."""
+    line, used = 1, 0.0
+    for place, name in enumerate(names):
+        width = CHIP + LETTER * (len(name) + 1)
+        sign = CHIP + LETTER * 3 if place + 1 < len(names) else 0.0
+        if line == 2 and used and used + width + sign > LINE:
+            return place
+        if used and used + width > LINE:
+            line, used = 2, 0.0
+        used += width
+    return len(names)
 
 
 def cover(post: Post, library: Library, drawn: Callable[[Post], str], sizes: str) -> Cover:

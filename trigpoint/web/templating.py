@@ -192,7 +192,7 @@ RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "sy
 """The languages that are written from the right, by their first subtag."""
 
 
-def day(moment: dt.datetime) -> str:
+def day(moment: dt.date) -> str:
     """A day as readers write it, in no locale: `3 May 2026`."""
     return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
 

@@ -16,14 +16,18 @@ from markupsafe import Markup
 from trigpoint.content.pages import Page, Post
 from trigpoint.library.library import Library
 from trigpoint.library.paging import Listing
-from trigpoint.web.author_files import file_at, media_type, served_files
+from trigpoint.markup.typography import typeset, typeset_headings
+from trigpoint.web.citation import citation
 from trigpoint.web.feeds import tags_with_posts
+from trigpoint.web.files.author import file_at, media_type, served_files
+from trigpoint.web.files.code import code_bundle, file_link
+from trigpoint.web.files.images import inline_cover
 from trigpoint.web.head import Alternate, has_card, head_of_post, head_of_site
 from trigpoint.web.headers import FOR_GOOD
-from trigpoint.web.image_files import inline_cover
 from trigpoint.web.kinds import kind, once
 from trigpoint.web.picture_html import ACROSS, cards, cover, cover_address, image_html
 from trigpoint.web.site import Preview, current_library, current_settings, current_site
+from trigpoint.web.versions import host, successor, translations
 
 NEWEST_ON_404 = 5
 
@@ -62,6 +66,7 @@ def post(slug: str) -> str:
     found = library.post(slug) or abort(404)
     newer, older = library.neighbours(found.path)
     series = library.series(found.part.slug) if found.part else None
+    parts = series.posts if series else (found,)
     return _page(
         "post.html",
         found,
@@ -71,6 +76,13 @@ def post(slug: str) -> str:
         cover=cover(found, library, inline_cover, ACROSS),
         related=cards(library.related(found.path), library, inline_cover),
         series=series,
+        bundle=code_bundle(found),
+        versions=translations(found, library, current_settings()),
+        successor=successor(found, library, current_settings()),
+        forum=host(found.discuss),
+        citation=citation(current_settings(), found),
+        next_part=next(iter(parts[parts.index(found) + 1 :]), None),
+        tags=library.telling_tags(found.path),
         head=head_of_post(current_settings(), found, _social_image(found), (*_feeds(), _twin(found))),
     )
 
@@ -202,18 +214,21 @@ def _page(template: str, found: Page, **context: Any) -> str:
     library, settings = current_library(), current_settings()
     document = library.document(found.path)
     first = next(iter(document.images), None) if not isinstance(found, Post) else None
-    body = Markup(
-        document.page(
-            lambda link: settings.link(library.target(link.target, found.path).address),
-            lambda image: image_html(image, library, found.path, eager=image is first),
-        )
+    body = document.page(
+        lambda link: settings.link(library.target(link.target, found.path).address),
+        lambda image: image_html(image, library, found.path, eager=image is first),
+        lambda name: file_link(library, found.path, name),
     )
+    toc, language = document.toc if found.toc else (), found.lang or settings.language
+    if settings.typography:
+        body, toc = typeset(body, language), typeset_headings(toc, language)
     source = f"{settings.pages}/{found.path}"
     return _rendered(
         template,
-        body=body,
+        body=Markup(body),
+        has_italics="<em>" in body or "<blockquote>" in body,
         lede=lede(found.description, document.text),
-        toc=document.toc if found.toc else (),
+        toc=toc,
         edit_url=settings.edit_url.replace("{path}", source),
         changes_url=settings.changes_url.replace("{path}", source),
         notice=library.notice(found.path),

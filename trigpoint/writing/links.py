@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from urllib.parse import unquote
 
 from trigpoint.markup.block_grammar import read
 from trigpoint.markup.code_mask import uncoded
 from trigpoint.markup.targets import FOREIGN, SRCSET, WRITTEN
+
+WHOLE = re.compile(r"([\s\S]+)")
+CANDIDATE = re.compile(r"(?:^|,)\s*(\S*[^\s,])")
+"""A target in a `srcset`, which ends at white space and not with a comma. Source: HTML Standard, 4.8.4.2.2."""
 
 IsMeant = Callable[[str], bool]
 """Says of a target, as it is written, whether it leads to what gets another name."""
@@ -18,11 +23,12 @@ def relinked(body: str, is_meant: IsMeant, names: Mapping[str, str]) -> str:
     prose, pieces, at = uncoded(body, read(body)), [], 0
     for found in WRITTEN.finditer(prose):
         group = found.lastindex or 0
-        target = found[group]
-        if group == SRCSET or not target or FOREIGN.match(target) or not is_meant(target):
-            continue
-        pieces += [body[at : found.start(group)], renamed(target, names)]
-        at = found.end(group)
+        targets = CANDIDATE.finditer(found[group]) if group == SRCSET else WHOLE.finditer(found[group])
+        for target in targets:
+            start, end = (found.start(group) + place for place in target.span(1))
+            if not FOREIGN.match(target[1]) and is_meant(target[1]):
+                pieces += [body[at:start], renamed(target[1], names)]
+                at = end
     return "".join([*pieces, body[at:]])
 
 

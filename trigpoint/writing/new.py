@@ -7,7 +7,10 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from unicodedata import normalize
 from urllib.parse import quote, urlsplit
+
+from anyascii import anyascii
 
 from trigpoint.content import dates
 from trigpoint.content.slugs import CHARACTERS, slug_fault, slugified
@@ -18,6 +21,11 @@ from trigpoint.writing.files import create
 from trigpoint.writing.header_text import written
 from trigpoint.writing.refusal import WritingError
 from trigpoint.writing.sources import checked, refuse_taken, refuse_there
+
+GERMAN = {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}
+NORDIC = {"å": "aa", "ø": "oe", "æ": "ae", "Å": "Aa", "Ø": "Oe", "Æ": "Ae"}
+AS_WRITTEN = {"de": GERMAN, "da": NORDIC, "nb": NORDIC, "nn": NORDIC, "no": NORDIC}
+"""How these languages write their own letters where only Latin ones can be had; else an `ö` is an `o`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +40,7 @@ class Wanted:
 
 def new_post(site: Site, wanted: Wanted, now: dt.datetime) -> str:
     """Write a new draft; gives its path below pages/. Raises WritingError, OSError."""
-    slug = slug_of_title(wanted.title)
+    slug = slug_of_title(wanted.title, site.settings.language)
     path = f"posts/{slug}/index{SUFFIX}" if wanted.in_folder else f"posts/{slug}{SUFFIX}"
     refuse_taken(site, f"/posts/{slug}/")
     refuse_there(site, "posts", slug)
@@ -47,9 +55,13 @@ def new_post(site: Site, wanted: Wanted, now: dt.datetime) -> str:
     return path
 
 
-def slug_of_title(title: str) -> str:
-    """The slug of a title: `Größe & Gewicht` gives `größe-gewicht`, cut at a word. Raises WritingError for none."""
-    slug = slugified(" ".join(title.split()))
+def slug_of_title(title: str, language: str = "en") -> str:
+    """The slug of a title in Latin letters, cut at a word: `Crème brûlée & Co` gives `creme-brulee-co`.
+
+    Signs without a name in Latin letters stay. Raises WritingError for a title without any.
+    """
+    words = " ".join(title.split())
+    slug = slugified(_in_latin_letters(words, language)) or slugified(words)
     if not slug:
         raise WritingError('A title is wanted: `flask new "What a queue does under load"`.')
     while len(slug) > CHARACTERS:
@@ -58,6 +70,11 @@ def slug_of_title(title: str) -> str:
     if reason := slug_fault(slug):
         raise WritingError(f'The address would be "{slug}", but {reason}. Take another title, and change it later.')
     return slug
+
+
+def _in_latin_letters(text: str, language: str) -> str:
+    own = AS_WRITTEN.get(language.partition("-")[0].lower(), {})
+    return anyascii("".join(own.get(character, character) for character in normalize("NFC", text)))
 
 
 def _day(site: Site, typed: str, now: dt.datetime) -> str:

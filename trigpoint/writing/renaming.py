@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from posixpath import basename, dirname
@@ -16,7 +16,7 @@ from trigpoint.freezing.releases import Releases
 from trigpoint.inventory import SUFFIX, on_disk
 from trigpoint.library.library import Library
 from trigpoint.library.snapshot import hidden_because
-from trigpoint.markup.targets import decoded
+from trigpoint.markup.targets import FOREIGN, decoded
 from trigpoint.web.site import Site
 from trigpoint.writing.files import write_all
 from trigpoint.writing.header_text import (
@@ -28,7 +28,7 @@ from trigpoint.writing.header_text import (
     without_item,
     written,
 )
-from trigpoint.writing.links import relinked
+from trigpoint.writing.links import relinked, renamed
 from trigpoint.writing.refusal import WritingError
 from trigpoint.writing.sources import checked, page_named, refuse_taken, refuse_there
 
@@ -145,7 +145,21 @@ def _relinked(
 
     fence, newline, body = text.rest.partition("\n")
     rest = fence + newline + relinked(body, is_meant, names)
-    return HeaderText(text.opening, text.lines, rest, text.newline, text.mark)
+    lines = list(text.lines)
+    for name, target in _targets_of(page):
+        at = page.source.line_of(name, target) - 2  # Behind the fence, and from 0.
+        if 0 <= at < len(lines) and not FOREIGN.match(target) and is_meant(target):
+            lines[at] = lines[at].replace(target, renamed(target, names), 1)
+    return HeaderText(text.opening, tuple(lines), rest, text.newline, text.mark)
+
+
+def _targets_of(page: Page) -> Iterator[tuple[str, str]]:
+    """The fields of a header that hold a link, with what they hold."""
+    if page.cover:
+        yield "cover", page.cover.image
+    for name in ("superseded_by", "translation_of"):
+        if target := getattr(page, name, ""):
+            yield name, target
 
 
 def _was_seen(site: Site, page: Page) -> bool:

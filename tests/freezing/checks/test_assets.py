@@ -58,3 +58,53 @@ def test_what_is_suggested_is_like_it_in_its_last_name(site_with: SiteWith) -> N
 )
 def test_what_is_there_or_elsewhere_is_no_finding(site_with: SiteWith, name: str, text: str) -> None:
     assert told(site_with, name, text) == []
+
+
+STYLE = """@import "https://far.example/a.css";
+@import url(//far.example/b.css);
+@namespace h url("https://names.example/"); /* url(https://far.example/comment.png) */
+@font-face {
+  src: url("https://fonts.example/a.woff2"),
+    url(data:font/woff2;base64,AAAA);
+}
+a { background: url(https://far.example/x.png), url(data:image/png;base64,AA), url(../images/contours.svg) }
+"""
+SCRIPT = "import './search.js';\nimport { a } from 'https://far.example/a.js';\nconst b = await import(`${c}`);\n"
+
+
+def blocked(site_with: SiteWith, settings: str = "") -> list[tuple[str, int, str]]:
+    small = site_with({"a": post_text()}, settings=settings)
+    (small.root / "static/css/own.css").write_text(STYLE)
+    (small.root / "static/js/own.js").write_text(SCRIPT)
+    small.site.loader.refresh()
+    return [(each.path, each.line, each.kind) for each in findings(small.site) if each.kind.startswith("blocked-")]
+
+
+def test_what_static_asks_of_other_hosts_is_named_by_its_line(site_with: SiteWith) -> None:
+    assert blocked(site_with) == [
+        ("static/css/own.css", 1, "blocked-style"),
+        ("static/css/own.css", 2, "blocked-style"),
+        ("static/css/own.css", 5, "blocked-font"),
+        ("static/css/own.css", 6, "blocked-font"),
+        ("static/css/own.css", 8, "blocked-img"),
+        ("static/js/own.js", 2, "blocked-script"),
+    ]
+
+
+def test_what_the_policy_allows_static_may_ask_for(site_with: SiteWith) -> None:
+    lists = 'style = ["https://far.example"]\nimg = ["https://far.example"]\nscript = ["https://far.example"]\n'
+    assert blocked(site_with, f'\n[policy]\n{lists}font = ["https://fonts.example", "data:"]\n') == []
+
+
+def test_the_line_that_would_allow_it_is_named(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text()})
+    (small.root / "static/css/own.css").write_text(STYLE)
+    small.site.loader.refresh()
+    told = [str(each) for each in findings(small.site) if each.kind == "blocked-font"]
+    assert told[0] == (
+        'static/css/own.css:5: warning: "https://fonts.example/a.woff2" is a font: the site\'s policy (font-src) keeps '
+        'it out. Put the font into static/fonts/. Or allow it in site.toml, below [policy]: font = ["https://fonts.example"]'
+    )
+    assert '"data:font/woff2;base64" is a font' in told[1]
+    (style, *_) = [str(each) for each in findings(small.site) if each.kind == "blocked-style"]
+    assert "is a stylesheet" in style and "Put the stylesheet into static/css/." in style

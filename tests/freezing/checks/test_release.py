@@ -57,6 +57,36 @@ def test_a_sound_feed_is_no_finding(site_with: SiteWith, tmp_path: Path) -> None
     assert release_faults(small.site, tmp_path / "out", records, list(records)) == ()
 
 
+RULE = "/posts/a/\n  X: y\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("_headers", RULE * 101, "This has 101 rules; Cloudflare Pages takes 100 at most."),
+        ("_headers", RULE * 100, ""),
+        ("_headers", f"/*\n  X: {'y' * 2_000}\n", "A line of this has 2,005 characters; Cloudflare Pages takes 2,000"),
+        ("_redirects", "/a/ /b/ 301\n" * 2_001, "This has 2,001 rules; Cloudflare Pages takes 2,000 at most."),
+        ("_redirects", "/a/ /b/ 301\n" * 2_000, ""),
+        (
+            "_redirects",
+            f"/{'a' * 1_000}/ /b 301\n",
+            "A line of this has 1,009 characters; Cloudflare Pages takes 1,000",
+        ),
+    ],
+)
+def test_rules_that_a_host_would_not_read_are_doubtful(
+    site_with: SiteWith, tmp_path: Path, name: str, text: str, sentence: str
+) -> None:
+    small = site_with({"a": post_text()})
+    records = release(tmp_path / "out", {name: text})
+    found = release_faults(small.site, tmp_path / "out", records, [])
+    assert [(each.path, each.kind, each.warning) for each in found] == [(f"/{name}", "host-limit", True)] * bool(
+        sentence
+    )
+    assert all(each.sentence.startswith(sentence) and "host_files = false" in each.cure for each in found)
+
+
 def test_names_that_fold_to_one_are_errors_and_unportable_ones_warnings(site_with: SiteWith, tmp_path: Path) -> None:
     small = site_with({"a": post_text()})
     small.site.loader.refresh()

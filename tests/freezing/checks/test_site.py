@@ -27,6 +27,16 @@ def test_navigation_to_a_page_that_is_not_there_is_an_error_at_its_line(tmp_path
     assert told(tmp_path, path="/tgas/") == [f"site.toml:5: {sentence}"]
 
 
+def test_a_footer_to_a_page_that_is_not_there_is_an_error_at_its_line(tmp_path: Path) -> None:
+    (tmp_path / "site.toml").write_text('base_url = "https://a.org"\nfooter = [{ label = "B", path = "/serie/" }]\n')
+    footer = (NavigationItem("B", "/serie/"),)
+    settings = Settings(title="A", description="", base_url="https://a.org", footer=footer, root=tmp_path)
+    (fault,) = site_faults(settings, ("/", "/series/"))
+    assert str(fault) == (
+        'site.toml:2: "footer" leads to "/serie/", and there is no such page. Did you mean "/series/"?'
+    )
+
+
 @pytest.mark.parametrize(
     "path",
     ["/tags", "/tags/#go", "/%C3%BCber/", "https://far.example/", "//far.example/",

@@ -12,12 +12,14 @@ from trigpoint.content.pages import Rules
 from trigpoint.content.read_page import read_page
 from trigpoint.markup.foreign.translation import translated
 
+YOUTUBE = '<a href="https://www.youtube.com/watch?v=abc">https://www.youtube.com/watch?v=abc</a>'
+GIST = '<a href="https://gist.github.com/user/1">https://gist.github.com/user/1</a>'
 MEANINGS = {
     "{% highlight ruby linenos %}\nputs 1\n\nputs 2\n{% endhighlight %}": "```ruby\nputs 1\n\nputs 2\n```",
     "{% highlight md %}\n```\na\n```\n{% endhighlight %}": "````md\n```\na\n```\n````",
     '{{< highlight go "linenos=table" >}}\nx\n{{< /highlight >}}': "```go\nx\n```",
     "{% codeblock lang:js %}\nx\n{% endcodeblock %}": "```js\nx\n```",
-    "{% raw %}{{ x }}{% endraw %}": "\\{\\{ x }}",
+    "{% raw %}{{ x }}{% endraw %}": "&#123;&#123; x }}",
     "```yaml\n{% raw %}\na: {{ b }}\n{% endraw %}\n```": "\n```yaml\na: {{ b }}\n```\n",
     "{% raw %}\n```yaml\na: {{ b }}\n```\n{% endraw %}": "\n```yaml\na: {{ b }}\n```\n",
     "`{% raw %}{{ x }}{% endraw %}`": "`{{ x }}`",
@@ -36,18 +38,18 @@ MEANINGS = {
     '{% include figure.html src="/a.png" caption="c d" %}': '![c d](/a.png "c d")',
     "{% asset_img a.png The words %}": '![The words](a.png "The words")',
     '{% img left /a.png 300 200 "T t" "A a" %}': '![A a](/a.png "T t")',
-    "{% youtube abc %}": "<https://www.youtube.com/watch?v=abc>",
-    '{{< youtube id="abc" >}}': "<https://www.youtube.com/watch?v=abc>",
-    '{{ youtube(id="abc") }}': "<https://www.youtube.com/watch?v=abc>",
-    "{% gist user/1 %}": "<https://gist.github.com/user/1>",
-    "{{< gist user 1 >}}": "<https://gist.github.com/user/1>",
+    "{% youtube abc %}": YOUTUBE,
+    '{{< youtube id="abc" >}}': YOUTUBE,
+    '{{ youtube(id="abc") }}': YOUTUBE,
+    "{% gist user/1 %}": GIST,
+    "{{< gist user 1 >}}": GIST,
     "{% comment %}\na\n{% endcomment %}b": "\n\nb",
     "{% note warning %}\na\n{% endnote %}": "> [!WARNING]\n> a\n",
     '{{% notice tip "T" %}}\na\n\n- b\n{{% /notice %}}': "> [!TIP] T\n> a\n>\n> - b\n",
     '{{< details "S s" >}}\na\n{{< /details >}}': "> [!NOTE]- S s\n> a\n",
     "{% blockquote Ada, Notes %}\na\n{% endblockquote %}": ">\n> a\n> — Ada, Notes",
     ":::note T\na\n:::": "> [!NOTE] T\n> a\n",
-    "::: columns\na\n:::": "a\n\n",
+    "::: columns\na\n:::": "\na\n",
     '=== "A"\n\n    a\n\n    ```sh\n    b\n    ```\n\n=== "B"\n\n    c': "**A**\n\na\n\n```sh\nb\n```\n\n**B**\n\nc",
     "{::nomarkdown}\n<b>a</b>\n{:/nomarkdown}": "\n<b>a</b>\n",
     "a {::comment}b{:/} c": "a  c",
@@ -56,7 +58,73 @@ MEANINGS = {
     "{:x: .y}\n\na": "\n\na",
     "a\n\n^\n\nb": "a\n\n\n\nb",
     "**a**{: .b}": "**a**",
-    "a\n\n    :::python\n    b = 1": "a\n\n\n    b = 1",
+    "a\n\n    :::python\n    b = 1\n\n    c\n\nd": "a\n\n```python\nb = 1\n\nc\n```\nd",
+    "- a\n\n        #!js\n        b\n": "- a\n\n    ```js\n    b\n    ```",
+    '{{</* figure src="a.png" */>}}': '&#123;&#123;&lt; figure src="a.png" >}}',
+    "`{{%/* a */%}}`": "`{{% a %}}`",
+    "{{/* youtube(id=1) */}}": "&#123;&#123; youtube(id=1) }}",
+    "```js\n// highlight-next-line\nx\n// highlight-start\ny // highlight-line\n// highlight-end\n```": (
+        "```js\nx\ny\n```\n\n\n"
+    ),
+    '{{< tab "A b" >}}\na': "**A b**  \na",
+    '{{< alert "circle-info" >}}\na\n{{< /alert >}}': "> [!NOTE]\n> a\n",
+    '{{< quote author="Ada" >}}\na\n{{< /quote >}}\n\nb': ">\n> a\n> — Ada\n\nb",
+    '{{< button href="/a" >}}Get it{{< /button >}}': "[Get it](/a)",
+    "{{< own >}}in *it*{{< /own >}}": "in *it*",
+    "{{< rawhtml >}}\n<b>a</b>\n{{< /rawhtml >}}": "\n<b>a</b>\n",
+    '{% note(title="T") %}\na\n{% end %}': "> [!NOTE] T\n> a\n",
+    '[a]({{ get_url(path="@/blog/b.md") }})': "[a](/posts/b/)",
+    "{% label primary@text %} a {% btn http://e.org, Go, home %}": "text a [Go](http://e.org)",
+    "{% cq %}a{% endcq %}": "a",
+    "{% link a b http://e.org %}": "[a b](http://e.org)",
+    "<!-- tab A -->": "**A**  ",
+    "<!-- endtab -->": "<!-- endtab -->",
+    '{% include note.html content="A *b*" %}': '<div class="callout callout-note" markdown="1">A *b*</div>',
+    '{% include figure image_path="/a.png" caption="A *b* [c](d)" %}': '![A b c](/a.png "A b c")',
+    '{% include video id="abc" provider="youtube" %}': YOUTUBE,
+    '{% assign a = "b" %}\n{{ a }} {{ a | upcase }}': "\nb b",
+    "{% own_one a.png title:b %}": '![b](a.png "b")',
+    '{{< card link="/a" title="A b" >}}': "[A b](</a>)",
+    '{{< item header="A b" >}}\nc\n{{< link href="/a" content="d" text="e" >}}': "**A b**  \nc\n[e](/a)",
+    "{# a\nb #}c": "\nc",
+    "```ruby\n{% raw %}{{ x }}{% endraw %}\n```": "```ruby\n{{ x }}\n```",
+    "{% tweet https://e.org/a/1 %}": '<a href="https://e.org/a/1">https://e.org/a/1</a>',
+    ":::danger[T]\na\n\n:::info\nb\n:::\n\n:::": "> [!DANGER] T\n> a\n>\n> > [!INFO]\n> > b\n>\n>\n",
+    "::::tip\n:::note\na\n:::\n::::": "> [!TIP]\n> > [!NOTE]\n> > a\n>\n",
+    "/// details | T\n    type: tip\na\n///": "> [!NOTE]- T\n>\n> a\n",
+    '--8<-- "a.md"\nb': "\nb",
+    "++ctrl+c++ ++enter++ ++new text++ a++ ++b": (
+        "<kbd>Ctrl</kbd>+<kbd>C</kbd> <kbd>Enter</kbd> <ins>new text</ins> a++ ++b"
+    ),
+    "{--a--}{++b++}{~~c~>d~~}{==e==}{>>f<<}": "<del>a</del><ins>b</ins><del>c</del><ins>d</ins><mark>e</mark>",
+    "==a b== and a == b == c": "<mark>a b</mark> and a == b == c",
+    "H~2~O, x^2^ and ~~a~~": "H<sub>2</sub>O, x<sup>2</sup> and ~~a~~",
+    ":material-clock:{ .lg } **a** :octicons-heart-24:": "**a** ",
+    "a\n{ .annotate }": "a\n{: .annotate}",
+    "[[A b]], [[A#B c|d]] and ![[x y.png|300]]": (
+        "[A b](/posts/a-b/), [d](/posts/a/#b-c) and ![x y](<x y.png>){width=300}"
+    ),
+    "a %%b%% c\n\n^a1": "a  c\n\n",
+    "| a | b |\n| c | d |\n": "\ue0ff| a | b |\n| c | d |\n",
+    "|---+---|\n| a | b |\n|---+---|\n| c | d |\n|===+===|\n| e | f |\n": (
+        "| a | b |\n|---|---|\n| c | d |\n| e | f |\n\n\n"
+    ),
+    "{:a: .b}\nc\n{: a}": "\nc\n",
+    "\\\\(a^2\\\\) and \\(b_1\\), (c\\) \\(see below\\)": "$`a^2`$ and $`b_1`$, (c\\) \\(see below\\)",
+    "\\\\[\na = b\n\\\\]": "$$\na = b$$\n",
+    "a \\\\[b\\\\] \\(x+1\\) \\(and/or\\)": "a $`b`$ $`x+1`$ \\(and/or\\)",
+    "\\begin{align*}\na &= b\n\\end{align*}\nc": "$$\\begin{align*}\na &= b\n\\end{align*}$$\nc",
+    "$$\n\\begin{align}\na\n\\end{align}\n$$": "$$\n\\begin{align}\na\n\\end{align}\n$$",
+    "[a]({author}b)": "[a](/)",
+    ":tada: at 10:30:45, a::x::b, :nope:": "🎉 at 10:30:45, a::x::b, :nope:",
+    '![a](my file.png "T") [b](c d.pdf) [e](not a file)': '![a](<my file.png> "T") [b](<c d.pdf>) [e](not a file)',
+    "![a](b.png =100x20) ![a](b.png =100x)": "![a](<b.png>){width=100 height=20} ![a](<b.png>){width=100}",
+    "See [a b] [c], [c] [d]\n\n[c]: /c\n[d]: /d": "See [a b][c], [c] [d]\n\n[c]: /c\n[d]: /d",
+    "##Two\n\n#One Two\n\n#tag #tag\n\n#include": "## Two\n\n# One Two\n\n#tag #tag\n\n#include",
+    "**Note:**text **a** 2**3 **b:** c": "<strong>Note:</strong>text **a** 2**3 **b:** c",
+    "<div>\n  <p>a\n\n    <b>c</b></p>\n    d\n</div>\n\n    <b>\n": (
+        "<div>\n  <p>a\n\n<b>c</b></p>\nd\n</div>\n\n    <b>\n"
+    ),
 }
 
 
@@ -77,6 +145,12 @@ def test_it_is_read_as_what_it_means(written: str) -> None:
         "## A {: #id}\n\n[a](b){: .c} ![a](b){: .c}",
         "a\n{: .b}",
         "{figure: rate}",
+        "[[1, 2], [3]] and [[a]](b) and [[A]]\n\n[A]: /a",
+        "if [[ -z $a ]]; C++ or D++ == 3",
+        "| one line |",
+        "    #!/bin/sh\n    ls",
+        "| a | b |\n|---|---|\n| c | d |",
+        "x^[2] and [^a-z]",
     ],
 )
 def test_code_and_our_own_forms_stay(written: str) -> None:
@@ -94,6 +168,59 @@ def test_what_means_nothing_is_left_out_and_told(written: str) -> None:
     (fault,) = faults
     assert (fault.line, fault.kind, fault.warning) == (7, "leftover", True)
     assert page and page.source.body and "{" not in page.source.body
+
+
+def test_a_text_right_below_a_quote_is_none_of_it() -> None:
+    assert translated("{% quote Ada %}\na\n{% endquote %}\nb")[0] == ">\n> a\n> — Ada\n\nb"
+
+
+def test_notes_in_a_line_are_footnotes_at_the_end() -> None:
+    assert translated("a[^1] b^[see [c](d)].\n")[0] == "a[^1] b[^in-line-1].\n\n\n[^in-line-1]: see [c](d)\n"
+
+
+MDX = {
+    "import A from 'a';\nimport {\n  B,\n} from 'b';\n\n# A": "\n\n\n\n\n# A",
+    "import A from 'a'\n\nexport const B = () => (\n  <p>{a}</p>\n);\n\nb": "\n\n\n\n\n\nb",
+    "import A from 'a'\n\na {/* b */}c {' '}d {props.e}f": "\n\na c  d f",
+    "import A from 'a'\n\n{/* truncate */}": "\n\n<!--more-->",
+    'import A from \'a\'\n\n<Tabs>\n  <TabItem value="a" label="A b">\n\n    c *d*\n\n  </TabItem>\n</Tabs>': (
+        "\n\n\n**A b**\n\nc *d*\n\n\n"
+    ),
+    'import A from \'a\'\n\n<Callout type="warning" title="T">\n  a\n</Callout>': "\n\n> [!WARNING] T\n> a\n",
+    "import A from 'a'\n\n<Note>a *b*</Note>": '\n\n<div class="callout callout-note" markdown="1">a *b*</div>',
+    "import A from 'a'\n\n<Image src={require('./a.png').default} alt=\"x\" width={2} />": "\n\n![x](./a.png)",
+    "import A from 'a'\n\n<Own\n  a={{b: 1}}\n/> c <Hi a=\"b\">d</Hi> `<E/>`": "\n\n\n\n c d `<E/>`",
+    "import A from 'a'\n\n<div className=\"x\" style={{a: 1}}>b</div>": '\n\n<div class="x">b</div>',
+    "import A from 'a'\n\n```js\nimport B from 'b'\n<Tabs>\n```": "\n\n```js\nimport B from 'b'\n<Tabs>\n```",
+}
+
+
+@pytest.mark.parametrize("written", MDX)
+def test_mdx_is_read_without_its_programs(written: str) -> None:
+    body, left = translated(written)
+    assert (body, left) == (MDX[written], ())
+    assert body.count("\n") == written.count("\n")
+
+
+def test_mdx_shows_what_it_imports() -> None:
+    body, _ = translated("import a from './a.png'\nimport B from './b'\n\n<Image src={a} alt=\"c\" />\n{B}\n")
+    assert body == "\n\n\n![c](./a.png)\n\n"
+
+
+def test_components_in_a_list_stay_there() -> None:
+    body, _ = translated('- a\n\n  <Own>\n    b\n  </Own>\n\n- <Link to="/c">d</Link>', "a.mdx")
+    assert body == "- a\n\n\n  b\n\n\n- [d](/c)"
+
+
+def test_a_component_means_something_in_mdx_alone() -> None:
+    assert translated("<Note>a</Note>", "posts/a.md")[0] == "<Note>a</Note>"
+    assert translated("<Own>a</Own>", "posts/a.mdx")[0] == "a"
+
+
+def test_a_loop_is_left_out_with_all_that_is_in_it() -> None:
+    body, left = translated("a\n{% for b in c %}\n* {{ b }}\n{% endfor %}\nd")
+    assert body == "a\n\n\n\nd"
+    assert [(each.line, each.name) for each in left] == [(1, "for")]
 
 
 @given(st.text(st.sampled_from("{%}<> :=`~\n-*|/[]()\"'abhighlightnoteraw!^"), max_size=80))

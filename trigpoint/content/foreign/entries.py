@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from trigpoint.content import dates, places
 from trigpoint.content.pages import Source
@@ -40,7 +41,13 @@ def _tags(node: Node, has_spaces: bool) -> Iterator[Scalar]:
     """
     if isinstance(node, Sequence):
         for item in node.items:
-            yield from ([] if is_empty(item) else [item]) if isinstance(item, Scalar) else _tags(item, False)
+            if isinstance(item, Scalar):
+                name = _untagged(item.text)
+                yield from (
+                    [] if is_empty(item) or not name else [item if name == item.text else replace(item, text=name)]
+                )
+            else:
+                yield from _tags(item, False)
     elif isinstance(node, Mapping):
         names = (node.entries.get(name) for name in ("name", "title", "label", "slug"))
         found = next((entry[1] for entry in names if entry), None)
@@ -48,7 +55,12 @@ def _tags(node: Node, has_spaces: bool) -> Iterator[Scalar]:
     else:
         mark = next((mark for mark in ",;" if mark in node.text), " " if has_spaces else None)
         words = map(str.strip, node.text.split(mark) if mark else [node.text])
-        yield from (Scalar(word, False, node.line, node.column) for word in words if word)
+        yield from (Scalar(word, False, node.line, node.column) for word in map(_untagged, words) if word)
+
+
+def _untagged(name: str) -> str:
+    """Obsidian's `#tag` without its sign."""
+    return re.sub(r"\A#(?=\w)", "", name.strip())
 
 
 def _with_aliases(before: Node, name: str, node: Node, written: Written) -> Sequence:

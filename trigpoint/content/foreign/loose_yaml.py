@@ -19,12 +19,17 @@ ITEM = re.compile(r"(?P<indent>[ ]*)-(?![-.])[ ]*(?P<value>\S.*)$")
 BLOCK = re.compile(r"[|>][-+]?\d?[ ]*$")
 """The value that says: the lines below, which are indented, are one text."""
 
+CLOSE = re.compile(r"^(?P<name>[A-Za-z_]\w{2,20}:)(?:\t+|(?=[^\s/:]))")
+"""A name without the space behind it that YAML wants."""
+
 APOSTROPHES = re.compile(r"(?:[^']|(?<=\w)'(?=\w))*")
 
 
 def mended(header: str, are_texts: bool = False) -> str:
     """The header with quotes where YAML would stumble; `are_texts` says that every value of one line is a text."""
-    lines = [_untabbed(line) for line in header.split("\n")]
+    lines = [
+        CLOSE.sub(r"\g<name> ", _untabbed(line)) if ":" in line else _untabbed(line) for line in header.split("\n")
+    ]
     done: list[str] = []
     at = 0
     while at < len(lines):
@@ -52,6 +57,10 @@ def _taken(lines: list[str], at: int, are_texts: bool) -> list[str]:
     below = list(takewhile(lambda each: not each.strip() or _indent(each) > indent, lines[at + 1 :]))
     if BLOCK.match(value):
         return [line, *below]
+    if value and value[0] not in "[{&*!" and below and all(map(_is_entry, below)):
+        for each, lower in enumerate(below, at + 1):
+            lines[each] = " " * indent + lower.lstrip()
+        return [f"{entry['indent']}{entry['dash']}{entry['name']}: {_value(value, are_texts and not entry['dash'])}"]
     begin = f"{entry['indent']}{entry['dash']}{entry['name']}:"
     whole = [value, *(each.strip() for each in below)]
     if value[:1] in ("[", "{", '"', "'") and below and _reads(f"{begin} {' '.join(whole)}"):
@@ -59,6 +68,10 @@ def _taken(lines: list[str], at: int, are_texts: bool) -> list[str]:
     if any(map(str.strip, below)) and not any(ENTRY.match(each) or ITEM.match(each) for each in below):
         return [f"{begin} {_value(' '.join(whole).strip(), True)}", *("" for _ in below)]
     return [f"{begin} {_value(value, are_texts and not entry['dash'])}".rstrip()]
+
+
+def _is_entry(line: str) -> bool:
+    return not line.strip() or ENTRY.match(line) is not None
 
 
 def _indent(line: str) -> int:

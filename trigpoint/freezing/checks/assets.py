@@ -1,53 +1,48 @@
-"""What stylesheets and scripts of static/ name and the site does not have: a picture, a font, another module."""
+"""What stylesheets and scripts of static/ name and the site does not have, or its policy keeps out."""
 
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from urllib.parse import unquote, urlsplit
 
 from trigpoint.faults import Fault
+from trigpoint.freezing.checks.asset_resources import PATTERNS, remote_resources, targets_in
+from trigpoint.freezing.checks.policy import Policy, blocked
 from trigpoint.library.suggestions import place_suggestion
 from trigpoint.settings import Settings
 from trigpoint.web.assets import JOINED
 from trigpoint.web.site import Site
 
 STATIC = "/static/"
-COMMENT = re.compile(r"/\*.*?\*/|^[ \t]*//[^\n]*", re.S | re.M)
-IN_STYLE = re.compile(
-    r"""url\(\s*(?:"([^"\n]*)"|'([^'\n]*)'|([^"'()\s]+))\s*\)|@import\s+(?:"([^"\n]*)"|'([^'\n]*)')""", re.I
-)
-IN_SCRIPT = re.compile(
-    r"""^[ \t]*(?:import|export)\b(?:[^"'`;()]*?\bfrom)?\s*(?:"([^"\n]*)"|'([^'\n]*)')"""
-    r"""|\bimport\s*\(\s*(?:"([^"\n]*)"|'([^'\n]*)')""",
-    re.M,
-)
-PATTERNS = {".css": IN_STYLE, ".js": IN_SCRIPT, ".mjs": IN_SCRIPT}
-"""What names another file, by the ending of the one in which it stands."""
 
 
 def dead_assets(site: Site, addresses: Collection[str]) -> Iterator[Fault]:
     """A Fault for each target in static/ that is no address of the site. `addresses` are not percent-encoded."""
-    for name in site.loader.overlay("static").stamps:
-        pattern = PATTERNS.get(posixpath.splitext(name)[1])
-        if pattern:
-            yield from _dead(site, name, pattern, addresses)
+    for name, file, text in _texts(site):
+        for target, _, line in targets_in(name, text):
+            reason = _why_past_the_site(target, name, site.settings) or _why_dead(target, name, addresses)
+            if reason:
+                yield Fault(file, line, 0, f'"{target}" {reason[0]}', reason[1], kind="asset-dead", subject=target)
 
 
-def _dead(site: Site, name: str, pattern: re.Pattern[str], addresses: Collection[str]) -> Iterator[Fault]:
-    file = site.loader.overlay("static").shown(name, site.settings.root)
-    try:
-        text = (site.settings.root / file).read_text(errors="replace")
-    except OSError:  # It went a moment ago.
-        return
-    text = COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
-    for found in pattern.finditer(text):
-        target = next(group for group in found.groups() if group is not None)
-        reason = _why_past_the_site(target, name, site.settings) or _why_dead(target, name, addresses)
-        if reason:
-            line = text.count("\n", 0, found.start(found.lastindex or 0)) + 1
-            yield Fault(file, line, 0, f'"{target}" {reason[0]}', reason[1], kind="asset-dead", subject=target)
+def blocked_in_assets(site: Site) -> Iterator[Fault]:
+    """A warning for each thing that static/ asks another host for, and that the site's policy keeps out."""
+    settings = site.settings
+    policy = Policy.of(settings.policy, settings.base_url, settings.author_scripts)
+    for name, file, text in _texts(site):
+        yield from blocked(remote_resources(name, text), policy, file)
+
+
+def _texts(site: Site) -> Iterator[tuple[str, str, str]]:
+    """The stylesheets and scripts of static/: the name of each, its file as Faults name it, and what is in it."""
+    look = site.loader.overlay("static")
+    for name in look.stamps:
+        if posixpath.splitext(name)[1] in PATTERNS:
+            file = look.shown(name, site.settings.root)
+            with suppress(OSError):  # It went a moment ago.
+                yield name, file, (site.settings.root / file).read_text(errors="replace")
 
 
 def _why_past_the_site(target: str, name: str, settings: Settings) -> tuple[str, str] | None:

@@ -40,14 +40,20 @@ DIRECTIVE = {
     ("button", "formaction"): "form-action",
     ("input", "formaction"): "form-action",
     ("base", "href"): "base-uri",
+    ("(css)", "src"): "img-src",
+    ("(font)", "src"): "font-src",
+    ("(stylesheet)", "src"): "style-src",
+    ("(module)", "src"): "script-src",
 }
-"""The directive that decides about an element's attribute; "" is what stands inside of the element."""
+"""The directive that decides about an element's attribute; "" is what stands inside of the element, and in brackets
+what asset_resources.py finds."""
 
 FALLBACKS = {"frame-src": ("child-src", "default-src"), "form-action": (), "base-uri": ()}
 """What decides where a directive is not in the policy: `default-src`, but for these."""
 
 WORDS = {
     "img-src": ("a picture", "Put the picture beside the article."),
+    "font-src": ("a font", "Put the font into static/fonts/."),
     "media-src": ("a video or sound", "Put the file beside the article, or link to it."),
     "frame-src": ("a frame (`<iframe>`)", "Link to it, perhaps with a picture of it."),
     "object-src": ("an `<object>` or `<embed>`", "Show a picture, or link to the file."),
@@ -58,6 +64,12 @@ WORDS = {
 }
 """What a directive decides about, and what to do where it says no."""
 
+
+WORDS_OF_ASSETS = {
+    "(css)": ("a picture", "Put the picture into static/images/."),
+    "(stylesheet)": ("a stylesheet", "Put the stylesheet into static/css/."),
+    "(module)": ("a script", "Put the script into static/js/."),
+}
 
 STATIC = "/static/"
 USE = {f"{use}-src": use for use in USES} | {"form-action": "form"}
@@ -142,7 +154,7 @@ def _directive(resource: Resource) -> str:
 
 
 def _fault(resource: Resource, directive: str, path: str, policy: Policy) -> Fault:
-    what, cure = WORDS[directive]
+    what, cure = WORDS_OF_ASSETS.get(resource.element) or WORDS[directive]
     if line := policy.line_to_allow(directive, resource.target):
         cure = f"{cure} Or allow it in site.toml, below [policy]: {line}"
     elif directive == "script-src" and resource.target:

@@ -29,6 +29,12 @@ MANY_FILES = 20_000
 LARGE_FILE = 25_000_000
 """Bytes. The limits of the smaller free hosts."""
 
+MOST_RULES = {"_headers": 100, "_redirects": 2_000}
+LONGEST_RULE = {"_headers": 2_000, "_redirects": 1_000}
+"""Of Cloudflare Pages: rules in a file, and characters in a line of it.
+
+Source: https://developers.cloudflare.com/pages/configuration/headers/ and …/redirects/"""
+
 UNPORTABLE = re.compile(rf'[<>:"|?*\\\x00-\x1f]|[. ](?:/|$)|(?:^|/)(?:{DEVICES})(?:[./]|$)', re.I)
 FEED = re.compile(r"/(?:(?:tags/[^/]+/)?feed\.(?:xml|json)|sitemap\.xml|opensearch\.xml|site\.webmanifest)")
 """The address of what programs read, of the site; an author may have files of that name beside an article."""
@@ -56,7 +62,7 @@ def release_faults(
     `fresh` are the addresses that were rendered for it, `known` the digests of the secrets that all other files were
     searched for before.
     """
-    faults = [*_names(records), *_sizes(records)]
+    faults = [*_names(records), *_sizes(records), *_rules(folder, records)]
     for address in fresh:
         if FEED.fullmatch(address):
             faults += feed_faults(site, address, (folder / records[address].path).read_bytes())
@@ -156,6 +162,26 @@ def _sizes(records: Mapping[str, Record]) -> Iterator[Fault]:
             yield Fault(address, 0, 0, sentence, warning=True, kind="host-limit", subject=address)
 
 
+def _rules(folder: Path, records: Mapping[str, Record]) -> Iterator[Fault]:
+    """A warning for each file of rules that a host would not read to its end."""
+    for name, most in MOST_RULES.items():
+        record = records.get(f"/{name}")
+        lines = (folder / record.path).read_text(encoding="utf-8").splitlines() if record else []
+        rules = sum(bool(line.strip()) and not line.startswith((" ", "#")) for line in lines)
+        longest = max(map(len, lines), default=0)
+        if rules > most:
+            sentence = f"This has {rules:,} rules; Cloudflare Pages takes {most:,} at most."
+            yield Fault(f"/{name}", 0, 0, sentence, RULES_CURE, warning=True, kind="host-limit", subject=name)
+        if longest > LONGEST_RULE[name]:
+            sentence = (
+                f"A line of this has {longest:,} characters; Cloudflare Pages takes {LONGEST_RULE[name]:,} at most."
+            )
+            yield Fault(f"/{name}", 0, 0, sentence, RULES_CURE, warning=True, kind="host-limit", subject=name)
+
+
+RULES_CURE = "Publish on another host, or say that no host reads it: host_files = false in site.toml."
+
+
 def feed_faults(site: Site, address: str, content: bytes) -> Iterator[Fault]:
     """What programs read must parse: the Fault of the template that it is made with, or of its address.
 
@@ -217,6 +243,6 @@ def _shown(site: Site) -> frozenset[str]:
         *(text for page in pages for text in (page.title, page.summary, page.description)),
         *(text for each in library.tags() for text in (each.tag.name, each.tag.description)),
         *(each.name for each in library.all_series()),
-        *(item.label for item in settings.navigation),
+        *(item.label for item in (*settings.navigation, *settings.footer)),
         *own,
     ))  # fmt: skip

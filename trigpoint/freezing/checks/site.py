@@ -28,13 +28,14 @@ def site_faults(settings: Settings, addresses: Collection[str]) -> tuple[Fault, 
 
 def _dead_navigation(settings: Settings, addresses: Collection[str]) -> Iterator[Fault]:
     """The links that every page has: each must lead to an address of the site, or to another site."""
-    for item in settings.navigation:
+    named = [("navigation", item) for item in settings.navigation] + [("footer", item) for item in settings.footer]
+    for setting, item in named:
         is_address = item.path.startswith("/")
         path = unquote(urlsplit(item.path).path) if is_address else path_on_site(item.path, settings.base_url)
         if not path or path in addresses or f"{path}/" in addresses:
             continue
-        place, line = written_at(settings.root, "navigation", item.path)
-        sentence = f'"navigation" leads to "{item.path}", and there is no such page.'
+        place, line = written_at(settings.root, setting, item.path)
+        sentence = f'"{setting}" leads to "{item.path}", and there is no such page.'
         cure = did_you_mean(path, addresses) or "Write the page, or take the entry out."
         yield Fault(place, line, 0, sentence, cure, kind="navigation-dead")
 

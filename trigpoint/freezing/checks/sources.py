@@ -8,9 +8,9 @@ from typing import cast
 from unicodedata import normalize
 from urllib.parse import unquote, urlsplit
 
-from trigpoint.content.pages import Page, Source
+from trigpoint.content.pages import Page, Post, Source
 from trigpoint.faults import Fault, errors
-from trigpoint.freezing.checks.assets import dead_assets
+from trigpoint.freezing.checks.assets import blocked_in_assets, dead_assets
 from trigpoint.freezing.checks.leaks import hidden_address, links_in, path_on_site
 from trigpoint.freezing.checks.outputs import place_faults, taken_aliases
 from trigpoint.freezing.checks.policy import Policy, blocked
@@ -27,9 +27,10 @@ from trigpoint.library.suggestions import Suggestions, place_suggestion, suggest
 from trigpoint.markup.document import Link
 from trigpoint.notes import Digest, ask, recording
 from trigpoint.settings import Settings
-from trigpoint.web.author_files import INDEX, hidden_files, withheld_files
+from trigpoint.web.files.author import INDEX, hidden_files, withheld_files
+from trigpoint.web.files.code import changed_code
+from trigpoint.web.files.images import can_draw_title, damaged_fonts
 from trigpoint.web.head import has_card
-from trigpoint.web.image_files import can_draw_title, damaged_fonts
 from trigpoint.web.site import PROGRAM, Site
 from trigpoint.web.templating import NotedSettings
 
@@ -56,10 +57,12 @@ def _whole_site(site: Site, addresses: tuple[str, ...]) -> Iterator[Fault]:
     yield from site_faults(site.settings, frozenset(addresses))
     yield from hidden_files(site)
     yield from withheld_files(site)
+    yield from changed_code(site.loader.library)
     yield from empty_folders(site)
     yield from dead_assets(site, frozenset(addresses))
     yield from compile_faults(site)
     yield from blocked_in_templates(site)
+    yield from blocked_in_assets(site)
     yield from files_with_location(site)
     yield from untitled_cards(site)
     yield from bad_fonts(site)
@@ -142,6 +145,7 @@ def _checked(page: Page, links: _Links, settings: Settings, table: NoteTable) ->
             *links.whole(page),
             *bad_pictures(links.library, page),
             *links.dead_cover(page),
+            *links.dead_versions(page),
         }
         if document.resources:
             policy = Policy.of(settings.policy, settings.base_url, settings.author_scripts)
@@ -226,6 +230,18 @@ class _Links:
             cure = place_suggestion(page.cover.image, tuple(known for known in self.known if known.startswith(ASSETS)))
             line = page.source.line_of("cover", page.cover.image)
             yield Fault(f"{self.folder}/{page.path}", line, 0, sentence, cure, kind=BROKEN_COVER)
+
+    def dead_versions(self, page: Page) -> Iterator[Fault]:
+        """A Fault for each of the other articles that the header names and that are not there."""
+        for name in ("superseded_by", "translation_of") if isinstance(page, Post) else ():
+            written = getattr(page, name)
+            link = Link(written, page.source.line_of(name, written))
+            is_foreign = bool(urlsplit(written).netloc)
+            found = self._why_dead(page, link) if written and not is_foreign else None
+            if written and not found and name == "translation_of" and not self.library.translations(page.path):
+                found = f'"{written}" leads to no other article.', "Name the file of the article in its first language."
+            if found:
+                yield Fault(f"{self.folder}/{page.path}", link.line, 0, *found, kind="link-dead", subject=written)
 
     def _why_dead(self, page: Page, link: Link, written: str = "") -> tuple[str, str] | None:
         """Sentence and cure. `written` is what the author has in the place of the link's target."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from trigpoint.importing.dialects.calls import Call, parameters
-from trigpoint.importing.dialects.meanings import meaning_of
+from trigpoint.markup.foreign.calls import Call, parameters
+from trigpoint.markup.foreign.meanings import meaning_of
 
 STATEMENT = re.compile(
     r"^(?:import\s+(?:[\w*{},\s]+\s+from\s+)?[\"'][^\"'\n]+[\"'];?"
@@ -56,5 +56,5 @@ def _meant(found: re.Match[str], text: str, is_pair: bool, unknown: Callable[[st
     result = meaning(call) if meaning else None
     if result is None:
         mark = unknown(name, f"<{name}{found['props']}>")
-        result = f"{mark}\n\n{inner.strip(chr(10))}\n" if is_pair else mark
+        result = f"{mark}\n\n{inner.strip(chr(10))}\n" if is_pair and "\n" in inner else mark + inner
     return f"\n{result}\n" if "\n" in result or (is_pair and "\n" in inner) else result

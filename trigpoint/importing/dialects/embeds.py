@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from html import unescape
 
-from trigpoint.importing.dialects.calls import comment
-from trigpoint.importing.dialects.meanings import target
+from trigpoint.markup.foreign.calls import comment
+from trigpoint.markup.foreign.meanings import target
 
 FRAME = re.compile(r"<(?P<tag>iframe|embed)\b(?P<attributes>[^<>]*)>(?:(?P<inner>[^<]*)</iframe\s*>)?", re.I | re.S)
 SCRIPT = re.compile(r"<(?P<tag>script|style)\b(?P<attributes>[^<>]*)>.*?</(?P=tag)\s*>|<link\b[^<>]*>", re.I | re.S)

@@ -13,7 +13,7 @@ from typing import Any
 from markdownify import BACKSLASH, MarkdownConverter
 
 from trigpoint.importing.dialects.embeds import GIST, linked
-from trigpoint.importing.dialects.meanings import code, figure, quoted, target
+from trigpoint.markup.foreign.meanings import code, figure, quoted, target
 
 LANGUAGE = re.compile(r"(?:^|\s)(?:lang(?:uage)?-|brush:\s*|highlight-source-|sourceCode\s+|prism-)([\w+#-]+)", re.I)
 OPENING = re.compile(r"^(\s*)(#{1,6}(?=\s|$)|[-+](?=\s|$)|>|\d{1,9}(?=[.)]\s)|:{3}|!!!|\?\?\?|~~~|={3,}$|-{3,}$)")

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from textwrap import dedent, indent
 
-from trigpoint.importing.dialects.calls import inline
 from trigpoint.importing.dialects.emojis import emojized
-from trigpoint.importing.dialects.meanings import KINDS, code
+from trigpoint.markup.foreign.calls import inline
+from trigpoint.markup.foreign.meanings import KINDS, code
 
 BOX = re.compile(
     r"^(?P<margin>[ \t]*)(?P<mark>:{3,})[ \t]*\{?\.?(?P<kind>[\w-]+)[^\n\w\[\"]*(?:[ \t]+)?(?P<rest>[^\n]*)$", re.M

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from trigpoint.faults import did_you_mean
-from trigpoint.importing.dialects.calls import Call
 from trigpoint.importing.generators import ImportStopped
+from trigpoint.markup.foreign.calls import Call
 
 FILE = "import.toml"
 TABLES = ("shortcodes", "values", "tags")

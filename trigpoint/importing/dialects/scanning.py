@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from textwrap import dedent
 
-from trigpoint.importing.dialects.calls import Call, parameters
+from trigpoint.markup.foreign.calls import Call, parameters
 
 LIQUID = re.compile(
     r"\{%-?\s*(?P<close>end)?(?P<name>[A-Za-z_][\w./-]*)(?P<arguments>(?:(?!%\}).){0,4000}?)\s*-?%\}", re.S

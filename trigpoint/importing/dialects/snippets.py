@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from trigpoint.importing.dialects.calls import Call
 from trigpoint.importing.dialects.expressions import EXPRESSION, value_of
+from trigpoint.markup.foreign.calls import Call
 
 COMMENT = re.compile(
     r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}|\{\{-?\s*/\*.*?\*/\s*-?\}\}|\{#.*?#\}|<!--.*?-->|\A---\n.*?^---\n",

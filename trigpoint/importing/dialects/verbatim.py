@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable
 from textwrap import dedent
 
-from trigpoint.importing.dialects.calls import parameters
-from trigpoint.importing.dialects.meanings import code
+from trigpoint.markup.foreign.calls import parameters
+from trigpoint.markup.foreign.meanings import code
 
 HIDDEN = {"{{": "\ue0f0\ue0f1", "}}": "\ue0f2\ue0f3", "{%": "\ue0f4\ue0f5", "%}": "\ue0f6\ue0f7", "{#": "\ue0f8\ue0f9"}
 """Signs of no alphabet that stand for the marks of templates while they are not to be read."""
@@ -83,7 +83,12 @@ def _unescaped(text: str) -> str:
 
 
 def _escapes(text: str) -> str:
-    return ESCAPED.sub(lambda found: veiled(f"{found[1]}{found[2]}{found[3]}"), text) if "/*" in text else text
+    return ESCAPED.sub(_shown, text) if "/*" in text else text
+
+
+def _shown(found: re.Match[str]) -> str:
+    """The tag itself, in signs that nothing takes for one."""
+    return f"{found[1]}{found[2]}{found[3]}".replace("{", "&#123;").replace("<", "&lt;").replace('"', "&quot;")
 
 
 def _tag(name: str, arguments: str, inner: str, margin: str | None) -> str:

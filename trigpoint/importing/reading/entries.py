@@ -65,7 +65,7 @@ class OldSite:
     without a path; `base_path` is "" or `/blog`; `statics` are folders below `root` whose files stood at an address,
     by that address (`("/", "static")`); `feeds` are the feeds' addresses; `values` is what names in templates mean
     (`site.title`); `dialects` are the template languages of its texts; `tags` and `tag_addresses` are what tags were
-    called and where they stood.
+    called and where they stood; `fetched` are files by the addresses of the pictures of other hosts.
     """
 
     generator: str
@@ -81,4 +81,5 @@ class OldSite:
     tag_prefixes: tuple[str, ...] = ("/tags/", "/tag/", "/categories/", "/category/")
     snippets: Mapping[str, str] = field(default_factory=dict)
     authors: Mapping[str, str] = field(default_factory=dict)
+    fetched: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -115,7 +116,21 @@ def _entry(
         fields["visibility"] = visibility
     body, markup = _body(post, text)
     address = f"/{slug}/" if slug and status == "published" else ""
-    return Entry(f"{file}#{slug}", fields, body, is_post, name=slug or text("title"), address=address, markup=markup)
+    return Entry(
+        f"{file}#{slug}",
+        fields,
+        body,
+        is_post,
+        name=slug or text("title"),
+        address=address,
+        markup=markup,
+        id=_guid(text("id"), text("uuid")),
+    )
+
+
+def _guid(key: str, uuid: str) -> str:
+    """What Ghost's feed calls a post: its key; before version 1, where keys were numbers, its UUID."""
+    return key if re.fullmatch(r"[0-9a-f]{24}", key) else uuid
 
 
 def _body(post: dict[str, Any], text: Any) -> tuple[str, str]:

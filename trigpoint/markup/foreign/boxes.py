@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from trigpoint.markup.foreign.masking import masked, written
+
 KINDS = (
     "note|tip|info|hint|warning|warn|caution|danger|important|success|error|example|question|bug|abstract|todo|attention"
     "|notice|alert|callout|admonition|success|failure|aside|primary|secondary"
@@ -11,7 +13,9 @@ KINDS = (
 FOLDED = "details|expand|spoiler|collapse|fold"
 QUOTES = "blockquote|quote|pullquote|epigraph"
 NAMES = f"{KINDS}|{FOLDED}|{QUOTES}"
-WORD = re.compile(r"(?:(?P<key>[\w-]+)[=:][ \t]*)?(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'=]+))")
+WORD = re.compile(
+    r"(?:(?P<key>[\w-]+)[=:](?!//)[ \t]*)?(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'=]+))"
+)
 GENERIC = ("notice", "alert", "callout", "admonition", "primary", "secondary", "aside")
 
 
@@ -41,37 +45,95 @@ def box(name: str, written: str) -> str:
         kind = plain.pop(0) if plain and re.fullmatch(KINDS, plain[0], re.I) else "note"
     elif plain and re.fullmatch(KINDS, plain[0], re.I):
         kind = plain.pop(0)
+    is_icon = re.compile(r"[a-z0-9-]+" if name == "alert" else r"[a-z0-9]+(?:-[a-z0-9]+)+")
     title = named.get("title") or " ".join(
-        word for word in plain if re.search(r"\w", word) and word not in ("no-icon",)
+        word for word in plain if re.search(r"\w", word) and not is_icon.fullmatch(word)
     )
     return f"> [!{re.sub(r'[^A-Za-z-]', '', kind).upper() or 'NOTE'}] {title}".rstrip()
 
 
+def _author(written: str) -> str:
+    """Who said it, of what stands behind the name of a quote's tag."""
+    _, named = arguments(written)
+    by = next((named[name] for name in ("author", "by", "source", "cite", "caption") if name in named), "")
+    return by or ("" if "=" in written else " ".join(written.split()).strip("\"'"))
+
+
 def _boxed(text: str, found: re.Match[str]) -> str | None:
     """The lines between two tags with a quote's sign before each."""
-    inside = text[slice(*found.span("inside"))]
+    inside = written(text, found, "inside")
     lines = inside.strip("\n").split("\n")
-    head = box(found["name"], text[slice(*found.span("args"))])
-    by = " ".join(found["args"].split()) if head == ">" else ""
+    args = written(text, found, "args")
+    head = box(found["name"], args)
+    by = _author(args) if head == ">" and "pull" not in found["name"].lower() else ""
     above = inside[: len(inside) - len(inside.lstrip("\n"))].count("\n")
     gap = [">"] * max(0, above - 1)
     indent = found["indent"]
     author = [] if not by else [">", f"> — {by}"] if inside.endswith("\n\n") else [f"> — {by}"]
     quoted = [head, *gap, *(f"> {line.removeprefix(indent)}" for line in lines), *author]
-    return "\n".join(f"{indent}{line}".rstrip() for line in quoted)
+    is_followed = re.compile(r"\n[ \t]*\S").match(text, found.end()) and len(quoted) > inside.count("\n")
+    return "\n".join(f"{indent}{line}".rstrip() for line in [*quoted, *([""] if is_followed else [])])
 
 
-def _fenced_box(text: str, found: re.Match[str]) -> str | None:
-    if re.fullmatch(NAMES, found["name"], re.I):
-        return _boxed(text, found)
-    inside = text[slice(*found.span("inside"))]
-    return inside if re.fullmatch(r"[\w-]+", found["name"]) else None
+FENCED = re.compile(
+    r"^(?P<indent>[ \t]*)(?:(?P<mark>:{3,})[ \t]*\{?[ \t]*\.?|(?P<slashes>/{3,})[ \t]+)"
+    r"(?P<name>[A-Za-z][\w-]*)\}?(?P<args>[^\n]*)$"
+)
+FENCED_END = re.compile(r"^[ \t]*(?P<mark>:{3,}|/{3,})[ \t]*$")
+
+
+def fenced(text: str) -> str:
+    """The text with callouts for what stands between `:::note` and `:::`, or `/// note` and `///`; they may nest."""
+    if ":::" not in text and "///" not in text:
+        return text
+    lines, open_boxes = text.split("\n"), list[tuple[int, re.Match[str]]]()
+    for at, line in enumerate(masked(text).split("\n")):
+        if found := FENCED.match(line):
+            open_boxes.append((at, found))
+        elif end := FENCED_END.match(line):
+            number = _opened_by(open_boxes, end["mark"])
+            for start, opened in open_boxes[number : number + 1]:
+                _close(lines, start, at, opened)
+            del open_boxes[number:]
+    return "\n".join(lines)
+
+
+def _opened_by(open_boxes: list[tuple[int, re.Match[str]]], end: str) -> int:
+    """The number of the innermost box that this mark closes: of one as long, else of any; past the last if none is."""
+    marks = [opened["mark"] or opened["slashes"] for _, opened in open_boxes]
+    same = [number for number, mark in enumerate(marks) if mark == end]
+    alike = [number for number, mark in enumerate(marks) if mark[0] == end[0]]
+    return max(same or alike, default=len(marks))
+
+
+def _close(lines: list[str], start: int, end: int, opened: re.Match[str]) -> None:
+    """Quote the lines between the two that open and close a box; one of no known kind is its text alone."""
+    indent, name = opened["indent"], opened["name"].lower()
+    head = _head(name, lines[start][opened.start("args") :]) if re.fullmatch(NAMES, name) else ""
+    if opened["slashes"]:
+        for at in range(start + 1, end):
+            if not re.match(r"[ \t]{4,}[\w-]+:[ \t]", lines[at]):
+                break
+            lines[at] = ""
+    if head:
+        for at in range(start + 1, end):
+            lines[at] = f"{indent}> {lines[at].removeprefix(indent)}".rstrip()
+    lines[start] = f"{indent}{head}" if head else ""
+    lines[end] = ""
+
+
+def _head(name: str, args: str) -> str:
+    """The first line of a box between fences: what stands behind its name is its title."""
+    attribute = re.search(r"\{[^}]*\btitle=\"([^\"]*)\"", args)
+    title = attribute[1] if attribute else re.sub(r"\{[^}]*\}?", "", args).strip(" \t|}")
+    title = re.sub(r"\A(?:\[(.*)\]|\"(.*)\"|'(.*)')\Z", lambda found: "".join(filter(None, found.groups())), title)
+    return box(name, f'title="{title.replace(chr(34), chr(39))}"' if title else "")
 
 
 def _tab(text: str, found: re.Match[str]) -> str:
     """`=== "Tab"` with what is indented below it: a paragraph with the tab's name, and the rest as it is."""
     indent = found["indent"]
-    lines = text[slice(*found.span("inside"))].split("\n")
+    lines = written(text, found, "inside").split("\n")
     ends = (
         at for at, line in enumerate(lines) if line.strip() and not line.startswith((f"{indent}    ", f"{indent}\t"))
     )
@@ -86,6 +148,7 @@ def _outdented(line: str) -> str:
 
 RULES = (
     (
+        "{%",
         re.compile(
             rf"^(?P<indent>[ \t]*)\{{%-?[ \t]*(?P<name>{NAMES})\b(?P<args>[^%\n]*?)-?%\}}(?P<inside>.*?)"
             r"\{%-?[ \t]*end(?P=name)[ \t]*-?%\}",
@@ -94,6 +157,7 @@ RULES = (
         _boxed,
     ),
     (
+        "{{",
         re.compile(
             rf"^(?P<indent>[ \t]*)\{{\{{[<%][ \t]*(?P<name>{NAMES})\b(?P<args>[^\n]*?)[>%]\}}\}}(?P<inside>.*?)"
             r"\{\{[<%][ \t]*/[ \t]*(?P=name)[ \t]*[>%]\}\}",
@@ -102,14 +166,16 @@ RULES = (
         _boxed,
     ),
     (
+        "{%",
         re.compile(
-            r"^(?P<indent>[ \t]*)(?P<mark>:{3,})[ \t]*\{?\.?(?P<name>[\w-]+)\}?(?P<args>[^\n]*)\n(?P<inside>.*?)"
-            r"^[ \t]*(?P=mark)[ \t]*$",
-            re.S | re.M,
+            rf"^(?P<indent>[ \t]*)\{{%-?[ \t]*(?P<name>{NAMES})\((?P<args>[^%\n]*?)\)[ \t]*-?%\}}(?P<inside>.*?)"
+            r"\{%-?[ \t]*end\w*[ \t]*-?%\}",
+            re.S | re.M | re.I,
         ),
-        _fenced_box,
+        _boxed,
     ),
     (
+        "===",
         re.compile(
             r"^(?P<indent>[ ]*)===[!+]?[ \t]+\"(?P<title>[^\"\n]+)\"[ \t]*\n"
             r"(?P<inside>(?:[ \t]*\n|(?:(?P=indent)(?:[ ]{4}|\t)|\0)[^\n]*(?:\n|\Z))*)",

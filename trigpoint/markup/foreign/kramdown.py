@@ -13,10 +13,14 @@ def nothing(text: str, found: re.Match[str]) -> str:
 
 def _file(text: str, found: re.Match[str]) -> str | None:
     """`{filename}/a/b.md#c`, `{static}/images/a.png`, `@/blog/b.md`."""
+    if not text[max(0, found.start() - 3) : found.start()].endswith(("](", "]: ", '"', "'", "](<")):
+        return None
     kind, path = found["kind"] or found["bar"] or "filename", found["path"]
     if kind in ("static", "attach"):
         return path
     if kind == "index":
+        return "/"
+    if kind == "author":
         return "/"
     if kind in ("tag", "category"):
         return f"/tags/{path.strip('/')}/"
@@ -25,20 +29,22 @@ def _file(text: str, found: re.Match[str]) -> str | None:
 
 
 RULES = (
-    (re.compile(r"\{::comment\}.*?\{:/(?:comment)?\}", re.S), nothing),
-    (re.compile(r"\{::(?:nomarkdown|options|comment)\b[^{}\n]*\}|\{:/(?:nomarkdown|comment|options)?\}"), nothing),
+    ("{::", re.compile(r"\{::comment\}.*?\{:/(?:comment)?\}", re.S), nothing),
+    ("{", re.compile(r"\{::(?:nomarkdown|options|comment)\b[^{}\n]*\}|\{:/(?:nomarkdown|comment|options)?\}"), nothing),
     (
+        "{:",
         re.compile(r"^[ \t]*(?:[-*+]|\d+\.)[ \t][^\n]*(?:\n[ \t]*)?\{:[ \t]*toc\b[^{}\n]*\}[ \t]*$", re.M | re.I),
         nothing,
     ),
-    (re.compile(r"^[ \t]*\{:[ \t]*[\w-]+:[^{}\n]*\}[ \t]*$", re.M), nothing),
-    (re.compile(r"^(?:@\[toc\]|\[\[_toc_\]\]|\[\[_TOC_\]\])[ \t]*$", re.M | re.I), nothing),
-    (re.compile(r"(?<=\n\n)\^[ \t]*(?=\n)"), nothing),
-    (re.compile(r"(?<=[*_>~])\{:[ \t]*[.#\w][^{}\n]*\}"), nothing),
+    ("{:", re.compile(r"^[ \t]*\{:[ \t]*[\w-]+:[^{}\n]*\}[ \t]*$", re.M), nothing),
+    ("{:", re.compile(r"\{:[ \t]*[A-Za-z][\w-]*[ \t]*\}"), nothing),
+    ("toc", re.compile(r"^(?:@\[toc\]|\[\[_toc_\]\]|\[\[_TOC_\]\])[ \t]*$", re.M | re.I), nothing),
+    ("^", re.compile(r"(?<=\n\n)\^[ \t]*(?=\n)"), nothing),
+    ("{:", re.compile(r"\{:(?<=[*_>~]\{:)[ \t]*[.#\w][^{}\n]*\}"), nothing),
     (
+        "",
         re.compile(
-            r"(?:(?<=\]\()|(?<=\]: )|(?<=[\"'])|(?<=\]\(<))"
-            r"(?:\{(?P<kind>filename|static|attach|tag|category|index)\}|\|(?P<bar>filename|static|attach)\||@/)"
+            r"(?:\{(?P<kind>filename|static|attach|tag|category|author|index)\}|\|(?P<bar>filename|static|attach)\||@/)"
             r"(?P<path>[^\s()<>\"']*)"
         ),
         _file,

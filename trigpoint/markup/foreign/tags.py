@@ -6,21 +6,17 @@ Sources: the documentation of each; the tags of Jekyll, of Octopress (which Hexo
 from __future__ import annotations
 
 import re
+from html import escape
 from unicodedata import normalize
 
 from trigpoint.markup.foreign.boxes import arguments
+from trigpoint.markup.foreign.calls import Call, parameters
+from trigpoint.markup.foreign.code_marks import CLOSE, OPEN
+from trigpoint.markup.foreign.masking import written
+from trigpoint.markup.foreign.meanings import meaning_of
 
 CODE = "highlight|codeblock|code|mermaid|prism|sourcecode"
-OPEN, CLOSE = r"\{%-?[ \t]*", r"[ \t]*-?%\}"
 RAW = re.compile(rf"{OPEN}(?:raw|verbatim){CLOSE}(?P<inside>.*?){OPEN}end(?:raw|verbatim){CLOSE}", re.S)
-RAW_IN_FENCE = re.compile(
-    rf"^([ \t]*(?P<mark>`{{3,}}|~{{3,}})[^\n`]*)\n[ \t]*{OPEN}raw{CLOSE}[ \t]*\n(.*?)\n"
-    rf"[ \t]*{OPEN}endraw{CLOSE}[ \t]*\n([ \t]*(?P=mark))[ \t]*$",
-    re.S | re.M,
-)
-MARKED = re.compile(r"(?:\A|\n)[ \t]*\n(?:[ ]{4,}|\t)(?::::[\w+#-]+|\#![a-z]\w*)[ \t]*\n(?=[ ]{4}|\t)")
-"""CodeHilite's mark of a language: the first line of code that is indented."""
-
 TICKED = re.compile(r"`+")
 BASES = re.compile(
     r"(?:site\.(?:base_?url|url|root|production_url|github\.url|cdn|root_url|baseUrl|BASE_PATH)|BASE_PATH|root_url|ASSET_PATH"
@@ -50,9 +46,21 @@ VIDEOS = {
     "asciinema": "https://asciinema.org/a/{}",
     "speakerdeck": "https://speakerdeck.com/player/{}",
 }
+MARKS = re.compile(
+    r"\[(?P<label>[^\[\]]*)\]\([^()]*\)|(?P<mark>\*\*?|`+|__)(?=\S)(?P<text>.+?)(?<=\S)(?P=mark)|</?[a-z][^<>]*>"
+)
+"""What a caption cannot have, as a picture's title is plain."""
+
 PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|avif|svg)\Z", re.I)
 SOURCES = ("src", "url", "image_path", "image", "file", "path", "link", "img", "name")
-LINKING = ("post_url", "link", "ref", "relref", "post_path", "asset_path", "doc_url")
+LINKING = ("post_url", "link", "ref", "relref", "post_path", "asset_path", "doc_url", "get_url")
+PICTURES = (
+    "figure", "fig", "image", "img", "picture", "asset_img", "responsive_image", "responsive", "resize_image",
+)  # fmt: skip
+TABS = ("tab", "tabitem", "tab-item", "codetab")
+LOGIC = ("if", "unless", "for", "case", "capture", "tablerow", "comment", "block", "macro", "filter", "set", "assign")
+INCLUDED = re.compile(r"(?:[\w./-]*/)?([\w-]+)(?:\.(?:html?|md|markdown|liquid|njk))?\Z")
+CALLOUT = re.compile(r"\[!([\w-]+)\][ \t]*(.*)")
 KNOWN = re.compile(
     r"(?:end)?(?:if|unless|for|case|capture|tablerow|raw|comment|highlight|codeblock)|els(?:e|if)|when|assign|include(?:_\w+)?"
     r"|render|layout|cycle|(?:in|de)crement|break|continue|seo|feed_meta|toc|liquid|more"
@@ -72,22 +80,13 @@ def address_of(path: str) -> str:
     return f"/posts/{slug}/{mark}{fragment}" if slug else f"{mark}{fragment}"
 
 
-def with_plain_code(text: str) -> str:
-    """The text without what stands in code and is none: pairs of `raw`, and CodeHilite's mark of a language."""
-    text = MARKED.sub(lambda found: "\n" * found[0].count("\n"), text)
-    text = RAW_IN_FENCE.sub(
-        lambda found: found[0] if found["mark"] in found[3] else f"\n{found[1]}\n{found[3]}\n{found[4]}\n", text
-    )
-    return re.sub(rf"(`+){OPEN}raw{CLOSE}([^`\n]*?){OPEN}endraw{CLOSE}(`+)", r"\1\2\3", text)
-
-
 def _raw(text: str, found: re.Match[str]) -> str:
     """What stands between `raw` and `endraw`, its signs escaped so that nothing reads them; code needs no escape."""
     start, end = found.span("inside")
     pieces = []
     for at in range(start, end):
         is_code = found.string[at] == "\0"
-        pieces.append("\\{" if text[at] == "{" and not is_code else text[at])
+        pieces.append("&#123;" if text[at] == "{" and not is_code else text[at])
     return "".join(pieces)
 
 
@@ -125,17 +124,44 @@ def _value(text: str, found: re.Match[str]) -> str | None:
 
 
 def _tag(text: str, found: re.Match[str]) -> str | None:
-    return meaning(found["name"], found["args"].rstrip("/ \t"))
+    return meaning(found["name"], written(text, found, "args").rstrip("/ \t"))
 
 
-def meaning(name: str, written: str) -> str | None:
+def _pair(text: str, found: re.Match[str]) -> str | None:
+    """A pair of tags in a line: what it means, else what stands between them."""
+    name, inner = found["name"], written(text, found, "inside")
+    return None if name in LOGIC else _of_call(name, written(text, found, "args"), inner) or inner
+
+
+def _of_call(name: str, args: str, inner: str | None = None) -> str | None:
+    """What the usual tags of all dialects mean, in one line; None where the name says nothing."""
+    found = meaning_of(name)
+    positional, named = parameters(args.strip(" \t-"))
+    call = Call(name, "", positional, named, args.strip(), inner or "", inner or "", inner is not None)
+    result = found(call) if found else None
+    if result is None or "\n" not in result:
+        return result
+    if result.startswith("> "):
+        lines = [line.removeprefix("> ") for line in result.split("\n")]
+        kind = CALLOUT.match(lines[0])
+        title = [f"**{kind[2]}**"] if kind and kind[2] else []
+        words = " ".join((*title, *(lines[1:] if kind else lines)))
+        return f'<div class="callout callout-{kind[1].lower() if kind else "quote"}" markdown="1">{words}</div>'
+    return inner if inner is not None else "<br>".join(filter(None, result.split("\n")))
+
+
+def meaning(name: str, args: str) -> str | None:
     """What a tag of this name stands for, as Markdown; None where that is not known."""
     name = name.lower()
-    plain, named = arguments(written)
-    if name.startswith("include") and plain and (included := re.match(r"[\w/-]*?(\w+)\.html?\Z", plain[0])):
-        return meaning(included[1], written.replace(plain[0], "", 1)) if included[1].lower() != "include" else None
+    plain, named = arguments(args)
+    plain = [word for word in (each.strip(",") for each in plain) if word]
+    if name.startswith("include") and plain and (included := INCLUDED.match(plain[0])):
+        name = named.get("provider", "").lower() or included[1].lower()
+        return meaning(name, args.replace(plain[0], "", 1)) if not name.startswith("include") else None
     if name in VIDEOS:
         return _video(name, plain, named)
+    if name == "link" and (len(plain) > 1 or "href" in named or "url" in named):
+        return _of_call("hyperlink", args)
     if name in LINKING:
         target = plain[0] if plain else named.get("path", "")
         return target if name == "asset_path" else address_of(target) if target else None
@@ -144,31 +170,43 @@ def meaning(name: str, written: str) -> str | None:
         return f"[{words or plain[0].rpartition('/')[2]}]({address_of(plain[0])})"
     if name == "asset_link" and plain:
         return f"[{' '.join(plain[1:]) or plain[0]}]({plain[0]})"
-    if name in (
-        "figure",
-        "fig",
-        "image",
-        "img",
-        "picture",
-        "asset_img",
-        "responsive_image",
-        "responsive",
-        "resize_image",
-    ):
+    if name in TABS:
+        title = next(
+            filter(None, (named.get(key) for key in ("title", "name", "label", "header"))), plain[0] if plain else ""
+        )
+        return f"**{title}**  " if title else ""
+    if name in PICTURES:
         return _picture(plain, named)
-    return None
+    if name in LOGIC or name == "raw":
+        return None
+    found = _of_call(name, args)
+    return found if found is not None else _picture(plain, named) or _titled(named)
+
+
+def _titled(named: dict[str, str]) -> str | None:
+    """The title that an unknown tag shows, as a link where it has an address; None where it has none."""
+    title = next((named[key] for key in ("title", "header", "heading", "label", "text") if named.get(key)), "")
+    link = next((named[key] for key in ("link", "href", "url") if named.get(key)), "")
+    if not title or "{" in title + link:
+        return None
+    return f"[{title}](<{link}>)" if link else f"**{title}**  "
 
 
 def _video(name: str, plain: list[str], named: dict[str, str]) -> str | None:
     if name in ("tweet", "twitter") and "user" in named:
-        return f"<https://twitter.com/{named['user']}/status/{named.get('id', '')}>"
+        return _linked(f"https://twitter.com/{named['user']}/status/{named.get('id', '')}")
     of = named.get("id") or named.get("video_id") or named.get("vid") or named.get("url") or ""
     of = of or (
         "/".join(plain[:2]) if name == "gist" and len(plain) > 1 and "." not in plain[1] else (plain or [""])[0]
     )
     if not of or re.search(r"[{}<>\s]", of):
         return None
-    return f"<{of if of.startswith('http') else VIDEOS[name].format(of)}>"
+    return _linked(of if of.startswith("http") else VIDEOS[name].format(of))
+
+
+def _linked(address: str) -> str:
+    """A bare address as a link: as HTML, which is one inside of HTML too."""
+    return f'<a href="{escape(address)}">{escape(address)}</a>'
 
 
 def _picture(plain: list[str], named: dict[str, str]) -> str | None:
@@ -177,9 +215,10 @@ def _picture(plain: list[str], named: dict[str, str]) -> str | None:
     if not source:
         return None
     behind = plain[plain.index(source) + 1 :] if source in plain else []
-    texts = [word for word in behind if not re.fullmatch(r"\d+(?:%|px)?", word)]
+    texts = [word for word in behind if not re.fullmatch(r"\d+(?:%|px)?|.*\d(?:vw|px|em)\b.*", word)]
     texts = texts if any(" " in word for word in texts) else [" ".join(texts)]
     caption = named.get("caption") or named.get("title") or named.get("description") or "".join(texts[:1])
+    caption = MARKS.sub(lambda mark: mark["label"] or mark["text"] or "", caption)
     alt = named.get("alt") or (texts[1] if len(texts) > 1 else "") or caption
     title = ' "{}"'.format(caption.replace('"', "'")) if caption else ""
     path = f"<{source}>" if re.search(r"[\s()]", source) else source
@@ -187,8 +226,9 @@ def _picture(plain: list[str], named: dict[str, str]) -> str | None:
 
 
 BLOCKS = (
-    (re.compile(rf"{OPEN}comment{CLOSE}.*?{OPEN}endcomment{CLOSE}", re.S), _comment),
+    ("{%", re.compile(rf"{OPEN}comment{CLOSE}.*?{OPEN}endcomment{CLOSE}", re.S), _comment),
     (
+        "{%",
         re.compile(
             rf"^(?P<indent>[ \t]*){OPEN}(?P<name>{CODE})\b(?P<args>[^\n]*?)-?%\}}(?P<inside>.*?)"
             rf"{OPEN}end(?:(?P=name))?{CLOSE}",
@@ -197,6 +237,7 @@ BLOCKS = (
         _code,
     ),
     (
+        "{{",
         re.compile(
             rf"^(?P<indent>[ \t]*)\{{\{{[<%][ \t]*(?P<name>{CODE})\b(?P<args>[^\n]*?)[>%]\}}\}}(?P<inside>.*?)"
             r"\{\{[<%][ \t]*/[ \t]*(?P=name)[ \t]*[>%]\}\}",
@@ -204,15 +245,25 @@ BLOCKS = (
         ),
         _code,
     ),
-    (RAW, _raw),
+    ("{%", RAW, _raw),
 )
 SHORTCODE = r"\{\{[<%][ \t]*(?P<name>[\w./-]+)(?P<args>(?:(?![>%]\}\}).){0,2000}?)[>%]\}\}"
-VALUE = r"(?<!\\)\{\{(?![<%{])(?P<inside>[^{}\n]{1,300})\}\}"
+VALUE = r"\{\{(?<!\\\{\{)(?![<%{])(?P<inside>[^{}\n]{1,300})\}\}"
 LIQUID = r"(?<![\\{])\{%-?[ \t]*(?P<name>[\w-]+)(?P<args>(?:(?!%\}).){0,1000}?)-?%\}"
+LIQUID_PAIR = (
+    r"\{%-?[ \t]*(?!end)(?P<name>[A-Za-z]\w*)(?P<args>(?:(?!%\})[^\n]){0,500}?)-?%\}"
+    r"(?P<inside>(?:(?!\{%)[^\n]){0,2000}?)\{%-?[ \t]*end(?P=name)[ \t]*-?%\}"
+)
+HUGO_PAIR = (
+    r"\{\{[<%][ \t]*(?P<name>[\w./-]+)(?P<args>(?:(?![>%]\}\})[^\n]){0,500}?)[>%]\}\}"
+    r"(?P<inside>(?:(?!\{\{[<%])[^\n]){0,2000}?)\{\{[<%][ \t]*/[ \t]*(?P=name)[ \t]*[>%]\}\}"
+)
 RULES = (
-    (re.compile(VALUE), _value),
-    (re.compile(LIQUID), _tag),
-    (re.compile(SHORTCODE, re.S), _tag),
+    ("{%", re.compile(LIQUID_PAIR), _pair),
+    ("{{", re.compile(HUGO_PAIR), _pair),
+    ("{{", re.compile(VALUE), _value),
+    ("{%", re.compile(LIQUID), _tag),
+    ("{{", re.compile(SHORTCODE, re.S), _tag),
 )
 REST = re.compile(
     r"\{\{[<%][ \t]*/?[ \t]*(?P<short>[\w./-]+)(?:(?![>%]\}\}).){0,2000}?[>%]\}\}"
@@ -232,5 +283,7 @@ def is_sure(text: str, found: re.Match[str]) -> bool:
     is_alone = not REST.sub("", line).strip(" \t>-*")
     if found["tag"]:
         return is_alone or KNOWN.fullmatch(found["tag"]) is not None
+    if is_alone and CALL.fullmatch(found["value"].strip()):
+        return True
     in_target = re.search(r"\]\([^()\s]*\Z|\]:[ \t]*\S*\Z|=[\"'][^\"']*\Z", text[start : found.start()]) is not None
     return in_target or OF_SITE.fullmatch(found["value"].strip()) is not None

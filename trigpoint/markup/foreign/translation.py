@@ -6,20 +6,31 @@ Used in foreign folders alone, before anything else reads the body. Code stays a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from trigpoint.markup import block_grammar
 from trigpoint.markup.block_grammar import TooDeepError
-from trigpoint.markup.code_mask import uncoded
-from trigpoint.markup.foreign import boxes, kramdown, tags
+from trigpoint.markup.foreign import boxes, kramdown, liquid, loose_marks, marks, mdx, notes, tags, tex
+from trigpoint.markup.foreign.code_marks import with_plain_code
+from trigpoint.markup.foreign.masking import Rule, replaced
 
 SIGNS = re.compile(
-    r"\{[%{:]|\{(?:filename|static|attach|tag|category|author|index)\}|:::|^===|\|filename\||@/|^\^$|#![a-z]|toc[\])_]",
+    r"\{[%{:!*.#+=><~ -]|\{(?:filename|static|attach|tag|category|author|index)\}|:::|///|^===|\|filename\||@/|@site"
+    r"|pathname:|^\^|#!|toc[\])_]|==|\+\+|\^\S|~\w|%%|\[\[|8<|:(?:material|fa|octicons|simple|mdi)|^[ ]{0,3}\|"
+    r"|highlight-|<!-- ?tab|^<--->|^(?:    |\t)[ \t]*<|:[a-z0-9_+-]+:|\] \[|^#|[^\w\s*]\*\*\w|\]\([^()\n]* "
+    r"|\\[(\[]|\\begin",
     re.M,
 )
 """One of these stands in every body that needs a translation."""
 
+RULES: tuple[tuple[Rule, ...], ...] = (
+    boxes.RULES,
+    kramdown.RULES,
+    tags.RULES,
+    marks.RULES,
+    loose_marks.RULES,
+    tex.RULES,
+)
 LONGEST = 2_000_000
 """The characters of a body at most; a longer one stays as it is."""
 
@@ -33,36 +44,32 @@ class Leftover:
     name: str
 
 
-Rule = tuple[re.Pattern[str], Callable[[str, re.Match[str]], str | None]]
-"""What is looked for in a text whose code is blank, and what to write in its place, given the text; None: it stays."""
-
-
-def translated(body: str) -> tuple[str, tuple[Leftover, ...]]:
-    """The body in our own Markdown, and the tags that were left out of it."""
-    if len(body) > LONGEST or not SIGNS.search(body):
+def translated(body: str, path: str = "") -> tuple[str, tuple[Leftover, ...]]:
+    """The body in our own Markdown, and the tags that were left out of it. `path` is its file's."""
+    is_mdx = mdx.is_mdx(body, path)
+    if len(body) > LONGEST or not (is_mdx or SIGNS.search(body)):
         return body, ()
-    left: list[Leftover] = []
     try:
-        body = tags.with_plain_code(body)
-        for rules in (tags.BLOCKS, boxes.RULES, kramdown.RULES, tags.RULES):
-            for pattern, meaning in rules:
-                body = _replaced(body, pattern, meaning)
-        return _replaced(body, tags.REST, lambda text, found: _left_out(text, found, left)), tuple(left)
+        return _translated(mdx.resolved(body) if is_mdx else loose_marks.with_whole_html(body))
     except TooDeepError:
         return body, ()
 
 
-def _replaced(text: str, pattern: re.Pattern[str], meaning: Callable[[str, re.Match[str]], str | None]) -> str:
-    if not pattern.search(text):
-        return text
-    pieces, at = [], 0
-    for found in pattern.finditer(uncoded(text, block_grammar.read(text))):
-        new = meaning(text, found)
-        if new is not None:
-            missing = text.count("\n", *found.span()) - new.count("\n")
-            pieces += [text[at : found.start()], new, "\n" * missing]
-            at = found.end()
-    return "".join([*pieces, text[at:]])
+def _translated(body: str) -> tuple[str, tuple[Leftover, ...]]:
+    body, loops = liquid.without_loops(with_plain_code(body))
+    left = [Leftover(line, shown, "for") for line, shown in loops]
+    body = boxes.fenced(liquid.with_values(_by_rules(body, tags.BLOCKS)))
+    for rules in RULES:
+        body = _by_rules(body, rules)
+    body = replaced(body, tags.REST, lambda text, found: _left_out(text, found, left))
+    return notes.with_inline_notes(body), tuple(sorted(left, key=lambda each: each.line))
+
+
+def _by_rules(body: str, rules: Iterable[Rule]) -> str:
+    for sign, pattern, meaning in rules:
+        if sign in body:
+            body = replaced(body, pattern, meaning)
+    return body
 
 
 def _left_out(text: str, found: re.Match[str], left: list[Leftover]) -> str | None:

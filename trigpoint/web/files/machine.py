@@ -18,8 +18,8 @@ from flask import Response, abort, render_template, url_for
 
 from trigpoint.content.pages import Post
 from trigpoint.library.library import Library
-from trigpoint.web.author_files import file_at, media_type, scripts_and_documents
 from trigpoint.web.feeds import ENTRIES, as_markdown, json_response, xml_response
+from trigpoint.web.files.author import file_at, media_type, scripts_and_documents
 from trigpoint.web.headers import FILE_POLICY, FOR_GOOD, SVG_POLICY, content_security_policy, headers_of_all
 from trigpoint.web.kinds import KINDS, kind, once
 from trigpoint.web.site import current_library, current_settings, current_site
@@ -76,6 +76,11 @@ def where_wanted(library: Library) -> Iterable[Mapping[str, object]]:
 
 def where_named(library: Library) -> Iterable[Mapping[str, object]]:
     return ({},) if current_site().settings.cname else ()
+
+
+def where_keyed(library: Library) -> Iterable[Mapping[str, object]]:
+    key = current_site().settings.indexnow_key
+    return ({"key": key},) if key else ()
 
 
 @kind("/_headers", where_wanted)
@@ -159,6 +164,14 @@ def robots() -> Response:
         return file_at("robots.txt")
     text = render_template("robots.txt", sitemap=current_settings().absolute(url_for("sitemap")))
     return Response(text, mimetype="text/plain")
+
+
+@kind("/<key>.txt", where_keyed)
+def index_key(key: str) -> Response:
+    """The key that changes are announced with, as its owner publishes it; a text of the author's comes before."""
+    if key != current_settings().indexnow_key or current_library().file(f"/{key}.txt"):
+        return file_at(f"{key}.txt")
+    return Response(key, mimetype="text/plain")
 
 
 @kind("/llms.txt", once)

@@ -7,20 +7,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import TypeVar
 from urllib.parse import quote, urlsplit
 
-from flask import Response, abort, current_app, make_response
+from flask import Response, abort, current_app, make_response, redirect
 
+from trigpoint.background import NotReadyError
 from trigpoint.code_digest import program_digest
 from trigpoint.content.pages import Post
 from trigpoint.images import covers
 from trigpoint.images.contours import Line
 from trigpoint.library.library import Library
 from trigpoint.notes import DependsOn, ask, declare, digest_of, digest_of_bytes
-from trigpoint.web.author_files import file_at, media_type
-from trigpoint.web.head import has_card
-from trigpoint.web.kinds import kind
+from trigpoint.web.files.author import file_at, media_type
+from trigpoint.web.head import SITE_CARD, has_card
+from trigpoint.web.kinds import kind, once
 from trigpoint.web.site import current_library, current_settings, current_site
 
 Drawn = TypeVar("Drawn")
@@ -74,15 +76,26 @@ def inline_cover(post: Post) -> str:
 @kind("/social/<slug>.png", posts_with_card)
 def social_card(slug: str) -> Response:
     """What stands for an article where a link to it is shared."""
-    post, settings, fonts = _post(slug, has_card), current_settings(), _fonts()
+    post = _post(slug, has_card)
+    return _card(post.title, _tags(post))
+
+
+@kind(SITE_CARD, once)
+def site_card() -> Response:
+    """What stands for every page that is no article where a link to it is shared."""
+    return _card(current_settings().title, ())
+
+
+def _card(title: str, tags: tuple[str, ...]) -> Response:
+    settings, fonts = current_settings(), _fonts()
     site = urlsplit(settings.base_url)
-    said = (post.title, _tags(post), settings.title, site.netloc + site.path)
+    said = (title, tags, settings.title, site.netloc + site.path)
     key = (said, [digest_of_bytes(font) for font in fonts])
 
     def drawn() -> bytes:
         from trigpoint.images.social_cards import CardText, card  # With Pillow: only who draws a card waits for it.
 
-        return card(CardText(*said), _hills(post.title), fonts)
+        return card(CardText(*said), _hills(title), fonts)
 
     return Response(_kept("socialcards", key, drawn, BLANK_CARD), content_type="image/png")
 
@@ -123,12 +136,30 @@ def variant(original: str, width: int, ending: str) -> Response:
     known = pictures.picture(found.path)
     if known is None or width not in known.widths or ending not in known.kinds:
         abort(404)
-    made = pictures.variant(found.path, width, ending)
+    try:
+        made = _soon(partial(pictures.variant, found.path, width, ending))
+    except NotReadyError:
+        return _for_now(original)
     if made is None:  # Pages name it already. Browsers look at the content, and show what there is of the original.
         name = f"{current_settings().pages}/{found.path}"
         current_app.logger.warning("%s is damaged: %s px of it could not be made; it is served as it is.", name, width)
         made = pictures.original(found.path)
     return Response(made, content_type=f"image/{ending}")
+
+
+def _soon(make: Callable[[], bytes | None]) -> bytes | None:
+    """What this makes, in the background where it takes long. Raises NotReadyError where it takes longer than that."""
+    try:
+        return make()
+    except NotReadyError as missing:
+        if not current_site().loader.begin_picture(missing).is_done_soon():
+            raise
+    return make()
+
+
+def _for_now(original: str) -> Response:
+    """To the picture itself, while a smaller one is made of it: who asks again finds that."""
+    return make_response(redirect(current_settings().link(quote(f"/{original}")), 307))
 
 
 def _cover(post: Post) -> bytes:
@@ -151,7 +182,8 @@ def _post(slug: str, wanted: Callable[[Post], bool]) -> Post:
 
 
 def _tags(post: Post) -> tuple[str, ...]:
-    return tuple(tag.name for tag in post.tags)
+    """What tells most first: it gives the colour."""
+    return tuple(tag.name for tag in current_library().telling_tags(post.path) or post.tags)
 
 
 def _kept(folder: str, made_from: object, make: Callable[[], Drawn], blank: Drawn | None = None) -> Drawn:

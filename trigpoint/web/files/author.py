@@ -23,7 +23,7 @@ from trigpoint.notes import digest_of
 from trigpoint.web.headers import FILE_POLICY
 from trigpoint.web.site import Site, current_library, current_site
 
-GIVING_WAY = frozenset(("file", "variant", "page", "robots", "favicon"))
+GIVING_WAY = frozenset(("file", "variant", "page", "robots", "favicon", "index_key"))
 """The endpoints that answer with a file of the author's, where there is one."""
 
 INDEX = "index.html"

@@ -11,7 +11,7 @@ from PIL import Image
 
 from tests.conftest import SiteWith, freeze_all, png, post_text, tree
 from trigpoint.freezing.plan import addresses_of
-from trigpoint.web import image_files
+from trigpoint.web.files import images
 
 
 def test_a_post_without_a_cover_is_shown_with_one_that_is_drawn(site_with: SiteWith) -> None:
@@ -115,10 +115,10 @@ def test_what_could_not_be_drawn_is_tried_again_for_readers(
     site_with: SiteWith, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     small = site_with(posts={"a": post_text()})
-    monkeypatch.setattr(image_files, "RETRY", 1e9)
+    monkeypatch.setattr(images, "RETRY", 1e9)
     with monkeypatch.context() as broken:
         broken.setattr("trigpoint.images.social_cards.card", lambda *_: 1 / 0)
         blank = small.answer("/social/a.png")[1]
     assert small.answer("/social/a.png")[1] == blank, "for a while nobody tries"
-    monkeypatch.setattr(image_files, "RETRY", 1e-6)
+    monkeypatch.setattr(images, "RETRY", 1e-6)
     assert len(small.answer("/social/a.png")[1]) > len(blank)

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from textwrap import dedent
 from urllib.parse import quote
 
-from trigpoint.importing.dialects.calls import Call, inline
 from trigpoint.markup.elements import HTML
+from trigpoint.markup.foreign.calls import Call, inline
 
 Meaning = Callable[[Call], "str | None"]
 PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|avif|svg|bmp|ico|tiff?|heic)(?:[?#].*)?$", re.I)
@@ -68,7 +68,9 @@ def link_to(pattern: str, label: str) -> Meaning:
     """A link to what stood in a frame; `{}` is the first parameter."""
 
     def meaning(call: Call) -> str | None:
-        key = call.get("id", "v", "videoid", "video_id", "video", "code", "src", "url", "href", "link", "slug", 0)
+        key = call.get(
+            "id", "v", "videoid", "video_id", "video", "code", "src", "url", "href", "link", "slug", "repo", 0
+        )
         if not key:
             return None
         text = call.get("title", "caption", "alt") or next((word for word in call.positional[1:] if " " in word), "")
@@ -107,6 +109,8 @@ def video(call: Call) -> str | None:
         return None
     if re.search(r"\.(?:mp4|webm|ogv|mov|m4v)(?:[?#].*)?$", source, re.I) and not source.startswith(("http", "//")):
         return f'<video controls src="{source}"></video>'
+    if (host := call.get("provider").lower()) in ("youtube", "vimeo") and call.get("id"):
+        return MEANINGS[host](call)
     if "youtu" in source or re.fullmatch(r"[\w-]{11}", source):
         return link_to("https://www.youtube.com/watch?v={}", "Video on YouTube")(call)
     text = inline(call.get("title", "caption")) or "Video"
@@ -199,7 +203,7 @@ def details(call: Call) -> str | None:
 
 def tab(call: Call) -> str | None:
     """A tab stands behind the one before it, under its name."""
-    title = call.get("title", "name", "label", "header", "lang", 0)
+    title = call.get("title", "name", "label", "header", "lang", "value", 0)
     return f"**{inline(title)}**\n\n{dedent(call.inner).strip()}" if title else inner(call)
 
 
@@ -380,7 +384,7 @@ CONTAINING = (
     (re.compile(r"video|mp4", re.I), video),
     (re.compile(r"(?:^|[-_./])(?:img|image|figure|fig|pic|picture|photo|gallery)s?(?:$|[-_./])|image|figure", re.I),
         picture),
-    (re.compile(r"note|notice|alert|callout|admonition|warning|info|tip|caution|box|aside", re.I), box),
+    (re.compile(r"note(?!book)|notice|alert|callout|admonition|warning|info|tip|caution|box|aside", re.I), box),
     (re.compile(r"collaps|expand|details|spoiler|fold|toggle", re.I), details), (re.compile(r"quote", re.I), quotation),
     (re.compile(r"button|btn", re.I), button),
     (re.compile(r"toc|analytics|mathjax|katex|disqus|comments|share|newsletter", re.I), nothing),

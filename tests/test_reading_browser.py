@@ -1,0 +1,337 @@
+"""What readers do with a long article, in Chromium: they wrap code, find their place again, enlarge a drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.conftest import SiteWith, png, post_text
+from tests.test_browser import ALL_SHOWN, SETTLED, SHIFTS, STILL, Visit, serving, until
+from trigpoint.application import create_app
+
+pytestmark = pytest.mark.browser
+
+PARAGRAPH = "A system that moves money has two halves that disagree, and a third that makes them agree again. " * 12
+SECTIONS = "\n\n".join(f"## Part {n}\n\n{PARAGRAPH}\n\n{PARAGRAPH}" for n in range(1, 11))
+TABLE = (
+    "| What breaks | How it is seen | What it costs |\n|---|---|---|\n"
+    "| the queue of one subscriber | it grows while others are served | memory, until it is cut off |\n"
+)
+SEQUENCE = "```mermaid\nsequenceDiagram\n    A->>B: a message\n    Note over A,B: what both know\n```"
+WIDE = (
+    "```mermaid\nflowchart LR\n" + "\n".join(f"    n{n}[Station number {n}] --> n{n + 1}" for n in range(14)) + "\n```"
+)
+CODE = "\n\n".join(f"```text\n{'x' * width}\n```" for width in (96, 97))
+TAGS_OF_ALL = "[" + ", ".join(f"Subject number {n}" for n in range(14)) + "]"
+ARABIC = "نص قصير `queue.Push()` هنا.\n\n```go\nqueue.Push()\n```\n\n" + TABLE
+
+BEFORE_THE_TEXT = """code => {
+    const range = new Range();
+    range.selectNodeContents(code);
+    return range.getBoundingClientRect().left - code.getBoundingClientRect().left;
+}"""
+
+
+@pytest.fixture
+def address(site_with: SiteWith) -> Iterator[str]:
+    """A site of eight articles, whose newest is long."""
+    body = f"{PARAGRAPH}\n\n{TABLE}\n\n{SEQUENCE}\n\n{WIDE}\n\n{CODE}\n\n![A plot](plot.png 'A caption')\n\n{SECTIONS}"
+    posts = {
+        "arabic": post_text("دليل المهندس", "2026-01-20", ARABIC, lang="ar", tags="[Go]"),
+        "maths": post_text("Maths", "2026-01-19", "A matrix: $$\\begin{pmatrix} a \\\\ b \\\\ c \\end{pmatrix}$$"),
+        **{f"p{n}": post_text(f"Article {n}", f"2026-01-0{n}", PARAGRAPH, tags=TAGS_OF_ALL) for n in range(1, 6)},
+    }
+    files = {
+        "posts/long/index.md": post_text("The long one", "2026-02-01", body),
+        "posts/long/plot.png": png(1600, 900),
+    }
+    small = site_with(posts, files, settings='tags = "open"\n')
+    settings = small.root / "site.toml"
+    written = settings.read_text().replace("posts_per_page = 2", "posts_per_page = 12")
+    settings.write_text(written.replace("https://", "http://"))  # So that no redirect is led to TLS.
+    with serving(create_app(small.root)) as served:
+        yield served
+
+
+def box_of(page: Page, selector: str) -> dict[str, float]:
+    found = page.locator(selector).first.bounding_box()
+    assert found
+    return dict(found)
+
+
+# Nothing is lost.
+
+
+def test_a_table_wraps_before_it_scrolls(browser: Browser, address: str) -> None:
+    with Visit(browser, address, 390) as visit:
+        visit.page.goto(f"{address}/posts/long/")
+        assert (
+            visit.page.evaluate("(each => each.scrollWidth - each.clientWidth)(document.querySelector('.table'))") <= 1
+        )
+
+
+def test_a_desk_shows_the_columns_that_the_check_allows(browser: Browser, address: str) -> None:
+    """`WIDEST` of trigpoint/markup/code.py."""
+    cut = "[...document.querySelectorAll('figure.code pre')].map(each => each.scrollWidth > each.clientWidth)"
+    with Visit(browser, address, 1440) as visit:
+        visit.page.goto(f"{address}/posts/long/")
+        visit.page.evaluate(ALL_SHOWN)
+        assert visit.page.evaluate(cut) == [False, True]
+
+
+def test_wrapped_code_is_remembered_and_known_to_the_page_one_goes_back_to(browser: Browser, address: str) -> None:
+    cut = "(each => each.scrollWidth > each.clientWidth)(document.querySelector('figure.code pre'))"
+    with Visit(browser, address, 390, has_touch=True, is_mobile=True) as visit:
+        page = visit.page
+        page.goto(f"{address}/posts/long/")
+        until(page, cut)
+        button = page.get_by_role("button", name="Wrap long lines: Code, text", exact=True)
+        assert button.get_attribute("aria-pressed") == "false"
+        button.click()
+        until(page, f"!{cut}")
+        page.reload()
+        until(page, f"!{cut}")
+        assert button.get_attribute("aria-pressed") == "true"
+        button.click()
+        until(page, cut)
+        assert visit.complaints == []
+
+
+def test_code_that_goes_on_beyond_the_edge_casts_a_shadow(browser: Browser, address: str) -> None:
+    with Visit(browser, address, 1440) as visit:
+        visit.page.goto(f"{address}/posts/long/")
+        whole, cut = (each.screenshot() for each in visit.page.locator("figure.code pre").all())
+        assert (
+            visit.page.evaluate("getComputedStyle(document.querySelector('.code pre')).backgroundImage").count(
+                "gradient"
+            )
+            == 4
+        )
+        assert whole != cut
+
+
+@pytest.mark.parametrize("media", ["screen", "print"])
+def test_the_notes_of_a_diagram_are_drawn(browser: Browser, address: str, media: Any) -> None:
+    with Visit(browser, address, 1440) as visit:
+        visit.page.goto(f"{address}/posts/long/")
+        visit.page.emulate_media(media=media)
+        note = visit.page.locator("rect.note").first
+        assert note.evaluate("each => each.getBoundingClientRect().width") > 50
+        assert note.evaluate("each => getComputedStyle(each).display") != "none"
+
+
+def test_code_runs_from_the_left_in_a_text_that_runs_from_the_right(browser: Browser, address: str) -> None:
+    with Visit(browser, address, 1440) as visit:
+        page = visit.page
+        page.goto(f"{address}/posts/arabic/")
+        for each in page.locator(".prose code").all():
+            assert each.evaluate("each => getComputedStyle(each).direction") == "ltr"
+        assert page.locator("pre code").evaluate(BEFORE_THE_TEXT) < 40
+        block, prose = box_of(page, "figure.code"), box_of(page, ".prose")
+        assert block["x"] >= prose["x"] - 1
+        assert visit.overflow() <= 0
+
+
+def test_a_feed_is_as_wide_as_a_phone(browser: Browser, address: str) -> None:
+    with Visit(browser, address, 390, has_touch=True, is_mobile=True) as visit:
+        visit.page.goto(f"{address}/feed.xml")
+        assert visit.page.evaluate("innerWidth") == 390
+
+
+def test_a_formula_brings_its_font_and_no_other_page_does(browser: Browser, address: str) -> None:
+    with Visit(browser, address) as visit:
+        visit.page.goto(f"{address}/posts/long/")
+        visit.page.evaluate("document.fonts.ready.then(() => null)")
+        assert not any("math" in each for each in visit.requested)
+        visit.page.goto(f"{address}/posts/maths/")
+        visit.page.evaluate("document.fonts.ready.then(() => null)")
+        assert visit.page.evaluate("document.fonts.check('16px \"Field Math\"')")
+        bracket = box_of(visit.page, "math mo")
+        assert bracket["height"] > 50, "a bracket as high as its matrix"
+
+
+# Cards.
+
+
+def test_eight_cards_are_one_three_two_and_two(browser: Browser, address: str) -> None:
+    with Visit(browser, address, 1440) as visit:
+        visit.page.goto(address)
+        tops = visit.page.locator(".cards > li").evaluate_all("all => all.map(each => each.offsetTop)")
+        rows = [tops.count(top) for top in sorted(set(tops))]
+        assert rows == [1, 3, 2, 2]
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_the_tags_of_a_card_take_two_lines_and_open(browser: Browser, address: str, width: int) -> None:
+    with Visit(browser, address, width) as visit:
+        page = visit.page
+        page.goto(address)
+        card = page.locator(".card", has_text="Article 1")
+        tops = "all => new Set(all.map(each => each.getBoundingClientRect().top)).size"
+        assert card.locator(".card-foot").is_visible()
+        assert card.locator(".chips").first.locator("> li").evaluate_all(tops) <= 2
+        more = card.locator("summary")
+        hidden = int(more.inner_text().split("\n")[0].removeprefix("+"))
+        assert hidden + card.locator(".chips").first.locator("> li > a").count() == 14
+        more.focus()
+        page.keyboard.press("Enter")
+        expect(card.get_by_role("link", name="#Subject number 13")).to_be_visible()
+        assert visit.overflow() <= 0
+
+
+# The scale.
+
+
+@dataclass
+class Reader:
+    """One who reads the long article at one width."""
+
+    page: Page
+
+    def go_to(self, section: str) -> None:
+        heading = self.page.locator(f"h2:has-text('{section}')")
+        heading.evaluate("each => scrollBy({top: each.getBoundingClientRect().top + 40})")
+        self.page.evaluate(SETTLED)
+
+    def left(self) -> int:
+        return int(self.page.locator(".scale-left").inner_text().split()[0])
+
+
+def test_the_scale_says_how_much_is_left(browser: Browser, address: str) -> None:
+    with Visit(browser, address, 1440) as visit:
+        page = visit.page
+        page.goto(f"{address}/posts/long/")
+        expect(page.locator(".scale")).to_be_hidden()
+        reader = Reader(page)
+        reader.go_to("Part 2")
+        early = reader.left()
+        reader.go_to("Part 9")
+        assert 1 <= reader.left() < early
+        assert page.locator(".scale-rule path").count() == 2
+        expect(page.locator(".scale-open")).to_be_hidden()
+        page.locator(".article-foot").evaluate("each => each.scrollIntoView()")
+        expect(page.locator(".scale")).to_be_hidden()
+        assert visit.violations() == []
+        assert visit.complaints == []
+
+
+def test_the_contents_are_opened_from_the_middle_of_a_phone_by_keyboard(browser: Browser, address: str) -> None:
+    with Visit(browser, address, 390) as visit:
+        page = visit.page
+        page.goto(f"{address}/posts/long/")
+        Reader(page).go_to("Part 5")
+        opener = page.get_by_role("button", name="On this page: Part 5")
+        opener.focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("dialog", name="On this page")).to_be_visible()
+        assert page.evaluate("document.activeElement.textContent") == "Part 5"
+        assert visit.violations() == []
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog.sheet")).to_be_hidden()
+        assert opener.evaluate("each => each === document.activeElement")
+        page.keyboard.press("Enter")
+        page.locator("dialog.sheet").get_by_role("link", name="Part 7").click()
+        expect(page.locator("dialog.sheet")).to_be_hidden()
+        until(page, "(top => top > 40 && top < 200)(document.querySelector('#part-7').getBoundingClientRect().top)")
+        assert visit.complaints == []
+
+
+def test_the_place_is_remembered_and_forgotten(browser: Browser, address: str) -> None:
+    with Visit(browser, address, 390, reduced_motion="reduce") as visit:
+        page = visit.page
+        page.goto(f"{address}/posts/long/")
+        assert page.locator(".resume").count() == 0
+        Reader(page).go_to("Part 6")
+        page.goto(address)
+        page.goto(f"{address}/posts/long/")
+        told = page.locator(".resume")
+        expect(told).to_contain_text("You stopped in “Part 6”")
+        expect(told).to_contain_text("This device alone knows.")
+        assert page.evaluate(SHIFTS) < STILL
+        assert visit.violations() == []
+        told.get_by_role("button", name="Continue").click()
+        until(page, "(top => Math.abs(top + 40) < 60)(document.querySelector('#part-6').getBoundingClientRect().top)")
+        expect(told).to_have_count(0)
+        page.goto(address)
+        page.goto(f"{address}/posts/long/")
+        told.get_by_role("button", name="Forget").click()
+        expect(told).to_contain_text("Forgotten")
+        assert page.evaluate("localStorage.getItem('places')") is None
+        Reader(page).go_to("Part 6")
+        page.goto(address)
+        page.goto(f"{address}/posts/long/")
+        assert told.count() == 0
+        assert visit.complaints == []
+
+
+def test_without_scripts_the_rule_is_an_ornament(browser: Browser, address: str) -> None:
+    with Visit(browser, address, 390, java_script_enabled=False) as visit:
+        visit.page.goto(f"{address}/posts/long/")
+        expect(visit.page.locator(".article-head .rule")).to_be_visible()
+        assert visit.page.locator(".scale, .resume, .tools").count() == 0
+
+
+# Small things.
+
+
+def test_going_back_shows_the_theme_that_was_chosen_meanwhile(browser: Browser, address: str) -> None:
+    """Whether the page comes from the browser's memory or anew; a window beside it follows at once."""
+    with Visit(browser, address, color_scheme="light") as visit:
+        page = visit.page
+        page.goto(address)
+        other = visit.context.new_page()
+        other.goto(f"{address}/archive/")
+        while other.evaluate("document.documentElement.dataset.theme") != "dark":
+            other.get_by_role("button", name="theme").click()
+        until(page, "document.documentElement.dataset.theme === 'dark'")
+        assert page.get_by_role("button", name="Theme: dark").count() == 1
+        page.evaluate("delete document.documentElement.dataset.theme")
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+        assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_the_page_of_the_search_stays_where_it_is(browser: Browser, address: str) -> None:
+    with Visit(browser, address, 390) as visit:
+        visit.page.goto(f"{address}/search/?q=money")
+        visit.page.wait_for_selector(".search-result")
+        assert visit.page.evaluate(SHIFTS) < STILL
+
+
+def test_a_page_that_is_not_there_has_a_search(browser: Browser, address: str) -> None:
+    with Visit(browser, address) as visit:
+        page = visit.page
+        page.goto(f"{address}/nope/")
+        page.locator("main").get_by_role("searchbox").fill("money")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/search/?q=money")
+        page.wait_for_selector(".search-result")
+
+
+def test_a_drawing_that_is_cut_is_enlarged(browser: Browser, address: str) -> None:
+    with Visit(browser, address, 390) as visit:
+        page = visit.page
+        page.goto(f"{address}/posts/long/")
+        for name, thing in (("Enlarge: diagram (2)", "svg"), ("Enlarge: A caption", "img")):
+            opener = page.get_by_role("button", name=name).last
+            opener.focus()
+            page.keyboard.press("Enter")
+            sheet = page.locator("dialog.zoom")
+            expect(sheet).to_be_visible()
+            assert sheet.locator(thing).first.evaluate("each => each.getBoundingClientRect().width") > 390
+            page.keyboard.press("Escape")
+            expect(sheet).to_have_count(0)
+            assert opener.evaluate("each => each === document.activeElement")
+        assert visit.complaints == []
+
+
+def test_no_two_buttons_have_one_name(browser: Browser, address: str) -> None:
+    with Visit(browser, address) as visit:
+        visit.page.goto(f"{address}/posts/long/")
+        names = visit.page.locator(".tools button").evaluate_all(
+            "all => all.map(each => each.getAttribute('aria-label'))"
+        )
+        assert len(names) == len(set(names)) >= 4

@@ -1,0 +1,60 @@
+"""What a lenient site reads besides, for an imported text too: all but what needs to know the old site. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from trigpoint.markup.block_grammar import TooDeepError
+from trigpoint.markup.block_reader import HEADLESS
+from trigpoint.markup.foreign import kramdown, liquid, loose_marks, marks, notes, tags, tex
+from trigpoint.markup.foreign.code_marks import without_lit_lines
+from trigpoint.markup.foreign.masking import Rule, masked, replaced
+
+WIKI = re.compile(
+    r"(?<![\[\\])!?\[\[(?=[^\W_])(?P<name>[^\[\]|#\n^,=\0]+)(?:#[^\[\]|\n]+)?(?:\|(?P<text>[^\[\]\n]+))?\]\](?![\[(\]])"
+)
+RULES: tuple[tuple[Rule, ...], ...] = (kramdown.RULES[:-1], marks.WITHOUT_LINKS, loose_marks.RULES, tex.RULES)
+
+
+def read(text: str, dialects: Iterable[str]) -> str:
+    """The text in our own Markdown, as far as no link leads elsewhere; what is in code stays."""
+    try:
+        text = loose_marks.with_whole_html(without_lit_lines(text))
+        if "{#" in text:
+            text = replaced(text, liquid.COMMENT, marks.nothing)
+        for rules in (*((tags.RULES,) if "pelican" in dialects else ()), *RULES):
+            for sign, pattern, meaning in rules:
+                text = replaced(text, pattern, meaning) if sign in text else text
+        return _with_heads(notes.with_inline_notes(text))
+    except TooDeepError:
+        return text
+
+
+def without_wiki_links(text: str) -> str:
+    """The text with the words of `[[links]]` that lead to nothing that was imported."""
+    if "[[" not in text:
+        return text
+    try:
+        prose = masked(text)
+    except TooDeepError:
+        return text
+    pieces, at = [], 0
+    for found in WIKI.finditer(prose):
+        if re.search(rf"^[ ]{{0,3}}\[{re.escape(found['name'])}\]:", text, re.M):
+            continue
+        pieces += [text[at : found.start()], (found["text"] or found["name"]).strip()]
+        at = found.end()
+    return "".join([*pieces, text[at:]])
+
+
+def _with_heads(text: str) -> str:
+    """Tables without a head with an empty one, which a strict site can read."""
+    if HEADLESS not in text:
+        return text
+
+    def headed(found: re.Match[str]) -> str:
+        columns = found["row"].strip().strip("|").count("|") + 1
+        return f"{'|  ' * columns}|\n{'|---' * columns}|\n{found['row']}"
+
+    return re.sub(f"^{HEADLESS}(?P<row>.*)$", headed, text, flags=re.M)

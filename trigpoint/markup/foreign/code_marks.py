@@ -1,0 +1,97 @@
+"""Marks that other dialects write into code, and that are no code: languages, `raw`, escaped tags, lit lines. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from trigpoint.markup.foreign.masking import masked
+
+OPEN, CLOSE = r"\{%-?[ \t]*", r"[ \t]*-?%\}"
+RAW_IN_FENCE = re.compile(
+    rf"^([ \t]*(?P<mark>`{{3,}}|~{{3,}})[^\n`]*)\n[ \t]*{OPEN}raw{CLOSE}[ \t]*\n(.*?)\n"
+    rf"[ \t]*{OPEN}endraw{CLOSE}[ \t]*\n([ \t]*(?P=mark))[ \t]*$",
+    re.S | re.M,
+)
+RAW_IN_SPAN = re.compile(rf"(`+){OPEN}raw{CLOSE}([^`\n]*?){OPEN}endraw{CLOSE}(`+)")
+RAW_IN_CODE = re.compile(rf"{OPEN}raw{CLOSE}([^\n]*?){OPEN}endraw{CLOSE}")
+LANGUAGE = re.compile(r"(?P<margin>[ \t]*(?:[ ]{4}|\t))(?::::|#!)(?P<language>[A-Za-z][\w+#-]*)(?![/\w])[^\n]*$")
+"""CodeHilite's mark of a language: the first line of code that is indented."""
+
+ESCAPED = re.compile(r"(?P<open>\{\{[<%]|\{\{|\{%)/\*(?P<inside>.*?)\*/(?P<close>[>%]\}\}|\}\}|%\})", re.S)
+"""How Hugo and Zola show a tag: `{{</* x */>}}`, `{{/* x() */}}`."""
+
+LIT = re.compile(
+    r"^[^\S\n]*(?://|\#|--|;|%|<!--|/\*|\{/\*)[ ]*highlight-(?:next-line|start|end|line)[ ]*(?:-->|\*/\}|\*/)?[ ]*\n",
+    re.M,
+)
+"""A line of code that says which other lines are lit up: Docusaurus's and Gatsby's."""
+
+LIT_BEHIND = re.compile(r"[^\S\n]*(?://|\#|--|<!--|/\*)[ ]*highlight-line[ ]*(?:-->|\*/)?[ ]*$", re.M)
+FENCE = re.compile(
+    r"^(?P<open>[ \t>]*(?P<mark>`{3,}|~{3,})[^\n]*\n)(?P<inside>.*?)(?P<close>^[ \t>]*(?P=mark)[`~]*[ \t]*$)",
+    re.S | re.M,
+)
+
+
+def with_plain_code(text: str) -> str:
+    """The text without what stands in code and is none."""
+    if "{%" in text:
+        text = RAW_IN_FENCE.sub(
+            lambda found: found[0] if found["mark"] in found[3] else f"\n{found[1]}\n{found[3]}\n{found[4]}\n", text
+        )
+        text = RAW_IN_SPAN.sub(r"\1\2\3", text)
+        text = FENCE.sub(lambda fence: fence["open"] + RAW_IN_CODE.sub(r"\1", fence["inside"]) + fence["close"], text)
+    if "/*" in text:
+        text = _unescaped(text)
+    text = without_lit_lines(text)
+    return _fenced(text) if "    :::" in text or "\t:::" in text or "#!" in text else text
+
+
+def without_lit_lines(text: str) -> str:
+    """The text without the lines of code that say which others are lit up."""
+    return FENCE.sub(_unlit, text) if "highlight-" in text else text
+
+
+def _unlit(fence: re.Match[str]) -> str:
+    inside = LIT_BEHIND.sub("", LIT.sub("", fence["inside"]))
+    missing = fence["inside"].count("\n") - inside.count("\n")
+    return f"{fence['open']}{inside}{fence['close']}" + "\n" * missing
+
+
+def _unescaped(text: str) -> str:
+    """The tags themselves: in prose with signs that nothing takes for a tag."""
+    prose = masked(text)
+
+    def shown(found: re.Match[str]) -> str:
+        tag = f"{found['open']}{found['inside']}{found['close']}"
+        return tag if prose[found.start()] == "\0" else tag.replace("{", "&#123;").replace("<", "&lt;")
+
+    return ESCAPED.sub(shown, text)
+
+
+def _fenced(text: str) -> str:
+    """Code that is indented, whose first line says its language, in fences: that line and the empty one below it."""
+    lines = text.split("\n")
+    for at, line in enumerate(lines):
+        found = LANGUAGE.match(line)
+        if found and (at == 0 or not lines[at - 1].strip()):
+            _fence(lines, at, found["margin"], found["language"])
+    return "\n".join(lines)
+
+
+def _fence(lines: list[str], at: int, margin: str, language: str) -> None:
+    end = next(
+        (end for end in range(at + 1, len(lines)) if lines[end].strip() and not lines[end].startswith(margin)),
+        len(lines),
+    )
+    while end > at and not lines[end - 1].strip():
+        end -= 1
+    if end == at + 1:
+        return
+    outer = margin[:-4] if margin.endswith("    ") else margin[:-1]
+    longest = max(map(len, re.findall("`{3,}", "\n".join(lines[at:end]))), default=2)
+    lines[at] = f"{outer}{'`' * (longest + 1)}{language.lower()}"
+    for each in range(at + 1, end):
+        lines[each] = outer + lines[each].removeprefix(margin) if lines[each].strip() else ""
+    if end < len(lines):
+        lines[end] = f"{outer}{'`' * (longest + 1)}"

@@ -1,0 +1,50 @@
+"""What Liquid and Nunjucks compute: loops and comments go, names to which the text gives a value have it. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from trigpoint.markup.foreign.masking import masked, replaced, written
+
+LOOP = re.compile(
+    r"\{%-?[ \t]*(?P<name>for|tablerow)\b(?:(?!\{%-?[ \t]*(?:for|tablerow)\b).)*?\{%-?[ \t]*end(?P=name)[ \t]*-?%\}",
+    re.S,
+)
+MOST = 200
+"""Loops that are left out of a text, at most: after each one its code is looked for again."""
+
+ASSIGNED = re.compile(
+    r"\{%-?[ \t]*(?:assign|set)[ \t]+(?P<name>[\w.-]+)[ \t]*=[ \t]*"
+    r"(?:\"(?P<double>[^\"\n]*)\"|'(?P<single>[^'\n]*)')[ \t]*-?%\}"
+)
+CAPTURED = re.compile(r"\{%-?[ \t]*capture[ \t]+[\"']?(?P<name>[\w.-]+)")
+COMMENT = re.compile(r"\{#[ \t](?:(?!#\}).){0,2000}?[ \t]#\}", re.S)
+"""Nunjucks's. `## Heading {#id}` is none."""
+
+
+def without_loops(text: str) -> tuple[str, list[tuple[int, str]]]:
+    """The text without loops over what only their generator knew, and each loop's line and beginning."""
+    found: list[tuple[int, str]] = []
+    while "{%" in text and len(found) < MOST and (loop := LOOP.search(masked(text))):
+        found.append((text.count("\n", 0, loop.start()), text[slice(*loop.span())].split("\n")[0]))
+        text = text[: loop.start()] + "\n" * loop[0].count("\n") + text[loop.end() :]
+    return text, found
+
+
+def with_values(text: str) -> str:
+    """The text with what it assigns in the places of the names; what it captures stays where it stands."""
+    if "{#" in text:
+        text = replaced(text, COMMENT, lambda text, found: "")
+    if "{%" not in text:
+        return text
+    prose = masked(text)
+    values = {
+        found["name"]: written(text, found, "double" if found["double"] is not None else "single")
+        for found in ASSIGNED.finditer(prose)
+    }
+    values |= dict.fromkeys((found["name"] for found in CAPTURED.finditer(prose)), "")
+    if not values:
+        return text
+    names = "|".join(map(re.escape, values))
+    value = re.compile(rf"\{{\{{-?[ \t]*(?P<name>{names})[ \t]*(?:\|[^{{}}\n]*)?-?\}}\}}")
+    return replaced(replaced(text, ASSIGNED, lambda text, found: ""), value, lambda text, found: values[found["name"]])

@@ -1,0 +1,109 @@
+"""Markdown that others read and GitHub does not: headings without a space, addresses with one, old references. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from trigpoint.markup.foreign.emoji_names import SIGNS
+from trigpoint.markup.foreign.masking import Rule, without_fences, written
+
+DEFINED = re.compile(r"^[ ]{0,3}\[([^\[\]\n]+)\]:", re.M)
+FILE = r"[^()<>\n\"\'\0]*?\.[A-Za-z][A-Za-z0-9]{1,4}"
+
+
+def _emoji(text: str, found: re.Match[str]) -> str | None:
+    """`:tada:` as the sign of that name."""
+    return SIGNS.get(found["name"])
+
+
+def _target(text: str, found: re.Match[str]) -> str | None:
+    """`![a](my file.png)`, `![a](a.png =300x200)`: a file whose name has spaces, a picture with its size."""
+    path, size = found["path"].strip(), ""
+    if found["size"]:
+        width, _, height = found["size"].partition("x")
+        size = "".join(f" {name}={value}" for name, value in (("width", width), ("height", height)) if value)
+    if not size and not re.search(r"\s", path):
+        return None
+    return f"](<{path}>{found['title'] or ''}){f'{{{size.strip()}}}' if size else ''}"
+
+
+def _reference(text: str, found: re.Match[str]) -> str | None:
+    """`[text] [label]`, as the first Markdown had it, where only the label is defined."""
+    labels = {label.casefold() for label in DEFINED.findall(text)}
+    is_old = found["label"].casefold() in labels and found["text"].casefold() not in labels
+    return f"[{written(text, found, 'text')}][{found['label']}]" if is_old else None
+
+
+def _heading(text: str, found: re.Match[str]) -> str:
+    return f"{found['mark']} {written(text, found, 'text')}"
+
+
+def _strong(text: str, found: re.Match[str]) -> str:
+    """`**a:**b`: GitHub shows the stars."""
+    return f"<strong>{written(text, found, 'text')}</strong>"
+
+
+RULES: tuple[Rule, ...] = (
+    (":", re.compile(r":(?<![\w:/.]:)(?P<name>x|[a-z0-9_+-]{2,40}):(?![\w/])"), _emoji),
+    (
+        " ",
+        re.compile(rf"\]\((?P<path>{FILE})(?P<title>[ ]+\"[^\"\n]*\")?(?:[ ]+=(?P<size>\d*%?x\d*%?|\d+))?[ ]*\)"),
+        _target,
+    ),
+    ("] [", re.compile(r"\[(?<![!\]\\\w]\[)(?P<text>[^\[\]\n]+)\] \[(?P<label>[^\[\]\n]+)\](?![(\[:])"), _reference),
+    ("##", re.compile(r"^(?P<mark>\#{2,6})(?P<text>[^\s\#.!][^\n]*)$", re.M), _heading),
+    ("#", re.compile(r"^(?<![^\n]\n)(?P<mark>\#)(?P<text>[A-Z\u4e00-\u9fff][^\#\n]*)$", re.M), _heading),
+    ("**", re.compile(r"\*\*(?<![\\*\w]\*\*)(?=[^\s*])(?P<text>[^*\n]*[^\w\s*\0])\*\*(?=[^\W_])"), _strong),
+)
+
+
+TAG = re.compile(
+    r"<(?P<close>/)?(?P<name>div|section|article|table|tbody|thead|tr|td|th|ul|ol|dl|figure|details|blockquote|center|nav|aside)\b"
+    r"(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>",
+    re.I,
+)
+TRIES = 2000
+"""Elements whose ends are looked for, at most: each look may go through the whole text."""
+
+INDENTED = re.compile(r"^(?P<indent>[ ]{4,}|[ ]*\t[ \t]*)(?=</?[a-z!])", re.I)
+
+
+def with_whole_html(text: str) -> str:
+    """The text with HTML that is indented below an empty line at the place of the element that holds it.
+
+    To GitHub that is code; kramdown and Python-Markdown read an element to its end.
+    """
+    if "\n\n" not in text or not re.search(r"\n[ \t]*\n(?:[ ]{4,}|\t)[ \t]*</?[a-z]", text, re.I):
+        return text
+    lines, shown = text.split("\n"), without_fences(text).split("\n")
+    starts = [0]
+    for line in shown:
+        starts.append(starts[-1] + len(line) + 1)
+    whole = "\n".join(shown)
+    end, margin, tries = -1, "", TRIES
+    for at, line in enumerate(shown):
+        if starts[at] < end:
+            if INDENTED.match(line) and not shown[at - 1].strip():
+                _dedent(lines, at, margin)
+        elif tries and (opened := TAG.search(line)) and not opened["close"] and not INDENTED.match(line):
+            tries -= 1
+            end = _end(whole, starts[at] + opened.start(), opened["name"])
+            margin = line[: len(line) - len(line.lstrip())]
+    return "\n".join(lines)
+
+
+def _end(whole: str, at: int, name: str) -> int:
+    """Where the element ends that starts at this place; -1 where it never does."""
+    depth = 0
+    for tag in re.compile(rf"<(?P<close>/)?{name}\b[^<>]*>", re.I).finditer(whole, at):
+        depth += -1 if tag["close"] else 1
+        if not depth:
+            return tag.end()
+    return -1
+
+
+def _dedent(lines: list[str], at: int, margin: str) -> None:
+    for each in range(at, len(lines)):
+        if not lines[each].strip():
+            return
+        lines[each] = margin + lines[each].lstrip(" \t")

@@ -1,0 +1,45 @@
+"""Formulas as MathJax's users write them: between `\\\\(` and `\\\\)`, `\\(` and `\\)`, `\\[` and `\\]`. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from trigpoint.markup.foreign.masking import Rule, written
+
+DOUBLE = re.compile(r"\\\\\((?P<math>[^\n]{1,800}?)\\\\\)")
+SINGLE = re.compile(r"(?<!\\)\\\((?P<math>[^\n\0]{1,500}?)(?<!\\)\\\)")
+SHOWN = re.compile(
+    r"^(?P<margin>[ \t]*)(?P<mark>\\{1,2})\[(?P<math>(?:(?!\n[ \t]*\n).){1,4000}?)(?P=mark)\][ \t]*$", re.S | re.M
+)
+BRACKETS = re.compile(r"\\\\\[(?P<math>[^\n]{1,800}?)\\\\\]")
+ENVIRONMENT = re.compile(
+    r"^(?P<whole>[ \t]*\\begin\{(?P<name>equation|align|gather|eqnarray|multline|alignat)(?P<star>\*?)\}"
+    r"(?:(?!\n[ \t]*\n).){0,4000}?\\end\{(?P=name)(?P=star)\})[ \t]*$",
+    re.S | re.M,
+)
+TEX = re.compile(r"[\\^_=<>]|\A\s*\w\s*\Z|\A(?!.*[A-Za-z]{3})[^+*/-]+[+*/-].*\Z")
+"""What a formula has, and hardly any text that stands in brackets, escaped for no reason."""
+
+
+def _shown(text: str, found: re.Match[str]) -> str | None:
+    math = written(text, found, "math").rstrip()
+    return f"{found['margin']}$${math}$$" if TEX.search(math) else None
+
+
+def _in_line(text: str, found: re.Match[str]) -> str | None:
+    math = written(text, found, "math").strip()
+    return f"$`{math}`$" if TEX.search(math) and "`" not in math and "://" not in math else None
+
+
+def _environment(text: str, found: re.Match[str]) -> str:
+    """MathJax reads an environment of LaTeX also where no dollars stand around it."""
+    return f"$${written(text, found, 'whole').strip()}$$"
+
+
+RULES: tuple[Rule, ...] = (
+    ("\\[", SHOWN, _shown),
+    ("\\\\[", BRACKETS, _in_line),
+    ("\\begin{", ENVIRONMENT, _environment),
+    ("\\\\(", DOUBLE, _in_line),
+    ("\\(", SINGLE, _in_line),
+)

@@ -1,0 +1,1 @@
+"""The addresses of files: what a view gives that is no page."""

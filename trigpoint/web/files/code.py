@@ -1,0 +1,141 @@
+"""The code of an article: which file a block is taken from, when all of it last ran, and the whole as one archive.
+
+An article that has code has a folder code/ beside its index.md. A results.json beside that says of a run: `date`,
+`tools` (their versions by name), `machine`, and `code`, the digest of the files that ran.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import posixpath
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from flask import Response, abort, url_for
+
+from trigpoint.content.pages import Post
+from trigpoint.faults import Fault
+from trigpoint.library.library import Library
+from trigpoint.markup.document import RESULTS
+from trigpoint.web.kinds import kind
+from trigpoint.web.site import current_library, current_settings, read_file
+
+EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The time of each file in an archive, which is the same bytes for the same files."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRun:
+    """A run of the code that lies beside an article: `tools` are names with versions, `results` is an address."""
+
+    date: dt.date
+    tools: tuple[str, ...]
+    machine: str
+    results: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeBundle:
+    """The code of an article: the address of its archive, how many files there are, its last run where one is told."""
+
+    archive: str
+    count: int
+    run: CodeRun | None
+
+
+def posts_with_code(library: Library) -> Iterable[Mapping[str, object]]:
+    return ({"slug": post.slug} for post in library.posts if library.code_files(post.path))
+
+
+@kind("/posts/<slug>/code.zip", posts_with_code)
+def code_archive(slug: str) -> Response:
+    """The files in code/ and results.json, in a folder named after the article. The same files give the same bytes."""
+    library = current_library()
+    found = library.post(slug)
+    paths = library.code_files(found.path) if found else ()
+    if not found or not paths:
+        abort(404)
+    folder = posixpath.dirname(found.path)
+    written = BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in (*paths, f"{folder}/{RESULTS}"):
+            content = _content(path)
+            if content is not None:
+                archive.writestr(_member(f"{slug}{path.removeprefix(folder)}", content), content)
+    return Response(written.getvalue(), content_type="application/zip")
+
+
+def code_bundle(post: Post) -> CodeBundle | None:
+    """What an article's page says of its code; None where it has none."""
+    paths = current_library().code_files(post.path)
+    if not paths:
+        return None
+    return CodeBundle(url_for("code_archive", slug=post.slug), len(paths), _run(post.path, paths))
+
+
+def file_link(library: Library, path: str, name: str) -> str:
+    """The link to the file of this name beside the page at `path`, "" where readers have none."""
+    address = library.file_address(posixpath.normpath(posixpath.join(posixpath.dirname(path), name)))
+    return current_settings().link(address) if address else ""
+
+
+def changed_code(library: Library) -> Iterator[Fault]:
+    """A Fault for each results.json that is of other code than lies beside it."""
+    for post in library.posts:
+        paths = library.code_files(post.path)
+        told = _results(post.path) if paths else {}
+        if "code" in told and told["code"] != _digest(post.path, paths):
+            name = f"{current_settings().pages}/{posixpath.dirname(post.path)}/{RESULTS}"
+            sentence = "This is of other code than lies in the folder code/ beside it."
+            cure = "Run the code again and write it anew; until then no page says when the code ran."
+            yield Fault(name, 0, 0, sentence, cure, warning=True, kind="code-changed")
+
+
+def _run(path: str, paths: tuple[str, ...]) -> CodeRun | None:
+    """The run that results.json tells of; None where it tells of none, or of other code."""
+    told = _results(path)
+    if told.get("code") != _digest(path, paths):
+        return None
+    try:
+        date = dt.date.fromisoformat(told["date"])
+        tools = tuple(f"{name} {version}" for name, version in dict(told.get("tools", {})).items())
+    except (KeyError, TypeError, ValueError):
+        return None
+    results = file_link(current_library(), path, RESULTS)
+    return CodeRun(date, tools, str(told.get("machine", "")), results)
+
+
+def _results(path: str) -> Mapping[str, Any]:
+    content = _content(f"{posixpath.dirname(path)}/{RESULTS}")
+    try:
+        told = json.loads(content or b"{}")
+    except (ValueError, RecursionError):
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def _digest(path: str, paths: tuple[str, ...]) -> str:
+    """The sha256 over each file's path below code/ and its own sha256, in the order of their paths."""
+    start = f"{posixpath.dirname(path)}/code/"
+    whole = hashlib.sha256()
+    for each in sorted(paths, key=lambda each: each.split("/")):
+        own = hashlib.sha256(_content(each) or b"").hexdigest()
+        whole.update(f"{each.removeprefix(start)} {own}\n".encode())
+    return whole.hexdigest()
+
+
+def _content(path: str) -> bytes | None:
+    return read_file(f"{current_settings().pages}/{path}")
+
+
+def _member(name: str, content: bytes) -> zipfile.ZipInfo:
+    """A file of an archive; one that names its interpreter may be run."""
+    member = zipfile.ZipInfo(name, EPOCH)
+    member.compress_type = zipfile.ZIP_DEFLATED
+    member.external_attr = (0o100755 if content.startswith(b"#!") else 0o100644) << 16
+    return member
