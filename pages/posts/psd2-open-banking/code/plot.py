@@ -4,7 +4,7 @@ import json
 import sys
 from pathlib import Path
 
-LEFT, TOP, WIDTH, HEIGHT = 64, 40, 556, 200
+LEFT, TOP, WIDTH, HEIGHT = 64, 60, 556, 200
 STYLE = """<style>
 svg { color: #1f2328; --one: #0b62c4; --two: #b3501e; }
 @media (prefers-color-scheme: dark) {
@@ -40,7 +40,7 @@ def main() -> None:
     ]
     parts.append(text(LEFT, 20, "old certificate", "start", "one"))
     parts.append(text(LEFT + 150, 20, "new certificate", "start", "two"))
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 276" width="640" height="276" role="img">'
+    head = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 296" width="640" height="296" role="img">'
     target.write_text(
         "\n".join([head, f"<title>{TITLE}</title>", STYLE, *parts, "</svg>"]) + "\n"
     )
@@ -59,8 +59,8 @@ def grid(share: float, highest: int) -> str:
 
 def mark(at: float, end: float, words: str) -> str:
     x = LEFT + WIDTH * at / end
-    return f'<path class="mark" d="M{x:.1f} {TOP - 8}v{HEIGHT + 8}"/>' + text(
-        x + 6, TOP + 6, words, "start"
+    return f'<path class="mark" d="M{x:.1f} {TOP - 22}v{HEIGHT + 22}"/>' + text(
+        x + 6, TOP - 10, words, "start"
     )
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import signal
 import threading
 import time
 from pathlib import Path
@@ -17,6 +18,14 @@ def debits(own: Lab) -> int:
     """How often the money left, for an account that began with 2,500 euros."""
     left = 2500 - float(own.state()["balances"][IBAN]["amount"])
     return round(left / 10)
+
+
+def arrived(own: Lab) -> None:
+    """Wait until the bank has an order."""
+    deadline = time.monotonic() + 60
+    while not own.state()["payments"]:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 # region lost
@@ -82,6 +91,31 @@ def bank_killed_behind_its_gateway(folder: Path) -> dict:
         assert state == "unknown"
         assert '"status": "502"' in own.out.getvalue()
         return {"status": 502, "state": state}
+
+
+def client_killed_with_an_order_out(folder: Path) -> dict:
+    """SIGKILL for our own process, after the bank took the order."""
+    with lab(folder, settle="0") as own:
+        payments = own.payments()
+        own.tell("/sandbox/faults", path=PAYMENTS, kind="late", seconds=20)
+        first = payments.draft(CUSTOMER, order("10.00"))
+        sender = os.fork()
+        if not sender:
+            payments.send(first, CUSTOMER)
+            os._exit(0)
+        arrived(own)
+        os.kill(sender, signal.SIGKILL)
+        os.waitpid(sender, 0)
+        found = payments.store.get(first.id).state
+        payments.recover(seconds=0)
+        payments.resolve(payments.store.get(first.id), CUSTOMER)
+        second = payments.draft(CUSTOMER, order("10.00"))
+        back = own.at_bank(payments.send(second, CUSTOMER).redirect)
+        done = payments.returned(ticket_of(back), CUSTOMER)
+        after = payments.store.get(first.id).state
+        assert (found, after, done.state) == ("sent", "abandoned", "paid")
+        assert debits(own) == 1
+        return {"found": found, "after": after, "debits": debits(own)}
 
 
 def silent_bank(folder: Path) -> dict:
@@ -183,7 +217,7 @@ def consent_that_ends_between_two_pages(folder: Path) -> dict:
 
 
 def cable_pulled(folder: Path) -> dict:
-    """In a laboratory of namespaces: the order is out, then the cable, then it is back."""
+    """In a laboratory of namespaces: the order is out, then the cable, then back."""
     netns = os.environ["NETNS"]
 
     def net(*words: str) -> None:
@@ -193,12 +227,11 @@ def cable_pulled(folder: Path) -> dict:
     net("up", "bank", "10.9.0.2/24")
     place = (netns, "run", "bank")
     with lab(folder, host="10.9.0.2", place=place, settle="0") as own:
-        payments = own.payments(own.client(timeout=4))
-        own.tell("/sandbox/faults", path=PAYMENTS, kind="late", seconds=20)
+        payments = own.payments(own.client(timeout=8))
+        own.tell("/sandbox/faults", path=PAYMENTS, kind="late", seconds=40)
 
         def cut_once_it_arrived() -> None:
-            while not own.state()["payments"]:
-                time.sleep(0.05)
+            arrived(own)
             net("cut", "bank")
 
         cut = threading.Thread(target=cut_once_it_arrived)

@@ -12,6 +12,7 @@ PROCESSES = (
     banks.lost_answer_at_a_decoupled_bank,
     banks.held_where_nothing_can_be_repeated,
     banks.bank_killed_behind_its_gateway,
+    banks.client_killed_with_an_order_out,
     banks.silent_bank,
     banks.bank_that_is_not_there,
     banks.redirect_that_returns_twice,

@@ -63,6 +63,15 @@ test("a stolen access token is refused on another certificate", async () => {
   assert.equal((await accounts(bank.issuer, { ca }, stolen)).status, 401);
 });
 
+test("after a change of certificates refreshing gives a new token", async () => {
+  const { access_token: old, refresh_token: kept } = await tokens();
+  assert.equal((await accounts(bank.issuer, other, old)).status, 401);
+  const after = await connect(bank.issuer, key, other);
+  const { access_token: fresh } = await oauth.refreshTokenGrant(after, kept);
+  assert.equal((await accounts(bank.issuer, other, fresh)).status, 200);
+  assert.equal((await accounts(bank.issuer, mine, fresh)).status, 401);
+});
+
 test("an authorisation request that was not pushed is refused", async () => {
   const plain = new URL(config.serverMetadata().authorization_endpoint);
   const about = {

@@ -30,7 +30,7 @@ from tpp.wire import Credentials, Wire
 CODE = Path(__file__).resolve().parent.parent
 NGINX = os.environ.get("NGINX") or shutil.which("nginx") or "/usr/sbin/nginx"
 IBAN, OTHER = "DE14100100109876543210", "DE53200400600000004711"
-CUSTOMER = Customer("PSU-1234", "192.0.2.7")
+CUSTOMER = Customer("c-17", "PSU-1234", "192.0.2.7")
 NOBODY = Customer()
 
 
@@ -106,7 +106,7 @@ class Lab:
             (self.folder / "new.crl").rename(self.folder / "all.crl")
         before = self.workers()
         self.gate.send_signal(signal.SIGHUP)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not self.workers() - before:
             if time.monotonic() > deadline:
                 raise TimeoutError("nginx has no new workers")
@@ -119,7 +119,7 @@ class Lab:
 
     def logged(self, word: str) -> str:
         """The gate's line with this word; nginx writes it after the client has its answer."""
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while True:
             lines = (self.folder / "gate.log").read_text().splitlines()
             found = [line for line in lines if word in line]
@@ -174,7 +174,8 @@ def lab(
         f"--host={ip}",
     ]
     profile = profiles.load(CODE / f"profiles/{bank}.toml")
-    profile = replace(profile, base=f"https://{host}:{port}", signed=seal_checks)
+    base = f"https://{host}:{port}"
+    profile = replace(profile, base=base, signed=seal_checks, timeout=60)
     with running([*command, f"--bank={bank}", "--identify", *words]) as application:
         plain = application.stdout.readline().split()[-1]
         behind = plain.removeprefix("http://")
@@ -232,7 +233,7 @@ def running(command: list[str]) -> Iterator[subprocess.Popen]:
 
 
 def wait_for(host: str, port: int, process: subprocess.Popen) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while True:
         try:
             socket.create_connection((host, port), 1).close()
@@ -268,7 +269,7 @@ def knock(
     if pair:
         context.load_cert_chain(pair.certificate, pair.key)
     connection = http.client.HTTPSConnection(
-        "localhost", port, timeout=10, context=context
+        "localhost", port, timeout=60, context=context
     )
     try:
         connection.request(

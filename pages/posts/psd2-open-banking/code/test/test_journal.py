@@ -36,7 +36,14 @@ class Logs(unittest.TestCase):
         theirs = (own.folder / "gate.log").read_text()
         self.assertGreater(ours.count("\n"), 6)
         self.assertGreater(theirs.count("\n"), 6)
-        secrets = [IBAN, OTHER, CUSTOMER.psu_id, CUSTOMER.address, "Merchant123"]
+        secrets = [
+            IBAN,
+            OTHER,
+            CUSTOMER.id,
+            CUSTOMER.psu_id,
+            CUSTOMER.address,
+            "Merchant123",
+        ]
         secrets += [thing.their_id, paid.name, account["resourceId"], begun.redirect]
         for secret in secrets:
             self.assertNotIn(secret, ours)

@@ -57,6 +57,11 @@ class States(unittest.TestCase):
         with self.assertRaises(sqlite3.IntegrityError):
             self.store.move(thing, "paid")
 
+    def test_amount_and_payee_never_change(self):
+        thing = self.store.draft("payment", "c", "north", order={"amount": "10.00"})
+        with self.assertRaisesRegex(sqlite3.IntegrityError, "never change"):
+            self.store.note(thing, detail="{}")
+
     def race(self, act):
         """What eight threads got that did the same thing at once."""
         barrier, got = threading.Barrier(8), []

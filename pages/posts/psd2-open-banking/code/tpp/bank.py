@@ -36,9 +36,10 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """What is passed on of whoever sits at the screen; nothing if nobody does."""
+    """Whoever sits at the screen; nobody, if all is empty."""
 
-    psu_id: str = ""
+    id: str = ""  # ours, never sent
+    psu_id: str = ""  # theirs, at the bank
     address: str = ""
 
     def headers(self) -> dict[str, str]:

@@ -31,7 +31,7 @@ class Consents:
     def start(self, customer: Customer, ibans: list[str]) -> tuple[Thing, Started]:
         """Ask for a consent. The draft is stored before the bank hears of it."""
         until = self.now().date() + dt.timedelta(days=self.bank.profile.consent_days)
-        draft = self.store.draft("consent", customer.psu_id, self.bank.name)
+        draft = self.store.draft("consent", customer.id, self.bank.name)
         back = callback(draft.ticket)
         try:
             begun = self.bank.start_consent(customer, ibans, until.isoformat(), back)
@@ -46,7 +46,7 @@ class Consents:
     # region returned
     def returned(self, ticket: str, customer: Customer) -> Thing | None:
         """The customer's browser came back. What it says is no news: ask the bank."""
-        thing = self.store.redeem(ticket, customer.psu_id)
+        thing = self.store.redeem(ticket, customer.id)
         return self.look(thing) if thing else None
 
     def look(self, thing: Thing) -> Thing:

@@ -18,7 +18,7 @@ class Payments:
     bank: Bank
 
     def draft(self, customer: Customer, order: dict[str, object]) -> Thing:
-        return self.store.draft("payment", customer.psu_id, self.bank.name, order=order)
+        return self.store.draft("payment", customer.id, self.bank.name, order=order)
 
     # region send
     def send(self, thing: Thing, customer: Customer) -> Started | None:
@@ -60,6 +60,11 @@ class Payments:
         # has to look at the account before this order is given again.
         return None
 
+    def recover(self, seconds: float) -> None:
+        """Orders whose sender died are as unknown as those without an answer."""
+        for thing in self.store.stuck("payment", "sent", seconds):
+            self.store.move(thing, "unknown")
+
     # endregion resolve
 
     # region look
@@ -79,5 +84,5 @@ class Payments:
     # endregion look
 
     def returned(self, ticket: str, customer: Customer) -> Thing | None:
-        thing = self.store.redeem(ticket, customer.psu_id)
+        thing = self.store.redeem(ticket, customer.id)
         return self.look(thing) if thing else None

@@ -11,6 +11,7 @@ CREATE TABLE thing (
   sca       TEXT,                      -- link to the authentication under way
   renewed   TEXT,                      -- when the customer last authenticated
   detail    TEXT NOT NULL DEFAULT '{}',
+  moved     TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
   UNIQUE (bank, their_id)
 );
 CREATE TABLE move (
@@ -23,6 +24,10 @@ WHEN NOT EXISTS (
   WHERE kind = OLD.kind AND before = OLD.state AND after = NEW.state
 ) BEGIN
   SELECT RAISE(ABORT, 'no such move');
+END;
+CREATE TRIGGER the_order_stays BEFORE UPDATE OF detail ON thing
+WHEN OLD.kind = 'payment' BEGIN
+  SELECT RAISE(ABORT, 'amount and payee never change');
 END;
 -- endregion schema
 -- region moves

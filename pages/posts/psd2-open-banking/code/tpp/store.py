@@ -22,6 +22,7 @@ class Thing:
     sca: str | None
     renewed: str | None
     detail: str
+    moved: str = ""
 
     @property
     def known(self) -> dict:
@@ -55,10 +56,13 @@ class Store:
             renewed=None,
             detail=told,
         )
-        values = [getattr(made, name) for name in made.__slots__]
+        names = [name for name in made.__slots__ if name != "moved"]
+        values = [getattr(made, name) for name in names]
         marks = ", ".join("?" * len(values))
         with self.open() as database:
-            database.execute(f"INSERT INTO thing VALUES ({marks})", values)
+            database.execute(
+                f"INSERT INTO thing ({', '.join(names)}) VALUES ({marks})", values
+            )
         return made
 
     def get(self, name: str) -> Thing:
@@ -75,7 +79,8 @@ class Store:
         """Whether it went from the state that we saw to `after`. Of two, one wins."""
         columns = {"state": after, **known}
         assignments = ", ".join(f"{name} = ?" for name in columns)
-        statement = f"UPDATE thing SET {assignments} WHERE id = ? AND state = ?"
+        statement = f"UPDATE thing SET {assignments}, moved = CURRENT_TIMESTAMP"
+        statement += " WHERE id = ? AND state = ?"
         values = [*columns.values(), thing.id, thing.state]
         with self.open() as database:
             return database.execute(statement, values).rowcount == 1
@@ -104,3 +109,12 @@ class Store:
         ticket = secrets.token_urlsafe(32)
         self.note(thing, ticket=ticket)
         return ticket
+
+    def stuck(self, kind: str, state: str, seconds: float) -> list[Thing]:
+        """What has been in this state for longer than that."""
+        long_ago = f"-{seconds} seconds"
+        question = "SELECT * FROM thing WHERE kind = ? AND state = ?"
+        question += " AND moved <= datetime('now', ?)"
+        with self.open() as database:
+            rows = database.execute(question, [kind, state, long_ago]).fetchall()
+        return [Thing(*row) for row in rows]
