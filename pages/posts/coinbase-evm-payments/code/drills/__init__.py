@@ -1,0 +1,1 @@
+"""Whole programs, killed, frozen and lied to. Each drill asserts what must hold."""
