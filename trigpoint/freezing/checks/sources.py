@@ -58,7 +58,7 @@ def _whole_site(site: Site, addresses: tuple[str, ...]) -> Iterator[Fault]:
     yield from site_faults(site.settings, frozenset(addresses))
     yield from hidden_files(site)
     yield from withheld_files(site)
-    yield from changed_code(site.loader.library)
+    yield from changed_code(site)
     yield from empty_folders(site)
     yield from dead_assets(site, frozenset(addresses))
     yield from compile_faults(site)
