@@ -107,7 +107,7 @@ def judged(
     last.start()
     assert last.ended() == 0, last.output.read_text()[-500:]
     tokens = (local.tokens["dollar"],)
-    found = [*reconcile.against_chain(database, local.rpc, local.treasury, tokens)]
+    found = [*reconcile.against_chain(database, local.rpc, (local.treasury,), tokens)]
     found += reconcile.within(database, EXAMPLE)
     assert found == [], found
     credited: Counter[str] = Counter()

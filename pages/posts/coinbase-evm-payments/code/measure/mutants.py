@@ -54,10 +54,31 @@ MUTANTS = [
     ),
     (
         "till/refunds.py",
-        "and arrival.block <= finalized",
-        "",
+        "assessed_at(connection, row, final)",
+        "assessed_at(connection, row, 10**9)",
         "refunds.py -k goes_back_once",
     ),
+    (
+        "till/refunds.py",
+        'min(finalized, counted(connection, "finalized", 0))',
+        "finalized",
+        "watcher.py -k stale_branch",
+    ),
+    (
+        "till/refunds.py",
+        'AND NOT failed",\n        (refund',
+        '",\n        (refund',
+        "refunds.py -k reverted",
+    ),
+    (
+        "till/states.py",
+        "returned.sale >= invoice.due",
+        "False",
+        "watcher.py -k one_unit",
+    ),
+    ("till/states.py", "invoice.due - returned.sale", "invoice.due", "states.py"),
+    ("till/watcher.py", "cause == Cause.REORG", "False", "watcher.py -k earlier_time"),
+    ("till/payments.py", "ROLLBACK TO apart", "SELECT 1", "watcher.py -k costs_one"),
     (
         "till/hd.py",
         "added(self.point, multiplied(G, tweak))",

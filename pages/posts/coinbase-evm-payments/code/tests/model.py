@@ -21,11 +21,13 @@ class ModelChain:
     def __post_init__(self) -> None:
         self.mine([])
 
-    def mine(self, payments: list[tuple[str, str, int]]) -> None:
-        """A block with payments of (to, token, amount)."""
-        parent = self.blocks[-1][0] if self.blocks else Block(-1, "none", "none", 0)
+    def mine(self, payments: list[tuple[str, str, int]], pause: int = 10) -> None:
+        """A block with payments of (to, token, amount), so long after its parent."""
+        parent = (
+            self.blocks[-1][0] if self.blocks else Block(-1, "none", "none", -pause)
+        )
         height, name = parent.number + 1, f"block-{next(self.names)}"
-        block = Block(height, name, parent.hash, height * 10)
+        block = Block(height, name, parent.hash, parent.time + pause)
         made = [
             Payment(
                 name,

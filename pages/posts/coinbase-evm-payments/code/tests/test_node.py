@@ -73,7 +73,7 @@ class Desk:
 
     def differences(self) -> list[str]:
         found = reconcile.against_chain(
-            self.connection, self.local.rpc, self.local.treasury, (self.dollar,)
+            self.connection, self.local.rpc, (self.local.treasury,), (self.dollar,)
         )
         return list(found)
 

@@ -16,6 +16,7 @@ from till.payments import Shop
 from till.refunds import NotOwed, Refund, confirm, order
 from till.rpc import number
 from till.sender import LocalKey, Sender
+from till.states import Part
 
 
 @pytest.fixture
@@ -39,7 +40,9 @@ def test_what_came_too_much_goes_back_once(desk: Desk, sender: Sender) -> None:
     row = desk.invoice("order")
     desk.local.transfer(desk.customer, desk.dollar, row["address"], DUE + 5)
     assert desk.state(row) == "overpaid"
-    surplus = Refund("ticket 1", row["id"], desk.dollar, 5, desk.local.accounts[4])
+    surplus = Refund(
+        "ticket 1", row["id"], Part.OWED, desk.dollar, 5, desk.local.accounts[4]
+    )
     with pytest.raises(NotOwed):
         order(desk.connection, sender, surplus, final(desk))  # it may be taken back
     desk.local.mine(5)
@@ -66,7 +69,9 @@ def test_all_of_it_back_ends_in_refunded(desk: Desk, sender: Sender) -> None:
     desk.local.transfer(desk.customer, desk.dollar, row["address"], DUE)
     desk.local.mine(5)
     assert desk.state(row) == "confirmed"
-    all_of_it = Refund("ticket", row["id"], desk.dollar, DUE, desk.local.accounts[4])
+    all_of_it = Refund(
+        "ticket", row["id"], Part.SALE, desk.dollar, DUE, desk.local.accounts[4]
+    )
     order(desk.connection, sender, all_of_it, final(desk))
     sender.send()
     desk.local.mine(5)
@@ -81,7 +86,7 @@ def test_an_open_invoice_is_not_refunded(desk: Desk, sender: Sender) -> None:
     desk.local.mine(5)
     assert desk.state(row) == "underpaid"
     with pytest.raises(NotOwed, match="still"):
-        early = Refund("ticket", row["id"], desk.dollar, 5, desk.customer)
+        early = Refund("ticket", row["id"], Part.OWED, desk.dollar, 5, desk.customer)
         order(desk.connection, sender, early, final(desk))
 
 
@@ -91,16 +96,34 @@ def test_a_refund_that_reverted_is_not_booked(desk: Desk, sender: Sender) -> Non
     desk.local.mine(5)
     desk.look()
     empty = "0x" + "00" * 20  # the token refuses to send there
-    order(
-        desk.connection,
-        sender,
-        Refund("ticket", row["id"], desk.dollar, DUE, empty),
-        final(desk),
-    )
+    wrong = Refund("ticket", row["id"], Part.SALE, desk.dollar, DUE, empty)
+    right = replace(wrong, ticket="ticket 2", to=desk.local.accounts[4])
+    order(desk.connection, sender, wrong, final(desk))
+    with pytest.raises(NotOwed, match="promised"):
+        order(desk.connection, sender, right, final(desk))
     sender.send()
     desk.local.mine(5)
     confirm(desk.connection, sender, final(desk), POLICY)
     assert desk.state(row) == "confirmed"
+    order(desk.connection, sender, right, final(desk))  # promised no longer
+    sender.send()
+    desk.local.mine(5)
+    confirm(desk.connection, sender, final(desk), POLICY)
+    assert desk.state(row) == "refunded"
+
+
+def test_a_hot_key_that_pays_refunds_is_part_of_the_comparison(desk: Desk) -> None:
+    row, dollar = desk.invoice("order"), desk.dollar
+    desk.local.approve(desk.customer, dollar, DUE)
+    desk.local.pay(desk.customer, desk.terms(row))
+    hot, treasury = desk.local.accounts[8], desk.local.treasury
+    desk.local.transfer(treasury, dollar, hot, DUE)
+    desk.local.mine(5)
+    desk.look()
+    rpc, tokens = desk.local.rpc, (dollar,)
+    with_hot = reconcile.against_chain(desk.connection, rpc, (treasury, hot), tokens)
+    assert list(with_hot) == []
+    assert len(desk.differences()) == 1
 
 
 def test_books_that_were_tampered_with_are_noticed(desk: Desk) -> None:

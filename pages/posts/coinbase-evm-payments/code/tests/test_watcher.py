@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 from collections import Counter
 from contextlib import suppress
@@ -9,16 +10,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.model import ModelChain
 from till import books
 from till.chain import Block, Gone, Payment
-from till.payments import invoice_of
+from till.payments import invoice_of, returned_of
 from till.policy import Head, Policy
-from till.states import Arrival, Cause, State, allowed, assess
-from till.store import opened, transaction
+from till.refunds import NotOwed, Refund, confirm, order
+from till.sender import Sender
+from till.states import PAID, Arrival, Cause, Part, State, allowed, assess
+from till.store import counted, opened, transaction
 from till.watcher import FinalityBroken, changes, follow, step
 
 POLICY = Policy(((40, 1), (100, 3)))
@@ -37,18 +40,29 @@ def shop() -> sqlite3.Connection:
     return connection
 
 
-payment = st.tuples(
+exact = st.sampled_from([(f"at {name}", "usd", due) for name, due in INVOICES.items()])
+payment = exact | st.tuples(
     st.sampled_from([*(f"at {name}" for name in INVOICES), *INVOICES, "a stranger"]),
-    st.sampled_from(["usd", "usd", "eur"]),
-    st.sampled_from([20, 40, 100, 300]),
+    st.sampled_from(["usd", "usd", "usd", "eur"]),
+    st.sampled_from([1, 20, 40, 100, 300]),
 )
+pauses = st.sampled_from([1, 10, 10, 60])
 # region acts
 acts = st.lists(
     st.one_of(
-        st.tuples(st.just("mine"), st.lists(payment, max_size=2)),
-        st.tuples(st.just("mine"), st.just([])),
+        st.tuples(st.just("mine"), st.lists(payment, max_size=2), pauses),
+        st.tuples(st.just("mine"), st.just([]), pauses),
         st.tuples(
-            st.just("reorganise"), st.integers(1, 5), st.lists(payment, max_size=1)
+            st.just("reorganise"),
+            st.integers(1, 5),
+            st.lists(payment, max_size=1),
+            pauses,  # so its times may be earlier than those of the old branch
+        ),
+        st.tuples(
+            st.just("refund"),
+            st.sampled_from([*Part]),
+            st.sampled_from([(300, 100, 40, 20, 1), (20,)]),  # as much as is owed
+            st.sampled_from([1, 1, 0]),  # whether it reverts
         ),
         st.tuples(st.just("shorten"), st.integers(1, 3)),
         st.tuples(st.just("restore")),
@@ -56,19 +70,50 @@ acts = st.lists(
         st.tuples(st.just("look"), st.integers(1, 3)),
         st.tuples(st.just("look"), st.just(50)),
     ),
-    max_size=25,
+    min_size=5,
+    max_size=40,
 )
 # endregion acts
 
 
-def done(chain: ModelChain, act: tuple[Any, ...]) -> None:
+class Desk(Sender):
+    """A sender whose transactions are final at once, with a status that is drawn."""
+
+    def __init__(self, connection: sqlite3.Connection, status: int) -> None:
+        self.connection, self.status = connection, status
+
+    def rpc(self, method: str, *parameters: object) -> Any:  # type: ignore[override]
+        return {"status": hex(self.status), "blockNumber": "0x0"}
+
+
+def refund(connection: sqlite3.Connection, chain: ModelChain, *what: Any) -> None:
+    """Orders a refund and confirms it, unless it is not owed."""
+    name, token, part, amounts, status = what
+    desk, ticket = Desk(connection, status), str(counted(connection, "tickets"))
+    for amount in amounts:
+        wanted = Refund(ticket, name, part, token, amount, f"0x{'11' * 20}")
+        with suppress(NotOwed):
+            order(connection, desk, wanted, chain.final)
+    connection.execute("UPDATE outgoing SET mined = id")
+    confirm(connection, desk, chain.final, POLICY)
+
+
+def done(
+    connection: sqlite3.Connection, chain: ModelChain, act: tuple[Any, ...]
+) -> None:
     if act[0] == "mine":
-        chain.mine(act[1])
+        chain.mine(*act[1:])
+    elif act[0] == "refund":
+        for _ in range(4):
+            chain.mine([], pause=1)  # what came becomes final
+        follow(connection, chain, POLICY)
+        for name, token in itertools.product(INVOICES, ("usd", "eur")):
+            refund(connection, chain, name, token, *act[1:])
     elif act[0] == "reorganise":
         before = len(chain.blocks)
         chain.drop(act[1])
         while len(chain.blocks) < before:
-            chain.mine(act[2] if len(chain.blocks) == before - 1 else [])
+            chain.mine(act[2] if len(chain.blocks) == before - 1 else [], act[3])
     elif act[0] == "shorten":
         chain.drop(act[1])
     elif act[0] == "restore":
@@ -91,22 +136,29 @@ def checked(connection: sqlite3.Connection, chain: ModelChain) -> None:
         row = connection.execute(
             "SELECT * FROM invoice WHERE id = ?", (name,)
         ).fetchone()
-        found = assess(invoice_of(row), arrivals, {}, firm, firm * 10)
+        returned, firm_time = returned_of(connection, name), chain.blocks[firm][0].time
+        found = assess(invoice_of(row), arrivals, returned, firm, firm_time)
         assert row["state"] == found.state
         balances = books.balances(connection, name)
         assert balances["sales", "usd"] == -found.credited
-        assert balances["wallet", "usd"] == found.arrived.get("usd", 0)
-        assert balances["wallet", "eur"] == found.arrived.get("eur", 0)
+        assert balances["wallet", "usd"] == found.held.get("usd", 0)
+        assert balances["wallet", "eur"] == found.held.get("eur", 0)
+        assert all(amount > 0 for amount in found.owed.values())  # no loss
+        if found.state in PAID:  # whatever else came
+            assert found.credited == due - returned.sale
+    assert counted(connection, "refused settlements", 0) == 0
 
 
 # region property
+@settings(max_examples=1_500)
 @given(acts)
 def test_after_any_history_the_till_says_what_the_chain_says(
     history: list[tuple[Any, ...]],
 ) -> None:
-    connection, chain = shop(), ModelChain()
+    connection, chain = shop(), ModelChain(finality=3)
+    follow(connection, chain, POLICY)
     for act in history:
-        done(chain, act)
+        done(connection, chain, act)
         for _ in range(act[1] if act[0] == "look" else 0):
             step(connection, chain, POLICY)
     chain.hidden = 0
@@ -180,9 +232,10 @@ class Failing:
 def test_a_node_that_goes_away_at_any_call_costs_nothing(
     history: list[tuple[Any, ...]], calls: list[int]
 ) -> None:
-    connection, chain = shop(), ModelChain()
+    connection, chain = shop(), ModelChain(finality=3)
+    follow(connection, chain, POLICY)
     for at, act in enumerate(history):
-        done(chain, act)
+        done(connection, chain, act)
         with suppress(Gone):
             follow(
                 connection,
@@ -252,6 +305,85 @@ def test_a_payment_that_lost_its_depth_is_seen_again() -> None:
     chain.mine([])
     follow(connection, chain, POLICY)
     assert [c["after"] for c in changes(connection, 0)] == ["seen", "confirmed", "seen"]
+
+
+def test_one_unit_after_a_full_refund_is_owed_and_stops_nothing() -> None:
+    connection, chain = shop(), ModelChain(finality=1)
+    follow(connection, chain, POLICY)
+    chain.mine([("cheap", "usd", 40)])
+    chain.mine([])
+    follow(connection, chain, POLICY)
+    refund(connection, chain, "cheap", "usd", Part.SALE, (40,), 1)
+    chain.mine([("cheap", "usd", 1), ("cheap", "eur", 1)])
+    follow(connection, chain, POLICY)
+    checked(connection, chain)
+    seen = changes(connection, 0)
+    assert [c["after"] for c in seen] == ["confirmed", "refunded", "refunded"]
+    assert seen[-1]["owed"] == {"usd": "1", "eur": "1"}
+
+
+def test_what_comes_late_after_a_partial_refund_is_owed() -> None:
+    connection, chain = shop(), ModelChain(finality=1)
+    follow(connection, chain, POLICY)
+    chain.mine([("dear", "usd", 100)])
+    chain.mine([])
+    chain.mine([], pause=200)
+    follow(connection, chain, POLICY)
+    refund(connection, chain, "dear", "usd", Part.SALE, (40,), 1)
+    chain.mine([("dear", "usd", 40)])
+    chain.mine([])
+    chain.mine([])
+    follow(connection, chain, POLICY)
+    assert books.balances(connection, "dear")["sales", "usd"] == -60
+    assert books.balances(connection, "dear")["owed to payers", "usd"] == -40
+
+
+def test_a_block_with_an_earlier_time_opens_an_expired_invoice_again() -> None:
+    connection, chain = shop(), ModelChain()
+    chain.mine([])
+    chain.mine([], pause=200)
+    follow(connection, chain, POLICY)
+    chain.drop(1)
+    chain.mine([])
+    follow(connection, chain, POLICY)
+    chain.mine([("cheap", "usd", 40)])
+    follow(connection, chain, POLICY)
+    checked(connection, chain)
+    seen = [c for c in changes(connection, 0) if c["invoice"] == "cheap"]
+    assert [(c["after"], c["cause"]) for c in seen] == [
+        ("expired", "chain"),
+        ("created", "reorg"),
+        ("confirmed", "chain"),
+    ]
+
+
+def test_a_refusal_by_the_database_costs_one_invoice_and_is_told(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    connection, chain = shop(), ModelChain()
+    connection.execute("DELETE FROM allowed WHERE after = 'underpaid'")
+    chain.mine([("cheap", "usd", 20), ("dear", "usd", 100)])
+    for _ in range(3):
+        chain.mine([])
+    follow(connection, chain, POLICY)
+    states = dict(connection.execute("SELECT id, state FROM invoice").fetchall())
+    assert states == {"cheap": "created", "dear": "confirmed", "large": "created"}
+    assert "invoice cheap was not settled: no such step" in caplog.text
+    assert counted(connection, "refused settlements", 0) > 0
+    assert not books.balances(connection, "cheap")
+
+
+def test_what_a_stale_branch_brought_is_not_refunded() -> None:
+    connection, chain = shop(), ModelChain(finality=1)
+    follow(connection, chain, POLICY)
+    chain.mine([("cheap", "usd", 40)])
+    follow(connection, chain, POLICY)
+    del chain.blocks[-1]
+    for _ in range(4):
+        chain.mine([])
+    refund(connection, chain, "cheap", "usd", Part.SALE, (40,), 1)
+    follow(connection, chain, POLICY)
+    checked(connection, chain)
 
 
 def test_a_final_block_that_is_replaced_stops_the_watcher() -> None:

@@ -13,13 +13,11 @@ Account = tuple[str, str]  # name, token
 
 
 # region target
-def target(
-    token: str, found: Assessment, returned: Mapping[str, int]
-) -> dict[Account, int]:
+def target(token: str, found: Assessment) -> dict[Account, int]:
     """What the accounts of an invoice have to show; positive is a debit."""
     accounts: Counter[Account] = Counter()
-    for name in found.arrived.keys() | returned.keys():
-        accounts["wallet", name] += found.arrived.get(name, 0) - returned.get(name, 0)
+    for name, amount in found.held.items():
+        accounts["wallet", name] += amount
     for name, amount in found.owed.items():
         accounts["owed to payers", name] -= amount
     accounts["sales", token] -= found.credited

@@ -14,6 +14,7 @@ COUNTERS = (
     "new webhooks",
     "repeated webhooks",
     "refused webhooks",
+    "refused settlements",
     "reorganised blocks",
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
 from collections import Counter
 from collections.abc import Mapping
@@ -14,8 +15,19 @@ from eth_utils.crypto import keccak
 from till import books
 from till.hd import PublicKey
 from till.policy import Head, Policy
-from till.states import Arrival, Assessment, Cause, Invoice, State, assess
+from till.states import (
+    Arrival,
+    Assessment,
+    Cause,
+    Invoice,
+    Part,
+    Returned,
+    State,
+    assess,
+)
 from till.store import counted, transaction
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +106,17 @@ def arrivals_of(connection: sqlite3.Connection, invoice: str) -> list[Arrival]:
     ]
 
 
-def returned_of(connection: sqlite3.Connection, invoice: str) -> Counter[str]:
-    """What we sent back and the chain keeps, by token."""
-    sums: Counter[str] = Counter()
-    for token, amount in connection.execute(
-        "SELECT token, amount FROM refund WHERE invoice = ? AND firm", (invoice,)
+def returned_of(connection: sqlite3.Connection, invoice: str) -> Returned:
+    """What we sent back and the chain keeps."""
+    sale, owed = 0, Counter[str]()
+    for row in connection.execute(
+        "SELECT * FROM refund WHERE invoice = ? AND firm", (invoice,)
     ):
-        sums[token] += int(amount)
-    return sums
+        if row["part"] == Part.SALE:
+            sale += int(row["amount"])
+        else:
+            owed[row["token"]] += int(row["amount"])
+    return Returned(sale, owed)
 
 
 # region settle
@@ -117,8 +132,7 @@ def settle(
     ).fetchone()
     before = State(row["state"])
     found = assessed(connection, row, policy)
-    returned = returned_of(connection, invoice)
-    batch = books.post(connection, invoice, books.target(row["token"], found, returned))
+    batch = books.post(connection, invoice, books.target(row["token"], found))
     if before == found.state and not batch:
         return
     owed = json.dumps(owed_text(found.owed))
@@ -138,7 +152,16 @@ def assessed(
     """The invoice by its facts, as far as the watcher has come."""
     [height] = connection.execute("SELECT max(number) FROM block").fetchone()
     head = Head(height or 0, counted(connection, "finalized", 0))
-    firm_block = policy.firm_block(int(row["due"]), head)
+    return assessed_at(connection, row, policy.firm_block(int(row["due"]), head))
+
+
+# endregion settle
+
+
+def assessed_at(
+    connection: sqlite3.Connection, row: sqlite3.Row, firm_block: int
+) -> Assessment:
+    """The invoice, if all up to this block counts."""
     [firm_time] = connection.execute(
         "SELECT max(time) FROM block WHERE number <= ?", (firm_block,)
     ).fetchone()
@@ -147,7 +170,22 @@ def assessed(
     return assess(invoice_of(row), arrivals, returned, firm_block, firm_time or 0)
 
 
-# endregion settle
+# region apart
+def settle_apart(
+    connection: sqlite3.Connection, invoice: str, policy: Policy, cause: Cause
+) -> None:
+    """Settles, or leaves this one invoice as it was: its facts stay, and it is told."""
+    connection.execute("SAVEPOINT apart")
+    try:
+        settle(connection, invoice, policy, cause)
+    except (sqlite3.IntegrityError, AssertionError) as error:
+        connection.execute("ROLLBACK TO apart")
+        counted(connection, "refused settlements")
+        log.error("invoice %s was not settled: %s", invoice, error)
+    connection.execute("RELEASE apart")
+
+
+# endregion apart
 
 
 def owed_text(owed: Mapping[str, int]) -> dict[str, str]:

@@ -1,8 +1,9 @@
 """Compares what we wrote down with the chain, and our tables with each other.
 
-    python -m till.reconcile --rpc URL --db FILE --treasury ADDRESS --token ADDRESS …
+    python -m till.reconcile --rpc URL --db FILE --holder ADDRESS … --token ADDRESS …
 
-Prints each difference, and stores their number for /metrics. Exit: 0 none, 1 some.
+`--holder` names the treasury, and each hot key that pays refunds. Prints each
+difference, and stores their number for /metrics. Exit: 0 none, 1 some.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ import argparse
 import sqlite3
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from till import abi, books
-from till.payments import assessed, returned_of
+from till.payments import assessed
 from till.policy import EXAMPLE, Policy
 from till.rpc import Rpc, number
 from till.store import counted, opened
@@ -22,9 +23,9 @@ from till.store import counted, opened
 
 # region chain
 def against_chain(
-    connection: sqlite3.Connection, rpc: Rpc, treasury: str, tokens: tuple[str, ...]
+    connection: sqlite3.Connection, rpc: Rpc, ours: Iterable[str], tokens: Iterable[str]
 ) -> Iterator[str]:
-    """Balances at the block that the watcher has reached, against our notes."""
+    """Balances of `ours` and all deposits, where the watcher stands, against notes."""
     [height] = connection.execute("SELECT max(number) FROM block").fetchone()
     at = hex(height)
     addresses = [
@@ -34,9 +35,7 @@ def against_chain(
         )
     ]
     for token in tokens:
-        there = sum(
-            balance(rpc, token, holder, at) for holder in (*addresses, treasury)
-        )
+        there = sum(balance(rpc, token, holder, at) for holder in (*addresses, *ours))
         noted = expected(connection, token)
         if there != noted:
             yield f"{token}: the chain holds {there}, we noted {noted}"
@@ -75,7 +74,7 @@ def within(connection: sqlite3.Connection, policy: Policy) -> Iterator[str]:
     invoices = "SELECT * FROM invoice WHERE channel = 'chain'"
     for row in connection.execute(invoices).fetchall():
         found = assessed(connection, row, policy)
-        wanted = books.target(row["token"], found, returned_of(connection, row["id"]))
+        wanted = books.target(row["token"], found)
         posted = books.balances(connection, row["id"])
         if any(posted[at] != wanted.get(at, 0) for at in posted.keys() | wanted.keys()):
             yield f"{row['reference']}: posted {dict(posted)}, wanted {wanted}"
@@ -94,15 +93,13 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="till.reconcile")
     parser.add_argument("--rpc", required=True)
     parser.add_argument("--db", required=True)
-    parser.add_argument("--treasury", required=True)
+    parser.add_argument("--holder", action="append", required=True)
     parser.add_argument("--token", action="append", required=True)
     options = parser.parse_args(arguments)
     connection = opened(options.db)
     found = list(within(connection, EXAMPLE))
     found += list(
-        against_chain(
-            connection, Rpc(options.rpc), options.treasury, tuple(options.token)
-        )
+        against_chain(connection, Rpc(options.rpc), options.holder, options.token)
     )
     counted(
         connection,

@@ -10,12 +10,12 @@ import sqlite3
 from dataclasses import dataclass
 
 from till import abi
-from till.payments import arrivals_of, settle
+from till.payments import assessed_at, settle_apart
 from till.policy import Policy
 from till.rpc import number
 from till.sender import Sender
-from till.states import OPEN, Cause, State
-from till.store import transaction
+from till.states import OPEN, Cause, Part
+from till.store import counted, transaction
 
 GAS = 100_000  # for a token's transfer; a plain one needs about half
 
@@ -30,6 +30,7 @@ class Refund:
 
     ticket: str
     invoice: str
+    part: Part
     token: str
     amount: int
     to: str
@@ -43,13 +44,24 @@ def order(
     purpose = f"refund/{refund.ticket}"
     data = abi.call("transfer(address,uint256)", refund.to, refund.amount)
     with transaction(connection):
-        if refund.amount > available(connection, refund, purpose, finalized):
+        known = connection.execute(
+            "SELECT id FROM outgoing WHERE purpose = ?", (purpose,)
+        ).fetchone()
+        if known:
+            return int(known["id"])
+        if refund.amount > available(connection, refund, finalized):
             raise NotOwed("that is more than what is final and not promised yet")
         outgoing = sender.queue(purpose, refund.token, data, GAS)
         connection.execute(
-            "INSERT INTO refund (outgoing, invoice, token, amount) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT DO NOTHING",
-            (outgoing, refund.invoice, refund.token, str(refund.amount)),
+            "INSERT INTO refund (outgoing, invoice, token, amount, part)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (
+                outgoing,
+                refund.invoice,
+                refund.token,
+                str(refund.amount),
+                refund.part,
+            ),
         )
     return outgoing
 
@@ -57,42 +69,45 @@ def order(
 # endregion order
 
 
-def available(
-    connection: sqlite3.Connection, refund: Refund, purpose: str, finalized: int
-) -> int:
-    """What came in final blocks, less all other promises."""
-    there = sum(
-        arrival.amount
-        for arrival in arrivals_of(connection, refund.invoice)
-        if arrival.token == refund.token and arrival.block <= finalized
-    )
-    promised = connection.execute(
-        "SELECT amount FROM refund JOIN outgoing ON id = outgoing"
-        " WHERE invoice = ? AND token = ? AND purpose <> ?",
-        (refund.invoice, refund.token, purpose),
-    )
+# region available
+def available(connection: sqlite3.Connection, refund: Refund, finalized: int) -> int:
+    """What final blocks, as the watcher saw them, leave of that part; less promises."""
     row = connection.execute(
-        "SELECT state FROM invoice WHERE id = ?", (refund.invoice,)
+        "SELECT * FROM invoice WHERE id = ?", (refund.invoice,)
+    ).fetchone()
+    final = min(finalized, counted(connection, "finalized", 0))
+    found = assessed_at(connection, row, final)
+    if found.state in OPEN:
+        raise NotOwed("the payer may still complete this invoice, or it is not final")
+    sold = found.credited if refund.token == row["token"] else 0
+    there = sold if refund.part == Part.SALE else found.owed.get(refund.token, 0)
+    promised = connection.execute(
+        "SELECT amount FROM refund WHERE invoice = ? AND token = ? AND part = ?"
+        " AND NOT firm AND NOT failed",
+        (refund.invoice, refund.token, refund.part),
     )
-    if State(row.fetchone()["state"]) in OPEN:
-        raise NotOwed("the payer may still complete this invoice")
     return there - sum(int(other) for (other,) in promised)
+
+
+# endregion available
 
 
 def confirm(
     connection: sqlite3.Connection, sender: Sender, finalized: int, policy: Policy
 ) -> None:
-    """Books the refunds that are final and did not revert."""
+    """Books the refunds that are final; one that reverted is promised no longer."""
     sender.confirm(finalized)
     rows = connection.execute(
         "SELECT refund.*, mined FROM refund JOIN outgoing ON id = outgoing"
-        " WHERE mined IS NOT NULL AND NOT firm"
+        " WHERE mined IS NOT NULL AND NOT firm AND NOT failed"
     ).fetchall()
     for row in rows:
         receipt = sender.rpc("eth_getTransactionReceipt", row["mined"])
-        if receipt and number(receipt["status"]) == 1:
+        if receipt:
+            column = "firm" if number(receipt["status"]) == 1 else "failed"
             with transaction(connection):
                 connection.execute(
-                    "UPDATE refund SET firm = 1 WHERE outgoing = ?", (row["outgoing"],)
+                    f"UPDATE refund SET {column} = 1 WHERE outgoing = ?",
+                    (row["outgoing"],),
                 )
-                settle(connection, row["invoice"], policy, Cause.REFUND)
+                settle_apart(connection, row["invoice"], policy, Cause.REFUND)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -25,6 +25,13 @@ class State(StrEnum):
 
 
 # endregion states
+
+
+class Part(StrEnum):
+    """Which money a refund returns."""
+
+    SALE = "sale"  # what was credited for goods
+    OWED = "owed"  # what paid for nothing: too much, too late, another token
 
 
 class Cause(StrEnum):
@@ -63,10 +70,18 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
+class Returned:
+    """What we sent back and the chain keeps: what was sold, and what was only owed."""
+
+    sale: int = 0  # of the invoice's token
+    owed: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     state: State
     credited: int  # of the invoice's token, for goods
-    arrived: Mapping[str, int]  # by token, deep enough to count
+    held: Mapping[str, int]  # by token: what is deep enough, less what went back
     owed: Mapping[str, int]  # by token: ours to send back; below zero, a loss
 
 
@@ -77,7 +92,7 @@ class Assessment:
 def assess(
     invoice: Invoice,
     arrivals: Iterable[Arrival],
-    returned: Mapping[str, int],
+    returned: Returned,
     firm_block: int,
     firm_time: int,
 ) -> Assessment:
@@ -86,27 +101,28 @@ def assess(
     What lies at or below `firm_block` counts; `firm_time` is that block's time.
     """
     arrivals = list(arrivals)
-    arrived = Counter[str]()
+    kept = Counter[str]()
     for arrival in arrivals:
         if arrival.block <= firm_block:
-            arrived[arrival.token] += arrival.amount
-    kept = Counter(arrived)
-    kept.subtract(returned)
+            kept[arrival.token] += arrival.amount
+    kept.subtract(returned.owed)
     in_time = [
         a for a in arrivals if a.token == invoice.token and a.time <= invoice.expires_at
     ]
     firm = sum(a.amount for a in in_time if a.block <= firm_block)
-    if returned and not any(amount > 0 for amount in kept.values()):
-        state = State.REFUNDED
+    if returned.sale >= invoice.due:
+        state = State.REFUNDED  # for good: what comes later is owed
     elif firm >= invoice.due:
-        surplus = firm > invoice.due and kept[invoice.token] > invoice.due
+        surplus = min(firm, kept[invoice.token]) > invoice.due
         state = State.OVERPAID if surplus else State.CONFIRMED
     else:
         wrong = any(a.token != invoice.token for a in arrivals)
         state = unpaid(invoice, sum(a.amount for a in in_time), firm_time, wrong)
-    credited = min(invoice.due, kept[invoice.token]) if state in PAID else 0
-    owed = {t: n - (credited if t == invoice.token else 0) for t, n in kept.items()}
-    return Assessment(state, credited, arrived, {t: n for t, n in owed.items() if n})
+    credited = invoice.due - returned.sale if state in PAID else 0
+    held = Counter(kept)
+    held[invoice.token] -= returned.sale
+    owed = {t: n - (credited if t == invoice.token else 0) for t, n in held.items()}
+    return Assessment(state, credited, held, {t: n for t, n in owed.items() if n})
 
 
 # endregion assess
@@ -129,7 +145,7 @@ def allowed(before: State, after: State, cause: Cause) -> bool:
     if cause == Cause.REORG:
         return before != State.REFUNDED
     if cause == Cause.REFUND:
-        return before not in OPEN and after in (*PAID, State.EXPIRED, State.REFUNDED)
+        return before in PAID and after in (*PAID, State.REFUNDED)
     if cause == Cause.WEBHOOK:
         return BY_WEBHOOK.index(before) < BY_WEBHOOK.index(after)
     forward = (*OPEN, *PAID)

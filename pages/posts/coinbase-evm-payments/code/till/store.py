@@ -92,7 +92,8 @@ CREATE TABLE IF NOT EXISTS attempt (
 CREATE TABLE IF NOT EXISTS refund (
     outgoing INTEGER PRIMARY KEY REFERENCES outgoing,
     invoice TEXT NOT NULL REFERENCES invoice, token TEXT NOT NULL, amount TEXT NOT NULL,
-    firm INTEGER NOT NULL DEFAULT 0
+    part TEXT NOT NULL CHECK (part IN ('sale', 'owed')), -- which money it returns
+    firm INTEGER NOT NULL DEFAULT 0, failed INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE TABLE IF NOT EXISTS counter (
     name TEXT PRIMARY KEY, value INTEGER NOT NULL

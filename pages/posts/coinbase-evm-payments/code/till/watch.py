@@ -13,6 +13,7 @@ new, and prints each change as a line of JSON:
 
 `seq` only grows. What was printed before a crash is found again in the table `change`,
 or at GET /changes?after=. Two watchers may share a database: one of them waits.
+An invoice that cannot be settled is told on stderr and counted; the others go on.
 `--steps` pairs amounts with depths: above the last, a payment has to be final.
 Exit: 0 at --until-head, 2 wrong usage, 4 a final block was replaced (wake somebody).
 """

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from till.chain import Block, Chain, Gone, Payment
-from till.payments import settle
+from till.payments import settle_apart
 from till.policy import Policy
 from till.states import Cause
 from till.store import counted, transaction
@@ -208,25 +208,23 @@ def settle_all(
     touched: Iterable[str],
     cause: Cause,
 ) -> None:
-    """Settles what this block touched, what grew deep enough, what ran out of time."""
+    """Settles what was touched, grew deep or ran out of time, or may be open again."""
     last = newest(connection)
+    now = last.time if last else 0
     before = counted(connection, "finalized", 0)
     reached = min(final, last.number) if last else 0
     counted(connection, "finalized", max(0, reached - before))
-    touched = set(touched)
-    growing = connection.execute(
-        "SELECT DISTINCT invoice FROM arrival WHERE NOT orphaned AND number >= ?",
-        (before,),
+    rows = connection.execute(
+        "SELECT invoice FROM arrival WHERE NOT orphaned AND number >= :before"
+        " UNION SELECT id FROM invoice WHERE channel = 'chain' AND expires_at < :now"
+        " AND state IN ('created', 'wrong_token', 'underpaid', 'seen')"
+        " UNION SELECT id FROM invoice WHERE channel = 'chain' AND state = 'expired'"
+        " AND :reorg AND expires_at >="
+        " (SELECT max(time) FROM block WHERE number <= :before)",
+        {"before": before, "now": now, "reorg": cause == Cause.REORG},
     )
-    late = connection.execute(
-        "SELECT id FROM invoice"
-        " WHERE state IN ('created', 'wrong_token', 'underpaid', 'seen')"
-        " AND channel = 'chain' AND expires_at < ?",
-        (last.time if last else 0,),
-    )
-    grown, ended = {row[0] for row in growing}, {row[0] for row in late}
-    for invoice in sorted(touched | grown | ended):
-        settle(connection, invoice, policy, cause)
+    for invoice in sorted({*touched, *(row[0] for row in rows)}):
+        settle_apart(connection, invoice, policy, cause)
 
 
 # endregion settle
