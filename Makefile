@@ -36,7 +36,7 @@ freeze: .venv/runtime
 	@$(BIN)/flask freeze
 
 articles: .venv/runtime
-	@missing="$(strip $(call missing,go:golang-go g++:g++ openssl:openssl node:nodejs npm:npm ip:iproute2 systemd-analyze:systemd))"; \
+	@missing="$(strip $(call missing,go:golang-go g++:g++ openssl:openssl node:nodejs npm:npm ip:iproute2 pgrep:procps systemd-analyze:systemd))"; \
 	test -e /usr/include/quickfix || missing="$$missing libquickfix-dev"; \
 	test -z "$$missing" || tools/packages.sh "What the code of the articles needs" $$missing
 	@for each in pages/posts/*/code/check; do echo "== $$each"; $$each || exit 1; done

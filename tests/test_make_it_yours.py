@@ -34,7 +34,7 @@ def test_the_examples_make_a_site(tmp_path: Path) -> None:
     for name, text in EXAMPLES:
         (site / name).parent.mkdir(parents=True, exist_ok=True)
         (site / name).write_text(text)
-    assert len(EXAMPLES) == 5
+    assert len(EXAMPLES) == 6
     assert "nothing to mend" in run(site, "check")
     assert "Verified" in run(site, "freeze", "--verify")
     front, article = ((site / "build" / name).read_text() for name in ("index.html", "posts/hello/index.html"))
@@ -47,6 +47,10 @@ def test_the_examples_make_a_site(tmp_path: Path) -> None:
     (site / "app.py").write_text((site / "app.py").read_text().replace("upper()", "swapcase()"))
     run(site, "freeze", "--verify")
     assert "<h1>pROJECTS</h1>" in (site / "build/projects/index.html").read_text()
+    (site / "site.toml").write_text('language = "it"\n' + (site / "site.toml").read_text())
+    run(site, "freeze", "--verify")
+    italian = (site / "build/index.html").read_text()
+    assert "Leggi l’articolo" in italian and "&#34;Copy&#34;:&#34;Copia&#34;" in italian
 
 
 def test_the_blocks_that_are_documented_are_those_of_the_templates() -> None:
@@ -54,7 +58,7 @@ def test_the_blocks_that_are_documented_are_those_of_the_templates() -> None:
     there = {
         (block, name)
         for name in names
-        for block in re.findall(r"block (\w+) %", (ROOT / "templates" / name).read_text())
+        for block in re.findall(r"block (\w+)(?: scoped)? %", (ROOT / "templates" / name).read_text())
     }
     assert set(BLOCKS) == there - {("main", "post.html"), ("main", "listing.html")}
 

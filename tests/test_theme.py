@@ -63,7 +63,7 @@ def test_an_own_template_stands_over_the_themes_and_beside_its_others(bare: Smal
 def test_an_own_template_may_change_a_block_of_the_theme(bare: SmallSite) -> None:
     own(bare, "templates/post.html", '{% extends "theme/post.html" %}{% block after_body %}<p>Mine</p>{% endblock %}')
     text = bare.text("/posts/a/")
-    assert "<p>Mine</p>" in text and '<article class="article h-entry">' in text
+    assert "<p>Mine</p>" in text and '<article class="article h-entry"' in text
 
 
 def test_what_appears_over_the_theme_makes_pages_stale_and_what_goes_does_too(bare: SmallSite) -> None:

@@ -131,7 +131,7 @@ def create_app(root: Path | str, import_name: str = "app") -> Flask:
     faults = PreviewFaults(site)
     site.preview_faults = faults.of
     compiled = CompiledTemplates(loader.cache, lambda: site.program_digest)
-    prepare_templates(app, settings, assets, partial(loader.overlay, "templates"), compiled)
+    prepare_templates(app, settings, assets, partial(loader.overlay, "templates"), compiled, site.words)
     register_kinds(app)
     register_styleguide(app)
     register_errors(app)

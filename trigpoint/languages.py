@@ -34,3 +34,12 @@ OWN_NAMES = {
 def own_name(language: str) -> str:
     """What the language of this tag calls itself; the tag where that is not known, or where it says more."""
     return OWN_NAMES.get(language.lower(), language)
+
+
+RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "syr", "ug", "ur", "yi"))
+"""The languages that are written from the right, by their first subtag."""
+
+
+def direction(language: str) -> str:
+    """How a language is written: "rtl" or "ltr". `language` is as BCP 47 writes it."""
+    return "rtl" if language.lower().split("-")[0] in RIGHT_TO_LEFT else "ltr"

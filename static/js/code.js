@@ -23,10 +23,10 @@ async function copied(block) {
 
 async function copy(button) {
   const done = await copied(button.closest(".code"));
-  button.textContent = done ? "Copied" : "Selected";
-  told.textContent = done ? "Code copied." : "The code is selected; copy it with your keyboard.";
+  button.textContent = done ? say("Copied", {}, button) : say("Selected", {}, button);
+  told.textContent = done ? say("Code copied.") : say("The code is selected; copy it with your keyboard.");
   setTimeout(() => {
-    button.textContent = "Copy";
+    button.textContent = say("Copy", {}, button);
     told.textContent = "";
   }, 2000);
 }
@@ -61,15 +61,15 @@ function button(text, name, act) {
 // Blocks of one name are told apart by numbers.
 const counts = {};
 const blocks = new Map([...document.querySelectorAll("figure.code")].map((block) => {
-  const kind = block.querySelector("figcaption")?.textContent ?? `Code, ${block.dataset.language || "text"}`;
+  const kind = block.querySelector("figcaption")?.textContent ?? say("Code, {language}", { language: block.dataset.language || say("text", {}, block) }, block);
   counts[kind] = (counts[kind] ?? 0) + 1;
   const name = counts[kind] > 1 ? `${kind} (${counts[kind]})` : kind;
-  const wrapper = button("Wrap", `Wrap long lines: ${name}`, wrap);
+  const wrapper = button(say("Wrap", {}, block), say("Wrap long lines: {name}", { name }, block), wrap);
   wrapper.setAttribute("aria-pressed", "wrap" in root.dataset);
   wrapper.hidden = true;
   const tools = document.createElement("div");
   tools.className = "tools";
-  tools.append(wrapper, button("Copy", `Copy code: ${name}`, copy));
+  tools.append(wrapper, button(say("Copy", {}, block), say("Copy code: {name}", { name }, block), copy));
   block.querySelector(".highlight").before(tools);
   return [block, { name, wrapper }];
 }));

@@ -55,10 +55,15 @@ function show(sentence, options, links) {
 }
 
 function sentenceOf({ posts: { length }, isAsked, whole }) {
-  if (!isAsked) return "The newest articles";
-  if (!length) return `Nothing found for “${input.value.trim().slice(0, 60)}”. Try fewer or other words, or a tag:`;
-  if (length > whole) return `${whole || "No"} article${whole > 1 ? "s" : ""} with all of these words, ${length - whole} with some`;
-  return `${length < MOST_RESULTS ? length : `The best ${MOST_RESULTS}`} result${length > 1 ? "s" : ""}`;
+  if (!isAsked) return say("The newest articles");
+  if (!length) return say("Nothing found for “{query}”. Try fewer or other words, or a tag:", { query: input.value.trim().slice(0, 60) });
+  if (length > whole) {
+    const values = { count: whole, some: length - whole };
+    if (!whole) return say("No article with all of these words, {some} with some", values);
+    return say("{count} articles with all of these words, {some} with some", values, root, "{count} article with all of these words, {some} with some");
+  }
+  if (length < MOST_RESULTS) return say("{count} results", { count: length }, root, "{count} result");
+  return say("The best {count} results", { count: MOST_RESULTS });
 }
 
 export async function update() {
@@ -69,10 +74,10 @@ export async function update() {
   if (result.posts) {
     show(sentenceOf(result), result.posts.map((post, place) => option(post, result.hits, place)), result.tags);
   } else if (result.message === "503") {
-    show("The index of the search is being made. One moment …", [], []);
+    show(say("The index of the search is being made. One moment …"), [], []);
     asking = setTimeout(update, ASK_AGAIN);
   } else {
-    show("The search could not be loaded. Type again, or look here:", [], [[`${ROOT}archive/`, "All articles by year"]]);
+    show(say("The search could not be loaded. Type again, or look here:"), [], [[`${ROOT}archive/`, say("All articles by year")]]);
   }
 }
 

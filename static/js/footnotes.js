@@ -16,7 +16,7 @@ function made(reference) {
   box.className = "footnote-box";
   box.setAttribute("popover", "manual");
   box.setAttribute("role", "note");
-  box.setAttribute("aria-label", reference.getAttribute("aria-label") ?? `Footnote ${reference.textContent}`);
+  box.setAttribute("aria-label", reference.getAttribute("aria-label") ?? say("Footnote {number}", { number: reference.textContent }, reference));
   box.append(...noteOf(reference).childNodes);
   box.addEventListener("pointerenter", () => clearTimeout(closing));
   box.addEventListener("pointerleave", hideSoon);

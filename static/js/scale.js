@@ -60,8 +60,12 @@ function titleOf(heading) {
   return heading?.firstChild ? [...heading.childNodes].filter((node) => !node.matches?.(".anchor, sup")).map((node) => node.textContent).join("").trim() : "";
 }
 
+function minutesLeft(at) {
+  return Math.max(1, Math.ceil(minutes * (1 - at)));
+}
+
 function leftAt(at) {
-  return `${Math.max(1, Math.ceil(minutes * (1 - at)))} min left`;
+  return say("{count} min left", { count: minutesLeft(at) });
 }
 
 function drawn() {
@@ -82,8 +86,8 @@ function drawn() {
 let sheet;
 function open() {
   if (!sheet) {
-    const close = make("button", { type: "button", class: "sheet-close" }, "Close");
-    sheet = make("dialog", { class: "sheet", "aria-label": "On this page" }, make("p", {}, "On this page"), close, contents.cloneNode(true));
+    const close = make("button", { type: "button", class: "sheet-close" }, say("Close"));
+    sheet = make("dialog", { class: "sheet", "aria-label": say("On this page") }, make("p", {}, say("On this page")), close, contents.cloneNode(true));
     sheet.addEventListener("click", ({ target }) => {
       if (target === sheet || target === close || target.closest("a")) sheet.close();
     });
@@ -128,8 +132,8 @@ function remember() {
 function offer(at) {
   const told = make("div", { class: "resume", role: "status" });
   const hide = () => told.remove();
-  const go = make("button", { type: "button" }, "Continue");
-  const forget = make("button", { type: "button" }, "Forget");
+  const go = make("button", { type: "button" }, say("Continue"));
+  const forget = make("button", { type: "button" }, say("Forget"));
   go.addEventListener("click", () => {
     hide();
     goTo(at);
@@ -137,7 +141,7 @@ function offer(at) {
   forget.addEventListener("click", () => {
     remembers = false;
     keep({});
-    told.replaceChildren("Forgotten, in every article.");
+    told.replaceChildren(say("Forgotten, in every article."));
     setTimeout(hide, 3000);
   });
   addEventListener("keydown", ({ key }) => key === "Escape" && hide());
@@ -145,12 +149,14 @@ function offer(at) {
   addEventListener("scroll", () => (scrollY > innerHeight || share() >= at) && hide(), { passive: true });
   main.before(told);
   const title = titleOf(sectionAt(at));
-  told.append(make("p", {}, `You stopped ${title ? `in “${title}”, ` : ""}${leftAt(at)}.`), go, forget, make("small", {}, "This device alone knows."));
+  const count = minutesLeft(at);
+  const said = title ? say("You stopped in “{title}”, {count} min left.", { title, count }) : say("You stopped {count} min left.", { count });
+  told.append(make("p", {}, said), go, forget, make("small", {}, say("This device alone knows.")));
 }
 
 function begin() {
   const section = make("span", {});
-  const opener = make("button", { type: "button", class: "scale-open", "aria-haspopup": "dialog" }, make("span", { class: "visually-hidden" }, "On this page: "), section);
+  const opener = make("button", { type: "button", class: "scale-open", "aria-haspopup": "dialog" }, make("span", { class: "visually-hidden" }, `${say("On this page")}: `), section);
   const left = make("span", { class: "scale-left" });
   const mark = make("b", {});
   const rule = make("div", { class: "scale-rule", "aria-hidden": "true" }, drawn(), mark);
@@ -165,7 +171,7 @@ function begin() {
     scale.hidden = head.getBoundingClientRect().bottom > 0 || at >= 1;
     if (scale.hidden) return;
     mark.style.setProperty("--at", still.matches ? Math.round(at * minutes) / minutes : at.toFixed(4));
-    for (const [element, text] of [[left, leftAt(at)], [section, titleOf(sectionAt(at)) || "On this page"]]) {
+    for (const [element, text] of [[left, leftAt(at)], [section, titleOf(sectionAt(at)) || say("On this page")]]) {
       if (element.textContent !== text) element.textContent = text;
     }
   }

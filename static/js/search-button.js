@@ -9,12 +9,12 @@ async function open() {
   if (root.showModal && !root.open) root.showModal();
   field.focus();
   field.select();
-  status.textContent ||= "Loading …";
+  status.textContent ||= say("Loading …");
   try {
     const { update } = await import(button.dataset.search);
     update();
   } catch {
-    status.textContent = "The search could not be loaded. Check the connection, and load this page again.";
+    status.textContent = say("The search could not be loaded. Check the connection, and load this page again.");
   }
 }
 

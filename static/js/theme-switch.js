@@ -7,8 +7,8 @@ function current() {
 }
 
 function name(button) {
-  button.querySelector("[data-theme-name]").textContent = `Theme: ${current()}`;
-  button.title = `Theme: ${current()}`;
+  button.title = { system: say("Theme: system"), light: say("Theme: light"), dark: say("Theme: dark") }[current()];
+  button.querySelector("[data-theme-name]").textContent = button.title;
 }
 
 function choose(theme) {

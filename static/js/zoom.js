@@ -11,9 +11,9 @@ function enlarge(figure) {
   const sheet = document.createElement("dialog");
   const close = document.createElement("button");
   sheet.className = figure.matches(".diagram") ? "zoom diagram" : "zoom";
-  sheet.setAttribute("aria-label", figure.querySelector("figcaption")?.textContent ?? "In its own size");
+  sheet.setAttribute("aria-label", figure.querySelector("figcaption")?.textContent ?? say("In its own size", {}, figure));
   close.type = "button";
-  close.textContent = "Close";
+  close.textContent = say("Close", {}, figure);
   sheet.append(close, whole);
   sheet.addEventListener("click", ({ target }) => (target === sheet || target === close) && sheet.close());
   sheet.addEventListener("close", () => sheet.remove());
@@ -24,7 +24,7 @@ function enlarge(figure) {
 // Drawings of one name are told apart by numbers.
 const counts = {};
 function nameOf(figure) {
-  const kind = figure.querySelector("figcaption")?.textContent || (figure.matches(".diagram") ? "diagram" : "picture");
+  const kind = figure.querySelector("figcaption")?.textContent || (figure.matches(".diagram") ? say("diagram", {}, figure) : say("picture", {}, figure));
   counts[kind] = (counts[kind] ?? 0) + 1;
   return counts[kind] > 1 ? `${kind} (${counts[kind]})` : kind;
 }
@@ -35,8 +35,8 @@ const tools = new Map([...document.querySelectorAll(".prose :is(.image, .diagram
   box.className = "tools";
   box.hidden = true;
   button.type = "button";
-  button.textContent = "Enlarge";
-  button.setAttribute("aria-label", `Enlarge: ${nameOf(figure)}`);
+  button.textContent = say("Enlarge", {}, figure);
+  button.setAttribute("aria-label", say("Enlarge: {name}", { name: nameOf(figure) }, figure));
   button.addEventListener("click", () => enlarge(figure));
   box.append(button);
   figure.prepend(box);

@@ -13,7 +13,8 @@ from jinja2.exceptions import UndefinedError
 from tests.conftest import SiteWith, post_text
 from trigpoint.application import create_app
 from trigpoint.notes import recording
-from trigpoint.web.templating import NotingEnvironment, day, iso, template_digest
+from trigpoint.web.templating import NotingEnvironment, iso, template_digest
+from trigpoint.web.wording.words import Words
 
 
 def test_every_template_of_a_page_is_noted_and_so_is_a_compiled_one(site_with: SiteWith) -> None:
@@ -64,7 +65,7 @@ def test_a_missing_asset_or_word_is_a_mistake_of_ours_and_is_told(site_with: Sit
 
 def test_days_and_times_are_written_in_no_locale() -> None:
     moment = dt.datetime(2026, 5, 3, 4, 5, 6, 789, tzinfo=dt.timezone(dt.timedelta(hours=2)))
-    assert day(moment) == "3 May 2026"
+    assert Words().day(moment) == "3 May 2026"
     assert iso(moment) == "2026-05-03T04:05:06+02:00"
 
 

@@ -22,7 +22,18 @@ from trigpoint.notes import DependsOn, ask, declare, digest_of, digest_of_bytes
 from trigpoint.theme import Overlay
 
 STYLESHEETS = ("tokens", "fonts", "base", "layout", "prose", "components", "syntax", "print")
-MODULES = ("theme-switch", "code", "contents", "scale", "footnotes", "tables", "video", "zoom", "search-button")
+MODULES = (
+    "words",
+    "theme-switch",
+    "code",
+    "contents",
+    "scale",
+    "footnotes",
+    "tables",
+    "video",
+    "zoom",
+    "search-button",
+)
 SEARCH_MODULES = ("query", "ranking", "snippet", "dialog")
 SITE_CSS, SITE_JS, SEARCH_JS = "css/site.css", "js/site.js", "js/search.js"
 OWN_CSS = "css/own.css"

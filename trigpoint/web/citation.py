@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from trigpoint.content.pages import Post
 from trigpoint.settings import Settings
 from trigpoint.web.head import authors
-from trigpoint.web.templating import day
+from trigpoint.web.wording.words import Words
 
 SPECIAL = re.compile(r"[\\{}$&#^_~%]")
 ESCAPES = {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
@@ -23,12 +23,12 @@ class Citation:
     bibtex: str
 
 
-def citation(settings: Settings, post: Post) -> Citation:
-    """How this article is cited. Its address is the one that readers have."""
+def citation(settings: Settings, post: Post, words: Words) -> Citation:
+    """How this article is cited, with its day in these words. Its address is the one that readers have."""
     address = settings.absolute(settings.link(post.address))
     names = authors(settings, post)
     who = f"{', '.join(names)}: " if names else ""
-    when = f", {day(post.date)}" if post.dated else ""
+    when = f", {words.day(post.date)}" if post.dated else ""
     fields = {
         "author": " and ".join(f"{{{_escaped(name)}}}" for name in names),
         "title": f"{{{_escaped(post.title)}}}",

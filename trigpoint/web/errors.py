@@ -27,7 +27,7 @@ from trigpoint.web.failures import fault_of, is_of_machine
 from trigpoint.web.files.author import INDEX, file_at
 from trigpoint.web.head import head_of_site
 from trigpoint.web.middleware import OUTSIDE
-from trigpoint.web.site import Preview, current_library, current_settings, current_site
+from trigpoint.web.site import Preview, current_library, current_settings, current_site, current_words
 from trigpoint.web.views import not_found
 
 SENTENCES = {
@@ -103,15 +103,15 @@ def alias_page(alias: str) -> Response:
 def plain_error(error: HTTPException) -> Response:
     """The page of any other error. Raised errors of ours are logged by Flask before this."""
     code = error.code or 500
-    sentence = SENTENCES.get(code, error.name + ".")
-    head = head_of_site(current_settings(), url_for("listing"), error.name, sentence, robots="noindex")
+    title, sentence = error.name, SENTENCES.get(code, error.name + ".")
     try:
-        page = render_template(
-            "error.html", title=error.name, sentence=sentence, head=head, notice="", preview=Preview()
-        )
+        said = current_words().plain
+        title, sentence = said(title), said(sentence)
+        head = head_of_site(current_settings(), url_for("listing"), title, sentence, robots="noindex")
+        page = render_template("error.html", title=title, sentence=sentence, head=head, notice="", preview=Preview())
     except Exception:  # The templates may be what went wrong.
         current_app.logger.exception("The page of an error could not be made.")
-        page = BARE.format(title=escape(error.name), sentence=escape(sentence))
+        page = BARE.format(title=escape(title), sentence=escape(sentence))
     response = make_response(page, code)
     said = error.get_response().headers
     for name in ("Allow", "Content-Range", "Retry-After"):

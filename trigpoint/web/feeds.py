@@ -18,8 +18,9 @@ from trigpoint.markup.typography import typeset
 from trigpoint.settings import Settings
 from trigpoint.web.head import authors, entry_id
 from trigpoint.web.kinds import kind, once
-from trigpoint.web.site import current_library, current_settings
+from trigpoint.web.site import current_library, current_settings, current_words
 from trigpoint.web.templating import iso
+from trigpoint.web.wording.bodies import labelled
 
 ENTRIES = 20
 """Posts in the site's feed: a reader that comes once a month misses nothing."""
@@ -177,7 +178,7 @@ def _absolute_html(settings: Settings, post: Post) -> str:
         address = library.target(link.target, post.path).address
         return _whole(settings, post.address + address if address.startswith(("#", "?")) else address)
 
-    html = library.document(post.path).html(absolute)
+    html = labelled(library.document(post.path).html(absolute), current_words().of(post.lang))
     return typeset(html, post.lang or settings.language) if settings.typography else html
 
 

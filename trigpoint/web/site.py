@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, cast
 from weakref import ref
@@ -23,6 +23,7 @@ from trigpoint.web.assets import ASSET, Assets, sources_of
 from trigpoint.web.kinds import KINDS
 from trigpoint.web.response_cache import Remembered, response_cache
 from trigpoint.web.templating import OF_THEME, TEMPLATE, NotedSettings
+from trigpoint.web.wording.words import WordBook, WordsOfPage
 
 
 def _digest_of_file(site: Site, path: str) -> Digest:
@@ -69,6 +70,7 @@ class Site:
         self.failed: OSError | None = None
         self.preview_faults: Callable[[str], Preview] = lambda path: Preview()
         self.responses = response_cache()
+        self.words = WordBook(partial(loader.overlay, "templates"))
 
     @cached_property
     def program_digest(self) -> Digest:
@@ -140,6 +142,11 @@ def current_settings() -> Settings:
 def current_library() -> Library:
     """The Library of this request, for views: what they read of it is noted."""
     return cast(Library, NotedLibrary(snapshot()))
+
+
+def current_words() -> WordsOfPage:
+    """The words of the site's language; that they were asked for is noted."""
+    return WordsOfPage(current_site().words, lambda: current_settings().language)
 
 
 def snapshot() -> Library:

@@ -14,42 +14,30 @@ from typing import Any, cast
 
 from flask import Flask
 from flask.templating import Environment
-from jinja2 import BaseLoader, BytecodeCache, StrictUndefined, Template
+from jinja2 import BaseLoader, BytecodeCache, StrictUndefined, Template, pass_context
 from jinja2 import Environment as JinjaEnvironment
 from jinja2.bccache import Bucket
 from jinja2.exceptions import TemplateNotFound
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from trigpoint.cache import Cache
 from trigpoint.file_reading import steady
 from trigpoint.inventory import Stamp
+from trigpoint.languages import direction
 from trigpoint.markup.typography import typeset
 from trigpoint.notes import DependsOn, Digest, ask, declare, digest_of, digest_of_bytes
 from trigpoint.settings import Settings
 from trigpoint.theme import Overlay
 from trigpoint.web.assets import Assets
 from trigpoint.web.headers import policy_in_page
+from trigpoint.web.wording.words import WordBook, WordsOfPage
 
 Look = Callable[[], Overlay]
 """Gives the site's templates over the theme's, as the last look found them."""
 
 OF_THEME = "theme/"
 """Begins the name of a template of the theme that an own one may stand over: `{% extends "theme/post.html" %}`."""
-
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 
 class Freshness:
@@ -190,13 +178,10 @@ class NotedSettings:
         return ask(SETTING, (name,), lambda: getattr(self._settings, name))
 
 
-RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "syr", "ug", "ur", "yi"))
-"""The languages that are written from the right, by their first subtag."""
-
-
-def day(moment: dt.date) -> str:
-    """A day as readers write it, in no locale: `3 May 2026`."""
-    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
+@pass_context
+def day(context: Context, moment: dt.date) -> str:
+    """A day as readers write it, in the language of what it stands in: `3 May 2026`."""
+    return str(context["_"].day(moment))
 
 
 def iso(moment: dt.datetime) -> str:
@@ -214,9 +199,10 @@ def date_in_year(moment: dt.datetime) -> str:
     return moment.date().isoformat()[5:]
 
 
-def day_in_year(moment: dt.datetime) -> str:
+@pass_context
+def day_in_year(context: Context, moment: dt.datetime) -> str:
     """A day below the heading of its year: `3 May`, `14 Sep`."""
-    return f"{moment.day} {MONTHS[moment.month - 1][:3]}"
+    return str(context["_"].day_in_year(moment))
 
 
 def in_print(text: str, language: str) -> Markup:
@@ -224,12 +210,9 @@ def in_print(text: str, language: str) -> Markup:
     return Markup(typeset(str(escape(text)), language))
 
 
-def direction(language: str) -> str:
-    """How a language is written: "rtl" or "ltr". `language` is as BCP 47 writes it."""
-    return "rtl" if language.lower().split("-")[0] in RIGHT_TO_LEFT else "ltr"
-
-
-def prepare_templates(app: Flask, settings: Settings, assets: Assets, look: Look, compiled: BytecodeCache) -> None:
+def prepare_templates(
+    app: Flask, settings: Settings, assets: Assets, look: Look, compiled: BytecodeCache, words: WordBook
+) -> None:
     """Give the templates their words."""
 
     def asset_address(name: str) -> str:
@@ -237,6 +220,11 @@ def prepare_templates(app: Flask, settings: Settings, assets: Assets, look: Look
         if asset is None:
             raise LookupError(f"static/{name} is not there, and a template asks for it.")
         return settings.link(f"/static/{asset.address_name}")
+
+    noted = NotedSettings(settings)
+
+    def words_of_page() -> WordsOfPage:
+        return WordsOfPage(words, lambda: str(noted.language))
 
     filters: Mapping[str, Callable[..., str]] = {
         "day": day,
@@ -253,4 +241,5 @@ def prepare_templates(app: Flask, settings: Settings, assets: Assets, look: Look
     app.jinja_env.filters.update(filters)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.globals.update(site=NotedSettings(settings), asset=asset_address, policy_in_page=policy_in_page)
+    app.jinja_env.globals.update(site=noted, asset=asset_address, policy_in_page=policy_in_page)
+    app.context_processor(lambda: {"_": words_of_page()})

@@ -26,8 +26,9 @@ from trigpoint.web.head import Alternate, has_card, head_of_post, head_of_site
 from trigpoint.web.headers import FOR_GOOD
 from trigpoint.web.kinds import kind, once
 from trigpoint.web.picture_html import ACROSS, cards, cover, cover_address, image_html
-from trigpoint.web.site import Preview, current_library, current_settings, current_site
+from trigpoint.web.site import Preview, current_library, current_settings, current_site, current_words
 from trigpoint.web.versions import host, successor, translations
+from trigpoint.web.wording.bodies import labelled
 
 NEWEST_ON_404 = 5
 
@@ -80,7 +81,7 @@ def post(slug: str) -> str:
         versions=translations(found, library, current_settings()),
         successor=successor(found, library, current_settings()),
         forum=host(found.discuss),
-        citation=citation(current_settings(), found),
+        citation=citation(current_settings(), found, current_words().of(found.lang)),
         next_part=next(iter(parts[parts.index(found) + 1 :]), None),
         tags=library.telling_tags(found.path),
         head=head_of_post(current_settings(), found, _social_image(found), (*_feeds(), _twin(found))),
@@ -89,7 +90,8 @@ def post(slug: str) -> str:
 
 @kind("/tags/", once)
 def tags() -> str:
-    head = _head(url_for("tags"), "Tags", "Every tag of this blog, with the number of its articles.")
+    said = current_words().plain
+    head = _head(url_for("tags"), said("Tags"), said("Every tag of this blog, with the number of its articles."))
     return _rendered("tags.html", head=head, counts=current_library().tags())
 
 
@@ -105,35 +107,40 @@ def tag_page(slug: str, number: int) -> str:
 
 @kind("/archive/", once)
 def archive() -> str:
-    head = _head(url_for("archive"), "Archive", "Every article of this blog, by year.")
+    said = current_words().plain
+    head = _head(url_for("archive"), said("Archive"), said("Every article of this blog, by year."))
     return _rendered("archive.html", head=head, years=current_library().archive())
 
 
 @kind("/series/", once)
 def series_index() -> str:
-    head = _head(url_for("series_index"), "Series", "Articles that belong together, in their order.")
+    said = current_words().plain
+    head = _head(url_for("series_index"), said("Series"), said("Articles that belong together, in their order."))
     return _rendered("series_index.html", head=head, all_series=current_library().all_series())
 
 
 @kind("/series/<slug>/", lambda library: ({"slug": each.slug} for each in library.all_series()))
 def series(slug: str) -> str:
     found = current_library().series(slug) or abort(404)
-    head = _head(url_for("series", slug=slug), found.name, f"The articles of the series {found.name}, in their order.")
+    said = current_words().plain("The articles of the series {name}, in their order.", name=found.name)
+    head = _head(url_for("series", slug=slug), found.name, said)
     return _rendered("series.html", head=head, series=found)
 
 
 @kind("/search/", once)
 def search() -> str:
     """The search as a page. Its script finds what `?q=` asks for: a frozen page never sees that."""
-    description = "Search every article of this blog: in your browser, with nothing sent to anybody."
-    head = head_of_site(current_settings(), url_for("search"), "Search", description, "noindex", _feeds())
+    said = current_words().plain
+    description = said("Search every article of this blog: in your browser, with nothing sent to anybody.")
+    head = head_of_site(current_settings(), url_for("search"), said("Search"), description, "noindex", _feeds())
     return _rendered("search.html", head=head, counts=current_library().tags())
 
 
 @kind("/404.html", once)
 def not_found() -> str:
     """An ordinary address, that a static host answers with where it has nothing."""
-    head = head_of_site(current_settings(), url_for("not_found"), "Not found", robots="noindex", alternates=_feeds())
+    title = current_words().plain("Not found")
+    head = head_of_site(current_settings(), url_for("not_found"), title, robots="noindex", alternates=_feeds())
     return _rendered("not_found.html", head=head, posts=current_library().newest(NEWEST_ON_404))
 
 
@@ -182,7 +189,7 @@ def _listing(number: int, address: str) -> str:
     library = current_library()
     found = library.listing(number) or abort(404)
     pagination = _pagination(found, url_for("listing"), lambda number: url_for("listing_page", number=number))
-    title = f"Articles, page {number} from the oldest" if number else ""
+    title = current_words().plain("Articles, page {number} from the oldest", number=number) if number else ""
     shown = cards(found.posts, library, drawn_cover_url)
     return _rendered("listing.html", head=_head(address, title), cards=shown, pagination=pagination)
 
@@ -191,7 +198,8 @@ def _tag(slug: str, number: int, address: str) -> str:
     library = current_library()
     tag = library.tag(slug) or abort(404)
     found = library.tagged(slug, number) or abort(404)
-    own = Alternate("application/atom+xml", f"{tag.name}: articles", url_for("tag_feed", slug=slug))
+    title = current_words().plain("{tag}: articles", tag=tag.name)
+    own = Alternate("application/atom+xml", title, url_for("tag_feed", slug=slug))
     head = head_of_site(current_settings(), address, tag.name, tag.description, alternates=(*_feeds(), own))
     pagination = _pagination(
         found, url_for("tag", slug=slug), lambda number: url_for("tag_page", slug=slug, number=number)
@@ -219,6 +227,7 @@ def _page(template: str, found: Page, **context: Any) -> str:
         lambda image: image_html(image, library, found.path, eager=image is first),
         lambda name: file_link(library, found.path, name),
     )
+    body = labelled(body, current_words().of(found.lang))
     toc, language = document.toc if found.toc else (), found.lang or settings.language
     if settings.typography:
         body, toc = typeset(body, language), typeset_headings(toc, language)
@@ -269,11 +278,14 @@ def _head(address: str, title: str = "", description: str = "") -> Any:
 
 
 def _feeds() -> tuple[Alternate, ...]:
+    said = current_words().plain
     return (
-        Alternate("application/atom+xml", "All articles (Atom)", url_for("feed")),
-        Alternate("application/feed+json", "All articles (JSON Feed)", url_for("feed_json")),
+        Alternate("application/atom+xml", said("All articles (Atom)"), url_for("feed")),
+        Alternate("application/feed+json", said("All articles (JSON Feed)"), url_for("feed_json")),
     )
 
 
 def _twin(found: Post) -> Alternate:
-    return Alternate("text/markdown", "This article as Markdown", url_for("twin", slug=found.slug))
+    return Alternate(
+        "text/markdown", current_words().plain("This article as Markdown"), url_for("twin", slug=found.slug)
+    )

@@ -16,6 +16,7 @@ from trigpoint.freezing.checks.outputs import place_faults, taken_aliases
 from trigpoint.freezing.checks.policy import Policy, blocked
 from trigpoint.freezing.checks.site import site_faults
 from trigpoint.freezing.checks.templates import blocked_in_templates, compile_faults, empty_folders, page_faults
+from trigpoint.freezing.checks.words import words_faults
 from trigpoint.freezing.ledger import Ledger, NoteChecker, NoteTable, PageCheck
 from trigpoint.freezing.plan import KNOWN, addresses_of, note_checker_of
 from trigpoint.library.addresses import Target
@@ -57,11 +58,12 @@ def _whole_site(site: Site, addresses: tuple[str, ...]) -> Iterator[Fault]:
     yield from site_faults(site.settings, frozenset(addresses))
     yield from hidden_files(site)
     yield from withheld_files(site)
-    yield from changed_code(site.loader.library)
+    yield from changed_code(site)
     yield from empty_folders(site)
     yield from dead_assets(site, frozenset(addresses))
     yield from compile_faults(site)
     yield from blocked_in_templates(site)
+    yield from words_faults(site)
     yield from blocked_in_assets(site)
     yield from files_with_location(site)
     yield from untitled_cards(site)

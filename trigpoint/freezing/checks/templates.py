@@ -30,8 +30,8 @@ WHOLE = 200
 DRAWN = frozenset(("cover", "social_card", "variant"))
 """Endpoints whose answers are pictures: they take long, and depend on no template."""
 
-NO_TEMPLATE = (".md",)
-"""How files in templates/ end that are shown as they are."""
+NO_TEMPLATE = (".md", ".toml")
+"""How files in templates/ end that are shown as they are, or are tables of words."""
 
 
 def empty_folders(site: Site) -> Iterator[Fault]:

@@ -23,7 +23,7 @@ from trigpoint.faults import Fault
 from trigpoint.library.library import Library
 from trigpoint.markup.document import RESULTS
 from trigpoint.web.kinds import kind
-from trigpoint.web.site import current_library, current_settings, read_file
+from trigpoint.web.site import Site, current_library, current_settings, read_file
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time of each file in an archive, which is the same bytes for the same files."""
@@ -84,8 +84,13 @@ def file_link(library: Library, path: str, name: str) -> str:
     return current_settings().link(address) if address else ""
 
 
-def changed_code(library: Library) -> Iterator[Fault]:
+def changed_code(site: Site) -> Iterator[Fault]:
     """A Fault for each results.json that is of other code than lies beside it."""
+    with site.app.app_context():
+        yield from tuple(_changed(site.loader.library))
+
+
+def _changed(library: Library) -> Iterator[Fault]:
     for post in library.posts:
         paths = library.code_files(post.path)
         told = _results(post.path) if paths else {}

@@ -19,8 +19,8 @@ from trigpoint.library.library import Library
 from trigpoint.search.entries import Entry
 from trigpoint.search.tokens import LETTERS
 from trigpoint.web.kinds import kind, once
-from trigpoint.web.site import current_library
-from trigpoint.web.templating import day
+from trigpoint.web.site import current_library, current_words
+from trigpoint.web.wording.words import WordsOfPage
 
 VOLUME = 100
 """How many posts a volume of the older ones holds: a full one never changes when a post is added."""
@@ -40,7 +40,9 @@ def search_docs() -> Response:
     library = current_library()
     first = _volumes(library) * VOLUME
     posts = library.entries(first, None)
-    rows = [*map(_row, posts[:-NEWEST]), *((*_row(post), post.excerpt) for post in posts[-NEWEST:])]
+    words = current_words()
+    rows = [_row(post, words) for post in posts[:-NEWEST]]
+    rows += [(*_row(post, words), post.excerpt) for post in posts[-NEWEST:]]
     tags = sorted(library.tags(), key=lambda each: -each.count)[:TAGS]
     offered = [(url_for("tag", slug=each.tag.slug), f"#{each.tag.name}") for each in tags]
     names = (f"{name:{LETTERS}}" for name in library.shard_names())
@@ -53,9 +55,9 @@ def _volumes(library: Library) -> int:
     return max(0, library.post_count() - NEWEST) // VOLUME
 
 
-def _row(entry: Entry) -> tuple[str, ...]:
+def _row(entry: Entry, words: WordsOfPage) -> tuple[str, ...]:
     """A post as the search shows it: slug, title, day and tags."""
-    facts = (day(entry.date) if entry.date else "", *(f"#{tag}" for tag in entry.tags[:SHOWN]))
+    facts = (words.day(entry.date) if entry.date else "", *(f"#{tag}" for tag in entry.tags[:SHOWN]))
     return entry.slug, entry.title, " · ".join(filter(None, facts))
 
 
@@ -65,7 +67,8 @@ def search_posts(number: int) -> Response:
     library = current_library()
     if not library.has_posts((number + 1) * VOLUME + NEWEST):
         abort(404)
-    return _json([_row(entry) for entry in library.entries(number * VOLUME, (number + 1) * VOLUME)])
+    words = current_words()
+    return _json([_row(entry, words) for entry in library.entries(number * VOLUME, (number + 1) * VOLUME)])
 
 
 @kind("/search/words-<name>.json", lambda library: ({"name": name} for name in library.all_shard_names()))

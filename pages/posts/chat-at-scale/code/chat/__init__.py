@@ -1,0 +1,1 @@
+"""The chat service: history, rights, and its way to the brokers."""

@@ -1,0 +1,1 @@
+"""Failures that are caused on purpose."""

@@ -1,0 +1,1 @@
+"""Ticks become bars, and bars become a chart's data feed."""

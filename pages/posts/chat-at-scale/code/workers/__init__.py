@@ -1,0 +1,1 @@
+"""Workers in three languages, and the queues between them."""
