@@ -18,16 +18,16 @@ if [ -z "${AGAIN:-}${NEW_EXAMPLES:-}" ] && [ -n "$before" ] && [ "$before" = "$(
 else
     rm -f $passed
     make --no-print-directory check
-    echo "== The tests, in two halves side by side: ten to fifteen minutes of two cores. The second half is told at the end."
+    echo "== The tests, in two halves side by side: about ten minutes of two cores. The second half is told at the end."
     told=$(mktemp)
-    $python -m pytest tests/test_*.py ${left_out:+-m "$left_out"} >"$told" 2>&1 &
+    $python -m pytest tests/test_*.py tests/site ${left_out:+-m "$left_out"} >"$told" 2>&1 &
     half=$!
     trap 'kill $half 2>/dev/null || :; rm -f "$told"' EXIT
     failed=
-    $python -m pytest --ignore-glob='tests/test_*.py' ${left_out:+-m "$left_out"} || failed=1
+    $python -m pytest --ignore-glob='tests/test_*.py' --ignore=tests/site ${left_out:+-m "$left_out"} || failed=1
     wait $half || failed=1
     trap - EXIT
-    echo "== The second half: tests/test_*.py"
+    echo "== The second half: tests/test_*.py, and tests/site, which is about this site"
     cat "$told"
     rm -f "$told"
     [ -z "$failed" ]

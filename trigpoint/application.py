@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import signal
+import threading
 import time
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from types import FrameType
 
 import click
 from flask import Flask, request
@@ -43,6 +46,9 @@ KINDS_ARE_IN = (views, feeds, search, machine, images, code)
 
 PAUSE = 0.2
 """Seconds between two looks at a site.toml that has faults."""
+
+GRACE = 3.0
+"""Seconds that `flask run` has to end after Ctrl-C."""
 
 KEPT_SETTINGS = "TRIGPOINT_KEPT_SETTINGS"
 """The variable of the environment by which a server's first process tells its workers of a folder (`serving`)."""
@@ -103,6 +109,20 @@ def is_run_by_flask() -> bool:
     return os.environ.get("FLASK_RUN_FROM_CLI") == "true" and context is not None and context.info_name == "run"
 
 
+def end_after_interrupt() -> None:
+    """See to it that Ctrl-C ends `flask run`: one that meets the reloader between two processes leaves a lock of
+    `subprocess` taken, and nothing would end the server then."""
+
+    def interrupted(number: int, frame: FrameType | None) -> None:
+        last = threading.Timer(GRACE, os._exit, (128 + number,))
+        last.daemon = True
+        last.start()
+        signal.default_int_handler(number, frame)
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, interrupted)
+
+
 def keep_drafts_from_readers(app: Flask) -> None:
     """FLASK_DEBUG asks for the preview, and gets it from `flask run` alone: another server is there for readers."""
     if app.debug and os.environ.get("FLASK_RUN_FROM_CLI") != "true":
@@ -148,6 +168,8 @@ def create_app(root: Path | str, import_name: str = "app") -> Flask:
     if app.debug:
         app.wsgi_app = LivePreview(app.wsgi_app, site, faults)  # type: ignore[method-assign]
     app.wsgi_app = Health(app.wsgi_app, loader, settings)  # type: ignore[method-assign]
+    if is_run_by_flask():
+        end_after_interrupt()
     if settings.base_path and is_run_by_flask() and app.debug == is_running_from_reloader():
         note(f"base_url has a path: the blog is at {settings.base_path}/, and / leads there.")
     return app

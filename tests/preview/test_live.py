@@ -204,8 +204,6 @@ def wait_for(port: int) -> None:
         time.sleep(0.1)
 
 
-@pytest.mark.browser
-@pytest.mark.slow
 def interrupt(server: subprocess.Popen[bytes]) -> None:
     """Press Ctrl-C, and once more where the first met the reloader between two processes."""
     for _ in range(3):
@@ -216,6 +214,8 @@ def interrupt(server: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the server does not end")
 
 
+@pytest.mark.browser
+@pytest.mark.slow
 def test_a_page_finds_the_server_that_starts_again_and_the_server_ends_at_once(
     site_with: SiteWith, browser: Browser
 ) -> None:
@@ -230,4 +230,5 @@ def test_a_page_finds_the_server_that_starts_again_and_the_server_ends_at_once(
             (root / "pages/posts/a.md").write_text(article("After the restart."))
             expect(page.get_by_text("After the restart.")).to_have_count(1, timeout=60_000)
             interrupt(server)
-        assert "Traceback" not in (root / "server.log").read_text()
+        said = (root / "server.log").read_text()
+        assert "Traceback" not in said, said
