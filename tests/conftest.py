@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import shutil
+import signal
 import struct
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -37,6 +38,9 @@ ROOT = Path(__file__).parent.parent
 # Time is never asserted. The same examples are tried each time, so that a reader's run finds what ours found.
 hypothesis.settings.register_profile("steady", deadline=None, derandomize=not os.environ.get("NEW_EXAMPLES"))
 hypothesis.settings.load_profile("steady")
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+"""A shell has what it starts with `&` ignore Ctrl-C, and that is passed on; the programs that tests start must not."""
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
