@@ -87,6 +87,11 @@ class Settings:
         return ZoneInfo(self.time_zone)
 
     @property
+    def is_lenient(self) -> bool:
+        """Whether other generators' posts are read as they are."""
+        return self.front_matter == "lenient"
+
+    @property
     def pages_folder(self) -> Path:
         return self.root / self.pages
 

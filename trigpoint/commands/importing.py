@@ -71,7 +71,7 @@ def _import(source: Path, asked: Mapping[str, Any]) -> bool:
         dry_run=asked["dry_run"],
         merge_tags=asked["merge_tags"],
         fetch=asked["fetch"],
-        lenient=settings.front_matter == "lenient",
+        lenient=settings.is_lenient,
         feed_aliases=settings.feed_aliases,
         jobs=asked["jobs"] or os.cpu_count() or 1,
     )

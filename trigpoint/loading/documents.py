@@ -60,7 +60,7 @@ class DocumentStore:
 
     def document(self, page: ContentPage, file_digest: FileDigest) -> Document:
         """The Document of this page. `file_digest` is of the files below pages/, by path."""
-        key = key_of(page, self._lenient)
+        key = key_of(page, self._settings.is_lenient)
         known = self._in_memory(key, page, file_digest)
         if known:
             return known
@@ -91,7 +91,7 @@ class DocumentStore:
             self._filled(page, file_digest)
 
     def _filled(self, page: ContentPage, file_digest: FileDigest) -> str:
-        key = key_of(page, self._lenient)
+        key = key_of(page, self._settings.is_lenient)
         with self._key_lock(key):
             if not self._on_disk(key, page, file_digest, remember=False):
                 self._rendered(key, page, file_digest, remember=False)
@@ -137,11 +137,7 @@ class DocumentStore:
         assert source.body is not None
         folder = on_disk(self._settings.pages_folder, posixpath.dirname(page.path))
         shown = f"{self._settings.pages}/{page.path}"
-        return Job(source.body, shown, source.body_line, page.title, folder, self._lenient)
-
-    @property
-    def _lenient(self) -> bool:
-        return self._settings.front_matter == "lenient"
+        return Job(source.body, shown, source.body_line, page.title, folder, self._settings.is_lenient)
 
     @contextmanager
     def _key_lock(self, key: Digest) -> Iterator[None]:

@@ -281,8 +281,7 @@ class Loader:
     def _restless(self) -> bool:
         """Whether a source has not been read yet, or another file is being written."""
         now, stamps = time.time_ns(), self.sources.inventory.stamps
-        lenient = self._settings.front_matter == "lenient"
-        others = (stamp for path, stamp in stamps.items() if not is_source(path, lenient))
+        others = (stamp for path, stamp in stamps.items() if not is_source(path, self._settings.is_lenient))
         return bool(self.sources.unread) or not all(settled(stamp, now, self.sources.settling) for stamp in others)
 
     def _is_due(self, found: Inventory) -> bool:
@@ -320,7 +319,7 @@ class Loader:
             zone=settings.zone,
             registry=self._registry.tags,
             tags_open=settings.tags == "open",
-            lenient=settings.front_matter == "lenient",
+            lenient=settings.is_lenient,
             words_per_minute=settings.words_per_minute,
             folder=settings.pages,
         )
@@ -336,7 +335,7 @@ class Loader:
         return digest_of((str(self._settings.pages_folder.resolve()), self._preview()))
 
     def _snapshot(self, owners: Owners) -> Snapshot:
-        beside, lenient = self.sources.beside(), self._settings.front_matter == "lenient"
+        beside, lenient = self.sources.beside(), self._settings.is_lenient
         readings = [page.reading for page in self.sources if page.file not in beside]
         found = self.sources.inventory
         return Snapshot(

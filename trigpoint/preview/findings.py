@@ -78,7 +78,7 @@ class PreviewFaults:
         source = source_of(library, address)
         shown = {f"{folder}/{source}"} if source else {f"{folder}/{path}" for path in self._wanting(library, address)}
         known = self._faults if self._is_of(library) else ()
-        own = library.document(source).faults if is_source(source, self._is_lenient) else ()
+        own = library.document(source).faults if is_source(source, self._site.settings.is_lenient) else ()
         found = {*known, *library.faults, *own, *self.of_settings()}
         everywhere = (f"{folder}/{REGISTRY}", FILE)
         return errors(fault for fault in found if fault.path in shown or fault.path in everywhere)
@@ -88,12 +88,8 @@ class PreviewFaults:
         folder = f"{self._site.settings.pages}/"
         for fault in library.faults:
             path = fault.path.removeprefix(folder)
-            if is_source(path, self._is_lenient) and address_by_name(path) == address:
+            if is_source(path, self._site.settings.is_lenient) and address_by_name(path) == address:
                 yield path
-
-    @property
-    def _is_lenient(self) -> bool:
-        return self._site.settings.front_matter == "lenient"
 
     def _is_of(self, library: Library) -> bool:
         return self._library is not None and self._library() is library
