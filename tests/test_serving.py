@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import platform
 import re
 import signal
 import socket
@@ -212,3 +213,41 @@ def test_make_serve_starts_gunicorn_here_and_in_a_new_site() -> None:
         shown = subprocess.run(["make", "-n", "serve"], cwd=folder, capture_output=True, text=True, check=True)
         assert "exec .venv/bin/gunicorn" in shown.stdout
     assert (ROOT / "gunicorn.conf.py").read_text() == (ROOT / "starter/gunicorn.conf.py").read_text()
+
+
+HEAPS = """
+import ctypes, sys, threading
+from trigpoint.serving import bound_fragmentation
+if sys.argv[1] == "bound":
+    bound_fragmentation()
+library = ctypes.CDLL(None)
+library.malloc.restype, library.free.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
+library.free(library.malloc(1 << 20))
+held = [library.malloc(1 << 20)]
+barrier = threading.Barrier(4)
+def allocate():
+    held.append(library.malloc(1000))
+    barrier.wait()
+threads = [threading.Thread(target=allocate) for _ in range(4)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+output = ctypes.c_void_p.in_dll(library, "stdout")
+library.malloc_info(0, output)
+library.fflush(output)
+IS_MMAPPED = 2  # In the size before the block (malloc.c of glibc).
+size = ctypes.c_size_t.from_address(held[0] - ctypes.sizeof(ctypes.c_size_t)).value
+print("apart" if size & IS_MMAPPED else "inside")
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="musl and macOS have no such heaps")
+def test_threads_share_one_heap_and_large_blocks_are_given_back() -> None:
+    def heaps(how: str) -> tuple[int, bool]:
+        """How many there are; and whether a large block lies outside of them after another one was freed."""
+        told = subprocess.run([sys.executable, "-c", HEAPS, how], capture_output=True, text=True, check=True).stdout
+        return told.count("<heap nr="), told.endswith("apart\n")
+
+    assert heaps("bound") == (1, True)
+    count, is_apart = heaps("as it comes")
+    assert count > 1
+    assert not is_apart

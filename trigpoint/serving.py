@@ -6,6 +6,7 @@ here at the top: each new worker loads the code as it is then.
 
 from __future__ import annotations
 
+import ctypes
 import datetime as dt
 import json
 import logging
@@ -15,6 +16,7 @@ import signal
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -25,6 +27,12 @@ PAUSE = 0.5
 
 APART = 2.0
 """Seconds between the ends of two workers that site.toml calls for, so that one is always there to answer."""
+
+M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8
+"""Parameters of glibc's mallopt (malloc.h)."""
+
+LARGE_BLOCK = 128 * 1024
+"""Bytes from which glibc gives a block pages of its own, which the system has back when it is freed."""
 
 JSON = "json"
 
@@ -75,6 +83,20 @@ accesslog = "-" if _from_environment("ACCESS_LOG", f"{JSON!r}", os.environ.get("
 def on_starting(server: Any) -> None:
     """Give the workers a folder for the last site.toml without faults: one that takes another's place may need it."""
     os.environ[KEPT_SETTINGS] = tempfile.mkdtemp(prefix="trigpoint-")
+    bound_fragmentation()
+
+
+def bound_fragmentation() -> None:
+    """Let glibc, where it is there, have one heap for all threads, and keep large blocks out of it.
+
+    It would make a heap for each thread, and let its bound for large blocks rise to 32 MB: pages that come and go in
+    several threads then leave holes, and a worker that remembers no more than before grows for hours. Workers inherit
+    what is set here.
+    """
+    with suppress(AttributeError, OSError):
+        library = ctypes.CDLL(None)
+        library.mallopt(M_ARENA_MAX, 1)
+        library.mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK)
 
 
 def on_exit(server: Any) -> None:
