@@ -98,6 +98,12 @@ def _feed_aliases(value: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value))
 
 
+def _dropped(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(each, str) and each.startswith("/") for each in value):
+        raise ValueError('a list of addresses such as "/posts/queues/" is wanted')
+    return tuple(dict.fromkeys(value))
+
+
 def _positive(value: Any) -> int:
     if _count(value) == 0:
         raise ValueError("at least 1 is wanted")
@@ -252,6 +258,7 @@ PARSERS: dict[str, Callable[[Any], Any]] = {
     "precompress": _forms("gz", "br", "zst"),
     "picture_forms": _forms("avif", "webp"),
     "feed_aliases": _feed_aliases,
+    "dropped": _dropped,
     "releases": _positive,
     "words_per_minute": _positive,
     "tags": _one_of("registered", "open"),

@@ -72,6 +72,7 @@ class Settings:
     precompress: tuple[str, ...] = ()
     picture_forms: tuple[str, ...] = ("avif", "webp")
     feed_aliases: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
     indexnow_key: str = ""
     indexnow_url: str = "https://api.indexnow.org/indexnow"
     websub_hub: str = ""

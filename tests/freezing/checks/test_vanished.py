@@ -64,6 +64,16 @@ def test_what_is_meant_to_go_goes_once_it_is_named(published: SmallSite) -> None
     assert strict(published).release  # It is asked for once.
 
 
+def test_what_site_toml_drops_may_go_on_every_machine(published: SmallSite) -> None:
+    (published.pages / "posts/b.md").unlink()
+    (published.pages / "posts/c.md").unlink()
+    site_toml = published.root / "site.toml"
+    site_toml.write_text(f'{site_toml.read_text()}dropped = ["/posts/b/"]\n')
+    assert ["/posts/c/" in each for each in refusal(published)] == [True]  # What it does not name is still missed.
+    site_toml.write_text(site_toml.read_text().replace("/posts/b/", "/posts/*"))
+    assert strict(published).dropped
+
+
 def test_an_alias_goes_with_its_page_and_not_before(published: SmallSite) -> None:
     published.write("posts/b.md", post_text("B", aliases="[/old/]"))
     assert strict(published).release

@@ -1,6 +1,6 @@
 """What readers of the last release have and would lose: addresses, headings that links name, ids of feed entries.
 
-Each loss is a Fault with the line that prevents it. An author who means it says so, by `--drop`.
+Each loss is a Fault with the line that prevents it. An author who means it says so: once by `--drop`, or in site.toml.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ OF_LAYOUT = "page-"
 def losses(
     site: Site, addresses: tuple[str, ...], drop: tuple[str, ...] = (), ledger: Ledger | None = None
 ) -> tuple[Fault, ...]:
-    """What readers would lose with these addresses, but for what matches a pattern of `drop`.
+    """What readers would lose with these addresses, but for what `drop` or the setting `dropped` names.
 
     A pattern is an address (`/posts/a/`), a heading (`/posts/a/#part`), or either with `*` in it. `ledger` is of the
     newest release, where it was read already.
@@ -53,9 +53,10 @@ def losses(
     release = Releases.of(site.settings).newest
     if release is None or "*" in drop:
         return ()
+    meant = (*drop, *site.settings.dropped)
     known = _Known(site, release, ledger or release.ledger, frozenset(map(place_of, addresses)))
     every = (*known.lost_addresses(), *known.lost_headings(), *known.changed_ids())
-    return tuple(sorted(fault for fault in every if not any(fnmatchcase(fault.subject, each) for each in drop)))
+    return tuple(sorted(fault for fault in every if not any(fnmatchcase(fault.subject, each) for each in meant)))
 
 
 def new_entries(site: Site) -> int | None:
