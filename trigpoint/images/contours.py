@@ -17,16 +17,13 @@ STEP = 20
 AWAY = 160
 
 
-def contours(
-    field: Callable[[float, float], float], width: int, height: int, levels: Sequence[float]
-) -> list[list[Line]]:
+def contours(mesh: Mesh, sheet: tuple[int, int], levels: Sequence[float]) -> list[list[Line]]:
     """For each of these ascending levels the closed curves around all that is higher; at the sheet's edge they close
-    outside of it."""
-    mesh = _mesh(field, width, height)
+    outside of it. `sheet` is its width and height."""
     found = []
     for level, pieces in zip(levels, _pieces(mesh, levels), strict=True):
-        lines = (_thinned(loop, (width, height)) for loop in _chained(pieces, mesh, level))
-        found.append([line for line in lines if len(line) > 3])
+        loops = (_points(_few(loop), mesh, level, sheet) for loop in _chained(pieces))
+        found.append([line for line in (_without_spare(loop, sheet) for loop in loops) if len(line) > 3])
     return found
 
 
@@ -43,7 +40,7 @@ Mesh = Sequence[Sequence[float]]
 RIM = 2
 
 
-def _mesh(field: Callable[[float, float], float], width: int, height: int) -> Mesh:
+def mesh_of(field: Callable[[float, float], float], width: int, height: int) -> Mesh:
     """The heights on the sheet and one step around it, and around that what is lower than all."""
     across, down = range(-1, width // STEP + 2), range(-1, height // STEP + 2)
     heights = [[field(x * STEP, y * STEP) for y in down] for x in across]
@@ -84,17 +81,31 @@ def _pieces(mesh: Mesh, levels: Sequence[float]) -> list[dict[Edge, Edge]]:
     return pieces
 
 
-def _chained(pieces: dict[Edge, Edge], mesh: Mesh, level: float) -> list[list[Point]]:
-    """The pieces as closed loops, on the sheet."""
+def heights_on_sheet(mesh: Mesh) -> list[float]:
+    """The heights that can be seen."""
+    return [height for column in mesh[RIM:-RIM] for height in column[RIM:-RIM]]
+
+
+def _chained(pieces: dict[Edge, Edge]) -> list[list[Edge]]:
+    """The pieces as closed loops."""
     loops = []
     while pieces:
-        start, edge = pieces.popitem()
-        loop = [_crossing(start, mesh, level), _crossing(edge, mesh, level)]
-        while edge in pieces:
-            edge = pieces.pop(edge)
-            loop.append(_crossing(edge, mesh, level))
+        loop = list(pieces.popitem())
+        while loop[-1] in pieces:
+            loop.append(pieces.pop(loop[-1]))
         loops.append(loop[:-1])
     return loops
+
+
+def _few(loop: list[Edge]) -> list[Edge]:
+    """Every second or third: the curve between them is much the same."""
+    return loop[:: 1 if len(loop) < 9 else 2 if len(loop) < 40 else 3]
+
+
+def _points(loop: list[Edge], mesh: Mesh, level: float, sheet: tuple[int, int]) -> Line:
+    """Where these edges cross the level, on even numbers."""
+    crossings = (_crossing(edge, mesh, level) for edge in loop)
+    return [(_whole(x, sheet[0]), _whole(y, sheet[1])) for x, y in crossings]
 
 
 def _crossing(edge: Edge, mesh: Mesh, level: float) -> Point:
@@ -104,10 +115,8 @@ def _crossing(edge: Edge, mesh: Mesh, level: float) -> Point:
     return (ax - RIM + (bx - ax) * share) * STEP, (ay - RIM + (by - ay) * share) * STEP
 
 
-def _thinned(loop: list[Point], sheet: tuple[int, int]) -> Line:
-    """Every second or third point, but those that say little; all on even numbers."""
-    step = 1 if len(loop) < 9 else 2 if len(loop) < 40 else 3
-    points = [(_whole(x, sheet[0]), _whole(y, sheet[1])) for x, y in loop[::step]]
+def _without_spare(points: Line, sheet: tuple[int, int]) -> Line:
+    """The points but for those that say little."""
     triples = zip([points[-1], *points[:-1]], points, [*points[1:], points[0]], strict=True)
     return [three[1] for three in triples if not _is_spare(three, sheet)]
 
@@ -121,10 +130,10 @@ def _whole(place: float, end: int) -> int:
 
 def _is_spare(three: tuple[Place, Place, Place], sheet: tuple[int, int]) -> bool:
     """Whether the curve is much the same without the middle one: it is straight there, or off the sheet."""
-    for axis, end in enumerate(sheet):
-        if all(point[axis] < 0 for point in three) or all(point[axis] > end for point in three):
-            return True
     (ax, ay), (bx, by), (cx, cy) = three
+    width, height = sheet
+    if (max(ax, bx, cx) < 0 or min(ax, bx, cx) > width) or (max(ay, by, cy) < 0 or min(ay, by, cy) > height):
+        return True
     length = max(1.0, hypot(cx - ax, cy - ay))
     return abs((bx - ax) * (cy - ay) - (by - ay) * (cx - ax)) / length < 2.5 and length < 110
 

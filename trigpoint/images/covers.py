@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from math import atan2, cos, exp, hypot, pi, sin
 
-from trigpoint.images.contours import Line, Point, contours, path
+from trigpoint.images.contours import Line, Point, contours, heights_on_sheet, mesh_of, path
 
 WIDTH, HEIGHT = 640, 360
 PAPER, INK = ("#f6f4ee", "#141a21"), ("#101418", "#f3f5f7")
@@ -56,9 +56,10 @@ def colours(title: str, tags: tuple[str, ...]) -> tuple[str, str]:
 def hills(title: str) -> list[list[Line]]:
     """The lines of an article's country, from the lowest level to the highest, in a sheet of WIDTH to HEIGHT."""
     field, _ = _country(RandomNumbers(title))
-    heights = [field(x, y) for x in range(0, WIDTH + 1, 40) for y in range(0, HEIGHT + 1, 40)]
+    mesh = mesh_of(field, WIDTH, HEIGHT)
+    heights = heights_on_sheet(mesh)
     low, high = min(heights), max(heights)
-    return contours(field, WIDTH, HEIGHT, [low + (high - low) * (n + 0.6) / (LEVELS + 0.4) for n in range(LEVELS)])
+    return contours(mesh, (WIDTH, HEIGHT), [low + (high - low) * (n + 0.6) / (LEVELS + 0.4) for n in range(LEVELS)])
 
 
 def cover(title: str, tags: tuple[str, ...], levels: list[list[Line]]) -> str:
@@ -90,17 +91,25 @@ def _country(dice: RandomNumbers) -> tuple[Field, Point]:
         hills.append((x, y, dice.between(60, 130), dice.between(45, 90), height, dice.between(0, pi)))
     slope, phase = dice.between(-0.35, 0.35), dice.between(0, 6)
 
-    turned = [(*hill[:-1], cos(hill[-1]), sin(hill[-1])) for hill in hills]
+    forms = [_quadratic_form(*hill) for hill in hills]
 
     def height_at(x: float, y: float) -> float:
         total = slope * (x / WIDTH - 0.5) + 0.06 * sin(x / 47 + phase) + 0.05 * cos((x + 2 * y) / 61 + phase)
-        for cx, cy, across, along, height, east, north in turned:
+        for cx, cy, height, xx, xy, yy in forms:
             dx, dy = x - cx, y - cy
-            u, v = (dx * east + dy * north) / across, (dy * east - dx * north) / along
-            total += height * exp(-(u * u + v * v) / 2)
+            total += height * exp(dx * (xx * dx + xy * dy) + yy * dy * dy)
         return total
 
     return height_at, summit
+
+
+def _quadratic_form(
+    x: float, y: float, across: float, along: float, height: float, turn: float
+) -> tuple[float, float, float, float, float, float]:
+    """A hill's place and height, and the factors of dx·dx, dx·dy and dy·dy in the exponent of its bell."""
+    east, north = cos(turn), sin(turn)
+    a, b = 1 / across**2, 1 / along**2
+    return x, y, height, -(a * east**2 + b * north**2) / 2, (b - a) * east * north, -(a * north**2 + b * east**2) / 2
 
 
 def _stations(dice: RandomNumbers, field: Field, count: int) -> list[Point]:

@@ -15,7 +15,6 @@ from pathlib import Path
 from unicodedata import bidirectional, category
 
 from PIL import Image, ImageDraw, ImageFont
-from PIL.ImageDraw import ImageDraw as Canvas
 from PIL.ImageFont import FreeTypeFont
 
 from trigpoint.characters import HAN_AND_KANA
@@ -25,6 +24,9 @@ from trigpoint.images.contours import Line
 WIDTH, HEIGHT, MARGIN = 1200, 630, 72
 FINE = 2
 """It is drawn so many times as large, and made smaller: that is what smooth lines cost."""
+
+SCALE = 40
+"""Pixels of the height that the ruled edge takes."""
 
 PAPER, INK, MUTED = "#fcfbf8", "#101418", "#555d66"
 LARGEST, SMALLEST = 76, 12
@@ -75,7 +77,7 @@ class CardText:
 def card(words: CardText, hills: list[list[Line]], fonts: tuple[bytes, ...]) -> bytes:
     """The card as a PNG of 1200 to 630, on the map of these hills. `fonts` are tried in this order for each letter."""
     image = _country(hills)
-    _draw_scale(ImageDraw.Draw(image))
+    image.paste(_scale(), (0, HEIGHT - SCALE))
     _draw_words(image, words, tuple(filter(is_font, fonts)))
     image.putpalette(_palette(covers.colours(words.title, words.tags)[0]))
     written = BytesIO()
@@ -113,9 +115,7 @@ class _Letters:
         """The text with its baseline's start at this place, in the ink whose shades begin there in the palette."""
         x, y = place
         for run, font in self._runs(text, size):
-            left, top, right, bottom = map(round, font.getbbox(run, anchor="ls"))
-            shares = Image.new("L", (max(1, right - left), max(1, bottom - top)))
-            ImageDraw.Draw(shares).text((-left, -top), run, fill=255, font=font, anchor="ls")
+            shares, left, top = _drawn(run, font)
             image.paste(shares.point(_shades(ink)), (round(x) + left, round(y) + top), shares.point(SEEN))
             x += font.getlength(run)
 
@@ -139,6 +139,18 @@ class _Letters:
         """Never empty; the fonts of the system are looked at where ours were not enough."""
         yield from (opened(content, size) for content in self._fonts)
         yield from _system(text, self._fonts, size)
+
+
+@lru_cache(maxsize=64)
+def _drawn(run: str, font: FreeTypeFont) -> tuple[Image.Image, int, int]:
+    """The letters as shares of an ink, and where that begins from the start of the baseline.
+
+    What each card says, such as the site's name, is drawn once.
+    """
+    left, top, right, bottom = map(round, font.getbbox(run, anchor="ls"))
+    shares = Image.new("L", (max(1, right - left), max(1, bottom - top)))
+    ImageDraw.Draw(shares).text((-left, -top), run, fill=255, font=font, anchor="ls")
+    return shares, left, top
 
 
 @lru_cache(maxsize=256)
@@ -292,10 +304,10 @@ def _country(hills: list[list[Line]]) -> Image.Image:
     shares = Image.new("L", (WIDTH * FINE, HEIGHT * FINE))
     canvas = ImageDraw.Draw(shares)
     for number, lines in enumerate(hills):
-        curves = sorted(map(_curve, lines), key=lambda curve: -abs(_area(curve)))
-        for curve in curves:
-            canvas.polygon(curve, fill=round(255 * TINT * (number + (_area(curve) > 0))))
-        for curve in curves:
+        curves = sorted(((_area(curve), curve) for curve in map(_curve, lines)), key=lambda pair: -abs(pair[0]))
+        for area, curve in curves:
+            canvas.polygon(curve, fill=round(255 * TINT * (number + (area > 0))))
+        for _, curve in curves:
             canvas.line([*curve, curve[0]], fill=round(255 * LINE), width=(3 if number % 4 == 2 else 2))
     return shares.reduce(FINE).point(_grounds())
 
@@ -314,13 +326,15 @@ def _shades(ink: int) -> list[int]:
     return [ink + max(1, shade) - 1 for shade in SHADE_OF]
 
 
-def _draw_scale(canvas: Canvas) -> None:
-    """The ruled edge that all sheets of this survey have."""
-    top, ink = HEIGHT - 40, INK_AT + SHADES - 1
-    canvas.rectangle((0, top, WIDTH, HEIGHT), fill=0)
-    canvas.line((0, top, WIDTH, top), fill=ink, width=2)
+@cache
+def _scale() -> Image.Image:
+    """The ruled edge that all sheets of this survey have, in numbers of the palette."""
+    image, ink = Image.new("L", (WIDTH, SCALE)), INK_AT + SHADES - 1
+    canvas = ImageDraw.Draw(image)
+    canvas.line((0, 0, WIDTH, 0), fill=ink, width=2)
     for tick in range(0, WIDTH, 30):
-        canvas.line((tick, top, tick, top + (28 if tick % 150 == 0 else 14)), fill=ink, width=2)
+        canvas.line((tick, 0, tick, 28 if tick % 150 == 0 else 14), fill=ink, width=2)
+    return image
 
 
 def _curve(line: Line) -> list[tuple[float, float]]:
