@@ -18,9 +18,11 @@ from PIL import Image
 from tests.conftest import SiteWith, SmallSite, post_text, server_of
 from trigpoint.background import Background, NotReadyError, hurry, refuse_in_a_hurry
 from trigpoint.cache import Cache
+from trigpoint.content.pages import Post
 from trigpoint.images.pictures import Pictures
-from trigpoint.loading import search_index
+from trigpoint.library.snapshot import FileDigest
 from trigpoint.loading.search_index import SearchIndexStore
+from trigpoint.loading.word_store import Counted, WordStore
 
 
 @contextmanager
@@ -41,18 +43,18 @@ def asked(port: int, path: str) -> tuple[int, bytes, str | None]:
 
 
 class Gate:
-    """Stands in the way of all that counts words, until it is opened."""
+    """Stands in the way of all that asks for the words of a post, until it is opened."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.open, self.times = threading.Event(), 0
-        counted = search_index.words_of
+        counted = SearchIndexStore._counted
 
-        def slowed(*arguments: object) -> object:
+        def slowed(index: SearchIndexStore, post: Post, file_digest: FileDigest) -> Counted:
             self.times += 1
             assert self.open.wait(60)
-            return counted(*arguments)  # type: ignore[arg-type]
+            return counted(index, post, file_digest)
 
-        monkeypatch.setattr(search_index, "words_of", slowed)
+        monkeypatch.setattr(SearchIndexStore, "_counted", slowed)
 
 
 @pytest.fixture
@@ -136,7 +138,8 @@ def test_two_processes_make_one_index(site_with: SiteWith, gate: Gate) -> None:
     contents, posts = small.library.snapshot, small.library.posts[::-1]
 
     def make() -> None:
-        SearchIndexStore(small.site.loader.documents, Cache(small.root / ".cache")).index(posts, contents.file_digest)
+        cache = Cache(small.root / ".cache")
+        SearchIndexStore(small.site.loader.documents, WordStore(cache), cache).index(posts, contents.file_digest)
 
     threads = [threading.Thread(target=make) for _ in range(3)]
     for thread in threads:

@@ -15,6 +15,7 @@ from trigpoint.cache import Cache
 from trigpoint.file_reading import UnsettledError
 from trigpoint.loading import documents
 from trigpoint.loading.documents import DocumentStore
+from trigpoint.loading.word_store import WordStore
 from trigpoint.loading.workers import Job, Rendered, WorkerPool
 from trigpoint.notes import digest_of
 from trigpoint.settings import Settings
@@ -41,7 +42,8 @@ def workers() -> object:
 
 def kept_in(folder: Path, workers: WorkerPool) -> DocumentStore:
     settings = Settings(title="T", description="D", base_url="https://blog.example", root=folder)
-    return DocumentStore(workers, settings, Cache(folder / ".cache"), lambda page: page.source)
+    cache = Cache(folder / ".cache")
+    return DocumentStore(workers, settings, cache, WordStore(cache), lambda page: page.source)
 
 
 def test_a_document_is_kept_and_a_changed_included_file_makes_another(site_with: SiteWith) -> None:

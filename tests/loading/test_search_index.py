@@ -11,7 +11,9 @@ import pytest
 from tests.conftest import SiteWith, SmallSite, post_text
 from trigpoint.cache import Cache
 from trigpoint.loading import search_index
+from trigpoint.loading.documents import DocumentStore
 from trigpoint.loading.search_index import SearchIndexStore
+from trigpoint.loading.word_store import WordStore
 from trigpoint.search.index import Index, Postings
 from trigpoint.search.tokens import PostTokens
 
@@ -28,7 +30,8 @@ def index(small: SmallSite, counted_before: SearchIndexStore | None = None) -> I
 
 def fresh(small: SmallSite, cache: str) -> SearchIndexStore:
     """As in another process, with this folder for its cache."""
-    return SearchIndexStore(small.site.loader.documents, Cache(small.root / cache))
+    kept = Cache(small.root / cache)
+    return SearchIndexStore(small.site.loader.documents, WordStore(kept), kept)
 
 
 def every_word(index: Index) -> dict[str, Postings]:
@@ -53,10 +56,19 @@ def test_an_edit_is_counted(site_with: SiteWith) -> None:
     assert "before" not in every_word(index(small))
 
 
+def test_the_process_that_renders_a_post_counts_its_words(site_with: SiteWith, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = site_with({"a": post_text("A", body="## Kafka\n\nbefore\n\n```text\ncode\n```", tags="[go]")})
+    monkeypatch.setattr(search_index, "words_of", forbidden)
+    known = every_word(index(small))
+    monkeypatch.undo()
+    assert known == every_word(index(small, fresh(small, "empty"))), "as counted here"
+
+
 def test_nothing_is_counted_twice(site_with: SiteWith, monkeypatch: pytest.MonkeyPatch) -> None:
     small = site_with({"a": post_text("A", body="before")})
     known = every_word(index(small))
     monkeypatch.setattr(search_index, "words_of", forbidden)
+    monkeypatch.setattr(DocumentStore, "document", forbidden)
     assert every_word(index(small)) == known
     assert every_word(index(small, fresh(small, ".cache"))) == known, "another process"
 

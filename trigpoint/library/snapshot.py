@@ -60,6 +60,12 @@ LOCATED = (
 FileDigest = Callable[[str], Digest]
 
 
+def digests_beside(names: Iterable[str], page: Page, file_digest: FileDigest) -> tuple[Digest, ...]:
+    """The digests of files beside a page, by the names that the page has for them."""
+    folder = posixpath.dirname(page.path)
+    return tuple(file_digest(posixpath.normpath(posixpath.join(folder, name))) for name in names)
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """All that a Library is made from: what was read, and the moment for which it is true.

@@ -7,16 +7,17 @@ import threading
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from trigpoint.cache import Cache
 from trigpoint.code_digest import program_digest
 from trigpoint.content.pages import Page as ContentPage
-from trigpoint.content.pages import Source
+from trigpoint.content.pages import Post, Source
 from trigpoint.faults import errors
 from trigpoint.file_reading import unsettled
 from trigpoint.inventory import on_disk
-from trigpoint.library.snapshot import FileDigest
+from trigpoint.library.snapshot import FileDigest, digests_beside
+from trigpoint.loading.word_store import WordStore
 from trigpoint.loading.workers import Job, WorkerPool
 from trigpoint.lru_cache import LruCache
 from trigpoint.markup.document import Document
@@ -50,9 +51,14 @@ class DocumentStore:
     """
 
     def __init__(
-        self, workers: WorkerPool, settings: Settings, cache: Cache, reread: Callable[[ContentPage], Source]
+        self,
+        workers: WorkerPool,
+        settings: Settings,
+        cache: Cache,
+        words: WordStore,
+        reread: Callable[[ContentPage], Source],
     ) -> None:
-        self._workers, self._settings, self._cache, self._reread = workers, settings, cache, reread
+        self._workers, self._settings, self._cache, self._words, self._reread = workers, settings, cache, words, reread
         self._kept: LruCache[str, StoredDocument] = LruCache(CHARACTERS, _size)
         self._lock = threading.Lock()
         self._key_locks: dict[Digest, _KeyLock] = {}
@@ -81,7 +87,7 @@ class DocumentStore:
 
     def render_missing(self, pages: Iterable[ContentPage], file_digest: FileDigest, jobs: int) -> Iterator[str]:
         """Render what the cache does not have, `jobs` at a time; gives the path of each page when it is there."""
-        with ThreadPoolExecutor(jobs) as threads:
+        with ThreadPoolExecutor(2 * jobs) as threads:  # While some wait for a worker, others keep what came of one.
             yield from threads.map(lambda page: self._filled(page, file_digest), pages)
         while self._begun:
             self._begun.pop().join()
@@ -110,13 +116,15 @@ class DocumentStore:
         kept = self._kept.get(page.path)
         if kept is None or kept.key != key:
             return None
-        return kept.document if kept.beside == beside(kept.document.included, page, file_digest) else None
+        return kept.document if kept.beside == digests_beside(kept.document.included, page, file_digest) else None
 
     def _on_disk(
         self, key: Digest, page: ContentPage, file_digest: FileDigest, remember: bool = True
     ) -> Document | None:
         kept = self._cache.value("documents", key)
-        if not isinstance(kept, StoredDocument) or kept.beside != beside(kept.document.included, page, file_digest):
+        if not isinstance(kept, StoredDocument):
+            return None
+        if kept.beside != digests_beside(kept.document.included, page, file_digest):
             return None
         if remember:
             self._kept.put(page.path, kept)
@@ -124,11 +132,13 @@ class DocumentStore:
 
     def _rendered(self, key: Digest, page: ContentPage, file_digest: FileDigest, remember: bool = True) -> Document:
         source = page.source if page.source.body is not None else self._reread(page)
-        document, read = self._workers.rendered(self._job(page, source))
-        kept = StoredDocument(key, document, beside(document.included, page, file_digest))
+        document, read, words = self._workers.rendered(self._job(page, source))
+        kept = StoredDocument(key, document, digests_beside(document.included, page, file_digest))
         _check_files(page, read, kept)
         if not errors(document.faults):  # A page that was given up may only have met a busy machine.
             self._cache.keep("documents", key, kept)
+        if words is not None and isinstance(page, Post):
+            self._words.keep(page, document, words, file_digest)
         if remember:
             self._kept.put(page.path, kept)
         return document
@@ -137,7 +147,8 @@ class DocumentStore:
         assert source.body is not None
         folder = on_disk(self._settings.pages_folder, posixpath.dirname(page.path))
         shown = f"{self._settings.pages}/{page.path}"
-        return Job(source.body, shown, source.body_line, page.title, folder, self._settings.is_lenient)
+        post = replace(page, source=replace(page.source, header="", body=None)) if isinstance(page, Post) else None
+        return Job(source.body, shown, source.body_line, page.title, folder, self._settings.is_lenient, post)
 
     @contextmanager
     def _key_lock(self, key: Digest) -> Iterator[None]:
@@ -159,12 +170,6 @@ def key_of(page: ContentPage, lenient: bool = False) -> Digest:
     """What a Document is made from, but for the files beside the page."""
     program = program_digest("markup", "loading/documents.py", "faults.py")
     return digest_of((page.path, page.source.digest, page.title, lenient, program))
-
-
-def beside(included: tuple[str, ...], page: ContentPage, file_digest: FileDigest) -> tuple[Digest, ...]:
-    """The digests of the files beside a page that its Document was made with."""
-    folder = posixpath.dirname(page.path)
-    return tuple(file_digest(posixpath.normpath(posixpath.join(folder, name))) for name in included)
 
 
 def _check_files(page: ContentPage, read: Mapping[str, Digest], kept: StoredDocument) -> None:

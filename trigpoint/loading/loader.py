@@ -42,6 +42,7 @@ from trigpoint.loading.documents import DocumentStore
 from trigpoint.loading.search_index import SearchIndexStore
 from trigpoint.loading.tag_registry import REGISTRY, TagRegistry
 from trigpoint.loading.watcher import Watcher
+from trigpoint.loading.word_store import WordStore
 from trigpoint.loading.workers import WorkerPool
 from trigpoint.notes import Digest, digest_of
 from trigpoint.settings import Settings
@@ -67,8 +68,11 @@ class Loader:
         self._settings, self._clock, self._preview, self._log = settings, clock, preview, app.logger
         self._app, self.cache = app, Cache(settings.root / settings.cache)
         self._workers = WorkerPool(settings.jobs or RENDERING)
-        self.documents = DocumentStore(self._workers, settings, self.cache, lambda page: self.sources.source(page))
-        self._search_index = SearchIndexStore(self.documents, self.cache)
+        words = WordStore(self.cache)
+        self.documents = DocumentStore(
+            self._workers, settings, self.cache, words, lambda page: self.sources.source(page)
+        )
+        self._search_index = SearchIndexStore(self.documents, words, self.cache)
         self._files = FileDigests(settings.pages_folder)
         self._registry = TagRegistry()
         self._library: Library | None = None

@@ -9,28 +9,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from trigpoint.background import refuse_in_a_hurry
 from trigpoint.cache import Cache
 from trigpoint.code_digest import program_digest
 from trigpoint.content.pages import Post
-from trigpoint.faults import errors
-from trigpoint.library.snapshot import FileDigest
-from trigpoint.loading.documents import DocumentStore, beside
+from trigpoint.library.snapshot import FileDigest, digests_beside
+from trigpoint.loading.documents import DocumentStore
+from trigpoint.loading.word_store import Counted, WordStore, key_of
 from trigpoint.notes import Digest, digest_of
 from trigpoint.search.index import Index, Postings, PrefixShards, patched, postings_of, shards, starts, starts_apart
 from trigpoint.search.tokens import PostTokens, shared, words_of
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """The words of a post, and the files beside it that their Document was made with, with their digests."""
-
-    words: PostTokens
-    included: tuple[str, ...]
-    beside: tuple[Digest, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +36,7 @@ class IndexedPost:
 
     def is_of(self, post: Post, file_digest: FileDigest) -> bool:
         said = (self.path, self.source, self.shown, self.beside)
-        return said == (post.path, post.source.digest, post.digest, beside(self.included, post, file_digest))
+        return said == (post.path, post.source.digest, post.digest, digests_beside(self.included, post, file_digest))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +55,8 @@ class IndexManifest:
 class SearchIndexStore:
     """Gives the index of posts. In memory are its outline, and the postings that the disk does not take."""
 
-    def __init__(self, documents: DocumentStore, cache: Cache) -> None:
-        self._documents, self._cache = documents, cache
+    def __init__(self, documents: DocumentStore, words: WordStore, cache: Cache) -> None:
+        self._documents, self._word_store, self._cache = documents, words, cache
         self._outlines: dict[Digest, IndexManifest] = {}
         self._held: dict[Digest, Mapping[str, Postings]] = {}
         self._lock = threading.Lock()
@@ -86,10 +77,11 @@ class SearchIndexStore:
     def _next(self, key: Digest, known: IndexManifest, posts: Sequence[Post], file_digest: FileDigest) -> IndexManifest:
         """The outline of these posts: the one on the disk, or one that is made from it."""
         known = self._cache.value("outlines", key) or known
-        rows = self._rows(known, posts, file_digest)
+        fresh: dict[str, Counted] = {}
+        rows = self._rows(known, posts, file_digest, fresh)
         if rows == known.rows:
             return known
-        families = self._patched(known, rows) or self._built(posts, file_digest)
+        families = self._patched(known, rows) or self._built(self._words(posts, file_digest, fresh))
         made = IndexManifest(rows, families)
         self._cache.keep("outlines", key, made)
         self._hold_only(families)
@@ -101,14 +93,19 @@ class SearchIndexStore:
             needed = set(map(digest_of, families.values()))
             self._held = {key: postings for key, postings in self._held.items() if key in needed}
 
-    def _rows(self, known: IndexManifest, posts: Sequence[Post], file_digest: FileDigest) -> tuple[IndexedPost, ...]:
+    def _rows(
+        self, known: IndexManifest, posts: Sequence[Post], file_digest: FileDigest, fresh: dict[str, Counted]
+    ) -> tuple[IndexedPost, ...]:
+        """A row for each post. The words of those that had none go into `fresh`, by the paths of the posts."""
         by_path = {row.path: row for row in known.rows}
-        return tuple(self._row(by_path.get(post.path), post, file_digest) for post in posts)
+        return tuple(self._row(by_path.get(post.path), post, file_digest, fresh) for post in posts)
 
-    def _row(self, known: IndexedPost | None, post: Post, file_digest: FileDigest) -> IndexedPost:
+    def _row(
+        self, known: IndexedPost | None, post: Post, file_digest: FileDigest, fresh: dict[str, Counted]
+    ) -> IndexedPost:
         if known and known.is_of(post, file_digest):
             return known
-        counted = self._counted(post, file_digest)
+        counted = fresh[post.path] = self._counted(post, file_digest)
         return IndexedPost(post.path, post.source.digest, post.digest, counted.included, counted.beside)
 
     def _patched(self, known: IndexManifest, rows: tuple[IndexedPost, ...]) -> dict[str, PrefixShards] | None:
@@ -138,9 +135,8 @@ class SearchIndexStore:
             self._take(families, start, patched(postings, start, number, before, after))
         return True
 
-    def _built(self, posts: Sequence[Post], file_digest: FileDigest) -> dict[str, PrefixShards]:
+    def _built(self, words: Sequence[PostTokens]) -> dict[str, PrefixShards]:
         """The families, from the words of all posts."""
-        words = self._words(posts, file_digest)
         families: dict[str, PrefixShards] = {}
         for start, numbers in starts(words).items():
             self._take(families, start, postings_of(start, words, numbers))
@@ -173,7 +169,7 @@ class SearchIndexStore:
     def _restored(
         self, start: str, family: PrefixShards, posts: Sequence[Post], file_digest: FileDigest
     ) -> Mapping[str, Postings]:
-        words = self._words(posts, file_digest)
+        words = self._words(posts, file_digest, {})
         postings = postings_of(start, words, range(len(words)))
         self._keep_postings(digest_of(family), postings)
         return postings
@@ -183,24 +179,19 @@ class SearchIndexStore:
         kept: Mapping[str, Postings] | None = self._held.get(key) or self._cache.value("postings", key)
         return kept
 
-    def _words(self, posts: Sequence[Post], file_digest: FileDigest) -> list[PostTokens]:
-        return [shared(self._counted(post, file_digest).words) for post in posts]
+    def _words(self, posts: Sequence[Post], file_digest: FileDigest, fresh: Mapping[str, Counted]) -> list[PostTokens]:
+        counted = (fresh.get(post.path) or self._counted(post, file_digest) for post in posts)
+        return [each.words for each in counted]
 
     def _kept_words(self, row: IndexedPost) -> PostTokens | None:
-        counted = self._cache.value("words", _key(row.path, row.source, row.shown))
+        counted = self._word_store.value(key_of(row.path, row.source, row.shown))
         return counted.words if counted and counted.beside == row.beside else None
 
     def _counted(self, post: Post, file_digest: FileDigest) -> Counted:
-        key = _key(post.path, post.source.digest, post.digest)
-        kept = self._cache.value("words", key)
-        if isinstance(kept, Counted) and kept.beside == beside(kept.included, post, file_digest):
-            return kept
-        document = self._documents.document(post, file_digest)
-        counted = Counted(words_of(post, document), document.included, beside(document.included, post, file_digest))
-        if not errors(document.faults):  # A page that was given up may only have met a busy machine.
-            self._cache.keep("words", key, counted)
-        return counted
-
-
-def _key(path: str, source: Digest, shown: Digest) -> Digest:
-    return digest_of((path, source, shown, program_digest("markup", "search/tokens.py", "loading/search_index.py")))
+        counted = self._word_store.counted(post, file_digest)
+        if not counted:
+            document = self._documents.document(post, file_digest)  # Which may just have had them counted.
+            counted = self._word_store.counted(post, file_digest) or self._word_store.keep(
+                post, document, words_of(post, document), file_digest
+            )
+        return replace(counted, words=shared(counted.words))

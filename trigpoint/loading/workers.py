@@ -25,12 +25,14 @@ from queue import LifoQueue
 from typing import NamedTuple, cast
 
 from trigpoint.content.abstract import Abstract, abstract
+from trigpoint.content.pages import Post
 from trigpoint.faults import Fault
 from trigpoint.file_reading import steady
 from trigpoint.inventory import is_leftover, on_disk
 from trigpoint.markup.document import Document
 from trigpoint.notes import Digest, digest_of_bytes
 from trigpoint.pipes import Patience, StoppedError, receive, send
+from trigpoint.search.tokens import PostTokens, words_of
 
 SECONDS = 5.0
 """Of the processor, that one page may take. A page of 3,000 words with its code takes 0.02."""
@@ -57,7 +59,7 @@ READY = "ready"
 class Job:
     """A body to render. `folder` is the disk folder of the files beside it, `path` what Faults name.
 
-    Where `lenient`, what cannot be drawn is warned of.
+    Where `lenient`, what cannot be drawn is warned of. Of a `post` the words are counted too; its source is not needed.
     """
 
     body: str
@@ -66,13 +68,15 @@ class Job:
     title: str
     folder: str
     lenient: bool = False
+    post: Post | None = None
 
 
 class Rendered(NamedTuple):
-    """A Document, and the digests of the files that were read for it, by the names that it has for them."""
+    """A Document, the digests of the files that were read for it, by the names that it has for them, and its words."""
 
     document: Document
     read: Mapping[str, Digest] = {}
+    words: PostTokens | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,7 +324,7 @@ def _rendered(job: Job) -> Rendered | OSError:
     done = render(
         job.body, path=job.path, first_line=job.first_line, title=job.title, beside=files, lenient=job.lenient
     )
-    return files.failure or Rendered(done, files.read)
+    return files.failure or Rendered(done, files.read, words_of(job.post, done) if job.post else None)
 
 
 if __name__ == "__main__":
