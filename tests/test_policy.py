@@ -13,7 +13,7 @@ from tests.test_settings import faults, site
 from trigpoint.freezing.checks.sources import findings
 from trigpoint.policy import USES, AllowedHosts, matches
 from trigpoint.settings import load_settings
-from trigpoint.web.headers import directives
+from trigpoint.web.headers import directives, hash_source, speculation_rules
 
 ALL = "".join(f'{use} = ["https://{use}.example"]\n' for use in USES)
 
@@ -81,9 +81,10 @@ def test_each_list_widens_its_directive_everywhere_alike(site_with: SiteWith) ->
     assert in_page
     assert header == in_page[1].replace("&#39;", "'") + "; frame-ancestors 'none'; upgrade-insecure-requests"
     assert f"  Content-Security-Policy: {header}\n" in small.text("/_headers")
+    rules = hash_source(speculation_rules(""))
     for use in USES:
         name = "form-action" if use == "form" else f"{use}-src"
-        own = {"frame": "", "img": "'self' data: "}.get(use, "'self' ")
+        own = {"frame": "", "img": "'self' data: ", "script": f"'self' {rules} "}.get(use, "'self' ")
         assert f"{name} {own}https://{use}.example" in header.split("; ")
     assert small.answer("/nope/")[2]["Content-Security-Policy"] == header
 
@@ -146,3 +147,19 @@ def test_a_policy_that_allows_everything_is_warned_of(site_with: SiteWith, line:
 )
 def test_a_source_allows_what_browsers_say(source: str, target: str, is_allowed: bool) -> None:
     assert matches(source, target) is is_allowed
+
+
+def test_the_rules_of_prefetching_are_allowed_by_their_hash_and_never_take_away_what_the_author_allows() -> None:
+    def scripts(*sources: str) -> str:
+        return next(each for each in directives(AllowedHosts(script=sources)) if each.startswith("script-src"))
+
+    assert "'sha256-" in scripts("https://stats.example")
+    assert scripts("'unsafe-inline'") == "script-src 'self' 'unsafe-inline'"
+
+
+def test_a_preview_prefetches_nothing(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text("A")})
+    assert 'type="speculationrules"' in small.text("/")
+    small.app.debug = True
+    small.write("posts/b.md", post_text("B"))
+    assert "speculationrules" not in small.text("/posts/b/")

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from app import ROOT, create_app
-from tests.conftest import SITE, png, post_text
+from tests.conftest import SITE, SiteWith, png, post_text, server_of
 from tests.test_browser import serving
 from trigpoint.freezing.checks.sources import findings
 
@@ -186,3 +188,30 @@ def test_a_recipe_works_with_its_lines(browser: Browser, tmp_path: Path, other: 
             assert box and abs(box["width"] / box["height"] - 16 / 9) < 0.02
         assert found.refused == []
         assert found.faults == []
+
+
+def test_a_page_is_fetched_when_a_reader_points_at_its_link(browser: Browser, site_with: SiteWith) -> None:
+    """And neither another host's page nor a file is."""
+    asked: list[str] = []
+    small = site_with({"a": post_text("A", body="[B](b.md) [file](/feed.xml)"), "b": post_text("B")})
+    application = small.app.wsgi_app
+
+    def noted(environ: dict[str, Any], start: Any) -> Any:
+        if environ.get("HTTP_SEC_PURPOSE"):
+            asked.append(environ["PATH_INFO"])
+        return application(environ, start)
+
+    small.app.wsgi_app = noted  # type: ignore[method-assign]
+    with server_of(small.app) as address, browser.new_context() as context:
+        page = context.new_page()
+        refused: list[str] = []
+        page.on("console", lambda message: refused.append(message.text))
+        page.goto(f"{address}/posts/a/")
+        page.get_by_role("link", name="file", exact=True).hover()
+        page.wait_for_timeout(500)
+        page.get_by_role("link", name="B", exact=True).first.hover()
+        deadline = time.monotonic() + 20
+        while not asked and time.monotonic() < deadline:
+            page.wait_for_timeout(100)
+    assert asked == ["/posts/b/"]
+    assert not refused

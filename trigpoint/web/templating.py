@@ -30,7 +30,7 @@ from trigpoint.notes import DependsOn, Digest, ask, declare, digest_of, digest_o
 from trigpoint.settings import Settings
 from trigpoint.theme import Overlay
 from trigpoint.web.assets import Assets
-from trigpoint.web.headers import policy_in_page
+from trigpoint.web.headers import policy_in_page, speculation_rules
 from trigpoint.web.wording.words import WordBook, WordsOfPage
 
 Look = Callable[[], Overlay]
@@ -223,6 +223,11 @@ def prepare_templates(
 
     noted = NotedSettings(settings)
 
+    def prefetching(base_path: str) -> Markup:
+        """None for a preview: an author who edits would be given pages as they were."""
+        rules = "" if app.debug else f'<script type="speculationrules">{speculation_rules(base_path)}</script>'
+        return Markup(rules)
+
     def words_of_page() -> WordsOfPage:
         return WordsOfPage(words, lambda: str(noted.language))
 
@@ -241,5 +246,7 @@ def prepare_templates(
     app.jinja_env.filters.update(filters)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.globals.update(site=noted, asset=asset_address, policy_in_page=policy_in_page)
+    app.jinja_env.globals.update(
+        site=noted, asset=asset_address, policy_in_page=policy_in_page, speculation_rules=prefetching
+    )
     app.context_processor(lambda: {"_": words_of_page()})
