@@ -353,3 +353,8 @@ def test_the_text_has_the_signs_of_its_language_where_that_is_wished(site_with: 
 def test_the_text_stays_as_it_is_typed_where_nothing_is_said(site_with: SiteWith) -> None:
     small = site_with({"a": post_text(body='He said "yes" -- it\'s.')})
     assert 'He said "yes" -- it\'s.' in small.text("/posts/a/")
+
+
+def test_the_archive_says_how_long_each_article_is(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text("A", body="word " * 440)})
+    assert re.search(r">A</a> <span class=meta>2 min</span>", small.text("/archive/"))
