@@ -46,8 +46,8 @@ ALONE = 24
 AS_TEXT = r".*\(type text/javascript\) does not match Content-Type: text/plain"
 """What Frozen-Flask says of a script that is sent as plain text."""
 
-PORTION = 16
-"""Addresses that a process takes at a time."""
+PORTION = 8
+"""Addresses that a process takes at a time. It is given the next ones before it has done with these."""
 
 SILENT = 300.0
 """Seconds that a process may take for one page: variants of a large picture take ten, on a busy machine more."""
@@ -201,20 +201,28 @@ class _Renderer:
 
     def _work(self, portions: SimpleQueue[Sequence[str]], done: SimpleQueue[Fired | BaseException]) -> None:
         try:
-            while True:
-                portion = portions.get_nowait()
-                send(self._jobs, portion, self._patience())
-                for _ in portion:
+            count = self._hand_out(portions)
+            while count:
+                following = self._hand_out(portions)
+                for _ in range(count):
                     answer = receive(self._answers, self._patience())
                     if isinstance(answer, BaseException):
                         raise answer
                     done.put(cast(Fired, answer))
-        except Empty:
-            return
+                count = following
         except (EOFError, BrokenPipeError, TimeoutError) as error:
             done.put(FreezeError(_reason(error)))
         except BaseException as error:
             done.put(error)
+
+    def _hand_out(self, portions: SimpleQueue[Sequence[str]]) -> int:
+        """Give the process its next portion; how many addresses those are, 0 where none are left."""
+        try:
+            portion = portions.get_nowait()
+        except Empty:
+            return 0
+        send(self._jobs, portion, self._patience())
+        return len(portion)
 
     def stop(self) -> None:
         """End the process: it gets nothing more, and what it writes goes into a release that is not live."""
