@@ -107,7 +107,7 @@ ASKED = """async ([queries, script]) => {
     const again = performance.now();
     await answer(text);
     const warm = performance.now() - again;
-    told.push([cold, warm, posts.length, named(), posts.slice(0, 2).map((post) => `/search/text-${post[0]}.json`)]);
+    told.push([cold, warm, posts.length, named(), posts.slice(0, 2).map((post) => `/search/text/${post[0]}.json`)]);
   }
   return [opened, told];
 }"""
@@ -155,7 +155,7 @@ def measure(app: Flask, count: int) -> Iterator[str]:
     addresses = [each for each in all_addresses(app, library) if each.startswith("/search/")]
     sizes = {each: len(gzip.compress(client.get(each).data, 9)) for each in addresses}
     of_shards = sorted(size for each, size in sizes.items() if "/words-" in each)
-    texts = [size for each, size in sizes.items() if "/text-" in each]
+    texts = [size for each, size in sizes.items() if "/text/" in each]
     script = len(gzip.compress(client.get("/static/js/search.js").data, 9))
     yield f"search.js {script} B, docs.json {sizes['/search/docs.json'] / 1000:.1f} kB; all shards {sum(of_shards) / 1000:.0f} kB"
     yield f"a shard: median {of_shards[len(of_shards) // 2]} B, p90 {of_shards[len(of_shards) * 9 // 10]} B, most {of_shards[-1]} B"

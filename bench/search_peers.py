@@ -77,11 +77,11 @@ PEERS = (
            Object.assign(window, { answer, update });
            await update();""",
         """const { posts } = await answer(text);
-           told(posts.map((post) => post[0]));
+           told(posts.map((post) => post[0].replace("posts/", "")));
            document.querySelector(".search-field").value = text;
            await update();
            await new Promise((resolve) => setTimeout(resolve, 600));""",
-        ("search/docs.json", "search/posts-*", "search/words-*", "search/text-*"),
+        ("search/docs.json", "search/posts-*", "search/words-*", "search/text/**/*.json"),
     ),
     Peer(
         "Pagefind",

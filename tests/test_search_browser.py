@@ -82,6 +82,9 @@ def test_the_keyboard_opens_chooses_and_goes(visit: Visit, key: str) -> None:
     page.keyboard.type("vote")
     chosen = page.locator("[role=option][aria-selected=true]")
     expect(page.locator(".search-status")).to_have_text("1 result")
+    expect(chosen).to_have_attribute("href", "/posts/raft/")
+    page.wait_for_selector(".search-snippet")
+    page.keyboard.press("ArrowDown")
     expect(chosen.locator(".search-section")).to_have_text("Leader election")
     expect(chosen.locator("mark").first).to_have_text("votes")
     expect(chosen).to_have_attribute("href", "/posts/raft/#leader-election:~:text=asks%20for-,votes")
@@ -110,6 +113,95 @@ def test_escape_closes_and_gives_the_focus_back(visit: Visit) -> None:
     page.keyboard.press("Escape")
     expect(page.locator("dialog[open]")).to_have_count(0)
     expect(page.locator(".search-button")).to_be_focused()
+
+
+QUEUES = """A queue holds what waits.
+
+## Bounds
+
+One without a bound holds everything, until there is no memory.
+
+## In Go
+
+```go
+queue := make(chan Order, 8)
+```
+
+## A queue of queues
+
+Each waits for another.
+
+## Prices
+
+Nothing waits here.
+"""
+ABOUT = "---\ntitle: About\n---\n\nWho waits in this queue.\n"
+
+
+@pytest.fixture
+def queues(browser: Browser, site_with: SiteWith, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    posts = {
+        "queues": post_text("Queues", "2026-01-01", QUEUES, tags="[Go]"),
+        "x": post_text("X", "2024-02-02", "Queue."),
+    }
+    width = getattr(request, "param", 1440)
+    with serving(site_with(posts, {"about.md": ABOUT}).app) as address, Visit(browser, address, width) as visit:
+        visit.page.goto(f"{address}/search/")
+        visit.page.wait_for_selector("[role=option]")
+        yield visit
+
+
+@pytest.mark.parametrize("queues", [390, 1440], indirect=True)
+def test_the_sections_with_the_words_stand_below_their_article(queues: Visit) -> None:
+    """In the order of the arrows, each a link to its heading; what stands before the first is with the article."""
+    page = queues.page
+    page.locator(".search-field").fill("queue order")
+    page.wait_for_selector(".search-snippet")
+    links = page.locator(".search-list a").evaluate_all("links => links.map((link) => link.getAttribute('href'))")
+    named = [re.sub("#?:~:.*", "", link) for link in links]
+    queue = "/posts/queues/"
+    assert named == [queue, f"{queue}#a-queue-of-queues", f"{queue}#in-go", "/posts/x/", "/about/"]
+    expect(page.get_by_role("group", name="Queues").get_by_role("option")).to_have_count(2)
+    expect(page.locator(".search-code")).to_have_text("queue := make(chan Order, 8)")
+    for place in (1, 2, 3):
+        page.keyboard.press("ArrowDown")
+        expect(page.locator("[aria-selected=true]")).to_have_id(f"search-{place}")
+        expect(page.locator(".search-field")).to_have_attribute("aria-activedescendant", f"search-{place}")
+    page.keyboard.press("ArrowUp")
+    assert queues.violations() == []
+    queues.keep(f"search-sections-{page.viewport_size}")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/posts/queues/#in-go")
+    assert queues.complaints == []
+
+
+def test_the_filters_write_what_could_be_typed(queues: Visit) -> None:
+    page = queues.page
+    tag, year = page.get_by_label("Tag", exact=True), page.get_by_label("Year", exact=True)
+    page.locator(".search-field").fill("queue")
+    expect(page.locator(".search-status")).to_have_text("3 results")
+    page.keyboard.press("Tab")
+    expect(tag).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".search-field")).to_have_value("tag:go queue")
+    expect(page.locator(".search-status")).to_have_text("1 result")
+    tag.select_option("")
+    year.select_option("2024")
+    expect(page.locator(".search-field")).to_have_value("year:2024 queue")
+    expect(page.locator(".search-title")).to_have_text("X")
+    page.reload()
+    expect(year).to_have_value("2024")
+    page.locator(".search-field").fill("queue year:2026")
+    expect(year).to_have_value("2026")
+    assert queues.violations() == []
+
+
+def test_the_dialog_leads_to_the_filters_with_what_was_typed(visit: Visit) -> None:
+    visit.page.keyboard.press("/")
+    visit.page.keyboard.type("raft & co")
+    visit.page.get_by_role("link", name="Filter by tag or year").click()
+    visit.page.wait_for_url("**/search/?q=raft%20%26%20co")
+    expect(visit.page.locator(".search-field")).to_have_value("raft & co")
 
 
 def test_a_slash_in_a_field_is_a_slash(visit: Visit, address: str) -> None:
@@ -253,7 +345,7 @@ def test_a_shard_that_does_not_load_is_a_sentence(visit: Visit) -> None:
 
 def test_a_text_that_does_not_load_leaves_the_result(visit: Visit) -> None:
     page = visit.page
-    page.route("**/search/text-*.json", lambda route: route.abort())
+    page.route("**/search/text/**", lambda route: route.abort())
     page.keyboard.press("/")
     page.keyboard.type("raft")
     page.wait_for_selector("text=1 result")
@@ -268,9 +360,9 @@ def test_only_two_texts_are_loaded_and_none_while_the_reader_types(visit: Visit)
     page.wait_for_selector("dialog [role=option]")
     page.keyboard.type("databases", delay=20)
     page.wait_for_selector("dialog .search-text mark")
-    texts = [path for path in visit.requested if path.startswith("/search/text-")]
+    texts = [path for path in visit.requested if path.startswith("/search/text/")]
     assert len(texts) == 2
-    with page.expect_request("**/search/text-*.json"):
+    with page.expect_request("**/search/text/**"):
         page.keyboard.press("ArrowDown")
 
 

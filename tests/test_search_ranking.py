@@ -64,7 +64,8 @@ def found(visit: Visit, typed: list[str]) -> list[tuple[list[str], int]]:
         """async ({ answer }, typed) => {
           const answers = [];
           for (const text of typed) answers.push(await answer(text));
-          return answers.map(({ posts, isAsked, whole }) => [isAsked ? posts.map((post) => post[0]) : [], whole]);
+          const slugs = (posts) => posts.map(([address]) => address.replace("posts/", ""));
+          return answers.map(({ posts, isAsked, whole }) => [isAsked ? slugs(posts) : [], whole]);
         }""",
         typed,
     )
@@ -177,23 +178,62 @@ def test_every_letter_of_unicode_is_folded_as_in_the_index(visit: Visit) -> None
 
 
 LONG = " ".join(f"w{n}" for n in range(60))
-SECTIONS = [["", "", f"Of queues. {LONG}"], ["two", "Queues & latency", "It grows."], ["three", "", "複旧は復旧、復旧"]]
+SECTIONS = [
+    ["", "", f"Of queues. {LONG}"],
+    ["two", "Queues & latency", "It grows."],
+    ["three", "", "複旧は復旧、復旧"],
+    ["four", "In Go", "A channel.", "queue := make(chan Order) // w3 of queues"],
+    ["five", "Bounds", "Bounded queues lose orders, queues without a bound lose time."],
+    ["six", "Later", "More queues."],
+]
 
 
 @pytest.mark.parametrize(
-    ("hits", "heading", "text"),
+    ("hits", "wanted"),
     [
-        (["queues"], "Queues & latency", "It grows."),
-        (["queues", "w3"], "", "Of queues. w0 w1 w2 w3"),
-        (["w30"], "", "… w25 w26 w27 w28 w29 w30 w31"),
-        (["復旧"], "", "複旧は復旧、復旧"),
-        (["nowhere"], "", "Of queues. w0"),
+        (["queues"], [("Queues & latency", "It grows."), ("", "Of queues. w0"), ("Bounds", "Bounded queues lose")]),
+        (
+            ["queues", "w3"],
+            [("", "Of queues. w0 w1 w2 w3"), ("Queues & latency", "It"), ("In Go", "queue := make(chan")],
+        ),
+        (["w30"], [("", "… w25 w26 w27 w28 w29 w30 w31")]),
+        (["復旧"], [("", "複旧は復旧、復旧")]),
+        (["chan", "order"], [("In Go", "queue := make(chan Order)")]),
+        (["channel", "chan"], [("In Go", "A channel.")]),
+        (["bounded", "time", "queues"], [("Bounds", "Bounded"), ("Queues & latency", "It grows.")]),
+        (["nowhere"], [("", "Of queues. w0")]),
     ],
 )
-def test_a_snippet_is_where_most_of_the_words_stand(visit: Visit, hits: list[str], heading: str, text: str) -> None:
-    """A word in a heading counts for more; where there is none of the words, it is the beginning."""
-    snippet = "({ snippet }, [sections, hits]) => snippet(sections, new Map(hits.map((hit) => [hit, hit])))"
-    shown = asked(visit, snippet, [SECTIONS, hits])
-    assert shown["heading"] == heading
-    assert shown["text"].startswith(text)
-    assert len(shown["text"].split()) <= 30
+def test_sections_with_most_of_the_words_are_shown(
+    visit: Visit, hits: list[str], wanted: list[tuple[str, str]]
+) -> None:
+    """Three at most, best first: a word in a heading counts for more, one in code for less. Those with fewer than half
+    of the words are left out; where there is none, the beginning is shown."""
+    snippets = "({ snippets }, [sections, hits]) => snippets(sections, new Map(hits.map((hit) => [hit, hit])))"
+    shown = asked(visit, snippets, [SECTIONS, hits])
+    assert [each["section"] for each in shown] == [heading for heading, _ in wanted]
+    for each, (_, begins) in zip(shown, wanted, strict=True):
+        assert each["said"].startswith(begins)
+        assert each["kind"] == ("code" if each["section"] == "In Go" and "channel" not in hits else "text")
+        assert len(each["said"].split()) <= 30
+
+
+def test_years_narrow_a_search(browser: Browser, site_with: SiteWith) -> None:
+    """A page and a post without a date are of no year; the first figures of a year are enough."""
+    days = {"old": "2019-12-31", "a": "2024-03-01", "b": "2024-05-01", "new": "2026-01-01"}
+    posts = {slug: post_text(f"Post {slug}", day, "Kestrel.", tags="[Go]") for slug, day in days.items()}
+    small = site_with(posts, {"about.md": "---\ntitle: About\n---\n\nKestrel.\n"})
+    wanted = {
+        "kestrel": ["new", "b", "a", "old", "about"],
+        "year:2024": ["b", "a"],
+        "kestrel year:202": ["new", "b", "a"],
+        "-year:2024 kestrel": ["new", "old", "about"],
+        "tag:go year:2019": ["old"],
+        "year:1999": [],
+        "year:=": [],
+    }
+    with serving(small.app) as address, opened(browser, address) as visit:
+        answers = found(visit, list(wanted))
+        newest = asked(visit, "async ({ answer }) => (await answer('')).posts.map((post) => post[0])")
+    assert {typed: slugs for typed, (slugs, _) in zip(wanted, answers, strict=True)} == wanted
+    assert newest == ["posts/new", "posts/b", "posts/a", "posts/old"], "no page"

@@ -1,17 +1,18 @@
 // The search as readers meet it, in a dialog and on its page: a field, a sentence, and a list of results.
 import { MOST_RESULTS, ROOT, answer, load } from "./ranking.js";
-import { PIECE, meanings, snippet } from "./snippet.js";
+import { PIECE, meanings, snippets } from "./snippet.js";
 
 // Milliseconds: how long a reader rests before texts are loaded for snippets, and until an index in the making is asked for.
 const REST = 150, ASK_AGAIN = 2000;
 
 const root = document.querySelector(".search");
-const [input, status, list, rest] = root.children;
-let active = 0, resting, asking;
+const [input, status, list, rest] = root.querySelectorAll(".search > :not(.search-filters)");
+let active, resting, asking;
 
-function make(tag, attributes, ...children) {
-  const element = document.createElement(tag);
-  for (const name in attributes) element.setAttribute(name, attributes[name]);
+const options = () => [...list.querySelectorAll("a")];
+
+function make(tag, properties, ...children) {
+  const element = Object.assign(document.createElement(tag), properties);
   element.append(...children);
   return element;
 }
@@ -20,38 +21,49 @@ function part(name, text, hits) {
   if (!text) return "";
   const pieces = text.split(PIECE), meant = meanings(pieces, hits);
   const marked = pieces.map((piece, n) => (meant[n] ? make("mark", {}, piece) : piece));
-  return make("span", { class: `search-${name}` }, ...marked);
+  return make("span", { className: `search-${name}` }, ...marked);
 }
 
-function option([slug, title, facts, excerpt], hits, place) {
-  const link = make("a", { class: "search-result", role: "option", id: `search-${place}`, tabindex: -1 });
-  const show = ({ heading, text = excerpt, hash = "" }) => {
-    link.href = `${ROOT}posts/${encodeURIComponent(slug)}/${hash}`;
-    const parts = Object.entries({ title, section: heading, text, facts });
-    link.replaceChildren(...parts.map(([name, text]) => part(name, text, hits)));
+const option = (kind, href, parts, hits) =>
+  make("a", { className: `search-${kind}`, href, role: "option", tabIndex: -1 },
+    ...Object.entries(parts).map(([name, text]) => part(name, text, hits)));
+
+// An article, and behind it a place for the snippets of its sections. What stands before the first is shown with the article.
+function result([address, title, facts, excerpt], hits) {
+  const start = `${ROOT}${address}/`, within = make("div", { className: "search-within", role: "group", ariaLabel: title });
+  const article = option("result", start, { title, facts, text: hits.size ? "" : excerpt }, hits);
+  let isComplete = !hits.size;
+  const show = ({ hash, section, kind, said }) => {
+    isComplete = true;
+    if (section) return within.append(option("snippet", start + hash, { section, [kind]: said }, hits));
+    article.href = start + hash;
+    article.append(part(kind, said, hits));
   };
-  show({});
-  link.complete = () => hits.size && load(`text-${slug}`).then((sections) => show(snippet(sections, hits)), () => {});
-  return link;
+  article.complete = () =>
+    isComplete || load(`text/${address}`).then((sections) => isComplete || snippets(sections, hits).forEach(show), () => {});
+  return [article, within];
 }
 
-// Snippets are shown in the chosen result and the next one.
-function select(place) {
-  const options = [...list.children];
-  active = (place + options.length) % options.length || 0;
-  options.forEach((each, n) => each.setAttribute("aria-selected", n === active));
-  input.setAttribute("aria-activedescendant", options[active]?.id ?? "");
-  options[active]?.scrollIntoView({ block: "nearest" });
+// Snippets are shown of the chosen article and the next one.
+function select(chosen) {
+  active = chosen;
+  options().forEach((each, n) => {
+    each.id = `search-${n}`;
+    each.ariaSelected = each === active;
+  });
+  input.setAttribute("aria-activedescendant", active?.id ?? "");
+  active?.scrollIntoView({ block: "nearest" });
   clearTimeout(resting);
-  resting = setTimeout(() => options.slice(active, active + 2).forEach((each) => each.complete()), REST);
+  const next = options().slice(options().indexOf(active)).filter((each) => each.complete).slice(0, 2);
+  resting = setTimeout(() => next.forEach((each) => each.complete()), REST);
 }
 
-function show(sentence, options, links) {
+function show(sentence, results, links) {
   status.textContent = sentence;
-  list.replaceChildren(...options);
+  list.replaceChildren(...results.flat());
   rest.replaceChildren(...links.map(([href, text]) => make("a", { href }, text)));
-  input.setAttribute("aria-expanded", options.length > 0);
-  select(0);
+  input.ariaExpanded = results.length > 0;
+  select(options()[0]);
 }
 
 function sentenceOf({ posts: { length }, isAsked, whole }) {
@@ -68,12 +80,13 @@ function sentenceOf({ posts: { length }, isAsked, whole }) {
 
 export async function update() {
   const typed = input.value;
-  const result = await answer(typed).catch(({ message }) => ({ message }));
+  const found = await answer(typed).catch(({ message }) => ({ message }));
   if (typed !== input.value) return;
   clearTimeout(asking);
-  if (result.posts) {
-    show(sentenceOf(result), result.posts.map((post, place) => option(post, result.hits, place)), result.tags);
-  } else if (result.message === "503") {
+  if (found.posts) {
+    const filters = root.close ? [[`${ROOT}search/?q=${encodeURIComponent(typed)}`, say("Filter by tag or year")]] : [];
+    show(sentenceOf(found), found.posts.map((post) => result(post, found.hits)), found.tags.length ? found.tags : filters);
+  } else if (found.message === "503") {
     show(say("The index of the search is being made. One moment …"), [], []);
     asking = setTimeout(update, ASK_AGAIN);
   } else {
@@ -86,7 +99,7 @@ input.addEventListener("keydown", (event) => {
   const step = { ArrowDown: 1, ArrowUp: -1, Enter: 0 }[event.key];
   if (step == null || event.isComposing) return;
   event.preventDefault();
-  if (step) select(active + step);
-  else list.children[active]?.click();
+  if (step) select(options().at((options().indexOf(active) + step) % options().length));
+  else active?.click();
 });
 root.addEventListener("click", ({ target }) => (target === root || target.closest("a")) && root.close?.());

@@ -1,4 +1,4 @@
-// What a reader typed becomes words, "phrases", tag:names and -what is unwanted. Words are folded as the index folds them
+// What a reader typed becomes words, "phrases", tag:names, year:2026 and -what is unwanted. Words are folded as the index folds them
 // (trigpoint/search/tokens.py): without marks, in lower case, plainly spelt.
 const MOST_CHARACTERS = 1000, MOST_TERMS = 10, LONGEST_WORD = 30;
 
@@ -8,7 +8,7 @@ export const WHOLE_WORD = 4;
 // Scripts without spaces between words: each two neighbouring letters are a word.
 export const UNSPACED = /[\u0e00-\u109f\u1780-\u17ff\u3040-\u9fff\u{20000}-\u{3ffff}]+/gu;
 export const NOT_ASCII = /[^\0-\x7f]/gu;
-const PART = /(-(?=[\p{L}\p{N}"]))?(?:tag:(\S+)|"([^"]*)"|(\S+))/gu;
+const PART = /(-(?=[\p{L}\p{N}"]))?(?:(tag|year):(\S+)|"([^"]*)"|(\S+))/gu;
 
 // Letters that Unicode does not decompose, each with how it is typed: the same text is in trigpoint/search/tokens.py.
 const PLAIN = "æaeœoeøoþthßssðdđdɗdħhıiłlŋnŧtɓbɛeəeɔoƙkƴyɖdɨiɲnyɠgɣghʋvƶz";
@@ -27,13 +27,14 @@ export const words = (text) =>
 // `begins` says of a term that words which begin with it will do.
 export function parse(text) {
   const typed = text.slice(0, MOST_CHARACTERS);
-  const terms = [], phrases = [], unwanted = [], tags = [];
-  for (const [, minus, tag, phrase, word] of typed.matchAll(PART)) {
-    const parts = tag ? [`_${fold(tag)}`] : words(phrase ?? word);
-    (minus ? unwanted : tag ? tags : terms).push(...parts.map((part) => ({ word: part })));
+  const terms = [], phrases = [], unwanted = [], filters = [];
+  for (const [, minus, kind, name, phrase, word] of typed.matchAll(PART)) {
+    const parts = kind ? [`_${fold(name)}`] : words(phrase ?? word);
+    const meant = kind === "year" ? [{ year: name }] : parts.map((word) => ({ word }));
+    (minus ? unwanted : kind ? filters : terms).push(...meant);
     if (!minus && phrase && parts.length > 1) phrases.push(` ${parts.join(" ")} `);
   }
   const isOpen = /[^\s"]$/u.test(typed);
   for (const term of terms) term.begins = [...term.word].length >= WHOLE_WORD || (isOpen && term === terms.at(-1));
-  return { terms: terms.slice(0, MOST_TERMS), phrases, unwanted, tags };
+  return { terms: terms.slice(0, MOST_TERMS), phrases, unwanted, filters };
 }

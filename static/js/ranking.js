@@ -1,4 +1,4 @@
-// A query finds posts, best first, in the files that trigpoint/web/search_files.py serves.
+// A query finds posts, best first, in the files that trigpoint/web/files/search.py serves.
 //
 // The ranking is BM25F: what a word counts for in the fields of a post is added up (trigpoint/search/tokens.py has the
 // weights, and stores their logarithms) before it saturates, so that a word in title and text is one piece of evidence
@@ -25,7 +25,8 @@ const NEWEST = 5, VOLUME = 100, VOLUMES_AHEAD = 9;
 const files = {};
 
 function read(file) {
-  if (file.status === 503) throw Error("503"); // The server is making the index: a frozen site never is.
+  // The server is making the index: a frozen site never is.
+  if (file.status === 503) throw Error("503");
   return file.json();
 }
 
@@ -33,7 +34,7 @@ function read(file) {
 export const ROOT = new URL("../..", import.meta.url).pathname;
 
 export function load(name) {
-  const json = (files[name] ??= fetch(`${ROOT}search/${encodeURIComponent(name)}.json`).then(read));
+  const json = (files[name] ??= fetch(`${ROOT}search/${name}.json`).then(read));
   json.catch(() => delete files[name]);
   return json;
 }
@@ -76,7 +77,7 @@ export function path(word) {
 
 // The words of a shard with their postings, and of those shards below it that a path leads to or begins.
 async function wordsOfShard(name, path) {
-  const { words, split } = await load(`words-${name}`);
+  const { words, split } = await load(`words-${encodeURIComponent(name)}`);
   const below = split.filter((each) => path.startsWith(each) || each.startsWith(path));
   return Object.entries(words).concat(...(await Promise.all(below.map((each) => wordsOfShard(each, path)))));
 }
@@ -104,8 +105,10 @@ async function meant({ word, begins }, shards) {
 }
 
 // What a term counts for in the post of a number, as a function; the words that it stands for are added to `hits`.
-async function scored(term, shards, count, hits) {
+async function scored(term, { shards, years }, count, hits) {
   const best = new Map();
+  // The posts are in the order of their days: it is known where each year begins.
+  if (term.year) return (number) => years.findLast(([first]) => first <= number)[1].startsWith(term.year);
   for (const [worth, word, postings] of await meant(term, shards)) {
     hits?.set(word, term.word);
     for (let at = 0, number = 0; at < postings.length; at += 2) {
@@ -118,26 +121,27 @@ async function scored(term, shards, count, hits) {
   return (number) => (best.get(number) ?? 0) * idf;
 }
 
-const textOf = async ([slug, title]) => ` ${words(`${[title, await load(`text-${slug}`)]}`).join(" ")} `;
+const textOf = async ([address, title]) => ` ${words(`${[title, await load(`text/${address}`)]}`).join(" ")} `;
 
 // Posts, best first: as many as `whole` says have all the words. `hits` are the words that they were found by, each with
 // what was typed for it. Of an empty query the newest posts, and tags.
 export async function answer(text) {
-  const { first, posts: newest, shards, tags: offered } = await load("docs");
+  const docs = await load("docs");
+  const { first, pages, posts: newest, tags: offered } = docs;
   const count = first + newest.length, hits = new Map(), candidates = [];
   const post = async ({ number }) =>
     newest[number - first] ?? (await load(`posts-${Math.floor(number / VOLUME)}`))[number % VOLUME];
   // A blog of up to a thousand posts is loaded whole, behind the reader's back: no query has to wait for a volume.
   for (let volume = first / VOLUME; volume > 0 && volume > first / VOLUME - VOLUMES_AHEAD;) load(`posts-${--volume}`);
-  const { terms, phrases, unwanted, tags } = parse(text);
-  const all = (terms, hits) => Promise.all(terms.map((term) => scored(term, shards, count, hits)));
-  const scores = await all(terms, hits), without = await all(unwanted), within = await all(tags);
-  for (let number = count - 1; number >= 0; number--) {
+  const { terms, phrases, unwanted, filters } = parse(text);
+  const all = (terms, hits) => Promise.all(terms.map((term) => scored(term, docs, count, hits)));
+  const isAsked = terms.length + unwanted.length + filters.length > 0;
+  const scores = await all(terms, hits), without = await all(unwanted), within = await all(filters);
+  for (let number = count - 1; number >= (isAsked ? 0 : pages); number--) {
     const has = (score) => score(number);
     const worth = scores.map(has).reduce((sum, each) => sum + each, 0);
     if (within.every(has) && !without.some(has)) candidates.push({ number, worth, isWhole: scores.every(has) });
   }
-  const isAsked = terms.length + unwanted.length + tags.length > 0;
   const whole = candidates.filter((each) => each.isWhole).length;
   const ranked = candidates
     .filter((each) => each.isWhole || (whole < ENOUGH && each.worth))

@@ -149,7 +149,7 @@ def test_a_changed_body_renders_that_page_and_what_carries_its_text(site_with: S
     rendered = set(freeze(small).rendered)
     assert rendered == {
         "/posts/q/", "/posts/q/index.md", "/feed.xml", "/feed.json", "/tags/c/feed.xml", "/tags/c/feed.json",
-        "/search/text-q.json", "/search/words-ot.json",
+        "/search/text/posts/q.json", "/search/words-ot.json",
     }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ def test_sections_have_the_ids_and_texts_of_their_headings() -> None:
     body = "Before.\n\n## One & *two*\n\nText `code`.\n\n```go\nx := 1\n```\n\nOn.\n\n### Three\n\nMore."
     assert document(body).sections == (
         Section("", "", "Before."),
-        Section("one-two", "One & two", "Text code. x := 1 On.", "x := 1"),
+        Section("one-two", "One & two", "Text code. On.", "x := 1"),
         Section("three", "Three", "More."),
     )
 
@@ -25,9 +25,23 @@ def test_an_article_without_text_has_no_section_and_one_of_headings_has_one_each
     assert [section.id for section in document("## One\n\n## Two").sections] == ["one", "two"]
 
 
-def test_blocks_are_apart_and_what_markup_cuts_is_whole() -> None:
+def test_what_begins_with_code_has_a_section_before_the_first_heading() -> None:
+    assert document("```go\nx := 1\n```\n\n## One").sections[0] == Section("", "", "", "x := 1")
+
+
+def test_blocks_and_cells_are_apart_and_what_markup_cuts_is_whole() -> None:
     (section,) = document("*un*believable\n\n- a\n- b\n\n| c | d |\n|---|---|\n| 1 | 2 |\n\ne<br>f").sections
-    assert section.text == "unbelievable a b c d 1 2 e f"
+    assert section.text == "unbelievable a b c · d 1 · 2 e f"
+
+
+def test_the_title_of_a_code_block_is_of_its_code() -> None:
+    (section,) = document('Before.\n\n```go title="queue.go"\nx := 1\n```').sections
+    assert (section.text, section.code) == ("Before.", "queue.go x := 1")
+
+
+def test_the_signs_of_footnotes_are_left_out() -> None:
+    (section,) = document("Said[^1].\n\n[^1]: Where.").sections
+    assert section.text == "Said. Where."
 
 
 def test_drawings_have_no_text() -> None:

@@ -33,7 +33,6 @@ from trigpoint.library.paging import Listing
 from trigpoint.library.settling import softened, spellings, with_one_spelling, with_slugs_of_folders
 from trigpoint.library.snapshot import File, Picture, Snapshot, hidden_because, next_change, shown_files
 from trigpoint.markup.document import Document
-from trigpoint.markup.sections import Section
 from trigpoint.notes import QUESTIONS, DependsOn, Digest, Note, ask, declare, digest_of
 from trigpoint.search.entries import Entry, entry_of
 from trigpoint.search.index import Index, Shard
@@ -121,6 +120,11 @@ class Library:
         """The first moment after `now` at which a page appears or expires."""
         return next_change(self.snapshot)
 
+    @cached_property
+    def _searched(self) -> tuple[Page, ...]:
+        """What a search finds, by its numbers."""
+        return (*lists.pages(self.published), *self.posts[::-1])
+
     # The questions.
 
     @question('what lists show of the post "{0}"', DependsOn.LISTS)
@@ -136,8 +140,7 @@ class Library:
     @question("which pages there are besides the posts", DependsOn.LISTS)
     def pages(self) -> tuple[Page, ...]:
         """The pages that are no posts, by address."""
-        pages = [page for page in self.published if not isinstance(page, Post)]
-        return tuple(sorted(pages, key=lambda page: page.address))
+        return lists.pages(self.published)
 
     def document(self, path: str) -> Document:
         """The rendered body of the page at this path. The files beside it that it was made with are noted too."""
@@ -302,12 +305,21 @@ class Library:
         """The addresses of the files beside the pages whose names end so, in order."""
         return tuple(sorted(each for each in self.addresses.file_at if each.lower().endswith(endings)))
 
-    # The search. Its posts are numbered from the oldest.
+    # The search. It numbers the pages, and then the posts from the oldest: a new one leaves all other numbers alone.
 
-    @question("what the search shows of the posts", DependsOn.LISTS)
+    @question("what the search shows of the posts and pages", DependsOn.LISTS)
     def entries(self, first: int, beyond: int | None) -> tuple[Entry, ...]:
-        """Posts as the search shows them, by their numbers; without an end up to the newest."""
-        return tuple(map(entry_of, self.posts[::-1][first:beyond]))
+        """Posts and pages as the search shows them, by their numbers; without an end up to the newest."""
+        return tuple(map(entry_of, self._searched[first:beyond]))
+
+    @question("how many volumes of {0} older posts the search has, besides the newest {1}", DependsOn.LISTS)
+    def volume_count(self, size: int, newest: int) -> int:
+        return max(0, len(self._searched) - newest) // size
+
+    @question("of which years the posts are that the search finds", DependsOn.LISTS)
+    def years(self) -> tuple[tuple[int, str], ...]:
+        """The number of the first post of each year, and the year; "" for what has no date."""
+        return lists.years(self._searched)
 
     @question("which posts have words that begin with {0}", digest=lambda library, name: library.shard_digest(name))
     def shard(self, name: str) -> Shard | None:
@@ -336,21 +348,8 @@ class Library:
 
     def make_index(self) -> Index:
         """Make the index of all words now: it takes seconds where no process has made it before."""
-        self._made_index = self._made_index or self.snapshot.index(self.posts[::-1], self.snapshot.file_digest)
+        self._made_index = self._made_index or self.snapshot.index(self._searched, self.snapshot.file_digest)
         return self._made_index
-
-    @question("how many posts there are", DependsOn.LISTS)
-    def post_count(self) -> int:
-        return len(self.posts)
-
-    @question("whether there are {0} posts", DependsOn.LISTS)
-    def has_posts(self, count: int) -> bool:
-        return len(self.posts) >= count
-
-    def sections(self, slug: str) -> tuple[Section, ...]:
-        """The article of this slug in parts; none where there is no such post."""
-        post = self.post(slug)
-        return self.document(post.path).sections if post else ()
 
     @question("the size of the picture pages/{0}")
     def picture(self, path: str) -> Picture | None:

@@ -1,4 +1,4 @@
-"""Posts grouped by tag, by series, by year, and the files of one. Pure; posts come newest first."""
+"""Posts grouped by tag, by series, by year; pages; the files of a post. Pure; posts come newest first."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
-from trigpoint.content.pages import Post, Tag
+from trigpoint.content.pages import Page, Post, Tag
 
 RELATED = 3
 """Articles that are named below another."""
@@ -82,6 +84,18 @@ def by_year(posts: tuple[Post, ...]) -> tuple[Year, ...]:
     for post in posts:
         years[post.date.year].append(post)
     return tuple(Year(year, tuple(years[year])) for year in sorted(years, reverse=True))
+
+
+def pages(published: Iterable[Page]) -> tuple[Page, ...]:
+    """Those that are no posts, by address."""
+    return tuple(sorted((page for page in published if not isinstance(page, Post)), key=lambda page: page.address))
+
+
+def years(pages: Iterable[Page]) -> tuple[tuple[int, str], ...]:
+    """Where the year is another than before: the number of the page, and its year, "" for what has no date."""
+    dates = (page.date if isinstance(page, Post) and page.dated else None for page in pages)
+    runs = groupby(enumerate(str(date.year) if date else "" for date in dates), itemgetter(1))
+    return tuple(next(run) for _, run in runs)
 
 
 def _place(post: Post) -> tuple[int, str]:

@@ -70,8 +70,8 @@ def digests_beside(names: Iterable[str], page: Page, file_digest: FileDigest) ->
 class Snapshot:
     """All that a Library is made from: what was read, and the moment for which it is true.
 
-    `render` gives a page's Document, `index` that of posts, from the oldest; `file_digest` the digest of a file's
-    content by its path below pages/, "" where there is none; `picture` what
+    `render` gives a page's Document, `index` that of pages and posts, from the oldest; `file_digest` the digest of a
+    file's content by its path below pages/, "" where there is none; `picture` what
     the header of a picture says, None for what is no picture. `preview` shows
     what readers do not see yet. `owners` says which page had each address and alias before.
     Where `lenient`, what two pages of another blog both want is settled, not refused, and links
@@ -86,7 +86,7 @@ class Snapshot:
     now: dt.datetime
     posts_per_page: int
     render: Callable[[Page, FileDigest], Document]
-    index: Callable[[Sequence[Post], FileDigest], Index]
+    index: Callable[[Sequence[Page], FileDigest], Index]
     file_digest: FileDigest
     stamps: Mapping[str, Stamp]
     picture: Callable[[str], Picture | None] = lambda path: None

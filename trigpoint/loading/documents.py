@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from trigpoint.cache import Cache
 from trigpoint.code_digest import program_digest
 from trigpoint.content.pages import Page as ContentPage
-from trigpoint.content.pages import Post, Source
+from trigpoint.content.pages import Source
 from trigpoint.faults import errors
 from trigpoint.file_reading import unsettled
 from trigpoint.inventory import on_disk
@@ -137,7 +137,7 @@ class DocumentStore:
         _check_files(page, read, kept)
         if not errors(document.faults):  # A page that was given up may only have met a busy machine.
             self._cache.keep("documents", key, kept)
-        if words is not None and isinstance(page, Post):
+        if words is not None:
             self._words.keep(page, document, words, file_digest)
         if remember:
             self._kept.put(page.path, kept)
@@ -147,8 +147,8 @@ class DocumentStore:
         assert source.body is not None
         folder = on_disk(self._settings.pages_folder, posixpath.dirname(page.path))
         shown = f"{self._settings.pages}/{page.path}"
-        post = replace(page, source=replace(page.source, header="", body=None)) if isinstance(page, Post) else None
-        return Job(source.body, shown, source.body_line, page.title, folder, self._settings.is_lenient, post)
+        counted = replace(page, source=replace(page.source, header="", body=None))
+        return Job(source.body, shown, source.body_line, page.title, folder, self._settings.is_lenient, counted)
 
     @contextmanager
     def _key_lock(self, key: Digest) -> Iterator[None]:

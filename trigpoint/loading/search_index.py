@@ -1,5 +1,5 @@
-"""The words of all posts as an index, kept by content: an edit costs the counting of one post, and a process that
-starts counts nothing.
+"""The words of all posts and pages as an index, kept by content: an edit costs the counting of one post, and a process
+that starts counts nothing. What is said of posts here is true of pages too.
 
 What is kept on the disk: the words of each post, the postings by first letters, and the outline of the index, which
 says what all of it was made from. Of the next index, what no changed word is in is taken as it was.
@@ -15,7 +15,7 @@ from functools import partial
 from trigpoint.background import refuse_in_a_hurry
 from trigpoint.cache import Cache
 from trigpoint.code_digest import program_digest
-from trigpoint.content.pages import Post
+from trigpoint.content.pages import Page
 from trigpoint.library.snapshot import FileDigest, digests_beside
 from trigpoint.loading.documents import DocumentStore
 from trigpoint.loading.word_store import Counted, WordStore, key_of
@@ -34,7 +34,7 @@ class IndexedPost:
     included: tuple[str, ...]
     beside: tuple[Digest, ...]
 
-    def is_of(self, post: Post, file_digest: FileDigest) -> bool:
+    def is_of(self, post: Page, file_digest: FileDigest) -> bool:
         said = (self.path, self.source, self.shown, self.beside)
         return said == (post.path, post.source.digest, post.digest, digests_beside(self.included, post, file_digest))
 
@@ -46,7 +46,7 @@ class IndexManifest:
     rows: tuple[IndexedPost, ...] = ()
     families: Mapping[str, PrefixShards] = field(default_factory=dict)
 
-    def is_of(self, posts: Sequence[Post], file_digest: FileDigest) -> bool:
+    def is_of(self, posts: Sequence[Page], file_digest: FileDigest) -> bool:
         return len(self.rows) == len(posts) and all(
             row.is_of(post, file_digest) for row, post in zip(self.rows, posts, strict=True)
         )
@@ -61,8 +61,8 @@ class SearchIndexStore:
         self._held: dict[Digest, Mapping[str, Postings]] = {}
         self._lock = threading.Lock()
 
-    def index(self, posts: Sequence[Post], file_digest: FileDigest, preview: bool = False) -> Index:
-        """The index of these posts, given from the oldest. `file_digest` is of the files below pages/, by path.
+    def index(self, posts: Sequence[Page], file_digest: FileDigest, preview: bool = False) -> Index:
+        """The index of these, given in the order of their numbers. `file_digest` is of the files below pages/, by path.
 
         A preview shows other posts than a release is made of: it has an outline of its own.
         """
@@ -74,7 +74,7 @@ class SearchIndexStore:
                     known = self._outlines[key] = self._next(key, known, posts, file_digest)
         return Index(known.families, partial(self._postings, known, posts, file_digest))
 
-    def _next(self, key: Digest, known: IndexManifest, posts: Sequence[Post], file_digest: FileDigest) -> IndexManifest:
+    def _next(self, key: Digest, known: IndexManifest, posts: Sequence[Page], file_digest: FileDigest) -> IndexManifest:
         """The outline of these posts: the one on the disk, or one that is made from it."""
         known = self._cache.value("outlines", key) or known
         fresh: dict[str, Counted] = {}
@@ -94,14 +94,14 @@ class SearchIndexStore:
             self._held = {key: postings for key, postings in self._held.items() if key in needed}
 
     def _rows(
-        self, known: IndexManifest, posts: Sequence[Post], file_digest: FileDigest, fresh: dict[str, Counted]
+        self, known: IndexManifest, posts: Sequence[Page], file_digest: FileDigest, fresh: dict[str, Counted]
     ) -> tuple[IndexedPost, ...]:
         """A row for each post. The words of those that had none go into `fresh`, by the paths of the posts."""
         by_path = {row.path: row for row in known.rows}
         return tuple(self._row(by_path.get(post.path), post, file_digest, fresh) for post in posts)
 
     def _row(
-        self, known: IndexedPost | None, post: Post, file_digest: FileDigest, fresh: dict[str, Counted]
+        self, known: IndexedPost | None, post: Page, file_digest: FileDigest, fresh: dict[str, Counted]
     ) -> IndexedPost:
         if known and known.is_of(post, file_digest):
             return known
@@ -155,7 +155,7 @@ class SearchIndexStore:
             self._held[key] = postings
 
     def _postings(
-        self, known: IndexManifest, posts: Sequence[Post], file_digest: FileDigest, start: str
+        self, known: IndexManifest, posts: Sequence[Page], file_digest: FileDigest, start: str
     ) -> Mapping[str, Postings]:
         """Those of the words that begin so. Where the cache was emptied, they are made anew."""
         family = known.families[start]
@@ -167,7 +167,7 @@ class SearchIndexStore:
         return found
 
     def _restored(
-        self, start: str, family: PrefixShards, posts: Sequence[Post], file_digest: FileDigest
+        self, start: str, family: PrefixShards, posts: Sequence[Page], file_digest: FileDigest
     ) -> Mapping[str, Postings]:
         words = self._words(posts, file_digest, {})
         postings = postings_of(start, words, range(len(words)))
@@ -179,7 +179,7 @@ class SearchIndexStore:
         kept: Mapping[str, Postings] | None = self._held.get(key) or self._cache.value("postings", key)
         return kept
 
-    def _words(self, posts: Sequence[Post], file_digest: FileDigest, fresh: Mapping[str, Counted]) -> list[PostTokens]:
+    def _words(self, posts: Sequence[Page], file_digest: FileDigest, fresh: Mapping[str, Counted]) -> list[PostTokens]:
         counted = (fresh.get(post.path) or self._counted(post, file_digest) for post in posts)
         return [each.words for each in counted]
 
@@ -187,7 +187,7 @@ class SearchIndexStore:
         counted = self._word_store.value(key_of(row.path, row.source, row.shown))
         return counted.words if counted and counted.beside == row.beside else None
 
-    def _counted(self, post: Post, file_digest: FileDigest) -> Counted:
+    def _counted(self, post: Page, file_digest: FileDigest) -> Counted:
         counted = self._word_store.counted(post, file_digest)
         if not counted:
             document = self._documents.document(post, file_digest)  # Which may just have had them counted.

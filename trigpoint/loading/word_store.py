@@ -1,4 +1,4 @@
-"""The words of posts for the search, kept on the disk by what they were counted from.
+"""The words of posts and pages for the search, kept on the disk by what they were counted from.
 
 The process that renders a post counts its words, as it has its Document already; who makes the index finds them here.
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from trigpoint.cache import Cache
 from trigpoint.code_digest import program_digest
-from trigpoint.content.pages import Post
+from trigpoint.content.pages import Page
 from trigpoint.faults import errors
 from trigpoint.library.snapshot import FileDigest, digests_beside
 from trigpoint.markup.document import Document
@@ -32,7 +32,7 @@ class WordStore:
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
 
-    def counted(self, post: Post, file_digest: FileDigest) -> Counted | None:
+    def counted(self, post: Page, file_digest: FileDigest) -> Counted | None:
         """The words of this post; None where they are not kept, or a file beside it has changed."""
         kept = self.value(key_of(post.path, post.source.digest, post.digest))
         return kept if kept and kept.beside == digests_beside(kept.included, post, file_digest) else None
@@ -41,7 +41,7 @@ class WordStore:
         kept = self._cache.value("words", key)
         return kept if isinstance(kept, Counted) else None
 
-    def keep(self, post: Post, document: Document, words: PostTokens, file_digest: FileDigest) -> Counted:
+    def keep(self, post: Page, document: Document, words: PostTokens, file_digest: FileDigest) -> Counted:
         """These words, which were counted in this Document of the post."""
         counted = Counted(words, document.included, digests_beside(document.included, post, file_digest))
         if not errors(document.faults):  # A page that was given up may only have met a busy machine.

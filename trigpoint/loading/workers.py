@@ -25,7 +25,7 @@ from queue import LifoQueue
 from typing import NamedTuple, cast
 
 from trigpoint.content.abstract import Abstract, abstract
-from trigpoint.content.pages import Post
+from trigpoint.content.pages import Page
 from trigpoint.faults import Fault
 from trigpoint.file_reading import steady
 from trigpoint.inventory import is_leftover, on_disk
@@ -59,7 +59,7 @@ READY = "ready"
 class Job:
     """A body to render. `folder` is the disk folder of the files beside it, `path` what Faults name.
 
-    Where `lenient`, what cannot be drawn is warned of. Of a `post` the words are counted too; its source is not needed.
+    Where `lenient`, what cannot be drawn is warned of. Of a `page` the words are counted too; its source is not needed.
     """
 
     body: str
@@ -68,7 +68,7 @@ class Job:
     title: str
     folder: str
     lenient: bool = False
-    post: Post | None = None
+    page: Page | None = None
 
 
 class Rendered(NamedTuple):
@@ -324,7 +324,7 @@ def _rendered(job: Job) -> Rendered | OSError:
     done = render(
         job.body, path=job.path, first_line=job.first_line, title=job.title, beside=files, lenient=job.lenient
     )
-    return files.failure or Rendered(done, files.read, words_of(job.post, done) if job.post else None)
+    return files.failure or Rendered(done, files.read, words_of(job.page, done) if job.page else None)
 
 
 if __name__ == "__main__":

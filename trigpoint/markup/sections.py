@@ -9,7 +9,9 @@ from html import unescape
 
 HEADING = re.compile(r"<h([1-6])\b[^>]*?\bid=\"([^\"]*)\"[^>]*>(.*?)</h\1>", re.S)
 PICTURE = re.compile(r"<(svg|annotation|template)\b.*?</\1>", re.S)
-PROGRAM = re.compile(r"<pre\b[^>]*>(.*?)</pre>", re.S)
+NOTE_SIGN = re.compile(r"<sup id=\"fnref.*?</sup>|<a class=\"footnote-backref\".*?</a>", re.S)
+PROGRAM = re.compile(r"(?:<figcaption>[^<]*</figcaption>)?<pre\b.*?</pre>", re.S)
+CELLS = re.compile(r"</t[dh]>\s*(?=<t[dh]\b)")
 BLOCK = re.compile(
     r"</?(?:p|pre|div|li|ul|ol|d[tdl]|t[drh]|table|thead|tbody|figure|figcaption|blockquote|h[1-6]|br|hr|section"
     r"|aside|details|summary|caption)\b[^>]*>"
@@ -19,9 +21,9 @@ MARKUP = re.compile(r"<[^>]*>")
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of an article: the id and text of its heading ("" before the first), and all that stands below it.
+    """A part of an article: the id and text of its heading ("" before the first), and what stands below it.
 
-    `code` is what of `text` stands in code blocks. White space is single spaces.
+    `code` is what stands in code blocks and titles of such, `text` all else. White space is single spaces.
     """
 
     id: str
@@ -32,19 +34,19 @@ class Section:
 
 def sections_of(html: str) -> Iterator[Section]:
     """The sections of this well-formed HTML. What stands before the first heading is one, if anything does."""
-    html = PICTURE.sub(" ", html)
+    html = NOTE_SIGN.sub("", PICTURE.sub(" ", html))
     headings = list(HEADING.finditer(html))
     ends = [*(heading.start() for heading in headings), len(html)]
     before = _section("", "", html[: ends[0]])
-    if before.text:
+    if before.text or before.code:
         yield before
     for heading, end in zip(headings, ends[1:], strict=True):
         yield _section(unescape(heading[2]), _plain(heading[3]), html[heading.end() : end])
 
 
 def _section(name: str, heading: str, html: str) -> Section:
-    return Section(name, heading, _plain(html), " ".join(map(_plain, PROGRAM.findall(html))))
+    return Section(name, heading, _plain(PROGRAM.sub(" ", html)), " ".join(map(_plain, PROGRAM.findall(html))))
 
 
 def _plain(html: str) -> str:
-    return " ".join(unescape(MARKUP.sub("", BLOCK.sub(" ", html))).split())
+    return " ".join(unescape(MARKUP.sub("", BLOCK.sub(" ", CELLS.sub(" · ", html)))).split())

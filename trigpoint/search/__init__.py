@@ -1,1 +1,1 @@
-"""The words of posts, and the files in which a browser looks them up."""
+"""The words of posts and pages, and the files in which a browser looks them up."""

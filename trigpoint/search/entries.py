@@ -1,11 +1,11 @@
-"""What the results of a search show of a post. Pure."""
+"""What the results of a search show of a post or a page. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from trigpoint.content.pages import Post
+from trigpoint.content.pages import Page, Post
 
 EXCERPT = 110
 """Characters of an excerpt: enough to tell articles apart."""
@@ -13,20 +13,21 @@ EXCERPT = 110
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A post as the search shows it; `tags` are names, and `date` is none where the post has no date."""
+    """A post or a page as the search shows it; `tags` are names. A page has neither those nor a `date`."""
 
-    slug: str
+    address: str
     title: str
     excerpt: str
     tags: tuple[str, ...]
     date: datetime | None
 
 
-def entry_of(post: Post) -> Entry:
-    """A post as the search shows it."""
-    excerpt = post.summary
+def entry_of(page: Page) -> Entry:
+    """A post or a page as the search shows it."""
+    excerpt = page.summary
     if len(excerpt) > EXCERPT:
         excerpt = excerpt[:EXCERPT].rsplit(" ", 1)[0].rstrip(",;:.") + " …"
-    return Entry(
-        post.slug, post.title, excerpt, tuple(tag.name for tag in post.tags), post.date if post.dated else None
-    )
+    if not isinstance(page, Post):
+        return Entry(page.address, page.title, excerpt, (), None)
+    tags = tuple(tag.name for tag in page.tags)
+    return Entry(page.address, page.title, excerpt, tags, page.date if page.dated else None)

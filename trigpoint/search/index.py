@@ -1,10 +1,11 @@
-"""The words of all posts, cut into small files by their first letters: a search loads only the few that it needs.
+"""The words of all posts and pages, in small files by their first letters: a search loads only the few that it needs.
 
 A shard is named by the two letters that its words begin with, or, where those
 are not of ASCII, by a hash of them: 256 names for all other scripts
 (`tokens.path_of`). One that would be too large is split by the next sign of
-the paths of its words, and says into which. Posts are numbered from the oldest:
-a new one leaves the numbers of the others alone. Pure.
+the paths of its words, and says into which. Pages are numbered first and posts
+after them, from the oldest: a new post leaves all other numbers alone. What is
+said of posts here is true of pages too. Pure.
 """
 
 from __future__ import annotations

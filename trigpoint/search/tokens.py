@@ -1,4 +1,4 @@
-"""What a search knows a post by: its folded words, each with a weight.
+"""What a search knows a post or a page by: its folded words, each with a weight.
 
 Pure. A word is folded here and in static/js/query.js by the same rules, so
 that what a reader types meets what an author wrote: `zoe` finds `Zoë`.
@@ -17,7 +17,7 @@ from math import log2
 from sys import intern
 from unicodedata import category, normalize
 
-from trigpoint.content.pages import Post, Tag
+from trigpoint.content.pages import Page, Post, Tag
 from trigpoint.markup.document import Document
 
 TITLE, TAGS, HEADING, SUMMARY, TEXT, CODE = 20, 10, 8, 4, 2, 1
@@ -139,30 +139,28 @@ def _whole(text: str) -> Iterator[str]:
     return (re.sub(r"[\W_]", "", found[0]) for found in COMPOUND.finditer(text))
 
 
-def words_of(post: Post, document: Document) -> PostTokens:
-    """All words of a post with their weights; its tags are words too, by each of their names."""
-    sections = document.sections
+def words_of(page: Page, document: Document) -> PostTokens:
+    """All words of a post or a page with their weights; a post's tags are words too, by each of their names."""
+    sections, tags = document.sections, page.tags if isinstance(page, Post) else ()
     code = folded(" ".join(section.code for section in sections))
     text = folded(" ".join(part for section in sections for part in (section.heading, section.text)))
-    prose = Counter((*_all_words(text), *_names(text)))
-    prose.subtract((*_all_words(code), *_names(code)))
     weights: Counter[str] = Counter()
     _count(weights, Counter(_all_words(code)), CODE, MOST_OF_CODE)
-    _count(weights, +prose, TEXT, MOST_OF_TEXT)
+    _count(weights, Counter((*_all_words(text), *_names(text))), TEXT, MOST_OF_TEXT)
     for figure in [word for word in weights if _is_figure(word)]:
         del weights[figure]
-    for worth, short in _fields(post, [section.heading for section in sections]):
+    for worth, short in _fields(page, tags, [section.heading for section in sections]):
         found = (*_all_words(short), *_names(short), *_whole(short))
         _count(weights, dict.fromkeys(found, 1), worth, 1)
-    scale = scale_of(post.minutes)
+    scale = scale_of(page.minutes)
     kept = {word: scale[min(weight, MOST)] for word, weight in weights.items() if len(word) <= LONGEST_WORD}
-    return ordered(kept | dict.fromkeys(tag_words(post.tags), 0))
+    return ordered(kept | dict.fromkeys(tag_words(tags), 0))
 
 
-def _fields(post: Post, headings: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """The short texts of a post, folded, each with what its words count for."""
-    tags = "\n".join(part for tag in post.tags for part in (tag.name, *tag.aliases))
-    fields = ((TITLE, post.title), (TAGS, tags), (HEADING, "\n".join(headings)), (SUMMARY, post.summary))
+def _fields(page: Page, tags: Iterable[Tag], headings: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """The short texts of a post or a page, folded, each with what its words count for."""
+    names = "\n".join(part for tag in tags for part in (tag.name, *tag.aliases))
+    fields = ((TITLE, page.title), (TAGS, names), (HEADING, "\n".join(headings)), (SUMMARY, page.summary))
     return ((worth, folded(text)) for worth, text in fields)
 
 

@@ -133,7 +133,9 @@ def search() -> str:
     said = current_words().plain
     description = said("Search every article of this blog: in your browser, with nothing sent to anybody.")
     head = head_of_site(current_settings(), url_for("search"), said("Search"), description, "noindex", _feeds())
-    return _rendered("search.html", head=head, counts=current_library().tags())
+    library = current_library()
+    years = sorted({year for _, year in library.years() if year}, reverse=True)
+    return _rendered("search.html", head=head, counts=library.tags(), filter_years=years)
 
 
 @kind("/404.html", once)

@@ -19,8 +19,8 @@ def test_the_posts_are_listed_from_the_oldest(site_with: SiteWith) -> None:
     docs = json.loads(small.text("/search/docs.json"))
     assert docs["tags"] == [["/tags/go/", "#Go"], ["/tags/c/", "#C"]]
     assert docs["first"] == 0
-    assert docs["posts"][0] == ["a", "Alpha", "1 January 2026 · #Go", "Some words."]
-    assert docs["posts"][1][:2] == ["b", "Béta"]
+    assert docs["posts"][0] == ["posts/a", "Alpha", "1 January 2026 · #Go", "Some words."]
+    assert docs["posts"][1][:2] == ["posts/b", "Béta"]
     assert "o" in docs["shards"]["w"]
 
 
@@ -33,7 +33,7 @@ def test_older_posts_are_in_volumes_and_the_newest_never_are(site_with: SiteWith
     small.write("posts/p104.md", posts["p104"])
     docs, volume = json.loads(small.text("/search/docs.json")), small.text("/search/posts-0.json")
     assert (docs["first"], [len(row) for row in docs["posts"]]) == (100, [4] * 5)
-    assert [row[0] for row in json.loads(volume)] == [f"p{n:03}" for n in range(100)]
+    assert [row[0] for row in json.loads(volume)] == [f"posts/p{n:03}" for n in range(100)]
     small.write("posts/p105.md", posts["p105"])
     assert small.text("/search/posts-0.json") == volume
     assert small.status("/search/posts-1.json") == 404
@@ -49,16 +49,43 @@ def test_a_shard_is_served_for_each_name_and_no_other(site_with: SiteWith) -> No
     assert small.status("/search/words-.json") == 404
 
 
-def test_a_text_has_the_sections_of_its_article(site_with: SiteWith) -> None:
-    small = site_with({"a": post_text("A", body="One.\n\n## Two\n\nThree.")})
-    assert json.loads(small.text("/search/text-a.json")) == [["", "", "One."], ["two", "Two", "Three."]]
-    assert small.status("/search/text-b.json") == 404
+def test_a_text_has_the_sections_of_its_article_with_code_apart(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text("A", body="One.\n\n## Two\n\nThree.\n\n```\nfour\n```")})
+    sections = [["", "", "One."], ["two", "Two", "Three.", "four"]]
+    assert json.loads(small.text("/search/text/posts/a.json")) == sections
+    for address in ("posts/b", "a", "posts", "posts/a/", "/posts/a", "about"):
+        assert small.status(f"/search/text/{address}.json") == 404, address
+
+
+def test_pages_are_found_too_and_numbered_before_the_posts(site_with: SiteWith) -> None:
+    page = "---\ntitle: {}\n---\n\nOf wombats.\n"
+    files = {
+        "docs/größe.md": page.format("Size"),
+        "about.md": page.format("About"),
+        "x.md": page.format("X\ndraft: true"),
+    }
+    small = site_with({"b": post_text("B")}, files)
+    docs = json.loads(small.text("/search/docs.json"))
+    assert (docs["pages"], docs["first"]) == (2, 0)
+    assert [row[0] for row in docs["posts"]] == ["about", "docs/gr%C3%B6%C3%9Fe", "posts/b"]
+    assert docs["posts"][0][1:] == ["About", "", "Of wombats."]
+    assert json.loads(small.text("/search/words-wo.json"))["words"]["wombats"][::2] == [0, 1]
+    assert json.loads(small.text("/search/text/docs/größe.json")) == [["", "", "Of wombats."]]
+    assert small.status("/search/text/x.json") == 404
+
+
+def test_it_is_said_at_which_post_each_year_begins(site_with: SiteWith) -> None:
+    days = ("2024-03-01", "2024-05-01", "2026-01-01")
+    small = site_with({f"p{n}": post_text("P", day) for n, day in enumerate(days)})
+    assert json.loads(small.text("/search/docs.json"))["years"] == [[0, "2024"], [2, "2026"]]
+    small.write("about.md", "---\ntitle: About\n---\n")
+    assert json.loads(small.text("/search/docs.json"))["years"] == [[0, ""], [1, "2024"], [3, "2026"]]
 
 
 def test_a_post_without_words_is_no_trouble(site_with: SiteWith) -> None:
     small = site_with({"a": post_text("…", body="")})
     assert json.loads(small.text("/search/docs.json"))["shards"] == {}
-    assert json.loads(small.text("/search/text-a.json")) == []
+    assert json.loads(small.text("/search/text/posts/a.json")) == []
 
 
 def test_no_byte_of_a_draft_is_in_the_index(site_with: SiteWith, tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ UNPORTABLE = re.compile(rf'[<>:"|?*\\\x00-\x1f]|[. ](?:/|$)|(?:^|/)(?:{DEVICES})
 FEED = re.compile(r"/(?:(?:tags/[^/]+/)?feed\.(?:xml|json)|sitemap\.xml|opensearch\.xml|site\.webmanifest)")
 """The address of what programs read, of the site; an author may have files of that name beside an article."""
 
-TEXT = re.compile(r"/search/text-(.+)\.json")
+TEXT = re.compile(r"/search/text(/.+)\.json")
 """The address of an article's text for the search."""
 
 TELLING = 12
@@ -104,7 +104,7 @@ def _gate(site: Site, records: Container[str], secrets: Mapping[bytes, Secret]) 
 
     def explained(address: str, title: str) -> bool:
         searched = TEXT.fullmatch(address)
-        page = source_of(library, f"/posts/{searched[1]}/" if searched else address)
+        page = source_of(library, f"{searched[1]}/" if searched else address)
         document = library.document(page) if page in library.addresses.pages else None
         return document is not None and (title in document.text or title in document.markdown(lambda link: link.target))
 

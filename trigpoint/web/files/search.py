@@ -4,7 +4,8 @@ They are kinds of pages like all others, so that a frozen site searches as the
 live one does, with no server. The script loads
 `docs.json` when a reader opens the search, with the newest posts in it; then a
 shard for each word, older posts in volumes of a hundred, and the texts of the
-best two posts. So what is loaded first does not grow with the blog.
+best two posts. So what is loaded first does not grow with the blog. Pages are
+found as posts are, and come before the oldest of them.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from itertools import groupby
+from urllib.parse import quote
 
 from flask import Response, abort, render_template, url_for
 
@@ -35,7 +37,7 @@ def search_docs() -> Response:
 
     `shards` are the last letters of their names by what is before them; of a
     name of one letter a space. `first` is the number of the first of the posts; rows of the newest
-    end with an excerpt.
+    end with an excerpt. So many of all are `pages`; `years` says at which numbers they begin.
     """
     library = current_library()
     first = _volumes(library) * VOLUME
@@ -47,25 +49,26 @@ def search_docs() -> Response:
     offered = [(url_for("tag", slug=each.tag.slug), f"#{each.tag.name}") for each in tags]
     names = (f"{name:{LETTERS}}" for name in library.shard_names())
     shards = {start: "".join(name[-1] for name in alike) for start, alike in groupby(names, lambda name: name[:-1])}
-    return _json({"tags": offered, "shards": shards, "first": first, "posts": rows})
+    numbers = {"first": first, "pages": len(library.pages()), "years": library.years()}
+    return _json({"tags": offered, "shards": shards, **numbers, "posts": rows})
 
 
 def _volumes(library: Library) -> int:
     """How many volumes are full; the newest posts are never in one."""
-    return max(0, library.post_count() - NEWEST) // VOLUME
+    return library.volume_count(VOLUME, NEWEST)
 
 
 def _row(entry: Entry, words: WordsOfPage) -> tuple[str, ...]:
-    """A post as the search shows it: slug, title, day and tags."""
+    """A post as the search shows it: address, title, day and tags."""
     facts = (words.day(entry.date) if entry.date else "", *(f"#{tag}" for tag in entry.tags[:SHOWN]))
-    return entry.slug, entry.title, " · ".join(filter(None, facts))
+    return quote(entry.address.strip("/")), entry.title, " · ".join(filter(None, facts))
 
 
 @kind("/search/posts-<int:number>.json", lambda library: ({"number": number} for number in range(_volumes(library))))
 def search_posts(number: int) -> Response:
     """A volume: a hundred posts; the first one has the oldest."""
     library = current_library()
-    if not library.has_posts((number + 1) * VOLUME + NEWEST):
+    if number >= _volumes(library):
         abort(404)
     words = current_words()
     return _json([_row(entry, words) for entry in library.entries(number * VOLUME, (number + 1) * VOLUME)])
@@ -78,17 +81,17 @@ def search_shard(name: str) -> Response:
     return _json({"words": shard.words, "split": shard.split})
 
 
-def _slugs(library: Library) -> Iterable[Mapping[str, object]]:
-    return ({"slug": post.slug} for post in library.posts)
+def _texts(library: Library) -> Iterable[Mapping[str, object]]:
+    return ({"address": page.address.strip("/")} for page in library.published)
 
 
-@kind("/search/text-<slug>.json", _slugs)
-def search_text(slug: str) -> Response:
-    """An article as plain text, in sections: id and text of the heading, what stands below it."""
-    library = current_library()
-    if not library.post(slug):
-        abort(404)
-    return _json([(each.id, each.heading, each.text) for each in library.sections(slug)])
+@kind("/search/text/<path:address>.json", _texts)
+def search_text(address: str) -> Response:
+    """An article or a page as plain text, in sections: id and text of the heading, what stands below it, the code."""
+    library, (folder, _, slug) = current_library(), address.partition("/")
+    page = library.post(slug) if folder == "posts" else library.page(f"/{address}/")
+    sections = library.document(page.path).sections if page else abort(404)
+    return _json([(each.id, each.heading, each.text, *filter(None, [each.code])) for each in sections])
 
 
 @kind("/opensearch.xml", once)
