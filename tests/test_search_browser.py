@@ -309,7 +309,7 @@ def test_an_article_found_by_its_title_shows_how_it_begins(visit: Visit) -> None
 
 
 def test_an_older_article_comes_from_its_volume(browser: Browser, site_with: SiteWith) -> None:
-    """What the script knows of volumes is what blog.catalogue makes of them."""
+    """What the script knows of volumes is what trigpoint/web/files/search.py makes of them."""
     posts = {
         f"p{n:03}": post_text(f"Post {n}", f"2025-{n // 28 + 1:02}-{n % 28 + 1:02}", f"Even{n % 2} nr{n}.")
         for n in range(VOLUME + NEWEST)

@@ -70,7 +70,7 @@ def test_the_search_opens_with_few_bytes(site_with: SiteWith) -> None:
     }
     small = site_with(posts)
     script = small.answer("/static/js/search.js")[1]
-    assert wire(script, "search.js") <= 5_300
+    assert wire(script, "search.js") <= 5_250
     assert wire(script, "search.js") + wire(small.answer("/search/docs.json")[1], "docs.json") <= 10_000
 
 

@@ -11,7 +11,7 @@ from tests.conftest import ROOT, SiteWith, no_descriptors, post_text
 from trigpoint.file_reading import UnsettledError
 from trigpoint.notes import recording
 from trigpoint.theme import single
-from trigpoint.web.assets import JS_COMMENT_OR_IMPORT, MODULES, SEARCH_MODULES, STYLESHEETS, Asset, Assets, scoped
+from trigpoint.web.assets import JS_LEFT_OUT, MODULES, SEARCH_MODULES, STYLESHEETS, Asset, Assets, scoped
 
 
 @pytest.fixture
@@ -63,13 +63,13 @@ def test_the_modules_of_the_search_are_one_that_imports_nothing(folder: Path) ->
     assert Assets(lambda: single(folder)).asset("js/query.js") is None
 
 
-def test_the_lines_that_are_taken_out_of_our_modules_are_comments_and_imports_of_parts() -> None:
-    """No string goes over lines, so that what begins with // is a comment; an import is one line, and of a part."""
+def test_only_comments_indentation_and_imports_of_parts_are_left_out_of_our_modules() -> None:
+    """No string goes over lines, so that // begins a comment and space is before code; an import is one line."""
     wanted = rf'import {{ [\w, ]+ }} from "\./({"|".join(SEARCH_MODULES)})\.js";\n'
     for name in (*MODULES, *SEARCH_MODULES):
         text = (ROOT / f"static/js/{name}.js").read_text()
         assert all(re.fullmatch(wanted, line) for line in re.findall(r"^import\b.*\n", text, re.MULTILINE)), name
-        sent = JS_COMMENT_OR_IMPORT.sub("", text)
+        sent = JS_LEFT_OUT.sub("", text)
         assert [line for line in sent.splitlines() if line.count("`") % 2] == [], name
 
 

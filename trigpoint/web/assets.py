@@ -3,8 +3,8 @@
 The stylesheets are many while they are written and one when they are sent:
 `css/site.css` is made of STYLESHEETS, in that order, without comments and indentation.
 `js/site.js` is made of MODULES, each in a scope of its own; `js/search.js` of SEARCH_MODULES,
-which import from each other, in one scope. Both are without comments. What is not joined is sent
-as it is written.
+which import from each other, in one scope. Both are without comments and indentation. What is not
+joined is sent as it is written.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ NAMED_BY_DIGEST = ("css/", "js/", "fonts/", "images/")
 DIGEST_IN_NAME = re.compile(r"^(?P<stem>.+)\.(?P<digest>[0-9a-f]{10})(?P<ending>\.[a-z0-9]+)$")
 CSS_URL = re.compile(r"url\(\s*[\"']?(?![a-z]+:|#)([^\"')]+)[\"']?\s*\)")
 CSS_COMMENT_OR_INDENT = re.compile(r"^\s*/\*.*?\*/\s*|^\s+", re.MULTILINE | re.DOTALL)
-JS_COMMENT_OR_IMPORT = re.compile(r"^(?:[ \t]*//.*|import .*)\n", re.MULTILINE)
+JS_LEFT_OUT = re.compile(r"^(?:[ \t]*//.*\n|import .*\n|[ \t]+)", re.MULTILINE)
 """Lines that readers have no use for, of what is joined (docs/performance.md says what a minifier would bring)."""
 
 MOST_KNOWN = 1000
@@ -208,7 +208,7 @@ class Assets:
         texts = [part.decode("utf-8") for part in parts]
         if name == SITE_CSS:
             return CSS_URL.sub(self._css_url, CSS_COMMENT_OR_INDENT.sub("", "".join(texts))).encode()
-        modules = [JS_COMMENT_OR_IMPORT.sub("", text) for text in texts]
+        modules = [JS_LEFT_OUT.sub("", text) for text in texts]
         return "".join(map(scoped, modules) if name == SITE_JS else modules).encode()
 
     def _css_url(self, found: re.Match[str]) -> str:
