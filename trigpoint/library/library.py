@@ -85,7 +85,8 @@ class Library:
         clashes += [*clashes_of_ids(self.posts, snapshot.folder), *clashes_of_parts(self.posts, snapshot.folder)]
         if snapshot.lenient:
             clashes = [*map(softened, clashes), *spellings(snapshot.pages, snapshot.folder)]
-        self.faults = tuple(sorted((*snapshot.faults, *clashes)))
+        held = {f"{snapshot.folder}/{path}" for path in snapshot.held}
+        self.faults = tuple(sorted((*snapshot.faults, *(fault for fault in clashes if fault.path not in held))))
 
     def prepare(self) -> None:
         """Do now what the first questions would wait for."""

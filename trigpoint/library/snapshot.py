@@ -76,6 +76,8 @@ class Snapshot:
     what readers do not see yet. `owners` says which page had each address and alias before.
     Where `lenient`, what two pages of another blog both want is settled, not refused, and links
     to files that are elsewhere here find them, in static/ too, whose names are `assets`.
+    `held` are the paths of pages whose file has errors now: what is wrong with their last good version
+    stands at no line of it, and is not told.
     `feed_aliases` are addresses that the feed had.
     """
 
@@ -96,6 +98,7 @@ class Snapshot:
     owners: Mapping[str, str] = field(default_factory=dict)
     lenient: bool = False
     assets: tuple[str, ...] = ()
+    held: frozenset[str] = frozenset()
 
 
 def begins_of(page: Page) -> dt.datetime | None:

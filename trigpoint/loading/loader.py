@@ -196,8 +196,11 @@ class Loader:
     @property
     def held(self) -> frozenset[str]:
         """The sources, as Faults name them, whose last good version stands in for one with errors."""
-        held = (page.file for page in self.sources if page.reading.page and errors(page.reading.faults))
-        return frozenset(f"{self._settings.pages}/{path}" for path in held)
+        return frozenset(f"{self._settings.pages}/{path}" for path in self._held_paths)
+
+    @property
+    def _held_paths(self) -> frozenset[str]:
+        return frozenset(page.file for page in self.sources if page.reading.page and errors(page.reading.faults))
 
     def refresh(self) -> bool:
         """Look once. True where there is a new Library."""
@@ -369,6 +372,7 @@ class Loader:
             owners=owners,
             lenient=lenient,
             assets=tuple(self._around["static"].stamps) if "static" in self._around else (),
+            held=self._held_paths,
         )
 
     def _tell(self, library: Library) -> None:

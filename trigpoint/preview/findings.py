@@ -65,7 +65,7 @@ class PreviewFaults:
         faults = {*self._faults, *self.of_settings()}
         if path:
             shown = f"{self._site.settings.pages}/{path}"
-            own = library.document(path).faults if not is_done or library.notice(path) else ()
+            own = self._in_body(library, path) if not is_done or library.notice(path) else ()
             faults = {fault for fault in faults if fault.path != shown or is_done}
             faults.update(own, (fault for fault in library.faults if fault.path == shown))
         if not is_done:
@@ -78,10 +78,14 @@ class PreviewFaults:
         source = source_of(library, address)
         shown = {f"{folder}/{source}"} if source else {f"{folder}/{path}" for path in self._wanting(library, address)}
         known = self._faults if self._is_of(library) else ()
-        own = library.document(source).faults if is_source(source, self._site.settings.is_lenient) else ()
+        own = self._in_body(library, source) if is_source(source, self._site.settings.is_lenient) else ()
         found = {*known, *library.faults, *own, *self.of_settings()}
         everywhere = (f"{folder}/{REGISTRY}", FILE)
         return errors(fault for fault in found if fault.path in shown or fault.path in everywhere)
+
+    def _in_body(self, library: Library, path: str) -> tuple[Fault, ...]:
+        """What is wrong with the body of a page; of a file with errors in its header, it is that of another version."""
+        return () if path in library.snapshot.held else library.document(path).faults
 
     def _wanting(self, library: Library, address: str) -> Iterator[str]:
         """The sources with errors whose page would stand at this address, and is not there."""

@@ -184,3 +184,19 @@ def test_a_damaged_font_is_named_and_blanks_no_card(site_with: SiteWith) -> None
     (fault,) = errors(everything(small.site))
     assert (fault.path, fault.kind) == ("static/fonts/sans.woff2", "font")
     assert len(small.answer("/social/a.png")[1]) > 5000, "the other fonts are there"
+
+
+def test_of_a_file_with_a_broken_header_nothing_is_told_of_its_last_good_version(site_with: SiteWith) -> None:
+    """Its lines are others now, and what was wrong there may be gone."""
+
+    def told() -> list[tuple[str, str]]:
+        small.site.loader.refresh()
+        return [(fault.path, fault.kind) for fault in errors(everything(small.site))]
+
+    cover = "{image: none.png, alt: A}"
+    small = site_with({"a": post_text("A", body="[dead](none.md)", cover=cover), "b": post_text("B", body="[A](a.md)")})
+    assert len(told()) > 1
+    small.write("posts/a.md", post_text("A", body="Mended.", tgas="[go]"))
+    assert told() == [("pages/posts/a.md", "front-matter")]
+    small.write("posts/a.md", post_text("A", body="Mended."))
+    assert told() == []

@@ -80,7 +80,7 @@ def checked_pages(
 ) -> dict[str, PageCheck]:
     """What is found in each page, by its path: of rendering it, and of its links. `addresses` are all of the site.
 
-    With `only`, in the pages at these paths.
+    With `only`, in the pages at these paths. Of a file with errors in its header there is nothing to say but that.
 
     What the ledger says of a page is taken from there while its notes hold; new notes go into its table.
     """
@@ -100,7 +100,7 @@ def checked_pages(
     )
     found: dict[str, PageCheck] = {}
     for page in library.published:
-        if only is not None and page.path not in only:
+        if page.path in library.snapshot.held or (only is not None and page.path not in only):
             continue
         last = ledger.checked.get(page.path)
         is_current = last and not checker.stale_note(last.notes)
