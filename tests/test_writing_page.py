@@ -35,7 +35,8 @@ def shown(section: str, language: str = "") -> str:
 
 
 def test_the_page_is_true_from_its_first_command_to_its_last(site_with: SiteWith) -> None:
-    small = committed(site_with({"b": post_text("B", body="Words.")}))
+    tags = (ROOT / "pages/tags.toml").read_text()
+    small = committed(site_with({"b": post_text("B", body="Words.")}, tags=tags))
     source, renamed = small.pages / f"posts/{SLUG}.md", small.pages / "posts/queues.md"
 
     assert run(small, "Begin") == [f"pages/posts/{SLUG}.md\n"]

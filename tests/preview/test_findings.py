@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import time
+from weakref import ref
 
 import pytest
 
 from tests.conftest import SiteWith, SmallSite, post_text
+from tests.freezing.test_freeze import OPTIONS, freeze
+from trigpoint.faults import Fault
 from trigpoint.freezing.checks.sources import findings
 from trigpoint.preview import findings as preview_findings
+from trigpoint.preview.findings import PreviewFaults
 
 
 def checked(small: SmallSite, address: str) -> str:
@@ -45,7 +49,36 @@ def test_the_banner_follows_an_edit(site_with: SiteWith) -> None:
     assert "to mend" not in checked(small, "/posts/b/")
     small.write("posts/b.md", post_text("B", draft="true"))
     page = checked(small, "/posts/a/")
-    assert "&#34;b.md&#34; leads to no page or file." in page  # As readers would have it: they see no draft.
+    assert "&#34;b.md&#34; leads to pages/posts/b.md. This is a draft: readers do not see it." in page
+
+
+def test_the_banner_says_what_readers_would_lose(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text("A"), "b": post_text("B")})
+    freeze(small, OPTIONS)
+    (small.pages / "posts/b.md").unlink()
+    small.site.loader.refresh()
+    assert "Readers have /posts/b/, and it would be gone." in checked(small, "/posts/a/")
+
+
+def test_a_page_is_told_again_where_the_same_is_found_in_the_next_edition(
+    site_with: SiteWith, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may have asked between the two, when not all was known of its own source."""
+    small = site_with({"a": post_text("A")})
+    found: PreviewFaults = small.site.preview_faults.__self__  # type: ignore[attr-defined]
+    told: list[tuple[Fault, ...]] = []
+    found.announce = lambda: told.append(found._faults)
+
+    def check_once() -> None:
+        library = small.site.loader.library
+        if not told:
+            small.write("posts/b.md", post_text("B"))
+            small.site.loader.refresh()
+        found._faults, found._library = (Fault("pages/posts/a.md", 7, 0, "The picture."),), ref(library)
+
+    monkeypatch.setattr(found, "_check_once", check_once)
+    found._check(0)
+    assert len(told) == 2
 
 
 def test_a_page_that_cannot_wait_says_that_there_may_be_more(

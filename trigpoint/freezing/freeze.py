@@ -181,10 +181,9 @@ def _accepted(freeze: Freeze, addresses: tuple[str, ...], checked: Mapping[str, 
     """
     site, options = freeze.site, freeze.options
     if options.check:
-        found = (
-            *all_faults(site, addresses, checked),
-            *losses(site, addresses, options.drop, freeze.ledger if freeze.older else None),
-        )
+        ledger, goes_on = freeze.ledger if freeze.older else None, options.hold or options.leave_out_faulty
+        lost = losses(site, addresses, options.drop, ledger, despite_faults=goes_on)
+        found = (*all_faults(site, addresses, checked), *lost)
     else:
         found = faults_in(site.loader.library, checked)
     _refuse_faults(site, found, options)

@@ -31,7 +31,7 @@ from trigpoint.library.cover_checks import with_sound_covers
 from trigpoint.library.lists import Series, TagCount, Year
 from trigpoint.library.paging import Listing
 from trigpoint.library.settling import softened, spellings, with_one_spelling, with_slugs_of_folders
-from trigpoint.library.snapshot import File, Picture, Snapshot, hidden_because, next_change, shown_files
+from trigpoint.library.snapshot import File, Picture, Snapshot, hidden_because, hidden_pages, next_change, shown_files
 from trigpoint.markup.document import Document
 from trigpoint.notes import QUESTIONS, DependsOn, Digest, Note, ask, declare, digest_of
 from trigpoint.search.entries import Entry, entry_of
@@ -271,6 +271,17 @@ class Library:
     def target(self, written: str, path: str) -> Target:
         """Where a link written in the page at `path` leads."""
         return self.addresses.target(written, path)
+
+    @question("which hidden page the link {0} in pages/{1} leads to")
+    def hidden_target(self, written: str, path: str) -> tuple[str, str] | None:
+        """The path of a page that readers do not see, and why, where a link written in the page at `path` means one."""
+        found = self._hidden_addresses.target(written, path).page
+        page = next((page for page in self.snapshot.pages if page.path == found), None) if found else None
+        return (page.path, hidden_because(page, self.snapshot.now)) if page else None
+
+    @cached_property
+    def _hidden_addresses(self) -> Addresses:
+        return Addresses.of({page.path: page.address for page in hidden_pages(self.snapshot)}, ())
 
     @question("where {0} leads on to", DependsOn.LISTS)
     def redirect(self, address: str) -> str | None:

@@ -40,7 +40,7 @@ from trigpoint.library.library import Library
 from trigpoint.library.snapshot import LOCATED, PICTURES, File, Location, Snapshot
 from trigpoint.loading.documents import DocumentStore
 from trigpoint.loading.search_index import SearchIndexStore
-from trigpoint.loading.tag_registry import REGISTRY, TagRegistry
+from trigpoint.loading.tag_registry import REGISTRY, TagRegistry, missing_registry
 from trigpoint.loading.watcher import Watcher
 from trigpoint.loading.word_store import WordStore
 from trigpoint.loading.workers import WorkerPool
@@ -325,7 +325,7 @@ class Loader:
         return Rules(
             zone=settings.zone,
             registry=self._registry.tags,
-            tags_open=settings.tags == "open",
+            tags_open=settings.tags == "open" or not self._registry.is_known,
             lenient=settings.is_lenient,
             words_per_minute=settings.words_per_minute,
             folder=settings.pages,
@@ -344,9 +344,9 @@ class Loader:
     def _snapshot(self, owners: Owners) -> Snapshot:
         beside, lenient = self.sources.beside(), self._settings.is_lenient
         readings = [page.reading for page in self.sources if page.file not in beside]
-        found = self.sources.inventory
+        found, pages = self.sources.inventory, tuple(reading.page for reading in readings if reading.page)
         return Snapshot(
-            pages=tuple(reading.page for reading in readings if reading.page),
+            pages=pages,
             registry=self._registry.tags,
             files=tuple(
                 File(path, stamp)
@@ -357,6 +357,7 @@ class Loader:
                 *found.faults,
                 *(fault for each in self._around.values() for fault in each.faults),
                 *self._registry.faults,
+                *missing_registry(self._settings, found, pages),
                 *(fault for reading in readings for fault in reading.faults),
             ),
             now=self._clock(),

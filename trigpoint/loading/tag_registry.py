@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from trigpoint.content.pages import Tag
+from trigpoint.content.pages import Page, Post, Tag
 from trigpoint.content.tags import read_tags
 from trigpoint.faults import Fault, unexpected
 from trigpoint.file_reading import UnsettledError, steady
-from trigpoint.inventory import SIZE_LIMIT, Stamp, unreadable
+from trigpoint.inventory import SIZE_LIMIT, Inventory, Stamp, unreadable
 from trigpoint.settings import Settings
 
 REGISTRY = "tags.toml"
+
+
+def missing_registry(settings: Settings, found: Inventory, pages: Iterable[Page]) -> Iterator[Fault]:
+    """A Fault where there is no tags.toml, the settings want tags to be registered, and one of these pages has some."""
+    if settings.tags == "open" or settings.is_lenient or REGISTRY in found.stamps:
+        return
+    tagged = next((page for page in pages if isinstance(page, Post) and page.tags), None)
+    if tagged:
+        sentence = f"There is no such file, and articles have tags, such as {settings.pages}/{tagged.path}."
+        cure = 'Register each tag in it: `[go]`, and below it `name = "Go"`. Or write `tags = "open"` in site.toml.'
+        yield Fault(f"{settings.pages}/{REGISTRY}", 0, 0, sentence, cure, kind="tag-registry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +34,17 @@ class TagRegistry:
     faults: tuple[Fault, ...] = ()
     stamp: Stamp | None = None
 
+    @property
+    def is_known(self) -> bool:
+        """Whether a tag that is not in it is a mistake: not while it could never be read."""
+        return bool(self.tags) or (self.stamp is not None and not self.faults)
+
     def next(self, settings: Settings, stamp: Stamp | None) -> TagRegistry:
-        """The registry as the file is now; no file is an empty registry. Raises UnsettledError while it is written."""
+        """The registry as the file is now; without a file, as it was. Raises UnsettledError while it is written."""
         if stamp == self.stamp:
             return self
         if stamp is None:
-            return TagRegistry()
+            return TagRegistry(self.tags)
         shown = f"{settings.pages}/{REGISTRY}"
         try:
             tags, faults = read_tags(shown, steady(str(settings.pages_folder / REGISTRY), stamp, SIZE_LIMIT + 1))

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from weakref import ReferenceType, ref
 
 from flask import request
@@ -18,8 +19,10 @@ from trigpoint.content.places import address_by_name
 from trigpoint.fault_formats import summary_lines
 from trigpoint.faults import Fault, errors
 from trigpoint.freezing.checks.sources import all_faults, checked_pages
+from trigpoint.freezing.checks.vanished import losses
 from trigpoint.freezing.ledger import Ledger
 from trigpoint.freezing.plan import addresses_of, note_checker_of
+from trigpoint.freezing.releases import Releases
 from trigpoint.inventory import is_source
 from trigpoint.library.library import Library
 from trigpoint.loading.tag_registry import REGISTRY
@@ -53,6 +56,7 @@ class PreviewFaults:
         self._library: ReferenceType[Library] | None = None
         self._faults: tuple[Fault, ...] = ()
         self._ledger = Ledger()
+        self._released: tuple[Path | None, Ledger | None] = None, None
         self._runs = 0
         self._lock = threading.Lock()
         self._running: threading.Thread | None = None
@@ -112,12 +116,21 @@ class PreviewFaults:
 
     def _check(self, pause: float) -> None:
         """Check the Library of this moment, and the ones that come meanwhile."""
+        is_news = False  # From then on each round is told of: a page may have asked between two of them.
         while not self._is_of(self._site.loader.library):
             time.sleep(pause)
             before = self._faults
             self._check_once()
-            if self._faults != before:
+            self._tell(before)
+            is_news = is_news or self._faults != before
+            if is_news:
                 self.announce()
+
+    def _tell(self, before: Iterable[Fault]) -> None:
+        """Log what this check has found first: what the loader finds it has logged itself."""
+        known = {*before, *self._site.loader.library.faults}
+        for line in summary_lines([fault for fault in self._faults if fault not in known]):
+            self._site.app.logger.warning("%s", line)
 
     def _check_once(self) -> None:
         library = self._site.loader.library
@@ -127,7 +140,15 @@ class PreviewFaults:
         ledger = Ledger() if self._runs % RUNS == 0 else self._ledger
         checked = checked_pages(site, addresses, ledger, note_checker_of(site, addresses, ledger))
         self._ledger = replace(ledger, lists_digest=site.loader.library.lists_digest, checked=checked)
-        self._faults, self._library = all_faults(site, addresses, checked), ref(library)
+        lost = losses(site, addresses, ledger=self._ledger_of_release())
+        self._faults, self._library = tuple(sorted({*all_faults(site, addresses, checked), *lost})), ref(library)
+
+    def _ledger_of_release(self) -> Ledger | None:
+        """That of the newest release, read once: it is large."""
+        release = Releases.of(self._site.settings).newest
+        if release and release.path != self._released[0]:
+            self._released = release.path, release.ledger
+        return self._released[1] if release else None
 
 
 def _preview(faults: Iterable[Fault], is_unfinished: bool) -> Preview:

@@ -200,3 +200,11 @@ def test_of_a_file_with_a_broken_header_nothing_is_told_of_its_last_good_version
     assert told() == [("pages/posts/a.md", "front-matter")]
     small.write("posts/a.md", post_text("A", body="Mended."))
     assert told() == []
+
+
+@pytest.mark.parametrize("link", ["b.md", "/posts/b/", "https://blog.example/posts/b/"])
+def test_a_link_to_a_draft_says_that_it_is_one(site_with: SiteWith, link: str) -> None:
+    small = site_with({"a": post_text("A", body=f"[b]({link})"), "b": post_text("B", draft="true")})
+    (fault,) = findings(small)
+    assert "pages/posts/b.md" in fault.sentence
+    assert fault.cure == "Take the link out, or publish that page."

@@ -64,6 +64,16 @@ def test_what_is_meant_to_go_goes_once_it_is_named(published: SmallSite) -> None
     assert strict(published).release  # It is asked for once.
 
 
+def test_what_is_dropped_by_a_name_that_is_nothing_is_told(published: SmallSite) -> None:
+    (published.pages / "posts/b.md").unlink()
+    with pytest.raises(FreezeRefusedError) as refused:
+        strict(published, "/posts/bb/")
+    assert '--drop: warning: /posts/bb/ is nothing that readers would lose. Did you mean "/posts/b/"?' in [
+        str(fault) for fault in refused.value.faults
+    ]
+    assert not [fault for fault in strict(published, "/posts/*").warnings if fault.kind == "drop-unmatched"]
+
+
 def test_what_site_toml_drops_may_go_on_every_machine(published: SmallSite) -> None:
     (published.pages / "posts/b.md").unlink()
     (published.pages / "posts/c.md").unlink()

@@ -249,6 +249,11 @@ class _Links:
         """Sentence and cure. `written` is what the author has in the place of the link's target."""
         target = self.library.target(link.target, page.path)
         if not target.found or not self._is_known(target):
+            hidden = self.library.hidden_target(link.target, page.path)
+            if hidden:
+                path, reason = hidden
+                sentence = f'"{written or link.target}" leads to {self.folder}/{path}. {reason}'
+                return sentence, TAKE_OUT
             kind = "picture or file" if link.embedded else "page or file"
             return f'"{written or link.target}" leads to no {kind}.', self.suggestions.cure(link.target, page.path)
         if target.page and target.fragment:

@@ -15,14 +15,14 @@ from html import unescape
 from urllib.parse import unquote, urlsplit
 
 from trigpoint.content.pages import Page
-from trigpoint.faults import Fault
+from trigpoint.faults import Fault, errors
 from trigpoint.freezing.checks.site import RESERVED
 from trigpoint.freezing.ledger import Ledger, Record
 from trigpoint.freezing.release import Release
 from trigpoint.freezing.releases import Releases
 from trigpoint.library.clashes import place_of
 from trigpoint.library.snapshot import hidden_because
-from trigpoint.library.suggestions import suggestion
+from trigpoint.library.suggestions import place_suggestion, suggestion
 from trigpoint.notes import Note, digest_of
 from trigpoint.web.feeds import ENTRIES
 from trigpoint.web.head import entry_id
@@ -43,20 +43,35 @@ OF_LAYOUT = "page-"
 
 
 def losses(
-    site: Site, addresses: tuple[str, ...], drop: tuple[str, ...] = (), ledger: Ledger | None = None
+    site: Site,
+    addresses: tuple[str, ...],
+    drop: tuple[str, ...] = (),
+    ledger: Ledger | None = None,
+    despite_faults: bool = False,
 ) -> tuple[Fault, ...]:
     """What readers would lose with these addresses, but for what `drop` or the setting `dropped` names.
 
     A pattern is an address (`/posts/a/`), a heading (`/posts/a/#part`), or either with `*` in it. `ledger` is of the
-    newest release, where it was read already.
+    newest release, where it was read already. While a source or tags.toml can't be read, what it gives seems lost: then
+    nothing is told, but `despite_faults`, for a freeze that goes on with what there is.
     """
     release = Releases.of(site.settings).newest
-    if release is None or "*" in drop:
+    is_unreadable = bool(errors(site.loader.library.snapshot.faults))
+    if release is None or "*" in drop or (is_unreadable and not despite_faults):
         return ()
     meant = (*drop, *site.settings.dropped)
     known = _Known(site, release, ledger or release.ledger, frozenset(map(place_of, addresses)))
     every = (*known.lost_addresses(), *known.lost_headings(), *known.changed_ids())
-    return tuple(sorted(fault for fault in every if not any(fnmatchcase(fault.subject, each) for each in meant)))
+    kept = (fault for fault in every if not any(fnmatchcase(fault.subject, each) for each in meant))
+    return tuple(sorted((*kept, *_unmatched(drop, tuple(fault.subject for fault in every)))))
+
+
+def _unmatched(drop: tuple[str, ...], lost: tuple[str, ...]) -> Iterator[Fault]:
+    """A warning for each pattern of `--drop` that is about nothing of what readers would lose."""
+    for pattern in drop:
+        if not any(fnmatchcase(each, pattern) for each in lost):
+            sentence = f"{pattern} is nothing that readers would lose."
+            yield Fault("--drop", 0, 0, sentence, place_suggestion(pattern, lost), warning=True, kind="drop-unmatched")
 
 
 def new_entries(site: Site) -> int | None:
