@@ -15,17 +15,14 @@ from urllib.parse import quote
 
 from trigpoint.background import refuse_in_a_hurry
 from trigpoint.content.pages import Page, Post, Tag
-from trigpoint.library import lists, paging
+from trigpoint.library import aliases, lists, paging
 from trigpoint.library.addresses import Addresses, Target
 from trigpoint.library.clashes import (
     clashes_of_ids,
     clashes_of_parts,
     clashes_of_tags,
     files_apart,
-    frozen_place,
     pages_apart,
-    place_of,
-    redirect_address,
 )
 from trigpoint.library.cover_checks import with_sound_covers
 from trigpoint.library.lists import Series, TagCount, Year
@@ -290,12 +287,8 @@ class Library:
 
     @cached_property
     def _redirects(self) -> dict[str, str]:
-        wanted = ((redirect_address(alias), page) for page in self.published for alias in page.aliases)
-        pages = {alias: page.address for alias, page in wanted if self.owners.get(place_of(alias)) == page.path}
-        tags = {f"/tags/{alias}/": f"/tags/{tag.slug}/" for tag in self._tags.values() for alias in tag.aliases}
-        feeds = {redirect_address(alias): "/feed.xml" for alias in self.snapshot.feed_aliases}
-        taken = self.addresses.page_at
-        return {alias: to for alias, to in sorted((feeds | tags | pages).items()) if frozen_place(alias) not in taken}
+        feeds, taken = self.snapshot.feed_aliases, self.addresses.page_at
+        return aliases.redirects(self.published, self._tags.values(), feeds, self.owners, taken)
 
     @question("which addresses lead on", DependsOn.LISTS)
     def redirects(self) -> tuple[str, ...]:
