@@ -39,6 +39,7 @@ from trigpoint.library.clashes import Owners
 from trigpoint.library.library import Library
 from trigpoint.library.snapshot import LOCATED, PICTURES, File, Location, Snapshot
 from trigpoint.loading.documents import DocumentStore
+from trigpoint.loading.git_log import GitReader
 from trigpoint.loading.search_index import SearchIndexStore
 from trigpoint.loading.tag_registry import REGISTRY, TagRegistry
 from trigpoint.loading.watcher import Watcher
@@ -75,6 +76,8 @@ class Loader:
         self._search_index = SearchIndexStore(self.documents, words, self.cache)
         self._files = FileDigests(settings.pages_folder)
         self._registry = TagRegistry()
+        self.git = GitReader(settings, self.cache)
+        self._log_of_git = self.git.log
         self._library: Library | None = None
         self._background, self._picture_background = Background(app.logger), Background(app.logger, PICTURES_AHEAD)
         self.searchable: Library | None = None
@@ -222,8 +225,10 @@ class Loader:
 
     def _refreshed(self) -> bool:
         found, around = self._inventory(self.sources.inventory), self._surroundings()
-        if not self._is_due(found) and around == self._around:
+        log_of_git = self.git.look()
+        if not self._is_due(found) and around == self._around and log_of_git is self._log_of_git:
             return False
+        self._log_of_git = log_of_git
         if around != self._around:  # While they are equal they stay the same: what was asked of them is remembered.
             self._around = around
         self._take_stock(found)
@@ -341,9 +346,10 @@ class Loader:
     def _snapshot(self, owners: Owners) -> Snapshot:
         beside, lenient = self.sources.beside(), self._settings.is_lenient
         readings = [page.reading for page in self.sources if page.file not in beside]
+        pages = tuple(self.git.dated(reading.page) for reading in readings if reading.page)
         found = self.sources.inventory
         return Snapshot(
-            pages=tuple(reading.page for reading in readings if reading.page),
+            pages=pages,
             registry=self._registry.tags,
             files=tuple(
                 File(path, stamp)
@@ -354,6 +360,7 @@ class Loader:
                 *found.faults,
                 *(fault for each in self._around.values() for fault in each.faults),
                 *self._registry.faults,
+                *self.git.log.faults,
                 *(fault for reading in readings for fault in reading.faults),
             ),
             now=self._clock(),
@@ -369,6 +376,7 @@ class Loader:
             owners=owners,
             lenient=lenient,
             assets=tuple(self._around["static"].stamps) if "static" in self._around else (),
+            commits=self.git.shown(pages),
         )
 
     def _tell(self, library: Library) -> None:
