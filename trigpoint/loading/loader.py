@@ -51,6 +51,7 @@ from trigpoint.theme import FOLDERS, Overlay, overlay
 
 if TYPE_CHECKING:
     from trigpoint.images.pictures import Pictures
+    from trigpoint.loading.git_changes import ChangeStore
     from trigpoint.loading.sources import Sources
 
 PICTURES_AHEAD = 200
@@ -112,6 +113,13 @@ class Loader:
         pictures = Pictures(self._settings.pages_folder, self._files.digest, self.cache, forms)
         pictures.stamps = self._files.stamps
         return pictures
+
+    @cached_property
+    def changes(self) -> ChangeStore:
+        """Loaded when they are first needed, as they bring with them what reads a page."""
+        from trigpoint.loading.git_changes import ChangeStore
+
+        return ChangeStore(self._settings, self.cache)
 
     @property
     def library(self) -> Library:
