@@ -62,7 +62,7 @@ LAZY = {
     },
     "commands/importing": {"importing.importer", "importing.report", "importing.verification"},
     "importing/translation": {"importing.dialects.html_to_markdown"},
-    "loading/loader": {"loading.sources", "images.pictures"},
+    "loading/loader": {"loading.git_changes", "loading.sources", "images.pictures"},
     "loading/workers": {"markup.render"},
     "web/files/images": {"images.social_cards"},
     "preview/file_events": {"watchfiles"},

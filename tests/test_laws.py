@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from flask import Flask
 
 from tests.conftest import ROOT, SiteWith, SmallSite, freeze_all, png, post_text, tree
+from tests.repositories import commit
 from trigpoint.freezing.page_writer import write_pages
 from trigpoint.freezing.plan import addresses_of
 from trigpoint.web.kinds import KINDS, all_addresses
@@ -41,11 +43,11 @@ FILES_EVERYWHERE: dict[str, str | bytes] = {
 """Files in every place that has a way of its own to an address, and in those that have none."""
 
 
-SETTINGS = 'indexnow_key = "0123456789abcdef"\ntypography = true\n'
+SETTINGS = 'indexnow_key = "0123456789abcdef"\ntypography = true\nupdated_from_git = true\nhistory = true\n'
 
 
 def varied(site_with: SiteWith, name: str = "site") -> SmallSite:
-    """A site in which every kind of page has an address."""
+    """A site in which every kind of page has an address: in a repository, where an article was changed."""
     series = "{name: Basics, part: %d}"
     posts = {
         f"post-{n}": post_text(
@@ -72,7 +74,12 @@ def varied(site_with: SiteWith, name: str = "site") -> SmallSite:
         **FILES_EVERYWHERE,
         "about.md": "---\ntitle: About\n---\n\nHello. [Post](posts/post-1.md)\n",
     }
-    return site_with(posts, files, name=name, settings=SETTINGS)
+    small = site_with(posts, files, name=name, settings=SETTINGS)
+    small.write("posts/post-2.md", posts["post-2"].replace("Words", "Other words"))
+    commit(small, "Posts and <b>others</b>", "2026-01-08")
+    small.write("posts/post-2.md", posts["post-2"])
+    commit(small, "Say it <i>anew</i>", "2026-01-20")
+    return small
 
 
 def addresses(app: Flask) -> list[str]:
@@ -161,6 +168,7 @@ def test_surroundings_do_not_matter(site_with: SiteWith, tmp_path: Path) -> None
     """Law 8: the order of the folder, time zone, locale and hash seed give the same bytes."""
     first = varied(site_with, "first")
     second = site_with(name="second", settings=SETTINGS)
+    shutil.copytree(first.root / ".git", second.root / ".git")
     for path in sorted(first.pages.rglob("*"), reverse=True):
         if path.is_file():
             second.write(path.relative_to(first.pages).as_posix(), path.read_bytes())

@@ -31,7 +31,7 @@ from trigpoint.preview.findings import PreviewFaults
 from trigpoint.preview.live import LivePreview
 from trigpoint.preview.styleguide import register_styleguide
 from trigpoint.settings import Settings, SettingsError, load_settings
-from trigpoint.web import feeds, views
+from trigpoint.web import feeds, history, views
 from trigpoint.web.answers import is_hurried, register_kinds
 from trigpoint.web.assets import Assets, register_media_types
 from trigpoint.web.errors import instead_of_outside, register_errors
@@ -42,7 +42,7 @@ from trigpoint.web.response_cache import RememberedFirst
 from trigpoint.web.site import Site
 from trigpoint.web.templating import CompiledTemplates, NotingEnvironment, prepare_templates
 
-KINDS_ARE_IN = (views, feeds, search, machine, images, code)
+KINDS_ARE_IN = (views, history, feeds, search, machine, images, code)
 
 PAUSE = 0.2
 """Seconds between two looks at a site.toml that has faults."""

@@ -54,6 +54,8 @@ class Settings:
     repository: str = ""
     edit_url: str = ""
     changes_url: str = ""
+    updated_from_git: bool = False
+    history: bool = False
     fonts: str = "own"
     typography: bool = False
     navigation: tuple[NavigationItem, ...] = ()

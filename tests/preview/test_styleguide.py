@@ -51,6 +51,7 @@ def test_every_part_that_the_stylesheets_name_is_shown(preview: SmallSite) -> No
         "code-run",
         "citation",
         "steps",
+        "changes",
         "year",
         "related",
         "article-cover",

@@ -138,7 +138,7 @@ def inputs_of(site: Site) -> Digest:
     settings = site.settings
     around = [layer.found for name in FOLDERS for layer in overlay(name, settings.root).layers]
     states = [inventory(settings.pages_folder, settings.pages, Inventory()), *around]
-    said = (repr(settings), stamp_of(str(settings.root / "site.toml")))
+    said = (repr(settings), stamp_of(str(settings.root / "site.toml")), site.loader.git.state)
     return digest_of(
         (said, site.program_digest, [(dict(state.stamps), state.faults, state.missing) for state in states])
     )
@@ -229,7 +229,8 @@ def _inputs(freeze: Freeze, records: Collection[Record]) -> Digest:
     """The state of the inputs; NONE where files may be stale though that is as it was, so that each freeze looks."""
     table = freeze.ledger.table
     is_whole = all(is_accounted_for(record, table) for record in records) and are_watched(records, table)
-    return freeze.inputs if is_whole else NONE
+    is_told = not freeze.site.loader.git.log.faults  # What git did not tell now it may tell the next time.
+    return freeze.inputs if is_whole and is_told else NONE
 
 
 def _rendered(freeze: Freeze, plan: Plan, release: Release) -> tuple[dict[str, Record], list[tuple[float, str]]]:

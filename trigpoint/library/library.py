@@ -28,7 +28,7 @@ from trigpoint.library.cover_checks import with_sound_covers
 from trigpoint.library.lists import Series, TagCount, Year
 from trigpoint.library.paging import Listing
 from trigpoint.library.settling import softened, spellings, with_one_spelling, with_slugs_of_folders
-from trigpoint.library.snapshot import File, Picture, Snapshot, hidden_because, hidden_pages, next_change, shown_files
+from trigpoint.library.snapshot import Commit, File, Picture, Snapshot, hidden_because, next_change, shown_files
 from trigpoint.markup.document import Document
 from trigpoint.notes import QUESTIONS, DependsOn, Digest, Note, ask, declare, digest_of
 from trigpoint.search.entries import Entry, entry_of
@@ -278,7 +278,8 @@ class Library:
 
     @cached_property
     def _hidden_addresses(self) -> Addresses:
-        return Addresses.of({page.path: page.address for page in hidden_pages(self.snapshot)}, ())
+        pages, now = self.snapshot.pages, self.snapshot.now
+        return Addresses.of({page.path: page.address for page in pages if hidden_because(page, now)}, ())
 
     @question("where {0} leads on to", DependsOn.LISTS)
     def redirect(self, address: str) -> str | None:
@@ -356,6 +357,11 @@ class Library:
         self._made_index = self._made_index or self.snapshot.index(self._searched, self.snapshot.file_digest)
         return self._made_index
 
+    @question("the commits that changed pages/{0}")
+    def commits(self, path: str) -> tuple[Commit, ...]:
+        """The newest first; none where its history is not shown, or the article was never changed."""
+        return self.snapshot.commits.get(path, ())
+
     @question("the size of the picture pages/{0}")
     def picture(self, path: str) -> Picture | None:
         """What the header of the picture at this path below pages/ says; None where there is no picture."""
@@ -380,10 +386,7 @@ class Library:
 
     def pictures(self) -> Iterator[tuple[str, Picture]]:
         """The address, not percent-encoded, of each picture that has smaller variants, with what its header says."""
-        for path, address in self.addresses.files.items():
-            found = self.snapshot.picture(path)
-            if found and found.widths:
-                yield address, found
+        return lists.pictures(self.addresses.files, self.snapshot.picture)
 
     def numbers(self) -> range:
         """The numbers of the pages behind the front."""
@@ -408,7 +411,7 @@ class Library:
         """The digest of all that could be read here, for who reads past the questions."""
         sources = [self.source_digest(page.path) for page in self.published]
         files = [(path, self.snapshot.file_digest(path)) for path in sorted(self._files)]
-        return digest_of((self.lists_digest, sources, files, self.faults, self.next_change))
+        return digest_of((self.lists_digest, sources, files, self.faults, self.next_change, self.snapshot.commits))
 
     def digest_now(self, note: Note) -> Digest:
         """The digest of the answer that a noted question has now; "" for a page that is gone, or of no known name."""

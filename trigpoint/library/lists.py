@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
 from trigpoint.content.pages import Page, Post, Tag
+from trigpoint.library.snapshot import Picture
 
 RELATED = 3
 """Articles that are named below another."""
@@ -134,3 +135,11 @@ def related(
             scores[other.path] += 1_000_000 // len(tagged)
     scores.pop(post.path, None)
     return [places[other] for other in sorted(scores, key=lambda other: (-scores[other], places[other]))[:RELATED]]
+
+
+def pictures(files: Mapping[str, str], picture: Callable[[str], Picture | None]) -> Iterator[tuple[str, Picture]]:
+    """The addresses of the pictures among these files (addresses by paths) that have smaller variants, with each."""
+    for path, address in files.items():
+        found = picture(path)
+        if found and found.widths:
+            yield address, found

@@ -45,6 +45,23 @@ class Picture:
     kinds: tuple[str, ...] = ("webp",)
 
 
+Role = Literal["first", "change", "edge"]
+"""A commit with which an article came, one that changed it, and one behind which nothing is known of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit of git that changed an article: its whole id, when it was committed and when written (in the zone of the
+    site), the first line of its message, and where it left the source, below pages/."""
+
+    id: str
+    committed: dt.datetime
+    written: dt.datetime
+    subject: str
+    path: str
+    role: Role
+
+
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
 """How the names of pictures end, in lower case."""
 
@@ -78,7 +95,8 @@ class Snapshot:
     to files that are elsewhere here find them, in static/ too, whose names are `assets`.
     `held` are the paths of pages whose file has errors now: what is wrong with their last good version
     stands at no line of it, and is not told.
-    `feed_aliases` are addresses that the feed had.
+    `feed_aliases` are addresses that the feed had. `commits` are those of each article whose
+    history is shown, by its path, the newest first.
     """
 
     pages: tuple[Page, ...]
@@ -99,6 +117,7 @@ class Snapshot:
     lenient: bool = False
     assets: tuple[str, ...] = ()
     held: frozenset[str] = frozenset()
+    commits: Mapping[str, tuple[Commit, ...]] = field(default_factory=dict)
 
 
 def begins_of(page: Page) -> dt.datetime | None:

@@ -39,6 +39,7 @@ from trigpoint.library.clashes import Owners
 from trigpoint.library.library import Library
 from trigpoint.library.snapshot import LOCATED, PICTURES, File, Location, Snapshot
 from trigpoint.loading.documents import DocumentStore
+from trigpoint.loading.git_log import GitReader
 from trigpoint.loading.search_index import SearchIndexStore
 from trigpoint.loading.tag_registry import REGISTRY, TagRegistry, missing_registry
 from trigpoint.loading.watcher import Watcher
@@ -50,6 +51,7 @@ from trigpoint.theme import FOLDERS, Overlay, overlay
 
 if TYPE_CHECKING:
     from trigpoint.images.pictures import Pictures
+    from trigpoint.loading.git_changes import ChangeStore
     from trigpoint.loading.sources import Sources
 
 PICTURES_AHEAD = 200
@@ -75,6 +77,8 @@ class Loader:
         self._search_index = SearchIndexStore(self.documents, words, self.cache)
         self._files = FileDigests(settings.pages_folder)
         self._registry = TagRegistry()
+        self.git = GitReader(settings, self.cache)
+        self._log_of_git = self.git.log
         self._library: Library | None = None
         self._background, self._picture_background = Background(app.logger), Background(app.logger, PICTURES_AHEAD)
         self.searchable: Library | None = None
@@ -109,6 +113,13 @@ class Loader:
         pictures = Pictures(self._settings.pages_folder, self._files.digest, self.cache, forms)
         pictures.stamps = self._files.stamps
         return pictures
+
+    @cached_property
+    def changes(self) -> ChangeStore:
+        """Loaded when they are first needed, as they bring with them what reads a page."""
+        from trigpoint.loading.git_changes import ChangeStore
+
+        return ChangeStore(self._settings, self.cache)
 
     @property
     def library(self) -> Library:
@@ -225,8 +236,10 @@ class Loader:
 
     def _refreshed(self) -> bool:
         found, around = self._inventory(self.sources.inventory), self._surroundings()
-        if not self._is_due(found) and around == self._around:
+        log_of_git = self.git.look()
+        if not self._is_due(found) and around == self._around and log_of_git is self._log_of_git:
             return False
+        self._log_of_git = log_of_git
         if around != self._around:  # While they are equal they stay the same: what was asked of them is remembered.
             self._around = around
         self._take_stock(found)
@@ -344,7 +357,8 @@ class Loader:
     def _snapshot(self, owners: Owners) -> Snapshot:
         beside, lenient = self.sources.beside(), self._settings.is_lenient
         readings = [page.reading for page in self.sources if page.file not in beside]
-        found, pages = self.sources.inventory, tuple(reading.page for reading in readings if reading.page)
+        pages = tuple(self.git.dated(reading.page) for reading in readings if reading.page)
+        found = self.sources.inventory
         return Snapshot(
             pages=pages,
             registry=self._registry.tags,
@@ -358,6 +372,7 @@ class Loader:
                 *(fault for each in self._around.values() for fault in each.faults),
                 *self._registry.faults,
                 *missing_registry(self._settings, found, pages),
+                *self.git.log.faults,
                 *(fault for reading in readings for fault in reading.faults),
             ),
             now=self._clock(),
@@ -374,6 +389,7 @@ class Loader:
             lenient=lenient,
             assets=tuple(self._around["static"].stamps) if "static" in self._around else (),
             held=self._held_paths,
+            commits=self.git.shown(pages),
         )
 
     def _tell(self, library: Library) -> None:

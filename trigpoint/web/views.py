@@ -82,6 +82,7 @@ def post(slug: str) -> str:
         successor=successor(found, library, current_settings()),
         forum=host(found.discuss),
         citation=citation(current_settings(), found, current_words().of(found.lang)),
+        history=url_for("history", slug=slug) if library.commits(found.path) else "",
         next_part=next(iter(parts[parts.index(found) + 1 :]), None),
         tags=library.telling_tags(found.path),
         head=head_of_post(current_settings(), found, _social_image(found), (*_feeds(), _twin(found))),
@@ -177,14 +178,21 @@ def file(address: str) -> Response:
 
 
 def own_page(
-    template: str, address: str, title: str, description: str = "", posts: Iterable[Post] = (), **context: Any
+    template: str,
+    address: str,
+    title: str,
+    description: str = "",
+    posts: Iterable[Post] = (),
+    robots: str = "",
+    **context: Any,
 ) -> str:
     """A page of a kind that a site has of its own: a template that extends base.html, filled in.
 
     `address` is that of the page on the site. `posts` are there as cards, which `_cards.html` shows.
     """
     shown = cards(posts, current_library(), drawn_cover_url)
-    return _rendered(template, head=_head(address, title, description), cards=shown, **context)
+    head = head_of_site(current_settings(), address, title, description, robots, _feeds())
+    return _rendered(template, head=head, cards=shown, **context)
 
 
 def _listing(number: int, address: str) -> str:

@@ -34,8 +34,8 @@ BODY = "rendered_body"
 REDIRECT = "redirect"
 """The question behind the page of an alias; its answer is the address where that leads."""
 
-NUMBERED = re.compile(r".*/page/\d+/|/404\.html|/static/.*")
-"""Addresses that come and go with others: nobody links to them."""
+NUMBERED = re.compile(r".*/page/\d+/|/posts/[^/]+/history/|/404\.html|/static/.*")
+"""Addresses that come and go with others, or with what git knows: nobody links to them."""
 
 HEADING = re.compile(r"<h[2-6][^>]*\bid=\"([^\"]+)\"")
 OF_LAYOUT = "page-"
