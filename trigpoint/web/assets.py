@@ -73,6 +73,7 @@ MEDIA_TYPES = {
     ".webp": "image/webp",
     ".woff2": "font/woff2",
     ".xml": "application/xml",
+    ".zip": "application/zip",
 }
 
 
