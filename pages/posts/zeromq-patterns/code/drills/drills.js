@@ -221,21 +221,27 @@ export async function killedGateway({ sent = 3000 } = {}) {
 
 const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
 
-export async function killedIndexer({ url, sent = 5000 }) {
+// Dies five times: three at any moment, two between a batch and its checkpoint.
+export async function killedIndexer({ url, sent = 5000, deaths = 5 }) {
   const folder = mkdtempSync(join(tmpdir(), "drill-"));
   const checkpoint = join(folder, "checkpoint");
   const index = `drill-${process.pid}-${Date.now()}`;
   const feed = new Feed({ name: "orders", keep: 50_000 });
   const options = { addresses: await feed.open(), url, index, checkpoint };
-  const publishing = paced(sent, 1, (n) => feed.publish("event", "mail", { n }));
+  const publish = () => feed.publish("event", "mail", null);
+  const publishing = paced(sent - deaths, 1, publish);
   let repeated = 0;
+  let owed = 0; // Items that were in the index when their indexer died.
   const count = (counts) => {
     repeated += counts.repeated;
   };
-  for (let deaths = 0; deaths < 5; deaths++) {
-    const indexer = start("indexer", options).on("message", count);
-    await said(indexer);
-    await pause(50 * Math.random());
+  for (let death = 0; death < deaths; death++) {
+    publish(); // So that each finds something new, however late it starts.
+    const hold = death % 2 === 1;
+    const indexer = start("indexer", { ...options, hold }).on("message", count);
+    const first = await said(indexer);
+    if (hold) owed += first.created + first.repeated;
+    else await pause(50 * Math.random());
     await killed(indexer);
   }
   const last = start("indexer", options).on("message", count);
@@ -248,5 +254,5 @@ export async function killedIndexer({ url, sent = 5000 }) {
   await killed(last); // Or it may write its checkpoint once more.
   await feed.close();
   rmSync(folder, { recursive: true });
-  return { sent, documents, repeated };
+  return { sent, documents, repeated, owed };
 }

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { asked } from "./cast.js";
 
-export async function until(condition, patience = 20_000) {
+export async function until(condition, patience = 60_000) {
   const end = performance.now() + patience;
   while (performance.now() < end) {
     const found = await condition();

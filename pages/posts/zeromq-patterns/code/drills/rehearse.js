@@ -18,7 +18,8 @@ export const PROCESSES = {
       ({ count, wrong, lost }) => count === sent && wrong === 0 && lost === 0,
     ),
   killedGateway: ({ missing, lost, wrong }) => missing + lost + wrong === 0,
-  killedIndexer: ({ sent, documents }) => documents === sent,
+  killedIndexer: ({ sent, documents, repeated, owed }) =>
+    documents === sent && owed > 0 && repeated >= owed,
 };
 
 const returned = ({ wrong, snapshots, deaf }) => wrong === 0 && snapshots === 1 && deaf;

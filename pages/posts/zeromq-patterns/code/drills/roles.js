@@ -154,12 +154,14 @@ const roles = {
     }
   },
 
-  async indexer({ addresses, url, index, checkpoint }) {
+  // With `hold` it stops where its first batch is in the index and its place not noted.
+  async indexer({ addresses, url, index, checkpoint, hold = false }) {
     const follower = followFrom(checkpoint, addresses);
     const indexer = new Indexer({ url, index, checkpoint });
     for await (const batch of batches(follower, 200)) {
-      await indexer.deliver(batch);
+      await indexer.deliver(hold ? { documents: batch.documents } : batch);
       say({ ...indexer.counts });
+      if (hold) await new Promise(() => {});
       indexer.counts = { created: 0, repeated: 0, dead: 0, retries: 0, gaps: 0 };
     }
   },

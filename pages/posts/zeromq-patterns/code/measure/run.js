@@ -71,7 +71,6 @@ function processFigures(runs) {
     gateway_owed: worst(owed),
     indexer_sent: of("killedIndexer", "sent"),
     indexer_documents: of("killedIndexer", "documents"),
-    indexer_repeated: of("killedIndexer", "repeated"),
   };
 }
 

@@ -6,7 +6,7 @@ export const serverKeys = ({ publicKey, secretKey }, domain) => ({
   curveServer: true,
   curvePublicKey: publicKey,
   curveSecretKey: secretKey,
-  zapDomain: domain, // "readers", "workers": a key is let in for one of them
+  zapDomain: domain, // "readers", "workers", "gateways": whose keys may come in
   zapEnforceDomain: true, // Without this, no guard means that everyone is let in.
 });
 

@@ -16,7 +16,7 @@ export class Messages {
   async #deliver({ from, to, text }) {
     const fits = typeof to === "string" && typeof text === "string";
     if (!fits || !(await this.mayWrite(from, to))) return { error: "refused" };
-    const event = this.feed.publish("event", "message", { from, text }, [from, to]);
+    const event = this.feed.publish("event", "message", { from, to, text }, [from, to]);
     return { seq: event.seq };
   }
 

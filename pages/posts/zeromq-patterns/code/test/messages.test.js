@@ -51,7 +51,9 @@ test("a message goes from one user to another, by two gateways, and to nobody el
   alice.connection.send({ id: "1", to: "bob", text: "hello", from: "carol" });
   await until(() => bob.got.length === 1 && alice.got.length === 1);
   await until(() => alice.answers.length === 1);
-  assert.deepEqual(bob.got, [{ from: "alice", text: "hello" }]); // Whatever it claimed.
+  const message = { from: "alice", to: "bob", text: "hello" }; // Whatever it claimed.
+  assert.deepEqual(bob.got, [message]);
+  assert.deepEqual(alice.got, [message]); // Her other tabs know to whom she wrote.
   assert.equal(alice.answers[0].seq, 1);
   assert.deepEqual(carol.got, []);
   await close();
