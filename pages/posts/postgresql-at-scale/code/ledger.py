@@ -65,13 +65,17 @@ def unkept(row, places):
 
 
 def wide(article):
-    """Listings that a reader would have to scroll sideways."""
+    """Listings that a reader would have to scroll sideways, and sources of diagrams as wide."""
+    for number, fence in enumerate(re.findall(r"^```\w+[^\n]*\n(.*?)^```$", article, re.MULTILINE | re.DOTALL), 1):
+        yield from too_wide(f"the article's fence {number}", fence)
     for file, region in re.findall(r'file="([^"]+)" region="([^"]+)"', article):
-        path = CODE.parent / file
-        if not path.is_file():
-            continue  # `check --write` makes it
-        after = path.read_text(encoding="utf-8").split(f"region {region}\n", 1)[1]
+        text = (CODE.parent / file).read_text(encoding="utf-8")
+        after = text.split(f"region {region}\n", 1)[1]
         shown = after.split(f"endregion {region}\n", 1)[0]
-        widest = max(len(line) for line in shown.splitlines()[:-1])
-        if widest > WIDEST:
-            yield f"{file}, region {region}, has a line of {widest} columns, more than {WIDEST}"
+        yield from too_wide(f"{file}, region {region},", shown.rpartition("\n")[0])
+
+
+def too_wide(what, text):
+    widest = max((len(line) for line in text.splitlines()), default=0)
+    if widest > WIDEST:
+        yield f"{what} has a line of {widest} columns, more than {WIDEST}"

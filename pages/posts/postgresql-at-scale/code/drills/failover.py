@@ -52,7 +52,7 @@ class Machine:
         self.run("pg_ctl", "-D", str(self.home), "-l", f"{self.home}.log", "-w", "start")
 
     def connect(self, user: str = "trader", **options: object) -> psycopg.Connection:
-        return client(self.host, user=user, **options)
+        return client(self.host, user=user, **{"connect_timeout": 20, **options})
 
 
 def client(host: str, **options: object) -> psycopg.Connection:

@@ -28,18 +28,15 @@ def main(scratch: Path, old_pooler: str, pooler: str, quick: bool) -> None:
     lab = Lab(primary, scratch, archive, QUICK if quick else FULL, old_pooler.split(), pooler.split())
     figures: dict[str, object] = {}
     series: dict[str, object] = {}
-    inputs: dict[str, object] = {}
     with running(primary):
         fill(lab, secret)
         for experiment in EXPERIMENTS:
             started = time.monotonic()
             found = experiment.measured(lab)
             series |= found.pop("series", {})
-            inputs |= found.pop("for_capacity", {})
             figures |= found
             print(f"check: {experiment.__name__} {time.monotonic() - started:.1f} s", file=sys.stderr)
-    figures |= capacity.extrapolated(inputs)
-    (scratch / "target.conf").write_text(capacity.settings(inputs))
+    figures |= capacity.extrapolated(figures)
     print(json.dumps({"figures": dict(sorted(figures.items())), "series": series}))
 
 

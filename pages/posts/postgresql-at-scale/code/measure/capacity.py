@@ -1,15 +1,15 @@
 """Arithmetic from what was measured to the target: every limit that the article shows.
 
-Nothing here is measured. WAL ranges from the lowest value under load to the median right
-after a checkpoint; a day, from an average of a fifth of the peak to the peak all day.
+Nothing here is measured: all comes from the figures of results.json as they are printed.
+WAL ranges from the lowest run under load to the highest of all runs; a day, from an
+average of a fifth of the peak to the peak all day.
 """
 
 from __future__ import annotations
 
 import math
-import statistics
-
-from measure.bench import number
+import re
+from collections.abc import Mapping
 
 TARGET = 20_000  # orders a second, at the peak
 HOURS, DAYS, QUIET = 8.5, 252, 0.2
@@ -21,17 +21,17 @@ GB = 1e9
 BRAKE = 200 / 0.002 / 22 * 8192
 
 
-def extrapolated(measured: dict[str, object]) -> dict[str, str]:
+def extrapolated(figures: Mapping[str, str]) -> dict[str, str]:
     """The figures for the target, as printed."""
-    wal = measured["wal"]
-    low, high = wal_a_second(wal)
+    low, high = wal_a_second(figures)
+    plain_low, plain_high = ends(figures["wal_plain"])
+    slowest, fastest = ends(figures["sync_16"])
     day = TARGET * HOURS * 3600
-    stored = measured["stored"]
-    hot = measured["members"][SHARERS] / SHARERS * TARGET * HOT
-    pool = [TARGET * each for each in measured["pool"]] if "pool" in measured else [math.nan]
+    stored = ends(figures["order_bytes"])[1]
+    hot = ends(figures[f"members_{SHARERS}"])[1] / SHARERS * TARGET * HOT
     return {
         "wal_mb_s": between(low / 1e6, high / 1e6),
-        "wal_plain_mb_s": number(TARGET * statistics.median(wal["plain"]) / 1e6),
+        "wal_plain_mb_s": between(TARGET * plain_low / 1e6, TARGET * plain_high / 1e6),
         "wal_mbit_s": between(8 * low / 1e6, 8 * high / 1e6),
         "small_wal_s": between(4 * GB / 1.9 / high, 4 * GB / 1.9 / low),
         "max_wal_gb": between(1.9 * CHECKPOINT * low / GB, 1.9 * CHECKPOINT * high / GB),
@@ -49,17 +49,32 @@ def extrapolated(measured: dict[str, object]) -> dict[str, str]:
         "xid_raised_hours": between(1e9 / (3 * TARGET) / 3600, 1e9 / TARGET / 3600, 1),
         "wrap_hours": between(2**31 / (3 * TARGET) / 3600, 2**31 / TARGET / 3600),
         "members_hours": number(2**32 / hot / 3600),
-        "pool_cores": between(min(pool), max(pool), 1),
-        "pool_processes": number(math.ceil(max(pool) / 0.7)) if "pool" in measured else "",
         "workers": number(TARGET * WORK),
         "backends_per_ms": number(TARGET / 1000),
-        "times_away": between(TARGET / max(measured["rate"]), TARGET / min(measured["rate"])),
+        "times_away": between(TARGET / fastest, TARGET / slowest),
+        **(pool(figures["pool_order_us"]) if "pool_order_us" in figures else {}),
     }
 
 
-def wal_a_second(wal: dict[str, list[float]]) -> tuple[float, float]:
+def pool(order_us: str) -> dict[str, str]:
+    low, high = (TARGET * each / 1e6 for each in ends(order_us))
+    return {"pool_cores": between(low, high, 1), "pool_processes": number(math.ceil(high / 0.7))}
+
+
+def wal_a_second(figures: Mapping[str, str]) -> tuple[float, float]:
     """Bytes a second at the target: when pages are already in the WAL, and when none is."""
-    return TARGET * min(wal["later"]), TARGET * statistics.median(wal["first"])
+    low, high = ends(figures["wal_later"])
+    return TARGET * low, TARGET * max(high, ends(figures["wal_first"])[1])
+
+
+def ends(printed: str) -> tuple[float, float]:
+    """The lowest and the highest run of `median (lowest–highest)`; one number is both."""
+    numbers = [float(each.replace(",", "")) for each in re.findall(r"[\d.,]+", printed)]
+    return numbers[len(numbers) // 2], numbers[-1]
+
+
+def number(value: float, digits: int = 0) -> str:
+    return f"{value:,.{digits}f}"
 
 
 def between(low: float, high: float, digits: int = 0) -> str:
@@ -68,10 +83,10 @@ def between(low: float, high: float, digits: int = 0) -> str:
     return first if first == last else f"{first}–{last}"
 
 
-def settings(measured: dict[str, object]) -> str:
+def settings(figures: Mapping[str, str]) -> str:
     """The settings of primary.conf that the target changes: from the upper ends, rounded up."""
-    _, high = wal_a_second(measured["wal"])
-    written = TARGET * measured["stored"]
+    _, high = wal_a_second(figures)
+    written = TARGET * ends(figures["order_bytes"])[1]
 
     def gigabytes(bytes_: float) -> int:
         return 10 * math.ceil(bytes_ / GB / 10)

@@ -53,7 +53,6 @@ def measured(lab: Lab) -> dict[str, object]:
         "reads_unpruned": spread(cost["unpruned"]),
         "lock_waits": spread(waits),
         "lock_sessions": number(full),
-        "for_capacity": {"partitions": days},
     }
 
 

@@ -24,7 +24,6 @@ def measured(lab: Lab) -> dict[str, object]:
     return {
         **{f"members_{count}": number(members) for count, members in used.items()},
         "members_behind": number(behind),
-        "for_capacity": {"members": used},
     }
 
 

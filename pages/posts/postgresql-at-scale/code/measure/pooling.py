@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 from psycopg import errors
 
-from desk.cluster import Pool, connect, free_port, pooled
+from desk.cluster import Pool, connect, free_port, pooled, wait_until
 from desk.orders import execute, submit
 from measure.bench import TODAY, Lab, number, one, order, pgbench, spread, timed, together
 
@@ -92,7 +92,6 @@ def thread(lab: Lab, pool: Pool) -> dict[str, object]:
     return {
         "pool_read_us": spread([1e6 * each for each in cost["read.sql"]]),
         "pool_order_us": spread([1e6 * each for each in cost["order.sql"]]),
-        "for_capacity": {"pool": cost["order.sql"]},
     }
 
 
@@ -232,21 +231,31 @@ def peers(lab: Lab) -> None:
         pooled(lab.scratch, lab.primary, lab.pooler, first, port),
         pooled(lab.scratch, lab.primary, lab.pooler, second, port),
     ):
-        assert all(together(12, lambda _: is_cancelled(port)))
+        assert all(together(12, lambda _: is_cancelled(lab, port)))
 
 
-def is_cancelled(port: int) -> bool:
-    with connect(port, user="trader", prepare_threshold=None) as connection:
-        connection.execute("SELECT 1")
-        stop = threading.Timer(1, connection.cancel_safe)
-        stop.start()
+# endregion peers
+
+
+def is_cancelled(lab: Lab, port: int) -> bool:
+    """Whether a cancel request reaches the sleep that nothing else would end."""
+    with connect(port, user="trader", prepare_threshold=None) as trader:
         try:
-            connection.execute("SELECT pg_sleep(4)")
+            with trader.transaction():
+                trader.execute("SET LOCAL statement_timeout = 0")
+                pid = one(trader, "SELECT pg_backend_pid()")
+                cancelling = threading.Thread(target=cancel, args=(lab, trader, pid))
+                cancelling.start()
+                trader.execute("SELECT pg_sleep(60)")
             return False
         except errors.QueryCanceled:
             return True
         finally:
-            stop.join()
+            cancelling.join()
 
 
-# endregion peers
+def cancel(lab: Lab, trader: psycopg.Connection, pid: int) -> None:
+    asleep = "SELECT wait_event = 'PgSleep' FROM pg_stat_activity WHERE pid = %s"
+    with lab.primary.connect(user="watcher") as watcher:
+        wait_until(lambda: one(watcher, asleep, pid))
+    trader.cancel_safe(timeout=30)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 from desk.cluster import CODE, wait_until
@@ -16,7 +17,8 @@ def measured(lab: Lab) -> dict[str, str]:
     skipping = lab.turns(lambda: rate(lab, TAKE))
     poison(lab)
     comes_back(lab)
-    closed = together(4, lambda _: attempt(lab))
+    ready = threading.Barrier(4)
+    closed = together(4, lambda _: attempt(lab, ready))
     assert closed.count(True) == 1
     return {"queue_waiting": spread(waiting), "queue_skipping": spread(skipping)}
 
@@ -83,6 +85,7 @@ def comes_back(lab: Lab) -> None:
         wait_until(lambda: settle_one(other, "other", lambda _: None))
 
 
-def attempt(lab: Lab) -> bool:
+def attempt(lab: Lab, ready: threading.Barrier) -> bool:
     with lab.primary.connect(user="settler") as connection:
+        ready.wait()  # a late one would find the lock free again
         return close_day(connection, "2026-01-05", lambda: time.sleep(0.5))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -14,7 +15,10 @@ from psycopg import sql
 
 from desk.cluster import Server, free_port, run, running, wait_until
 from desk.replica import caught_up, position
-from measure.bench import TODAY, Lab, number, one, pgbench, spread
+from measure.bench import TODAY, Lab, number, one, pgbench, spread, timed
+from measure.relay import distant
+
+DISTANCE = 0.02  # seconds by which the replica's answers come later
 
 NOTE = "INSERT INTO note (body) VALUES (%s) RETURNING note_id"
 
@@ -30,6 +34,7 @@ def measured(lab: Lab) -> dict[str, str]:
     clone(lab.primary, replica)
     with running(replica):
         figures = reads(lab, replica) | rates(lab)
+        far_away(lab, replica)
         assert unacknowledged(lab, replica) == 1
         caught_up_again(lab, replica)
     return figures | {"recovery_s": number(killed_primary(lab), 1)}
@@ -84,6 +89,40 @@ def rates(lab: Lab) -> dict[str, str]:
     set_system(lab.primary, "synchronous_standby_names", "")
     names = {"local": "repl_local", "on": "repl_on", "remote_apply": "repl_apply"}
     return {names[level]: spread(values) for level, values in tps.items()}
+
+
+# region distance
+def far_away(lab: Lab, replica: Server) -> None:
+    """With a distant replica, no commit that waits for it returns before it can."""
+    with distant(lab.primary.port, DISTANCE) as port:
+        follow(lab, replica, port)
+        set_system(lab.primary, "synchronous_standby_names", "replica")
+        with lab.primary.connect(user="trader") as trader:
+            for level in ("local", "on", "remote_apply"):
+                trader.execute(f"SET synchronous_commit = '{level}'")
+                took = [timed(lambda: one(trader, NOTE, "far")) for _ in range(20)]
+                assert level == "local" or min(took) >= DISTANCE, took
+                report(level, took)
+        set_system(lab.primary, "synchronous_standby_names", "")
+    follow(lab, replica, lab.primary.port)
+
+
+# endregion distance
+
+
+def follow(lab: Lab, replica: Server, port: int) -> None:
+    """Let the replica stream from this port."""
+    source = f"host=127.0.0.1 port={port} user=replicator application_name=replica"
+    with lab.primary.connect(user="postgres") as superuser:
+        before = one(superuser, "SELECT pid FROM pg_stat_replication")
+        set_system(replica, "primary_conninfo", source)
+        anew = "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming' AND pid <> %s"
+        wait_until(lambda: one(superuser, anew, before) == 1)
+
+
+def report(level: str, took: list[float]) -> None:
+    low, high = (number(1000 * each, 1) for each in (min(took), max(took)))
+    print(f"check: a commit with {level} took {low} to {high} ms, the replica far away", file=sys.stderr)
 
 
 def set_system(server: Server, name: str, value: str) -> None:
