@@ -74,9 +74,14 @@ SIZE_LIMIT = 2_000_000
 """Bytes of one source: sixty times a long article."""
 
 
+HTML_POST = re.compile(r"posts/(?:.*/)?\d{4}-\d{1,2}-\d{1,2}-[^/]+\.html?\Z", re.I)
+"""A post in HTML, as Jekyll has them; other files in HTML are published as they are."""
+
+
 def is_source(path: str, lenient: bool) -> bool:
     """Whether the file at this path is read as the text of a page. `lenient`: it lies in the folder of another blog."""
-    return path.endswith(SUFFIX) or (lenient and path.lower().endswith(FOREIGN_SUFFIXES))
+    is_foreign = lenient and (path.lower().endswith(FOREIGN_SUFFIXES) or HTML_POST.match(path) is not None)
+    return path.endswith(SUFFIX) or is_foreign
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import quote, urljoin
 
-from trigpoint.importing.places import MARK, Places
+from trigpoint.importing.places import MARK, SPECIAL, Places
 from trigpoint.importing.reading.entries import Entry, Finding
 from trigpoint.markup.foreign.calls import comment
 from trigpoint.markup.foreign.meanings import PICTURE
@@ -129,7 +129,7 @@ def _edits(
 
 def _at_the_old_site(written: str, entry: Entry, places: Places) -> str:
     """A target that is not here leads on to where it led: the old site. "" where its host is not known."""
-    host = places.site.base_url
+    host = "" if SPECIAL.match(written) else places.site.base_url
     path = urljoin(places.site.base_path + (entry.address or "/"), written)
     return f"{'https:' if host.startswith('//') else ''}{host}{path}" if host and not path.startswith("//") else ""
 

@@ -22,14 +22,18 @@ from trigpoint.importing.references import is_address, reference
 from trigpoint.markup.block_grammar import cleaned
 from trigpoint.markup.foreign import mdx
 from trigpoint.markup.foreign.calls import Call, comment
-from trigpoint.markup.foreign.meanings import meaning_of
+from trigpoint.markup.foreign.masking import without_formulas
+from trigpoint.markup.foreign.meanings import by_parameters
+from trigpoint.markup.foreign.names import meaning_of
 
 LOOP = re.compile(
     r"\{%-?\s*(?P<name>for|tablerow)\b(?:(?!\{%-?\s*(?:for|tablerow)\b).)*?\{%-?\s*end(?P=name)\s*-?%\}", re.S
 )
 VARIABLE = re.compile(r"\{%-?\s*(?:assign|set)\s+(?P<name>[\w.-]+)\s*=\s*(?P<value>(?:(?!%\}).)*?)-?%\}")
 CAPTURE = re.compile(r"\{%-?\s*capture\s+(?P<name>[\w.-]+)\s*-?%\}(?P<value>.*?)\{%-?\s*endcapture\s*-?%\}", re.S)
-COMMENT = re.compile(r"\{%-?\s*comment\b[^%]*%\}.*?\{%-?\s*endcomment\s*-?%\}", re.S)
+COMMENT = re.compile(
+    r"\{%-?\s*(?P<name>comment|css|js|javascript|stylesheet|schema)\b[^%]*%\}.*?\{%-?\s*end(?P=name)\s*-?%\}", re.S
+)
 NUNJUCKS_COMMENT = re.compile(r"\{#(?![\w-]+\})[^\n]{0,500}?#\}")
 """Liquid shows it, and `## Heading {#id}` is none."""
 SILENT = (
@@ -91,7 +95,7 @@ class _Translation:
         if self.dialects & {"pelican", "mkdocs", "nikola"}:
             text = marks.codehilite(text)
         if mdx.is_mdx(text, entry.path) or "mdx" in self.dialects:
-            text = components.resolved(mdx.without_programs(text), masked, self._unknown_component)
+            text = components.resolved(mdx.without_programs(mdx.with_labels(text)), masked, self._unknown_component)
             text = mdx.resolved(text)
         text = self._templates(text)
         text = loose.read(self._marks(text), self.dialects)
@@ -155,6 +159,7 @@ class _Translation:
         if "endtab" in text:
             text = marks.substituted(text, masked_code(text), marks.HEXO_TAB_END)
             text = marks.substituted(text, masked_code(text), marks.HEXO_TAB, "\n" + r"**\g<title>**" + "\n")
+            text = text.replace("\n****\n", "\n")  # A tab without a name.
         if "kramdown" in self.dialects:
             for pattern in (marks.NO_TOC, marks.KRAMDOWN_COMMENT, marks.KRAMDOWN):
                 text = marks.substituted(text, masked(text), pattern)
@@ -167,11 +172,11 @@ class _Translation:
             for pattern in (marks.MATERIAL_ICON, marks.ANNOTATE, marks.EMBEDMD):
                 text = marks.substituted(text, masked(text), pattern)
         if "emoji" in self.dialects and ":" in text:
-            text = marks.emoji(text, masked(text))
+            text = marks.emoji(text, without_formulas(masked(text)))
         if self.dialects & {"hugo", "plain"} and "{" in text:
             text = marks.substituted(text, masked(text), marks.BLOCK_ATTRIBUTES, r"\g<margin>{: \g<inside>}")
         if "==" in text:
-            text = marks.substituted(text, masked(text), marks.MARKED, r"<mark>\g<text></mark>")
+            text = marks.substituted(text, without_formulas(masked(text)), marks.MARKED, r"<mark>\g<text></mark>")
         return text
 
     def _meaning(self, call: Call) -> str:
@@ -198,6 +203,8 @@ class _Translation:
         found = meaning(call) if meaning else None
         if found is None and (snippet := self._snippet(call.name)) is not None:
             found = filled(snippet, call, self.values)
+        if found is None and (found := by_parameters(call)) is not None:
+            self._report("shortcode", call.name)
         return found if found is not None else self._lost(call, "shortcode")
 
     def _included(self, call: Call) -> str:

@@ -50,7 +50,7 @@ OPTION = re.compile(
 )
 SWITCHES = {"linenums": "linenums", "linenos": "linenums", "numberlines": "linenums", "showlinenumbers": "linenums",
             "linenostart": "start", "startfrom": "start", "hl_lines": "hl_lines", "title": "title", "filename": "title",
-            "file": "file", "region": "region"}  # fmt: skip
+            "name": "title", "file": "file", "region": "region"}  # fmt: skip
 """What authors call an option, in lower case, and what we call it."""
 WITH_COLOUR = """
 c ch cm c1 cs cpf k kd kn kp kr ow nt s sa sb sc dl sd s1 s2 sh sx ss m mb mf mh mi mo il ld nf fm nc ne nn kt nb bp no

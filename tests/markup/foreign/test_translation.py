@@ -84,7 +84,7 @@ MEANINGS = {
     '{% include video id="abc" provider="youtube" %}': YOUTUBE,
     '{% assign a = "b" %}\n{{ a }} {{ a | upcase }}': "\nb b",
     "{% own_one a.png title:b %}": '![b](a.png "b")',
-    '{{< card link="/a" title="A b" >}}': "[A b](</a>)",
+    '{{< card link="/a" title="A b" >}}': "[A b](/a)",
     '{{< item header="A b" >}}\nc\n{{< link href="/a" content="d" text="e" >}}': "**A b**  \nc\n[e](/a)",
     "{# a\nb #}c": "\nc",
     "```ruby\n{% raw %}{{ x }}{% endraw %}\n```": "```ruby\n{{ x }}\n```",
@@ -122,6 +122,35 @@ MEANINGS = {
     "See [a b] [c], [c] [d]\n\n[c]: /c\n[d]: /d": "See [a b][c], [c] [d]\n\n[c]: /c\n[d]: /d",
     "##Two\n\n#One Two\n\n#tag #tag\n\n#include": "## Two\n\n# One Two\n\n#tag #tag\n\n#include",
     "**Note:**text **a** 2**3 **b:** c": "<strong>Note:</strong>text **a** 2**3 **b:** c",
+    "$a^2+b^2$, $`x~y~`$, $a==b==c$ and x^2^": "$a^2+b^2$, $`x~y~`$, $a==b==c$ and x<sup>2</sup>",
+    "\\\\(a^2+b^2\\\\) and costs $5 ==or== $6": "$`a^2+b^2`$ and costs $5 <mark>or</mark> $6",
+    "$$\n\\label{a} x\n$$\nSee \\eqref{a}, \\ref{a} and \\eqref{b}": "$$\n\\label{a} x\n$$\nSee (1), 1 and \\eqref{b}",
+    '<div class="row">\n    {% include figure.liquid path="a.png" class="b" %}\n</div>': (
+        '<div class="row">\n    <img src="a.png" alt="">\n</div>'
+    ),
+    '<td>{{< figure src="a.png" caption="C" >}} {{< button href="/b" >}}c{{< /button >}}</td>': (
+        '<td><figure><img src="a.png" alt="C"><figcaption>C</figcaption></figure> <a href="/b">c</a></td>'
+    ),
+    "<div>\n{% highlight py %}\na < b\n{% endhighlight %}\n</div>": (
+        '<div>\n<pre>\n<code class="language-py">a &lt; b\n</code></pre>\n</div>'
+    ),
+    "<div>\n{% note warning %}\na\n{% endnote %}\n</div>": (
+        '<div>\n<div class="callout callout-warning">\na\n</div>\n</div>'
+    ),
+    "{% tab a js %}": "**js**  ",
+    "{% folding blue, A b %}\nc\n{% endfolding %}": "> [!NOTE]- A b\n> c\n",
+    "{% note blue 'fas fa-x' simple %}\na\n{% endnote %}": "> [!NOTE]\n> a\n",
+    "{% span red, a b %} {% emp c %} {% cite d2020 %}e": "a b c e",
+    "{{< tooltip text='a' id=b >}} {{ spoiler(text=\"b, c\", fixed=true) }}": "a b, c",
+    '{{ image_hover(default_src="a.png", hovered_src="b.png", default_alt="A") }}': "![A](a.png)",
+    "{{< text bash >}}\n$ a\n{{< /text >}}\n\n{{< text >}}b{{< /text >}}": "```bash\n$ a\n```\n\nb",
+    '{{< button href="/a" >}}\nGet it\n{{< /button >}}': "[Get it](/a)\n\n",
+    '{{< card title="T" >}}\na\n{{< /card >}}': "**T**  \na\n",
+    "{% codeblock A.map http://e.org link lang:js %}\nx\n{% endcodeblock %}": '```js title="A.map"\nx\n```',
+    "{% css %}\n.a {}\n{% endcss %}b": "\n\nb",
+    "[a](link://slug/b) [c](link://tag/d)": "[a](/posts/b/) [c](/tags/d/)",
+    "<d-code language='js'>a</d-code>": "`a`",
+    "[[TOC]]": "",
     "<div>\n  <p>a\n\n    <b>c</b></p>\n    d\n</div>\n\n    <b>\n": (
         "<div>\n  <p>a\n\n<b>c</b></p>\nd\n</div>\n\n    <b>\n"
     ),
@@ -159,7 +188,17 @@ def test_code_and_our_own_forms_stay(written: str) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["{% include a.html %}", "{{< own x >}}", "{{ page.title }}", "{% if a %}", "[a]({{ b }}/c)", "{% own %}"],
+    [
+        "{% include a.html %}",
+        "{{< own x >}}",
+        "{{ page.title }}",
+        "{% if a %}",
+        "[a]({{ b }}/c)",
+        "{% own %}",
+        "a {% own b %}c",
+        "a {{ collections.d }}",
+        "{% assign a = b | c %}{{ a }}",
+    ],
 )
 def test_what_means_nothing_is_left_out_and_told(written: str) -> None:
     page, faults = read_page(
@@ -172,6 +211,26 @@ def test_what_means_nothing_is_left_out_and_told(written: str) -> None:
 
 def test_a_text_right_below_a_quote_is_none_of_it() -> None:
     assert translated("{% quote Ada %}\na\n{% endquote %}\nb")[0] == ">\n> a\n> — Ada\n\nb"
+
+
+def test_notes_of_distill_are_footnotes() -> None:
+    body, _ = translated("a<d-cite key='b'></d-cite>.<d-footnote>c d</d-footnote>")
+    assert body == "a.[^in-line-1]\n\n[^in-line-1]: c d\n"
+
+
+def test_a_text_about_templates_keeps_its_tags() -> None:
+    written = "Django has {% url 'a' %} and {% load b %}."
+    assert translated(written) == (written, ())
+
+
+def test_a_post_in_html_is_no_markdown() -> None:
+    body, _ = translated(
+        "<p>*a*</p>\n\n    <p>b</p>\n\n{% highlight py %}\nc\n\nd\n{% endhighlight %}\n", "posts/a.html"
+    )
+    assert body == (
+        "<div><p>*a*</p>\n<!-- -->\n    <p>b</p>\n<!-- -->\n<pre>\n"
+        '<code class="language-py">c\n<!-- -->\nd\n</code></pre>\n<!-- --></div>'
+    )
 
 
 def test_notes_in_a_line_are_footnotes_at_the_end() -> None:
@@ -191,6 +250,10 @@ MDX = {
     "import A from 'a'\n\n<Image src={require('./a.png').default} alt=\"x\" width={2} />": "\n\n![x](./a.png)",
     "import A from 'a'\n\n<Own\n  a={{b: 1}}\n/> c <Hi a=\"b\">d</Hi> `<E/>`": "\n\n\n\n c d `<E/>`",
     "import A from 'a'\n\n<div className=\"x\" style={{a: 1}}>b</div>": '\n\n<div class="x">b</div>',
+    "import A from 'a'\n\n<Tabs\nvalues={[{label: 'A b', value: 'a'}]}>\n<TabItem value='a'>\nc\n</TabItem>\n</Tabs>": (
+        "\n\n\n\n**A b**\nc\n\n"
+    ),
+    "import A from 'a'\n\n<Own id={\"b\"}>c</Own>": "\n\nc",
     "import A from 'a'\n\n```js\nimport B from 'b'\n<Tabs>\n```": "\n\n```js\nimport B from 'b'\n<Tabs>\n```",
 }
 

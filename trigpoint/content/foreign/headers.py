@@ -33,7 +33,9 @@ FENCE = re.compile(
 COMMENT = re.compile(r"<!--[ \t]*\n?(?P<inside>.*?)-->[ \t]*(?:\n|\Z)", re.S)
 DOTTED = re.compile(r"[ \t]*\.\.[ \t]+(?P<name>[\w-]+):[ \t]*(?P<value>.*)")
 KEYWORD = re.compile(r"\#\+(?P<name>\w+):[ \t]*(?P<value>.*)")
-BARE = re.compile(r"[^\W\d_][\w -]{0,40}?[ \t]*:(?=[ \t]|$)")
+BARE = re.compile(r"[^\W\d_][\w -]{0,40}?[ \t]*:(?=[ \t]|$)|[A-Za-z][\w-]{0,30}:(?!//)")
+"""An entry without a fence around it. Python-Markdown, which reads Pelican's, wants no space behind the colon."""
+
 EXPORT = re.compile(r"\s*export[ ]const[ ]\w+[ ]*=[ ]*(?P<inside>\{.*?\n\})[ \t]*;?[ \t]*(?:\n|\Z)", re.S)
 PERCENT = ("title", "author", "date")
 """What Pandoc's first three lines say."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from trigpoint.markup.foreign.calls import Call, parameters
-from trigpoint.markup.foreign.meanings import meaning_of
+from trigpoint.markup.foreign.names import meaning_of
 
 STATEMENT = re.compile(
     r"^(?:import\s+(?:[\w*{},\s]+\s+from\s+)?[\"'][^\"'\n]+[\"'];?"
@@ -20,6 +20,9 @@ PROPS = (
 SINGLE = re.compile(rf"<(?P<name>[A-Z][\w.]*){PROPS}/>")
 PAIR = re.compile(rf"<(?P<name>[A-Z][\w.]*){PROPS}>(?P<inner>(?:(?!<(?P=name)[\s>]).)*?)</(?P=name)\s*>", re.S)
 SPACE = re.compile(r"\{[\"'`]([^\"'`{}]*)[\"'`]\}")
+
+PROGRAM = re.compile(r"\A\s*(?:require\(\s*)?(?P<mark>[\"'`])(?P<text>[^\"'`]*)(?P=mark)\s*\)?(?:\.default)?\s*\Z")
+"""A value in braces that is a text: `{"a"}`, `{require("a.png").default}`."""
 
 
 def resolved(text: str, masked: Callable[[str], str], unknown: Callable[[str, str], str]) -> str:
@@ -49,7 +52,8 @@ def _over(
 
 def _meant(found: re.Match[str], text: str, is_pair: bool, unknown: Callable[[str, str], str]) -> str:
     name = found["name"]
-    positional, named = parameters(text[found.start("props") : found.end("props")])
+    positional, written = parameters(text[found.start("props") : found.end("props")])
+    named = {key: PROGRAM.sub(r"\g<text>", value) for key, value in written.items()}
     inner = text[found.start("inner") : found.end("inner")] if is_pair else ""
     call = Call(name, text[found.start() : found.end()], positional, named, "", inner, inner, is_pair, True)
     meaning = meaning_of(name)

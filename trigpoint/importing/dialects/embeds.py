@@ -7,6 +7,8 @@ from collections.abc import Callable
 from html import unescape
 
 from trigpoint.markup.foreign.calls import comment
+from trigpoint.markup.foreign.html_form import as_html
+from trigpoint.markup.foreign.masking import html_before
 from trigpoint.markup.foreign.meanings import target
 
 FRAME = re.compile(r"<(?P<tag>iframe|embed)\b(?P<attributes>[^<>]*)>(?:(?P<inner>[^<]*)</iframe\s*>)?", re.I | re.S)
@@ -62,7 +64,9 @@ def without_embeds(text: str, prose: str, found: Callable[[str, str, int], None]
         re.I | re.S,
     ):
         whole = text[match.start() : match.end()]
-        pieces += [text[at : match.start()], _instead(whole, match, found)]
+        new = _instead(whole, match, found)
+        new = as_html(new) if html_before(text, match.start()) else new
+        pieces += [text[at : match.start()], new]
         at = match.end()
     return "".join([*pieces, text[at:]]) if pieces else text
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import chain
 
 from trigpoint.markup.block_grammar import TooDeepError
 from trigpoint.markup.block_reader import HEADLESS
 from trigpoint.markup.foreign import kramdown, liquid, loose_marks, marks, notes, tags, tex
 from trigpoint.markup.foreign.code_marks import without_lit_lines
-from trigpoint.markup.foreign.masking import Rule, masked, replaced
+from trigpoint.markup.foreign.masking import Rule, masked, replaced, replaced_marks, without_formulas
 
 WIKI = re.compile(
     r"(?<![\[\\])!?\[\[(?=[^\W_])(?P<name>[^\[\]|#\n^,=\0]+)(?:#[^\[\]|\n]+)?(?:\|(?P<text>[^\[\]\n]+))?\]\](?![\[(\]])"
 )
-RULES: tuple[tuple[Rule, ...], ...] = (kramdown.RULES[:-1], marks.WITHOUT_LINKS, loose_marks.RULES, tex.RULES)
+MARKS: tuple[tuple[Rule, ...], ...] = (tex.RULES, marks.WITHOUT_LINKS, loose_marks.RULES)
 
 
 def read(text: str, dialects: Iterable[str]) -> str:
@@ -23,9 +24,10 @@ def read(text: str, dialects: Iterable[str]) -> str:
         text = loose_marks.with_whole_html(without_lit_lines(text))
         if "{#" in text:
             text = replaced(text, liquid.COMMENT, marks.nothing)
-        for rules in (*((tags.RULES,) if "pelican" in dialects else ()), *RULES):
-            for sign, pattern, meaning in rules:
-                text = replaced(text, pattern, meaning) if sign in text else text
+        for sign, pattern, meaning in (*(tags.RULES if "pelican" in dialects else ()), *kramdown.RULES[:-1]):
+            text = replaced(text, pattern, meaning) if sign in text else text
+        for sign, pattern, meaning in chain(*MARKS):
+            text = replaced_marks(text, pattern, meaning) if sign in text else text
         return _with_heads(notes.with_inline_notes(text))
     except TooDeepError:
         return text
@@ -36,7 +38,7 @@ def without_wiki_links(text: str) -> str:
     if "[[" not in text:
         return text
     try:
-        prose = masked(text)
+        prose = without_formulas(masked(text))
     except TooDeepError:
         return text
     pieces, at = [], 0

@@ -32,7 +32,7 @@ KRAMDOWN_COMMENT = re.compile(r"\{::comment\}.*?\{:/(?:comment)?\}", re.S)
 KEYS = re.compile(r"\+\+(?=\S)(?P<keys>[\w-]+(?:\+[\w\"-]+)*)\+\+")
 BLOCK_ATTRIBUTES = re.compile(r"^(?P<margin>[ \t]*)\{(?P<inside>[.#][\w-][^{}\n]*)\}[ \t]*$", re.M)
 """Hugo's attributes of the block above."""
-HEXO_TAB = re.compile(r"<!--\s*tab\s*(?P<title>[^>\n]*?)\s*-->")
+HEXO_TAB = re.compile(r"<!--\s*tab\s*(?P<title>[^>@\n]*?)(?:@[^>\n]*)?\s*-->")
 HEXO_TAB_END = re.compile(r"^[ \t]*<!--\s*endtab\s*-->[ \t]*\n?", re.M)
 EMOJI = re.compile(r"(?<![\w:/]):[a-z0-9_+-]{2,40}:(?![\w/])")
 MARKED = re.compile(r"(?<![=\w])==(?=[^\s=])(?P<text>[^=\n]+?)(?<=[^\s=])==(?![=\w])")

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from textwrap import dedent
 
 from trigpoint.markup.foreign.calls import Call, parameters
+from trigpoint.markup.foreign.html_form import as_html
+from trigpoint.markup.foreign.masking import is_in_html
 
 LIQUID = re.compile(
     r"\{%-?\s*(?P<close>end)?(?P<name>[A-Za-z_][\w./-]*)(?P<arguments>(?:(?!%\}).){0,4000}?)\s*-?%\}", re.S
@@ -24,6 +26,9 @@ ZOLA = re.compile(
     r"|\{%-?\s*(?:(?P<bname>[A-Za-z_]\w*)\((?P<barguments>(?:\"(?:[^\"\\]|\\.)*\"|'[^']*'|[^()\"']){0,4000})\)|(?P<close>end)\w*)\s*-?%\}",
     re.S,
 )
+IN_TARGET = re.compile(r"\]\([^()\n]*\Z|=[\"'][^\"'\n]*\Z")
+"""The end of a line that breaks off in an address, in which no comment can stand."""
+
 FORMS = {"liquid": LIQUID, "hugo": HUGO, "zola": ZOLA}
 SINGLE_END = "\0end"
 """The name of Zola's closing tag, which fits any opening one."""
@@ -129,7 +134,9 @@ def _rendered(text: str, start: int, end: int, tags: list[Tag], meaning: Meaning
             call = replace(call, name=f"/{tag.name}" if tag.name != SINGLE_END else "/end")
         above = text[text.rfind("\n", 0, max(0, line - 1)) + 1 : max(0, line - 1)]
         below = text[behind : text.find("\n", behind + 1)] if "\n" in text[behind + 1 :] else text[behind:]
-        pieces += [text[at : tag.start], _placed(meaning(call), before, above, below, is_alone)]
+        result = as_html(meaning(call)) if is_in_html(text, tag.start) else meaning(call)
+        result = "" if result.startswith("<!--") and IN_TARGET.search(before) else result
+        pieces += [text[at : tag.start], _placed(result, before, above, below, is_alone)]
         at = last.end
     return "".join([*pieces, text[at:end]])
 

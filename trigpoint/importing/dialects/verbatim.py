@@ -10,7 +10,9 @@ from collections.abc import Iterable
 from textwrap import dedent
 
 from trigpoint.markup.foreign.calls import parameters
-from trigpoint.markup.foreign.meanings import code
+from trigpoint.markup.foreign.html_form import as_html
+from trigpoint.markup.foreign.masking import is_in_html
+from trigpoint.markup.foreign.meanings import code, title_before_address
 
 HIDDEN = {"{{": "\ue0f0\ue0f1", "}}": "\ue0f2\ue0f3", "{%": "\ue0f4\ue0f5", "%}": "\ue0f6\ue0f7", "{#": "\ue0f8\ue0f9"}
 """Signs of no alphabet that stand for the marks of templates while they are not to be read."""
@@ -27,7 +29,8 @@ LIQUID = (
 )
 HUGO = (
     r"(?P<hugo>^[ \t]*(?=\{\{[<%]))?\{\{(?P<sign>[<%])\s*"
-    r"(?P<hname>highlight|code|codeblock|code-block|raw|codes|prism|source|sourcecode)\b(?P<harguments>[^\n]*?)\s*[>%]\}\}"
+    r"(?P<hname>highlight|code|codeblock|code-block|raw|codes|prism|source|sourcecode|text(?=[ ][a-z]))\b"
+    r"(?P<harguments>[^\n]*?)\s*[>%]\}\}"
     r"(?P<hinner>.*?)\{\{[<%]\s*/\s*(?P=hname)\s*[>%]\}\}"
 )
 ESCAPED = re.compile(r"(\{\{[<%]|\{\{|\{%)/\*(.*?)\*/([>%]\}\}|\}\}|%\})", re.S)
@@ -71,9 +74,13 @@ def resolved(text: str, dialects: Iterable[str]) -> str:
             inside = RAW_TAG.sub("", RAW_LINE.sub("", found[0])) if has_liquid and "hexo" not in dialects else found[0]
             return veiled(_unescaped(inside))
         groups = found.groupdict()
-        if groups.get("name"):
-            return _tag(groups["name"], groups["arguments"], groups["inner"], groups["liquid"])
-        return _tag(groups["hname"], groups["harguments"], groups["hinner"], groups["hugo"])
+        of = (
+            ("name", "arguments", "inner", "liquid")
+            if groups.get("name")
+            else ("hname", "harguments", "hinner", "hugo")
+        )
+        new = _tag(*map(groups.__getitem__, of))
+        return as_html(new) if is_in_html(text, found.start()) else new
 
     return _escapes(PATTERNS[kind].sub(replaced, text))
 
@@ -100,7 +107,7 @@ def _tag(name: str, arguments: str, inner: str, margin: str | None) -> str:
     text = veiled(RAW_TAG.sub("", RAW_LINE.sub("", inner)))
     return _indented(
         "" if margin is not None else "\n\n",
-        code(dedent(text.lstrip("\n") if text.startswith("\n") else text), *_options(arguments)),
+        code(dedent(text.lstrip("\n") if text.startswith("\n") else text), *_options(name, arguments)),
         margin or "",
     )
 
@@ -110,19 +117,18 @@ def _indented(before: str, block: str, margin: str) -> str:
     return before + "\n".join(margin + line if line else line for line in lines)
 
 
-def _options(arguments: str) -> tuple[str, str]:
-    """The language and the options of a fence, from those of a tag."""
+def _options(name: str, arguments: str) -> tuple[str, str]:
+    """The language and the options of a fence, from those of a tag. What stands in a `codeblock` is its title."""
     positional, named = parameters(arguments)
     words = [word for word in positional if word not in ("linenos", "linenos=table", "nolineno", "noclasses")]
     words = sorted(words, key=lambda word: bool(re.fullmatch(r"[\w-]+\.\w+", word)))
-    language = (
-        named.get("lang")
-        or named.get("language")
-        or next((word for word in words if re.fullmatch(r"[\w+#.-]+", word) and "=" not in word), "")
-    )
+    language = named.get("lang") or named.get("language") or ""
+    if not language and name != "codeblock":
+        language = next((word for word in words if re.fullmatch(r"[\w+#.-]+", word) and "=" not in word), "")
     options = []
     title = named.get("title") or named.get("filename") or named.get("file") or named.get("caption") or ""
     rest = [word for word in words if word != language]
+    title = title or (title_before_address(positional) if name == "codeblock" else "")
     if not title and rest and " " not in language and ("." in rest[0] or " " in rest[0]) and "=" not in rest[0]:
         title = rest[0]
     if title:
@@ -130,8 +136,8 @@ def _options(arguments: str) -> tuple[str, str]:
     if re.search(r"\blinenos\b(?!\s*=\s*[\"']?(?:false|no))|line_numbers\s*=\s*true", arguments):
         options.append("linenums")
     marked = named.get("mark_lines") or named.get("hl_lines") or named.get("mark") or ""
-    found = re.search(r"hl_lines=\[?[\"']?([\d ,\"-]+)", arguments)
-    marked = marked or (found[1] if found else "")
+    found = re.search(r"(?:hl_lines=|mark:)\[?[\"']?([\d ,\"-]+)", arguments)
+    marked = found[1] if found else marked
     lines = " ".join(re.findall(r"\d+(?:-\d+)?", marked))
     if lines:
         options.append(f'hl_lines="{lines}"')

@@ -28,8 +28,8 @@ KNOWN = (
     "title|date|tags?|layout|authors?|slug|status|draft|published|category|categories|summary|subtitle|modified|updated"
     "|description|permalink|keywords|lang|url|save_as|template|image|cover|toc|id|comments|excerpt|type|pubdate|created"
 )
-BARE = re.compile(rf"(?:{KNOWN})[ \t]*:(?:[ \t].*)?\n", re.I)
-BARE_LINE = re.compile(r"(?P<name>[A-Za-z0-9_][\w -]*?)[ \t]*:(?:[ \t]+(?P<value>.*)|(?P<empty>))$")
+BARE = re.compile(rf"(?:{KNOWN})[ \t]*:(?!//).*\n", re.I)
+BARE_LINE = re.compile(r"(?P<name>[A-Za-z0-9_][\w -]*?)[ \t]*:(?:[ \t]+(?P<value>.*)|(?!//)(?P<tight>\S.*)|)$")
 NIKOLA_LINE = re.compile(r"\.\.[ \t]+(?P<name>[\w-]+):[ \t]*(?P<value>.*)$")
 NIKOLA = re.compile(r"(?:<!--[ \t]*\n?)?(?=\.\.[ \t]+[\w-]+:)")
 PANDOC = re.compile(r"%[ \t]*(?P<title>.+)\n(?:%[ \t]*(?P<author>.*)\n(?:%[ \t]*(?P<date>.*)\n)?)?")
@@ -158,7 +158,7 @@ def _bare(text: str, start: int) -> Parted | None:
         is_fence = re.fullmatch(r"-{3,}[ \t]*", line) is not None
         if found:
             name = found["name"].strip()
-            fields[name] = _unquoted((found["value"] or "").strip())
+            fields[name] = _unquoted((found["value"] or found["tight"] or "").strip())
         elif name and line[:1] in " \t" and line.strip():
             more = _unquoted(line.strip().removeprefix("- "))
             known = fields[name]

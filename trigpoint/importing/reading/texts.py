@@ -1,16 +1,20 @@
-"""The Markdown files of a folder, each with its header and body apart; what cannot be read is a Finding."""
+"""The texts of a folder, each with its header and body apart; what cannot be read is a Finding."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from trigpoint.importing.reading.entries import Finding
 from trigpoint.importing.reading.folders import Folder
 from trigpoint.importing.reading.headers import Parted, parted
+from trigpoint.markup.foreign.html_form import one_block
 
 MARKDOWN = (".md", ".markdown", ".mkd", ".mdown", ".mkdn", ".mdx")
+HTML_POST = re.compile(r"(?:^|/)(?:_posts|_drafts|posts|content)/[^\n]*\.html?$", re.I)
+"""Where a generator takes HTML with a header for a post; elsewhere it is a template, or a page that lists others."""
+
 OTHERS = (".rst", ".adoc", ".asciidoc", ".org", ".ipynb", ".textile", ".pandoc", ".haml", ".slim")
 """Texts in other languages than Markdown: they are named, and not read."""
 NO_TEXT = re.compile(
@@ -50,6 +54,8 @@ class Texts:
                 self.findings.append(Finding("other-language", path.rpartition(".")[2], path))
             elif path.lower().endswith(MARKDOWN) and not NO_TEXT.search(path) and (found := self.read(path)):
                 yield path, found
+            elif HTML_POST.search(path) and (found := self.read(path)) and found.fields:
+                yield path, replace(found, body=one_block(found.body.strip("\n")))
 
 
 def stem(path: str) -> str:

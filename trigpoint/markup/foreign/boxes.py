@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import re
 
+from trigpoint.markup.foreign.html_form import in_its_place
 from trigpoint.markup.foreign.masking import masked, written
 
 KINDS = (
     "note|tip|info|hint|warning|warn|caution|danger|important|success|error|example|question|bug|abstract|todo|attention"
     "|notice|alert|callout|admonition|success|failure|aside|primary|secondary"
 )
-FOLDED = "details|expand|spoiler|collapse|fold"
+FOLDED = "details?|expand|spoiler|collapse|fold|folding|hidetoggle|toggle|hideblock"
 QUOTES = "blockquote|quote|pullquote|epigraph"
 NAMES = f"{KINDS}|{FOLDED}|{QUOTES}"
 WORD = re.compile(
     r"(?:(?P<key>[\w-]+)[=:](?!//)[ \t]*)?(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'=]+))"
 )
+LOOKS = re.compile(
+    r"fa[bsrl]?|simple|modern|flat|(?:no-)?icon|disabled|open|close|true|false|default"
+    r"|red|blue|green|orange|purple|pink|yellow|cyan|gr[ae]y|fa-[a-z].*"
+)
+"""Words that say how a box looks, and are no title."""
+
 GENERIC = ("notice", "alert", "callout", "admonition", "primary", "secondary", "aside")
 
 
@@ -37,19 +44,24 @@ def box(name: str, written: str) -> str:
     plain, named = arguments(written)
     if name in QUOTES.split("|"):
         return ">"
-    if name in FOLDED.split("|"):
-        title = named.get("summary") or named.get("title") or " ".join(plain) or "Details"
+    if re.fullmatch(FOLDED, name):
+        title = named.get("summary") or named.get("title") or " ".join(filter(None, map(_title, plain))) or "Details"
         return f"> [!NOTE]- {title}"
     kind = named.get("type") or named.get("kind") or named.get("class") or name
     if kind in GENERIC:
         kind = plain.pop(0) if plain and re.fullmatch(KINDS, plain[0], re.I) else "note"
     elif plain and re.fullmatch(KINDS, plain[0], re.I):
         kind = plain.pop(0)
-    is_icon = re.compile(r"[a-z0-9-]+" if name == "alert" else r"[a-z0-9]+(?:-[a-z0-9]+)+")
-    title = named.get("title") or " ".join(
-        word for word in plain if re.search(r"\w", word) and not is_icon.fullmatch(word)
-    )
+    is_icon = re.compile(r"[a-z0-9-]+" if name in ("alert", "tip") else r"[a-z0-9]+(?:-[a-z0-9]+)+")
+    words = (word for word in map(_title, plain) if re.search(r"\w", word) and not is_icon.fullmatch(word))
+    title = named.get("title") or " ".join(words)
     return f"> [!{re.sub(r'[^A-Za-z-]', '', kind).upper() or 'NOTE'}] {title}".rstrip()
+
+
+def _title(word: str) -> str:
+    """A word of a title; "" where it says how the box looks."""
+    parts = word.strip(",").split()
+    return "" if all(map(LOOKS.fullmatch, parts)) else word
 
 
 def _author(written: str) -> str:
@@ -154,7 +166,7 @@ RULES = (
             r"\{%-?[ \t]*end(?P=name)[ \t]*-?%\}",
             re.S | re.M | re.I,
         ),
-        _boxed,
+        in_its_place(_boxed),
     ),
     (
         "{{",
@@ -163,7 +175,7 @@ RULES = (
             r"\{\{[<%][ \t]*/[ \t]*(?P=name)[ \t]*[>%]\}\}",
             re.S | re.M | re.I,
         ),
-        _boxed,
+        in_its_place(_boxed),
     ),
     (
         "{%",
@@ -172,7 +184,7 @@ RULES = (
             r"\{%-?[ \t]*end\w*[ \t]*-?%\}",
             re.S | re.M | re.I,
         ),
-        _boxed,
+        in_its_place(_boxed),
     ),
     (
         "===",

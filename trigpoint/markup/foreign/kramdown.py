@@ -1,4 +1,4 @@
-"""kramdown's extensions that show nothing, and Pelican's and Zola's ways to name a file. Pure."""
+"""kramdown's extensions that show nothing, and Pelican's, Zola's and Nikola's ways to name a file. Pure."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ def nothing(text: str, found: re.Match[str]) -> str:
 
 
 def _file(text: str, found: re.Match[str]) -> str | None:
-    """`{filename}/a/b.md#c`, `{static}/images/a.png`, `@/blog/b.md`."""
+    """`{filename}/a/b.md#c`, `{static}/images/a.png`, `@/blog/b.md`, `link://slug/b`."""
     if not text[max(0, found.start() - 3) : found.start()].endswith(("](", "]: ", '"', "'", "](<")):
         return None
-    kind, path = found["kind"] or found["bar"] or "filename", found["path"]
+    kind, path = found["kind"] or found["bar"] or found["link"] or "filename", found["path"]
+    if found["link"]:
+        return f"/tags/{path.strip('/')}/" if kind in ("tag", "category") else address_of(path)
     if kind in ("static", "attach"):
         return path
     if kind == "index":
@@ -38,13 +40,14 @@ RULES = (
     ),
     ("{:", re.compile(r"^[ \t]*\{:[ \t]*[\w-]+:[^{}\n]*\}[ \t]*$", re.M), nothing),
     ("{:", re.compile(r"\{:[ \t]*[A-Za-z][\w-]*[ \t]*\}"), nothing),
-    ("toc", re.compile(r"^(?:@\[toc\]|\[\[_toc_\]\]|\[\[_TOC_\]\])[ \t]*$", re.M | re.I), nothing),
+    ("[", re.compile(r"^(?:@\[toc\]|\[\[_?toc_?\]\])[ \t]*$", re.M | re.I), nothing),
     ("^", re.compile(r"(?<=\n\n)\^[ \t]*(?=\n)"), nothing),
     ("{:", re.compile(r"\{:(?<=[*_>~]\{:)[ \t]*[.#\w][^{}\n]*\}"), nothing),
     (
         "",
         re.compile(
-            r"(?:\{(?P<kind>filename|static|attach|tag|category|author|index)\}|\|(?P<bar>filename|static|attach)\||@/)"
+            r"(?:\{(?P<kind>filename|static|attach|tag|category|author|index)\}|\|(?P<bar>filename|static|attach)\|"
+            r"|link://(?P<link>slug|filename|tag|category)/|@/)"
             r"(?P<path>[^\s()<>\"']*)"
         ),
         _file,

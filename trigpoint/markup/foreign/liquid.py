@@ -17,6 +17,9 @@ ASSIGNED = re.compile(
     r"\{%-?[ \t]*(?:assign|set)[ \t]+(?P<name>[\w.-]+)[ \t]*=[ \t]*"
     r"(?:\"(?P<double>[^\"\n]*)\"|'(?P<single>[^'\n]*)')[ \t]*-?%\}"
 )
+COMPUTED = re.compile(r"\{%-?[ \t]*(?:assign|set)[ \t]+(?P<name>[\w.-]+)[ \t]*=[^%\n]*%\}")
+"""A name to which something is assigned that only its generator knew."""
+
 CAPTURED = re.compile(r"\{%-?[ \t]*capture[ \t]+[\"']?(?P<name>[\w.-]+)")
 COMMENT = re.compile(r"\{#[ \t](?:(?!#\}).){0,2000}?[ \t]#\}", re.S)
 """Nunjucks's. `## Heading {#id}` is none."""
@@ -42,7 +45,8 @@ def with_values(text: str) -> str:
         found["name"]: written(text, found, "double" if found["double"] is not None else "single")
         for found in ASSIGNED.finditer(prose)
     }
-    values |= dict.fromkeys((found["name"] for found in CAPTURED.finditer(prose)), "")
+    unknown = (found["name"] for pattern in (CAPTURED, COMPUTED) for found in pattern.finditer(prose))
+    values = dict.fromkeys(unknown, "") | values
     if not values:
         return text
     names = "|".join(map(re.escape, values))

@@ -38,12 +38,28 @@ def _heading(text: str, found: re.Match[str]) -> str:
     return f"{found['mark']} {written(text, found, 'text')}"
 
 
+def _note(text: str, found: re.Match[str]) -> str:
+    return f"^[{' '.join(written(text, found, 'text').split())}]"
+
+
+def _distill_code(text: str, found: re.Match[str]) -> str:
+    """Distill's element for code, in a line or in lines of its own."""
+    inside = written(text, found, "text")
+    if "block" not in found["props"]:
+        return f"``{inside}``" if "`" in inside else f"`{inside}`"
+    language = re.search(r"language=[\"']([\w+#-]+)", found["props"])
+    return f"```{language[1] if language else ''}\n{inside.strip(chr(10))}\n```"
+
+
 def _strong(text: str, found: re.Match[str]) -> str:
     """`**a:**b`: GitHub shows the stars."""
     return f"<strong>{written(text, found, 'text')}</strong>"
 
 
 RULES: tuple[Rule, ...] = (
+    ("<d-", re.compile(r"<d-footnote>(?P<text>(?:(?!\n[ \t]*\n).)*?)</d-footnote>", re.S), _note),
+    ("<d-", re.compile(r"<d-code(?P<props>[^<>]*)>(?P<text>.*?)</d-code>", re.S), _distill_code),
+    ("<d-", re.compile(r"[ ]?<d-cite\b[^<>]*>(?:[ \n]*</d-cite>)?"), lambda text, found: ""),
     (":", re.compile(r":(?<![\w:/.]:)(?P<name>x|[a-z0-9_+-]{2,40}):(?![\w/])"), _emoji),
     (
         " ",

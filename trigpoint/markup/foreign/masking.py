@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import accumulate
 
 from trigpoint.markup import block_grammar
-from trigpoint.markup.code_mask import uncoded, without_spans
+from trigpoint.markup.block_reader import Block, within
+from trigpoint.markup.code_mask import BLANK, EMPTY_LINE, uncoded, without_spans
+from trigpoint.markup.inline.extensions import FORMULA
 
 Meaning = Callable[[str, re.Match[str]], "str | None"]
 """What to write in the place of what was found, given the text whose code is not blank; None: it stays."""
@@ -19,9 +23,59 @@ FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+)?(?P<mark>`{3,}|~{3,})(?P<info>[^\n`]
 
 
 @lru_cache(maxsize=2)
+def _blocks(text: str) -> Block:
+    """The blocks of a text. Most rules change nothing, so that the next one asks for the same."""
+    return block_grammar.read(text)
+
+
+@lru_cache(maxsize=2)
 def masked(text: str) -> str:
-    """The text with its code blanked. Most rules change nothing, so that the next one asks for the same."""
-    return uncoded(text, block_grammar.read(text))
+    """The text with its code blanked."""
+    return uncoded(text, _blocks(text))
+
+
+@lru_cache(maxsize=2)
+def without_formulas(prose: str) -> str:
+    """The prose (its code is blank) with its formulas blanked too: `$a^2+b^2$` has no raised `2+b`."""
+    pieces, at, start = [], 0, prose.find("$")
+    while start >= 0:
+        found = FORMULA.match(prose, start)
+        if found is None or not _is_formula(prose, found):
+            start = prose.find("$", start + 1)
+            continue
+        pieces += [prose[at:start], re.sub(r"[^\n]", BLANK, found[0])]
+        at = found.end()
+        start = prose.find("$", at)
+    return "".join([*pieces, prose[at:]]) if pieces else prose
+
+
+def _is_formula(prose: str, found: re.Match[str]) -> bool:
+    before = prose[found.start() - 1 : found.start()]
+    is_apart = not before.isalnum() and before not in ("_", "$", "\\")
+    return is_apart and BLANK not in found[0] and EMPTY_LINE.search(found[0]) is None
+
+
+@lru_cache(maxsize=2)
+def _html_spans(text: str) -> list[tuple[int, int]]:
+    """Where each block of HTML starts and ends."""
+    try:
+        html = [block for block in within(_blocks(text)) if block.kind == "html"] if "<" in text else []
+    except block_grammar.TooDeepError:
+        return []
+    starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+    return sorted((starts[block.line], starts[min(block.line + len(block.lines), len(starts) - 1)]) for block in html)
+
+
+def html_before(text: str, at: int) -> str | None:
+    """What the block of HTML in which this place lies has before it; None where it lies in none."""
+    spans = _html_spans(text)
+    number = bisect_right(spans, (at, len(text) + 1)) - 1
+    return text[spans[number][0] : at] if number >= 0 and at < spans[number][1] else None
+
+
+def is_in_html(text: str, at: int) -> bool:
+    """Whether this place lies in a block of HTML, in which nothing reads Markdown."""
+    return html_before(text, at) is not None
 
 
 def without_fences(text: str) -> str:
@@ -40,10 +94,17 @@ def without_fences(text: str) -> str:
 
 def replaced(text: str, pattern: re.Pattern[str], meaning: Meaning) -> str:
     """The text with what is found in its prose replaced, and as many lines."""
-    if not pattern.search(text):
-        return text
+    return _replaced(text, masked(text), pattern, meaning) if pattern.search(text) else text
+
+
+def replaced_marks(text: str, pattern: re.Pattern[str], meaning: Meaning) -> str:
+    """As `replaced`, for what has no meaning in a formula either."""
+    return _replaced(text, without_formulas(masked(text)), pattern, meaning) if pattern.search(text) else text
+
+
+def _replaced(text: str, prose: str, pattern: re.Pattern[str], meaning: Meaning) -> str:
     pieces, at = [], 0
-    for found in pattern.finditer(masked(text)):
+    for found in pattern.finditer(prose):
         new = meaning(text, found)
         if new is not None:
             missing = text.count("\n", *found.span()) - new.count("\n")

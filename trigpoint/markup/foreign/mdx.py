@@ -6,11 +6,12 @@ Line for line, and pure. A component that means nothing here leaves its content.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from trigpoint.markup.foreign.calls import Call, inline, parameters
 from trigpoint.markup.foreign.masking import without_fences
-from trigpoint.markup.foreign.meanings import KINDS, meaning_of
+from trigpoint.markup.foreign.meanings import KINDS
+from trigpoint.markup.foreign.names import meaning_of
 
 IMPORT = re.compile(r"import\s+(?:[\w*{}$,\s]+\s+from\s+)?[\"'][^\"'\n]+[\"'][ \t]*;?[ \t]*$")
 IMPORT_START = re.compile(r"import\s+(?:\{[^}\n]*|[\w$]+[ ]*,[ ]*\{[^}\n]*)$")
@@ -22,13 +23,17 @@ TAG = re.compile(
 )
 COMPONENT = re.compile(r"[A-Z]|\w+\.")
 COMMENT = re.compile(r"\{/\*.*?\*/\}", re.S)
-TEXT = re.compile(r"\{[\"']([^\"'{}\n]*)[\"']\}")
+TEXT = re.compile(r"(?<!=)\{[\"']([^\"'{}\n]*)[\"']\}")
 FRAGMENT = re.compile(r"</?>")
 QUOTED = re.compile(r"(?<![`\w])\{(`[^`\n{}]*`)\}(?!`)")
 NAME = re.compile(r"(?<![\\$\w^{}])\{(?:props|frontMatter|metadata|post|children|this)\b[\w$.?]*(?:\([^(){}\n]*\))?\}")
 IN_BRACES = re.compile(rf"\s+[\w:.-]+\s*=\s*{BRACES}|\s+{BRACES}")
 PATH = re.compile(r"[\"'`](?P<path>[^\"'`]+)[\"'`]")
 IMPORTED = re.compile(r"^import\s+(\w+)\s+from\s+[\"']([^\"'\n]+)[\"']", re.M)
+LABELS = re.compile(r"<Tabs\b[^<>]*?\bvalues\s*=\s*\{\s*\[(?P<values>[^<>]*?)\]\s*\}", re.S)
+LABEL = re.compile(r"\blabel[\"']?\s*:\s*([\"'`])(?P<label>.*?)\1")
+VALUE = re.compile(r"\bvalue[\"']?\s*:\s*([\"'`])(?P<value>.*?)\1")
+ITEM = re.compile(r"<TabItem(?![^<>]*\blabel\s*=)(?=[^<>]*?\bvalue\s*=\s*\{?\s*([\"'])(?P<value>[^\"'<>]*)\1)")
 DEEPEST = 50
 """Components in each other that are looked into."""
 
@@ -48,7 +53,7 @@ def _is_import(line: str) -> bool:
 
 def resolved(body: str) -> str:
     """The text without MDX's own."""
-    body = without_programs(_with_imported(body))
+    body = without_programs(_with_imported(with_labels(body)))
     body = _over(body, TEXT, lambda found: found[1])
     body = _over(body, FRAGMENT, lambda found: "")
     body = _over(body, NAME, lambda found: "")
@@ -58,6 +63,25 @@ def resolved(body: str) -> str:
         for at, line in enumerate(body.split("\n"))
     ]
     return _without_components("\n".join(lines))
+
+
+def with_labels(body: str) -> str:
+    """The text with the names of tabs at the tabs: older texts of Docusaurus list them above, `values={[…]}`."""
+    pieces, at = [], 0
+    for tabs in LABELS.finditer(body) if "values" in body else ():
+        known: dict[str, str] = {}
+        for entry in re.findall(r"\{([^{}]*)\}", tabs["values"]):
+            label, value = LABEL.search(entry), VALUE.search(entry)
+            known |= {value["value"]: label["label"].replace('"', "'")} if label and value else {}
+        end = body.find("</Tabs>", tabs.end())
+        items = body[tabs.end() : end if end >= 0 else None]
+        pieces += [body[at : tabs.end()], ITEM.sub(lambda item, known=known: _labelled(item, known), items)]  # type: ignore[misc]
+        at = tabs.end() + len(items)
+    return "".join([*pieces, body[at:]])
+
+
+def _labelled(item: re.Match[str], known: Mapping[str, str]) -> str:
+    return f'{item[0]} label="{known[item["value"]]}"' if item["value"] in known else item[0]
 
 
 def _with_imported(body: str) -> str:

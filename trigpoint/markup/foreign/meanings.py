@@ -6,11 +6,11 @@ Each takes a Call and gives Markdown, or None where it cannot tell. A site's own
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import takewhile
 from textwrap import dedent
 from urllib.parse import quote
 
-from trigpoint.markup.elements import HTML
 from trigpoint.markup.foreign.calls import Call, inline
 
 Meaning = Callable[[Call], "str | None"]
@@ -102,6 +102,12 @@ def tweet(call: Call) -> str | None:
     return f"[Post on X](https://x.com/{user}/status/{key})" if key else None
 
 
+HOSTS = {
+    "youtube": ("https://www.youtube.com/watch?v={}", "Video on YouTube"),
+    "vimeo": ("https://vimeo.com/{}", "Video on Vimeo"),
+}
+
+
 def video(call: Call) -> str | None:
     """A film of the site's own is shown; one elsewhere is linked to."""
     source = call.get("src", "url", "source", "mp4", "file", "video", "path", "webm", "id", 0)
@@ -109,10 +115,10 @@ def video(call: Call) -> str | None:
         return None
     if re.search(r"\.(?:mp4|webm|ogv|mov|m4v)(?:[?#].*)?$", source, re.I) and not source.startswith(("http", "//")):
         return f'<video controls src="{source}"></video>'
-    if (host := call.get("provider").lower()) in ("youtube", "vimeo") and call.get("id"):
-        return MEANINGS[host](call)
+    if (host := call.get("provider").lower()) in HOSTS and call.get("id"):
+        return link_to(*HOSTS[host])(call)
     if "youtu" in source or re.fullmatch(r"[\w-]{11}", source):
-        return link_to("https://www.youtube.com/watch?v={}", "Video on YouTube")(call)
+        return link_to(*HOSTS["youtube"])(call)
     text = inline(call.get("title", "caption")) or "Video"
     return f"[{escaped(text)}]({target(source)})" if re.match(r"https?:|/", source) else None
 
@@ -178,6 +184,7 @@ def quotation(call: Call) -> str | None:
     """A quote with who said it."""
     source = call.get("author", "by", "cite", "source", "caption", "attribution")
     source = source or ("" if call.named else inline(call.arguments.strip().strip("\"'")))
+    source = "" if source in ("left", "right", "center") else source
     address = call.get("link", "url", "href")
     if found := re.search(r"\s(https?://\S+)(.*)$", source):
         address, source = found[1], f"{source[: found.start()]}{':' if found[2] else ''}{found[2]}"
@@ -201,9 +208,15 @@ def details(call: Call) -> str | None:
     return f"<details>\n<summary>{inline(title)}</summary>\n\n{body}\n\n</details>" if call.is_pair else None
 
 
+def tab_title(call: Call) -> str:
+    """A tab's name; of Jekyll's `{% tab group name %}` the last words."""
+    bare = call.positional[1:] if call.positional[1:] and not call.arguments.lstrip().startswith(('"', "'")) else ()
+    return call.get("title", "name", "label", "header", "lang", "value") or " ".join(bare) or call.get(0)
+
+
 def tab(call: Call) -> str | None:
     """A tab stands behind the one before it, under its name."""
-    title = call.get("title", "name", "label", "header", "lang", "value", 0)
+    title = tab_title(call)
     return f"**{inline(title)}**\n\n{dedent(call.inner).strip()}" if title else inner(call)
 
 
@@ -211,9 +224,39 @@ def inner(call: Call) -> str | None:
     return dedent(call.inner).strip("\n") if call.is_pair else None
 
 
+def words_only(call: Call) -> str | None:
+    """Its text alone: what stands between its tags, or its last words (`{% span red, text %}`)."""
+    if call.is_pair:
+        return dedent(call.inner).strip("\n")
+    text = call.get("text", "content", "title", "value") or call.arguments.rpartition(",")[2].strip().strip("\"'")
+    return inline(text) or None
+
+
+def silent(call: Call) -> str | None:
+    """Nothing; what stands between its tags stays."""
+    return dedent(call.inner).strip("\n") if call.is_pair else ""
+
+
+def by_parameters(call: Call) -> str | None:
+    """What a tag of an unknown name shows by its parameters: a picture, or a title, which may be a link."""
+    named = {key: value for key, value in call.named.items() if "{" not in value}
+    source = next((value for value in (*named.values(), *call.positional) if PICTURE.search(value)), "")
+    if source and not call.is_pair:
+        alt = next((value for key, value in named.items() if "alt" in key), "")
+        return figure(source, alt, call.get(*CAPTIONS))
+    title = inline(call.get("title", "header", "heading", "label"))
+    address = call.get("link", "href", "url")
+    shown = f"[{escaped(title)}]({target(address)})" if address else f"**{title}**"
+    if call.is_pair:
+        return f"{shown}\n\n{dedent(call.inner).strip(chr(10))}" if title else None
+    return shown if title else inline(call.get("text", "content")) or None
+
+
 def wrapper(call: Call) -> str | None:
-    """What only gives its content another look."""
-    return dedent(call.inner).strip("\n") if call.is_pair else None if call.arguments else ""
+    """What only gives its content another look; a title is shown."""
+    if not call.is_pair:
+        return None if call.arguments else ""
+    return by_parameters(call) or dedent(call.inner).strip("\n")
 
 
 def nothing(call: Call) -> str | None:
@@ -230,6 +273,12 @@ def code(text: str, language: str = "", options: str = "") -> str:
     mark = "`" * (longest + 1)
 
     return f"{mark}{language}{' ' + options if options else ''}\n{dedent(text).strip(chr(10))}\n{mark}"
+
+
+def title_before_address(words: Iterable[str]) -> str:
+    """What stands in a `codeblock` before the address of its source: its title."""
+    named = takewhile(lambda word: not re.match(r"https?:|/", word), words)
+    return " ".join(word for word in named if not re.fullmatch(r"[\d,-]+", word)).replace('"', "'")
 
 
 def formula(call: Call) -> str | None:
@@ -288,115 +337,3 @@ def hyperlink(call: Call) -> str | None:
 def abbreviation(call: Call) -> str | None:
     title, text = call.get("title", 1), call.get("text", 0) or inline(call.inner)
     return f'<abbr title="{title}">{text}</abbr>' if title and text else text or None
-
-
-WRAPPERS = (
-    "center", "centered", "columns", "column", "col", "row", "grid", "div", "section", "container", "card", "cards",
-    "lead", "span", "color", "colour",
-    "left", "right", "align", "wide", "full", "fullwidth", "block", "tabs", "tabpane", "codetabs", "steps", "step",
-    "rawhtml", "html", "raw_html", "unsafe", "md",
-    "markdown", "markdownify", "text", "figures", "gallery", "timeline", "group", "wrapper", "class", "style", "main",
-    "typeit", "cq", "centerquote",
-    "small", "large", "subtext", "filtered_if", "if", "unless", "asis", "nowrap", "tabgroup", "tab-group", "cardpane",
-    "grids", "panel-body", "intro", "body", "paragraph", "p",
-    "article", "gallery_row", "wrap", "inner", "block-html", "noop", "image-gallery", "image-row", "toggle-group",
-    "accordion", "spoilers", "codegroup", "code-group", "withcode",
-)  # fmt: skip
-DROPPED = (
-    "toc", "tableofcontents", "table-of-contents", "load-photoswipe", "icon", "fa", "fas", "fab", "far",
-    "fontawesome", "clear", "clearfix", "br", "break", "hr", "seo",
-    "feed_meta", "more", "no_toc", "notoc", "newline", "anchor", "rss", "share", "ads", "adsense", "ad", "google_ads",
-    "disqus", "comments", "newsletter", "subscribe",
-    "load-mathjax", "mathjax_enable", "katex_enable", "mathjax-support", "math_support", "load_mathjax",
-    "includemath", "featured_image_tag", "post-toc", "table_of_contents", "insert_toc", "import", "lightbox_init",
-    "spacer", "pagebreak", "series-nav",
-    "break_after", "series_list", "toc.html", "toc.md", "analytics", "mathjax", "mathjax.html", "math.html",
-    "katex.html", "mathjax_support.html", "social", "end",
-)  # fmt: skip
-YOUTUBE, VIMEO = "https://www.youtube.com/watch?v={}", "https://vimeo.com/{}"
-MEANINGS: dict[str, Meaning] = {
-    **dict.fromkeys(("figure", "fig", "img", "image", "picture", "pic", "imgproc", "resize_image", "responsive_image",
-            "responsive-image", "lightbox", "image-caption", "asset_img", "photo", "imagelink", "zoomable", "imgcap",
-            "image_caption", "image-with-caption", "captioned-image", "figure_image", "resized_image",
-            "image-gallery-item", "postimage", "post_image", "asset_image", "ximg", "thumbnail", "centered_image",
-            "img-responsive", "screenshot", "diagram-image", "svg", "theme-image", "figurep", "imgc", "img_c",
-            "bundle-image", "image_figure", "image_center"), picture),
-    **dict.fromkeys(KINDS, box),
-    **dict.fromkeys(("blockquote", "pullquote", "epigraph", "cite-quote", "quote"), quotation),
-    **dict.fromkeys(("details", "expand", "collapse", "collapsible", "spoiler", "fold", "folding", "toggle",
-            "hidetoggle", "hideblock", "accordion-item", "expander", "detail", "hidden", "foldable", "collapsable",
-            "disclosure"), details),
-    **dict.fromkeys(("tab", "codetab", "tabitem", "tab-item"), tab),
-    **dict.fromkeys(DROPPED, nothing),
-    **dict.fromkeys(WRAPPERS, wrapper),
-    **dict.fromkeys(("youtube", "youtubelite", "youtube-lite", "yt", "youtube-enhanced", "lazy-youtube",
-            "responsive_youtube", "youtube-embed", "youtubepl", "embed_youtube", "ytvideo", "lite-youtube",
-            "youtube_embed"), link_to(YOUTUBE, "Video on YouTube")),
-    **dict.fromkeys(("vimeo", "vimeo_simple"), link_to(VIMEO, "Video on Vimeo")),
-    "bilibili": link_to("https://www.bilibili.com/video/{}", "Video on Bilibili"),
-    "dailymotion": link_to("https://www.dailymotion.com/video/{}", "Video on Dailymotion"),
-    "peertube": link_to("{}", "Video"),
-    "asciinema": link_to("https://asciinema.org/a/{}", "Recording on asciinema"),
-    "codepen": link_to("https://codepen.io/pen/{}", "CodePen"),
-    "jsfiddle": link_to("https://jsfiddle.net/{}", "JSFiddle"),
-    "codesandbox": link_to("https://codesandbox.io/s/{}", "CodeSandbox"),
-    "stackblitz": link_to("https://stackblitz.com/edit/{}", "StackBlitz"),
-    "replit": link_to("https://replit.com/{}", "Replit"),
-    "glitch": link_to("https://glitch.com/edit/#!/{}", "Glitch"),
-    "instagram": link_to("https://www.instagram.com/p/{}/", "Post on Instagram"),
-    "speakerdeck": link_to("https://speakerdeck.com/player/{}", "Slides on Speaker Deck"),
-    "slideshare": link_to("https://www.slideshare.net/slideshow/embed_code/key/{}", "Slides on SlideShare"),
-    "soundcloud": link_to("https://soundcloud.com/{}", "Sound on SoundCloud"),
-    "spotify": link_to("https://open.spotify.com/{}", "Sound on Spotify"),
-    "github": link_to("https://github.com/{}", "GitHub"),
-    "gh_repo": link_to("https://github.com/{}", "GitHub"),
-    "user": link_to("https://dev.to/{}", "dev.to"),
-    "loom": link_to("https://www.loom.com/share/{}", "Video on Loom"),
-    "iframe": link_to("{}", "Embedded page"),
-    "embed": link_to("{}", "Embedded page"),
-    "embedly": link_to("{}", "Embedded page"),
-    "mastodon": link_to("{}", "Post on Mastodon"),
-    "bluesky": link_to("{}", "Post on Bluesky"),
-    "pdf": link_to("{}", "PDF"),
-    "googlemap": link_to("{}", "Map"),
-    "gist": gist,
-    **dict.fromkeys(("tweet", "twitter", "x", "twitter_simple", "x_simple", "oembed_tweet"), tweet),
-    **dict.fromkeys(("video", "mp4", "vid", "rawvideo", "webm", "local-video", "gifv", "video-local", "localvideo",
-            "video_embed", "html5video", "selfhostedvideo"), video),
-    **dict.fromkeys(("audio", "mp3"), audio),
-    "mermaid": fence("mermaid"), "graphviz": fence("dot"), "dot": fence("dot"), "plantuml": fence("plantuml"),
-    "chart": fence("json"), "echarts": fence("json"), "console": fence("console"), "terminal": fence("console"),
-    **dict.fromkeys(("katex", "math", "mathjax_block", "latex", "mathblock", "equation"), formula),
-    **dict.fromkeys(("button", "btn", "cta", "linkbutton", "button-link"), button),
-    **dict.fromkeys(("kbd", "key", "keys"), element("kbd")),
-    "mark": element("mark"), "sup": element("sup"), "sub": element("sub"), "u": element("u"), "ins": element("ins"),
-    "del": element("del"), "s": element("del"),
-    **dict.fromkeys(("sidenote", "marginnote", "sidenotes", "fn", "footnote", "margin-note", "margin_note",
-            "ref_note"), aside),
-    **dict.fromkeys(("label", "badge", "chip", "pill", "hl", "colored", "textcolor"), label),
-    "abbr": abbreviation, "hyperlink": hyperlink,
-}  # fmt: skip
-"""By the name in small letters."""
-
-CONTAINING = (
-    (re.compile(r"youtube|^yt", re.I), MEANINGS["youtube"]), (re.compile(r"vimeo", re.I), MEANINGS["vimeo"]),
-    (re.compile(r"gist", re.I), gist), (re.compile(r"tweet|twitter", re.I), tweet),
-    (re.compile(r"video|mp4", re.I), video),
-    (re.compile(r"(?:^|[-_./])(?:img|image|figure|fig|pic|picture|photo|gallery)s?(?:$|[-_./])|image|figure", re.I),
-        picture),
-    (re.compile(r"note(?!book)|notice|alert|callout|admonition|warning|info|tip|caution|box|aside", re.I), box),
-    (re.compile(r"collaps|expand|details|spoiler|fold|toggle", re.I), details), (re.compile(r"quote", re.I), quotation),
-    (re.compile(r"button|btn", re.I), button),
-    (re.compile(r"toc|analytics|mathjax|katex|disqus|comments|share|newsletter", re.I), nothing),
-)  # fmt: skip
-"""A site's own tags mostly have a name that says what they are."""
-
-
-def meaning_of(name: str) -> Meaning | None:
-    """What a tag of this name means; None where its name says nothing."""
-    key = name.lower().removesuffix(".html").removesuffix(".md").rpartition("/")[2]
-    if key in MEANINGS:
-        return MEANINGS[key]
-    if key in HTML:
-        return None
-    return next((meaning for pattern, meaning in CONTAINING if pattern.search(key)), None)

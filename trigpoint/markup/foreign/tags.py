@@ -12,10 +12,12 @@ from unicodedata import normalize
 from trigpoint.markup.foreign.boxes import arguments
 from trigpoint.markup.foreign.calls import Call, parameters
 from trigpoint.markup.foreign.code_marks import CLOSE, OPEN
+from trigpoint.markup.foreign.html_form import in_its_place
 from trigpoint.markup.foreign.masking import written
-from trigpoint.markup.foreign.meanings import meaning_of
+from trigpoint.markup.foreign.meanings import by_parameters, tab_title, title_before_address, wrapper
+from trigpoint.markup.foreign.names import meaning_of
 
-CODE = "highlight|codeblock|code|mermaid|prism|sourcecode"
+CODE = "highlight|codeblock|code|mermaid|prism|sourcecode|chart|echarts|text(?=[ ][a-z])"
 RAW = re.compile(rf"{OPEN}(?:raw|verbatim){CLOSE}(?P<inside>.*?){OPEN}end(?:raw|verbatim){CLOSE}", re.S)
 TICKED = re.compile(r"`+")
 BASES = re.compile(
@@ -30,7 +32,8 @@ FILTERED = re.compile(
     re.I,
 )
 OF_SITE = re.compile(
-    r"(?:site|page|post|layout|include|content|paginator|theme|config|forloop|jekyll)\b[\w.\[\]\"' |:-]*"
+    r"(?:site|page|post|layout|include|content|paginator|theme|config|forloop|jekyll|collections|eleventy|metadata)\b"
+    r"[\w.\[\]\"' |:-]*"
 )
 CALL = re.compile(r"(?P<name>[a-z_]\w*)\((?P<args>.*)\)", re.S)
 VIDEOS = {
@@ -61,11 +64,11 @@ TABS = ("tab", "tabitem", "tab-item", "codetab")
 LOGIC = ("if", "unless", "for", "case", "capture", "tablerow", "comment", "block", "macro", "filter", "set", "assign")
 INCLUDED = re.compile(r"(?:[\w./-]*/)?([\w-]+)(?:\.(?:html?|md|markdown|liquid|njk))?\Z")
 CALLOUT = re.compile(r"\[!([\w-]+)\][ \t]*(.*)")
-KNOWN = re.compile(
-    r"(?:end)?(?:if|unless|for|case|capture|tablerow|raw|comment|highlight|codeblock)|els(?:e|if)|when|assign|include(?:_\w+)?"
-    r"|render|layout|cycle|(?:in|de)crement|break|continue|seo|feed_meta|toc|liquid|more"
+OF_JINJA = re.compile(
+    r"(?:end)?(?:block|extends|load|url|static|trans|blocktrans|with|macro|call|set|now|autoescape|filter|spaceless|verbatim"
+    r"|csrf_token|import|from|do|ifequal|ifchanged|regroup|cache|debug|tag|\w+_tag|tag_\w+|your\w*|my\w*|foo|bar|x|name)"
 )
-"""Liquid's own tags, and those of Jekyll's usual plugins."""
+"""Tags of Jinja and Django, and examples: a text may be about them, where they stand in the middle of a line."""
 
 
 def address_of(path: str) -> str:
@@ -101,13 +104,14 @@ def _code(text: str, found: re.Match[str]) -> str:
     words = [word for word in plain if word not in ("linenos", "%", "-")]
     language = named.get("lang") or named.get("language")
     if not language and name != "codeblock":
-        language = name if name == "mermaid" else words[0] if words else ""
+        language = name if name == "mermaid" else "json" if "chart" in name else words[0] if words else ""
     inside = text[slice(*found.span("inside"))].rstrip(" \t")
     ticks = "`" * max([3, *(len(run) + 1 for run in TICKED.findall(inside))])
     indent = found["indent"]
     begin = "" if inside.startswith("\n") else "\n"
     end = "" if inside.endswith("\n") else "\n"
-    language = re.sub(r"[^\w+#.-]", "", language or "")
+    title = title_before_address(plain) if name == "codeblock" else named.get("title") or ""
+    language = re.sub(r"[^\w+#.-]", "", language or "") + (f' title="{title}"' if title else "")
     return f"{indent}{ticks}{language}{begin}{inside}{end}{indent}{ticks}"
 
 
@@ -120,17 +124,30 @@ def _value(text: str, found: re.Match[str]) -> str | None:
         path = filtered["text"]
         return path if re.match(r"[a-z]+:|//|/|#|\Z", path) else f"/{path}"
     call = CALL.fullmatch(inside)
-    return meaning(call["name"], call["args"].replace(",", " ")) if call else None
+    return meaning(call["name"], _uncommaed(call["args"])) if call else None
 
 
 def _tag(text: str, found: re.Match[str]) -> str | None:
-    return meaning(found["name"], written(text, found, "args").rstrip("/ \t"))
+    args = written(text, found, "args").rstrip("/ \t")
+    called = re.fullmatch(r"\((.*)\)", args, re.S)
+    return meaning(found["name"], _uncommaed(called[1]) if called else args)
+
+
+def _uncommaed(args: str) -> str:
+    """Parameters without the commas between them."""
+    return re.sub(r"(\"[^\"]*\"|'[^']*')|,", lambda found: found[1] or " ", args)
 
 
 def _pair(text: str, found: re.Match[str]) -> str | None:
     """A pair of tags in a line: what it means, else what stands between them."""
-    name, inner = found["name"], written(text, found, "inside")
-    return None if name in LOGIC else _of_call(name, written(text, found, "args"), inner) or inner
+    name, args, inner = found["name"], written(text, found, "args"), written(text, found, "inside")
+    if name in LOGIC:
+        return None
+    if name.lower() in TABS:
+        return f"{meaning(name, args) or ''}{inner}"
+    if meaning_of(name) in (None, wrapper):
+        return f"{_by_parameters(name, args) or ''}{inner}"
+    return _of_call(name, args, inner) or inner
 
 
 def _of_call(name: str, args: str, inner: str | None = None) -> str | None:
@@ -171,25 +188,20 @@ def meaning(name: str, args: str) -> str | None:
     if name == "asset_link" and plain:
         return f"[{' '.join(plain[1:]) or plain[0]}]({plain[0]})"
     if name in TABS:
-        title = next(
-            filter(None, (named.get(key) for key in ("title", "name", "label", "header"))), plain[0] if plain else ""
-        )
+        title = tab_title(Call(name, "", tuple(plain), named, args))
         return f"**{title}**  " if title else ""
     if name in PICTURES:
         return _picture(plain, named)
     if name in LOGIC or name == "raw":
         return None
     found = _of_call(name, args)
-    return found if found is not None else _picture(plain, named) or _titled(named)
+    return found if found is not None else _picture(plain, named) or _by_parameters(name, args)
 
 
-def _titled(named: dict[str, str]) -> str | None:
-    """The title that an unknown tag shows, as a link where it has an address; None where it has none."""
-    title = next((named[key] for key in ("title", "header", "heading", "label", "text") if named.get(key)), "")
-    link = next((named[key] for key in ("link", "href", "url") if named.get(key)), "")
-    if not title or "{" in title + link:
-        return None
-    return f"[{title}](<{link}>)" if link else f"**{title}**  "
+def _by_parameters(name: str, args: str) -> str | None:
+    positional, named = parameters(args.strip(" \t-"))
+    found = by_parameters(Call(name, "", positional, named, args.strip()))
+    return f"{found}  " if found and found.startswith("**") else found
 
 
 def _video(name: str, plain: list[str], named: dict[str, str]) -> str | None:
@@ -226,7 +238,13 @@ def _picture(plain: list[str], named: dict[str, str]) -> str | None:
 
 
 BLOCKS = (
-    ("{%", re.compile(rf"{OPEN}comment{CLOSE}.*?{OPEN}endcomment{CLOSE}", re.S), _comment),
+    (
+        "{%",
+        re.compile(
+            rf"{OPEN}(?P<name>comment|css|js|javascript|stylesheet|schema){CLOSE}.*?{OPEN}end(?P=name){CLOSE}", re.S
+        ),
+        _comment,
+    ),
     (
         "{%",
         re.compile(
@@ -234,7 +252,7 @@ BLOCKS = (
             rf"{OPEN}end(?:(?P=name))?{CLOSE}",
             re.S | re.M,
         ),
-        _code,
+        in_its_place(_code),
     ),
     (
         "{{",
@@ -243,7 +261,7 @@ BLOCKS = (
             r"\{\{[<%][ \t]*/[ \t]*(?P=name)[ \t]*[>%]\}\}",
             re.S | re.M,
         ),
-        _code,
+        in_its_place(_code),
     ),
     ("{%", RAW, _raw),
 )
@@ -256,14 +274,14 @@ LIQUID_PAIR = (
 )
 HUGO_PAIR = (
     r"\{\{[<%][ \t]*(?P<name>[\w./-]+)(?P<args>(?:(?![>%]\}\})[^\n]){0,500}?)[>%]\}\}"
-    r"(?P<inside>(?:(?!\{\{[<%])[^\n]){0,2000}?)\{\{[<%][ \t]*/[ \t]*(?P=name)[ \t]*[>%]\}\}"
+    r"(?P<inside>\n?(?:(?!\{\{[<%])[^\n]){0,2000}?\n?)\{\{[<%][ \t]*/[ \t]*(?P=name)[ \t]*[>%]\}\}"
 )
 RULES = (
-    ("{%", re.compile(LIQUID_PAIR), _pair),
-    ("{{", re.compile(HUGO_PAIR), _pair),
-    ("{{", re.compile(VALUE), _value),
-    ("{%", re.compile(LIQUID), _tag),
-    ("{{", re.compile(SHORTCODE, re.S), _tag),
+    ("{%", re.compile(LIQUID_PAIR), in_its_place(_pair)),
+    ("{{", re.compile(HUGO_PAIR), in_its_place(_pair)),
+    ("{{", re.compile(VALUE), in_its_place(_value)),
+    ("{%", re.compile(LIQUID), in_its_place(_tag)),
+    ("{{", re.compile(SHORTCODE, re.S), in_its_place(_tag)),
 )
 REST = re.compile(
     r"\{\{[<%][ \t]*/?[ \t]*(?P<short>[\w./-]+)(?:(?![>%]\}\}).){0,2000}?[>%]\}\}"
@@ -282,7 +300,7 @@ def is_sure(text: str, found: re.Match[str]) -> bool:
     line = text[start : end if end >= 0 else len(text)]
     is_alone = not REST.sub("", line).strip(" \t>-*")
     if found["tag"]:
-        return is_alone or KNOWN.fullmatch(found["tag"]) is not None
+        return is_alone or OF_JINJA.fullmatch(found["tag"]) is None
     if is_alone and CALL.fullmatch(found["value"].strip()):
         return True
     in_target = re.search(r"\]\([^()\s]*\Z|\]:[ \t]*\S*\Z|=[\"'][^\"']*\Z", text[start : found.start()]) is not None

@@ -17,6 +17,8 @@ ENVIRONMENT = re.compile(
     r"(?:(?!\n[ \t]*\n).){0,4000}?\\end\{(?P=name)(?P=star)\})[ \t]*$",
     re.S | re.M,
 )
+REFERENCE = re.compile(r"\\(?P<brackets>eq)?ref\{(?P<label>[^{}\n]+)\}")
+LABEL = re.compile(r"\\label\{([^{}\n]+)\}")
 TEX = re.compile(r"[\\^_=<>]|\A\s*\w\s*\Z|\A(?!.*[A-Za-z]{3})[^+*/-]+[+*/-].*\Z")
 """What a formula has, and hardly any text that stands in brackets, escaped for no reason."""
 
@@ -36,7 +38,15 @@ def _environment(text: str, found: re.Match[str]) -> str:
     return f"$${written(text, found, 'whole').strip()}$$"
 
 
+def _number(text: str, found: re.Match[str]) -> str | None:
+    """A reference to a formula as the number that MathJax gives it: they are counted by their labels."""
+    labels = LABEL.findall(text)
+    number = labels.index(found["label"]) + 1 if found["label"] in labels else 0
+    return f"({number})" if number and found["brackets"] else str(number) if number else None
+
+
 RULES: tuple[Rule, ...] = (
+    ("ref{", REFERENCE, _number),
     ("\\[", SHOWN, _shown),
     ("\\\\[", BRACKETS, _in_line),
     ("\\begin{", ENVIRONMENT, _environment),

@@ -8,29 +8,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from trigpoint.markup.block_grammar import TooDeepError
-from trigpoint.markup.foreign import boxes, kramdown, liquid, loose_marks, marks, mdx, notes, tags, tex
+from trigpoint.markup.foreign import boxes, html_form, kramdown, liquid, loose_marks, marks, mdx, notes, tags, tex
 from trigpoint.markup.foreign.code_marks import with_plain_code
-from trigpoint.markup.foreign.masking import Rule, replaced
+from trigpoint.markup.foreign.masking import Rule, replaced, replaced_marks
 
 SIGNS = re.compile(
-    r"\{[%{:!*.#+=><~ -]|\{(?:filename|static|attach|tag|category|author|index)\}|:::|///|^===|\|filename\||@/|@site"
+    r"\{[%{:!*.#+=><~ -]|\{(?:filename|static|attach|tag|category|author|index)\}|:::|///|^===|\|filename\||@/|@site|link://"
     r"|pathname:|^\^|#!|toc[\])_]|==|\+\+|\^\S|~\w|%%|\[\[|8<|:(?:material|fa|octicons|simple|mdi)|^[ ]{0,3}\|"
     r"|highlight-|<!-- ?tab|^<--->|^(?:    |\t)[ \t]*<|:[a-z0-9_+-]+:|\] \[|^#|[^\w\s*]\*\*\w|\]\([^()\n]* "
-    r"|\\[(\[]|\\begin",
+    r"|\\[(\[]|\\begin|\\(?:eq)?ref\{|<d-",
     re.M,
 )
 """One of these stands in every body that needs a translation."""
 
-RULES: tuple[tuple[Rule, ...], ...] = (
-    boxes.RULES,
-    kramdown.RULES,
-    tags.RULES,
-    marks.RULES,
-    loose_marks.RULES,
-    tex.RULES,
-)
+TAGS: tuple[tuple[Rule, ...], ...] = (boxes.RULES, kramdown.RULES, tags.RULES)
+MARKS: tuple[tuple[Rule, ...], ...] = (tex.RULES, marks.RULES, loose_marks.RULES)
+"""What MathJax's users write as formulas comes first: no mark means anything in one."""
 LONGEST = 2_000_000
 """The characters of a body at most; a longer one stays as it is."""
 
@@ -46,6 +42,7 @@ class Leftover:
 
 def translated(body: str, path: str = "") -> tuple[str, tuple[Leftover, ...]]:
     """The body in our own Markdown, and the tags that were left out of it. `path` is its file's."""
+    body = html_form.one_block(body) if path.lower().endswith((".html", ".htm")) else body
     is_mdx = mdx.is_mdx(body, path)
     if len(body) > LONGEST or not (is_mdx or SIGNS.search(body)):
         return body, ()
@@ -59,8 +56,10 @@ def _translated(body: str) -> tuple[str, tuple[Leftover, ...]]:
     body, loops = liquid.without_loops(with_plain_code(body))
     left = [Leftover(line, shown, "for") for line, shown in loops]
     body = boxes.fenced(liquid.with_values(_by_rules(body, tags.BLOCKS)))
-    for rules in RULES:
+    for rules in TAGS:
         body = _by_rules(body, rules)
+    for sign, pattern, meaning in chain(*MARKS):
+        body = replaced_marks(body, pattern, meaning) if sign in body else body
     body = replaced(body, tags.REST, lambda text, found: _left_out(text, found, left))
     return notes.with_inline_notes(body), tuple(sorted(left, key=lambda each: each.line))
 
