@@ -150,6 +150,52 @@ def test_links_lead_to_files(site_with: SiteWith, tmp_path: Path, written: str, 
     assert translated(site_with, tmp_path, written, **{"_posts/2020-01-03-b.md": post()}) == f"{expected}\n"
 
 
+PICTURED = "https://old.example/2020/a/a.png"
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("$a^2+b^2$ and $x == y == z$", "$a^2+b^2$ and $x == y == z$"),
+        (
+            '<div class="c">\n  {% include figure.liquid path="a.png" %}\n</div>',
+            f'<div class="c">\n  <img src="{PICTURED}" alt="">\n</div>',
+        ),
+        (
+            '<p><iframe src="https://www.youtube.com/embed/x"></iframe></p>',
+            '<p><a href="https://www.youtube.com/watch?v=x">Video on YouTube</a></p>',
+        ),
+        ('<iframe src="https://vimeo.com/1"></iframe>', "[Embedded page](https://vimeo.com/1)"),
+        (
+            "<div>\n{% highlight c %}\na < b\n{% endhighlight %}\n</div>",
+            '<div>\n<pre>\n<code class="language-c">a &lt; b\n</code></pre>\n</div>',
+        ),
+        ("{% codeblock A.map http://e.org %}\nx\n{% endcodeblock %}", '``` title="A.map"\nx\n```'),
+        ("{% tabs a %}\n{% tab a js %}\nx\n{% endtab %}\n{% endtabs %}", "**js**\n\nx"),
+        ('{% own title="T" %}\nx\n{% endown %} {% own src="a.png" %}', f"**T**\n\nx\n\n ![]({PICTURED})"),
+        ("[a]({% own %}/b)", "[a](https://old.example/b)"),
+        ("{% post_link none 'A b' %} {% cite x %}", "<!-- import: {% post_link none 'A b' %} -->A b "),
+        ("a.<d-footnote>b c</d-footnote>", "a.[^in-line-1]\n\n\n[^in-line-1]: b c"),
+    ],
+)
+def test_a_tag_becomes_what_its_place_wants(site_with: SiteWith, tmp_path: Path, written: str, expected: str) -> None:
+    assert translated(site_with, tmp_path, written).rstrip("\n") == expected
+
+
+def test_a_post_in_html_comes_along_as_html(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    text = post('<p>*a* <a href="/2020/b/">b</a></p>\n\n    <p>c</p>', tags="x")
+    imported(small, blog(tmp_path, {"_posts/2020-01-02-a.html": text, "_posts/2020-01-03-b.md": post()}))
+    assert body_of(small) == '<div><p>*a* <a href="b.md">b</a></p>\n<!-- -->\n    <p>c</p></div>\n'
+    assert "<p>*a* <a" in small.text("/posts/a/")
+
+
+def test_a_page_in_html_is_a_template(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    outcome = imported(small, blog(tmp_path, {"index.html": post("x"), "_posts/2020-01-03-b.md": post()}))
+    assert (outcome.posts, outcome.pages) == (1, 0)
+
+
 def test_files_of_one_name_are_told_apart(site_with: SiteWith, tmp_path: Path) -> None:
     small = site_with(tags="")
     files = {

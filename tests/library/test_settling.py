@@ -62,6 +62,26 @@ def test_sources_of_another_blog_are_read_by_any_of_their_endings(site_with: Sit
     assert small.answer("/posts/f/a.txt")[1] == b"beside"
 
 
+POST_IN_HTML = {
+    "posts/2020-01-02-a.html": "---\ntitle: T\n---\n<p>*a*</p>\n\n    <p><a href='b.html'>b</a></p>\n",
+    "posts/b.html": "<p>b</p>",
+}
+
+
+def test_html_whose_name_begins_with_a_day_is_a_post(site_with: SiteWith) -> None:
+    small = site_with(files=POST_IN_HTML, settings=LENIENT)
+    (post,) = small.library.posts
+    assert (post.slug, post.title, post.date.day) == ("a", "T", 2)
+    page = small.answer("/posts/a/")[1]
+    assert b"<p>*a*</p>" in page and b'<p><a href="/posts/b.html">b</a></p>' in page
+    assert small.answer("/posts/b.html")[1] == b"<p>b</p>"
+
+
+def test_html_is_a_file_on_a_strict_site(site_with: SiteWith) -> None:
+    small = site_with(files={"posts/2020-01-02-a.html": "<p>a</p>"})
+    assert small.answer("/posts/2020-01-02-a.html")[1] == b"<p>a</p>" and small.faults() == []
+
+
 def test_a_hidden_bundle_of_another_ending_keeps_its_files(site_with: SiteWith) -> None:
     text = "---\ntitle: T\ndate: 2020-01-02\ndraft: true\n---\nx\n"
     small = site_with(files={"posts/f/index.mdx": text, "posts/f/a.txt": "secret"}, settings=LENIENT)

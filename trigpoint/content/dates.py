@@ -112,6 +112,12 @@ def foreign_moment(text: str, zone: dt.tzinfo) -> dt.datetime:
         return _mail_moment(written, zone, reason)
 
 
+def is_before_all(text: str) -> bool:
+    """Whether this is a day of a year before those that are accepted: `0001-01-01`, which is Hugo's for none."""
+    found = re.match(r"\s*(\d{4})[-/]", text)
+    return found is not None and int(found[1]) < FIRST_YEAR
+
+
 def with_day_first(text: str) -> str:
     """The other day that `05/03/2016` can mean; "" for a text that can mean only one."""
     found = FOREIGN[-2].fullmatch(" ".join(text.split()))

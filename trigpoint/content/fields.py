@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from trigpoint.content import dates, list_fields, mapping_fields
 from trigpoint.content.pages import Rules
 from trigpoint.content.slugs import slug_fault, slugified
-from trigpoint.content.values import NO, TITLE, YES, kind_of, shortened, shown, text
+from trigpoint.content.values import HIDDEN, NO, TITLE, YES, kind_of, shortened, shown, text
 from trigpoint.content.yaml_nodes import Node, Scalar
 from trigpoint.fault_list import FaultList
 from trigpoint.languages import is_language, nearest_language
@@ -41,7 +41,10 @@ def title(name: str, node: Node, report: FaultList, rules: Rules) -> str | None:
     if isinstance(node, Scalar) and len(node.text.strip().splitlines()) > 1:
         report.doubt(node, f'"{name}" has several lines, but one is expected.', f'Write `{name}: "…"` in one line.')
         return " ".join(node.text.split()) if rules.lenient else None
-    return text(name, node, report, TITLE)
+    whole = text(name, node, report, TITLE)
+    if whole is None and rules.lenient and isinstance(node, Scalar) and not HIDDEN.search(node.text):
+        return shortened(node.text, TITLE)
+    return whole
 
 
 def date(name: str, node: Node, report: FaultList, rules: Rules) -> dt.datetime | None:

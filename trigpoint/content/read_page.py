@@ -117,7 +117,7 @@ def _read_field(making: _Making, name: str, key: Scalar, node: Node) -> None:
             making.report.doubt(key, f'"{name}" has no value.', f"Write one after `{name}:`, or remove the line.")
     elif (value := known.read(name, node, making.report, making.rules)) is not None:
         making.values[known.attribute] = value
-    elif name in MOMENTS:
+    elif name in MOMENTS and not (isinstance(node, Scalar) and dates.is_before_all(node.text)):
         making.unclear = visibility.reason(name, node)
 
 

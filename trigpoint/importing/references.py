@@ -62,16 +62,17 @@ def link(call: Call, entry: Entry, places: Places, values: Mapping[str, str]) ->
 def post_link(call: Call, entry: Entry, places: Places, values: Mapping[str, str]) -> str | None:
     """Hexo's `{% post_link slug [title] [escape] %}`, Nikola's and others' `doc`."""
     number, fragment = _named(call, entry, places)
+    title = words_of(call)
     if number < 0:
         return None
-    words = [word for word in call.positional[1:] if word not in ("true", "false")]
-    title = (
-        " ".join(words)
-        or call.get("title", "text")
-        or inline(call.inner)
-        or str(places.site.entries[number].fields.get("title", ""))
-    )
+    title = title or str(places.site.entries[number].fields.get("title", ""))
     return f"[{escaped(title) or 'post'}]({MARK.format(number)}{fragment})"
+
+
+def words_of(call: Call) -> str:
+    """The words that a link to a post is to have; "" where it is to have that post's title."""
+    words = " ".join(word for word in call.positional[1:] if word not in ("true", "false"))
+    return words or call.get("title", "text") or inline(call.inner)
 
 
 def doc(call: Call, entry: Entry, places: Places, values: Mapping[str, str]) -> str | None:

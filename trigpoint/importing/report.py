@@ -19,6 +19,10 @@ KINDS = {
         "This tag or shortcode is not known; a comment stands in its place",
         "Say what it means in import.toml, under [shortcodes].",
     ),
+    "shortcode-guessed": (
+        "This tag or shortcode is not known; its picture, title or text stands in its place",
+        "If it meant something else, say so in import.toml, under [shortcodes].",
+    ),
     "template-logic": (
         "Logic of a template is not run; a comment stands in its place",
         "Write in the post what it showed.",

@@ -18,7 +18,7 @@ from trigpoint.importing.dialects.snippets import filled
 from trigpoint.importing.links import Beside, rewritten
 from trigpoint.importing.places import Places
 from trigpoint.importing.reading.entries import Entry, Finding
-from trigpoint.importing.references import is_address, reference
+from trigpoint.importing.references import is_address, reference, words_of
 from trigpoint.markup.block_grammar import cleaned
 from trigpoint.markup.foreign import mdx
 from trigpoint.markup.foreign.calls import Call, comment
@@ -196,6 +196,9 @@ class _Translation:
         if found is None and is_address(name) and not (name == "link" and call.is_pair):
             self._report("dead-reference", call.get("path", 0))
             return call.get("path", "page", 0) or "#"
+        if found is None and name in ("post_link", "internal_link") and (words := words_of(call)):
+            self._report("dead-reference", call.get(0))
+            return f"{comment(call.written)}{words}"
         return found if found is not None else self._meant(call)
 
     def _meant(self, call: Call) -> str:
@@ -204,7 +207,7 @@ class _Translation:
         if found is None and (snippet := self._snippet(call.name)) is not None:
             found = filled(snippet, call, self.values)
         if found is None and (found := by_parameters(call)) is not None:
-            self._report("shortcode", call.name)
+            self._report("shortcode-guessed", call.name, is_loss=False)
         return found if found is not None else self._lost(call, "shortcode")
 
     def _included(self, call: Call) -> str:

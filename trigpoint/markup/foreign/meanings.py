@@ -283,8 +283,8 @@ def title_before_address(words: Iterable[str]) -> str:
 
 def formula(call: Call) -> str | None:
     text = (call.raw or call.get("math", 0)).strip().strip("$").strip()
-    if not text:
-        return None
+    if not text:  # Hugo's `{{< katex >}}` only says that the page has formulas.
+        return None if call.is_pair else ""
     return f"$$\n{text}\n$$" if call.is_alone or "\n" in text else f"$`{text}`$"
 
 
