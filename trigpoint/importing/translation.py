@@ -236,7 +236,9 @@ class _Translation:
 
     def _unknown_value(self, written: str, is_in_address: bool) -> str:
         inside = written.strip("{}- ")
-        if "plain" in self.dialects and not re.match(r"(?:site|page|post|layout|config|include)\.|content$", inside):
+        if self.dialects & {"plain", "pelican"} and not re.match(
+            r"(?:site|page|post|layout|config|include)\.|content$", inside
+        ):
             return written
         self._report("template-value", inside.split("|")[0].strip()[:40])
         return "" if is_in_address else comment(written)

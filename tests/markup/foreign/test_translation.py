@@ -137,7 +137,14 @@ MEANINGS = {
     "<div>\n{% note warning %}\na\n{% endnote %}\n</div>": (
         '<div>\n<div class="callout callout-warning">\na\n</div>\n</div>'
     ),
-    "{% tab a js %}": "**js**  ",
+    "{% tab a js %} {% navtab 2.7 LTS %}": "**js**   **2.7 LTS**  ",
+    "a{% sidenote b c d %} {% sidenote 'b' 'c *d*' %} e{% marginnote\n'b' 'c' %}": "a (c d)  (c *d*) e (c)\n",
+    "{% marginfigure 'a' 'b.png' 'c d' %} {% picture a.png --alt b c --img d %}": '![c d](b.png "c d") ![b c](a.png)',
+    "{% epigraph 'a' 'b' 'c' %}": '<div class="callout callout-quote" markdown="1">a — b, c</div>',
+    '{% include a.html\n  title="T"\n  src="b.png" %}': '![T](b.png "T")\n\n',
+    '![a]({{ site.baseurl | append: "/b.png" }})': "![a](/b.png)",
+    "{% graphviz %}\na -> b\n{% endgraphviz %}": "```dot\na -> b\n```",
+    '{% emoji tada %} {{< own url="https://e.org/a" >}}': "🎉 <https://e.org/a>",
     "{% folding blue, A b %}\nc\n{% endfolding %}": "> [!NOTE]- A b\n> c\n",
     "{% note blue 'fas fa-x' simple %}\na\n{% endnote %}": "> [!NOTE]\n> a\n",
     "{% span red, a b %} {% emp c %} {% cite d2020 %}e": "a b c e",

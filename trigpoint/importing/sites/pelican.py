@@ -49,7 +49,7 @@ def read(folder: Folder) -> OldSite:
         statics=(("/", content), *_moved(config, content), ("/", f"{content}/extra"), ("/theme/", "theme/static")),
         feeds=tuple(dict.fromkeys((*feeds, "/feeds/all.atom.xml"))),
         values={"SITEURL": "", "SITENAME": str(config.get("SITENAME") or "")},
-        dialects=("pelican",),
+        dialects=("pelican", *(("liquid",) if "liquid_tags" in str(config.get("PLUGINS")) else ())),
         tag_prefixes=("/tag/", "/category/", "/tags/", "/categories/"),
         findings=(*folder.findings, *texts.findings),
     )

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import takewhile
 from textwrap import dedent
 from urllib.parse import quote
 
-from trigpoint.markup.foreign.calls import Call, inline
+from trigpoint.markup.foreign.calls import Call, inline, parameters
+from trigpoint.markup.foreign.emoji_names import SIGNS
+from trigpoint.markup.foreign.html_form import as_html
 
 Meaning = Callable[[Call], "str | None"]
 PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|avif|svg|bmp|ico|tiff?|heic)(?:[?#].*)?$", re.I)
@@ -20,6 +23,9 @@ SOURCES = (
     "href", "imageurl",
     "picture", "relpath", "asset", "light", "default", "resource", "image-url", "src_light", "lightsrc", "cid",
 )  # fmt: skip
+OPTION = re.compile(r"\s--(?P<name>[a-z]\w*)(?P<text>(?:(?!\s--[a-z]).)*)")
+"""An option of Jekyll's picture_tag: `{% picture a.jpg --alt The words %}`."""
+
 CAPTIONS = ("caption", "title", "text", "desc", "description", "legend", "cap")
 
 
@@ -35,11 +41,16 @@ def escaped(text: str) -> str:
 
 def picture(call: Call) -> str | None:
     """A picture, with its caption as a title: alone in its line it becomes a figure."""
+    if option := OPTION.search(call.arguments):
+        arguments = OPTION.sub("", call.arguments)
+        positional, named = parameters(arguments)
+        named = {**named, **({"alt": option["text"].strip()} if option["name"] == "alt" else {})}
+        call = replace(call, arguments=arguments, positional=positional, named=named)
     source = call.get(*SOURCES)
     words = [word for word in call.positional if word]
     if not source:
         source = next((word for word in words if PICTURE.search(word) or word.startswith(("/", "http"))), "")
-        words = [word for word in words if word != source]
+        words = words[words.index(source) + 1 :] if source in words[:-1] else [word for word in words if word != source]
         words = [
             word
             for word in words
@@ -190,6 +201,8 @@ def quotation(call: Call) -> str | None:
         address, source = found[1], f"{source[: found.start()]}{':' if found[2] else ''}{found[2]}"
     source = f"[{escaped(source)}]({target(address)})" if source and address else source
     inner = call.inner if call.is_pair else call.get("text", "quote", "content")
+    if not inner and call.positional:  # `{% epigraph 'text' 'who' 'where' %}`
+        inner, source = call.positional[0], ", ".join(filter(None, call.positional[1:]))
     return quoted(inner, last=f"— {source}" if source else "") if inner.strip() else None
 
 
@@ -205,12 +218,14 @@ def details(call: Call) -> str | None:
         title,
     )
     body = dedent(call.inner).strip("\n")
-    return f"<details>\n<summary>{inline(title)}</summary>\n\n{body}\n\n</details>" if call.is_pair else None
+    title = re.sub(r"`([^`]+)`", r"<code>\1</code>", as_html(inline(title)))
+    return f"<details>\n<summary>{title}</summary>\n\n{body}\n\n</details>" if call.is_pair else None
 
 
 def tab_title(call: Call) -> str:
     """A tab's name; of Jekyll's `{% tab group name %}` the last words."""
-    bare = call.positional[1:] if call.positional[1:] and not call.arguments.lstrip().startswith(('"', "'")) else ()
+    is_quoted = call.arguments.lstrip().startswith(('"', "'"))
+    bare = () if is_quoted else call.positional[call.name.lower() == "tab" :]
     return call.get("title", "name", "label", "header", "lang", "value") or " ".join(bare) or call.get(0)
 
 
@@ -241,6 +256,8 @@ def by_parameters(call: Call) -> str | None:
     """What a tag of an unknown name shows by its parameters: a picture, or a title, which may be a link."""
     named = {key: value for key, value in call.named.items() if "{" not in value}
     source = next((value for value in (*named.values(), *call.positional) if PICTURE.search(value)), "")
+    if source in call.positional and not call.is_pair:
+        return picture(call)
     if source and not call.is_pair:
         alt = next((value for key, value in named.items() if "alt" in key), "")
         return figure(source, alt, call.get(*CAPTIONS))
@@ -249,7 +266,14 @@ def by_parameters(call: Call) -> str | None:
     shown = f"[{escaped(title)}]({target(address)})" if address else f"**{title}**"
     if call.is_pair:
         return f"{shown}\n\n{dedent(call.inner).strip(chr(10))}" if title else None
-    return shown if title else inline(call.get("text", "content")) or None
+    if title:
+        return shown
+    source = call.get("url", "href", "link", "src")
+    return inline(call.get("text", "content")) or (f"<{source}>" if re.match(r"https?://[^\s<>]+\Z", source) else None)
+
+
+def emoji(call: Call) -> str | None:
+    return SIGNS.get(call.get(0).strip(":"))
 
 
 def wrapper(call: Call) -> str | None:
@@ -309,7 +333,8 @@ def element(name: str) -> Meaning:
 
 
 def aside(call: Call) -> str | None:
-    text = inline(call.inner or call.get("text", "note", "content", 1, 0))
+    words = call.positional if re.search(r"[\"']", call.arguments) else (" ".join(call.positional[1:]),)
+    text = inline(call.inner or call.get("text", "note", "content") or next(filter(None, reversed(words)), call.get(0)))
     return f" ({text})" if text else None
 
 

@@ -16,6 +16,7 @@ from trigpoint.markup.foreign.meanings import (
     button,
     details,
     element,
+    emoji,
     fence,
     formula,
     gist,
@@ -43,7 +44,7 @@ WRAPPERS = (
     "small", "large", "subtext", "filtered_if", "if", "unless", "asis", "nowrap", "tabgroup", "tab-group", "cardpane",
     "grids", "panel-body", "intro", "body", "paragraph", "p",
     "article", "gallery_row", "wrap", "inner", "block-html", "noop", "image-gallery", "image-row", "toggle-group",
-    "accordion", "spoilers", "codegroup", "code-group", "withcode",
+    "accordion", "spoilers", "navtabs", "codegroup", "code-group", "withcode",
 )  # fmt: skip
 WORDS = (
     "span", "tooltip", "glossary_tooltip", "emp", "psw", "wavy", "checkbox", "radio", "term", "newthought", "nota",
@@ -76,7 +77,7 @@ MEANINGS: dict[str, Meaning] = {
     **dict.fromkeys(("details", "expand", "collapse", "collapsible", "spoiler", "fold", "folding", "toggle",
             "hidetoggle", "hideblock", "accordion-item", "expander", "detail", "hidden", "foldable", "collapsable",
             "disclosure", "accordionitem"), details),
-    **dict.fromkeys(("tab", "codetab", "tabitem", "tab-item"), tab),
+    **dict.fromkeys(("tab", "codetab", "tabitem", "tab-item", "navtab"), tab),
     **dict.fromkeys(DROPPED, nothing),
     **dict.fromkeys(WRAPPERS, wrapper),
     **dict.fromkeys(WORDS, words_only),
@@ -126,7 +127,7 @@ MEANINGS: dict[str, Meaning] = {
     **dict.fromkeys(("sidenote", "marginnote", "sidenotes", "fn", "footnote", "margin-note", "margin_note",
             "ref_note"), aside),
     **dict.fromkeys(("label", "badge", "chip", "pill", "hl", "colored", "textcolor"), label),
-    "abbr": abbreviation, "hyperlink": hyperlink,
+    "abbr": abbreviation, "hyperlink": hyperlink, "emoji": emoji,
 }  # fmt: skip
 """By the name in small letters."""
 

@@ -14,10 +14,14 @@ from trigpoint.markup.foreign.calls import Call, parameters
 from trigpoint.markup.foreign.code_marks import CLOSE, OPEN
 from trigpoint.markup.foreign.html_form import in_its_place
 from trigpoint.markup.foreign.masking import written
-from trigpoint.markup.foreign.meanings import by_parameters, tab_title, title_before_address, wrapper
+from trigpoint.markup.foreign.meanings import OPTION, by_parameters, tab_title, title_before_address, wrapper
 from trigpoint.markup.foreign.names import meaning_of
 
-CODE = "highlight|codeblock|code|mermaid|prism|sourcecode|chart|echarts|text(?=[ ][a-z])"
+CODE = "highlight|codeblock|code|mermaid|prism|sourcecode|chart|echarts|graphviz|plantuml|ditaa|text(?=[ ][a-z])"
+DRAWN = {
+    "mermaid": "mermaid", "chart": "json", "echarts": "json", "graphviz": "dot", "plantuml": "plantuml",
+    "ditaa": "text",
+}  # fmt: skip
 RAW = re.compile(rf"{OPEN}(?:raw|verbatim){CLOSE}(?P<inside>.*?){OPEN}end(?:raw|verbatim){CLOSE}", re.S)
 TICKED = re.compile(r"`+")
 BASES = re.compile(
@@ -60,7 +64,7 @@ LINKING = ("post_url", "link", "ref", "relref", "post_path", "asset_path", "doc_
 PICTURES = (
     "figure", "fig", "image", "img", "picture", "asset_img", "responsive_image", "responsive", "resize_image",
 )  # fmt: skip
-TABS = ("tab", "tabitem", "tab-item", "codetab")
+TABS = ("tab", "tabitem", "tab-item", "codetab", "navtab")
 LOGIC = ("if", "unless", "for", "case", "capture", "tablerow", "comment", "block", "macro", "filter", "set", "assign")
 INCLUDED = re.compile(r"(?:[\w./-]*/)?([\w-]+)(?:\.(?:html?|md|markdown|liquid|njk))?\Z")
 CALLOUT = re.compile(r"\[!([\w-]+)\][ \t]*(.*)")
@@ -104,7 +108,7 @@ def _code(text: str, found: re.Match[str]) -> str:
     words = [word for word in plain if word not in ("linenos", "%", "-")]
     language = named.get("lang") or named.get("language")
     if not language and name != "codeblock":
-        language = name if name == "mermaid" else "json" if "chart" in name else words[0] if words else ""
+        language = DRAWN.get(name) or (words[0] if words else "")
     inside = text[slice(*found.span("inside"))].rstrip(" \t")
     ticks = "`" * max([3, *(len(run) + 1 for run in TICKED.findall(inside))])
     indent = found["indent"]
@@ -119,7 +123,8 @@ def _value(text: str, found: re.Match[str]) -> str | None:
     """`{{ site.baseurl }}`, `{{ "/a.png" | relative_url }}`, Zola's `{{ youtube(id="x") }}`."""
     inside = found["inside"].strip(" \t-")
     if BASES.fullmatch(inside):
-        return ""
+        added = re.search(r"\|[ \t]*append:[ \t]*[\"']([^\"']*)", inside)
+        return added[1] if added else ""
     if filtered := FILTERED.fullmatch(inside):
         path = filtered["text"]
         return path if re.match(r"[a-z]+:|//|/|#|\Z", path) else f"/{path}"
@@ -159,10 +164,10 @@ def _of_call(name: str, args: str, inner: str | None = None) -> str | None:
     if result is None or "\n" not in result:
         return result
     if result.startswith("> "):
-        lines = [line.removeprefix("> ") for line in result.split("\n")]
+        lines = [line.removeprefix(">").strip() for line in result.split("\n")]
         kind = CALLOUT.match(lines[0])
         title = [f"**{kind[2]}**"] if kind and kind[2] else []
-        words = " ".join((*title, *(lines[1:] if kind else lines)))
+        words = " ".join(filter(None, (*title, *(lines[1:] if kind else lines))))
         return f'<div class="callout callout-{kind[1].lower() if kind else "quote"}" markdown="1">{words}</div>'
     return inner if inner is not None else "<br>".join(filter(None, result.split("\n")))
 
@@ -190,7 +195,7 @@ def meaning(name: str, args: str) -> str | None:
     if name in TABS:
         title = tab_title(Call(name, "", tuple(plain), named, args))
         return f"**{title}**  " if title else ""
-    if name in PICTURES:
+    if name in PICTURES and not OPTION.search(args):
         return _picture(plain, named)
     if name in LOGIC or name == "raw":
         return None
@@ -267,7 +272,7 @@ BLOCKS = (
 )
 SHORTCODE = r"\{\{[<%][ \t]*(?P<name>[\w./-]+)(?P<args>(?:(?![>%]\}\}).){0,2000}?)[>%]\}\}"
 VALUE = r"\{\{(?<!\\\{\{)(?![<%{])(?P<inside>[^{}\n]{1,300})\}\}"
-LIQUID = r"(?<![\\{])\{%-?[ \t]*(?P<name>[\w-]+)(?P<args>(?:(?!%\}).){0,1000}?)-?%\}"
+LIQUID = r"(?<![\\{])\{%-?[ \t]*(?P<name>[\w-]+)(?P<args>(?:(?!%\}|\n[ \t]*\n).){0,1000}?)-?%\}"
 LIQUID_PAIR = (
     r"\{%-?[ \t]*(?!end)(?P<name>[A-Za-z]\w*)(?P<args>(?:(?!%\})[^\n]){0,500}?)-?%\}"
     r"(?P<inside>(?:(?!\{%)[^\n]){0,2000}?)\{%-?[ \t]*end(?P=name)[ \t]*-?%\}"
@@ -280,12 +285,12 @@ RULES = (
     ("{%", re.compile(LIQUID_PAIR), in_its_place(_pair)),
     ("{{", re.compile(HUGO_PAIR), in_its_place(_pair)),
     ("{{", re.compile(VALUE), in_its_place(_value)),
-    ("{%", re.compile(LIQUID), in_its_place(_tag)),
+    ("{%", re.compile(LIQUID, re.S), in_its_place(_tag)),
     ("{{", re.compile(SHORTCODE, re.S), in_its_place(_tag)),
 )
 REST = re.compile(
     r"\{\{[<%][ \t]*/?[ \t]*(?P<short>[\w./-]+)(?:(?![>%]\}\}).){0,2000}?[>%]\}\}"
-    r"|(?<![\\{])\{%-?[ \t]*(?P<tag>[\w-]+)[^\n]{0,1000}?%\}"
+    r"|(?<![\\{])\{%-?[ \t]*(?P<tag>[\w-]+)(?:(?!%\}|\n[ \t]*\n).){0,1000}?%\}"
     r"|(?<!\\)\{\{(?![<%{])(?P<value>[^{}\n]{1,300})\}\}",
     re.S,
 )
@@ -304,4 +309,5 @@ def is_sure(text: str, found: re.Match[str]) -> bool:
     if is_alone and CALL.fullmatch(found["value"].strip()):
         return True
     in_target = re.search(r"\]\([^()\s]*\Z|\]:[ \t]*\S*\Z|=[\"'][^\"']*\Z", text[start : found.start()]) is not None
-    return in_target or OF_SITE.fullmatch(found["value"].strip()) is not None
+    is_computed = re.match(r"\s*(?:\"[^\"]*\"|'[^']*')\s*\|", found["value"]) is not None
+    return in_target or is_computed or OF_SITE.fullmatch(found["value"].strip()) is not None
