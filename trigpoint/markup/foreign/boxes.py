@@ -45,9 +45,14 @@ def box(name: str, written: str) -> str:
     if name in QUOTES.split("|"):
         return ">"
     if re.fullmatch(FOLDED, name):
-        title = named.get("summary") or named.get("title") or " ".join(filter(None, map(_title, plain))) or "Details"
+        title = (
+            next((named[key] for key in ("summary", "title", "text", "label") if named.get(key)), "")
+            or " ".join(filter(None, map(_title, plain)))
+            or "Details"
+        )
         return f"> [!NOTE]- {title}"
-    kind = named.get("type") or named.get("kind") or named.get("class") or name
+    looks = (named.get(key, "") for key in ("type", "kind", "class", "style", "color"))
+    kind = next((look for look in looks if re.fullmatch(KINDS, look, re.I)), "") or named.get("type") or name
     if kind in GENERIC:
         kind = plain.pop(0) if plain and re.fullmatch(KINDS, plain[0], re.I) else "note"
     elif plain and re.fullmatch(KINDS, plain[0], re.I):
@@ -163,7 +168,7 @@ RULES = (
         "{%",
         re.compile(
             rf"^(?P<indent>[ \t]*)\{{%-?[ \t]*(?P<name>{NAMES})\b(?P<args>[^%\n]*?)-?%\}}(?P<inside>.*?)"
-            r"\{%-?[ \t]*end(?P=name)[ \t]*-?%\}",
+            r"\{%-?[ \t]*(?:end|/[ \t]*)(?P=name)[ \t]*-?%\}",
             re.S | re.M | re.I,
         ),
         in_its_place(_boxed),
@@ -172,7 +177,7 @@ RULES = (
         "{{",
         re.compile(
             rf"^(?P<indent>[ \t]*)\{{\{{[<%][ \t]*(?P<name>{NAMES})\b(?P<args>[^\n]*?)[>%]\}}\}}(?P<inside>.*?)"
-            r"\{\{[<%][ \t]*/[ \t]*(?P=name)[ \t]*[>%]\}\}",
+            r"\{\{[<%]\s*/\s*(?P=name)\s*[>%]\}\}",
             re.S | re.M | re.I,
         ),
         in_its_place(_boxed),

@@ -126,7 +126,7 @@ RULES: tuple[Rule, ...] = (
         ),
         _wiki,
     ),
-    ("{", re.compile(r"^(?P<margin>[ \t]*)\{[ \t]*(?P<inside>[.#][\w-][^{}\n]*)\}[ \t]*$", re.M), _attributes),
+    ("{", re.compile(r"^(?P<margin>[ \t>]*)\{[ \t]*(?P<inside>[.#][\w-][^{}\n]*)\}[ \t]*$", re.M), _attributes),
     (
         "|",
         re.compile(r"^(?<![^\n]\n)(?P<rows>(?:[ ]{0,3}(?:\||[+][-=+|: ]*[+]?[ \t]*$)[^\n]*(?:\n|\Z)){2,})", re.M),

@@ -44,7 +44,7 @@ WRAPPERS = (
     "small", "large", "subtext", "filtered_if", "if", "unless", "asis", "nowrap", "tabgroup", "tab-group", "cardpane",
     "grids", "panel-body", "intro", "body", "paragraph", "p",
     "article", "gallery_row", "wrap", "inner", "block-html", "noop", "image-gallery", "image-row", "toggle-group",
-    "accordion", "spoilers", "navtabs", "codegroup", "code-group", "withcode",
+    "accordion", "spoilers", "navtabs", "lightgallery", "typewriter", "codegroup", "code-group", "withcode",
 )  # fmt: skip
 WORDS = (
     "span", "tooltip", "glossary_tooltip", "emp", "psw", "wavy", "checkbox", "radio", "term", "newthought", "nota",
@@ -117,7 +117,8 @@ MEANINGS: dict[str, Meaning] = {
     **dict.fromkeys(("video", "mp4", "vid", "rawvideo", "webm", "local-video", "gifv", "video-local", "localvideo",
             "video_embed", "html5video", "selfhostedvideo"), video),
     **dict.fromkeys(("audio", "mp3"), audio),
-    "mermaid": fence("mermaid"), "graphviz": fence("dot"), "dot": fence("dot"), "plantuml": fence("plantuml"),
+    "mermaid": fence("mermaid"), "diagram": fence("mermaid"),
+    "graphviz": fence("dot"), "dot": fence("dot"), "plantuml": fence("plantuml"),
     "chart": fence("json"), "echarts": fence("json"), "console": fence("console"), "terminal": fence("console"),
     **dict.fromkeys(("katex", "math", "mathjax_block", "latex", "mathblock", "equation"), formula),
     **dict.fromkeys(("button", "btn", "cta", "linkbutton", "button-link"), button),

@@ -17,10 +17,12 @@ from trigpoint.markup.foreign.masking import written
 from trigpoint.markup.foreign.meanings import OPTION, by_parameters, tab_title, title_before_address, wrapper
 from trigpoint.markup.foreign.names import meaning_of
 
-CODE = "highlight|codeblock|code|mermaid|prism|sourcecode|chart|echarts|graphviz|plantuml|ditaa|text(?=[ ][a-z])"
+CODE = (
+    "highlight|codeblock|code|mermaid|prism|sourcecode|chart|echarts|graphviz|plantuml|ditaa|diagram|text(?=[ ][a-z])"
+)
 DRAWN = {
     "mermaid": "mermaid", "chart": "json", "echarts": "json", "graphviz": "dot", "plantuml": "plantuml",
-    "ditaa": "text",
+    "ditaa": "text", "diagram": "mermaid",
 }  # fmt: skip
 RAW = re.compile(rf"{OPEN}(?:raw|verbatim){CLOSE}(?P<inside>.*?){OPEN}end(?:raw|verbatim){CLOSE}", re.S)
 TICKED = re.compile(r"`+")
@@ -289,8 +291,8 @@ RULES = (
     ("{{", re.compile(SHORTCODE, re.S), in_its_place(_tag)),
 )
 REST = re.compile(
-    r"\{\{[<%][ \t]*/?[ \t]*(?P<short>[\w./-]+)(?:(?![>%]\}\}).){0,2000}?[>%]\}\}"
-    r"|(?<![\\{])\{%-?[ \t]*(?P<tag>[\w-]+)(?:(?!%\}|\n[ \t]*\n).){0,1000}?%\}"
+    r"\{\{[<%]\s*/?\s*(?P<short>[\w./-]+)(?:(?![>%]\}\}).){0,2000}?[>%]\}\}"
+    r"|(?<![\\{])\{%-?[ \t]*/?[ \t]*(?P<tag>[\w-]+)(?:(?!%\}|\n[ \t]*\n).){0,1000}?%\}"
     r"|(?<!\\)\{\{(?![<%{])(?P<value>[^{}\n]{1,300})\}\}",
     re.S,
 )
