@@ -104,7 +104,8 @@ MEANINGS = {
     "[[A b]], [[A#B c|d]] and ![[x y.png|300]]": (
         "[A b](/posts/a-b/), [d](/posts/a/#b-c) and ![x y](<x y.png>){width=300}"
     ),
-    "a %%b%% c\n\n^a1": "a  c\n\n",
+    "a %%b%% c\n\n^a1\n\n- b ^some-id": "a  c\n\n\n\n- b",
+    "::: a.b.c\n    options:\n\n      d: e\n\nf": "\n\n\n\n\nf",
     "| a | b |\n| c | d |\n": "\ue0ff| a | b |\n| c | d |\n",
     "|---+---|\n| a | b |\n|---+---|\n| c | d |\n|===+===|\n| e | f |\n": (
         "| a | b |\n|---|---|\n| c | d |\n| e | f |\n\n\n"

@@ -29,13 +29,13 @@ TOC = re.compile(
 NO_TOC = re.compile(r"[ \t]*\{:?[ \t]*\.no_toc[ \t]*\}")
 KRAMDOWN = re.compile(r"^[ \t]*\{::?/?(?:options|nomarkdown|comment)[^}\n]*/?\}[ \t]*$", re.M)
 KRAMDOWN_COMMENT = re.compile(r"\{::comment\}.*?\{:/(?:comment)?\}", re.S)
-KEYS = re.compile(r"\+\+(?=\S)(?P<keys>[\w-]+(?:\+[\w\"-]+)*)\+\+")
+KEYS = re.compile(r"(?<!\{)\+\+(?=\S)(?P<keys>[\w-]+(?:\+[\w\"-]+)*)\+\+")
 BLOCK_ATTRIBUTES = re.compile(r"^(?P<margin>[ \t]*)\{(?P<inside>[.#][\w-][^{}\n]*)\}[ \t]*$", re.M)
 """Hugo's attributes of the block above."""
 HEXO_TAB = re.compile(r"<!--\s*tab\s*(?P<title>[^>@\n]*?)(?:@[^>\n]*)?\s*-->")
 HEXO_TAB_END = re.compile(r"^[ \t]*<!--\s*endtab\s*-->[ \t]*\n?", re.M)
 EMOJI = re.compile(r"(?<![\w:/]):[a-z0-9_+-]{2,40}:(?![\w/])")
-MARKED = re.compile(r"(?<![=\w])==(?=[^\s=])(?P<text>[^=\n]+?)(?<=[^\s=])==(?![=\w])")
+MARKED = re.compile(r"(?<![=\w{])==(?=[^\s=])(?P<text>[^=\n]+?)(?<=[^\s=])==(?![=\w}])")
 MORE = re.compile(
     r"<!--\s*(?:more|TEASER_END[^>]*|PELICAN_END_SUMMARY|truncate|excerpt|end[_ -]?excerpt|read ?more)\s*-->"
     r"|\{/\*\s*truncate\s*\*/\}",

@@ -92,6 +92,8 @@ def _table(text: str, found: re.Match[str]) -> str | None:
 
 
 RULES: tuple[Rule, ...] = (
+    # mkdocstrings's, in whose place stands what it reads from a program
+    (":::", re.compile(r"^:::[ \t]+\w+(?:\.\w+)+[ \t]*$(?:\n+(?:[ ]{4}|\t|\0)[^\n]*)*", re.M), nothing),
     ("8<", re.compile(r"^[ \t]*;?-{1,}8<-{1,}[ \t]*\n(?:[^\n]+\n)*?[ \t]*-{1,}8<-{1,}[ \t]*$", re.M), nothing),
     ("", re.compile(r"^[ \t]*;?-{1,}8<-{1,}[ \t]*[\"'][^\n]*$|^[ \t]*\{![^\n{}]+!\}[ \t]*$", re.M), nothing),
     ("-", re.compile(r":(?:material|fontawesome|octicons|simple|fa|mdi)-[\w-]+:(?:\{[^}\n]*\})?[ ]?"), nothing),
@@ -114,9 +116,7 @@ RULES: tuple[Rule, ...] = (
     ("%%", re.compile(r"(?<!\S)%%[^%\n]+%%(?!\S)|^%%[ \t]*\n(?:[^%]|%(?!%))*?^%%[ \t]*$", re.M), nothing),
     (
         "^",
-        re.compile(
-            r"(?m)^[ \t]*\^(?=[A-Za-z0-9-]*[A-Za-z])[A-Za-z0-9-]+[ \t]*$|[ \t]\^(?=[a-f0-9]*\d)[a-f0-9]{6}[ \t]*$"
-        ),
+        re.compile(r"(?m)^[ \t]*\^(?=[A-Za-z0-9-]*[A-Za-z])[A-Za-z0-9-]+[ \t]*$|[ \t]\^[A-Za-z0-9-]{4,}[ \t]*$"),
         nothing,
     ),
     (
