@@ -337,5 +337,10 @@ def test_translations_and_a_page_of_the_section_have_places_of_their_own() -> No
     assert post_of("---\ntitle: A\n---\n", "posts/index.md").hidden_by == "posts/index.md"
 
 
+@pytest.mark.parametrize("written", ["Ada ([@ada](https://e.org))", "[Ada](https://e.org)", "<a href='x'>Ada</a>"])
+def test_an_authors_name_is_plain(written: str) -> None:
+    assert post_of(f'---\ntitle: A\ndate: 2020-01-01\nauthor: "{written}"\n---\n').authors == ("Ada",)
+
+
 def test_a_title_from_a_heading_is_plain() -> None:
     assert post_of("```sh\n# no\n```\n\n# [L](u) `c` **b** {#id}\n").title == "L c b"

@@ -71,7 +71,15 @@ def _with_aliases(before: Node, name: str, node: Node, written: Written) -> Sequ
 def _with_authors(before: Node, name: str, node: Node, written: Written) -> Sequence:
     known = before.items if isinstance(before, Sequence) else []
     is_list = isinstance(node, Sequence | Mapping) or name.casefold() == "authors"
-    return Sequence(node.line, node.column, [*known, *(_tags(node, False) if is_list else [node])])
+    found = _tags(node, False) if is_list else [node]
+    plain = (replace(each, text=plain_name(each.text)) if isinstance(each, Scalar) else each for each in found)
+    return Sequence(node.line, node.column, [*known, *plain])
+
+
+def plain_name(written: str) -> str:
+    """An author's name without links: `Ada ([@ada](https://…))`, `[Ada](https://…)`, `<a href=…>Ada</a>`."""
+    name = re.sub(r"\s*\(\s*\[[^\[\]]*\]\([^()]*\)\s*\)", "", written)
+    return re.sub(r"</?a\b[^<>]*>", "", re.sub(r"\[([^\[\]]+)\]\([^()]*\)", r"\1", name)).strip() or written
 
 
 LISTS: dict[str, Callable[[Node, str, Node, Written], Sequence]] = {

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from trigpoint.content.dates import foreign_moment
+from trigpoint.content.foreign.entries import plain_name
 from trigpoint.content.visibility import APPEARS, EXPIRES, key_of, verdict
 from trigpoint.content.yaml_nodes import Mapping as NodeMapping
 from trigpoint.content.yaml_nodes import Node, Scalar, Sequence
@@ -226,9 +227,10 @@ def author_names(header: Header, known: Fields) -> list[str]:
     value = header.first(AUTHORS)
     found = [value] if isinstance(value, dict) else value
     if isinstance(found, str):
+        found = plain_name(found)
         found = re.split(r"\s*(?:,|;|&| and )\s*", found) if len(found) < 200 else [found]
     listed = [plain_text(known.get(plain_text(each), each)) for each in (found if isinstance(found, list) else [])]
-    return list(dict.fromkeys(clean_title(cut(name, TITLE)) for name in listed if name))
+    return list(dict.fromkeys(clean_title(cut(plain_name(name), TITLE)) for name in listed if name))
 
 
 def cover(header: Header) -> tuple[str, str]:
