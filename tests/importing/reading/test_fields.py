@@ -77,7 +77,13 @@ def test_a_cover_is_found(fields: dict[str, object], expected: tuple[str, str]) 
 
 
 @pytest.mark.parametrize(
-    "written", ["Ada Example, Bob Example", ["Ada Example", {"name": "Bob Example"}], "Ada Example and Bob Example"]
+    "written",
+    [
+        "Ada Example, Bob Example",
+        ["Ada Example", {"name": "Bob Example"}],
+        "Ada Example and Bob Example",
+        "Ada Example ([@ada](https://e.org)) and [Bob Example](https://e.org)",
+    ],
 )
 def test_authors_are_names(written: object) -> None:
     assert author_names(Header({"author": written}), {}) == ["Ada Example", "Bob Example"]
