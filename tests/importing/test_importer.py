@@ -174,7 +174,10 @@ PICTURED = "https://old.example/2020/a/a.png"
         ("{% tabs a %}\n{% tab a js %}\nx\n{% endtab %}\n{% endtabs %}", "**js**\n\nx"),
         ('{% own title="T" %}\nx\n{% endown %} {% own src="a.png" %}', f"**T**\n\nx\n\n ![]({PICTURED})"),
         ("[a]({% own %}/b)", "[a](https://old.example/b)"),
-        ("{% post_link none 'A b' %} {% cite x %}", "<!-- import: {% post_link none 'A b' %} -->A b "),
+        ("{% post_link none 'A b' %} {% cite x %}", "A b <!-- import: {% post_link none 'A b' %} --> "),
+        ("- {% own %} a *b*", "- a *b* <!-- import: {% own %} -->"),
+        ("> {% own %}{% too %} `a`  \n> b", "> `a` <!-- import: {% own %} --><!-- import: {% too %} -->  \n> b"),
+        ("{% own %}\na", "<!-- import: {% own %} -->\na"),
         ("a.<d-footnote>b c</d-footnote>", "a.[^in-line-1]\n\n\n[^in-line-1]: b c"),
     ],
 )

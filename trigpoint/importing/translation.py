@@ -103,7 +103,7 @@ class _Translation:
             text = without_embeds(text, masked_code(text), self._embed)
             text = marks.substituted(text, masked(text), marks.ANCHOR, "<a id=")
         text = rewritten(text, masked(text), entry, self.places, self.beside, self.findings.append)
-        return verbatim.unveiled(loose.without_wiki_links(text))
+        return LEADING.sub(_behind_its_line, verbatim.unveiled(loose.without_wiki_links(text)))
 
     def cover(self, written: str) -> str:
         if not written:
@@ -257,6 +257,18 @@ class _Translation:
     def _line_of(self, name: str) -> int:
         at = self.entry.body.find(name) if name else -1
         return self.entry.body.count("\n", 0, at) if at >= 0 else 0
+
+
+LEADING = re.compile(
+    r"^(?P<margin>[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(?P<comments>(?:<!-- import: [^\n]*?-->[ \t]*)+)"
+    r"(?P<rest>(?!<!--)\S[^\n]*?)(?P<end>[ \t]*)$",
+    re.M,
+)
+"""A comment of ours before a text in its line: Markdown would take that whole line for HTML."""
+
+
+def _behind_its_line(found: re.Match[str]) -> str:
+    return f"{found['margin']}{found['rest']} {found['comments'].rstrip()}{found['end']}"
 
 
 FORMS = {"liquid": {"liquid", "nunjucks", "hexo"}, "hugo": {"hugo", "nikola"}, "zola": {"zola"}}
