@@ -57,8 +57,8 @@ def _strong(text: str, found: re.Match[str]) -> str:
 
 
 RULES: tuple[Rule, ...] = (
-    ("<d-", re.compile(r"<d-footnote>(?P<text>(?:(?!\n[ \t]*\n).)*?)</d-footnote>", re.S), _note),
-    ("<d-", re.compile(r"<d-code(?P<props>[^<>]*)>(?P<text>.*?)</d-code>", re.S), _distill_code),
+    ("<d-", re.compile(r"<d-footnote>(?P<text>(?:(?!<d-footnote|\n[ \t]*\n).)*?)</d-footnote>", re.S), _note),
+    ("<d-", re.compile(r"<d-code(?P<props>[^<>]*)>(?P<text>(?:(?!<d-code).)*?)</d-code>", re.S), _distill_code),
     ("<d-", re.compile(r"[ ]?<d-cite\b[^<>]*>(?:[ \n]*</d-cite>)?"), lambda text, found: ""),
     (":", re.compile(r":(?<![\w:/.]:)(?P<name>x|[a-z0-9_+-]{2,40}):(?![\w/])"), _emoji),
     (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from trigpoint.markup.foreign.masking import Rule, written
 
@@ -38,9 +39,14 @@ def _environment(text: str, found: re.Match[str]) -> str:
     return f"$${written(text, found, 'whole').strip()}$$"
 
 
+@lru_cache(maxsize=1)
+def _labels(text: str) -> list[str]:
+    return LABEL.findall(text)
+
+
 def _number(text: str, found: re.Match[str]) -> str | None:
     """A reference to a formula as the number that MathJax gives it: they are counted by their labels."""
-    labels = LABEL.findall(text)
+    labels = _labels(text)
     number = labels.index(found["label"]) + 1 if found["label"] in labels else 0
     return f"({number})" if number and found["brackets"] else str(number) if number else None
 
