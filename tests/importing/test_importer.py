@@ -273,6 +273,14 @@ def test_a_folder_without_texts_is_said_in_a_sentence(site_with: SiteWith, tmp_p
         imported(site_with(), tmp_path / "empty")
 
 
+def test_a_folder_of_texts_in_another_language_says_what_to_do(site_with: SiteWith, tmp_path: Path) -> None:
+    (tmp_path / "old/posts").mkdir(parents=True)
+    (tmp_path / "old/conf.py").write_text('POSTS = (("posts/*.rst", "posts", "post.tmpl"),)\n')
+    (tmp_path / "old/posts/a.rst").write_text(".. title: A\n\nText.\n")
+    with pytest.raises(ImportStopped, match=r"It has texts in \.rst: convert them"):
+        imported(site_with(), tmp_path / "old")
+
+
 def test_links_to_headings_get_the_ids_that_these_have(site_with: SiteWith, tmp_path: Path) -> None:
     found = translated(site_with, tmp_path, "## 1. Über uns\n\n[a](#uber-uns) [b](#1-uber-uns) [c](#none)")
     assert found.endswith("[a](#1-%C3%BCber-uns) [b](#1-%C3%BCber-uns) c<!-- import: #none -->\n")

@@ -134,8 +134,14 @@ def _with_pictures(site: OldSite, options: ImportOptions, progress: Progress) ->
 def _read(options: ImportOptions, scratch: Path) -> tuple[OldSite, Folder, str]:
     site, folder, sign = read_source(options.source, options.generator, scratch)
     if not site.entries:
+        others = sorted({finding.name for finding in site.findings if finding.kind == "other-language"})
+        cure = (
+            f" It has texts in .{', .'.join(others)}: convert them to Markdown first, with pandoc say."
+            if others
+            else ""
+        )
         raise ImportStopped(
-            f"{options.source} holds no text that could be imported (read as {NAMES[site.generator]}, by {sign})."
+            f"{options.source} holds no text that could be imported (read as {NAMES[site.generator]}, by {sign}).{cure}"
         )
     if any(entry.markup == "html" for entry in site.entries) and importlib.util.find_spec("markdownify") is None:
         raise ImportStopped(INSTALL)
