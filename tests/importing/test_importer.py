@@ -144,6 +144,9 @@ def test_an_unknown_tag_is_a_comment_and_a_loss(site_with: SiteWith, tmp_path: P
         ("[feed](/feed.xml)", "[feed](/feed.xml)"),
         ("[gone](/gone/)", "[gone](https://old.example/gone/)"),
         ("[out](https://e.org/x)", "[out](https://e.org/x)"),
+        ("*[HTML]: Hyper Text", "*[HTML]: Hyper Text"),
+        ("> a[^1]\n>\n> [^1]: note", "> a[^1]\n>\n> [^1]: note"),
+        ("* [b]\n\n* [b]: /2020/b/", "* [b]\n\n* [b]: b.md"),
     ],
 )
 def test_links_lead_to_files(site_with: SiteWith, tmp_path: Path, written: str, expected: str) -> None:

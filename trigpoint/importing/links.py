@@ -23,6 +23,8 @@ REMOTE = re.compile(
     r"(?:!\[(?:[^\[\]]|\[[^\[\]]*\])*\]\(|<img\b[^<>]*?\bsrc\s*=\s*[\"'])\s*<?(?P<at>(?:https?:)?//[^\s)\"'<>]+)", re.I
 )
 """A picture of another host."""
+NO_REFERENCE = re.compile(r"[ \t>*+\-\d.)]*(?:\[\^|(?<=\*)\[)")
+"""What looks like the definition of a link: that of a footnote, and `*[HTML]: words`, of an abbreviation."""
 WIKI = re.compile(
     r"(?<![\w\]\\\[])(?P<bang>!?)\[\[(?P<name>[^\[\]|#\n]+)(?P<fragment>#[^\[\]|\n]*)?(?:\|(?P<text>[^\[\]\n]+))?\]\](?!\()"
 )
@@ -99,7 +101,7 @@ def _targets(prose: str) -> Iterator[tuple[int, int, bool]]:
     for found in WRITTEN.finditer(prose):
         group = found.lastindex or 0
         start, end = found.span(group)
-        if "\0" in found[group] or found[0].lstrip().startswith("[^"):
+        if "\0" in found[group] or NO_REFERENCE.match(found[0]):
             continue
         if group != SRCSET:
             yield start, end, group == 3
