@@ -178,6 +178,8 @@ PICTURED = "https://old.example/2020/a/a.png"
         ('{% own title="T" %}\nx\n{% endown %} {% own src="a.png" %}', f"**T**\n\nx\n\n ![]({PICTURED})"),
         ("[a]({% own %}/b)", "[a](https://old.example/b)"),
         ("{% post_link none 'A b' %} {% cite x %}", "A b <!-- import: {% post_link none 'A b' %} --> "),
+        ("In {{ 'now' | date: '%Y' }}.", "In <!-- import: {{ 'now' | date: '%Y' }} -->."),
+        ('{% picture thumb /a.png alt="b" %}', "![b](https://old.example/a.png)"),
         ("- {% own %} a *b*", "- a *b* <!-- import: {% own %} -->"),
         ("> {% own %}{% too %} `a`  \n> b", "> `a` <!-- import: {% own %} --><!-- import: {% too %} -->  \n> b"),
         ("{% own %}\na", "<!-- import: {% own %} -->\na"),

@@ -92,7 +92,7 @@ def asset_picture(call: Call, entry: Entry, places: Places, values: Mapping[str,
     file = next((word for word in words if re.search(r"\.\w{3,4}$", word)), "")
     if not file or call.named:
         return None
-    rest = [word for word in words[words.index(file) + 1 :] if not re.fullmatch(r"\d+%?|px", word)]
+    rest = [word for word in words[words.index(file) + 1 :] if not re.fullmatch(r"\d+%?|px|.*\d(?:vw|px|em)\b.*", word)]
     parts = re.findall(r"'([^']+)'|\"([^\"]+)\"", rest[0]) if len(rest) == 1 else []
     texts = [first or second for first, second in parts] or rest
     title = texts[0] if texts else ""

@@ -59,6 +59,8 @@ def value_of(inside: str, values: Value) -> str | None:
         argument = argument.strip() or called.rstrip(")").strip()
         if value is None:
             value = _operand(argument, values) if name == "default" else None
+        elif name == "date" and not value[:4].isdigit():  # "now": the day of a build.
+            value = None
         elif name == "replace":
             old, _, new = argument.partition(",")
             value = value.replace(_operand(old.strip(), values) or "\0", _operand(new.strip(), values) or "")

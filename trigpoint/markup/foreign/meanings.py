@@ -50,7 +50,8 @@ def picture(call: Call) -> str | None:
     words = [word for word in call.positional if word]
     if not source:
         source = next((word for word in words if PICTURE.search(word) or word.startswith(("/", "http"))), "")
-        words = words[words.index(source) + 1 :] if source in words[:-1] else [word for word in words if word != source]
+        at = words.index(source) if source else len(words)
+        words = words[at + 1 :] or [word for word in words[:at] if " " in word or not source]
         words = [
             word
             for word in words
