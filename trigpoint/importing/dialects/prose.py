@@ -1,6 +1,6 @@
-"""Which parts of a Markdown text are prose: code is blanked, letter for letter. The one door to the block reader.
+"""Which parts of a Markdown text are prose: code is blanked, letter for letter.
 
-The last texts are remembered, since most steps of a translation change nothing.
+The last texts are remembered, with those of a lenient site, since most steps of a translation change nothing.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ import re
 from functools import lru_cache
 
 from trigpoint.markup import block_grammar
-from trigpoint.markup.code_mask import BLANK, uncoded
+from trigpoint.markup.code_mask import BLANK
+from trigpoint.markup.foreign import masking
 
 HTML_CODE = re.compile(r"<(code|pre|kbd|samp|script|style|textarea|svg)\b[^<>]*>.*?</\1\s*>|<!--.*?-->", re.S | re.I)
 """HTML that shows code or nothing. (An element that never closes is no code here: it would hide the rest.)"""
@@ -28,7 +29,7 @@ def masked_code(text: str) -> str:
     if not any(sign in text for sign in ("`", "~~~", "    ", "\t", "$$")):
         return text
     try:
-        return uncoded(text, block_grammar.read(text))
+        return masking.masked(text)
     except (block_grammar.TooDeepError, RecursionError):
         return text
 

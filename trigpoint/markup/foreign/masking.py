@@ -22,13 +22,13 @@ Rule = tuple[str, re.Pattern[str], Meaning]
 FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+)?(?P<mark>`{3,}|~{3,})(?P<info>[^\n`]*)$")
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _blocks(text: str) -> Block:
     """The blocks of a text. Most rules change nothing, so that the next one asks for the same."""
     return block_grammar.read(text)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def masked(text: str) -> str:
     """The text with its code blanked."""
     return uncoded(text, _blocks(text))
