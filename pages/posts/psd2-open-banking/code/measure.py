@@ -47,12 +47,11 @@ def exchanges(folder: Path) -> dict[str, float]:
             read()
 
         sent = {"X-Request-ID": str(uuid.uuid4())}
+        _, seal = client.seal.current()
         return {
             "fresh_ms": fastest(read_anew),
             "kept_ms": fastest(read),
-            "seal_ms": fastest(
-                lambda: http_signature(client.seal, "SHA-256", sent, BODY)
-            ),
+            "seal_ms": fastest(lambda: http_signature(seal, "SHA-256", sent, BODY)),
         }
 
 

@@ -162,7 +162,9 @@ def frozen(folder: Path) -> dict[str, object]:
             until(lambda: height_of(database) == number(rpc("eth_blockNumber")))
             rpc("anvil_reset")
             rpc("anvil_mine", hex(40))
-            return {"exit after a reset": program.ended()}
+            status = program.ended()
+            assert status == 4, "it must not go on"
+            return {"exit after a reset": status}
 
 
 # endregion frozen

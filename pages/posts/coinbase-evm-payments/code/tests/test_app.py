@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -41,12 +42,21 @@ def post(
     return client.post("/webhooks/coinbase", data=body, headers=headers).status_code
 
 
+def asked(client: FlaskClient, path: str) -> Any:
+    """The shop's question, and the JSON of the answer."""
+    return client.get(path, headers=SHOP).get_json()
+
+
+def ordered(client: FlaskClient, order: dict[str, object]) -> Any:
+    return client.post("/invoices", json=order, headers=SHOP).get_json()
+
+
 def test_a_signed_event_is_taken_and_its_repetition_too(client: FlaskClient) -> None:
     assert [post(client, body_of("success"), key) for key in (b"new", b"old")] == [
         204,
         204,
     ]
-    assert len(client.get("/changes", headers=SHOP).json) == 1
+    assert len(asked(client, "/changes")) == 1
     text = client.get("/metrics").text
     assert "till_new_webhooks_total 1\n" in text
     assert "till_repeated_webhooks_total 1\n" in text
@@ -62,7 +72,7 @@ def test_a_forged_a_late_and_a_strange_one_are_refused_with_one_answer(
         client.post("/webhooks/coinbase", data=body_of("success")).status_code,
     }
     assert answers == {400}
-    assert client.get("/changes", headers=SHOP).json == []
+    assert asked(client, "/changes") == []
     assert "till_refused_webhooks_total 4\n" in client.get("/metrics").text
 
 
@@ -76,16 +86,11 @@ def test_only_the_shop_may_ask_for_invoices(client: FlaskClient) -> None:
         client.get("/changes", headers={"Authorization": "Bearer guess"}).status_code
         == 401
     )
-    first = client.post("/invoices", json=ORDER, headers=SHOP).json
-    again = client.post("/invoices", json=ORDER, headers=SHOP).json
+    first, again = ordered(client, ORDER), ordered(client, ORDER)
     assert first == again
-    other = client.post(
-        "/invoices", json=ORDER | {"reference": "order-2"}, headers=SHOP
-    ).json
+    other = ordered(client, ORDER | {"reference": "order-2"})
     assert first["address"] != other["address"]
-    assert (
-        client.get(f"/invoices/{first['id']}", headers=SHOP).json["state"] == "created"
-    )
+    assert asked(client, f"/invoices/{first['id']}")["state"] == "created"
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ import psycopg
 
 from backend import compliance, events, inbox, ledger, pipeline
 from backend.money import Currency, Money, parse
+from backend.wallets import checked
 
 MAX_BODY = 64 * 1024
 NEEDED = {"bank": 1, "chain": 3}
@@ -77,7 +78,7 @@ class Door(BaseHTTPRequestHandler):
             return self.answer(
                 400, {"error": "the request or its key is not well formed"}
             )
-        except (KeyError, ValueError, TypeError) as error:
+        except (LookupError, ValueError, TypeError) as error:
             return self.answer(
                 400, {"error": f"the request is not understood: {error}"}
             )
@@ -91,6 +92,8 @@ class Door(BaseHTTPRequestHandler):
         if amount.minor <= 0:
             raise ValueError("the amount is not positive")
         facts = checks(conn, customer, wanted["rail"], wanted["to"])
+        if wanted["rail"] == "chain" and not checked(wanted["to"]["address"]):
+            raise ValueError("that is no address, or its checksum is wrong")
         ask = pipeline.Ask(
             customer, wanted["rail"], amount, euro_cents(amount), wanted["to"], facts
         )

@@ -12,7 +12,13 @@ from typing import Any
 Facts = Mapping[str, Any]
 
 # region vocabulary
-EVERY = {"customer_blocked", "customer_in_question", "over_day_limit", "eur_cents"}
+EVERY = {
+    "customer_blocked",
+    "customer_in_question",
+    "customer_closed",
+    "over_day_limit",
+    "eur_cents",
+}
 CHAIN = {"self_hosted", "address_proven", "address_listed"}
 VOCABULARY: Mapping[str, frozenset[str]] = {
     "daily": frozenset({"list_score"}),

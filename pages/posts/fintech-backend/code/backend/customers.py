@@ -1,4 +1,4 @@
-"""Envelope encryption of what identifies a customer, rotation, and forgetting."""
+"""Envelope encryption of what identifies a customer, rotation, and the daily run."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ def enrol(
 
 def name_of(conn: Conn, token: Token, customer: uuid.UUID) -> str:
     sealed, wrapped, kek = one(
-        conn, "SELECT name, key, kek FROM customer WHERE id = %s", (customer,)
+        conn,
+        "SELECT name, key, kek FROM customer WHERE id = %s AND kek <> ''",
+        (customer,),
     )
     return unseal(token.unwrap(kek, wrapped, customer.bytes), sealed, customer.bytes)
 

@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 
 CODE = Path(__file__).resolve().parent.parent
-ROLES = ("books", "app", "signer", "auditor")
+ROLES = ("books", "app", "signer", "auditor", "eraser")
 SETTINGS = """
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
@@ -129,7 +129,7 @@ def fill(made: Database) -> None:
     ) as superuser:
         superuser.execute("ALTER SCHEMA public OWNER TO books")
     with made.connect("books", autocommit=True) as owner:
-        for name in ("ledger", "flow", "watch", "rights"):
+        for name in ("ledger", "people", "flow", "watch", "rights"):
             owner.execute((CODE / f"sql/{name}.sql").read_text())
         for code, scale in (("EUR", 2), ("TUSD", 6), ("USDC", 6), ("ETH", 18)):
             owner.execute("INSERT INTO currency VALUES (%s, %s)", (code, scale))

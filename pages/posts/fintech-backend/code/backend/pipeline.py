@@ -71,6 +71,7 @@ def pay(conn: Conn, house: House, client: str, key: str, ask: Ask) -> uuid.UUID:
             return first_answer(conn, client, key, ask)
         conn.execute("SELECT lock_customer(%s)", (ask.customer,))
         facts = gather(conn, ask)
+        note_payee(conn, payment, ask)
         decision, verdict = decide(conn, house, payment, f"payment:{ask.rail}", facts)
         story = [Event("Requested", requested(house, ask))]
         if verdict.outcome == "allow":
@@ -97,6 +98,14 @@ def first_answer(conn: Conn, client: str, key: str, ask: Ask) -> uuid.UUID:
     return uuid.UUID(str(payment))
 
 
+def note_payee(conn: Conn, payment: uuid.UUID, ask: Ask) -> None:
+    """Who is paid, in a table that may forget; events and outbox never say it."""
+    conn.execute(
+        "INSERT INTO payee (payment, customer, body) VALUES (%s, %s, %s)",
+        (payment, ask.customer, Jsonb(dict(ask.to))),
+    )
+
+
 def requested(house: House, ask: Ask) -> dict[str, Any]:
     return {
         "customer": str(ask.customer),
@@ -106,16 +115,15 @@ def requested(house: House, ask: Ask) -> dict[str, Any]:
         "currency": ask.amount.currency.code,
         "needed": house.needed[ask.rail],
         "eur_cents": ask.eur_cents,
-        "to": dict(ask.to),
     }
 
 
 # region gather
 def gather(conn: Conn, ask: Ask) -> dict[str, Any]:
     """The facts, read under the customer's lock: two requests cannot share them."""
-    [limit, listed, spent] = one(
+    [limit, closed, listed, spent] = one(
         conn,
-        """SELECT day_limit,
+        """SELECT day_limit, closed,
           (SELECT outcome FROM decision WHERE subject = customer.id AND stage = 'daily'
             ORDER BY at DESC LIMIT 1),
           (SELECT coalesce(sum(eur_cents), 0) FROM hold
@@ -131,6 +139,7 @@ def gather(conn: Conn, ask: Ask) -> dict[str, Any]:
         "eur_cents": ask.eur_cents,
         "customer_blocked": listed == "refuse",
         "customer_in_question": listed == "review",
+        "customer_closed": closed is not None,
         "over_day_limit": int(spent) + ask.eur_cents > int(limit),
     }
 
@@ -189,13 +198,7 @@ def hold(conn: Conn, payment: uuid.UUID, ask: Ask, decision: uuid.UUID) -> None:
         (
             payment,
             ask.rail,
-            Jsonb(
-                {
-                    "minor": ask.amount.minor,
-                    "currency": ask.amount.currency.code,
-                    "to": dict(ask.to),
-                }
-            ),
+            Jsonb({"minor": ask.amount.minor, "currency": ask.amount.currency.code}),
         ),
     )
 
@@ -255,9 +258,7 @@ def review(
         decision = record(conn, house, payment, "review", {}, verdict, person)
         if allow:
             amount = Money(found.minor, ledger.currency(conn, found.currency))
-            ask = Ask(
-                found.customer, found.rail, amount, body["eur_cents"], body["to"], {}
-            )
+            ask = Ask(found.customer, found.rail, amount, body["eur_cents"], {}, {})
             hold(conn, payment, ask, decision)
         events.append(
             conn,

@@ -31,17 +31,17 @@ def claim(conn: Conn, rails: Mapping[str, Rail]) -> tuple[str, Order] | None:
         row = conn.execute(
             """UPDATE outbox SET attempts = attempts + 1,
               due = clock_timestamp() + %s::interval
-            WHERE payment = (
+            FROM payee WHERE payee.payment = outbox.payment AND outbox.payment = (
               SELECT payment FROM outbox
               WHERE done_at IS NULL AND due <= clock_timestamp() AND rail = ANY(%s)
               ORDER BY due LIMIT 1 FOR UPDATE SKIP LOCKED)
-            RETURNING payment, rail, body""",
+            RETURNING outbox.payment, rail, outbox.body, payee.body""",
             (LEASE, list(rails)),
         ).fetchone()
     if row is None:
         return None
-    payment, rail, body = row
-    return rail, Order(payment, body["minor"], body["currency"], body["to"])
+    payment, rail, body, to = row
+    return rail, Order(payment, body["minor"], body["currency"], to)
 
 
 # endregion claim

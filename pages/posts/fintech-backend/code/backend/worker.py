@@ -6,6 +6,7 @@ DSN=… python -m backend.worker --bank URL --iban IBAN [--node URL]
 from __future__ import annotations
 
 import argparse
+import contextlib
 import http.client
 import json
 import os
@@ -18,17 +19,17 @@ import psycopg
 
 from backend import events, settlement, signer
 from backend.bank import BankRail
-from backend.chain import ChainRail, Node
-from backend.rails import Rail
+from backend.chain import ChainRail, Node, wish_dearer
+from backend.rails import Rail, Unanswered
 
 
-def treasurer(url: str, authorisation: str) -> None:
+def treasurer(url: str, authorisation: str, timeout: float = 2) -> None:
     """Stands for the person who approves our payouts in the bank's app."""
     body = json.dumps({"outcome": "approve"}).encode()
     headers = {"Content-Type": "application/json"}
     request = urllib.request.Request(f"{url}/app/{authorisation}", body, headers)
     try:
-        urllib.request.urlopen(request, timeout=2).close()
+        urllib.request.urlopen(request, timeout=timeout).close()
     except http.client.HTTPException as error:
         raise OSError(str(error)) from error
 
@@ -60,12 +61,14 @@ def main() -> None:
                 rails: dict[str, Rail] = {
                     "bank": BankRail(asked.bank, asked.iban, treasurer, timeout=2)
                 }
+                node = Node(asked.node)
                 if asked.node:
-                    rails["chain"] = ChainRail(
-                        Node(asked.node), lambda p: signer.raw_of(conn, p)
-                    )
+                    rails["chain"] = ChainRail(node, lambda p: signer.raws_of(conn, p))
                 while True:
                     work(conn, rails)
+                    with contextlib.suppress(Unanswered):
+                        if asked.node:
+                            wish_dearer(conn, node)
                     time.sleep(0.02)
         except (psycopg.Error, OSError) as error:
             print(f"worker: {error}", file=sys.stderr, flush=True)

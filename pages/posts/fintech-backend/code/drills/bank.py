@@ -137,9 +137,8 @@ def deposit(conn: Any, url: str) -> None:
     payment = settlement.expect(conn, who, rail, Money(2_500, EUR), made["paymentId"])
     settlement.advance(conn, payment, rail.observe(payment, made["paymentId"]))
     assert balances(conn, who) == (0, 0), "received is not settled"
-    treasurer(
-        url, made["_links"]["scaStatus"]["href"].rpartition("/")[2]
-    )  # stands for the customer at their bank
+    authorisation = made["_links"]["scaStatus"]["href"].rpartition("/")[2]
+    treasurer(url, authorisation, 60)  # stands for the customer at their bank
     for _ in range(3):
         settlement.advance(conn, payment, rail.observe(payment, made["paymentId"]))
     assert balances(conn, who) == (2_500, 0)
@@ -206,7 +205,7 @@ def statement(url: str) -> str:
         },
         headers,
     )[1]
-    treasurer(url, made["_links"]["scaStatus"]["href"].rpartition("/")[2])
+    treasurer(url, made["_links"]["scaStatus"]["href"].rpartition("/")[2], 60)
     headers["Consent-ID"] = made["consentId"]
     [account] = call(f"{url}/v1/accounts", None, headers)[1]["accounts"]
     today, page = dt.date.today(), f"/v1/accounts/{account['resourceId']}/transactions"

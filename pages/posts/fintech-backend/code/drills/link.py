@@ -56,11 +56,19 @@ def cut_between_approval_and_answer(conn: Any, url: str, netns: str) -> dict[str
     """The bank has the approval and cannot say so: the hold stays."""
     before, who = ours(url), customer(conn, 1_000)
     rail = BankRail(url, OUR_IBAN, treasurer, timeout=1)
-    late = {"method": "POST", "path": "/app/", "kind": "late", "times": 1, "seconds": 1}
+    late = {
+        "method": "POST",
+        "path": "/app/",
+        "kind": "late",
+        "times": 1,
+        "seconds": 60,
+    }
     call(f"{url}/sandbox/faults", late)
     payment = pay(conn, house(), "drill", uuid.uuid4().hex, ask(who, 400))
-    threading.Timer(0.5, run, [netns, "cut", "bank"]).start()
+    cut = threading.Thread(target=cut_once_it_is_approved, args=(netns, url, before))
+    cut.start()
     settlement.relay(conn, {"bank": rail})
+    cut.join()
     assert events.load(conn, payment).state == "unanswered"
     for _ in range(3):
         work(conn, {"bank": rail})
@@ -75,6 +83,11 @@ def cut_between_approval_and_answer(conn: Any, url: str, netns: str) -> dict[str
 
 
 # endregion link
+
+
+def cut_once_it_is_approved(netns: str, url: str, before: int) -> None:
+    wait_until(lambda: ours(url) < before)  # and the answer is still held back
+    run(netns, "cut", "bank")
 
 
 def settled(conn: Any, rail: BankRail, payment: uuid.UUID) -> bool:

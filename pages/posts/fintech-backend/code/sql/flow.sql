@@ -1,4 +1,4 @@
--- Customers, requests, events, outbox, inbox, signatures: everything around the ledger.
+-- Requests, events, outbox, inbox, signatures: everything around the ledger.
 
 -- region events
 CREATE TABLE event (
@@ -75,41 +75,45 @@ CREATE TABLE projection (
 -- endregion projection
 CREATE INDEX ON payment_view (state, since);
 
-CREATE TABLE customer (
-  id     uuid PRIMARY KEY,
-  name   bytea NOT NULL,         -- encrypted with the customer's own key
-  key    bytea NOT NULL,         -- that key, wrapped by the key in the HSM
-  kek    text NOT NULL,          -- which one
-  day_limit minor_units NOT NULL
-);
-CREATE FUNCTION lock_customer(wanted uuid) RETURNS void LANGUAGE sql
-SECURITY DEFINER SET search_path = public, pg_temp AS
-$$ SELECT FROM customer WHERE id = wanted FOR UPDATE $$;
-
-CREATE TABLE address_proof (
-  customer uuid NOT NULL REFERENCES customer,
-  address  text NOT NULL,
-  message  text NOT NULL,
-  signature bytea NOT NULL,
-  at       timestamptz NOT NULL DEFAULT clock_timestamp(),
-  PRIMARY KEY (customer, address)
-);
-
 -- region signing
 CREATE TABLE approval (
-  payment uuid NOT NULL REFERENCES hold (id),
-  person  text NOT NULL,
-  at      timestamptz NOT NULL DEFAULT clock_timestamp(),
+  payment   uuid NOT NULL REFERENCES hold (id),
+  person    text NOT NULL,
+  signature bytea NOT NULL,      -- over payment, amount, token, chain and address
+  at        timestamptz NOT NULL DEFAULT clock_timestamp(),
   PRIMARY KEY (payment, person)
 );
 
-CREATE TABLE signature (
-  payment uuid PRIMARY KEY REFERENCES hold (id),       -- signed once, sent as often as needed
+CREATE TABLE nonce (
+  payment uuid PRIMARY KEY REFERENCES hold (id),       -- one, for good
   wallet  text NOT NULL,
-  nonce   bigint NOT NULL CHECK (nonce >= 0),
+  value   bigint NOT NULL CHECK (value >= 0),
+  at      timestamptz NOT NULL DEFAULT clock_timestamp(),
+  UNIQUE (wallet, value)
+);
+
+CREATE TABLE signature (
+  payment uuid NOT NULL REFERENCES nonce,
+  attempt smallint NOT NULL CHECK (attempt >= 1),      -- each offers more
+  max_fee numeric NOT NULL,      -- wei for each gas, at most
+  tip     numeric NOT NULL,
   raw     bytea NOT NULL,
   tx_hash bytea NOT NULL UNIQUE,
   at      timestamptz NOT NULL DEFAULT clock_timestamp(),
-  UNIQUE (wallet, nonce)
+  PRIMARY KEY (payment, attempt)
 );
 -- endregion signing
+
+CREATE TABLE fee_wish (          -- a worker's; the signer decides
+  payment uuid NOT NULL REFERENCES nonce,
+  attempt smallint NOT NULL CHECK (attempt >= 2),
+  max_fee numeric NOT NULL,
+  tip     numeric NOT NULL,
+  PRIMARY KEY (payment, attempt)
+);
+
+CREATE VIEW chain_order AS       -- what the signer may see of an order: no name, no IBAN
+  SELECT outbox.payment, due, (outbox.body ->> 'minor')::numeric AS minor,
+    payee.body ->> 'address' AS address
+  FROM outbox JOIN payee ON payee.payment = outbox.payment
+  WHERE rail = 'chain';

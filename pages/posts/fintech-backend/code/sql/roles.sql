@@ -3,6 +3,7 @@ CREATE ROLE books LOGIN;      -- owns the tables; migrations only, no program lo
 CREATE ROLE app LOGIN;        -- the backend: appends, never rewrites
 CREATE ROLE signer LOGIN;     -- reads what it needs to refuse a signature, writes signatures
 CREATE ROLE auditor LOGIN;    -- reads everything, writes nothing
+CREATE ROLE eraser LOGIN;     -- forgets a customer when the law allows it, sees nothing
 
 ALTER ROLE app SET statement_timeout = '5s';
 ALTER ROLE app SET lock_timeout = '2s';

@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import shutil
+import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import pytest
 
 from backend import compliance, ledger, pipeline, settlement
 from backend.database import CODE, Database, database
+from backend.keys import Token, open_token
 from backend.money import Currency, Money
 
 EUR, TUSD, ETH = Currency("EUR", 2), Currency("TUSD", 6), Currency("ETH", 18)
@@ -51,6 +53,37 @@ def patient(superuser: ledger.Conn) -> None:
     """Tests are about what is true, also on a machine that is busy with something else."""
     for name in ("statement", "lock", "idle_in_transaction_session"):
         superuser.execute(f"ALTER ROLE app SET {name}_timeout = '60s'")
+
+
+@pytest.fixture(scope="session")
+def token(tmp_path_factory: pytest.TempPathFactory) -> Token:
+    home: Path = tmp_path_factory.mktemp("hsm")
+    (home / "tokens").mkdir()
+    (home / "conf").write_text(
+        f"directories.tokendir = {home}/tokens\nlog.level = ERROR\n"
+    )
+    os.environ["SOFTHSM2_CONF"] = str(home / "conf")
+    subprocess.run(
+        [
+            os.environ["HSM_UTIL"],
+            "--module",
+            os.environ["HSM_MODULE"],
+            "--init-token",
+            "--free",
+            "--label",
+            "house",
+            "--pin",
+            "1234",
+            "--so-pin",
+            "5678",
+        ],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    made = open_token(os.environ["HSM_MODULE"], "house", "1234")
+    made.new_wallet("wallet-1")
+    made.new_kek("kek-1")
+    return made
 
 
 @pytest.fixture

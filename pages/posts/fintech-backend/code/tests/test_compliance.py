@@ -14,6 +14,7 @@ DAY = dt.date(2026, 11, 29)
 CLEAN = {
     "customer_blocked": False,
     "customer_in_question": False,
+    "customer_closed": False,
     "over_day_limit": False,
     "eur_cents": 5_000,
     **CLEAR["chain"],

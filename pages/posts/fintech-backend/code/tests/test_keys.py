@@ -1,60 +1,19 @@
-"""Keys in a token by PKCS#11 (SoftHSM), signatures that Ethereum takes, envelopes, the policy."""
+"""Keys in a token by PKCS#11 (SoftHSM), signatures that Ethereum takes, envelopes."""
 
 from __future__ import annotations
 
-import os
-import subprocess
 import uuid
-from pathlib import Path
 
 import pkcs11
-import psycopg
 import pytest
-from eth_account import Account
 from pkcs11 import Attribute, KeyType, ObjectClass
 
 from backend import customers, pipeline
 from backend.database import Database
-from backend.keys import ORDER, Token, open_token
+from backend.keys import ORDER, Token
 from backend.ledger import Conn
-from backend.rows import one
 from backend.screening import Listed
-from backend.signer import TODAY, Policy, Wallet, raw_of, sign_waiting, signed
-from tests.conftest import EUR, HOUSE, TUSD, ask, customer, key
-
-CONTRACT, SOMEBODY = "0x" + "11" * 20, "0x" + "22" * 20
-POLICY = Policy(alone=100 * 10**6, each=1_000 * 10**6, day=10**12)
-
-
-@pytest.fixture(scope="session")
-def token(tmp_path_factory: pytest.TempPathFactory) -> Token:
-    home: Path = tmp_path_factory.mktemp("hsm")
-    (home / "tokens").mkdir()
-    (home / "conf").write_text(
-        f"directories.tokendir = {home}/tokens\nlog.level = ERROR\n"
-    )
-    os.environ["SOFTHSM2_CONF"] = str(home / "conf")
-    subprocess.run(
-        [
-            os.environ["HSM_UTIL"],
-            "--module",
-            os.environ["HSM_MODULE"],
-            "--init-token",
-            "--free",
-            "--label",
-            "house",
-            "--pin",
-            "1234",
-            "--so-pin",
-            "5678",
-        ],
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
-    made = open_token(os.environ["HSM_MODULE"], "house", "1234")
-    made.new_wallet("wallet-1")
-    made.new_kek("kek-1")
-    return made
+from tests.conftest import EUR, HOUSE, ask
 
 
 # region sealed
@@ -93,99 +52,6 @@ def test_half_of_the_raw_signatures_would_have_been_refused(token: Token) -> Non
     ]
     high = sum(int.from_bytes(each[32:], "big") > ORDER // 2 for each in raw)
     assert 10 < high < 54
-
-
-def test_a_transaction_is_from_the_tokens_address(token: Token) -> None:
-    raw, tx_hash = signed(token, Wallet("wallet-1", 31337, CONTRACT), 7, SOMEBODY, 5)
-    assert (
-        Account.recover_transaction(raw) == token.address("wallet-1")
-        and len(tx_hash) == 32
-    )
-
-
-def waiting(conn: Conn, minor: int) -> uuid.UUID:
-    who = customer(conn, minor, currency=TUSD)
-    wanted = ask(who, minor, "chain", TUSD)
-    wanted = pipeline.Ask(
-        who, "chain", wanted.amount, 1, {"address": SOMEBODY}, wanted.facts
-    )
-    return pipeline.pay(conn, HOUSE, "app", key(), wanted)
-
-
-# region approvals
-def test_the_signer_signs_once_and_large_sums_after_two_approvals(
-    db: Database, conn: Conn, token: Token
-) -> None:
-    wallet = Wallet("wallet-1", 31337, CONTRACT)
-    small, large, huge = (waiting(conn, n * 10**6) for n in (50, 500, 5_000))
-    with db.connect("signer", autocommit=True) as signer:
-        sign_waiting(signer, token, wallet, POLICY)
-        first = raw_of(signer, small)
-        assert first and not raw_of(signer, large) and not raw_of(signer, huge)
-        for person in ("vera", "vera", "paul"):
-            assert raw_of(signer, large) is None
-            conn.execute(
-                "INSERT INTO approval VALUES (%s, %s) ON CONFLICT DO NOTHING",
-                (large, person),
-            )
-            sign_waiting(signer, token, wallet, POLICY)
-        assert raw_of(signer, large) and not raw_of(signer, huge)
-        assert raw_of(signer, small) == first
-    nonces = conn.execute("SELECT nonce FROM signature ORDER BY nonce").fetchall()
-    assert nonces == [(0,), (1,)]
-
-
-# endregion approvals
-
-
-def test_the_policy_knows_one_withdrawal_one_day_and_two_people() -> None:
-    policy = Policy(alone=10, each=100, day=150)
-    assert policy.objection(10, 140, 0) == "" and policy.objection(100, 50, 2) == ""
-    for minor, today, approvals in ((101, 0, 2), (100, 51, 2), (11, 0, 1)):
-        assert policy.objection(minor, today, approvals)
-
-
-def test_two_withdrawals_that_wait_together_share_the_day(
-    db: Database, conn: Conn, token: Token
-) -> None:
-    label = f"wallet-{uuid.uuid4()}"
-    token.new_wallet(label)
-    made = [waiting(conn, 600) for _ in range(2)]
-    with db.connect("signer", autocommit=True) as signer:
-        [spent] = one(signer, TODAY)
-        day = Policy(alone=10**9, each=10**9, day=int(spent) + 1_000)
-        objections = sign_waiting(signer, token, Wallet(label, 31337, CONTRACT), day)
-        assert sum(raw_of(signer, payment) is not None for payment in made) == 1
-        assert any("in a day" in each for each in objections)
-
-
-def test_a_second_signature_or_nonce_is_refused_by_the_database(
-    db: Database, conn: Conn, token: Token
-) -> None:
-    payment = waiting(conn, 10**6)
-    with db.connect("signer", autocommit=True) as signer:
-        sign_waiting(signer, token, Wallet("wallet-1", 31337, CONTRACT), POLICY)
-        assert raw_of(signer, payment)
-        for who, nonce in ((payment, 99), (waiting(conn, 10**6), 0)):
-            with pytest.raises(psycopg.errors.UniqueViolation):
-                signer.execute(
-                    "INSERT INTO signature VALUES (%s, 'wallet-1', %s, '', %s)",
-                    (who, nonce, os.urandom(32)),
-                )
-
-
-def test_the_signer_refuses_an_outbox_that_says_more_than_the_hold(
-    db: Database, conn: Conn, token: Token
-) -> None:
-    payment = waiting(conn, 10**6)
-    with db.connect("books", autocommit=True) as owner:
-        owner.execute(
-            "UPDATE outbox SET body = jsonb_set(body, '{minor}', '9000000') WHERE payment = %s",
-            (payment,),
-        )
-    with db.connect("signer", autocommit=True) as signer:
-        sign_waiting(signer, token, Wallet("wallet-1", 31337, CONTRACT), POLICY)
-        assert raw_of(signer, payment) is None
 
 
 # region rotation

@@ -219,9 +219,15 @@ FORBIDDEN = [
     "INSERT INTO event (stream, version, kind, schema, body, at) VALUES (gen_random_uuid(), 1, 'x', 1, '{}', now())",
     "UPDATE account SET floored = false",
     "UPDATE request SET payment = gen_random_uuid()",
-    "INSERT INTO signature VALUES (gen_random_uuid(), 'w', 1, '', '')",
-    "UPDATE signature SET nonce = 0",
+    "INSERT INTO nonce VALUES (gen_random_uuid(), 'w', 1)",
+    "INSERT INTO signature VALUES (gen_random_uuid(), 1, 1, 1, '', '')",
+    "UPDATE signature SET attempt = 1",
     "UPDATE customer SET day_limit = 1000000000",
+    "UPDATE customer SET closed = NULL",
+    "DELETE FROM payee",
+    "UPDATE payee SET body = '{}'",
+    "DELETE FROM address_proof",
+    "SELECT forget(gen_random_uuid())",
     "SELECT FROM customer FOR UPDATE",
     "TRUNCATE entry",
     "ALTER TABLE entry DISABLE TRIGGER ALL",
@@ -242,8 +248,12 @@ def test_the_signer_can_only_sign(db: Database) -> None:
     with db.connect("signer", autocommit=True) as signer:
         for statement in (
             "INSERT INTO entry VALUES (gen_random_uuid(), 1, 'EUR', 1)",
-            "INSERT INTO approval VALUES (gen_random_uuid(), 'me')",
+            "INSERT INTO approval VALUES (gen_random_uuid(), 'me', '')",
+            "INSERT INTO fee_wish VALUES (gen_random_uuid(), 2, 1, 1)",
             "SELECT name FROM customer",
+            "SELECT FROM payee",
+            "SELECT FROM outbox",
+            "UPDATE nonce SET value = 0",
             "UPDATE outbox SET attempts = 0",
         ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):

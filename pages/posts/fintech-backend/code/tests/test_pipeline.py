@@ -98,7 +98,7 @@ def test_without_the_lock_it_would_not(db: Database, conn: Conn) -> None:
         with own.transaction():
             payment, wanted = uuid.uuid4(), ask(who, 600)
             facts = pipeline.gather(own, wanted)
-            middle.wait(5)
+            middle.wait(60)
             decision, verdict = pipeline.decide(
                 own, HOUSE, payment, "payment:bank", facts
             )

@@ -1,5 +1,6 @@
 """Certificates that change while requests run: ours, the bank's, and broken ones."""
 
+import contextlib
 import subprocess
 import threading
 import time
@@ -8,6 +9,7 @@ from pathlib import Path
 
 from test.lab import CUSTOMER, IBAN, NGINX, Lab, lab, mount
 from test.test_flows import ticket_of
+from tpp import seals
 from tpp.bank import Bank, Refused
 from tpp.wire import NoAnswer
 
@@ -97,6 +99,28 @@ def gate_log(own: Lab) -> list[str]:
     return (own.folder / "gate.log").read_text().splitlines()
 
 
+# region seal
+def seal_under_load(folder: Path) -> dict:
+    """A new seal is mounted while readers ask; the bank counts requests by seal."""
+    with lab(folder) as own:
+        client = own.client()
+        consent = consent_of(own, client)
+        own.authority.issue("seal2", "seal")
+        with Load(client, consent) as load:
+            until(lambda: load.done > 20)
+            mount(own.folder / "seal", own.authority, "seal2")
+            swapped = load.done + len(load.threads)  # those may be on their way
+            until(lambda: load.done > swapped + 20)
+        before, after = own.state()["seals"].values()
+        client.accounts(consent, CUSTOMER)
+        assert load.failed == 0 and before > 20
+        assert list(own.state()["seals"].values()) == [before, after + 1]
+        return {"by the old seal": before, "by the new": after, "failed": load.failed}
+
+
+# endregion seal
+
+
 # region broken
 def pair_that_does_not_match(folder: Path) -> dict:
     """A new certificate with the old key. Who runs goes on; who starts does not."""
@@ -105,18 +129,26 @@ def pair_that_does_not_match(folder: Path) -> dict:
         consent = consent_of(own, client)
         own.authority.issue("next", "qwac")
         own.authority.issue("server2", "server")
-        for name, old in (("next", "qwac"), ("server2", "server")):
+        own.authority.issue("seal2", "seal")
+        pairs = (("next", "qwac"), ("server2", "server"), ("seal2", "seal"))
+        for name, old in pairs:
             key = (own.authority.folder / f"{old}.key").read_bytes()
             (own.authority.folder / f"{name}.key").write_bytes(key)
         mount(own.folder / "client", own.authority, "next")
         mount(own.folder / "server", own.authority, "server2")
-        client.accounts(consent, CUSTOMER)  # with the pair that was loaded before
+        mount(own.folder / "seal", own.authority, "seal2")
+        client.accounts(consent, CUSTOMER)  # with the pairs that were loaded before
         own.gate.send_signal(1)  # reload
         until(lambda: "key values mismatch" in own.errors())
         client.accounts(consent, CUSTOMER)
         config = ["-p", str(own.folder), "-c", str(own.folder / "nginx.conf")]
         test = subprocess.run([NGINX, *config, "-t"], capture_output=True, text=True)
-        assert '"refused"' in own.out.getvalue()
+        for what in ("certificate", "seal"):
+            assert f'"operation": "{what}", "outcome": "refused"' in own.out.getvalue()
+        for broken in (own.client, lambda: seals.load(own.folder / "seal")):
+            with contextlib.suppress(OSError, ValueError):
+                broken()
+                raise AssertionError("it must not start")
         assert test.returncode == 1
         return {"running": "served", "starting": "refused"}
 

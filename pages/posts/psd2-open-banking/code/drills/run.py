@@ -19,6 +19,7 @@ PROCESSES = (
     banks.redirect_that_never_returns,
     banks.consent_that_ends_between_two_pages,
     rotation.both_certificates_under_load,
+    rotation.seal_under_load,
     rotation.pair_that_does_not_match,
 )
 MACHINES = (banks.cable_pulled,)

@@ -89,7 +89,8 @@ async function accounts(provider, request, response) {
   const token = value && (await provider.AccessToken.find(value));
   const { raw } = request.socket.getPeerCertificate();
   const shown = raw && createHash("sha256").update(raw).digest("base64url");
-  if (!token?.isValid || token["x5t#S256"] !== shown) {
+  const bound = token?.isValid && token["x5t#S256"];
+  if (!bound || bound !== shown) {
     response.writeHead(401, { "WWW-Authenticate": 'Bearer error="invalid_token"' });
     return response.end();
   }

@@ -63,6 +63,18 @@ test("a stolen access token is refused on another certificate", async () => {
   assert.equal((await accounts(bank.issuer, { ca }, stolen)).status, 401);
 });
 
+test("a token that is bound to no certificate is refused", async () => {
+  const { access_token: value } = await tokens();
+  const { clientId, accountId, grantId, scope } =
+    await bank.provider.AccessToken.find(value);
+  const client = await bank.provider.Client.find(clientId);
+  const made = new bank.provider.AccessToken({ client, accountId, grantId, scope });
+  const unbound = await made.save();
+  assert.equal((await bank.provider.AccessToken.find(unbound)).isValid, true);
+  assert.equal((await accounts(bank.issuer, mine, unbound)).status, 401);
+  assert.equal((await accounts(bank.issuer, { ca }, unbound)).status, 401);
+});
+
 test("after a change of certificates refreshing gives a new token", async () => {
   const { access_token: old, refresh_token: kept } = await tokens();
   assert.equal((await accounts(bank.issuer, other, old)).status, 401);

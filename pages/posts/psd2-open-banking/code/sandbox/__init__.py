@@ -42,7 +42,8 @@ What stands for the customer and the bank's own website:
 What only a sandbox has:
 
     GET  /sandbox/state              clock, balances, payments and consents by status, the
-                                     authorisations that wait for the customer, entries
+                                     authorisations that wait for the customer, entries,
+                                     requests by the serial number of their seal
     POST /sandbox/clock              {"days": 180} or {"seconds": 5}: moves the bank's clock
     POST /sandbox/psu/revoke         {"consentId": …}: the customer revokes it at the bank
     POST /sandbox/faults             {"method", "path", "kind", "times", "seconds"}: the next

@@ -3,6 +3,7 @@
 import datetime as dt
 import threading
 import uuid
+from collections import Counter
 from dataclasses import dataclass, field
 
 from .traits import Traits
@@ -77,6 +78,7 @@ class Bank:
         self.requests: dict[
             tuple[str, str], str
         ] = {}  # client and X-Request-ID: payment
+        self.seals: Counter[str] = Counter()  # requests by the seal's serial number
 
     def now(self) -> dt.datetime:
         return dt.datetime.now(dt.timezone.utc) + self.offset

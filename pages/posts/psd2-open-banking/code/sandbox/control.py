@@ -145,4 +145,5 @@ def state(bank: Bank) -> dict:
             if one.status == "received"
         },
         "entries": len(bank.entries),
+        "seals": bank.seals,
     }

@@ -30,8 +30,8 @@ def check(
     digest: str,
     issuer: Path,
     organisation: str,
-) -> None:
-    """Refuse a request whose body, headers or signer are not what was signed."""
+) -> str:
+    """The seal's serial number; Refusal where body, headers or signer are not the signed."""
     sent = {name.lower(): value for name, value in headers.items()}
     missing = [
         name
@@ -55,6 +55,7 @@ def check(
     certificate = seal(sent["tpp-signature-certificate"], issuer, organisation)
     text = "\n".join(f"{name}: {sent.get(name, '')}" for name in signed)
     verify(certificate, fields, text)
+    return f"{certificate.serial_number:X}"
 
 
 def seal(encoded: str, issuer: Path, organisation: str) -> x509.Certificate:

@@ -82,13 +82,14 @@ class Handler(BaseHTTPRequestHandler):
             from . import seals
 
             digest = self.server.bank.traits.digest
-            seals.check(
+            serial = seals.check(
                 request.headers,
                 request.body,
                 digest,
                 self.server.seals_of,
                 client if self.server.identify else "",
             )
+            self.server.bank.seals[serial] += 1
         kept: dict[str, Any] = {
             name: getattr(request, name) for name in request.__slots__
         }

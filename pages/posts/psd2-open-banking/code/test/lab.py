@@ -23,9 +23,10 @@ from tpp import profiles, seals
 from tpp.bank import Bank, Customer
 from tpp.consents import Consents
 from tpp.journal import Journal
+from tpp.mounted import Mounted
 from tpp.payments import Payments
 from tpp.store import Store
-from tpp.wire import Credentials, Wire
+from tpp.wire import Wire, tls
 
 CODE = Path(__file__).resolve().parent.parent
 NGINX = os.environ.get("NGINX") or shutil.which("nginx") or "/usr/sbin/nginx"
@@ -58,14 +59,11 @@ class Lab:
     def client(self, name: str = "north", **changes) -> Bank:
         journal = self.journal()
         profile = replace(self.profile, **changes)
-        wire = Wire(
-            self.address,
-            Credentials(self.folder / "client", journal),
-            profile.timeout,
-        )
+        pair = Mounted("certificate", self.folder / "client", tls, journal)
+        wire = Wire(self.address, pair, profile.timeout)
         self.wires.append(wire)
         bank = Bank(name, profile, wire, journal)
-        bank.seal = seals.load(self.folder / "seal")
+        bank.seal = Mounted("seal", self.folder / "seal", seals.load, journal)
         return bank
 
     def consents(self, bank: Bank | None = None) -> Consents:
@@ -155,9 +153,7 @@ def lab(
     authority.revocations()
     mount(folder / "client", authority, "qwac")
     mount(folder / "server", authority, "server")
-    (folder / "seal").mkdir()
-    shutil.copy(authority.folder / "seal.crt", folder / "seal/tls.crt")
-    shutil.copy(authority.folder / "seal.key", folder / "seal/tls.key")
+    mount(folder / "seal", authority, "seal")
     for name in ("trust.pem", "all.crl"):
         shutil.copy(authority.folder / name, folder / name)
     port = free_port()

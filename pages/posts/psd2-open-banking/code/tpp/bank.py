@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .journal import Journal
+from .mounted import Mounted
 from .profiles import Profile
 from .seals import Seal, http_signature
 from .wire import NoAnswer, Reply, Wire
@@ -57,7 +58,7 @@ class Bank:
     ) -> None:
         self.name, self.profile, self.wire = name, profile, wire
         self.journal = journal
-        self.seal: Seal | None = None
+        self.seal: Mounted[Seal] | None = None
 
     # region call
     def call(self, operation, method, path, headers, body=None, request="") -> Reply:
@@ -66,7 +67,8 @@ class Bank:
         content = json.dumps(body).encode() if body is not None else b""
         sent = {"X-Request-ID": request, "Content-Type": "application/json", **headers}
         if self.profile.signed:
-            sent |= http_signature(self.seal, self.profile.digest, sent, content)
+            _, seal = self.seal.current()  # of this moment: it may have been swapped
+            sent |= http_signature(seal, self.profile.digest, sent, content)
         begun = time.monotonic()
         told: dict[str, str | int] = {"bank": self.name, "request": request}
         try:

@@ -3,12 +3,11 @@
 import http.client
 import queue
 import ssl
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .journal import Journal
+from .mounted import Mounted
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,42 +30,21 @@ class Stale(NoAnswer):
 
 
 # region credentials
-class Credentials:
-    """The TLS context of a mounted Secret: `tls.crt`, `tls.key` and `ca.crt`."""
-
-    def __init__(self, folder: Path, journal: Journal) -> None:
-        self.folder, self.journal = folder, journal
-        self.lock = threading.Lock()
-        self.version, self.context = self.load()
-
-    def current(self) -> tuple[str, ssl.SSLContext]:
-        """The version and its context. A new pair that is broken changes nothing."""
-        with self.lock:
-            if self.place().name != self.version:
-                try:
-                    self.version, self.context = self.load()
-                    self.journal.note("certificate", outcome="loaded")
-                except (OSError, ssl.SSLError):
-                    self.journal.note("certificate", outcome="refused")
-            return self.version, self.context
-
-    def place(self) -> Path:
-        """Where the files are now: kubelet swaps the link `..data` in one step."""
-        return (self.folder / "..data").resolve()
-
-    def load(self) -> tuple[str, ssl.SSLContext]:
-        place = self.place()
-        context = ssl.create_default_context(cafile=place / "ca.crt")
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.load_cert_chain(place / "tls.crt", place / "tls.key")
-        return place.name, context
+def tls(place: Path) -> ssl.SSLContext:
+    """The TLS context of a folder with `tls.crt`, `tls.key` and `ca.crt`."""
+    context = ssl.create_default_context(cafile=place / "ca.crt")
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(place / "tls.crt", place / "tls.key")
+    return context
 
 
 # endregion credentials
 
 
 class Wire:
-    def __init__(self, address: str, credentials: Credentials, timeout: float) -> None:
+    def __init__(
+        self, address: str, credentials: Mounted[ssl.SSLContext], timeout: float
+    ) -> None:
         self.address, self.credentials, self.timeout = address, credentials, timeout
         self.idle: queue.LifoQueue[tuple[str, http.client.HTTPSConnection]]
         self.idle = queue.LifoQueue()
