@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"testing"
 )
 
@@ -28,24 +27,24 @@ func TestEachStartGetsANewerEpoch(t *testing.T) {
 	}
 }
 
-func TestStartsAtOneMomentGetDifferentEpochs(t *testing.T) {
-	model := NewModel(widths)
-	got := make([]uint32, attempts)
-	var all sync.WaitGroup
-	for i := range got { // each loses at most to the others, so none runs out of attempts
-		all.Add(1)
-		go func() {
-			defer all.Done()
-			got[i], _ = NextEpoch(t.Context(), model, "venue", fmt.Sprint("start ", i))
-		}()
+// rival claims the wanted epoch just before us, so many times.
+type rival struct {
+	*Model
+	left int
+}
+
+func (r *rival) Claim(ctx context.Context, source string, epoch uint32, holder string) (bool, error) {
+	if r.left > 0 {
+		r.left--
+		r.Model.Claim(ctx, source, epoch, "the rival")
 	}
-	all.Wait()
-	seen := map[uint32]bool{}
-	for _, epoch := range got {
-		if epoch == 0 || seen[epoch] {
-			t.Fatal(got)
-		}
-		seen[epoch] = true
+	return r.Model.Claim(ctx, source, epoch, holder)
+}
+
+func TestAStartThatComesSecondTakesTheNextEpoch(t *testing.T) {
+	got, err := NextEpoch(t.Context(), &rival{NewModel(widths), 2}, "venue", "this start")
+	if err != nil || got != 3 {
+		t.Fatal(got, err)
 	}
 }
 
