@@ -12,6 +12,9 @@ Command = dict[str, object]
 ASK = "$CONTROL/dynamic-security/v1"
 
 
+BRIDGED = ("price", "head", "account", "room", "inbox", "presence")
+
+
 def acl(kind: str, topic: str) -> Command:
     return {"acltype": kind, "topic": topic, "priority": 0, "allow": True}
 
@@ -36,6 +39,11 @@ SERVICE = [
     acl("publishClientSend", "inbox/#"),
 ]
 FEED = [acl("publishClientSend", "price/#"), acl("publishClientSend", "account/#")]
+BRIDGE = [
+    acl("publishClientSend", "up/#"),
+    acl("publishClientSend", "presence/#"),
+    *(each for name in BRIDGED for each in reads(f"{name}/#")),
+]
 # endregion roles
 
 
@@ -82,7 +90,7 @@ def closed() -> list[Command]:
     """Nothing is allowed unless a role allows it; by default all may be sent all."""
     kinds = ("publishClientSend", "publishClientReceive", "subscribe")
     access = [{"acltype": kind, "allow": False} for kind in kinds]
-    roles = {"user": USER, "service": SERVICE, "feed": FEED}
+    roles = {"user": USER, "service": SERVICE, "feed": FEED, "bridge": BRIDGE}
     return [
         {"command": "setDefaultACLAccess", "acls": access},
         *(
@@ -105,6 +113,27 @@ def user(name: str, password: str) -> list[Command]:
             "acls": reads(f"presence/{name}/#"),
         },
     ]
+
+
+# region device
+def person(name: str) -> Command:
+    """What a person may do on each device: a role, since a login is a device's."""
+    acls = [
+        acl("publishClientSend", f"up/+/{name}"),
+        acl("publishClientSend", f"presence/{name}/%c"),
+        *reads(f"inbox/{name}/%c"),
+        *reads(f"account/{name}/#"),
+        *reads("price/#"),
+    ]
+    return {"command": "createRole", "rolename": f"person:{name}", "acls": acls}
+
+
+def bound(login: str, password: str, role: str) -> Command:
+    """A login that is good for the client id of the same name, and for no other."""
+    return service(login, password, role) | {"clientid": login}
+
+
+# endregion device
 
 
 def service(name: str, password: str, role: str) -> Command:

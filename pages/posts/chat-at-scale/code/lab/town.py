@@ -35,7 +35,7 @@ class Town:
     def found(self):
         """Users, rights and rooms: at the broker and in the store."""
         users = sorted({user for members in self.rooms.values() for user in members})
-        self.words = {name: secrets.token_urlsafe(6) for name in [*users, "chat", "feed"]}
+        self.words = self.words or {name: secrets.token_urlsafe(6) for name in [*users, "chat", "feed"]}
         steward = access.Steward(self.mosquitto.host, self.mosquitto.port, self.mosquitto.password)
         steward.order(access.closed())
         steward.order(order for name in users for order in self.account(name, len(users)))

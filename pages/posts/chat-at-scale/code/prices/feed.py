@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import json
 import time
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 from prices.bars import Bar, BarBook
+from prices.sessions import DAILY
 
 Asked = dict[str, str]
 
@@ -25,7 +27,7 @@ class Symbol:
     owner: str = ""  # an account's own symbol is for its owner alone
 
 
-RESOLUTIONS = {"1": 60_000, "60": 3_600_000, "1D": 86_400_000}
+RESOLUTIONS = {"1": 60_000, "60": 3_600_000, "1D": DAILY}
 
 
 @dataclass
@@ -71,29 +73,36 @@ class Feed:
         book = self.books.get((asked["symbol"], asked["resolution"]))
         if not symbol or not book:
             return {"s": "error", "errmsg": "unknown_symbol"}
-        first, end = int(asked["from"]) * 1000, int(asked["to"]) * 1000
-        before = sorted(start for start in book.bars if start < end)
-        inside = [start for start in before if start >= first]
+        first, end = int(asked["from"]), int(asked["to"])
+        bars = {dated(book, start): bar for start, bar in book.bars.items()}
+        before = sorted(at for at in bars if at < end)
+        inside = [at for at in before if at >= first]
         wanted = int(asked.get("countback", len(inside)))
         chosen = before[-wanted:] if wanted > len(inside) else inside
         if not chosen:
             return {"s": "no_data"} | next_time(before)
-        return table([book.bars[start] for start in chosen], symbol.pricescale)
+        return table({at: bars[at] for at in chosen}, symbol.pricescale)
+
+
+def dated(book: BarBook, start: int) -> int:
+    """In seconds: when a bar begins; of a daily one, 00:00 UTC of its trading day."""
+    if book.resolution != DAILY:
+        return start // 1000
+    return calendar.timegm(book.session.trading_day(start).timetuple())
 
 
 def next_time(before: list[int]) -> dict[str, int]:
     """Where older bars are, so that a weekend is not mistaken for the beginning."""
-    return {"nextTime": before[-1] // 1000} if before else {}
+    return {"nextTime": before[-1]} if before else {}
+    # endregion history
 
 
-def table(bars: list[Bar], scale: int) -> dict[str, object]:
-    rows = [bar.ohlcv for bar in bars]
+def table(bars: dict[int, Bar], scale: int) -> dict[str, object]:
+    rows = [bar.ohlcv for bar in bars.values()]
     columns = dict(
         zip("ohlc", ([row[n] / scale for row in rows] for n in range(4)), strict=True)
     )
-    times = [bar.start // 1000 for bar in bars]
-    return {"s": "ok", "t": times, **columns, "v": [row[4] for row in rows]}
-    # endregion history
+    return {"s": "ok", "t": list(bars), **columns, "v": [row[4] for row in rows]}
 
 
 def server(

@@ -9,6 +9,8 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 DAY = dt.timedelta(days=1)
+MIDNIGHT = dt.time(0)
+DAILY = 86_400_000  # a name rather than a length: a daily bar is as long as its session
 
 
 # region session
@@ -29,9 +31,11 @@ class Session:
         """Open and close of a trading day in UTC milliseconds; None if it has none."""
         if day.weekday() not in self.weekdays or day in self.holidays:
             return None
-        opening = day if self.opens < self.closes else day - DAY
         close = self.early.get(day, self.closes)
-        return self._utc(opening, self.opens), self._utc(day, close)
+        ends = day + DAY if close == MIDNIGHT else day  # midnight is the day's end
+        overnight = MIDNIGHT < self.closes <= self.opens
+        begins = day - DAY if overnight else day
+        return self._utc(begins, self.opens), self._utc(ends, close)
 
     def _utc(self, day: dt.date, time: dt.time) -> int:
         local = dt.datetime.combine(day, time, tzinfo=self.zone)
@@ -50,17 +54,19 @@ class Session:
         return None
 
     def bar_start(self, at: int, resolution: int) -> int | None:
-        """Counted from the open in elapsed time: a change of clocks cuts no bar."""
+        """Counted from the open in elapsed time; a daily bar is the whole session."""
         day = self.trading_day(at)
         if day is None:
             return None
         opened, _ = self.span(day)
+        if resolution == DAILY:
+            return opened
         return opened + (at - opened) // resolution * resolution
 
     def bar_end(self, start: int, resolution: int) -> int:
         """The last bar of a session ends with it."""
         _, closed = self.span(self.trading_day(start))
-        return min(start + resolution, closed)
+        return closed if resolution == DAILY else min(start + resolution, closed)
 
     # endregion start
 

@@ -146,14 +146,14 @@ def test_a_will_is_sent_unless_the_client_is_back_in_time(town):
     bob.subscribe("presence/alice/#")
     place = "presence/alice/alice.phone"
     phone = probe(
-        town, "alice", name="alice.phone", session=60, will=(place, "offline", 1)
+        town, "alice", name="alice.phone", session=60, will=(place, "offline", 3)
     )
     phone.publish(place, "online", retain=True)
     phone.drop()
     again = probe(
-        town, "alice", name="alice.phone", session=60, will=(place, "offline", 1)
+        town, "alice", name="alice.phone", session=60, will=(place, "offline", 3)
     )
-    time.sleep(2)
+    time.sleep(4)
     assert [text for topic, text, _ in bob.received if topic == place] == ["online"]
     again.drop()
     wait_until(lambda: (place, "offline", False) in bob.received)

@@ -1,5 +1,6 @@
 """Bars are the same whatever the order of ticks; sessions survive the change of clocks."""
 
+import calendar
 import datetime as dt
 import json
 import random
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from prices.bars import BarBook, Tick
 from prices.feed import Feed, Symbol, server
-from prices.sessions import FX, NEW_YORK, NYSE, Session
+from prices.sessions import DAILY, FX, NEW_YORK, NYSE, Session
 from prices.sources import BID, AllLast, IbkrSource, MqlTick, Mt5Source, ServerClock
 
 MINUTE, HOUR = 60_000, 3_600_000
@@ -26,6 +27,8 @@ def at(*parts, zone=NEW_YORK):
 
 
 OPEN = at(2026, 11, 27, 9, 30)
+DAYS = (10, 30), (11, 2), (11, 3)
+EURUSD = Symbol("EURUSD", "America/New_York", "1700-1700", 100_000)
 
 
 # region order
@@ -118,12 +121,12 @@ def test_new_york_and_london_change_their_clocks_three_weeks_apart():
 def test_a_session_over_the_change_has_23_or_25_hours():
     always = Session(NEW_YORK, dt.time(0), dt.time(0), weekdays=frozenset(range(7)))
     lengths = []
-    for day in (dt.date(2026, 3, 9), dt.date(2026, 11, 2), dt.date(2026, 11, 3)):
+    for day in (dt.date(2026, 3, 8), dt.date(2026, 11, 1), dt.date(2026, 11, 3)):
         opened, closed = always.span(day)
-        starts = {
-            always.bar_start(moment, 4 * HOUR)
-            for moment in range(opened, closed, MINUTE)
-        }
+        moments = range(opened, closed, MINUTE)
+        starts = {always.bar_start(moment, 4 * HOUR) for moment in moments}
+        assert {always.bar_start(moment, DAILY) for moment in moments} == {opened}
+        assert always.bar_end(opened, DAILY) == closed
         lengths.append(((closed - opened) / HOUR, len(starts)))
     assert lengths == [(23, 6), (25, 7), (24, 6)]
 
@@ -153,12 +156,44 @@ def test_sunday_evening_belongs_to_monday():
     assert FX.trading_day(at(2026, 12, 4, 17)) is None  # Friday's session is over
 
 
-def test_every_moment_belongs_to_one_bar_that_holds_it():
+@pytest.mark.parametrize("resolution", [MINUTE, 4 * HOUR, DAILY])
+def test_every_moment_belongs_to_one_bar_that_holds_it(resolution):
     moments = random.Random(1)
     for _ in range(2000):
         moment = at(2026, 1, 1) + moments.randrange(365 * 24 * HOUR)
-        start = FX.bar_start(moment, 4 * HOUR)
-        assert start is None or start <= moment < FX.bar_end(start, 4 * HOUR)
+        start = FX.bar_start(moment, resolution)
+        assert start is None or start <= moment < FX.bar_end(start, resolution)
+
+
+def test_a_session_until_midnight_belongs_to_the_day_that_it_ends():
+    evening = Session(NEW_YORK, dt.time(18), dt.time(0))
+    friday = dt.date(2026, 11, 27)
+    assert evening.span(friday) == (at(2026, 11, 27, 18), at(2026, 11, 28))
+    assert evening.trading_day(at(2026, 11, 27, 23, 59)) == friday
+
+
+# region daily
+def test_a_daily_bar_is_of_the_session_and_dated_by_its_trading_day():
+    book = BarBook(FX, DAILY)
+    for n, moment in enumerate(
+        (
+            at(2026, 10, 30, 16, 59),  # Friday; on Sunday the clocks go back
+            at(2026, 11, 1, 17, 5),  # Sunday evening: Monday's session
+            at(2026, 11, 2, 16, 59),
+            at(2026, 11, 2, 17, 0),  # Monday evening: Tuesday's
+        )
+    ):
+        book.take(Tick(moment, f"t{n}", 100 + n, 1))
+    midnights = [calendar.timegm((2026, *day, 0, 0, 0)) for day in DAYS]
+    feed = Feed({"EURUSD": EURUSD}, {("EURUSD", "1D"): book})
+    asked = {"symbol": "EURUSD", "resolution": "1D", "from": midnights[0]}
+    answer = feed.history("alice", {**asked, "to": midnights[2] + 1})
+    assert (answer["t"], answer["v"]) == (midnights, [1, 2, 1])
+    answer = feed.history("alice", {**asked, "to": midnights[2]})  # without the last
+    assert answer["t"] == midnights[:2]
+
+
+# endregion daily
 
 
 def test_a_server_clock_in_eastern_european_time_is_taken_off():

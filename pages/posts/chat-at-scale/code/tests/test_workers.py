@@ -172,7 +172,7 @@ def test_a_failing_push_is_repeated_with_jitter_and_given_up_after_five(
     staff.notify(push)
     for n in range(1, 23):
         publish(channel, event(n))
-    wait_until(lambda: all(push.counts()[f"lobby:{n}"] == 3 for n in range(1, 21)))
+    wait_until(lambda: all(push.counts()[f"lobby:{n}"] >= 3 for n in range(1, 21)))
     letters = dead(channel, 2)
     assert {json.loads(body)["id"] for _, _, body in letters} == {
         "lobby:21",
@@ -193,19 +193,18 @@ def test_a_failing_push_is_repeated_with_jitter_and_given_up_after_five(
 
 # region crash
 def test_a_message_that_kills_its_worker_is_put_aside_by_the_broker(rabbit, staff):
-    publish(operator(rabbit), event(1, "crash"))
-    for delivery in range(1, 8):
+    channel, counts = operator(rabbit), []
+    publish(channel, event(1, "crash"))
+    while not waiting(channel, "dead"):
         victim = pika.BlockingConnection(pika.URLParameters(rabbit.url("notify")))
         got, properties, _ = next(
-            victim.channel().consume("notify", inactivity_timeout=1)
+            victim.channel().consume("notify", inactivity_timeout=3)
         )
-        if got is None:
-            break
-        counted = (properties.headers or {}).get("x-delivery-count", 0)
-        assert counted == delivery - 1
+        if got:
+            counts.append((properties.headers or {}).get("x-delivery-count", 0))
         victim.close()  # as if the process had died: no acknowledgement
-    assert delivery == 7  # a limit of 5 means six deliveries
-    assert dead(operator(rabbit), 1)[0][:2] == ("notify", "delivery_limit")
+    assert counts == [0, 1, 2, 3, 4, 5]  # a limit of 5 means six deliveries
+    assert dead(channel, 1)[0][:2] == ("notify", "delivery_limit")
 
 
 # endregion crash
@@ -224,13 +223,13 @@ def test_a_long_delay_at_the_head_holds_up_a_short_one(rabbit):
         },
     )
     channel.queue_declare("out", durable=True)
-    for text, milliseconds in (("long", "3000"), ("short", "100")):
+    for text, milliseconds in (("long", "6000"), ("short", "100")):
         channel.basic_publish(
             "", "mixed", text.encode(), pika.BasicProperties(expiration=milliseconds)
         )
     time.sleep(1.5)
     assert waiting(channel, "out") == 0  # the short one should have left long ago
-    wait_until(lambda: waiting(channel, "out") == 2, 10)
+    wait_until(lambda: waiting(channel, "out") == 2)
     channel.queue_delete("mixed")
     channel.queue_delete("out")
 
@@ -254,7 +253,7 @@ def test_the_brokers_own_delay_holds_back_what_is_returned(rabbit):
     for n in range(5):
         channel.basic_publish("", "native", str(n).encode())
     returned, pauses = {}, []
-    for method, _, body in channel.consume("native", inactivity_timeout=5):
+    for method, _, body in channel.consume("native", inactivity_timeout=60):
         if body in returned:
             pauses.append(time.monotonic() - returned[body])
             channel.basic_ack(method.delivery_tag)

@@ -43,6 +43,9 @@ func markers(statement string) []string {
 	if system(statement) {
 		return []string{"keyspace_name"}
 	}
+	if strings.HasPrefix(statement, "SELECT epoch") {
+		return []string{"source"}
+	}
 	if strings.HasPrefix(statement, "SELECT") {
 		return []string{"instrument", "bucket", "second", "second"}
 	}
@@ -83,11 +86,18 @@ func metadata(statement string) []byte {
 	if system(statement) || !strings.HasPrefix(statement, "SELECT") {
 		return append(body, append(count(4), count(0)...)...) // flag 4: no metadata
 	}
-	result := append(count(1), count(5)...)
-	return append(append(append(body, result...), table()...), specs(selected)...)
+	names = selected
+	if strings.HasPrefix(statement, "SELECT epoch") {
+		names = ofEpoch
+	}
+	result := append(count(1), count(len(names))...)
+	return append(append(append(body, result...), table()...), specs(names)...)
 }
 
-var selected = []string{"second", "epoch", "first_seq", "last_seq", "quotes"}
+var (
+	selected = []string{"second", "epoch", "first_seq", "last_seq", "quotes"}
+	ofEpoch  = []string{"epoch", "holder"}
+)
 
 func empty() []byte {
 	return append(append(count(2), count(4)...), append(count(0), count(0)...)...)
@@ -106,6 +116,20 @@ func page(e Executed) []byte {
 	}
 	body = append(append(append(body, table()...), specs(selected)...), count(1)...)
 	for _, value := range [][]byte{make([]byte, 8), {0, 0, 0, 1}, make([]byte, 8), make([]byte, 8), {1, 0}} {
+		body = append(body, bytes(value)...)
+	}
+	return body
+}
+
+// epoch is the row of a source's newest epoch, or no row.
+func epoch(row [][]byte) []byte {
+	body := append(append(count(2), count(1)...), count(len(ofEpoch))...)
+	body = append(append(body, table()...), specs(ofEpoch)...)
+	if row == nil {
+		return append(body, count(0)...)
+	}
+	body = append(body, count(1)...)
+	for _, value := range row {
 		body = append(body, bytes(value)...)
 	}
 	return body

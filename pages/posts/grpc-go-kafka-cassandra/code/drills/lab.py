@@ -96,8 +96,8 @@ def reader(*options, addresses=("one", "two")):
 
 
 def ingest(epoch):
-    process = Process(*on("ingest", PIPELINE, "ingest", *COMMON, "-rate=500", f"-epoch={epoch}", "-room=1000"))
-    process.wait("ready", 60)
+    process = Process(*on("ingest", PIPELINE, "ingest", *COMMON, "-rate=500", f"-epochs={FOLDER}/epochs", "-room=1000"))
+    process.wait("ready", 60, epoch=epoch)  # claimed by itself
     return process
 
 
@@ -131,7 +131,7 @@ def cut_the_broker(source, steady, found):
 
 # region ingest
 def kill_ingest(source, steady):
-    """The source dies and comes back with the next epoch."""
+    """The source dies, and its successor claims the next epoch."""
     source.kill()
     killed = time.time()
     source = ingest(2)

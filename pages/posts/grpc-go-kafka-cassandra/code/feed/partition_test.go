@@ -73,9 +73,10 @@ func TestOfferNeverBlocksAndCountsWhatHadNoRoom(t *testing.T) {
 // Bytes without a Frequency hold records back for as long as it takes to fill them.
 func TestASizeToWaitForWithoutATimeHoldsRecordsBack(t *testing.T) {
 	for _, c := range []struct {
-		bytes int
-		sent  bool
-	}{{0, true}, {64 << 10, false}} {
+		bytes    int
+		sent     bool
+		patience time.Duration
+	}{{0, true, time.Minute}, {64 << 10, false, 500 * time.Millisecond}} {
 		config := ProducerConfig(0)
 		config.Producer.Idempotent = false // the mock has no producer ids
 		config.Producer.Flush.Bytes = c.bytes
@@ -92,7 +93,7 @@ func TestASizeToWaitForWithoutATimeHoldsRecordsBack(t *testing.T) {
 			}
 		case err := <-producer.Errors():
 			t.Error(err)
-		case <-time.After(500 * time.Millisecond):
+		case <-time.After(c.patience):
 			if c.sent {
 				t.Error("it was not sent")
 			}

@@ -225,11 +225,17 @@ func TestAReaderThatHasGoneIsForgotten(t *testing.T) {
 		t.Fatal(s.Hub.Readers(), err)
 	}
 	cancel()
-	for range 200 {
-		if s.Hub.Readers() == 0 {
-			return
-		}
-		time.Sleep(10 * time.Millisecond)
+	if !within(time.Minute, func() bool { return s.Hub.Readers() == 0 }) {
+		t.Fatal(s.Hub.Readers())
 	}
-	t.Fatal(s.Hub.Readers())
+}
+
+// within asks until the answer is yes, at most for so long.
+func within(patience time.Duration, question func() bool) bool {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		if question() {
+			return true
+		}
+	}
+	return question()
 }

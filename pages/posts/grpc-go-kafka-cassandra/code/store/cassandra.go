@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/gocql/gocql"
@@ -91,7 +92,7 @@ func (c *Cassandra) Page(ctx context.Context, instrument uint32, bucket, from, t
 
 // region claim
 // Claim is a lightweight transaction, once for each start of a source. It must not be
-// repeated blindly: after a timeout, read who holds the epoch.
+// repeated blindly: see NextEpoch.
 func (c *Cassandra) Claim(
 	ctx context.Context, source string, epoch uint32, holder string,
 ) (bool, error) {
@@ -100,6 +101,22 @@ func (c *Cassandra) Claim(
 	return c.Session.Query(claim, source, int32(epoch), holder).
 		RetryPolicy(&gocql.SimpleRetryPolicy{NumRetries: 0}).
 		WithContext(ctx).MapScanCAS(map[string]any{})
+}
+
+// Newest reads as the transactions do, so that it sees a claim that timed out.
+func (c *Cassandra) Newest(
+	ctx context.Context, source string,
+) (uint32, string, error) {
+	const newest = `SELECT epoch, holder FROM epochs WHERE source = ? LIMIT 1`
+	var epoch int32
+	var holder string
+	err := c.Session.Query(newest, source).
+		Consistency(gocql.Consistency(gocql.LocalSerial)).
+		WithContext(ctx).Idempotent(true).Scan(&epoch, &holder)
+	if errors.Is(err, gocql.ErrNotFound) {
+		err = nil // the source starts for the first time
+	}
+	return uint32(epoch), holder, err
 }
 
 // endregion claim

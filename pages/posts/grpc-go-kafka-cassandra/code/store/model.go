@@ -102,6 +102,16 @@ func (m *Model) Claim(_ context.Context, source string, epoch uint32, holder str
 	return true, nil
 }
 
+func (m *Model) Newest(_ context.Context, source string) (uint32, string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	newest := uint32(0)
+	for epoch := range m.epochs[source] {
+		newest = max(newest, epoch)
+	}
+	return newest, m.epochs[source][newest], nil
+}
+
 // Rows is how many rows there are, expired ones included.
 func (m *Model) Rows() int {
 	m.mu.Lock()

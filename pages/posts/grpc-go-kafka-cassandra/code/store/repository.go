@@ -18,8 +18,6 @@ type Repository interface {
 	// the next page begins; nil when there is none.
 	Page(ctx context.Context, instrument uint32, bucket, from, to time.Time,
 		page []byte) (chunks []Chunk, next []byte, err error)
-	// Claim takes an epoch for a source. False: another holder has it.
-	Claim(ctx context.Context, source string, epoch uint32, holder string) (bool, error)
 }
 
 // Widths gives each instrument the width of its buckets: a partition has to stay small.

@@ -147,12 +147,3 @@ func TestRowsExpire(t *testing.T) {
 		t.Error(got)
 	}
 }
-
-func TestAnEpochIsGivenOnce(t *testing.T) {
-	model := NewModel(widths)
-	first, _ := model.Claim(t.Context(), "venue", 1, "a")
-	second, _ := model.Claim(t.Context(), "venue", 1, "b")
-	if !first || second {
-		t.Error(first, second)
-	}
-}

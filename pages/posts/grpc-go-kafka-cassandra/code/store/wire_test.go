@@ -122,6 +122,31 @@ func TestAClaimIsConditional(t *testing.T) {
 	}
 }
 
+// A claim that timed out and was applied all the same is found, and not made again.
+func TestATimedOutClaimIsLookedUpAsTheTransactionsRead(t *testing.T) {
+	cassandra, server := session(t)
+	server.SetAnswer(func(e cqlwire.Executed) (int32, string) {
+		if len(e.Values) < 3 {
+			return 0, "" // the question who has it
+		}
+		server.SetNewest(e.Values[1], e.Values[2])
+		return writeTimeout, ""
+	})
+	epoch, err := NextEpoch(t.Context(), cassandra, "venue", "this start")
+	if epoch != 1 || err != nil {
+		t.Fatal(epoch, err)
+	}
+	sent := server.Executed()
+	if len(sent) != 3 { // who has it, the claim, who has it
+		t.Fatalf("%+v", sent)
+	}
+	for _, question := range []cqlwire.Executed{sent[0], sent[2]} {
+		if question.Consistency != localSerial {
+			t.Fatalf("%+v", question)
+		}
+	}
+}
+
 func TestPagesAreAskedForOneByOne(t *testing.T) {
 	cassandra, server := session(t)
 	var page []byte

@@ -10,6 +10,7 @@ import (
 
 	"quotes/book"
 	"quotes/feed"
+	"quotes/store"
 )
 
 func topic(_ context.Context, arguments []string) error {
@@ -26,24 +27,28 @@ func topic(_ context.Context, arguments []string) error {
 	return admin.CreateTopic(c.topic, detail, false)
 }
 
-// ingest numbers the quotes of a simulated venue and publishes them.
+// ingest claims an epoch, numbers the quotes of a simulated venue in it, and publishes them.
 func ingest(ctx context.Context, arguments []string) error {
 	var c common
 	set := flags("ingest", &c)
 	rate := set.Int("rate", 1000, "quotes a second")
-	epoch := set.Uint("epoch", 1, "this start's epoch; Claim would give it")
+	folder := set.String("epochs", "epochs", "folder that stands for the table of epochs")
 	room := set.Int("room", 2000, "quotes that may wait for the broker")
 	linger := set.Duration("linger", time.Millisecond, "how long to wait for a fuller batch")
 	set.Parse(arguments)
+	epoch, err := store.NextEpoch(ctx, epochs(*folder), c.topic, holder())
+	if err != nil {
+		return err
+	}
 	config := feed.ProducerConfig(*linger)
 	publisher, err := feed.NewPublisher(strings.Split(c.brokers, ","), c.topic, config, *room)
 	if err != nil {
 		return err
 	}
-	say("ready", nil)
+	say("ready", map[string]any{"epoch": epoch})
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return publisher.Run(ctx) })
-	group.Go(func() error { return venue(ctx, publisher, c.instruments, *rate, uint32(*epoch)) })
+	group.Go(func() error { return venue(ctx, publisher, c.instruments, *rate, epoch) })
 	err = group.Wait()
 	say("end", map[string]any{
 		"acked": publisher.Acked.Load(), "refused": publisher.Refused.Load(),
