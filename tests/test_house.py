@@ -20,6 +20,7 @@ GROUND = {
         "cache",
         "characters",
         "editors",
+        "encoding",
         "fault_formats",
         "fault_list",
         "faults",

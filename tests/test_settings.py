@@ -194,7 +194,10 @@ def test_what_is_missing_is_named(tmp_path: Path) -> None:
         (b"a = 1\na = 2\n", r"site\.toml:2:\d+: This is not TOML: Cannot overwrite a value\. .+"),
         (b"jobs = " + b"9" * 5000, r"site\.toml.*: This is not TOML: .+"),
         (b"jobs = " + b"[" * 5000, r"site\.toml.*: This is not TOML: .+"),
-        (b'title = "\xff"', r"site\.toml: Byte 9 is not UTF-8\. Save the file as UTF-8\."),
+        (
+            b'jobs = 1\ntitle = "gr\xf6\xdfe"',
+            r'site\.toml:2:12: Byte 20 \(0xF6\) is not UTF-8: it looks like Latin-1, where it is "ö"\. Save .+',
+        ),
     ],
 )
 def test_a_file_that_is_no_toml_is_named(tmp_path: Path, content: bytes, fault: str) -> None:

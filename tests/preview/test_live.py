@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from app import ROOT, create_app
 from tests.conftest import SiteWith, SmallSite, freeze_all, post_text, server_of, tree
+from trigpoint.encoding import CURE
+from trigpoint.freezing.checks.templates import compile_faults
 
 TRACES = re.compile(rb"_preview|preview-|data-preview|live\.js|EventSource")
 BODY = "First.\n\n<details><summary>More</summary>\n\nHidden.\n\n</details>\n\n" + "Filling.\n\n" * 60 + "{last}"
@@ -80,6 +83,25 @@ def test_pages_of_the_preview_name_their_version_and_are_not_cached(preview: Sma
     assert preview.status("/_preview/live.js") == 200
     assert preview.status("/_preview/../app.py") == 404
     preview.site.loader.stop()
+
+
+@pytest.mark.parametrize("name", ["post.html", "base.html", "_head.html"])
+def test_a_template_that_is_not_utf_8_is_named_on_a_page_that_heals(
+    preview: SmallSite, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    template = preview.root / "templates" / name
+    sound = template.read_bytes()
+    template.write_bytes(b"{# gr\xf6\xdfe #}\n" + sound)
+    status, body, _ = preview.answer("/posts/a/")
+    said = f'templates/{name}:1:6: Byte 5 (0xF6) is not UTF-8: it looks like Latin-1, where it is "ö".'
+    place, _, sentence = said.partition(": ")
+    page = unescape(body.decode())
+    assert status == 500
+    assert place in page and sentence in page and "live.js" in page and "Traceback" not in page
+    assert said in caplog.text and "pages/posts" not in caplog.text
+    assert [str(fault) for fault in compile_faults(preview.site)] == [f"{said} {CURE}"]
+    template.write_bytes(b"\xef\xbb\xbf" + sound)
+    assert preview.text("/posts/a/").startswith("<!doctype html>")
 
 
 def test_the_stream_begins_with_the_version_of_this_moment_and_tells_the_next(preview: SmallSite) -> None:

@@ -10,6 +10,7 @@ from types import TracebackType
 
 from jinja2 import TemplateNotFound, TemplateSyntaxError
 
+from trigpoint.encoding import EncodingError
 from trigpoint.faults import Fault
 from trigpoint.library.library import Library
 from trigpoint.theme import shown
@@ -36,6 +37,8 @@ def source_of(library: Library, address: str) -> str:
 
 def fault_of(site: Site, address: str, error: Exception) -> Fault:
     """What an author can do about a page that raised this when it was made."""
+    if isinstance(error, EncodingError):
+        return encoding_fault(site, error)
     template, line = _template_line(error, site)
     source = source_of(site.loader.library, address)
     shown = f"{site.settings.pages}/{source}" if source else ""
@@ -61,6 +64,11 @@ def syntax_fault(site: Site, error: TemplateSyntaxError) -> Fault:
     sentence = f"This is no template: {_sentence(error.message)}"
     file = shown(error.filename, site.settings.root) if error.filename else f"templates/{error.name or '?'}"
     return Fault(file, error.lineno, 0, sentence, kind="template")
+
+
+def encoding_fault(site: Site, error: EncodingError) -> Fault:
+    """The Fault of a template that is not UTF-8."""
+    return error.found.fault(shown(error.filename, site.settings.root), "template")
 
 
 def _reason(error: Exception) -> str:

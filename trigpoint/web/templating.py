@@ -22,6 +22,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from trigpoint.cache import Cache
+from trigpoint.encoding import EncodingError, text_of
 from trigpoint.file_reading import steady
 from trigpoint.inventory import Stamp
 from trigpoint.languages import direction
@@ -66,7 +67,7 @@ class Templates(BaseLoader):
         if filename is None:
             raise TemplateNotFound(template)
         try:
-            source = StringIO(steady(str(filename)).decode(), newline=None).read()
+            source = StringIO(text_of(str(filename), steady(str(filename))), newline=None).read()
         except FileNotFoundError as error:
             raise TemplateNotFound(template) from error
         return source, str(filename), Freshness(self._look, template, digest_of_bytes(source.encode()))
@@ -85,7 +86,7 @@ class Templates(BaseLoader):
     def _read_digest(self, environment: JinjaEnvironment, name: str) -> Digest:
         try:
             return digest_of_bytes(self.get_source(environment, name)[0].encode())
-        except (TemplateNotFound, UnicodeDecodeError):
+        except (TemplateNotFound, EncodingError):
             return Digest("")
 
 
