@@ -219,7 +219,7 @@ def prepare_templates(
     def asset_address(name: str) -> str:
         asset = assets.asset(name)
         if asset is None:
-            raise LookupError(f"static/{name} is not there, and a template asks for it.")
+            raise LookupError(f"static/{assets.missing(name)} is not there, and a template asks for it.")
         return settings.link(f"/static/{asset.address_name}")
 
     noted = NotedSettings(settings)
