@@ -197,7 +197,8 @@ def test_ways_in_which_editors_save(preview: SmallSite, browser: Browser) -> Non
 @contextmanager
 def running(root: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """`flask run --debug`, as `make run` starts it, for the site in this folder."""
-    shutil.copy(ROOT / "app.py", root)
+    for name in ("app.py", "wsgi.py"):
+        shutil.copy(ROOT / name, root)
     known = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}
     command = [sys.executable, "-m", "flask", "run", "--debug", "--port", str(port)]
     with (root / "server.log").open("wb") as log:
@@ -248,7 +249,10 @@ def test_a_page_finds_the_server_that_starts_again_and_the_server_ends_at_once(
         with opened(browser, f"http://127.0.0.1:{port}/posts/a/") as page:
             settings.write_text(settings.read_text().replace("A test blog", "Another name"))
             expect(page.locator(".site-header .brand")).to_contain_text("Another name", timeout=60_000)
-            (root / "app.py").write_text((root / "app.py").read_text() + "\n# Touched.\n")
+            sound = (root / "app.py").read_text()
+            (root / "app.py").write_text(f"{sound}\ndef (:\n")
+            expect(page.locator("#preview-overlay")).to_contain_text("invalid syntax", timeout=60_000)
+            (root / "app.py").write_text(sound)
             (root / "pages/posts/a.md").write_text(article("After the restart."))
             expect(page.get_by_text("After the restart.")).to_have_count(1, timeout=60_000)
             interrupt(server)

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 import click
 from click.exceptions import Exit
 from flask import Flask, current_app
-from flask.cli import FlaskGroup, with_appcontext
+from flask.cli import with_appcontext
 
 from trigpoint.commands.console import INTERRUPTED, Command, has_done, note, say, shown_progress
 from trigpoint.commands.importing import import_blog
@@ -56,11 +56,6 @@ LISTED = 20
 def register_commands(app: Flask) -> None:
     for command in (freeze, why_made, releases, rollback, host_config, new_site, import_blog):
         app.cli.add_command(command)
-
-
-def main() -> None:
-    """The command `trigpoint`: what `flask` is in the folder of a site, and `new-site` where there is none yet."""
-    FlaskGroup(name="trigpoint").main(prog_name="trigpoint")
 
 
 @click.command(cls=Command)
