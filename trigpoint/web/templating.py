@@ -19,10 +19,12 @@ from jinja2 import Environment as JinjaEnvironment
 from jinja2.bccache import Bucket
 from jinja2.exceptions import TemplateNotFound
 from jinja2.runtime import Context
+from jinja2.utils import missing
 from markupsafe import Markup, escape
 
 from trigpoint.cache import Cache
 from trigpoint.encoding import EncodingError, text_of
+from trigpoint.faults import did_you_mean
 from trigpoint.file_reading import steady
 from trigpoint.inventory import Stamp
 from trigpoint.languages import direction
@@ -161,6 +163,21 @@ def template_digest(environment: Environment, name: str) -> Digest:
     return templates.digest(environment, name)
 
 
+class Unknown(StrictUndefined):
+    """What a template asks for and nothing has: the nearest that there is, is named."""
+
+    __slots__ = ()
+
+    @property
+    def _undefined_message(self) -> str:
+        asked, of = self._undefined_name, self._undefined_obj
+        if self._undefined_hint or of is missing or not isinstance(asked, str):
+            return super()._undefined_message
+        names = of if isinstance(of, Mapping) else [name for name in dir(of) if not name.startswith("_")]
+        named = type(of).__name__.removeprefix("Noted").lower()
+        return f'"{named}" has no "{asked}". {did_you_mean(asked, map(str, names))}'.rstrip()
+
+
 class NotedSettings:
     """The settings as templates and views see them: each one that is looked at is noted."""
 
@@ -177,6 +194,9 @@ class NotedSettings:
 
     def __getattr__(self, name: str) -> Any:
         return ask(SETTING, (name,), lambda: getattr(self._settings, name))
+
+    def __dir__(self) -> list[str]:
+        return dir(self._settings)
 
 
 @pass_context
@@ -246,7 +266,7 @@ def prepare_templates(
     app.jinja_env.auto_reload = True
     app.jinja_env.filters.update(filters)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.undefined = Unknown
     app.jinja_env.globals.update(
         site=noted, asset=asset_address, policy_in_page=policy_in_page, speculation_rules=prefetching
     )
