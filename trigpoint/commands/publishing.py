@@ -49,6 +49,8 @@ OF_SYSTEM = {
 """What helps against an error of the system, by its numbers."""
 
 
+NO_RELEASE = "There is no release yet. `flask freeze` makes one."
+
 LISTED = 20
 """So many of the sources that were left out are named at the end."""
 
@@ -119,7 +121,7 @@ def why_made(address: str, show_all: bool) -> None:
     site = command_site()
     newest = Releases.of(site.settings).newest
     if newest is None:
-        raise click.ClickException("There is no release yet. `flask freeze` makes one.")
+        raise click.ClickException(NO_RELEASE)
     site.loader.refresh()
     path = unquote(address if address.startswith("/") else f"/{address}")
     lines = why(site, newest, path, show_all)
@@ -144,6 +146,8 @@ def releases() -> None:
     """List the releases that are kept, the newest first."""
     found = Releases.of(current_site().settings)
     live = found.live
+    if not found.all():
+        note(NO_RELEASE)
     for release in reversed(found.all()):
         summary = release.summary
         mark = "live" if release == live else ""
