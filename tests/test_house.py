@@ -20,6 +20,7 @@ GROUND = {
         "cache",
         "characters",
         "editors",
+        "encoding",
         "fault_formats",
         "fault_list",
         "faults",
@@ -51,6 +52,7 @@ ORDER = (
 )
 """The rule of imports: a module imports from its own folder, or from an earlier one."""
 LAZY = {
+    "app_file": {"preview.stand_in"},
     "content/abstract": {"markup.render"},
     "content/header": {"markup.foreign.translation"},
     "commands/delivery": {

@@ -20,7 +20,7 @@ SHOWN_AT = {"base.html": "/posts/a/", "post.html": "/posts/a/", "listing.html": 
 
 
 def run(folder: Path, *words: str) -> str:
-    command = [sys.executable, "-c", "from trigpoint.commands.publishing import main; main()", *words]
+    command = [sys.executable, "-c", "from trigpoint.app_file import main; main()", *words]
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
     ended = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
     assert ended.returncode == 0, ended.stdout + ended.stderr

@@ -67,12 +67,12 @@ def test_what_is_not_written_has_its_default(tmp_path: Path) -> None:
         ("xyz = 1", 'site.toml:4: "xyz" is not a setting.'),
         ("author = true", 'site.toml:4: "author" is true, but a text in quotes is wanted.'),
         ("author = ['a']", 'site.toml:4: "author" is ["a"], but a text in quotes is wanted.'),
-        ("posts_per_page = 0", 'site.toml:4: "posts_per_page" is 0, but at least 1 is wanted.'),
-        ("posts_per_page = -1", 'site.toml:4: "posts_per_page" is -1, but a whole number from 0 is wanted.'),
-        ("posts_per_page = 1.5", 'site.toml:4: "posts_per_page" is 1.5, but a whole number from 0 is wanted.'),
-        ("posts_per_page = true", 'site.toml:4: "posts_per_page" is true, but a whole number from 0 is wanted.'),
-        ("words-per-minute = 0", 'site.toml:4: "words_per_minute" is 0, but at least 1 is wanted.'),
-        ("jobs = '2'", 'site.toml:4: "jobs" is "2", but a whole number from 0 is wanted.'),
+        ("posts_per_page = 0", 'site.toml:4: "posts_per_page" is 0, but a whole number from 1 is wanted.'),
+        ("posts_per_page = -1", 'site.toml:4: "posts_per_page" is -1, but a whole number from 1 is wanted.'),
+        ("posts_per_page = 1.5", 'site.toml:4: "posts_per_page" is 1.5, but a whole number from 1 is wanted.'),
+        ("posts_per_page = true", 'site.toml:4: "posts_per_page" is true, but a whole number from 1 is wanted.'),
+        ("words-per-minute = 0", 'site.toml:4: "words_per_minute" is 0, but a whole number from 1 is wanted.'),
+        ("jobs = '2'", 'site.toml:4: "jobs" is "2", but a whole number from 0 is wanted. Take the quotes away.'),
         ('tags = "some"', 'site.toml:4: "tags" is "some", but one of "registered", "open" is wanted.'),
         ('front_matter = ["x"]', 'site.toml:4: "front_matter" is ["x"], but one of "strict", "lenient" is wanted.'),
         ("[navigation]", 'site.toml:4: "navigation" is {}, but a list of { label = "…", path = "/…/" } is wanted.'),
@@ -190,11 +190,17 @@ def test_what_is_missing_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "fault"),
     [
-        (b'title = "T', r"site\.toml:1: This is not TOML: .+\. Texts stand in quotes, lists in \[ \]\."),
+        (b'title = "T', r"site\.toml:1:9: This is not TOML: a quote is never closed\. Texts stand in quotes, .+"),
+        (b'a = "x"\nb = ["T]\n', r"site\.toml:2:6: This is not TOML: a quote is never closed\. .+"),
+        (b"a = 1\nb = 'T\n\n", r"site\.toml:2:5: This is not TOML: a quote is never closed\. .+"),
+        (b'a = 1\nb = """T\n\nc = 1', r"site\.toml:2:5: This is not TOML: a quote is never closed\. .+"),
         (b"a = 1\na = 2\n", r"site\.toml:2:\d+: This is not TOML: Cannot overwrite a value\. .+"),
         (b"jobs = " + b"9" * 5000, r"site\.toml.*: This is not TOML: .+"),
         (b"jobs = " + b"[" * 5000, r"site\.toml.*: This is not TOML: .+"),
-        (b'title = "\xff"', r"site\.toml: Byte 9 is not UTF-8\. Save the file as UTF-8\."),
+        (
+            b'jobs = 1\ntitle = "gr\xf6\xdfe"',
+            r'site\.toml:2:12: Byte 20 \(0xF6\) is not UTF-8: it looks like Latin-1, where it is "ö"\. Save .+',
+        ),
     ],
 )
 def test_a_file_that_is_no_toml_is_named(tmp_path: Path, content: bytes, fault: str) -> None:
@@ -233,7 +239,7 @@ def test_a_mistake_in_the_environment_names_the_variable(tmp_path: Path, monkeyp
     monkeypatch.setenv("BLOG_POSTS_PER_PAGE", "many")
     monkeypatch.setenv("BLOG_TITEL", "x")
     assert faults(site(tmp_path)) == [
-        'BLOG_POSTS_PER_PAGE: "posts_per_page" is "many", but a whole number from 0 is wanted.',
+        'BLOG_POSTS_PER_PAGE: "posts_per_page" is "many", but a whole number from 1 is wanted.',
         'BLOG_TITEL: "titel" is not a setting. Did you mean "title"?',
     ]
 

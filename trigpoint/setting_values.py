@@ -70,9 +70,10 @@ def _title(value: Any) -> str:
     return text
 
 
-def _count(value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise ValueError("a whole number from 0 is wanted")
+def _count(value: Any, least: int = 0) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < least:
+        is_quoted = isinstance(value, str) and value.isdecimal()
+        raise ValueError(f"a whole number from {least} is wanted", *["Take the quotes away."] * is_quoted)
     return value
 
 
@@ -102,12 +103,6 @@ def _dropped(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(each, str) and each.startswith("/") for each in value):
         raise ValueError('a list of addresses such as "/posts/queues/" is wanted')
     return tuple(dict.fromkeys(value))
-
-
-def _positive(value: Any) -> int:
-    if _count(value) == 0:
-        raise ValueError("at least 1 is wanted")
-    return int(value)
 
 
 def _one_of(*choices: str) -> Callable[[Any], str]:
@@ -254,13 +249,13 @@ PARSERS: dict[str, Callable[[Any], Any]] = {
     "pages": _folder,
     "output": _folder,
     "cache": _folder,
-    "posts_per_page": _positive,
+    "posts_per_page": partial(_count, least=1),
     "precompress": _forms("gz", "br", "zst"),
     "picture_forms": _forms("avif", "webp"),
     "feed_aliases": _feed_aliases,
     "dropped": _dropped,
-    "releases": _positive,
-    "words_per_minute": _positive,
+    "releases": partial(_count, least=1),
+    "words_per_minute": partial(_count, least=1),
     "tags": _one_of("registered", "open"),
     "front_matter": _one_of("strict", "lenient"),
     "fonts": _one_of("own", "system"),

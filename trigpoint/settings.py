@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from click import ClickException
 from flask import Config
 
+from trigpoint.encoding import EncodingError, text_of
 from trigpoint.faults import Fault, did_you_mean
 from trigpoint.file_reading import Stamp, steady
 from trigpoint.inventory import stamp_of
@@ -218,12 +219,12 @@ def _holds(line: str, words: tuple[str, ...]) -> bool:
 
 def _read(path: Path) -> tuple[str, dict[str, Any], list[Fault]]:
     try:
-        text = steady(str(path)).decode("utf-8-sig").replace("\r\n", "\n")
+        text = text_of(FILE, steady(str(path))).replace("\r\n", "\n")
         return text, load_toml(text), []
     except FileNotFoundError:
         return "", {}, [Fault(FILE, 0, 0, "There is no such file.", "Take the one that the blog came with.")]
-    except UnicodeDecodeError as error:
-        return "", {}, [Fault(FILE, 0, 0, f"Byte {error.start} is not UTF-8.", "Save the file as UTF-8.")]
+    except EncodingError as error:
+        return "", {}, [error.found.fault(FILE, "settings")]
     except OSError as error:
         return "", {}, [Fault(FILE, 0, 0, f"This can't be read: {error.strerror}.", "Let it be read.")]
     except TomlError as error:

@@ -8,6 +8,10 @@ from typing import Any
 
 TABLE = re.compile(r"\s*\[{1,2}\s*(?:\"([^\"]*)\"|'([^']*)'|([\w-]+)(?:\.[\w.-]+)?)\s*\]")
 KEY = re.compile(r"\s*[\"']?([\w-]+)[\"']?\s*=")
+QUOTED = re.compile(r"""\"{3}.*?\"{3}|'{3}.*?'{3}|"(?:\\.|[^"\\\n])*"(?!")|'[^'\n]*'(?!')|#[^\n]*""", re.DOTALL)
+"""A text in quotes, or a comment: what may hold a quote that opens nothing."""
+UNCLOSED = ("Illegal character '\\n'", "Unterminated string", "Expected \"'")
+"""What tomllib says where a line or the file ends in a text in quotes."""
 
 
 class TomlError(ValueError):
@@ -25,9 +29,21 @@ def load_toml(text: str) -> dict[str, Any]:
     except ValueError as error:  # Also of a number with thousands of digits.
         found = re.search(r"line (\d+), column (\d+)", str(error))  # Else it ends too early.
         line, column = map(int, found.groups()) if found else (max(1, len(text.splitlines())), 0)
-        raise TomlError(line, column, str(error).split(" (at")[0]) from error
+        reason = str(error).split(" (at")[0]
+        if reason.startswith(UNCLOSED):
+            reason, (line, column) = "a quote is never closed", _open_quote(text, line if found else 0)
+        raise TomlError(line, column, reason) from error
     except RecursionError as error:
         raise TomlError(0, 0, "it is nested too deeply") from error
+
+
+def _open_quote(text: str, line: int) -> tuple[int, int]:
+    """Line and column of the quote that opens a text and is not closed; `line` and 0 where none is found."""
+    bare = QUOTED.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
+    found = re.search("[\"']", bare)
+    if not found:
+        return line, 0
+    return bare.count("\n", 0, found.start()) + 1, found.start() - bare.rfind("\n", 0, found.start())
 
 
 def places_of(text: str) -> dict[tuple[str, str], tuple[int, int]]:

@@ -57,13 +57,12 @@ def test_a_full_output_is_one_line_and_an_error(small: SmallSite, words: str) ->
 
 
 @pytest.mark.parametrize("words", ["check", "releases"])
-def test_a_closed_pipe_is_one_line_and_an_error(small: SmallSite, words: str) -> None:
+def test_a_reader_that_went_away_is_no_error(small: SmallSite, words: str) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     end = ended(small, words, stdout=writing)
     os.close(writing)
-    assert end.stderr == "Error: The output could not be written: Broken pipe.\n"
-    assert end.returncode == 1
+    assert (end.returncode, end.stderr) == (0, "")
 
 
 @pytest.mark.parametrize(("words", "code"), [("check", 0), ("freeze", 1), ("why /nowhere/", 2), ("rollback 1", 1)])

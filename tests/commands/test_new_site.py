@@ -14,7 +14,7 @@ from tests.conftest import ROOT
 from trigpoint.commands.new_site import engine
 
 ENVIRONMENT = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
-TRIGPOINT = [sys.executable, "-c", "from trigpoint.commands.publishing import main; main()"]
+TRIGPOINT = [sys.executable, "-c", "from trigpoint.app_file import main; main()"]
 
 
 def trigpoint(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -33,7 +33,7 @@ def new(tmp_path: Path) -> Path:
 
 def test_a_new_site_has_what_it_needs_and_no_more(new: Path) -> None:
     files = {path.relative_to(new).as_posix() for path in new.rglob("*") if path.is_file()}
-    small = {"app.py", "gunicorn.conf.py", "site.toml", ".gitignore", "Makefile", "requirements.txt"}
+    small = {"app.py", "wsgi.py", "gunicorn.conf.py", "site.toml", ".gitignore", "Makefile", "requirements.txt"}
     assert files == small | {"pages/tags.toml", "pages/posts/hello.md", ".github/workflows/publish.yml"}
     assert len([line for line in (new / "app.py").read_text().splitlines() if line]) == 3
     assert not [path for path in files if re.search("@[A-Z]+@", (new / path).read_text())]

@@ -15,6 +15,7 @@ import pytest
 
 from tests.conftest import ROOT, SITE, SiteWith, SmallSite, post_text
 from trigpoint.application import create_app
+from trigpoint.commands.publishing import NO_RELEASE
 from trigpoint.freezing.verify import differences
 from trigpoint.loading.sources import Sources
 
@@ -180,7 +181,14 @@ def test_nothing_changed_ends_without_markdown_or_pygments(site_with: SiteWith) 
 
 def test_why_names_what_changed_in_an_authors_words(site_with: SiteWith) -> None:
     small = site_with({"a": post_text(tags="[Go]"), "b": post_text("B", "2025-01-01", tags="[Go]")})
+    small.write(
+        "posts/c.md", post_text("C", "2025-01-01", "![C](https://img.example/c.png) ![C](/static/images/c.svg)")
+    )
+    (small.root / "static/images/c.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    assert flask(small, "releases").stderr == f"{NO_RELEASE}\n"
     assert flask(small, "freeze").returncode == 0
+    notes = flask(small, "why", "--all", "/posts/c/").stdout.splitlines()
+    assert len(notes) > 20 and [line for line in notes if line.endswith((",", " pages/")) or " pages/ " in line] == []
     assert flask(small, "why", "/posts/a/").stdout == "/posts/a/ is current.\n"
     small.write("posts/a.md", post_text("Renamed", tags="[Go]"))
     told = '/posts/a/ will be rendered: what lists show of the post "a" has changed.\n'

@@ -58,7 +58,7 @@ def test_an_unknown_tag_is_none_unless_the_registry_is_open() -> None:
         ),
         ('[a]\nname = "A"\naliases=["b"]\n[b]\nname = "B"\n', 't:4:2: "b" belongs to the tag "a" already, in line 3.'),
         ('[a]\nname = "Same"\n[b]\nname = "same"\n', 't:4:1: "same" belongs to the tag "a" already, in line 2.'),
-        ("# \xff", "t:1: Byte 2 (0xFF) is not UTF-8."),
+        ("[a]\n# \xf6.", 't:2:3: Byte 6 (0xF6) is not UTF-8: it looks like Latin-1, where it is "ö".'),
     ],
 )
 def test_a_mistake_in_the_registry_is_named(text: str, told: str) -> None:

@@ -25,10 +25,15 @@ PAGES = {"about.md": "/about/", "posts/b.md": "/posts/b/", "posts/deep/index.md"
         ("no.png", "posts/a.md", ""),
         ("/contact/", "posts/a.md", ""),
         ("my-pic.svg", "about.md", "img/my%20pic.png"),
+        ("plot.png", "posts/a.md", ""),
+        ("plto.py", "posts/a.md", "../img/plot.py"),
+        ("plot", "posts/a.md", "../img/plot.py"),
+        ("b.html", "posts/a.md", "b.md"),
+        ("b.go", "posts/a.md", ""),
     ],
 )
 def test_a_suggestion_works_from_the_file_that_links(written: str, path: str, expected: str) -> None:
-    addresses = Addresses.of(PAGES, ["img/my pic.png"])
+    addresses = Addresses.of(PAGES, ["img/my pic.png", "img/plot.py"])
     cure = Suggestions(addresses, ["/", "/tags/", *PAGES.values()]).cure(written, path)
     assert cure == (f'Did you mean "{expected}"?' if expected else "")
 

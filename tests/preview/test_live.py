@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from app import ROOT, create_app
 from tests.conftest import SiteWith, SmallSite, freeze_all, post_text, server_of, tree
+from trigpoint.encoding import CURE
+from trigpoint.freezing.checks.templates import compile_faults
 
 TRACES = re.compile(rb"_preview|preview-|data-preview|live\.js|EventSource")
 BODY = "First.\n\n<details><summary>More</summary>\n\nHidden.\n\n</details>\n\n" + "Filling.\n\n" * 60 + "{last}"
@@ -80,6 +83,25 @@ def test_pages_of_the_preview_name_their_version_and_are_not_cached(preview: Sma
     assert preview.status("/_preview/live.js") == 200
     assert preview.status("/_preview/../app.py") == 404
     preview.site.loader.stop()
+
+
+@pytest.mark.parametrize("name", ["post.html", "base.html", "_head.html"])
+def test_a_template_that_is_not_utf_8_is_named_on_a_page_that_heals(
+    preview: SmallSite, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    template = preview.root / "templates" / name
+    sound = template.read_bytes()
+    template.write_bytes(b"{# gr\xf6\xdfe #}\n" + sound)
+    status, body, _ = preview.answer("/posts/a/")
+    said = f'templates/{name}:1:6: Byte 5 (0xF6) is not UTF-8: it looks like Latin-1, where it is "ö".'
+    place, _, sentence = said.partition(": ")
+    page = unescape(body.decode())
+    assert status == 500
+    assert place in page and sentence in page and "live.js" in page and "Traceback" not in page
+    assert said in caplog.text and "pages/posts" not in caplog.text
+    assert [str(fault) for fault in compile_faults(preview.site)] == [f"{said} {CURE}"]
+    template.write_bytes(b"\xef\xbb\xbf" + sound)
+    assert preview.text("/posts/a/").startswith("<!doctype html>")
 
 
 def test_the_stream_begins_with_the_version_of_this_moment_and_tells_the_next(preview: SmallSite) -> None:
@@ -175,7 +197,8 @@ def test_ways_in_which_editors_save(preview: SmallSite, browser: Browser) -> Non
 @contextmanager
 def running(root: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """`flask run --debug`, as `make run` starts it, for the site in this folder."""
-    shutil.copy(ROOT / "app.py", root)
+    for name in ("app.py", "wsgi.py"):
+        shutil.copy(ROOT / name, root)
     known = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}
     command = [sys.executable, "-m", "flask", "run", "--debug", "--port", str(port)]
     with (root / "server.log").open("wb") as log:
@@ -226,7 +249,10 @@ def test_a_page_finds_the_server_that_starts_again_and_the_server_ends_at_once(
         with opened(browser, f"http://127.0.0.1:{port}/posts/a/") as page:
             settings.write_text(settings.read_text().replace("A test blog", "Another name"))
             expect(page.locator(".site-header .brand")).to_contain_text("Another name", timeout=60_000)
-            (root / "app.py").write_text((root / "app.py").read_text() + "\n# Touched.\n")
+            sound = (root / "app.py").read_text()
+            (root / "app.py").write_text(f"{sound}\ndef (:\n")
+            expect(page.locator("#preview-overlay")).to_contain_text("invalid syntax", timeout=60_000)
+            (root / "app.py").write_text(sound)
             (root / "pages/posts/a.md").write_text(article("After the restart."))
             expect(page.get_by_text("After the restart.")).to_have_count(1, timeout=60_000)
             interrupt(server)

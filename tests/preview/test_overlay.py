@@ -63,16 +63,20 @@ def test_a_broken_template_is_one_line_over_the_page_as_it_was(
     template = preview.root / "templates/_meta.html"
     sound = template.read_text()
     with server_of(preview.app) as address, opened(browser, f"{address}/posts/a/") as page:
-        for broken, said in (("{% if %}", "This is no template"), ("{{ post.titel }}", "has no attribute 'titel'")):
-            template.write_text(f"<p>\n{broken}\n")
+        for broken, said in (
+            ("{% if %}", "This is no template"),
+            ("{{ post.titel }}", '"post" has no "titel". Did you mean "title"?'),
+            ("gr\udcf6\udcdfe", 'Byte 6 (0xF6) is not UTF-8: it looks like Latin-1, where it is "ö".'),
+        ):
+            template.write_text(f"<p>\n{broken}\n", errors="surrogateescape")
             shown = page.locator(OVERLAY)
-            expect(shown.locator("code").first).to_have_text("templates/_meta.html:2")
+            expect(shown.locator("code").first).to_contain_text("templates/_meta.html:2")
             expect(shown).to_contain_text(said)
-            expect(shown.locator("mark")).to_contain_text(broken)
+            expect(shown.locator("mark")).to_contain_text(broken.replace("\udcf6\udcdf", "\ufffd\ufffd"))
             expect(page.get_by_text("Last words.")).to_have_count(1)
         page.reload()
         expect(page.locator("h1")).to_have_text("This page can't be made now.")
-        expect(shown.locator("code").first).to_have_text("templates/_meta.html:2")
+        expect(shown.locator("code").first).to_have_text("templates/_meta.html:2:3")
         template.write_text(sound)
         expect(page.get_by_text("Last words.")).to_have_count(1)
         expect(shown).to_have_count(0)

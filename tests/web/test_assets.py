@@ -41,6 +41,23 @@ def test_the_stylesheet_is_one_in_the_order_of_reading(folder: Path) -> None:
     assert Assets(lambda: single(folder)).asset("css/base.css") is None
 
 
+def test_a_part_that_is_not_utf_8_is_sent_as_it_is(folder: Path) -> None:
+    for name in (f"css/{STYLESHEETS[1]}.css", f"js/{MODULES[0]}.js"):
+        with (folder / name).open("ab") as file:
+            file.write(b'.latin { content: "gr\xf6\xdfe" }\n')
+    assets = Assets(lambda: single(folder))
+    assert b'"gr\xf6\xdfe"' in there(assets, "css/site.css").content
+    assert b'"gr\xf6\xdfe"' in there(assets, "js/site.js").content
+
+
+def test_what_is_missing_is_named_by_its_own_file(folder: Path) -> None:
+    (folder / f"css/{STYLESHEETS[0]}.css").unlink()
+    assets = Assets(lambda: single(folder))
+    assert assets.asset("css/site.css") is None
+    assert assets.missing("css/site.css") == f"css/{STYLESHEETS[0]}.css"
+    assert assets.missing("images/none.png") == "images/none.png"
+
+
 def test_a_script_is_sent_as_it_is_written(folder: Path) -> None:
     written = b'// Why.\nf("//a", `a ${`//b`}`);\n'
     (folder / "js/b.js").write_bytes(written)

@@ -12,6 +12,7 @@ from jinja2.exceptions import UndefinedError
 
 from tests.conftest import SiteWith, post_text
 from trigpoint.application import create_app
+from trigpoint.freezing.checks.sources import findings
 from trigpoint.notes import recording
 from trigpoint.web.templating import NotingEnvironment, iso, template_digest
 from trigpoint.web.wording.words import Words
@@ -61,6 +62,27 @@ def test_a_missing_asset_or_word_is_a_mistake_of_ours_and_is_told(site_with: Sit
             render_template_string("{{ site.nonsense }}")
         with pytest.raises(UndefinedError):
             render_template_string("{{ nonsense }}")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{{ post.titel }}", '"post" has no "titel". Did you mean "title"?'),
+        ("{{ post.tags[0].nmae }}", '"tag" has no "nmae". Did you mean "name"?'),
+        ("{{ site.titel }}", '"settings" has no "titel". Did you mean "title"?'),
+        ("{{ {'title': 1}.titel }}", '"dict" has no "titel". Did you mean "title"?'),
+        ("{{ post.zzzzz }}", '"post" has no "zzzzz".'),
+        ("{{ psot }}", "'psot' is undefined."),
+        ("{{ 'x'|uper }}", "This is no template: No filter named 'uper'. Did you mean \"upper\"?"),
+        ("{{ 1 is numbr }}", "This is no template: No test named 'numbr'. Did you mean \"number\"?"),
+    ],
+)
+def test_a_misspelt_name_is_told_with_the_nearest(site_with: SiteWith, text: str, said: str) -> None:
+    small = site_with({"a": post_text(tags="[Go]")})
+    (small.root / "templates/post.html").write_text(text)
+    small.site.loader.refresh()
+    (fault,) = (each for each in findings(small.site) if each.path == "templates/post.html")
+    assert str(fault).endswith(said)
 
 
 def test_days_and_times_are_written_in_no_locale() -> None:

@@ -64,8 +64,8 @@ def test_a_new_post_opens_the_editor_and_says_where_there_is_no_terminal(site_wi
     small = site_with()
     ended = flask(small, "new", "A", "--edit", EDITOR="true")
     assert ended.returncode == 1
-    assert "There is no terminal to edit in: open the file yourself." in ended.stderr
-    assert (small.pages / "posts/a.md").exists()
+    assert ended.stderr.startswith("Error: There is no terminal to edit in: leave out --edit")
+    assert not (small.pages / "posts/a.md").exists()
 
 
 def test_a_new_post_takes_no_name_that_is_taken(site_with: SiteWith) -> None:
@@ -74,6 +74,7 @@ def test_a_new_post_takes_no_name_that_is_taken(site_with: SiteWith) -> None:
         ("A", "/posts/a/ is an address of pages/posts/a.md: nothing was changed."),
         ("Old", "/posts/old/ is an address of pages/posts/a.md: nothing was changed."),
         ("Broken", "pages/posts/broken.md is there already: nothing was changed."),
+        ("!!!", 'A title is wanted: `flask new "What a queue does under load"`.'),
         ("  ", 'A title is wanted: `flask new "What a queue does under load"`.'),
     ):
         assert refused(small, "new", title) == said
@@ -96,6 +97,12 @@ def test_publishing_sets_the_day_and_keeps_all_else(site_with: SiteWith) -> None
     assert text == f"{header}\nText.  \n".replace("draft: true\n", "").replace("2020-01-01 10:00", day)
     assert day > "2026" and small.status("/posts/a/") == 200
     assert "is published already; nothing was changed." in flask(small, "publish", "pages/posts/a.md").stdout
+
+
+@pytest.mark.parametrize("name", ["a", "a.md", "posts/a.md", "pages/posts/a.md", "/posts/a/"])
+def test_an_article_goes_by_each_of_its_names(site_with: SiteWith, name: str) -> None:
+    small = site_with({"a": post_text(draft="true")})
+    assert flask(small, "publish", name).stdout.startswith("pages/posts/a.md is no draft any more.")
 
 
 def test_publishing_on_a_later_day_says_so(site_with: SiteWith) -> None:

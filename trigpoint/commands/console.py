@@ -1,11 +1,12 @@
 """The output of the commands. All of it goes through here, and output that cannot be written is reported once.
 
-A full disk or a closed pipe behind standard output does not stop a command half-way: it does its work, says in one line
-that its output was lost, and ends with 1. Called by the commands alone.
+A full disk behind standard output does not stop a command half-way: it does its work, says in one line that its output
+was lost, and ends with 1. A reader who has seen enough (`flask list | head`) is no error. Called by the commands alone.
 """
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -89,8 +90,10 @@ def _write(name: str, text: str) -> None:
 
 
 def _lose(name: str, error: OSError) -> None:
-    """Note the error, and send what is still in the buffer nowhere: else Python fails on it again when it exits."""
-    click.get_current_context().meta.setdefault(KEY + name, error)
+    """Note the error, unless the reader went away, and send what is still in the buffer nowhere: else Python fails on
+    it again when it exits."""
+    if error.errno != errno.EPIPE:
+        click.get_current_context().meta.setdefault(KEY + name, error)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, getattr(sys, name).fileno())
     os.close(nowhere)

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 import click
 from click.exceptions import Exit
 from flask import Flask, current_app
-from flask.cli import FlaskGroup, with_appcontext
+from flask.cli import with_appcontext
 
 from trigpoint.commands.console import INTERRUPTED, Command, has_done, note, say, shown_progress
 from trigpoint.commands.importing import import_blog
@@ -49,6 +49,8 @@ OF_SYSTEM = {
 """What helps against an error of the system, by its numbers."""
 
 
+NO_RELEASE = "There is no release yet. `flask freeze` makes one."
+
 LISTED = 20
 """So many of the sources that were left out are named at the end."""
 
@@ -56,11 +58,6 @@ LISTED = 20
 def register_commands(app: Flask) -> None:
     for command in (freeze, why_made, releases, rollback, host_config, new_site, import_blog):
         app.cli.add_command(command)
-
-
-def main() -> None:
-    """The command `trigpoint`: what `flask` is in the folder of a site, and `new-site` where there is none yet."""
-    FlaskGroup(name="trigpoint").main(prog_name="trigpoint")
 
 
 @click.command(cls=Command)
@@ -124,7 +121,7 @@ def why_made(address: str, show_all: bool) -> None:
     site = command_site()
     newest = Releases.of(site.settings).newest
     if newest is None:
-        raise click.ClickException("There is no release yet. `flask freeze` makes one.")
+        raise click.ClickException(NO_RELEASE)
     site.loader.refresh()
     path = unquote(address if address.startswith("/") else f"/{address}")
     lines = why(site, newest, path, show_all)
@@ -149,6 +146,8 @@ def releases() -> None:
     """List the releases that are kept, the newest first."""
     found = Releases.of(current_site().settings)
     live = found.live
+    if not found.all():
+        note(NO_RELEASE)
     for release in reversed(found.all()):
         summary = release.summary
         mark = "live" if release == live else ""

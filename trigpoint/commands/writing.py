@@ -36,6 +36,8 @@ def new(title: str, tags: str, date: str, folder: bool, edit: bool) -> None:
     """Begin an article: a draft whose file is named after TITLE. Prints the path of the file."""
     from trigpoint.writing.new import Wanted, file_of, new_post
 
+    if edit and not sys.stdin.isatty():
+        raise click.ClickException("There is no terminal to edit in: leave out --edit, and open the file yourself.")
     site = command_site()
     site.loader.refresh()
     names = tuple(filter(None, (name.strip() for name in tags.split(","))))
@@ -44,8 +46,6 @@ def new(title: str, tags: str, date: str, folder: bool, edit: bool) -> None:
     say(f"{site.settings.pages}/{path}")
     note("It is a draft: `make run` shows it, and `flask publish` gives it to readers.")
     if edit:
-        if not sys.stdin.isatty():
-            raise click.ClickException("There is no terminal to edit in: open the file yourself.")
         click.edit(filename=str(file_of(site, path)))
 
 

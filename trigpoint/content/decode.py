@@ -7,6 +7,7 @@ import re
 from itertools import islice
 
 from trigpoint import characters
+from trigpoint.encoding import WIDE, Misencoded, misencoded, wide
 from trigpoint.fault_list import FaultList, Position
 
 LFS = b"version https://git-lfs.github.com/spec/"
@@ -14,14 +15,6 @@ CONTROLS = bytes(code for code in [*range(32), 127] if code not in b"\t\n\r")
 C1_CONTROLS = re.compile(rb"\xc2[\x80-\x84\x86-\x9f]")
 NONCHARACTERS = re.compile(rb"\xef\xbf[\xbe\xbf]")
 UNPRINTED = re.compile(f"[{characters.CONTROLS}{characters.NONCHARACTERS}]")
-WIDE = (
-    (b"\xff\xfe\0\0", "UTF-32"),
-    (b"\0\0\xfe\xff", "UTF-32"),
-    (b"\xff\xfe", "UTF-16"),
-    (b"\xfe\xff", "UTF-16"),
-)
-"""Byte-order marks, and what they say."""
-
 TOLD = 20
 """Control characters that are named one by one, at most."""
 
@@ -35,11 +28,11 @@ def decoded(raw: bytes, report: FaultList) -> str | None:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         if not report.forgiving:
-            _report_encoding(raw, error, report)
+            _report(misencoded(raw, error), report)
             return None
         text = _foreign_text(raw, error, report)
     if not report.forgiving and _is_wide(raw):
-        _report_wide("UTF-16" if raw[2:4] != b"\0\0" else "UTF-32", report)
+        _report(wide("UTF-16" if raw[2:4] != b"\0\0" else "UTF-32"), report)
         return None
     if b"\r" in raw:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -48,13 +41,12 @@ def decoded(raw: bytes, report: FaultList) -> str | None:
 
 def _foreign_text(raw: bytes, error: UnicodeDecodeError, report: FaultList) -> str:
     """The text of another blog's file in the encoding that its marks say, or with single bytes as Windows has them."""
-    told = FaultList(report.path)
-    _report_encoding(raw, error, told)
-    wide = next((name for mark, name in WIDE if raw.startswith(mark)), "")
-    sentence = f"{told.faults[0].sentence.rstrip('.')}; it is read as {wide or 'Windows-1252'}."
-    report.warning(Position(told.faults[0].line, told.faults[0].column), sentence, told.faults[0].cure)
-    if wide:
-        return raw.decode(wide, "replace").removeprefix("\ufeff")
+    found = misencoded(raw, error)
+    encoding = next((name for mark, name in WIDE if raw.startswith(mark)), "")
+    sentence = f"{found.sentence.rstrip('.')}; it is read as {encoding or 'Windows-1252'}."
+    report.warning(Position(found.line, found.column), sentence, found.cure)
+    if encoding:
+        return raw.decode(encoding, "replace").removeprefix("\ufeff")
     return raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "windows")
 
 
@@ -81,37 +73,8 @@ def _is_wide(raw: bytes) -> bool:
     return len(start) >= 4 and start.count(0) * 5 > len(start) * 2
 
 
-def _report_wide(encoding: str, report: FaultList) -> None:
-    report.error(
-        Position(1, 1), f"This file is {encoding}, and UTF-8 is expected.", 'Save it with the encoding "UTF-8".'
-    )
-
-
-def _report_encoding(raw: bytes, error: UnicodeDecodeError, report: FaultList) -> None:
-    for mark, encoding in WIDE:
-        if raw.startswith(mark):
-            _report_wide(encoding, report)
-            return
-    start = error.start + len(raw) - len(error.object)  # a byte-order mark is left out of `object`
-    before = raw[:start].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    line_start = before.rfind(b"\n") + 1
-    column = len(before[line_start:].decode("utf-8", "replace").lstrip("\ufeff")) + 1
-    sentence = f"Byte {start} (0x{raw[start]:02X}) is not UTF-8{_likely(raw, start)}."
-    report.error(Position(before.count(b"\n") + 1, column), sentence, 'Save the file with the encoding "UTF-8".')
-
-
-def _likely(raw: bytes, start: int) -> str:
-    """What the bytes at this place probably are."""
-    byte = raw[start]
-    if byte == 0xED and len(raw) > start + 1 and raw[start + 1] >= 0xA0:
-        return ": it is half of a surrogate pair"
-    if byte in (0xC0, 0xC1):
-        return ": it is the longer form of a shorter character"
-    if byte >= 0xC2 and len(raw) - start < 4 and all(0x80 <= later < 0xC0 for later in raw[start + 1 :]):
-        return ": the file ends in the middle of a character"
-    if byte >= 0xA0:
-        return f': it looks like Latin-1, where it is "{chr(byte)}"'
-    return ""
+def _report(found: Misencoded, report: FaultList) -> None:
+    report.error(Position(found.line, found.column), found.sentence, found.cure)
 
 
 def _printed(text: str, report: FaultList) -> str:

@@ -8,6 +8,7 @@ from unicodedata import normalize
 
 from trigpoint.content.pages import Rules, Tag
 from trigpoint.content.slugs import folded, slug_fault, slugified
+from trigpoint.encoding import misencoded
 from trigpoint.fault_list import FaultList, Position
 from trigpoint.faults import Fault, did_you_mean, nearest
 from trigpoint.toml_lines import TomlError, load_toml, places_of
@@ -62,9 +63,8 @@ def _table(raw: bytes, report: FaultList) -> Mapping[str, Any]:
     try:
         return load_toml(normalize("NFC", raw.decode("utf-8-sig")).replace("\r\n", "\n"))
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        sentence = f"Byte {error.start} (0x{raw[error.start]:02X}) is not UTF-8."
-        report.error(Position(line), sentence, 'Save the file with the encoding "UTF-8".')
+        found = misencoded(raw, error)
+        report.error(Position(found.line, found.column), found.sentence, found.cure)
     except TomlError as error:
         cure = 'Write [slug], and below it name = "…".'
         report.error(Position(error.line, error.column), f"This is not TOML: {error.reason}.", cure)

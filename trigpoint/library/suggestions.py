@@ -7,6 +7,7 @@ dead one is compared with the few that share most of them. Pure.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
@@ -15,9 +16,15 @@ from urllib.parse import unquote
 from trigpoint.content.places import name_of
 from trigpoint.faults import did_you_mean, nearest
 from trigpoint.library.addresses import Addresses
+from trigpoint.library.snapshot import PICTURES
 
 TELLING = 10
 """Pairs of letters, the rarest of a word, by which names like it are found."""
+
+ENDING = re.compile(r"\.[a-z][a-z0-9]{0,4}")
+PICTURE_ENDINGS = frozenset(PICTURES)
+PAGE_ENDINGS = frozenset((".md", ".html", ".htm", ".txt", ""))
+"""How files end that may be meant by one another."""
 
 COMPARED = 16
 """Names that are compared letter by letter."""
@@ -80,7 +87,7 @@ class Suggestions:
         last = self._last_names(typed.startswith("/")).nearest(_last(typed))
         if not last:  # Which is the last name of "/", too.
             return ""
-        candidates = [_as_written(place, path) for place in places.get(last, ())]
+        candidates = [_as_written(place, path) for place in places.get(last, ()) if _is_of_one_kind(typed, place)]
         others = sorted((each for each in candidates if each != written), key=lambda each: (len(each), each))
         best = nearest(typed, others[:COMPARED]) or (others[0] if others else "")
         return did_you_mean(best, [best]) if best else ""
@@ -113,6 +120,13 @@ def _pairs(name: str) -> set[str]:
 def _last(path: str) -> str:
     """The name by which a path is known: of a bundle its folder. Its ending makes no file like another."""
     return posixpath.splitext(name_of(path.rstrip("/")))[0]
+
+
+def _is_of_one_kind(typed: str, place: str) -> bool:
+    """Whether what is at this place could stand where the other was typed: no program for a picture."""
+    wanted, found = (posixpath.splitext(each.lower())[1] for each in (typed, place))
+    together = {wanted, found}
+    return not ENDING.fullmatch(wanted) or wanted == found or together <= PICTURE_ENDINGS or together <= PAGE_ENDINGS
 
 
 def _by_last(paths: Iterable[str]) -> Mapping[str, list[str]]:

@@ -6,9 +6,10 @@ knows of it. What it adds comes from addresses of its own below PREFIX.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 from werkzeug.exceptions import HTTPException
@@ -36,6 +37,29 @@ RECONNECT = "retry: 500\n\n"
 """What has a browser ask again half a second after its stream broke off: the server is being started anew."""
 
 
+def events(versions: Versions, stopped: Event) -> Iterator[str]:
+    """The versions as server-sent events, from the current one on, until the listener is gone."""
+    known = versions.current
+    yield f"{RECONNECT}data: {known}\n\n"
+    while not stopped.is_set():
+        version = versions.wait_for_other(known, HEARTBEAT)
+        yield ":\n\n" if version == known else f"data: {version}\n\n"
+        known = version
+
+
+def file_of_preview(path: str, given: Mapping[str, str]) -> Response | None:
+    """The script or the stylesheet of the preview, with these headers; None where this is no address of one."""
+    if path not in FILES:
+        return None
+    content = (Path(__file__).parent / path.removeprefix(PREFIX)).read_bytes()
+    return Response(content, 200, given, mimetype=FILES[path])
+
+
+def script_of(version: str) -> str:
+    """What has a page follow its sources."""
+    return f'<script src="{SCRIPT}" data-preview data-version="{escape(version)}"></script>\n'
+
+
 class LivePreview:
     """The application, with the preview's script, stream and overlay in debug mode; else as it is."""
 
@@ -59,22 +83,10 @@ class LivePreview:
     def _own(self, path: str) -> Response:
         """The answer at an address of the preview itself."""
         if path == EVENTS:
-            return self._answer(self._events(), "text/event-stream")
-        if path in FILES:
-            return self._answer((Path(__file__).parent / path.removeprefix(PREFIX)).read_bytes(), FILES[path])
-        return self._answer("There is nothing here.", "text/plain", 404)
-
-    def _answer(self, body: str | bytes | Iterator[str], media_type: str, status: int = 200) -> Response:
-        return Response(body, status, self._headers, mimetype=media_type)
-
-    def _events(self) -> Iterator[str]:
-        """The versions as server-sent events, from the current one on, until the listener is gone."""
-        known = self.versions.current
-        yield f"{RECONNECT}data: {known}\n\n"
-        while not self._site.loader.stopped.is_set():
-            version = self.versions.wait_for_other(known, HEARTBEAT)
-            yield ":\n\n" if version == known else f"data: {version}\n\n"
-            known = version
+            stream = events(self.versions, self._site.loader.stopped)
+            return Response(stream, 200, self._headers, mimetype="text/event-stream")
+        nothing = Response("There is nothing here.", 404, self._headers, mimetype="text/plain")
+        return file_of_preview(path, self._headers) or nothing
 
     def _page(self, path: str, environ: WSGIEnvironment) -> Response:
         version = self.versions.current
@@ -108,7 +120,7 @@ class LivePreview:
         """Put the overlay and the script at the end of a page."""
         faults = () if response.status_code == 500 else self._faults.of_page(path)
         added = overlay(self._site.settings, faults)
-        added += f'<script src="{SCRIPT}" data-preview data-version="{escape(version)}"></script>\n'
+        added += script_of(version)
         body = response.get_data()
         at = body.rfind(b"</body>")
         at = len(body) if at < 0 else at

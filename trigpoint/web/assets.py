@@ -53,6 +53,9 @@ CSS_COMMENT_OR_INDENT = re.compile(r"^\s*/\*.*?\*/\s*|^\s+", re.MULTILINE | re.D
 JS_LEFT_OUT = re.compile(r"^(?:[ \t]*//.*\n|import .*\n|[ \t]+)", re.MULTILINE)
 """Lines that readers have no use for, of what is joined (docs/performance.md says what a minifier would bring)."""
 
+AS_WRITTEN = "surrogateescape"
+"""Bytes that are not UTF-8 go out as they came in, so that pages keep their style; `flask check` names the file."""
+
 MOST_KNOWN = 1000
 """Names that are remembered: addresses of things that are not there are without number."""
 
@@ -131,6 +134,11 @@ class Assets:
         digest = ask(ASSET, (name,), lambda: self.digest(name))
         return self._current(name) if digest else None
 
+    def missing(self, name: str) -> str:
+        """The file for want of which there is no such asset."""
+        stamps = self._look().stamps
+        return next((part for part in sources_of(name) if part not in stamps and part != OWN_CSS), name)
+
     def digest(self, name: str) -> str:
         """The digest of an asset, "" where there is none."""
         asset = self._current(name)
@@ -190,7 +198,7 @@ class Assets:
         parts = tuple(part for part in sources_of(name) if part != OWN_CSS or part in stamps)
         try:
             return self._read(name, parts, tuple(stamps[each] for each in (*parts, *self._named_in(name))))
-        except (KeyError, ValueError):  # An OSError is no answer: whoever asks again reads again.
+        except KeyError:  # An OSError is no answer: whoever asks again reads again.
             return None
 
     def _named_in(self, name: str) -> Iterator[str]:
@@ -206,11 +214,13 @@ class Assets:
         return Asset(name, content, digest_of_bytes(content))
 
     def _joined(self, name: str, parts: list[bytes]) -> bytes:
-        texts = [part.decode("utf-8") for part in parts]
+        texts = [part.decode("utf-8", AS_WRITTEN) for part in parts]
         if name == SITE_CSS:
-            return CSS_URL.sub(self._css_url, CSS_COMMENT_OR_INDENT.sub("", "".join(texts))).encode()
-        modules = [JS_LEFT_OUT.sub("", text) for text in texts]
-        return "".join(map(scoped, modules) if name == SITE_JS else modules).encode()
+            joined = CSS_URL.sub(self._css_url, CSS_COMMENT_OR_INDENT.sub("", "".join(texts)))
+        else:
+            modules = [JS_LEFT_OUT.sub("", text) for text in texts]
+            joined = "".join(map(scoped, modules) if name == SITE_JS else modules)
+        return joined.encode("utf-8", AS_WRITTEN)
 
     def _css_url(self, found: re.Match[str]) -> str:
         """A `url(../fonts/a.woff2)` of a stylesheet, led to the address with the digest."""

@@ -6,11 +6,13 @@ the author of a blog gets one line.
 
 from __future__ import annotations
 
+import re
 from types import TracebackType
 
 from jinja2 import TemplateNotFound, TemplateSyntaxError
 
-from trigpoint.faults import Fault
+from trigpoint.encoding import EncodingError
+from trigpoint.faults import Fault, did_you_mean
 from trigpoint.library.library import Library
 from trigpoint.theme import shown
 from trigpoint.web.site import Site
@@ -36,6 +38,8 @@ def source_of(library: Library, address: str) -> str:
 
 def fault_of(site: Site, address: str, error: Exception) -> Fault:
     """What an author can do about a page that raised this when it was made."""
+    if isinstance(error, EncodingError):
+        return encoding_fault(site, error)
     template, line = _template_line(error, site)
     source = source_of(site.loader.library, address)
     shown = f"{site.settings.pages}/{source}" if source else ""
@@ -60,7 +64,20 @@ def syntax_fault(site: Site, error: TemplateSyntaxError) -> Fault:
     """The Fault of a template that can't be compiled."""
     sentence = f"This is no template: {_sentence(error.message)}"
     file = shown(error.filename, site.settings.root) if error.filename else f"templates/{error.name or '?'}"
-    return Fault(file, error.lineno, 0, sentence, kind="template")
+    return Fault(file, error.lineno, 0, sentence, _meant(site, error.message or ""), kind="template")
+
+
+def _meant(site: Site, message: str) -> str:
+    """A cure that names the filter or test whose name is nearest; "" where the message is of something else."""
+    environment = site.app.jinja_env
+    known = {"filter": environment.filters, "test": environment.tests}
+    found = re.match(r"No (filter|test) named '(\w+)'", message)
+    return did_you_mean(found[2], known[found[1]]) if found else ""
+
+
+def encoding_fault(site: Site, error: EncodingError) -> Fault:
+    """The Fault of a template that is not UTF-8."""
+    return error.found.fault(shown(error.filename, site.settings.root), "template")
 
 
 def _reason(error: Exception) -> str:
@@ -74,7 +91,8 @@ def _reason(error: Exception) -> str:
 
 
 def _sentence(text: str | None) -> str:
-    return " ".join((text or "it has an error").split()).rstrip(".") + "."
+    said = " ".join((text or "it has an error").split()).rstrip(".")
+    return said if said.endswith("?") else f"{said}."
 
 
 def _template_line(error: Exception, site: Site) -> tuple[str, int]:

@@ -128,7 +128,7 @@ def image_html(image: Image, library: Library, path: str, eager: bool = False) -
 
 def attributes(library: Library, file: str, sizes: str, with_size: bool = True) -> str:
     """The size and the WebP variants of the picture at this path below pages/, as attributes; "" where not known."""
-    picture = library.picture(file)
+    picture = library.picture(file) if file else None
     if picture is None or not picture.width:
         return ""
     said = [f'width="{picture.width}" height="{picture.height}"'] if with_size else []
@@ -146,7 +146,7 @@ def sources(library: Library, file: str, sizes: str, media: str = "") -> str:
 
 def dark_sources(library: Library, file: str, sizes: str) -> str:
     """What stands in for this picture in the dark, as HTML for a <picture>; "" where nothing does."""
-    dark = library.dark_variant(file)
+    dark = library.dark_variant(file) if file else ""
     if not dark:
         return ""
     variants = srcset(library, dark, "webp") or _link(library, dark)
@@ -155,7 +155,7 @@ def dark_sources(library: Library, file: str, sizes: str) -> str:
 
 def srcset(library: Library, file: str, kind: str) -> str:
     """The variants of one kind of the picture at this path, as HTML; "" where it has none."""
-    picture = library.picture(file)
+    picture = library.picture(file) if file else None
     if picture is None or kind not in picture.kinds:
         return ""
     address = _link(library, file)

@@ -19,9 +19,12 @@ from jinja2 import Environment as JinjaEnvironment
 from jinja2.bccache import Bucket
 from jinja2.exceptions import TemplateNotFound
 from jinja2.runtime import Context
+from jinja2.utils import missing
 from markupsafe import Markup, escape
 
 from trigpoint.cache import Cache
+from trigpoint.encoding import EncodingError, text_of
+from trigpoint.faults import did_you_mean
 from trigpoint.file_reading import steady
 from trigpoint.inventory import Stamp
 from trigpoint.languages import direction
@@ -66,7 +69,7 @@ class Templates(BaseLoader):
         if filename is None:
             raise TemplateNotFound(template)
         try:
-            source = StringIO(steady(str(filename)).decode(), newline=None).read()
+            source = StringIO(text_of(str(filename), steady(str(filename))), newline=None).read()
         except FileNotFoundError as error:
             raise TemplateNotFound(template) from error
         return source, str(filename), Freshness(self._look, template, digest_of_bytes(source.encode()))
@@ -85,7 +88,7 @@ class Templates(BaseLoader):
     def _read_digest(self, environment: JinjaEnvironment, name: str) -> Digest:
         try:
             return digest_of_bytes(self.get_source(environment, name)[0].encode())
-        except (TemplateNotFound, UnicodeDecodeError):
+        except (TemplateNotFound, EncodingError):
             return Digest("")
 
 
@@ -160,6 +163,21 @@ def template_digest(environment: Environment, name: str) -> Digest:
     return templates.digest(environment, name)
 
 
+class Unknown(StrictUndefined):
+    """What a template asks for and nothing has: the nearest that there is, is named."""
+
+    __slots__ = ()
+
+    @property
+    def _undefined_message(self) -> str:
+        asked, of = self._undefined_name, self._undefined_obj
+        if self._undefined_hint or of is missing or not isinstance(asked, str):
+            return super()._undefined_message
+        names = of if isinstance(of, Mapping) else [name for name in dir(of) if not name.startswith("_")]
+        named = type(of).__name__.removeprefix("Noted").lower()
+        return f'"{named}" has no "{asked}". {did_you_mean(asked, map(str, names))}'.rstrip()
+
+
 class NotedSettings:
     """The settings as templates and views see them: each one that is looked at is noted."""
 
@@ -176,6 +194,9 @@ class NotedSettings:
 
     def __getattr__(self, name: str) -> Any:
         return ask(SETTING, (name,), lambda: getattr(self._settings, name))
+
+    def __dir__(self) -> list[str]:
+        return dir(self._settings)
 
 
 @pass_context
@@ -218,7 +239,7 @@ def prepare_templates(
     def asset_address(name: str) -> str:
         asset = assets.asset(name)
         if asset is None:
-            raise LookupError(f"static/{name} is not there, and a template asks for it.")
+            raise LookupError(f"static/{assets.missing(name)} is not there, and a template asks for it.")
         return settings.link(f"/static/{asset.address_name}")
 
     noted = NotedSettings(settings)
@@ -245,7 +266,7 @@ def prepare_templates(
     app.jinja_env.auto_reload = True
     app.jinja_env.filters.update(filters)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.undefined = Unknown
     app.jinja_env.globals.update(
         site=noted, asset=asset_address, policy_in_page=policy_in_page, speculation_rules=prefetching
     )

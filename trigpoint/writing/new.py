@@ -61,8 +61,9 @@ def slug_of_title(title: str, language: str = "en") -> str:
     Signs without a name in Latin letters stay. Raises WritingError for a title without any.
     """
     words = " ".join(title.split())
-    slug = slugified(_in_latin_letters(words, language)) or slugified(words)
-    if not slug:
+    latin = _in_latin_letters(words, language)
+    slug = slugified(latin) or slugified(words)
+    if not any(map(str.isalnum, latin + words)):  # The numbers of its signs would be the address.
         raise WritingError('A title is wanted: `flask new "What a queue does under load"`.')
     while len(slug) > CHARACTERS:
         head, dash, _ = slug[: CHARACTERS + 1].rpartition("-")

@@ -56,7 +56,7 @@ def _path_below(site: Site, name: str) -> str:
     if "/" not in name and not name.endswith(SUFFIX):
         return ""
     folder = site.settings.pages_folder.resolve()
-    for base in (Path.cwd(), site.settings.root, folder):
+    for base in (Path.cwd(), site.settings.root, folder, folder / "posts"):
         place = (base / name).resolve()
         if place.is_dir():
             place /= f"index{SUFFIX}"

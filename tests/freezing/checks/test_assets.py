@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conftest import SiteWith, post_text
+from tests.conftest import SiteWith, SmallSite, post_text
+from trigpoint.faults import Fault
 from trigpoint.freezing.checks.sources import findings
 
 
@@ -33,6 +34,22 @@ def told(site_with: SiteWith, name: str, text: str) -> list[tuple[str, int, str]
 )
 def test_a_file_that_is_not_there_is_named(site_with: SiteWith, name: str, text: str, target: str) -> None:
     assert told(site_with, name, text) == [(f"static/{name}", 2, target)]
+
+
+@pytest.mark.parametrize("name", ["css/tokens.css", "js/code.js", "css/own.css"])
+def test_a_file_that_is_not_utf_8_is_named_and_pages_keep_their_style(site_with: SiteWith, name: str) -> None:
+    small = site_with({"a": post_text()})
+    with (small.root / "static" / name).open("ab") as file:
+        file.write(b"/* gr\xf6\xdfe */")
+    (fault,) = (fault for fault in findings_now(small) if not fault.warning)
+    assert (fault.path, fault.kind) == (f"static/{name}", "asset-encoding")
+    assert fault.line and '(0xF6) is not UTF-8: it looks like Latin-1, where it is "ö"' in fault.sentence
+    assert "/static/css/site." in small.text("/posts/a/")
+
+
+def findings_now(small: SmallSite) -> tuple[Fault, ...]:
+    small.site.loader.refresh()
+    return findings(small.site)
 
 
 def test_what_is_suggested_is_like_it_in_its_last_name(site_with: SiteWith) -> None:

@@ -34,6 +34,13 @@ def test_a_word_that_nobody_asks_for_is_a_fault_at_its_line(site_with: SiteWith)
     ]
 
 
+def test_a_table_that_is_not_utf_8_is_named_by_its_line(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text()})
+    (small.root / "templates/words/de.toml").write_bytes('[pages]\n"Tags" = "Schlagwörter"\n'.encode("latin-1"))
+    (said,) = told(small)
+    assert said.startswith("templates/words/de.toml:2:18: Byte 25 (0xF6) is not UTF-8: it looks like Latin-1")
+
+
 def test_missing_words_are_one_warning_that_names_them(site_with: SiteWith, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BLOG_LANGUAGE", "it")
     small = site_with({"a": post_text()})

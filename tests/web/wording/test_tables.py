@@ -135,7 +135,7 @@ GERMAN = '[pages]\n"Read article" = "Artikel lesen"\n'
         ('"{count} a" = { one = "a", other = "a" }', '3 "{count} a" has no place for "count".'),
         ("[worts]", '3 "worts" is no section.'),
         ("[dates]\nday = 3", "3 [dates] says not how a day is written."),
-        ('"Copy" = "Kopie', "3 This is not TOML: Illegal character '\\n'."),
+        ('"Copy" = "Kopie', "3 This is not TOML: a quote is never closed."),
     ],
 )
 def test_what_is_wrong_in_a_table_is_named_by_its_line(line: str, told: str) -> None:

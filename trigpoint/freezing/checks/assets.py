@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from contextlib import suppress
 from urllib.parse import unquote, urlsplit
 
+from trigpoint.encoding import EncodingError, text_of
 from trigpoint.faults import Fault
 from trigpoint.freezing.checks.asset_resources import PATTERNS, remote_resources, targets_in
 from trigpoint.freezing.checks.policy import Policy, blocked
@@ -35,14 +36,27 @@ def blocked_in_assets(site: Site) -> Iterator[Fault]:
         yield from blocked(remote_resources(name, text), policy, file)
 
 
+def misencoded_assets(site: Site) -> Iterator[Fault]:
+    """A Fault for each stylesheet and script that is not UTF-8: browsers are told that it is."""
+    for _, file, raw in _files(site):
+        try:
+            text_of(file, raw)
+        except EncodingError as error:
+            yield error.found.fault(file, "asset-encoding")
+
+
 def _texts(site: Site) -> Iterator[tuple[str, str, str]]:
     """The stylesheets and scripts of static/: the name of each, its file as Faults name it, and what is in it."""
+    return ((name, file, raw.decode("utf-8", "replace")) for name, file, raw in _files(site))
+
+
+def _files(site: Site) -> Iterator[tuple[str, str, bytes]]:
     look = site.loader.overlay("static")
     for name in look.stamps:
         if posixpath.splitext(name)[1] in PATTERNS:
             file = look.shown(name, site.settings.root)
             with suppress(OSError):  # It went a moment ago.
-                yield name, file, (site.settings.root / file).read_text(errors="replace")
+                yield name, file, (site.settings.root / file).read_bytes()
 
 
 def _why_past_the_site(target: str, name: str, settings: Settings) -> tuple[str, str] | None:

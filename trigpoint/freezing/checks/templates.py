@@ -13,12 +13,13 @@ from urllib.parse import unquote
 from jinja2 import TemplateError, TemplateSyntaxError
 
 from trigpoint.content.pages import Page, Post
+from trigpoint.encoding import EncodingError
 from trigpoint.faults import Fault
 from trigpoint.freezing.checks.policy import Policy, blocked
 from trigpoint.freezing.checks.release import FEED, feed_faults
 from trigpoint.freezing.checks.template_resources import resources_of
 from trigpoint.theme import FOLDERS, shown
-from trigpoint.web.failures import fault_of, is_of_machine, syntax_fault
+from trigpoint.web.failures import encoding_fault, fault_of, is_of_machine, syntax_fault
 from trigpoint.web.kinds import KINDS, Kind, kind_addresses
 from trigpoint.web.middleware import WAITS
 from trigpoint.web.site import Site
@@ -57,7 +58,9 @@ def compile_faults(site: Site) -> Iterator[Fault]:
             site.app.jinja_env.get_template(name)
         except TemplateSyntaxError as error:
             yield syntax_fault(site, error)
-        except (TemplateError, UnicodeDecodeError, OSError) as error:
+        except EncodingError as error:
+            yield encoding_fault(site, error)
+        except (TemplateError, OSError) as error:
             file = site.loader.overlay("templates").shown(name, site.settings.root)
             yield Fault(file, 0, 0, f"This template can't be read: {error}.", kind="template")
 
@@ -73,7 +76,7 @@ def blocked_in_templates(site: Site) -> Iterator[Fault]:
         if name.endswith(".html"):
             try:
                 source = templates.get_source(environment, name)[0]
-            except (TemplateError, OSError, UnicodeDecodeError):  # It is named as a template that can't be read.
+            except (TemplateError, OSError, EncodingError):  # It is named as a template that can't be read.
                 continue
             yield from blocked(resources_of(source), policy, look.shown(name, settings.root))
 

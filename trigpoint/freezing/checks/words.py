@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from trigpoint.encoding import EncodingError, text_of
 from trigpoint.faults import Fault, did_you_mean
 from trigpoint.file_reading import steady
 from trigpoint.settings import written_at
@@ -65,12 +66,21 @@ def _own_texts(look: Overlay, endings: tuple[str, ...]) -> Iterator[str]:
 
 
 def _text(layer: Layer, name: str) -> str:
-    return steady(str(layer.folder / name), layer.found.stamps[name]).decode("utf-8-sig", "replace")
+    return _raw(layer, name).decode("utf-8-sig", "replace")
+
+
+def _raw(layer: Layer, name: str) -> bytes:
+    return steady(str(layer.folder / name), layer.found.stamps[name])
 
 
 def _of_table(layer: Layer, name: str, known: Known, site: Site) -> Iterator[Fault]:
     """A Fault for each entry of a table that cannot be shown, or that nobody asks for."""
-    text, file = _text(layer, name), shown(layer.folder / name, site.settings.root)
+    file = shown(layer.folder / name, site.settings.root)
+    try:
+        text = text_of(file, _raw(layer, name))
+    except EncodingError as error:
+        yield error.found.fault(file, "words")
+        return
     entries, problems = read_entries(text)
     for each in problems:
         yield Fault(file, each.line, 0, each.sentence, each.cure, kind="words")
