@@ -18,6 +18,10 @@ WANTED = ("mosquitto", "rabbitmq-server", "golang-github-rabbitmq-amqp091-go-dev
 SHELL = """
 root=$1; shift
 mkdir -p $root/dev $root/proc $root/tmp
+mount --make-rprivate / 2>/dev/null || {  # In a chroot, / is no mount.
+    mount --bind $root $root
+    mount --make-rprivate $root
+}
 mount --rbind /dev $root/dev
 mount --rbind /proc $root/proc
 mount --rbind /tmp $root/tmp
@@ -31,7 +35,7 @@ class Missing(Exception):
 
 def jailed(root, *command):
     """The command with the unpacked folder as its root; its mounts go when it ends."""
-    return ["unshare", "--mount", "--propagation", "private", "sh", "-ec", SHELL, "sh",
+    return ["unshare", "--mount", "--propagation", "unchanged", "sh", "-ec", SHELL, "sh",
             str(root), *map(str, command)]
 
 
@@ -56,7 +60,7 @@ def require():
             raise Missing(f"{command} is missing: `apt-get install {package}`.")
     if not Path(KEYRING).exists():
         raise Missing("Debian's keys are missing: `apt-get install debian-archive-keyring`.")
-    trial = subprocess.run(["unshare", "--mount", "true"], stderr=subprocess.DEVNULL)
+    trial = subprocess.run(["unshare", "--mount", "--propagation", "unchanged", "true"], stderr=subprocess.DEVNULL)
     if trial.returncode:
         raise Missing("this machine does not let us mount, which the brokers' own folder needs.")
 
