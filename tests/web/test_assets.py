@@ -11,7 +11,7 @@ from tests.conftest import ROOT, SiteWith, no_descriptors, post_text
 from trigpoint.file_reading import UnsettledError
 from trigpoint.notes import recording
 from trigpoint.theme import single
-from trigpoint.web.assets import JS_LEFT_OUT, MODULES, SEARCH_MODULES, STYLESHEETS, Asset, Assets, scoped
+from trigpoint.web.assets import JS_LEFT_OUT, MODULES, SEARCH_MODULES, STYLESHEETS, Asset, Assets, compacted, scoped
 
 
 @pytest.fixture
@@ -69,6 +69,12 @@ def test_the_modules_are_one_each_in_a_scope_of_its_own(folder: Path) -> None:
     assert text == "".join(f'{{\nconst name = "{part}";\n}}\n' for part in MODULES)
     assert Assets(lambda: single(folder)).asset("js/code.js") is None
     assert scoped("f();") == "{\nf();\n}\n"
+
+
+def test_a_module_with_a_string_over_lines_is_sent_as_it_is_but_for_imports() -> None:
+    module = 'import { a } from "./a.js";\n// Of `a` and\n// of `b`.\n  f(`one\n    // two\n`);\n'
+    assert compacted(module) == module.partition("\n")[2]
+    assert compacted(module.replace("one\n    // two\n", "one")) == "f(`one`);\n"
 
 
 def test_the_modules_of_the_search_are_one_that_imports_nothing(folder: Path) -> None:

@@ -50,8 +50,14 @@ NAMED_BY_DIGEST = ("css/", "js/", "fonts/", "images/")
 DIGEST_IN_NAME = re.compile(r"^(?P<stem>.+)\.(?P<digest>[0-9a-f]{10})(?P<ending>\.[a-z0-9]+)$")
 CSS_URL = re.compile(r"url\(\s*[\"']?(?![a-z]+:|#)([^\"')]+)[\"']?\s*\)")
 CSS_COMMENT_OR_INDENT = re.compile(r"^\s*/\*.*?\*/\s*|^\s+", re.MULTILINE | re.DOTALL)
+JS_IMPORT = re.compile(r"^import .*\n", re.MULTILINE)
 JS_LEFT_OUT = re.compile(r"^(?:[ \t]*//.*\n|import .*\n|[ \t]+)", re.MULTILINE)
 """Lines that readers have no use for, of what is joined (docs/performance.md says what a minifier would bring)."""
+
+JS_TEXT = re.compile(
+    r"""//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?P<template>(?:\\.|[^`\\])*)`""", re.DOTALL
+)
+"""Comments and strings; a template may go over lines, which then are no code."""
 
 AS_WRITTEN = "surrogateescape"
 """Bytes that are not UTF-8 go out as they came in, so that pages keep their style; `flask check` names the file."""
@@ -218,7 +224,7 @@ class Assets:
         if name == SITE_CSS:
             joined = CSS_URL.sub(self._css_url, CSS_COMMENT_OR_INDENT.sub("", "".join(texts)))
         else:
-            modules = [JS_LEFT_OUT.sub("", text) for text in texts]
+            modules = [compacted(text) for text in texts]
             joined = "".join(map(scoped, modules) if name == SITE_JS else modules)
         return joined.encode("utf-8", AS_WRITTEN)
 
@@ -226,6 +232,12 @@ class Assets:
         """A `url(../fonts/a.woff2)` of a stylesheet, led to the address with the digest."""
         asset = self._current(posixpath.normpath(posixpath.join("css", found[1])))
         return f'url("../{asset.address_name}")' if asset else found[0]
+
+
+def compacted(module: str) -> str:
+    """A module without imports; and, where none of its strings goes over lines, without comments and indentation."""
+    goes_over_lines = any("\n" in (text["template"] or "") for text in JS_TEXT.finditer(module))
+    return (JS_IMPORT if goes_over_lines else JS_LEFT_OUT).sub("", module)
 
 
 def scoped(module: str) -> str:
