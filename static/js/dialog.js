@@ -78,14 +78,17 @@ function sentenceOf({ posts: { length }, isAsked, whole }) {
   return say("The best {count} results", { count: MOST_RESULTS });
 }
 
-export async function update() {
+export async function update(event) {
   const typed = input.value;
   const found = await answer(typed).catch(({ message }) => ({ message }));
   if (typed !== input.value) return;
   clearTimeout(asking);
   if (found.posts) {
-    const filters = root.close ? [[`${ROOT}search/?q=${encodeURIComponent(typed)}`, say("Filter by tag or year")]] : [];
-    show(sentenceOf(found), found.posts.map((post) => result(post, found.hits)), found.tags.length ? found.tags : filters);
+    const results = found.posts.map((post) => result(post, found.hits));
+    // What nobody typed just now comes with its snippets, so that nothing moves.
+    if (!event) for (const [article] of results.slice(0, 2)) await article.complete();
+    const filters = [`${ROOT}search/?q=${encodeURIComponent(typed)}`, say("Filter by tag or year")];
+    if (typed === input.value) show(sentenceOf(found), results, found.tags[0] || !root.close ? found.tags : [filters]);
   } else if (found.message === "503") {
     show(say("The index of the search is being made. One moment …"), [], []);
     asking = setTimeout(update, ASK_AGAIN);
