@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 from weakref import ref
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from tests.conftest import SiteWith, SmallSite, post_text
 from tests.freezing.test_freeze import OPTIONS, freeze
 from trigpoint.faults import Fault
+from trigpoint.file_reading import unsettled
 from trigpoint.freezing.checks.sources import findings
 from trigpoint.preview import findings as preview_findings
 from trigpoint.preview.findings import PreviewFaults
@@ -79,6 +81,23 @@ def test_a_page_is_told_again_where_the_same_is_found_in_the_next_edition(
     monkeypatch.setattr(found, "_check_once", check_once)
     found._check(0)
     assert len(told) == 2
+
+
+def test_a_file_that_is_being_written_is_looked_at_again(site_with: SiteWith, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = site_with({"a": post_text("A", body="[dead](none.md)")})
+    found: PreviewFaults = small.site.preview_faults.__self__  # type: ignore[attr-defined]
+    tries: list[str] = []
+    check = preview_findings.all_faults
+
+    def at_first_in_the_way(*arguments: Any) -> tuple[Fault, ...]:
+        tries.append("")
+        if len(tries) == 1:
+            raise unsettled("templates/_footer.html")
+        return check(*arguments)
+
+    monkeypatch.setattr(preview_findings, "all_faults", at_first_in_the_way)
+    found._check(0)
+    assert "none.md" in str(found._faults)
 
 
 def test_a_page_that_cannot_wait_says_that_there_may_be_more(

@@ -18,6 +18,7 @@ from flask import request
 from trigpoint.content.places import address_by_name
 from trigpoint.fault_formats import summary_lines
 from trigpoint.faults import Fault, errors
+from trigpoint.file_reading import UnsettledError
 from trigpoint.freezing.checks.sources import all_faults, checked_pages
 from trigpoint.freezing.checks.vanished import losses
 from trigpoint.freezing.ledger import Ledger
@@ -120,7 +121,11 @@ class PreviewFaults:
         while not self._is_of(self._site.loader.library):
             time.sleep(pause)
             before = self._faults
-            self._check_once()
+            try:
+                self._check_once()
+            except (UnsettledError, FileNotFoundError):  # A file is being written, or has just gone: look again soon.
+                pause = LATER
+                continue
             self._tell(before)
             is_news = is_news or self._faults != before
             if is_news:
