@@ -25,7 +25,8 @@ mount --make-rprivate / 2>/dev/null || {  # In a chroot, / is no mount.
 mount --rbind /dev $root/dev
 mount --rbind /proc $root/proc
 mount --rbind /tmp $root/tmp
-exec chroot --userspec=nobody:nogroup $root "$@"
+# nobody and nogroup: in the folder there are no names for them
+exec chroot --userspec=65534:65534 $root "$@"
 """
 
 
