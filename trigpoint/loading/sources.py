@@ -9,8 +9,6 @@ from __future__ import annotations
 import os
 import posixpath
 import time
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from os.path import splitext
@@ -44,9 +42,6 @@ from trigpoint.notes import Digest, digest_of, digest_of_bytes
 from trigpoint.settings import Settings
 
 NEVER = float("inf")
-
-MANY, READERS = 8, 4
-"""So many changed sources are read by so many threads, which mostly wait for other processes."""
 
 BUCKETS = 16
 """What was read is kept in so many parts, and an edit writes one of them."""
@@ -117,20 +112,11 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
     def _pages(self) -> dict[str, SourcePage]:
         """Every source of the inventory; reading again only what has another stamp."""
         paths = [path for path in self.inventory.stamps if is_source(path, self._rules.lenient)]
-        self._read_side_by_side(paths)
         pages = {path: self._load_file(path, on_disk(self._folder, path), "") for path in paths}
         self._file_cache = {path: self._file_cache[path] for path in paths if path in self._file_cache}
         self._abstracts = {path: known for path, known in self._abstracts.items() if path in self._file_cache}
         self._given_up = {path: known for path, known in self._given_up.items() if path in self._file_cache}
         return {path: page for path, page in pages.items() if page.reading is not NOTHING}
-
-    def _read_side_by_side(self, paths: Iterable[str]) -> None:
-        """Read what has changed, where that is much: who reads first words works while others are parsed."""
-        changed = [path for path in paths if self._file_cache.get(path, NOTHING).stamp != self.inventory.stamps[path]]
-        if len(changed) >= MANY:
-            with ThreadPoolExecutor(READERS) as threads:
-                for _ in threads.map(lambda path: self._load_file(path, on_disk(self._folder, path), ""), changed):
-                    pass
 
     def _load_file(self, path: str, filename: str, rel_path: str) -> SourcePage:
         known = self._file_cache.get(path, NOTHING)
