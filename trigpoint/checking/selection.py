@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from trigpoint.loading.git import GitError, completed
 from trigpoint.settings import FILE
 from trigpoint.web.site import Site
 
@@ -80,24 +81,22 @@ def _shared_with(root: Path, commit: str) -> str:
     known = _run(root, ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{commit}^{{commit}}"))
     if known.returncode:
         raise SelectionError(f'There is no commit "{commit}" here.{cure}')
-    shared = _run(root, ("merge-base", known.stdout.strip(), "HEAD"))
+    shared = _run(root, ("merge-base", known.stdout.decode().strip(), "HEAD"))
     if shared.returncode:
         raise SelectionError(f'"{commit}" and this branch share no commit.{cure}')
-    return shared.stdout.strip()
+    return shared.stdout.decode().strip()
 
 
 def _git(root: Path, *words: str) -> str:
     ended = _run(root, words)
     if ended.returncode:
-        said = (ended.stderr.strip().splitlines() or ["git failed"])[-1]
+        said = (ended.stderr.decode(errors="replace").strip().splitlines() or ["git failed"])[-1]
         raise SelectionError(f"git does not tell what has changed: {said.removeprefix('fatal: ')}")
-    return ended.stdout
+    return ended.stdout.decode(errors="surrogateescape")
 
 
-def _run(root: Path, words: Sequence[str]) -> subprocess.CompletedProcess[str]:
+def _run(root: Path, words: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
     try:
-        return subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, timeout=60)
-    except FileNotFoundError as error:
-        raise SelectionError("git is not installed, and only it knows what has changed.") from error
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise SelectionError(f"git does not answer: {error}") from error
+        return completed(root, *words)
+    except GitError as error:
+        raise SelectionError(f"{error}, and only it knows what has changed.") from error

@@ -145,10 +145,10 @@ def _nearest_address(site: Site, path: str) -> str:
 def releases() -> None:
     """List the releases that are kept, the newest first."""
     found = Releases.of(current_site().settings)
-    live = found.live
-    if not found.all():
+    live, every = found.live, found.all()
+    if not every:
         note(NO_RELEASE)
-    for release in reversed(found.all()):
+    for release in reversed(every):
         summary = release.summary
         mark = "live" if release == live else ""
         began = f"{release.began:%Y-%m-%d %H:%M:%S} UTC"

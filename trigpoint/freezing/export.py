@@ -13,12 +13,12 @@ import filecmp
 import json
 import os
 import shutil
-import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from trigpoint.freezing.release import Release, ReleaseError, outputs_of
+from trigpoint.loading.git import GitError, run
 
 LIST = "copies.json"
 UNFINISHED = "unfinished"
@@ -172,10 +172,8 @@ def _refuse_unsaved(target: Path, paths: Iterable[str]) -> None:
 
 def _named_by_git(target: Path, *words: str) -> frozenset[str]:
     """The files that git names; none where it cannot say."""
-    command = ["git", "-C", str(target), *words, "-z", "--name-only", "HEAD"]
-    environment: Mapping[str, str] = {name: value for name, value in os.environ.items() if name != "GIT_DIR"}
     try:
-        said = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True, env=environment)
-    except (OSError, subprocess.SubprocessError):
+        said = run(target, *words, "-z", "--name-only", "HEAD")
+    except GitError:
         return frozenset()
-    return frozenset(said.stdout.split("\0"))
+    return frozenset(said.decode(errors="surrogateescape").split("\0"))

@@ -7,7 +7,6 @@ is a module of its own; here is their order, and what is done with the results.
 from __future__ import annotations
 
 import gc
-import subprocess
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -36,6 +35,7 @@ from trigpoint.freezing.plan import (
 from trigpoint.freezing.release import Release, Summary, digest_of_marks, outputs_of
 from trigpoint.freezing.releases import Releases
 from trigpoint.inventory import Inventory, inventory, is_source, stamp_of
+from trigpoint.loading.git import GitError, completed
 from trigpoint.notes import Digest, digest_of
 from trigpoint.theme import FOLDERS, overlay
 from trigpoint.web.site import Site
@@ -334,13 +334,10 @@ def _summary(site: Site, records: Mapping[str, Record], inputs: Digest) -> Summa
 def commit_of(root: Path) -> str:
     """The short name of the commit that is checked out, with a + where files differ from it; "" outside of git."""
     try:
-        said = subprocess.run(
-            ["git", "describe", "--always", "--dirty=+", "--exclude=*"],
-            cwd=root, capture_output=True, text=True, timeout=10, check=True,
-        )  # fmt: skip
-        return said.stdout.strip()
-    except (OSError, subprocess.SubprocessError):
+        ended = completed(root, "describe", "--always", "--dirty=+", "--exclude=*", seconds=10)
+    except GitError:
         return ""
+    return "" if ended.returncode else ended.stdout.decode(errors="replace").strip()
 
 
 def _until(site: Site) -> str:

@@ -1,4 +1,4 @@
-"""The one place where git is asked for what it knows of the sources, and where its folder is looked for.
+"""The one place where git is run, and where its folder is looked for.
 
 Nothing is ever written into a repository. Each call has a bound of time, and what git says of its failure is told.
 """
@@ -34,21 +34,32 @@ class GitError(OSError):
 
 def run(folder: Path, *words: str, given: bytes = b"", fine: int = 0, others: Mapping[str, str] | None = None) -> bytes:
     """What git writes when it is run in this folder; `fine` is an exit code that is no failure. Raises GitError."""
-    surroundings = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
-    surroundings |= {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", **(others or {})}
-    try:
-        ended = subprocess.run(
-            ["git", *words], cwd=folder, input=given, capture_output=True, timeout=LONGEST, env=surroundings
-        )
-    except subprocess.TimeoutExpired as error:
-        raise GitError(f"git has not answered for {LONGEST:g} seconds") from error
-    except OSError as error:
-        is_missing = isinstance(error, FileNotFoundError) and error.filename == "git"
-        raise GitError("git is not installed" if is_missing else f"git does not answer: {error}") from error
+    ended = completed(folder, *words, given=given, others=others)
     if ended.returncode not in (0, fine):
         said = ended.stderr.decode(errors="replace").strip().splitlines() or ["it failed"]
         raise GitError(f"git says: {said[0].removeprefix('fatal: ')}")
     return ended.stdout
+
+
+def completed(
+    folder: Path,
+    *words: str,
+    given: bytes = b"",
+    others: Mapping[str, str] | None = None,
+    seconds: float = LONGEST,
+) -> subprocess.CompletedProcess[bytes]:
+    """A run of git in this folder, whatever its exit code. Raises GitError where it cannot be run, or takes longer."""
+    surroundings = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
+    surroundings |= {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", **(others or {})}
+    try:
+        return subprocess.run(
+            ["git", *words], cwd=folder, input=given, capture_output=True, timeout=seconds, env=surroundings
+        )
+    except subprocess.TimeoutExpired as error:
+        raise GitError(f"git has not answered for {seconds:g} seconds") from error
+    except OSError as error:
+        is_missing = isinstance(error, FileNotFoundError) and error.filename == "git"
+        raise GitError("git is not installed" if is_missing else f"git does not answer: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)
