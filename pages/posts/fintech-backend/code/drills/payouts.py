@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import random
-import subprocess
 import sys
-import tempfile
 import time
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from backend import events
 from backend.api import house
 from backend.chain import ChainRail, Node, name_of, wish_dearer
-from backend.keys import Token, open_token
+from backend.keys import Token
 from backend.ledger import Conn
 from backend.money import Money
 from backend.pipeline import Ask, pay
 from backend.signer import raws_of
 from backend.worker import work
+from drills.softhsm import new_token
 from drills.stage import (
     OUR_IBAN,
     TUSD,
@@ -176,38 +173,6 @@ def signing(db: Database, made: World, token: Token, label: str) -> Iterator[Pro
     command = [sys.executable, "-m", "backend.signer", "--wallet", label, *chain]
     with running(command, {"SIGNER_DSN": dsn(db, "signer")}) as signer:
         yield signer
-
-
-def new_token() -> Token:
-    """A token of SoftHSM in a folder of its own; the signer finds it by the environment."""
-    home = Path(tempfile.mkdtemp(prefix="hsm-", dir=os.environ.get("SCRATCH")))
-    (home / "tokens").mkdir()
-    (home / "conf").write_text(
-        f"directories.tokendir = {home}/tokens\nlog.level = ERROR\n"
-    )
-    os.environ |= {
-        "SOFTHSM2_CONF": str(home / "conf"),
-        "HSM_TOKEN": "house",
-        "HSM_PIN": "1234",
-    }
-    subprocess.run(
-        [
-            os.environ["HSM_UTIL"],
-            "--module",
-            os.environ["HSM_MODULE"],
-            "--init-token",
-            "--free",
-            "--label",
-            "house",
-            "--pin",
-            "1234",
-            "--so-pin",
-            "5678",
-        ],
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
-    return open_token(os.environ["HSM_MODULE"], "house", "1234")
 
 
 def withdraw(conn: Conn, who: uuid.UUID, address: str, minor: int) -> uuid.UUID:

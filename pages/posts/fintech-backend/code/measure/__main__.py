@@ -17,7 +17,7 @@ from backend.ledger import Account, Conn
 from backend.money import Money
 from backend.payments import Event, Observation
 from backend.pipeline import Ask, pay
-from drills.payouts import new_token
+from drills.softhsm import new_token
 from drills.stage import EUR, Database, books, customer, sound
 from measure.names import curve
 

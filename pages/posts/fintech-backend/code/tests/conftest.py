@@ -3,7 +3,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 import shutil
-import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -14,8 +13,9 @@ import pytest
 
 from backend import compliance, ledger, pipeline, settlement
 from backend.database import CODE, Database, database
-from backend.keys import Token, open_token
+from backend.keys import Token
 from backend.money import Currency, Money
+from drills.softhsm import new_token
 
 EUR, TUSD, ETH = Currency("EUR", 2), Currency("TUSD", 6), Currency("ETH", 18)
 RULES = compliance.read((CODE / "backend/rules.toml").read_text())
@@ -56,31 +56,8 @@ def patient(superuser: ledger.Conn) -> None:
 
 
 @pytest.fixture(scope="session")
-def token(tmp_path_factory: pytest.TempPathFactory) -> Token:
-    home: Path = tmp_path_factory.mktemp("hsm")
-    (home / "tokens").mkdir()
-    (home / "conf").write_text(
-        f"directories.tokendir = {home}/tokens\nlog.level = ERROR\n"
-    )
-    os.environ["SOFTHSM2_CONF"] = str(home / "conf")
-    subprocess.run(
-        [
-            os.environ["HSM_UTIL"],
-            "--module",
-            os.environ["HSM_MODULE"],
-            "--init-token",
-            "--free",
-            "--label",
-            "house",
-            "--pin",
-            "1234",
-            "--so-pin",
-            "5678",
-        ],
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
-    made = open_token(os.environ["HSM_MODULE"], "house", "1234")
+def token() -> Token:
+    made = new_token()
     made.new_wallet("wallet-1")
     made.new_kek("kek-1")
     return made
