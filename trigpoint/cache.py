@@ -55,6 +55,15 @@ def _wait_for(descriptor: int) -> None:
             return
 
 
+def _write(path: Path, content: bytes) -> None:
+    """Write a new file. Its folder is there but for the first time, so nobody looks for it."""
+    try:
+        path.write_bytes(content)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
 class Cache:
     """Values of Python by a digest, in files of a folder. The folder is as trusted as the program beside it."""
 
@@ -89,9 +98,8 @@ class Cache:
         path = self._path(kind, key)
         beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            beside.write_bytes(digest_of_bytes(packed).encode() + packed)
-            beside.replace(path)
+            _write(beside, digest_of_bytes(packed).encode() + packed)
+            os.replace(beside, path)
         except OSError:
             with suppress(OSError):
                 beside.unlink()

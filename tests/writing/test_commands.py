@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -118,6 +119,7 @@ def test_publishing_refuses_what_it_cannot_do(site_with: SiteWith) -> None:
     for name, said in {
         "abc": 'There is no article "abc". Did you mean "ab"?',
         "zzz": 'There is no article "zzz". `flask list` names all.',
+        "a TITLE": '"a TITLE" is the title of pages/posts/ab.md. Name the file, or its slug.',
         "ab": '"expires" is 2026-02-01, but the post begins only on 20',
         "bad": 'pages/posts/bad.md:4:1: "tgas" is not a field. Did you mean "tags"? Mend it first; nothing was',
         "d": 'pages/posts/_drafts/d.md: "_drafts/" hides it: take that out, or move the file. Nothing was changed.',
@@ -237,6 +239,14 @@ def test_the_list_names_all_articles_with_their_state(site_with: SiteWith) -> No
         "b",
     ]
     assert flask(site_with(name="other"), "list").stderr == "There is no such article.\n"
+
+
+def test_a_list_of_a_folder_that_is_not_there_is_an_error(site_with: SiteWith) -> None:
+    small = site_with()
+    shutil.rmtree(small.pages)
+    ended = flask(small, "list")
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Error: pages: There is no such folder. Bring it back")
 
 
 @pytest.mark.parametrize("words", [("new", "New"), ("publish", "b"), ("rename", "a", "n")])

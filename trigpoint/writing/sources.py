@@ -41,7 +41,11 @@ def _why_not(site: Site, name: str, path: str) -> str:
     for each in (path, f"posts/{name}{SUFFIX}", f"posts/{name}/index{SUFFIX}"):
         if each and (faults := _errors_of(site, each)):
             return faults
-    known = [page.slug if isinstance(page, Post) else page.address for page in site.loader.library.snapshot.pages]
+    pages = site.loader.library.snapshot.pages
+    titled = [page for page in pages if page.title.casefold() == name.casefold()]
+    if titled:
+        return f'"{name}" is the title of {_shown(site, titled[0].path)}. Name the file, or its slug.'
+    known = [page.slug if isinstance(page, Post) else page.address for page in pages]
     return f'There is no article "{name}". {did_you_mean(name, known) or "`flask list` names all."}'
 
 
@@ -85,7 +89,7 @@ def refuse_there(site: Site, folder: str, name: str) -> None:
 
 def checked(site: Site, path: str, raw: bytes) -> Page:
     """The page that the site would read from these bytes at this path. Raises WritingError where it would refuse it."""
-    rules = site.loader.sources.rules
+    rules = site.loader.inputs.sources.rules
     assert rules
     page, faults = read_page(path, raw, rules)
     if page is None:
