@@ -30,6 +30,7 @@ from trigpoint.library.library import Library
 from trigpoint.loading import loader
 from trigpoint.loading.sources import Sources
 from trigpoint.loading.workers import WorkerPool
+from trigpoint.preview.findings import PreviewFaults
 from trigpoint.web.files import search
 from trigpoint.web.site import Site
 
@@ -76,6 +77,14 @@ name = "C"
 [csharp]
 name = "C#"
 """
+
+
+def as_preview(small: SmallSite) -> PreviewFaults:
+    """Show this site as `flask run --debug` does, but for the script in its pages; gives what finds its faults."""
+    faults = PreviewFaults(small.site)
+    small.site.preview_faults = faults.of
+    small.app.debug = True
+    return faults
 
 
 def post_text(title: str = "A title", date: str = "2026-01-02", body: str = "Some words.", **fields: object) -> str:

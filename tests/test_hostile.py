@@ -76,7 +76,7 @@ def test_a_summary_that_was_given_up_is_named_and_tried_again_by_the_next_proces
     assert fault.startswith("pages/posts/a.md: Reading the first words of this page took more than 1 second")
     assert small.library.post("a")
     small.site.loader.save_readings()
-    sources = small.site.loader.sources
+    sources = small.site.loader.inputs.sources
     sources._file_cache = {}
     sources.follow(sources._rules)
     assert set(sources._file_cache) == {"posts/b.md"}

@@ -53,8 +53,12 @@ ORDER = (
 """The rule of imports: a module imports from its own folder, or from an earlier one."""
 LAZY = {
     "app_file": {"preview.stand_in"},
+    "application": {"preview.live"},
     "content/abstract": {"markup.render"},
     "content/header": {"markup.foreign.translation"},
+    "commands/group": {
+        f"commands.{each}" for each in ("checking", "delivery", "importing", "new_site", "publishing", "writing")
+    },
     "commands/delivery": {
         "delivery.announcement",
         "delivery.deploy",
@@ -64,7 +68,7 @@ LAZY = {
     },
     "commands/importing": {"importing.importer", "importing.report", "importing.verification"},
     "importing/translation": {"importing.dialects.html_to_markdown"},
-    "loading/loader": {"loading.git_changes", "loading.sources", "images.pictures"},
+    "loading/inputs": {"loading.git_changes", "loading.sources", "images.pictures"},
     "loading/workers": {"markup.render"},
     "web/files/images": {"images.social_cards"},
     "preview/file_events": {"watchfiles"},

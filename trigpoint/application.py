@@ -19,17 +19,11 @@ import click
 from flask import Flask, request
 from werkzeug.serving import is_running_from_reloader
 
-from trigpoint.commands.checking import register_check
 from trigpoint.commands.console import note
-from trigpoint.commands.delivery import register_delivery_commands
-from trigpoint.commands.publishing import register_commands
-from trigpoint.commands.writing import register_writing_commands
+from trigpoint.commands.group import Commands
 from trigpoint.health import Health
 from trigpoint.loading.loader import Loader
 from trigpoint.notes import digest_of
-from trigpoint.preview.findings import PreviewFaults
-from trigpoint.preview.live import LivePreview
-from trigpoint.preview.styleguide import register_styleguide
 from trigpoint.settings import Settings, SettingsError, load_settings
 from trigpoint.web import feeds, history, views
 from trigpoint.web.answers import is_hurried, register_kinds
@@ -140,33 +134,29 @@ def create_app(root: Path | str, import_name: str = "app") -> Flask:
     """
     root = Path(root).absolute()
     app = Flask(import_name, root_path=str(root), static_folder=None)
+    app.cli = Commands(app.name)
     keep_drafts_from_readers(app)
     register_media_types()
     settings = sound_settings(root)
     app.jinja_environment = NotingEnvironment
     app.config["APPLICATION_ROOT"] = settings.base_path or "/"  # Of the application's own client: a freeze asks it.
     loader = Loader(app, settings, lambda: dt.datetime.now(dt.UTC), preview=lambda: app.debug)
-    assets = Assets(partial(loader.overlay, "static"))
+    assets = Assets(partial(loader.inputs.overlay, "static"))
     site = app.extensions["trigpoint"] = Site(app, settings, loader, assets)
-    faults = PreviewFaults(site)
-    site.preview_faults = faults.of
     compiled = CompiledTemplates(loader.cache, lambda: site.program_digest)
-    prepare_templates(app, settings, assets, partial(loader.overlay, "templates"), compiled, site.words)
+    prepare_templates(app, settings, assets, partial(loader.inputs.overlay, "templates"), compiled, site.words)
     register_kinds(app)
-    register_styleguide(app)
     register_errors(app)
     register_headers(app, settings, is_run_by_flask())
-    register_commands(app)
-    register_check(app)
-    register_writing_commands(app)
-    register_delivery_commands(app)
     app.before_request(partial(begin_to_serve, loader))
     app.before_request(instead_of_outside)
     is_stripped = settings.proxy_strips_path and not is_run_by_flask()
     app.wsgi_app = RememberedFirst(app.wsgi_app, site)  # type: ignore[method-assign]
     app.wsgi_app = AddressOnly(app.wsgi_app, settings.base_path, is_stripped)  # type: ignore[method-assign]
     if app.debug:
-        app.wsgi_app = LivePreview(app.wsgi_app, site, faults)  # type: ignore[method-assign]
+        from trigpoint.preview.live import show_preview
+
+        show_preview(site)
     app.wsgi_app = Health(app.wsgi_app, loader, settings)  # type: ignore[method-assign]
     if is_run_by_flask():
         end_after_interrupt()

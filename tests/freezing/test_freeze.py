@@ -14,9 +14,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import SiteWith, SmallSite, png, post_text, tree
+from tests.repositories import commit, git
 from trigpoint.application import create_app
 from trigpoint.faults import errors
-from trigpoint.freezing.freeze import FreezeOptions, FreezeRefusedError, FreezeResult, inputs_of, is_as_it_was, publish
+from trigpoint.freezing.freeze import (
+    FreezeOptions,
+    FreezeRefusedError,
+    FreezeResult,
+    commit_of,
+    inputs_of,
+    is_as_it_was,
+    publish,
+)
 from trigpoint.freezing.ledger import Ledger
 from trigpoint.freezing.plan import addresses_of, note_checker_of
 from trigpoint.freezing.releases import Releases
@@ -544,3 +553,16 @@ def test_a_picture_that_could_not_be_drawn_is_drawn_by_a_later_freeze(
     freeze(small)
     assert len(live(small)["social/a.png"]) > len(blank)
     assert freeze(small).release is None
+
+
+def test_a_release_names_its_commit_and_whether_files_differ_from_it(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text()})
+    assert commit_of(small.root, ["pages"]) == ""
+    name = commit(small, "Begin", "2026-01-02")
+    git(small.root, "config", "core.abbrev", "40")
+    (small.root / "notes.txt").write_text("of nothing that is published")
+    assert commit_of(small.root, ["pages"]) == name
+    small.write("posts/b.md", post_text())
+    assert commit_of(small.root, ["pages"]) == f"{name}+"
+    git(small.root, "add", "pages")
+    assert commit_of(small.root, ["pages"]) == f"{name}+"

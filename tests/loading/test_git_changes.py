@@ -107,7 +107,7 @@ def test_objects_are_told_apart_by_their_names(tmp_path: Path) -> None:
 def history(small: SmallSite) -> list[Change]:
     found = small.library.post("a")
     assert isinstance(found, Post)
-    return list(small.site.loader.changes.changes(found, small.library.commits(found.path)))
+    return list(small.site.loader.inputs.changes.changes(found, small.library.commits(found.path)))
 
 
 def edit(small: SmallSite, body: str, day: str, written: str = "", **fields: object) -> None:

@@ -139,7 +139,7 @@ def test_a_huge_file_is_never_read(site_with: SiteWith) -> None:
 def test_a_half_written_file_is_not_seen(site_with: SiteWith) -> None:
     small = site_with({"a": post_text(body="whole before")})
     assert "whole before" in bodies(small)
-    small.site.loader.sources.settling = 0.1
+    small.site.loader.inputs.sources.settling = 0.1
     small.write("posts/a.md", "")
     small.site.loader.refresh()
     assert small.faults() == []
@@ -148,9 +148,23 @@ def test_a_half_written_file_is_not_seen(site_with: SiteWith) -> None:
     assert "whole after" in bodies(small)
 
 
+def test_a_file_that_was_emptied_is_waited_for(site_with: SiteWith) -> None:
+    """Many editors empty a file and then write it: the preview, which waits for 10 ms, would tell of an empty one."""
+    small = site_with({"a": post_text(body="whole before")})
+    assert "whole before" in bodies(small)
+    small.site.loader.inputs.sources.settling = 0.01
+    small.write("posts/a.md", "")
+    time.sleep(0.1)
+    assert "whole before" in bodies(small)
+    assert small.faults() == []
+    time.sleep(0.3)
+    small.site.loader.refresh()
+    assert small.faults() != []
+
+
 def test_the_first_look_waits_for_files_at_rest(site_with: SiteWith) -> None:
     small = site_with()
-    small.site.loader.sources.settling = 0.1
+    small.site.loader.inputs.sources.settling = 0.1
     small.write("posts/a.md", "---\ntitle: Half")
     writer = threading.Timer(0.05, lambda: small.write("posts/a.md", post_text(body="all of it")))
     writer.start()
@@ -160,7 +174,7 @@ def test_the_first_look_waits_for_files_at_rest(site_with: SiteWith) -> None:
 
 def test_the_first_look_has_each_post_though_one_or_another_is_always_being_written(site_with: SiteWith) -> None:
     small = site_with({f"p{number}": post_text(body=f"whole {number}") for number in range(6)})
-    small.site.loader.sources.settling = 0.1
+    small.site.loader.inputs.sources.settling = 0.1
     ended = threading.Event()
 
     def write() -> None:
@@ -204,10 +218,10 @@ def test_the_thread_finds_an_edit_within_a_second(site_with: SiteWith) -> None:
 def test_a_look_that_fails_is_not_the_last_one(site_with: SiteWith, monkeypatch: pytest.MonkeyPatch) -> None:
     small = site_with({"a": post_text(body="before")})
     assert small.client.get("/posts/a/").status_code == 200
-    monkeypatch.setattr("trigpoint.loading.loader.inventory", lambda *arguments: 1 / 0)
+    monkeypatch.setattr("trigpoint.loading.inputs.inventory", lambda *arguments: 1 / 0)
     time.sleep(0.5)
     monkeypatch.undo()
-    small.site.loader.sources.settling = 0.0
+    small.site.loader.inputs.sources.settling = 0.0
     small.write("posts/a.md", post_text(body="after!"))
     deadline = time.monotonic() + 10
     while b"after!" not in small.client.get("/posts/a/").data:

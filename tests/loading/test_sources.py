@@ -60,7 +60,7 @@ def test_what_became_a_folder_or_a_pipe_is_never_waited_for(tmp_path: Path) -> N
 def test_a_file_that_is_truncated_after_the_look_is_not_published(site_with: SiteWith) -> None:
     small = site_with({"a": post_text(body="First. Last.")})
     assert "Last." in small.text("/posts/a/")
-    sources = small.site.loader.sources
+    sources = small.site.loader.inputs.sources
     whole = post_text(body="Again first. Again last.")
     small.write("posts/a.md", whole)
     sources.inventory = inventory(small.pages, "pages", sources.inventory)
@@ -76,7 +76,7 @@ def test_a_file_that_is_truncated_after_the_look_is_not_published(site_with: Sit
 def test_a_freeze_does_not_go_on_with_a_file_that_is_always_being_written(site_with: SiteWith) -> None:
     small = site_with({"a": post_text(), "b": post_text()})
     small.site.loader.refresh()
-    small.site.loader.sources.settling = 3600.0
+    small.site.loader.inputs.sources.settling = 3600.0
     small.write("posts/a.md", post_text("Another"))
     with pytest.raises(UnsettledError, match=r"is being written: 'pages/posts/a.md'"):
         small.site.loader.settle()

@@ -8,18 +8,18 @@ from weakref import ref
 
 import pytest
 
-from tests.conftest import SiteWith, SmallSite, post_text
+from tests.conftest import SiteWith, SmallSite, as_preview, post_text
 from tests.freezing.test_freeze import OPTIONS, freeze
 from trigpoint.faults import Fault
 from trigpoint.file_reading import unsettled
 from trigpoint.freezing.checks.sources import findings
 from trigpoint.preview import findings as preview_findings
-from trigpoint.preview.findings import PreviewFaults
 
 
 def checked(small: SmallSite, address: str) -> str:
     """The page once the check of its Library is done: it runs in a thread of its own."""
-    small.app.debug = True
+    if not small.app.debug:
+        as_preview(small)
     deadline = time.monotonic() + 60
     while "still being checked" in (page := small.text(address)):
         assert time.monotonic() < deadline
@@ -67,7 +67,7 @@ def test_a_page_is_told_again_where_the_same_is_found_in_the_next_edition(
 ) -> None:
     """It may have asked between the two, when not all was known of its own source."""
     small = site_with({"a": post_text("A")})
-    found: PreviewFaults = small.site.preview_faults.__self__  # type: ignore[attr-defined]
+    found = as_preview(small)
     told: list[tuple[Fault, ...]] = []
     found.announce = lambda: told.append(found._faults)
 
@@ -85,7 +85,7 @@ def test_a_page_is_told_again_where_the_same_is_found_in_the_next_edition(
 
 def test_a_file_that_is_being_written_is_looked_at_again(site_with: SiteWith, monkeypatch: pytest.MonkeyPatch) -> None:
     small = site_with({"a": post_text("A", body="[dead](none.md)")})
-    found: PreviewFaults = small.site.preview_faults.__self__  # type: ignore[attr-defined]
+    found = as_preview(small)
     tries: list[str] = []
     check = preview_findings.all_faults
 
@@ -104,7 +104,7 @@ def test_a_page_that_cannot_wait_says_that_there_may_be_more(
     site_with: SiteWith, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     small = site_with({"a": post_text()})
-    small.app.debug = True
+    as_preview(small)
     with monkeypatch.context() as patch:
         patch.setattr(preview_findings, "WAIT", 0.0)
         assert "there may be more" in small.text("/")

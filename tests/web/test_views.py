@@ -10,7 +10,7 @@ import feedparser
 import pytest
 from werkzeug.http import http_date
 
-from tests.conftest import SiteWith, SmallSite, post_text
+from tests.conftest import SiteWith, SmallSite, as_preview, post_text
 
 
 def seven(site_with: SiteWith) -> SmallSite:
@@ -215,7 +215,7 @@ def test_drafts_future_and_expired_posts_are_nowhere(site_with: SiteWith) -> Non
 
 def test_the_preview_shows_a_draft_with_its_reason_and_the_faults(site_with: SiteWith) -> None:
     small = site_with({"draft": post_text("Mine", draft="true"), "bad": "---\ntitle: [x\n---\n"})
-    small.app.debug = True
+    as_preview(small)
     text = small.text("/posts/draft/")
     assert "This is a draft: readers do not see it." in text
     assert "pages/posts/bad.md:2" in text

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 from click.exceptions import Exit
-from flask import Flask
 from flask.cli import with_appcontext
 
 from trigpoint.checking.baseline import Compared, compared, lines_of, read_baseline, write_baseline
@@ -17,7 +16,7 @@ from trigpoint.checking.fixes import fix
 from trigpoint.checking.partial import findings_of
 from trigpoint.checking.selection import Selection, SelectionError, changed_since, named
 from trigpoint.commands.console import Command, note, say
-from trigpoint.commands.publishing import command_site, reason_of
+from trigpoint.commands.context import command_site, reason_of
 from trigpoint.fault_formats import FORMATS, count_of, in_full
 from trigpoint.faults import Fault, errors
 from trigpoint.freezing.checks.sources import findings
@@ -28,10 +27,6 @@ from trigpoint.web.site import Site
 
 ROUNDS = 5
 """How often is mended what the last round brought to light: the text of a page whose header could not be read."""
-
-
-def register_check(app: Flask) -> None:
-    app.cli.add_command(check)
 
 
 @dataclass(frozen=True, slots=True)

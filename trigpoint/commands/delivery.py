@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 from click.exceptions import Exit
-from flask import Flask
 from flask.cli import with_appcontext
 
 from trigpoint.commands.console import INTERRUPTED, Command, has_done, note, say, shown_progress
-from trigpoint.commands.publishing import command_site, reason_of, size
+from trigpoint.commands.context import command_site, reason_of, size
 from trigpoint.delivery.place import Place, place_of
 from trigpoint.freezing.freeze import inputs_of, is_as_it_was
 from trigpoint.freezing.release import Release
@@ -27,11 +26,6 @@ if TYPE_CHECKING:
 
 INSTALL = "python -m pip install 'trigpoint[s3]', or -r requirements-s3.txt in a checkout"
 OF_BOTO = ("boto3", "botocore", "s3transfer", "jmespath", "urllib3", "dateutil")
-
-
-def register_delivery_commands(app: Flask) -> None:
-    for command in (deploy_to, announce_changes):
-        app.cli.add_command(command)
 
 
 @click.command("deploy", cls=Command)

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import time
 from collections.abc import Iterable
@@ -13,12 +12,10 @@ from urllib.parse import unquote
 
 import click
 from click.exceptions import Exit
-from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from trigpoint.commands.console import INTERRUPTED, Command, has_done, note, say, shown_progress
-from trigpoint.commands.importing import import_blog
-from trigpoint.commands.new_site import new_site
+from trigpoint.commands.context import command_site, reason_of, size
 from trigpoint.fault_formats import summary_lines
 from trigpoint.faults import Fault, errors
 from trigpoint.freezing.export import lay_out, refuse
@@ -40,24 +37,10 @@ from trigpoint.web.site import Site, current_site
 SERVERS = {"nginx": nginx, "caddy": caddy}
 """What makes the configuration of a web server."""
 
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-OF_SYSTEM = {
-    NO_ROOM: " Make room on that disk.",
-    (errno.EROFS, errno.EACCES, errno.EPERM): " Let it be written to.",
-    (errno.EMFILE, errno.ENFILE): " Raise the limit (`ulimit -n`).",
-}
-"""What helps against an error of the system, by its numbers."""
-
-
 NO_RELEASE = "There is no release yet. `flask freeze` makes one."
 
 LISTED = 20
 """So many of the sources that were left out are named at the end."""
-
-
-def register_commands(app: Flask) -> None:
-    for command in (freeze, why_made, releases, rollback, host_config, new_site, import_blog):
-        app.cli.add_command(command)
 
 
 @click.command(cls=Command)
@@ -184,26 +167,9 @@ def rollback(release_id: str | None) -> None:
     say(f"{found.link} is release {release.id}.")
 
 
-def command_site() -> Site:
-    """The site of a command: as readers see it, even where FLASK_DEBUG is set, and the same from start to end."""
-    current_app.debug = False
-    site = current_site()
-    site.loader.stop_watching()
-    return site
-
-
-def reason_of(error: Exception) -> str:
-    """What the error says, and what to do. A write that finds no room does not know its file: the folder is named."""
-    if not isinstance(error, OSError) or not error.strerror:
-        return str(error)
-    place = error.filename or (Releases.of(current_site().settings).folder if error.errno in NO_ROOM else "")
-    cure = next((cure for numbers, cure in OF_SYSTEM.items() if error.errno in numbers), "")
-    return ": ".join(filter(None, (str(place), f"{error.strerror}."))) + cure
-
-
 def _refuse_target(target: Path) -> None:
     settings = current_site().settings
-    around = [layer.folder for name in FOLDERS for layer in current_site().loader.overlay(name).layers]
+    around = [layer.folder for name in FOLDERS for layer in current_site().loader.inputs.overlay(name).layers]
     sources = (settings.pages_folder, *around)
     refuse(target, Releases.of(settings).folder, sources)
 
@@ -253,8 +219,3 @@ def _tell_outcome(outcome: FreezeResult, seconds: float, show_why: bool) -> None
     for took, address in outcome.slowest:
         say(f"  {took * 1000:6.0f} ms  {address}")
     say(f"{link} is release {outcome.release.id}, digest {outcome.summary.digest}.")
-
-
-def size(count: int) -> str:
-    """So many bytes, as the commands say them."""
-    return f"{count / 1e6:.1f} MB" if count >= 1e5 else f"{count / 1e3:.1f} kB"

@@ -11,18 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
-from flask import Flask
 from flask.cli import with_appcontext
 
 from trigpoint.commands.console import Command, note, say
-from trigpoint.commands.publishing import command_site, reason_of
+from trigpoint.commands.context import command_site, reason_of
 from trigpoint.writing.listing import as_json, as_table, listed, state_of
 from trigpoint.writing.refusal import WritingError
-
-
-def register_writing_commands(app: Flask) -> None:
-    for command in (new, publish, rename, list_posts):
-        app.cli.add_command(command)
 
 
 @click.command(cls=Command)
@@ -100,6 +94,9 @@ def list_posts(drafts: bool, future: bool, expired: bool, is_json: bool) -> None
     """List the articles, the newest first: all, or those in one of the states that are named."""
     site = command_site()
     site.loader.refresh()
+    found = site.loader.inputs.sources.inventory
+    if found.missing:
+        raise click.ClickException(str(found.faults[0]))
     states = [name for name, is_wanted in (("draft", drafts), ("future", future), ("expired", expired)) if is_wanted]
     snapshot = site.loader.library.snapshot
     posts = listed(snapshot.pages, states, snapshot.now)

@@ -138,7 +138,7 @@ def inputs_of(site: Site) -> Digest:
     settings = site.settings
     around = [layer.found for name in FOLDERS for layer in overlay(name, settings.root).layers]
     states = [inventory(settings.pages_folder, settings.pages, Inventory()), *around]
-    said = (repr(settings), stamp_of(str(settings.root / "site.toml")), site.loader.git.state)
+    said = (repr(settings), stamp_of(str(settings.root / "site.toml")), site.loader.inputs.git.state)
     return digest_of(
         (said, site.program_digest, [(dict(state.stamps), state.faults, state.missing) for state in states])
     )
@@ -229,7 +229,7 @@ def _inputs(freeze: Freeze, records: Collection[Record]) -> Digest:
     """The state of the inputs; NONE where files may be stale though that is as it was, so that each freeze looks."""
     table = freeze.ledger.table
     is_whole = all(is_accounted_for(record, table) for record in records) and are_watched(records, table)
-    is_told = not freeze.site.loader.git.log.faults  # What git did not tell now it may tell the next time.
+    is_told = not freeze.site.loader.inputs.git.log.faults  # What git did not tell now it may tell the next time.
     return freeze.inputs if is_whole and is_told else NONE
 
 
@@ -321,7 +321,7 @@ def _summary(site: Site, records: Mapping[str, Record], inputs: Digest) -> Summa
     for path, digest in sorted((record.path, record.digest) for record in records.values()):
         whole.update(f"{path}\0{digest}\0".encode())
     return Summary(
-        commit=commit_of(site.settings.root),
+        commit=commit_of(site.settings.root, (site.settings.pages, *FOLDERS)),
         files=len(records),
         size=sum(record.mark[0] for record in records.values()),
         digest=Digest(whole.hexdigest()),
@@ -331,13 +331,18 @@ def _summary(site: Site, records: Mapping[str, Record], inputs: Digest) -> Summa
     )
 
 
-def commit_of(root: Path) -> str:
-    """The short name of the commit that is checked out, with a + where files differ from it; "" outside of git."""
+def commit_of(root: Path, read: Iterable[str]) -> str:
+    """The short name of the commit that is checked out, with a + where files differ from it; "" outside of git.
+
+    Of files that no commit has, those in the folders that are `read` count.
+    """
     try:
         ended = completed(root, "describe", "--always", "--dirty=+", "--exclude=*", seconds=10)
+        others = completed(root, "ls-files", "--others", "--exclude-standard", "--", *read, seconds=10)
     except GitError:
         return ""
-    return "" if ended.returncode else ended.stdout.decode(errors="replace").strip()
+    name = "" if ended.returncode else ended.stdout.decode(errors="replace").strip()
+    return f"{name.rstrip('+')}+" if name and others.stdout else name
 
 
 def _until(site: Site) -> str:

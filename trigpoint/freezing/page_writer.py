@@ -147,8 +147,8 @@ class PageWriter:
         """The digest of a file as readers get it: without the place where it was taken. Raises UnsettledError."""
         loader = self._site.loader
         digest = loader.library.snapshot.file_digest(path)
-        is_rewritten = loader.location(path) == "removable"
-        return digest_of_bytes(loader.pictures.original(path)) if is_rewritten else digest
+        is_rewritten = loader.inputs.location(path) == "removable"
+        return digest_of_bytes(loader.inputs.pictures.original(path)) if is_rewritten else digest
 
 
 def write_pages(

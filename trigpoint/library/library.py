@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import posixpath
-from collections.abc import Callable, Iterator
-from functools import cached_property, wraps
-from typing import Any, TypeVar
+from collections.abc import Iterator
+from functools import cached_property
 from urllib.parse import quote
 
 from trigpoint.background import refuse_in_a_hurry
@@ -27,48 +26,31 @@ from trigpoint.library.clashes import (
 from trigpoint.library.cover_checks import with_sound_covers
 from trigpoint.library.lists import Series, TagCount, Year
 from trigpoint.library.paging import Listing
+from trigpoint.library.questions import Answering, question
 from trigpoint.library.settling import softened, spellings, with_one_spelling, with_slugs_of_folders
-from trigpoint.library.snapshot import Commit, File, Picture, Snapshot, hidden_because, next_change, shown_files
+from trigpoint.library.snapshot import (
+    Commit,
+    File,
+    Picture,
+    Snapshot,
+    hidden_because,
+    hidden_pages,
+    next_change,
+    shown_files,
+)
 from trigpoint.markup.document import Document
-from trigpoint.notes import QUESTIONS, DependsOn, Digest, Note, ask, declare, digest_of
+from trigpoint.notes import DependsOn, Digest, digest_of
 from trigpoint.search.entries import Entry, entry_of
 from trigpoint.search.index import Index, Shard
 
-Answer = TypeVar("Answer")
 
-
-def question(
-    sentence: str,
-    depends_on: DependsOn = DependsOn.CONTENT,
-    digest: Callable[..., Digest] | None = None,
-) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
-    """Declare a method as a question: its answer is noted in the open recording, and kept for as long as the Library.
-
-    That there is none is not kept: readers may ask for any number of addresses that are not there. Nor is an answer for
-    which `digest` stands, given by the Library and the arguments: a body or a file, which would fill the memory.
-    """
-
-    def declared(answer: Callable[..., Answer]) -> Callable[..., Answer]:
-        asked = declare(answer.__name__, sentence, depends_on, digest)
-
-        @wraps(answer)
-        def ask_for(self: Library, *arguments: Any) -> Answer:
-            if digest:
-                return ask(asked, arguments, lambda: answer(self, *arguments), lambda _: digest(self, *arguments))
-            return ask(asked, arguments, lambda: self._memoised(answer, arguments))
-
-        return ask_for
-
-    return declared
-
-
-class Library:
+class Library(Answering):
     """Answers. Posts are newest first; where two have one date, their paths decide."""
 
     def __init__(self, snapshot: Snapshot) -> None:
+        super().__init__()
         self.snapshot = snapshot
         self.preview = snapshot.preview
-        self._answers: dict[tuple[str, tuple[Any, ...]], Any] = {}
         self._made_index: Index | None = None
         shown = [page for page in snapshot.pages if snapshot.preview or not hidden_because(page, snapshot.now)]
         if snapshot.lenient:
@@ -278,8 +260,7 @@ class Library:
 
     @cached_property
     def _hidden_addresses(self) -> Addresses:
-        pages, now = self.snapshot.pages, self.snapshot.now
-        return Addresses.of({page.path: page.address for page in pages if hidden_because(page, now)}, ())
+        return Addresses.of({page.path: page.address for page in hidden_pages(self.snapshot)}, ())
 
     @question("where {0} leads on to", DependsOn.LISTS)
     def redirect(self, address: str) -> str | None:
@@ -412,23 +393,3 @@ class Library:
         sources = [self.source_digest(page.path) for page in self.published]
         files = [(path, self.snapshot.file_digest(path)) for path in sorted(self._files)]
         return digest_of((self.lists_digest, sources, files, self.faults, self.next_change, self.snapshot.commits))
-
-    def digest_now(self, note: Note) -> Digest:
-        """The digest of the answer that a noted question has now; "" for a page that is gone, or of no known name."""
-        asked = QUESTIONS.get(note.name)
-        try:
-            if asked and asked.digest:
-                return asked.digest(self, *note.arguments)
-            return digest_of(getattr(self, note.name)(*note.arguments))
-        except (KeyError, AttributeError):
-            return Digest("")
-
-    def _memoised(self, answer: Callable[..., Answer], arguments: tuple[Any, ...]) -> Answer:
-        key = (answer.__name__, arguments)
-        if key not in self._answers:
-            made = answer(self, *arguments)
-            if made is None:
-                return made
-            self._answers[key] = made
-        known: Answer = self._answers[key]
-        return known

@@ -75,6 +75,8 @@ LOCATED = (
 """How the names of files end that may say where they were taken, in lower case."""
 
 FileDigest = Callable[[str], Digest]
+Render = Callable[[Page, FileDigest], Document]
+Indexing = Callable[[Sequence[Page], FileDigest], Index]
 
 
 def digests_beside(names: Iterable[str], page: Page, file_digest: FileDigest) -> tuple[Digest, ...]:
@@ -105,8 +107,8 @@ class Snapshot:
     faults: tuple[Fault, ...]
     now: dt.datetime
     posts_per_page: int
-    render: Callable[[Page, FileDigest], Document]
-    index: Callable[[Sequence[Page], FileDigest], Index]
+    render: Render
+    index: Indexing
     file_digest: FileDigest
     stamps: Mapping[str, Stamp]
     picture: Callable[[str], Picture | None] = lambda path: None

@@ -43,6 +43,9 @@ from trigpoint.settings import Settings
 
 NEVER = float("inf")
 
+EMPTIED = 0.3
+"""Seconds for which a file with nothing in it must be at rest, where it had something: many editors empty it first."""
+
 BUCKETS = 16
 """What was read is kept in so many parts, and an edit writes one of them."""
 
@@ -136,7 +139,8 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
             sentence = f"This file has {stamp[0]:,} bytes, and at most {SIZE_LIMIT:,} are read."
             size = Fault(shown, 0, 0, sentence, "Split it.", kind="file-size")
             return Reading(stamp, "", known.page, (size,))
-        if not settled(stamp, time.time_ns(), self.settling):
+        is_emptied = known.page is not None and not stamp[0]
+        if not settled(stamp, time.time_ns(), self.settling and max(self.settling, EMPTIED * is_emptied)):
             return self._being_written(path, known)
         try:
             return self._parsed(path, steady(filename, stamp, SIZE_LIMIT + 1), stamp, known)

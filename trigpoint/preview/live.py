@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 from trigpoint.faults import Fault
 from trigpoint.preview.findings import IS_LIVE, PreviewFaults
 from trigpoint.preview.overlay import failed_page, overlay
+from trigpoint.preview.styleguide import register_styleguide
 from trigpoint.preview.versions import Versions
 from trigpoint.preview.watching import Watching
 from trigpoint.web.failures import fault_of, is_of_machine
@@ -58,6 +59,14 @@ def file_of_preview(path: str, given: Mapping[str, str]) -> Response | None:
 def script_of(version: str) -> str:
     """What has a page follow its sources."""
     return f'<script src="{SCRIPT}" data-preview data-version="{escape(version)}"></script>\n'
+
+
+def show_preview(site: Site) -> None:
+    """Give a site in debug mode its preview: what is wrong on each page, what open pages follow, the design's page."""
+    faults = PreviewFaults(site)
+    site.preview_faults = faults.of
+    register_styleguide(site.app)
+    site.app.wsgi_app = LivePreview(site.app.wsgi_app, site, faults)  # type: ignore[method-assign]
 
 
 class LivePreview:
@@ -110,7 +119,7 @@ class LivePreview:
     def _is_of_template(self, fault: Fault) -> bool:
         """Whether a template is to blame, of the site or of the theme, one that is not there too."""
         file = str(self._site.settings.root / fault.path)
-        return fault.path.startswith("templates/") or self._site.loader.overlay("templates").holds(file)
+        return fault.path.startswith("templates/") or self._site.loader.inputs.overlay("templates").holds(file)
 
     def _failed(self, fault: Fault) -> Response:
         page = failed_page(self._site.settings, fault)

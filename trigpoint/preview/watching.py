@@ -44,14 +44,14 @@ class Watching:
         with self._starting:
             if self._thread is None:
                 loader = self._site.loader
-                loader.sources.settling, loader.announce = SETTLING, self._versions.advance
+                loader.inputs.sources.settling, loader.announce = SETTLING, self._versions.advance
                 loader.watch()
                 self._thread = threading.Thread(target=self._follow, name="preview-files", daemon=True)
                 self._thread.start()
 
     def _follow(self) -> None:
         settings, loader = self._site.settings, self._site.loader
-        layers = (layer.folder for name in FOLDERS for layer in loader.overlay(name).layers)
+        layers = (layer.folder for name in FOLDERS for layer in loader.inputs.overlay(name).layers)
         folders = dict.fromkeys((settings.pages_folder, *layers))
         for touched in file_events(folders, loader.stopped, self._site.app.logger):
             if touched:

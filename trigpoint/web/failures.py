@@ -7,9 +7,10 @@ the author of a blog gets one line.
 from __future__ import annotations
 
 import re
-from types import TracebackType
+from collections.abc import Iterable
+from traceback import walk_tb
 
-from jinja2 import TemplateNotFound, TemplateSyntaxError
+from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
 
 from trigpoint.encoding import EncodingError
 from trigpoint.faults import Fault, did_you_mean
@@ -40,7 +41,7 @@ def fault_of(site: Site, address: str, error: Exception) -> Fault:
     """What an author can do about a page that raised this when it was made."""
     if isinstance(error, EncodingError):
         return encoding_fault(site, error)
-    template, line = _template_line(error, site)
+    template, line, variables = _template_line(error, site)
     source = source_of(site.loader.library, address)
     shown = f"{site.settings.pages}/{source}" if source else ""
     if isinstance(error, TemplateSyntaxError):
@@ -52,6 +53,7 @@ def fault_of(site: Site, address: str, error: Exception) -> Fault:
             line,
             0,
             f"{address}{made_from} can't be made: {_reason(error)}",
+            _name_meant(error, variables),
             kind="page-failed",
         )
     if isinstance(error, TemplateNotFound):
@@ -95,13 +97,17 @@ def _sentence(text: str | None) -> str:
     return said if said.endswith("?") else f"{said}."
 
 
-def _template_line(error: Exception, site: Site) -> tuple[str, int]:
-    """The template and line in which it was raised, the innermost; ("", 0) where no template was being filled."""
-    found, templates = ("", 0), site.loader.overlay("templates")
-    step: TracebackType | None = error.__traceback__
-    while step:
-        name = step.tb_frame.f_code.co_filename
+def _name_meant(error: Exception, variables: Iterable[str]) -> str:
+    """A cure that names the variable whose name is nearest to one that a template has not; "" for other errors."""
+    found = re.match(r"'(\w+)' is undefined", str(error)) if isinstance(error, UndefinedError) else None
+    return did_you_mean(found[1], variables) if found else ""
+
+
+def _template_line(error: Exception, site: Site) -> tuple[str, int, frozenset[str]]:
+    """The template and line in which it was raised, the innermost, and the variables there; ("", 0, none) elsewhere."""
+    found, templates = ("", 0, frozenset[str]()), site.loader.inputs.overlay("templates")
+    for frame, line in walk_tb(error.__traceback__):  # Jinja puts the template's own variables into it.
+        name = frame.f_code.co_filename
         if templates.holds(name):
-            found = (shown(name, site.settings.root), step.tb_lineno)
-        step = step.tb_next
+            found = (shown(name, site.settings.root), line, frozenset(frame.f_locals))
     return found

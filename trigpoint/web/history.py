@@ -25,6 +25,6 @@ def history(slug: str) -> str:
         said("What was changed in this article since it was published."),
         robots="noindex",
         post=found,
-        changes=current_site().loader.changes.changes(found, commits),
+        changes=current_site().loader.inputs.changes.changes(found, commits),
         is_cut_off=commits[-1].role == "edge",
     )

@@ -70,7 +70,7 @@ class Site:
         self.failed: OSError | None = None
         self.preview_faults: Callable[[str], Preview] = lambda path: Preview()
         self.responses = response_cache()
-        self.words = WordBook(partial(loader.overlay, "templates"))
+        self.words = WordBook(partial(loader.inputs.overlay, "templates"))
 
     @cached_property
     def program_digest(self) -> Digest:
@@ -94,9 +94,9 @@ class Site:
     def origin(self, note: Note) -> str:
         """Words for where the file that a note is about comes from: " of the theme", or ""."""
         if note.name == TEMPLATE.name:
-            return self.loader.overlay("templates").origin(str(note.arguments[0]).removeprefix(OF_THEME))
+            return self.loader.inputs.overlay("templates").origin(str(note.arguments[0]).removeprefix(OF_THEME))
         if note.name == ASSET.name:
-            return self.loader.overlay("static").origin(*sources_of(str(note.arguments[0])))
+            return self.loader.inputs.overlay("static").origin(*sources_of(str(note.arguments[0])))
         return ""
 
     def tell(self, address: str, notes: tuple[Note, ...]) -> None:

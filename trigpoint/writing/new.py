@@ -90,7 +90,7 @@ def _day(site: Site, typed: str, now: dt.datetime) -> str:
 
 def _tag_names(site: Site, typed: Iterable[str]) -> tuple[str, ...]:
     """The tags by the names that the registry has for them. Raises WritingError."""
-    rules = site.loader.sources.rules
+    rules = site.loader.inputs.sources.rules
     assert rules
     names = []
     for each in typed:

@@ -51,7 +51,7 @@ def _texts(site: Site) -> Iterator[tuple[str, str, str]]:
 
 
 def _files(site: Site) -> Iterator[tuple[str, str, bytes]]:
-    look = site.loader.overlay("static")
+    look = site.loader.inputs.overlay("static")
     for name in look.stamps:
         if posixpath.splitext(name)[1] in PATTERNS:
             file = look.shown(name, site.settings.root)

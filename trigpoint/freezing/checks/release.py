@@ -193,7 +193,7 @@ def feed_faults(site: Site, address: str, content: bytes) -> Iterator[Fault]:
         else:
             expat.ParserCreate().Parse(content, True)
     except (expat.ExpatError, ValueError) as error:
-        template, templates = address.rpartition("/")[2], site.loader.overlay("templates")
+        template, templates = address.rpartition("/")[2], site.loader.inputs.overlay("templates")
         is_known = template in templates.stamps
         shown, made = (
             (templates.shown(template, site.settings.root), ", which is made with this,") if is_known else (address, "")

@@ -96,7 +96,7 @@ def checked_pages(
         suggestions,
         hidden,
         site.settings.base_url,
-        site.loader.sources.source,
+        site.loader.inputs.sources.source,
         site.program_digest,
     )
     found: dict[str, PageCheck] = {}
@@ -112,7 +112,7 @@ def checked_pages(
 def files_with_location(site: Site) -> Iterator[Fault]:
     """A Fault for each file that says where it was taken, where that cannot be taken out of it."""
     for path in site.loader.library.addresses.files:
-        if site.loader.location(path) == "fixed":
+        if site.loader.inputs.location(path) == "fixed":
             sentence = "This file says where it was taken (GPS), and readers would have it with that."
             cure = "Save it without its location, or as JPEG, PNG or WebP, which are published without it."
             yield Fault(f"{site.settings.pages}/{path}", 0, 0, sentence, cure, kind="file-location")
@@ -123,7 +123,7 @@ def bad_fonts(site: Site) -> Iterator[Fault]:
     with site.app.app_context():
         for name in damaged_fonts():
             sentence = "This is no font that can be opened."
-            file = site.loader.overlay("static").shown(name, site.settings.root)
+            file = site.loader.inputs.overlay("static").shown(name, site.settings.root)
             yield Fault(file, 0, 0, sentence, "Put back the one that the blog came with.", kind="font")
 
 

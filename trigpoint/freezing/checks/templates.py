@@ -38,7 +38,7 @@ NO_TEMPLATE = (".md", ".toml")
 def empty_folders(site: Site) -> Iterator[Fault]:
     """A Fault for each folder without which no page can be made."""
     for name in FOLDERS:
-        found = site.loader.overlay(name)
+        found = site.loader.inputs.overlay(name)
         if not found.stamps:
             folder = shown(found.layers[-1].folder, site.settings.root)
             cure = "Bring back the one that the engine came with."
@@ -47,7 +47,7 @@ def empty_folders(site: Site) -> Iterator[Fault]:
 
 def compile_faults(site: Site) -> Iterator[Fault]:
     """A Fault for each template that can't be compiled, whether a page needs it now or not."""
-    for name in site.loader.overlay("templates").stamps:
+    for name in site.loader.inputs.overlay("templates").stamps:
         if name.endswith(NO_TEMPLATE):
             continue
         if name.startswith(OF_THEME):
@@ -61,7 +61,7 @@ def compile_faults(site: Site) -> Iterator[Fault]:
         except EncodingError as error:
             yield encoding_fault(site, error)
         except (TemplateError, OSError) as error:
-            file = site.loader.overlay("templates").shown(name, site.settings.root)
+            file = site.loader.inputs.overlay("templates").shown(name, site.settings.root)
             yield Fault(file, 0, 0, f"This template can't be read: {error}.", kind="template")
 
 
@@ -71,7 +71,7 @@ def blocked_in_templates(site: Site) -> Iterator[Fault]:
     templates = environment.loader
     assert templates
     policy = Policy.of(settings.policy, settings.base_url, settings.author_scripts)
-    look = site.loader.overlay("templates")
+    look = site.loader.inputs.overlay("templates")
     for name in look.stamps:
         if name.endswith(".html"):
             try:

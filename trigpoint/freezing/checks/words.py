@@ -37,8 +37,8 @@ class Known:
 
 def words_faults(site: Site) -> Iterator[Fault]:
     """What is wrong with the words of this site."""
-    look = site.loader.overlay("templates")
-    known = known_words(look, site.loader.overlay("static"))
+    look = site.loader.inputs.overlay("templates")
+    known = known_words(look, site.loader.inputs.overlay("static"))
     for layer in look.layers[: max(1, len(look.layers) - 1)]:
         for name in sorted(layer.found.stamps):
             if name.startswith(FOLDER) and name.endswith(ENDING):

@@ -51,12 +51,12 @@ def file_at(address: str) -> Response:
     """The file of the author's at this address; `address` is without its first slash."""
     found = current_library().file(f"/{address}") or abort(404)
     loader = current_site().loader
-    place = loader.disk_path(found) or abort(404)
+    place = loader.inputs.disk_path(found) or abort(404)
     if _withheld(current_site(), found.path):
         abort(404)
     _ignore_odd_ranges()
     try:
-        if loader.location(found.path) == "removable":
+        if loader.inputs.location(found.path) == "removable":
             return _without_location(found.path)
         wait_for_rest(place)
         response = send_file(place, conditional=True, etag=digest_of(stamp_of(place)))
@@ -103,7 +103,7 @@ def _ignore_odd_ranges() -> None:
 
 def _without_location(path: str) -> Response:
     """A picture without the place where it was taken. Raises OSError."""
-    content = current_site().loader.pictures.original(path)
+    content = current_site().loader.inputs.pictures.original(path)
     return Response(content, content_type=guess_type(path)[0] or "application/octet-stream")
 
 

@@ -132,7 +132,7 @@ def variant(original: str, width: int, ending: str) -> Response:
     if library.file(f"/{own}"):
         return make_response(file_at(own))
     found = library.file(f"/{original}") or abort(404)
-    pictures = current_site().loader.pictures
+    pictures = current_site().loader.inputs.pictures
     known = pictures.picture(found.path)
     if known is None or width not in known.widths or ending not in known.kinds:
         abort(404)
