@@ -13,6 +13,7 @@ from flask import Response, abort, render_template, url_for
 
 from trigpoint.content.pages import Post
 from trigpoint.library.library import Library
+from trigpoint.lru_cache import LruCache
 from trigpoint.markup.document import Link
 from trigpoint.markup.typography import typeset
 from trigpoint.settings import Settings
@@ -30,6 +31,9 @@ TAG_ENTRIES = 10
 
 POST = re.compile(r"/posts/([^/?]+)/")
 """The address of a post."""
+
+_set: LruCache[tuple[str, str], str] = LruCache(2_000_000, len)
+"""Articles of feeds that were set in print lately, by their HTML and language; bounded by their characters."""
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -179,7 +183,16 @@ def _absolute_html(settings: Settings, post: Post) -> str:
         return _whole(settings, post.address + address if address.startswith(("#", "?")) else address)
 
     html = labelled(library.document(post.path).html(absolute), current_words().of(post.lang))
-    return typeset(html, post.lang or settings.language) if settings.typography else html
+    return _in_print(html, post.lang or settings.language) if settings.typography else html
+
+
+def _in_print(html: str, language: str) -> str:
+    """The HTML as `typeset` makes it: once for the feeds of all its tags, which hold the same articles."""
+    known = _set.get((html, language))
+    if known is None:
+        known = typeset(html, language)
+        _set.put((html, language), known)
+    return known
 
 
 def _atom(feed: Feed) -> Response:
