@@ -40,6 +40,7 @@ NOISE = (
     (re.compile(r"(?<![:\d])(\d{1,2}:\d\d)\.\d+"), r"\1"),
     (re.compile(r"(?<=\d)\[[A-Z]\w+/[\w/]+\]\Z"), ""),
     (re.compile(r" ?(?:GMT|UTC)([+-]\d{1,2}(?::?\d\d)?)(?: \(.*\))?\Z"), r"\1"),
+    (re.compile(r"(?<=[+-]\d{4}) [A-Z]{2,5}\Z"), ""),
     (re.compile(r"(?i)(?<=\d) at (?=\d)"), " "),
     (re.compile(r"(?i)(?<![:\d])(\d{1,2}) ?([ap]\.?m\b)"), r"\1:00 \2"),
     (re.compile(r"(?<=\d):(\d)(?=[:. ]|\Z)"), r":0\1"),
@@ -66,6 +67,12 @@ IN_PATH = re.compile(
     re.ASCII,
 )
 """A day in the names of a file and its folders: `2020-1-2-a`, `20200102-a`, `2020/01/02/a`, `2020/2020-01-02/index`."""
+
+MONTH_IN_PATH = re.compile(
+    r"(?:^|/)(?P<year>(?:19|20)\d\d)[-/_](?P<month>0?[1-9]|1[0-2])(?=[-_/]|$)|(?:^|/)(?P<years>(?:19|20)\d\d)(?=/)",
+    re.ASCII,
+)
+"""The month alone, or the year: `2021/05/a`, `2016-03-00-a`, `2021/a`."""
 
 PREFIX = re.compile(r"(\d{4}-\d{2}-\d{2})-(?=.)", re.ASCII)
 
@@ -139,6 +146,15 @@ def _zoned(written: str, zone: dt.tzinfo) -> tuple[str, dt.tzinfo]:
 
 
 def in_path(path: str) -> str:
+    """The day that a path without its suffix names (of a month or a year the first), as `2020-01-02`; or ""."""
+    if day := day_in_path(path):
+        return day
+    month_only = next((found for found in MONTH_IN_PATH.finditer(path) if found["month"]), None)
+    part = month_only or MONTH_IN_PATH.search(path)
+    return f"{part['year'] or part['years']}-{int(part['month'] or 1):02}-01" if part else ""
+
+
+def day_in_path(path: str) -> str:
     """The day that a path without its suffix names, as `2020-01-02`; "" where it names none."""
     for found in IN_PATH.finditer(path):
         year, month, day = (int(found[name] or found[f"{name}s"]) for name in ("year", "month", "day"))

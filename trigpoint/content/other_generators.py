@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from typing import Any
 
 from trigpoint.content import dates, places, slugs, visibility
 from trigpoint.content import yaml_entries as own
 from trigpoint.content.fields import FIELDS, FOREIGN
-from trigpoint.content.foreign.entries import LISTS, URI, Written, add_parts, add_places
+from trigpoint.content.foreign.entries import LISTS, URI, Written, add_parts, add_places, clean_title
 from trigpoint.content.header import without_code
 from trigpoint.content.pages import Source
 from trigpoint.content.places import is_post, name_of
@@ -28,6 +29,10 @@ SYNONYMS = {
     "excerpt": "summary", "teaser": "summary", "hook": "summary", "spoiler": "summary",
     "redirect_from": "aliases", "alias": "aliases", "redirects": "aliases", "language": "lang", "locale": "lang",
     "tag": "tags", "categories": "tags", "category": "tags", "created": "date", "created_at": "date",
+    **dict.fromkeys(("posted", "postedon", "postdate", "dateposted", "publishedat", "publishedon", "publisheddate",
+            "datepublished", "datecreated", "createddate", "creationdate", "createdat"), "date"),
+    **dict.fromkeys(("updatedat", "updatedon", "updateddate", "dateupdated", "datemodified", "modifieddate"),
+            "updated"),
     "updated_at": "updated", "last_updated": "updated", "last_modified": "updated", "last-modified": "updated",
     "image": "cover",
 }  # fmt: skip
@@ -88,7 +93,7 @@ def translated(mapping: Mapping, source: Source, report: FaultList) -> Mapping:
             rest.entries[name] = key, node
         elif known in LISTS and not is_empty(node):
             before = ours.entries.get(known, (key, Sequence(node.line, node.column)))[1]
-            ours.entries[known] = key, LISTS[known](before, name, node, written)
+            ours.entries[known] = key, LISTS[known](before, name, node, _is_spaced(node, written, source))
         elif known in (*FIELDS, *FOREIGN) and known not in ours.entries and not is_empty(node):
             ours.entries[known] = key, node
         elif _hides(name, key, node, known in MOMENTS and known in ours.entries, report):
@@ -97,8 +102,12 @@ def translated(mapping: Mapping, source: Source, report: FaultList) -> Mapping:
         else:
             rest.entries[name] = key, node
     add_places(ours, rest, source)
+    _add_date(ours, source)
     add_parts(ours, rest, report)
     _wait_for_both(ours, report)
+    key, title = ours.entries.get("title", (None, None))
+    if key and isinstance(title, Scalar) and re.search("[<&]", title.text):
+        ours.entries["title"] = key, replace(title, text=clean_title(title.text))
     if "title" not in ours.entries:
         ours.entries["title"] = Scalar("title", True, 1, 1), Scalar(title_of(source), False, 1, 1)
     if rest.entries:
@@ -112,6 +121,23 @@ def _is_older(name: str, written: Written) -> bool:
     return is_begun and any(
         SYNONYMS.get(other, other) == "date" for other in map(str.casefold, written) if other != name.casefold()
     )
+
+
+def _is_spaced(node: Node, written: Written, source: Source) -> bool:
+    """Whether spaces part names: the header has a `layout`, or the file a name of Jekyll's and small letters alone."""
+    return "layout" in written or (
+        isinstance(node, Scalar) and node.text.islower() and dates.prefix(name_of(source.path))[0] != ""
+    )
+
+
+def _add_date(ours: Mapping, source: Source) -> None:
+    """A post that says only when it appears, or when it was changed, has that date, as Hugo has it."""
+    if not is_post(source.path) or "date" in ours.entries:
+        return
+    if "appears" in ours.entries:
+        ours.entries["date"] = ours.entries["appears"]
+    elif "updated" in ours.entries and not dates.in_path(places.SUFFIX.sub("", source.path)):
+        ours.entries["date"] = ours.entries["updated"]
 
 
 def _wait_for_both(ours: Mapping, report: FaultList) -> None:
@@ -147,7 +173,8 @@ def _field(name: str, node: Node, source: Source) -> str:
         return "appears"
     if key in visibility.EXPIRES:
         return "expires"
-    known = "date" if folded == "published" and not _is_switch(node) else SYNONYMS.get(folded, folded)
+    known = SYNONYMS.get(folded, SYNONYMS.get(key, folded))
+    known = "date" if folded == "published" and not _is_switch(node) else known
     if known in ("date", "created") and not is_post(source.path):
         return "begins"  # A page has no date; but one in the future hides it from readers.
     known = "author" if known == "authors" else known

@@ -15,6 +15,8 @@ from trigpoint.markup.elements import HTML
 
 FENCE = re.compile(r"^[ \t>]*(?:[-*+][ \t]+)?(`{3,}|~{3,})([^`\n]*)$", re.M)
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
+OWN_COMMENT = re.compile(r"^[ ]{0,3}<!--(?:(?!-->).)*\n(?:(?!-->).)*-->", re.S | re.M)
+"""A comment in lines of its own."""
 TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 TARGET = re.compile(r"\]\([^()\n]*\)")
 REFERENCE = re.compile(r"^ {0,3}\[[^\]\n]+\]:[^\n]*$", re.M)
@@ -52,7 +54,7 @@ def word_count(body: str) -> int:
 def first_paragraph(body: str) -> str:
     """The Markdown of the first paragraph of prose, or of all prose before `<!--more-->`; "" where there is none."""
     head = MORE.split(body, maxsplit=1)
-    paragraphs = _paragraphs(_without_code(head[0]))
+    paragraphs = _paragraphs(OWN_COMMENT.sub("", _without_code(head[0])))
     return "\n\n".join(paragraphs) if len(head) > 1 else next(paragraphs, "")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from html import unescape
 
 from trigpoint.content import dates, places
 from trigpoint.content.pages import Source
@@ -23,13 +24,16 @@ URI = re.compile(r"[A-Za-z][\w+.-]*:\S+")
 
 PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|avif|svg)\Z", re.I)
 
+INLINE = re.compile(r"</?(?:a|abbr|b|br|cite|code|em|i|img|kbd|mark|small|span|strong|sub|sup|u|tt)\b[^<>]*>", re.I)
+PAIRED = re.compile(r"<(?P<tag>[a-z]+)\b[^<>]*>.*</(?P=tag)>|<(?:br|img|wbr)\b[^<>]*>", re.I)
+
 Written = dict[str, tuple[Scalar, Node]]
 
 
-def _with_tags(before: Node, name: str, node: Node, written: Written) -> Sequence:
-    """The tags that were named before, and those of this entry; categories come last."""
+def _with_tags(before: Node, name: str, node: Node, is_spaced: bool) -> Sequence:
+    """The tags that were named before, and those of this entry; categories come last. `is_spaced`: as Jekyll's are."""
     known = before.items if isinstance(before, Sequence) else []
-    found = list(_tags(node, name.casefold() != "category" and "layout" in written))
+    found = list(_tags(node, name.casefold() != "category" and is_spaced))
     is_first = name.casefold() not in CATEGORIES
     return Sequence(node.line, node.column, [*found, *known] if is_first else [*known, *found])
 
@@ -37,7 +41,7 @@ def _with_tags(before: Node, name: str, node: Node, written: Written) -> Sequenc
 def _tags(node: Node, has_spaces: bool) -> Iterator[Scalar]:
     """The names in a list, in a list of lists (Hexo), in mappings with a name, or in a text.
 
-    Commas part a text, or semicolons; spaces do where there are none, and the header is Jekyll's (it has a `layout`).
+    Commas part a text, or semicolons; spaces do where there are none, and the post is Jekyll's.
     """
     if isinstance(node, Sequence):
         for item in node.items:
@@ -63,12 +67,12 @@ def _untagged(name: str) -> str:
     return re.sub(r"\A#(?=\w)", "", name.strip())
 
 
-def _with_aliases(before: Node, name: str, node: Node, written: Written) -> Sequence:
+def _with_aliases(before: Node, name: str, node: Node, is_spaced: bool) -> Sequence:
     known = before.items if isinstance(before, Sequence) else []
     return Sequence(node.line, node.column, [*known, *(node.items if isinstance(node, Sequence) else [node])])
 
 
-def _with_authors(before: Node, name: str, node: Node, written: Written) -> Sequence:
+def _with_authors(before: Node, name: str, node: Node, is_spaced: bool) -> Sequence:
     known = before.items if isinstance(before, Sequence) else []
     is_list = isinstance(node, Sequence | Mapping) or name.casefold() == "authors"
     found = _tags(node, False) if is_list else [node]
@@ -82,7 +86,12 @@ def plain_name(written: str) -> str:
     return re.sub(r"</?a\b[^<>]*>", "", re.sub(r"\[([^\[\]]+)\]\([^()]*\)", r"\1", name)).strip() or written
 
 
-LISTS: dict[str, Callable[[Node, str, Node, Written], Sequence]] = {
+def clean_title(written: str) -> str:
+    """A title as plain text: without the HTML and the escapes that a template would have shown."""
+    return " ".join(unescape(PAIRED.sub(lambda found: INLINE.sub("", found[0]), written)).split())
+
+
+LISTS: dict[str, Callable[[Node, str, Node, bool], Sequence]] = {
     "tags": _with_tags,
     "aliases": _with_aliases,
     "author": _with_authors,
@@ -103,9 +112,10 @@ def add_places(ours: Mapping, rest: Mapping, source: Source) -> None:
         if not places.is_own(alias):
             before = ours.entries.get("aliases", (key, Sequence(node.line, node.column)))[1]
             item = Scalar(alias, False, node.line, node.column)
-            ours.entries["aliases"] = key, _with_aliases(before, name, item, {})
-        day = dates.in_path(alias.strip("/"))
-        if day and places.is_post(source.path) and not dates.in_path(places.SUFFIX.sub("", source.path)):
+            ours.entries["aliases"] = key, _with_aliases(before, name, item, False)
+        day, own = dates.in_path(alias.strip("/")), places.SUFFIX.sub("", source.path)
+        is_closer = dates.day_in_path(alias.strip("/")) and not dates.day_in_path(own)
+        if day and places.is_post(source.path) and (is_closer or not dates.in_path(own)):
             ours.entries.setdefault("date", (key, Scalar(day, False, node.line, node.column)))
 
 

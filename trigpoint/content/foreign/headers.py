@@ -31,6 +31,7 @@ FENCE = re.compile(
     r"[ \t]*(?P<kind>toml|ya?ml|json)?[ \t]*\n"
 )
 COMMENT = re.compile(r"<!--[ \t]*\n?(?P<inside>.*?)-->[ \t]*(?:\n|\Z)", re.S)
+COMMENTS = re.compile(r"(?:<!--[ \t]*\.\.[ \t][^\n]*-->[ \t]*(?:\n|\Z)){2,}")
 DOTTED = re.compile(r"[ \t]*\.\.[ \t]+(?P<name>[\w-]+):[ \t]*(?P<value>.*)")
 KEYWORD = re.compile(r"\#\+(?P<name>\w+):[ \t]*(?P<value>.*)")
 BARE = re.compile(r"[^\W\d_][\w -]{0,40}?[ \t]*:(?=[ \t]|$)|[A-Za-z][\w-]{0,30}:(?!//)")
@@ -55,7 +56,7 @@ def parts_of(text: str) -> Parts | None:
     start = ABOVE.match(text).end()  # type: ignore[union-attr]
     if not FENCE.match(text, start):
         start = re.match(f"{UNSEEN}*", text).end()  # type: ignore[union-attr]
-    for form in (_fenced, _json, _comment, _dotted, _exported, _percent, _bare):
+    for form in (_fenced, _json, _comments, _comment, _dotted, _exported, _percent, _bare):
         if found := form(text, start):
             return found
     return None
@@ -139,6 +140,17 @@ def _lines_of(table: dict[str, object], most: int) -> str:
     if len(table) > most:
         return json.dumps(table, ensure_ascii=False)
     return "\n".join(f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in table.items())
+
+
+def _comments(text: str, start: int) -> Parts | None:
+    """Nikola's fields with a comment for each: `<!-- .. title: A -->`."""
+    found = COMMENTS.match(text, start)
+    if found is None:
+        return None
+    lines = [
+        DOTTED.match(line.strip().removeprefix("<!--").removesuffix("-->")) for line in found[0].strip("\n").split("\n")
+    ]
+    return _parts(text, "\n".join(map(_as_text, lines)), found.end(), text.count("\n", 0, start))
 
 
 def _comment(text: str, start: int) -> Parts | None:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from trigpoint.content.dates import foreign_moment
-from trigpoint.content.foreign.entries import plain_name
+from trigpoint.content.foreign.entries import clean_title, plain_name
 from trigpoint.content.visibility import APPEARS, EXPIRES, key_of, verdict
 from trigpoint.content.yaml_nodes import Mapping as NodeMapping
 from trigpoint.content.yaml_nodes import Node, Scalar, Sequence
@@ -65,8 +65,6 @@ TEMPLATING = frozenset(
 )  # fmt: skip
 """Entries that a template or the address was made by: they say nothing to readers."""
 TITLE, TEXT, TAG = 300, 1000, 80
-INLINE = re.compile(r"</?(?:a|abbr|b|br|cite|code|em|i|img|kbd|mark|small|span|strong|sub|sup|u|tt)\b[^<>]*>", re.I)
-PAIRED = re.compile(r"<(?P<tag>[a-z]+)\b[^<>]*>.*</(?P=tag)>|<(?:br|img|wbr)\b[^<>]*>", re.I)
 TRUE, FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
 
@@ -125,10 +123,6 @@ def title(header: Header) -> str:
     """The title as plain text: without the HTML and the escapes that a template would have shown."""
     written = header.text("title", "name_of_post", most=TITLE * 4)
     return cut(clean_title(written), TITLE)
-
-
-def clean_title(written: str) -> str:
-    return " ".join(html.unescape(PAIRED.sub(lambda found: INLINE.sub("", found[0]), written)).split())
 
 
 def cut(text: str, most: int) -> str:
