@@ -93,6 +93,10 @@ class _Reader:
         if leaf.kind == "math":
             return self._extended_formula(leaf, rest)
         if leaf.kind == "html":
+            if rest.endswith(grammar.ENDED):
+                leaf.lines.append(rest.removesuffix(grammar.ENDED))
+                self.leaf = None
+                return True
             ends = leaf.closing is not None and leaf.closing.search(rest) is not None
             if not (ends and leaf.closing is grammar.BLANK):
                 leaf.lines.append(rest)
@@ -194,10 +198,13 @@ class _Reader:
     def _open_html(self, block: Block, text: str) -> None:
         """HTML that ends on its own line, or wants Markdown inside, is no longer open."""
         lone = grammar.MARKDOWN_INSIDE.search(text)
-        block.lines[0] = grammar.MARKDOWN_INSIDE.sub("", text)
+        has_ended = text.endswith(grammar.ENDED)
+        block.lines[0] = grammar.MARKDOWN_INSIDE.sub("", text.removesuffix(grammar.ENDED))
         closing = block.closing
-        if (lone and text.rstrip().endswith(">")) or (
-            closing and closing is not grammar.BLANK and closing.search(text)
+        if (
+            has_ended
+            or (lone and text.rstrip().endswith(">"))
+            or (closing and closing is not grammar.BLANK and closing.search(text))
         ):
             self.leaf = None
 

@@ -89,6 +89,9 @@ DEFINITION = re.compile(r":[ \t]+(?=\S)")
 HEADLESS = "\ue0ff"
 """Before the first row of a table without a head, which only other dialects have: a sign of no alphabet."""
 
+ENDED = "\ue0fe"
+"""Behind a line of HTML that ends there though no empty line follows, as only other dialects read it."""
+
 MARGIN = re.compile(r"(?:[ \t>]|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))*+")
 FORMULA = re.compile(r"\$\$(?!\$)(?:(?!.*\$\$)|.+\$\$[ \t]*$)")
 """The start of a formula on lines of its own; it may end on the same line."""

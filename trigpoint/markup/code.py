@@ -40,11 +40,12 @@ PLAIN = TEXT | {"mermaid", "math"}
 
 INFO = re.compile(r"([^\s{=]*)(?=[\s{]|$)\s*(.*)$")
 FOREIGN_INFO = re.compile(
-    r"\A(?:\{(?=[a-z]+[,} ])(?P<knitr>[a-z]+),?|(?P<asked>[\w+#-]+)(?:\?(?=\w)|,(?=\S*=)|/(?=\d))"
+    r"\A(?:\{(?=[a-z]+[,} ])(?P<knitr>[a-z]+),?|(?P<asked>[\w+#-]+)(?:\?(?=\w)|,(?=\S*=)|/(?=\d)|:(?=[A-Za-z]+=))"
     r"|(?P<change>diff)-[a-z]+)",
     re.I,
 )
-"""How R Markdown (`{r, echo=FALSE}`), Zola (`rust,hl_lines=1`), Eleventy (`js/2-4`, `diff-js`) and others begin."""
+"""How R Markdown (`{r, echo=FALSE}`), Zola (`rust,hl_lines=1`), Eleventy (`js/2-4`, `diff-js`), Gatsby
+(`js:title=a.js`) and others begin."""
 OPTION = re.compile(
     r"""\.(?P<name>[\w+#-]+)|(?P<key>[A-Za-z][\w-]*)(?:\s*=\s*(?P<value>"[^"]*"|'[^']*'|\[[^\]]*\]|[^\s,}"']+))?|(?P<lines>\d[\d,\s-]*)"""
 )

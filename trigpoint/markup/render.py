@@ -15,7 +15,7 @@ from html import escape
 from trigpoint.fault_list import BodyFaults
 from trigpoint.markup import block_grammar
 from trigpoint.markup.block_grammar import UNWANTED, TooDeepError, cleaned
-from trigpoint.markup.block_reader import HEADLESS, Block
+from trigpoint.markup.block_reader import ENDED, HEADLESS, Block
 from trigpoint.markup.checks.html_warnings import lint
 from trigpoint.markup.code import listing
 from trigpoint.markup.code_mask import uncoded
@@ -140,7 +140,7 @@ def _filled(body: str, included_files: IncludedFiles) -> str:
         value = quiet.figure(named["name"], 0)
         return named[0] if value is None else value
 
-    return FIGURE_NAME.sub(figure, EMPTY_FENCE.sub(code, body.replace(HEADLESS, "")))
+    return FIGURE_NAME.sub(figure, EMPTY_FENCE.sub(code, body.replace(HEADLESS, "").replace(ENDED, "\n")))
 
 
 def _drop_title(document: Block, title: str) -> None:

@@ -203,7 +203,7 @@ def test_code_and_our_own_forms_stay(written: str) -> None:
     [
         "{% include a.html %}",
         "{{< own x >}}",
-        "{{ page.title }}",
+        "{{ page.own }}",
         "{% if a %}",
         "[a]({{ b }}/c)",
         "{% own %}",

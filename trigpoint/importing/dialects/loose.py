@@ -8,7 +8,7 @@ from itertools import chain
 
 from trigpoint.markup.block_grammar import TooDeepError
 from trigpoint.markup.block_reader import HEADLESS
-from trigpoint.markup.foreign import kramdown, liquid, loose_marks, marks, notes, tags, tex
+from trigpoint.markup.foreign import html_ends, kramdown, liquid, loose_marks, marks, notes, tags, tex
 from trigpoint.markup.foreign.code_marks import without_lit_lines
 from trigpoint.markup.foreign.masking import Rule, masked, replaced, replaced_marks, without_formulas
 
@@ -28,7 +28,7 @@ def read(text: str, dialects: Iterable[str]) -> str:
             text = replaced(text, pattern, meaning) if sign in text else text
         for sign, pattern, meaning in chain(*MARKS):
             text = replaced_marks(text, pattern, meaning) if sign in text else text
-        return _with_heads(notes.with_inline_notes(text))
+        return html_ends.parted(html_ends.with_ended_html(_with_heads(notes.with_inline_notes(text))))
     except TooDeepError:
         return text
 

@@ -9,7 +9,7 @@ from trigpoint.markup.foreign.masking import masked, written
 
 KINDS = (
     "note|tip|info|hint|warning|warn|caution|danger|important|success|error|example|question|bug|abstract|todo|attention"
-    "|notice|alert|callout|admonition|success|failure|aside|primary|secondary"
+    "|notice|alert|callout|admonition|success|failure|aside|primary|secondary|noteblock"
 )
 FOLDED = "details?|expand|spoiler|collapse|fold|folding|hidetoggle|toggle|hideblock"
 QUOTES = "blockquote|quote|pullquote|epigraph"
@@ -23,7 +23,10 @@ LOOKS = re.compile(
 )
 """Words that say how a box looks, and are no title."""
 
-GENERIC = ("notice", "alert", "callout", "admonition", "primary", "secondary", "aside")
+PULLED = re.compile(r"\{\"[ ]?(?P<text>.{1,1000}?)[ ]?\"\}", re.S)
+"""What Octopress's `pullquote` shows twice."""
+
+GENERIC = ("notice", "alert", "callout", "admonition", "primary", "secondary", "aside", "noteblock")
 
 
 def arguments(written: str) -> tuple[list[str], dict[str, str]]:
@@ -79,6 +82,8 @@ def _author(written: str) -> str:
 def _boxed(text: str, found: re.Match[str]) -> str | None:
     """The lines between two tags with a quote's sign before each."""
     inside = written(text, found, "inside")
+    if "pull" in found["name"].lower():
+        inside = PULLED.sub(r"\g<text>", inside)
     lines = inside.strip("\n").split("\n")
     args = written(text, found, "args")
     head = box(found["name"], args)
@@ -125,8 +130,10 @@ def _opened_by(open_boxes: list[tuple[int, re.Match[str]]], end: str) -> int:
 
 def _close(lines: list[str], start: int, end: int, opened: re.Match[str]) -> None:
     """Quote the lines between the two that open and close a box; one of no known kind is its text alone."""
-    indent, name = opened["indent"], opened["name"].lower()
+    indent, name = opened["indent"], opened["name"].lower().removeprefix("callout-")
     head = _head(name, lines[start][opened.start("args") :]) if re.fullmatch(NAMES, name) else ""
+    if head and name != opened["name"].lower():
+        head = _titled(lines, start, head)
     if opened["slashes"]:
         for at in range(start + 1, end):
             if not re.match(r"[ \t]{4,}[\w-]+:[ \t]", lines[at]):
@@ -139,10 +146,21 @@ def _close(lines: list[str], start: int, end: int, opened: re.Match[str]) -> Non
     lines[end] = ""
 
 
+def _titled(lines: list[str], start: int, head: str) -> str:
+    """The first line of Quarto's `::: {.callout-tip collapse="true"}`: its title is a heading below it."""
+    head = head.replace("]", "]-", 1) if re.search(r"\bcollapse=\"?true", lines[start]) else head
+    heading = re.match(r"[ \t]*#{1,6}[ \t]+(?P<title>[^\n]*?)[ \t]*$", lines[start + 1])
+    if heading is None or not head.endswith(("]", "]-")):
+        return head
+    lines[start + 1] = ""
+    return f"{head} {heading['title']}"
+
+
 def _head(name: str, args: str) -> str:
     """The first line of a box between fences: what stands behind its name is its title."""
-    attribute = re.search(r"\{[^}]*\btitle=\"([^\"]*)\"", args)
-    title = attribute[1] if attribute else re.sub(r"\{[^}]*\}?", "", args).strip(" \t|}")
+    attribute = re.search(r"(?:\{[^}]*|[^{}]*)\btitle=\"([^\"]*)\"[^{}]*\}", args)
+    is_list = args.rstrip().endswith("}") and "{" not in args  # What was left of Pandoc's attributes.
+    title = attribute[1] if attribute else "" if is_list else re.sub(r"\{[^}]*\}?", "", args).strip(" \t|}")
     title = re.sub(r"\A(?:\[(.*)\]|\"(.*)\"|'(.*)')\Z", lambda found: "".join(filter(None, found.groups())), title)
     return box(name, f'title="{title.replace(chr(34), chr(39))}"' if title else "")
 
@@ -156,7 +174,7 @@ def _tab(text: str, found: re.Match[str]) -> str:
     )
     end = next(ends, len(lines))
     inside = [indent + _outdented(line.removeprefix(indent)) if line.strip() else "" for line in lines[:end]]
-    return "\n".join([f"{indent}**{found['title']}**", *inside, *lines[end:]])
+    return "\n".join([f"{indent}**{written(text, found, 'title')}**", *inside, *lines[end:]])
 
 
 def _outdented(line: str) -> str:

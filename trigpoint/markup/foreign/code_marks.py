@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from trigpoint.markup.foreign.masking import masked
+from trigpoint.markup.foreign.meanings import title_before_address
 
 OPEN, CLOSE = r"\{%-?[ \t]*", r"[ \t]*-?%\}"
 RAW_IN_FENCE = re.compile(
@@ -33,6 +34,34 @@ FENCE = re.compile(
 )
 
 
+NAMED = re.compile(
+    r"^(?P<open>[ \t>]*(?:`{3,}|~{3,})[ ]?[\w+#-]+)[ \t]+"
+    r"(?P<title>(?!title\b)[^\s={}\[\](),\"'`:][^\n={}\[\]\"`]*?)[ \t]*$",
+    re.M,
+)
+"""Octopress's and Hexo's fence: a title behind the language, the address of its source, and that one's name."""
+
+FILE_BELOW = re.compile(
+    r"^(?P<start>[ \t>]*(?P<mark>`{3,}|~{3,})[^\n`{}]*)\n(?P<inside>.*?)(?P<close>^[ \t>]*(?P=mark)[ \t]*\n)"
+    r"[ \t]*\{:[^\n{}]*\bfile=(?P<quote>[\"'])(?P<file>[^\"'\n]+)(?P=quote)[^\n{}]*\}[ \t]*$",
+    re.S | re.M,
+)
+"""Chirpy's name of a file, in the attributes of its code."""
+
+
+def _named(fence: re.Match[str]) -> str:
+    """The fence with a title, where the words behind its language say one."""
+    words = fence["title"].split()
+    title = title_before_address(words)
+    is_title = re.search(r"\w[./]\w|https?:", fence["title"]) or len(words) > 1 or words[0][0].isupper()
+    is_option = all(re.fullmatch(r"[a-z]\w*", word) for word in words)
+    return f'{fence["open"]} title="{title}"' if title and is_title and not is_option else fence[0]
+
+
+def _file_above(fence: re.Match[str]) -> str:
+    return f'{fence["start"]} title="{fence["file"]}"\n{fence["inside"]}{fence["close"]}'
+
+
 def with_plain_code(text: str) -> str:
     """The text without what stands in code and is none."""
     if "{%" in text:
@@ -41,6 +70,9 @@ def with_plain_code(text: str) -> str:
         )
         text = RAW_IN_SPAN.sub(r"\1\2\3", text)
         text = FENCE.sub(lambda fence: fence["open"] + RAW_IN_CODE.sub(r"\1", fence["inside"]) + fence["close"], text)
+    text = NAMED.sub(_named, text)
+    if "file=" in text:
+        text = FILE_BELOW.sub(_file_above, text)
     if "/*" in text:
         text = _unescaped(text)
     text = without_lit_lines(text)

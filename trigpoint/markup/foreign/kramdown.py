@@ -4,11 +4,26 @@ from __future__ import annotations
 
 import re
 
+from trigpoint.markup.foreign.masking import written
 from trigpoint.markup.foreign.tags import address_of
+from trigpoint.markup.inline.attributes import attributes_of
 
 
 def nothing(text: str, found: re.Match[str]) -> str:
     return ""
+
+
+def _read(text: str, found: re.Match[str]) -> str:
+    """An attribute list as we read it; one that we do not is left out, as kramdown leaves out what it does not know."""
+    inside = re.sub(r"[ \t]*:[ \t]*\Z", "", found["inside"])
+    return f"{found['margin']}{{:{inside}}}" if attributes_of(inside) else found["margin"]
+
+
+def _without(text: str, found: re.Match[str]) -> str | None:
+    """What stands before an attribute list that gives attributes to nothing we know: an item, a line, a note's mark."""
+    inside = next(found[name] for name in ("inside", "first", "last") if found[name] is not None)
+    kept = "note" if found["note"] else "line" if found["line"] else ""
+    return None if not attributes_of(inside) else written(text, found, kept) if kept else ""
 
 
 def _file(text: str, found: re.Match[str]) -> str | None:
@@ -38,9 +53,29 @@ RULES = (
         re.compile(r"^[ \t]*(?:[-*+]|\d+\.)[ \t][^\n]*(?:\n[ \t]*)?\{:[ \t]*toc\b[^{}\n]*\}[ \t]*$", re.M | re.I),
         nothing,
     ),
+    (
+        "{:",
+        re.compile(r"^[ \t]*\{:[ \t]*toc\b[^{}\n]*\}[ \t]*\n[ \t]*(?:[-*+]|\d+\.)[ \t][^\n]*$", re.M | re.I),
+        nothing,
+    ),
     ("{:", re.compile(r"^[ \t]*\{:[ \t]*[\w-]+:[^{}\n]*\}[ \t]*$", re.M), nothing),
     ("{:", re.compile(r"\{:[ \t]*[A-Za-z][\w-]*[ \t]*\}"), nothing),
-    ("[", re.compile(r"^(?:@\[toc\]|\[\[_?toc_?\]\])[ \t]*$", re.M | re.I), nothing),
+    (
+        "{:",
+        re.compile(r"(?P<margin>^[ \t>]*|(?<=[)\]\0}]))\{:(?![:/])(?P<inside>[^{}\n]*)\}", re.M),
+        _read,
+    ),
+    (
+        "{:",
+        re.compile(
+            r"(?<=\[\^)(?P<note>[^\[\]\s]+\])\{:(?P<inside>[^{}\n]*)\}"
+            r"|(?<=[-*+][ ])\{:(?P<first>[^{}\n]*)\}[ \t]*(?=\S)"
+            r"|^(?P<line>(?![ \t]*\#)[^\n]*\S)[ \t]+\{:(?P<last>[^{}\n]*)\}[ \t]*$",
+            re.M,
+        ),
+        _without,
+    ),
+    ("[", re.compile(r"^(?:@\[toc\](?:\([^()\n]*\))?|\[\[_?toc_?\]\])[ \t]*$", re.M | re.I), nothing),
     ("^", re.compile(r"(?<=\n\n)\^[ \t]*(?=\n)"), nothing),
     ("{:", re.compile(r"\{:(?<=[*_>~]\{:)[ \t]*[.#\w][^{}\n]*\}"), nothing),
     (

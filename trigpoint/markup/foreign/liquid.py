@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from trigpoint.markup.foreign import tags
+from trigpoint.markup.foreign.html_form import in_its_place
 from trigpoint.markup.foreign.masking import masked, replaced, written
 
 LOOP = re.compile(
@@ -21,6 +23,12 @@ COMPUTED = re.compile(r"\{%-?[ \t]*(?:assign|set)[ \t]+(?P<name>[\w.-]+)[ \t]*=[
 """A name to which something is assigned that only its generator knew."""
 
 CAPTURED = re.compile(r"\{%-?[ \t]*capture[ \t]+[\"']?(?P<name>[\w.-]+)")
+CAPTURE = re.compile(
+    r"\{%-?[ \t]*capture[ \t]+[\"']?(?P<name>[\w.-]+)[\"']?[ \t]*-?%\}(?P<value>(?:(?!\{%-?[ \t]*capture\b).)*?)"
+    r"\{%-?[ \t]*endcapture[ \t]*-?%\}",
+    re.S,
+)
+SHOWN = re.compile(r"\{\{-?[ \t]*([\w.-]+)[ \t]*(?:\|[^{}\n]*)?-?\}\}")
 COMMENT = re.compile(r"\{#[ \t](?:(?!#\}).){0,2000}?[ \t]#\}", re.S)
 """Nunjucks's. `## Heading {#id}` is none."""
 
@@ -47,8 +55,28 @@ def with_values(text: str) -> str:
     }
     unknown = (found["name"] for pattern in (CAPTURED, COMPUTED) for found in pattern.finditer(prose))
     values = dict.fromkeys(unknown, "") | values
+    text, captured = _without_captures(text)
+    values |= captured
     if not values:
         return text
     names = "|".join(map(re.escape, values))
     value = re.compile(rf"\{{\{{-?[ \t]*(?P<name>{names})[ \t]*(?:\|[^{{}}\n]*)?-?\}}\}}")
-    return replaced(replaced(text, ASSIGNED, lambda text, found: ""), value, lambda text, found: values[found["name"]])
+    filled = in_its_place(lambda text, found: values[found["name"]])
+    return replaced(replaced(text, ASSIGNED, lambda text, found: ""), value, filled)
+
+
+def _without_captures(text: str) -> tuple[str, dict[str, str]]:
+    """The text without captures of one line that it shows elsewhere, and those; a longer one stays where it stands."""
+    shown = set(SHOWN.findall(masked(text)))
+    captured: dict[str, str] = {}
+
+    def taken(text: str, found: re.Match[str]) -> str | None:
+        value = written(text, found, "value").strip()
+        if "\n" in value or found["name"] not in shown:
+            return None
+        for _, pattern, meaning in tags.RULES:
+            value = replaced(value, pattern, meaning)
+        captured[found["name"]] = value
+        return ""
+
+    return replaced(text, CAPTURE, taken), captured

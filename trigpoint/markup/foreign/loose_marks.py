@@ -66,6 +66,11 @@ RULES: tuple[Rule, ...] = (
         re.compile(rf"\]\((?P<path>{FILE})(?P<title>[ ]+\"[^\"\n]*\")?(?:[ ]+=(?P<size>\d*%?x\d*%?|\d+))?[ ]*\)"),
         _target,
     ),
+    (
+        "align=",
+        re.compile(r"\]\((?P<path>[^()\s<>\"\0]+)[ ]+align=\"(?:left|center|right)\"[ ]*\)"),
+        lambda text, found: f"]({found['path']})",
+    ),
     ("] [", re.compile(r"\[(?<![!\]\\\w]\[)(?P<text>[^\[\]\n]+)\] \[(?P<label>[^\[\]\n]+)\](?![(\[:])"), _reference),
     ("##", re.compile(r"^(?P<mark>\#{2,6})(?P<text>[^\s\#.!][^\n]*)$", re.M), _heading),
     ("#", re.compile(r"^(?<![^\n]\n)(?P<mark>\#)(?P<text>[A-Z\u4e00-\u9fff][^\#\n]*)$", re.M), _heading),

@@ -71,6 +71,12 @@ def _of_root(text: str, found: re.Match[str]) -> str:
     return "/" if found[0].startswith("@") else ""
 
 
+def _span(text: str, found: re.Match[str]) -> str | None:
+    """Pandoc's `[text]{.class}`, where no link has this label."""
+    shown = written(text, found, "text")
+    return None if re.search(rf"^[ ]{{0,3}}\[{re.escape(shown)}\]:", text, re.M | re.I) else shown
+
+
 def _attributes(text: str, found: re.Match[str]) -> str | None:
     return f"{found['margin']}{{: {found['inside'].strip()}}}"
 
@@ -106,7 +112,7 @@ RULES: tuple[Rule, ...] = (
         _keys,
     ),
     ("++", re.compile(r"\+\+(?<![\w+]\+\+)(?=[^\s+])(?P<text>[^+{}\n]+?)(?<=[^\s+])\+\+(?![+\w])"), _around("ins")),
-    ("<!--", re.compile(r"<!--[ \t]*tab(?:[ \t]+(?P<text>[^>\n]*?))?[ \t]*-->", re.I), _hexo_tab),
+    ("<!--", re.compile(r"<!--[ \t]*(?:tab|timeline|node)(?:[ \t]+(?P<text>[^>\n]*?))?[ \t]*-->", re.I), _hexo_tab),
     ("", re.compile(r"(?<=[(\"'])(?:@site/(?:static/)?|pathname://(?=/))"), _of_root),
     ("<--->", re.compile(r"^<--->[ \t]*$", re.M), nothing),
     ("==", re.compile(r"==(?<![=\w]==)(?=[^\s=])(?P<text>[^=\n]+?)(?<=[^\s=])==(?![=\w])"), _around("mark")),
@@ -126,6 +132,7 @@ RULES: tuple[Rule, ...] = (
         ),
         _wiki,
     ),
+    ("]{", re.compile(r"\[(?<![!\]\\]\[)(?P<text>[^\[\]\n]+)\]\{[ ]?[.#][^{}\n]*\}"), _span),
     ("{", re.compile(r"^(?P<margin>[ \t>]*)\{[ \t]*(?P<inside>[.#][\w-][^{}\n]*)\}[ \t]*$", re.M), _attributes),
     (
         "|",

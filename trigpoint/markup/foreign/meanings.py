@@ -67,6 +67,7 @@ def picture(call: Call) -> str | None:
 
 
 def figure(source: str, alt: str, caption: str = "", link: str = "") -> str:
+    caption = re.sub(r"</?(?:p|div|center|figcaption|h[1-6])\b[^<>]*>", "", caption).strip()
     has_marks = re.search(r"[\[*`<]|https?:", caption)
     alt = alt or re.sub(r"<[^>]*>|\]\([^)]*\)|[\[\]*`]", "", caption)
     title = "" if has_marks or not caption else ' "' + caption.replace("\\", "\\\\").replace('"', '\\"') + '"'
@@ -244,7 +245,7 @@ def words_only(call: Call) -> str | None:
     """Its text alone: what stands between its tags, or its last words (`{% span red, text %}`)."""
     if call.is_pair:
         return dedent(call.inner).strip("\n")
-    text = call.get("text", "content", "title", "value") or call.arguments.rpartition(",")[2].strip().strip("\"'")
+    text = call.get("text", "content", "title", "value") or re.split(r",|::", call.arguments)[-1].strip().strip("\"'")
     return inline(text) or None
 
 
@@ -256,7 +257,8 @@ def silent(call: Call) -> str | None:
 def by_parameters(call: Call) -> str | None:
     """What a tag of an unknown name shows by its parameters: a picture, or a title, which may be a link."""
     named = {key: value for key, value in call.named.items() if "{" not in value}
-    source = next((value for value in (*named.values(), *call.positional) if PICTURE.search(value)), "")
+    pictures = [value for value in (*named.values(), *call.positional) if PICTURE.search(value)]
+    source = next((value for value in pictures if "*" not in value), "")
     if source in call.positional and not call.is_pair:
         return picture(call)
     if source and not call.is_pair:
@@ -270,7 +272,10 @@ def by_parameters(call: Call) -> str | None:
     if title:
         return shown
     source = call.get("url", "href", "link", "src")
-    return inline(call.get("text", "content")) or (f"<{source}>" if re.match(r"https?://[^\s<>]+\Z", source) else None)
+    text = inline(call.get("text", "content"))
+    if text and text not in ("true", "false"):
+        return text
+    return f"<{source}>" if re.match(r"https?://[^\s<>]+\Z", source) else None
 
 
 def emoji(call: Call) -> str | None:

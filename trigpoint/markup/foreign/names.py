@@ -42,12 +42,12 @@ WRAPPERS = (
     "markdown", "markdownify", "text", "figures", "gallery", "timeline", "group", "wrapper", "class", "style", "main",
     "typeit", "cq", "centerquote",
     "small", "large", "subtext", "filtered_if", "if", "unless", "asis", "nowrap", "tabgroup", "tab-group", "cardpane",
-    "grids", "panel-body", "intro", "body", "paragraph", "p",
+    "grids", "panel-body", "intro", "body", "paragraph",
     "article", "gallery_row", "wrap", "inner", "block-html", "noop", "image-gallery", "image-row", "toggle-group",
     "accordion", "spoilers", "navtabs", "lightgallery", "typewriter", "codegroup", "code-group", "withcode",
 )  # fmt: skip
 WORDS = (
-    "span", "tooltip", "glossary_tooltip", "emp", "psw", "wavy", "checkbox", "radio", "term", "newthought", "nota",
+    "span", "tooltip", "glossary_tooltip", "emp", "psw", "wavy", "checkbox", "radio", "term", "newthought", "nota", "p",
 )  # fmt: skip
 """Tags around words of a line, that only give them another look."""
 
@@ -77,7 +77,7 @@ MEANINGS: dict[str, Meaning] = {
     **dict.fromkeys(("details", "expand", "collapse", "collapsible", "spoiler", "fold", "folding", "toggle",
             "hidetoggle", "hideblock", "accordion-item", "expander", "detail", "hidden", "foldable", "collapsable",
             "disclosure", "accordionitem"), details),
-    **dict.fromkeys(("tab", "codetab", "tabitem", "tab-item", "navtab"), tab),
+    **dict.fromkeys(("tab", "codetab", "tabitem", "tab-item", "navtab", "timenode"), tab),
     **dict.fromkeys(DROPPED, nothing),
     **dict.fromkeys(WRAPPERS, wrapper),
     **dict.fromkeys(WORDS, words_only),

@@ -14,7 +14,7 @@ from trigpoint.markup.foreign.calls import Call, parameters
 from trigpoint.markup.foreign.code_marks import CLOSE, OPEN
 from trigpoint.markup.foreign.html_form import in_its_place
 from trigpoint.markup.foreign.masking import written
-from trigpoint.markup.foreign.meanings import OPTION, by_parameters, tab_title, title_before_address, wrapper
+from trigpoint.markup.foreign.meanings import OPTION, by_parameters, tab_title, target, title_before_address, wrapper
 from trigpoint.markup.foreign.names import meaning_of
 
 CODE = (
@@ -66,7 +66,10 @@ LINKING = ("post_url", "link", "ref", "relref", "post_path", "asset_path", "doc_
 PICTURES = (
     "figure", "fig", "image", "img", "picture", "asset_img", "responsive_image", "responsive", "resize_image",
 )  # fmt: skip
-TABS = ("tab", "tabitem", "tab-item", "codetab", "navtab")
+TABS = ("tab", "tabitem", "tab-item", "codetab", "navtab", "timenode")
+VOLANTIS = ("btn", "p", "span", "link")
+"""Its tags that have two colons between their parameters."""
+
 LOGIC = ("if", "unless", "for", "case", "capture", "tablerow", "comment", "block", "macro", "filter", "set", "assign")
 INCLUDED = re.compile(r"(?:[\w./-]*/)?([\w-]+)(?:\.(?:html?|md|markdown|liquid|njk))?\Z")
 CALLOUT = re.compile(r"\[!([\w-]+)\][ \t]*(.*)")
@@ -136,6 +139,7 @@ def _value(text: str, found: re.Match[str]) -> str | None:
 
 def _tag(text: str, found: re.Match[str]) -> str | None:
     args = written(text, found, "args").rstrip("/ \t")
+    args = re.sub(r"[ \t]*::[ \t]*", ", ", args) if found["name"] in VOLANTIS else args
     called = re.fullmatch(r"\((.*)\)", args, re.S)
     return meaning(found["name"], _uncommaed(called[1]) if called else args)
 
@@ -165,6 +169,8 @@ def _of_call(name: str, args: str, inner: str | None = None) -> str | None:
     result = found(call) if found else None
     if result is None or "\n" not in result:
         return result
+    if result.startswith(("![", "[![")):  # A picture and its caption.
+        return " ".join(filter(None, result.split("\n")))
     if result.startswith("> "):
         lines = [line.removeprefix(">").strip() for line in result.split("\n")]
         kind = CALLOUT.match(lines[0])
@@ -229,9 +235,12 @@ def _linked(address: str) -> str:
 
 
 def _picture(plain: list[str], named: dict[str, str]) -> str | None:
+    several = [word for word in plain if PICTURE.search(word)]
+    if len(several) > 1 and several == plain:
+        return " ".join(f"![]({target(path)})" for path in several)
     source = next((named[name] for name in SOURCES if PICTURE.search(named.get(name, ""))), "")
     source = source or next((word for word in plain if PICTURE.search(word)), "")
-    if not source:
+    if not source or "*" in source:
         return None
     behind = plain[plain.index(source) + 1 :] if source in plain else []
     texts = [word for word in behind if not re.fullmatch(r"\d+(?:%|px)?|.*\d(?:vw|px|em)\b.*", word)]
@@ -283,10 +292,12 @@ HUGO_PAIR = (
     r"\{\{[<%][ \t]*(?P<name>[\w./-]+)(?P<args>(?:(?![>%]\}\}|\{\{[<%])[^\n]){0,500}?)[>%]\}\}"
     r"(?P<inside>\n?(?:(?!\{\{[<%])[^\n]){0,2000}?\n?)\{\{[<%][ \t]*/[ \t]*(?P=name)[ \t]*[>%]\}\}"
 )
+CALLED = r"\{\{(?<!\\\{\{)[ \t]*(?P<inside>[a-z_]\w*\((?:[^{}]|\{[^{}]*\}){0,1500}?\))[ \t]*\}\}"
 RULES = (
     ("{%", re.compile(LIQUID_PAIR), in_its_place(_pair)),
     ("{{", re.compile(HUGO_PAIR), in_its_place(_pair)),
     ("{{", re.compile(VALUE), in_its_place(_value)),
+    ("{{", re.compile(CALLED), in_its_place(_value)),
     ("{%", re.compile(LIQUID, re.S), in_its_place(_tag)),
     ("{{", re.compile(SHORTCODE, re.S), in_its_place(_tag)),
 )

@@ -11,20 +11,38 @@ from dataclasses import dataclass
 from itertools import chain
 
 from trigpoint.markup.block_grammar import TooDeepError
-from trigpoint.markup.foreign import boxes, html_form, kramdown, liquid, loose_marks, marks, mdx, notes, tags, tex
+from trigpoint.markup.foreign import (
+    boxes,
+    html_ends,
+    html_form,
+    kramdown,
+    liquid,
+    loose_marks,
+    marks,
+    mdx,
+    notes,
+    panes,
+    platforms,
+    tags,
+    tex,
+)
 from trigpoint.markup.foreign.code_marks import with_plain_code
 from trigpoint.markup.foreign.masking import Rule, replaced, replaced_marks
 
 SIGNS = re.compile(
     r"\{[%{:!*.#+=><~ -]|\{(?:filename|static|attach|tag|category|author|index)\}|:::|///|^===|\|filename\||@/|@site|link://"
     r"|pathname:|^\^|#!|toc[\])_]|==|\+\+|\^\S|~\w|%%|\[\[|8<|:(?:material|fa|octicons|simple|mdi)|^[ ]{0,3}\|"
-    r"|highlight-|<!-- ?tab|^<--->|^(?:    |\t)[ \t]*<|:[a-z0-9_+-]+:|\] \[|^#|[^\w\s*]\*\*\w|\]\([^()\n]* "
-    r"|\\[(\[]|\\begin|\\(?:eq)?ref\{|<d-",
+    r"|highlight-|<!-- ?(?:tab|timeline|node)"
+    r"|%\[|\[caption|\[gallery|\[/?(?:source)?code|\[embed\]|\]\{[.#]|align="
+    r"|^<--->|^(?:    |\t)[ \t]*<|:[a-z0-9_+-]+:|\] \[|^#|[^\w\s*]\*\*\w|\]\([^()\n]* "
+    r"|^[ \t>]*(?:`{3,}|~{3,})[ ]?[\w+#-]+[ \t]+[^\s{=]"
+    r"|>[ \t]*\n[ \t>]*[^\s<>]|\\[(\[]|\\begin|\\(?:eq)?ref\{|<d-",
     re.M,
 )
 """One of these stands in every body that needs a translation."""
 
-TAGS: tuple[tuple[Rule, ...], ...] = (boxes.RULES, kramdown.RULES, tags.RULES)
+BLOCKS: tuple[Rule, ...] = (*tags.BLOCKS, *panes.RULES, platforms.CODE)
+TAGS: tuple[tuple[Rule, ...], ...] = (boxes.RULES, kramdown.RULES, platforms.RULES, tags.RULES)
 MARKS: tuple[tuple[Rule, ...], ...] = (tex.RULES, marks.RULES, loose_marks.RULES)
 """What MathJax's users write as formulas comes first: no mark means anything in one."""
 LONGEST = 2_000_000
@@ -55,13 +73,14 @@ def translated(body: str, path: str = "") -> tuple[str, tuple[Leftover, ...]]:
 def _translated(body: str) -> tuple[str, tuple[Leftover, ...]]:
     body, loops = liquid.without_loops(with_plain_code(body))
     left = [Leftover(line, shown, "for") for line, shown in loops]
-    body = boxes.fenced(liquid.with_values(_by_rules(body, tags.BLOCKS)))
+    body = boxes.fenced(liquid.with_values(_by_rules(body, BLOCKS)))
     for rules in TAGS:
         body = _by_rules(body, rules)
     for sign, pattern, meaning in chain(*MARKS):
         body = replaced_marks(body, pattern, meaning) if sign in body else body
     body = replaced(body, tags.REST, lambda text, found: _left_out(text, found, left))
-    return notes.with_inline_notes(body), tuple(sorted(left, key=lambda each: each.line))
+    body = html_ends.with_ended_html(notes.with_inline_notes(body))
+    return body, tuple(sorted(left, key=lambda each: each.line))
 
 
 def _by_rules(body: str, rules: Iterable[Rule]) -> str:

@@ -1,0 +1,127 @@
+"""What posts of public blogs hold, reduced: nothing of another generator is visible, no word or picture is lost."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from tests.markup.foreign.test_golden import html
+from trigpoint.content.pages import Page, Rules
+from trigpoint.content.read_page import read_page
+from trigpoint.markup.foreign.translation import translated
+from trigpoint.markup.render import render
+
+SHOWN: dict[str, list[str]] = {
+    # Jekyll: attribute lists of themes
+    "![Gamers](a.png){:.mx-auto.d-block :}": ['<p><img alt="Gamers" src="a.png"></p>'],
+    "![Count][c]{:.img-fluid.max-width: 100%;} b\n\n[c]: a.png": ['<p><img alt="Count" src="a.png"> b</p>'],
+    "- item {: .y}\n- {:.z} two[^1]{: .x}\n\n[^1]: n": ["<li>item</li>", "<li>two<sup", "</sup></li>"],
+    "{:toc}\n* toc\n\na": ["<p>a</p>"],
+    '```yml\na: 1\n```\n{: file="compose.yml" .nolineno }\n\nb': ["<figcaption>compose.yml</figcaption>", "<p>b</p>"],
+    # Jekyll: Liquid
+    "{% capture now %}Ins:<br>A{% endcapture %}\n\n| a | b |\n|-|-|\n| c | {{now}} |": ["<td>Ins:<br>A</td>"],
+    '{% capture f %}\n![F]({{ "/f.jpg" | relative_url }})\n{% endcapture %}\n\n<figure>\n{{ f | strip }}\n</figure>': [
+        "<figure>",
+        '<img src="/f.jpg" alt="F">',
+        "</figure>",
+    ],
+    '{% pullquote %}\nAround, {" the pulled "} and so on.\n{% endpullquote %}': [
+        "<p>Around, the pulled and so on.</p>"
+    ],
+    # WordPress's shortcodes in Markdown
+    'a [caption id="x" width="9"][![T](http://e/a.png)](http://e/a.png) It was _worse_[/caption]': [
+        '<a href="http://e/a.png"><img alt="T" src="http://e/a.png"></a> It was <em>worse</em></p>'
+    ],
+    '\\[caption id="x"\\]![T](a.png) Words\\[/caption\\]': ['<p><img alt="T" src="a.png"> Words</p>'],
+    '[sourcecode language="ruby"]\nputs `x`\n[/sourcecode]': ['class="language-ruby">puts `x`'],
+    '<p>So:\n[code language="SQL"]\nCREATE `u`;\n[/code]</p>': ['<code class="language-SQL">CREATE `u`;'],
+    'a \\[gallery ids="525,524"\\] b': ["<p>a  b</p>"],
+    "%[https://e.org/docs] ": ['<a href="https://e.org/docs">'],
+    '![](https://e.org/a%3D align="left")': ['src="https://e.org/a%3D"'],
+    # Hugo
+    '{{< tabpane >}}\n{{< tab header="Java" >}}\nimport x;\n\n  class H {}\n{{< /tab >}}\n{{< /tabpane >}}': [
+        "<figcaption>Java</figcaption>",
+        'class="language-java">import x;\n\n  class H {}',
+    ],
+    '{{< tabpane text=true >}}\n{{% tab header="D" %}}\n![s](b.png)\n{{% /tab %}}\n{{< /tabpane >}}': [
+        "<p><strong>D</strong><br>\n<img",
+    ],
+    '{{% colour "blue" %}}\n{{< katex display=true >}}\n\\text{TD}\n=\nR\n{{< /katex >}}\n{{% /colour %}}': [
+        'class="math"',
+        "\\text{TD}\n=\nR",
+    ],
+    '{{< gallery "a.png" "b.png" >}}': ['src="a.png"', 'src="b.png"'],
+    # Zola
+    '{{ image(path="/s.jpg", alt="A sample\nof it") }}': ['src="/s.jpg"'],
+    # Nikola
+    '{{% thumbnail "/m.png" alt="M" %}}<p class="c">Words</p>{{% /thumbnail %}}': ['src="/m.png"', "Words"],
+    # MkDocs, Quarto
+    '=== ":octicons-file-16: `docs/page.md`"\n\n    a': [
+        "<p><strong><code>docs/page.md</code></strong></p>",
+        "<p>a</p>",
+    ],
+    '::: {.callout-tip collapse="true"}\n## Expand\nHidden\n:::': ["<details", ">Expand</summary>", "<p>Hidden</p>"],
+    "a [text]{.mark} b": ["<p>a text b</p>"],
+    # Hexo and its themes
+    "{% p red, 红色 %} {% p center logo large, Volantis %}": ["<p>红色 Volantis</p>"],
+    "{% timeline %}\n{% timenode 2022/08/26 %}\n\na\n\n{% endtimenode %}\n{% endtimeline %}": [
+        "<strong>2022/08/26</strong>",
+        "<p>a</p>",
+    ],
+    "<!-- timeline 2023-5-8 -->\n1. a\n<!-- endtimeline -->": ["<strong>2023-5-8</strong>", "<li>a</li>"],
+    "{% linkgrid %}\nA | https://e.org/5 | desc | /w.png\n{% endlinkgrid %}": [
+        '<li><a href="https://e.org/5">A</a>: desc</li>'
+    ],
+    "``` ruby Title here http://url Link text\nx\n```": ["<figcaption>Title here</figcaption>"],
+    "```bash blog/_config.yml\nx\n```": ["<figcaption>blog/_config.yml</figcaption>"],
+    "```python linenums hl_lines\nx\n```": ['<pre><code class="language-python">x'],
+    # Gatsby
+    "```js:title=src/index.js\nx\n```": ["<figcaption>src/index.js</figcaption>", 'class="language-js"'],
+    # HTML that ends, and Markdown in the next line
+    '<p align="center">\n  <img src="a.png" alt="a">\n</p>\n**bold** text': ["</p>\n<p><strong>bold</strong> text</p>"],
+    "<div>x</div>\n## Head\n- a": ["<div>x</div>", '<h2 id="head">Head', "<li>a</li>"],
+    '<div markdown="1">\n- a\n</div>\n## April': ["<li>a</li>", "</div>", '<h2 id="april">April'],
+    '<img src="a.png" alt="x">\n*caption*': ['<p><img src="a.png" alt="x">\n<em>caption</em></p>'],
+    '<a href="x">\n![i](y.png)\n</a>': ['<a href="x">\n<img alt="i" src="y.png">\n</a>'],
+    "<hr>\n### H": ["<hr>", '<h2 id="h">H'],
+    "> <div>x</div>\n> **b**": ["<div>x</div>\n<p><strong>b</strong></p>"],
+    "<div>\n<p>x</p>\n<b>y</b>\n</div>": ["<div>\n<p>x</p>\n<b>y</b>\n</div>"],
+}
+
+
+def read(text: str, path: str = "posts/2020-01-02-a.md") -> Page:
+    page, _ = read_page(path, text.encode(), Rules(dt.UTC, lenient=True, tags_open=True))
+    assert page is not None
+    return page
+
+
+@pytest.mark.parametrize("text", SHOWN)
+def test_a_post_reads_as_on_its_blog(text: str) -> None:
+    body = read(f"---\ntitle: T\n---\n{text}\n").source.body or ""
+    document = render(body, path="a.md", first_line=1, title="T", beside=lambda name: None, lenient=True)
+    shown, at = html(document), 0
+    for fragment in SHOWN[text]:
+        assert fragment in shown[at:], shown
+        at = shown.index(fragment, at) + len(fragment)
+    assert not any(mark in shown for mark in ("{%", "%}", "{{", "}}", "{:", ":::", "[caption", "\ue0fe"))
+
+
+@pytest.mark.parametrize("text", SHOWN)
+def test_a_translation_keeps_the_lines(text: str) -> None:
+    notes = text.count("^[")
+    assert notes or translated(text)[0].count("\n") == text.count("\n")
+
+
+def test_a_gallery_shows_what_the_header_lists() -> None:
+    listed = 'gallery:\n  - url: /a.jpg\n    image_path: /a-th.jpg\n    alt: "one"\n  - image_path: /b.jpg\n'
+    header = f"---\ntitle: G\n{listed}---\n"
+    body = read(f'{header}{{% include gallery caption="All **x**." %}}\n').source.body
+    assert body == "![one](/a-th.jpg) ![](/b.jpg)<br>*All **x**.*\n"
+
+
+def test_a_value_of_the_header_is_shown_under_its_name() -> None:
+    text = (
+        "---\ntitle: G\nvideo: abcdefghijk\n---\n{{ page.title }}\n\n{% include youtubePlayer.html id=page.video %}\n"
+    )
+    assert read(text).source.body == "G\n\n[Video on YouTube](https://www.youtube.com/watch?v=abcdefghijk)\n"

@@ -1,0 +1,74 @@
+"""Where HTML ends for kramdown and Python-Markdown though no empty line follows, and CommonMark reads on. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from trigpoint.markup import block_grammar
+from trigpoint.markup.block_reader import BLANK, BLOCK_TAGS, ENDED, LONE_TAG, Block, within
+from trigpoint.markup.elements import VOID
+from trigpoint.markup.foreign.html_form import FILLED
+
+FOLLOWED = re.compile(r">[ \t]*\n[ \t>]*[^\s<>]")
+"""A line that may end a piece of HTML, with text right below."""
+
+TAG = re.compile(r"<(?P<close>/)?(?P<name>[A-Za-z][\w-]*)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?(?P<single>/)?>")
+HIDDEN = re.compile(r"<!--.*?-->|<(?P<raw>script|style|pre|textarea|svg|math)\b.*?</(?P=raw)\s*>", re.S | re.I)
+"""What may hold tags that are none."""
+
+PHRASE = re.compile(
+    r"</?(?:img|br|a|span|b|i|em|strong|font|u|s|sup|sub|small|big|mark|del|ins|kbd|abbr|cite|q|label|button|input)\b",
+    re.I,
+)
+"""How an element begins that belongs to a line of text, to all but CommonMark, where it stands alone in its line."""
+
+BLOCK = re.compile(rf"</?(?:{BLOCK_TAGS}|script|style|pre)\b", re.I)
+JOINED = re.compile(rf"^(?P<tag>[ ]{{0,3}}<[^\n]*>){FILLED}\n[ \t]*(?=[^\s>])", re.M)
+ROUNDS = 20
+"""How often the text is read again, at most: what ends one piece of HTML may begin with another."""
+
+
+def with_ended_html(text: str) -> str:
+    """The text with a mark where Markdown goes on behind a line of HTML; as many lines. Raises TooDeepError."""
+    for _ in range(ROUNDS):
+        marked = _marked(text) if FOLLOWED.search(text) else text
+        if marked == text:
+            break
+        text = marked
+    return text
+
+
+def parted(text: str) -> str:
+    """The same with an empty line for each mark, which every reader of Markdown understands."""
+    return JOINED.sub(r"\g<tag> ", text.replace(ENDED, "\n"))
+
+
+def _marked(text: str) -> str:
+    lines = text.split("\n")
+    for block in within(block_grammar.read(text)):
+        if block.kind == "html" and block.closing is BLANK and len(block.lines) > 1:
+            if _is_phrase(block):
+                lines[block.line] += FILLED
+            elif (end := _end(block.lines)) is not None:
+                lines[block.line + end] += ENDED
+    return "\n".join(lines)
+
+
+def _is_phrase(block: Block) -> bool:
+    """Whether HTML begins with `<img …>` or the like alone in its line, and is a paragraph to others."""
+    is_lone = PHRASE.match(block.lines[0]) and LONE_TAG.match(block.lines[0])
+    is_html = all(line.lstrip().startswith("<") for line in block.lines)
+    return bool(is_lone) and not is_html and not any(map(BLOCK.search, block.lines))
+
+
+def _end(lines: list[str]) -> int | None:
+    """The first line at whose end no element is open, and below which stands text; None where there is none."""
+    shown = HIDDEN.sub(lambda found: re.sub(r"[^\n]", "-", found[0][:-1]) + ">", "\n".join(lines)).split("\n")
+    depth = 0
+    for at, line in enumerate(shown[:-1]):
+        for tag in TAG.finditer(line):
+            if not (tag["single"] or tag["name"].lower() in VOID):
+                depth += -1 if tag["close"] else 1
+        if depth <= 0 and line.rstrip().endswith(">") and not shown[at + 1].lstrip().startswith("<"):
+            return at
+    return None

@@ -1,0 +1,73 @@
+"""Tags over several lines that hold no Markdown: Docsy's tabs of code, formulas, NexT's lists of sites. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from trigpoint.markup.foreign.boxes import arguments
+from trigpoint.markup.foreign.masking import Rule, written
+from trigpoint.markup.foreign.meanings import target
+
+ONE_TAB = re.compile(
+    r"^[ \t]*\{\{(?P<sign>[<%])[ \t]*tab\b(?P<args>(?:(?![>%]\}\}).)*?)[ \t]*[>%]\}\}(?P<code>.*?)"
+    r"\{\{[<%][ \t]*/[ \t]*tab[ \t]*[>%]\}\}[ \t]*$",
+    re.S | re.M,
+)
+
+
+def _code_tabs(text: str, found: re.Match[str]) -> str | None:
+    """A fence for each tab, with its name as the title."""
+    _, of_all = arguments(found["args"])
+    if of_all.get("text") == "true" or "```" in written(text, found, "inside"):
+        return None
+
+    def fence(tab: re.Match[str]) -> str:
+        _, named = arguments(tab["args"])
+        if tab["sign"] == "%" or named.get("text") == "true" or "\n" not in tab["code"]:
+            return tab[0]
+        name = named.get("header", "")
+        language = re.sub(r"[^\w+#-]", "", named.get("lang") or of_all.get("lang") or name.lower())
+        title = f' title="{name}"' if name else ""
+        return f"```{language}{title}{tab['code'].rstrip(' ')}```"
+
+    return ONE_TAB.sub(fence, written(text, found, "inside"))
+
+
+def _math(text: str, found: re.Match[str]) -> str:
+    return f"{found['indent']}$${written(text, found, 'inside').rstrip(' ')}{found['indent']}$$"
+
+
+def _grid(text: str, found: re.Match[str]) -> str:
+    """NexT's list of sites: name, address, description and picture in a line."""
+    rows = [[cell.strip() for cell in line.split("|")] for line in written(text, found, "inside").split("\n")]
+    return "\n".join(
+        f"- [{row[0]}]({target(row[1])}){': ' if len(row) > 2 else ''}{''.join(row[2:3])}" if len(row) > 1 else ""
+        for row in rows
+    )
+
+
+TABBED: Rule = (
+    "tabpane",
+    re.compile(
+        r"\{\{<[ \t]*tabpane\b(?P<args>(?:(?!>\}\}).)*?)>\}\}(?P<inside>.*?)\{\{<[ \t]*/[ \t]*tabpane[ \t]*>\}\}", re.S
+    ),
+    _code_tabs,
+)
+"""Docsy's: what stands in a tab is code, unless it is said to be text."""
+
+MATH: Rule = (
+    "{{",
+    re.compile(
+        r"^(?P<indent>[ \t]*)\{\{[<%][ \t]*(?P<name>katex|math|latex)\b[^\n{}]*?[>%]\}\}"
+        r"(?P<inside>[ \t]*\n(?:(?!\n[ \t]*\n).)*?)"
+        r"\{\{[<%][ \t]*/[ \t]*(?P=name)[ \t]*[>%]\}\}[ \t]*$",
+        re.S | re.M,
+    ),
+    _math,
+)
+GRID: Rule = (
+    "linkgrid",
+    re.compile(r"\{%[ ]*linkgrid\b[^%\n]*%\}(?P<inside>.*?)\{%[ ]*endlinkgrid[ ]*%\}", re.S),
+    _grid,
+)
+RULES: tuple[Rule, ...] = (TABBED, MATH, GRID)
