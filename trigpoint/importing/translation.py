@@ -91,7 +91,7 @@ class _Translation:
         if entry.markup == "html":
             text = _markdown_of(text)
         text = re.sub("[\ue0f0-\ue0ff\x00-\x08]", "", text)
-        text = verbatim.resolved(text, self.dialects)
+        text = verbatim.resolved(loose.panes_read(text), self.dialects)
         if self.dialects & {"pelican", "mkdocs", "nikola"}:
             text = marks.codehilite(text)
         if mdx.is_mdx(text, entry.path) or "mdx" in self.dialects:
@@ -138,11 +138,15 @@ class _Translation:
         for pattern in (VARIABLE, CAPTURE):
             for found in pattern.finditer(masked(text)):
                 written = text[found.start("value") : found.end("value")].strip()
-                value = expressions.value_of(written, self.values) if pattern is VARIABLE else written
+                value = expressions.value_of(written, self.values) if pattern is VARIABLE else self._captured(written)
                 if value is not None:
                     self.values[found["name"]] = value
             text = marks.substituted(text, masked(text), pattern)
         return text
+
+    def _captured(self, written: str) -> str:
+        """What a capture holds, with the values that it mentions."""
+        return expressions.replaced(written, masked(written), self.values, self._unknown_value)
 
     def _without_loops(self, text: str) -> str:
         """Loops go over what only their generator knew."""

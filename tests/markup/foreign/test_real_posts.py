@@ -76,6 +76,12 @@ SHOWN: dict[str, list[str]] = {
     "``` ruby Title here http://url Link text\nx\n```": ["<figcaption>Title here</figcaption>"],
     "```bash blog/_config.yml\nx\n```": ["<figcaption>blog/_config.yml</figcaption>"],
     "```python linenums hl_lines\nx\n```": ['<pre><code class="language-python">x'],
+    "{% btn '/p/9/',❓ Butterfly 安裝,far fa-hand,block green %}": ['<a href="/p/9/">❓ Butterfly 安裝</a>'],
+    "{% btn center large::立即下载::https://c.x/g.zip::fa-solid %}": ['<a href="https://c.x/g.zip">立即下载</a>'],
+    '{% dplayer "url=/v.mp4"  "pic=/v.png" "loop=false" %}': ['<video controls="" src="/v.mp4"></video>'],
+    "{{< bilibili av=47 >}}": ['href="https://www.bilibili.com/video/av47"'],
+    '{{< carousel images="{a.png, b.png}" >}}': ['src="a.png"', 'src="b.png"'],
+    'Siehe {{< article link="docs/run-it/" >}} – kurz': ['Siehe <a href="docs/run-it/">Run it</a> – kurz'],
     # Gatsby
     "```js:title=src/index.js\nx\n```": ["<figcaption>src/index.js</figcaption>", 'class="language-js"'],
     # HTML that ends, and Markdown in the next line

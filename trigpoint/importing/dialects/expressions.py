@@ -11,9 +11,12 @@ import re
 from collections.abc import Callable, Mapping
 
 from trigpoint.importing.reading.permalinks import ascii_slug, jekyll_slug
+from trigpoint.markup.foreign.html_form import as_html
+from trigpoint.markup.foreign.masking import is_in_html
 
 EXPRESSION = re.compile(r"\{\{-?(?![<%{])(?P<inside>(?:\"[^\"\n]*\"|'[^'\n]*'|(?!\}\}).){0,600}?)-?\}\}(?!\})", re.S)
 PART = re.compile(r"\|(?=(?:[^\"']|\"[^\"]*\"|'[^']*')*$)")
+MARKDOWN = re.compile(r"\]\(|\*\*")
 CALL = re.compile(
     r"(?P<name>url|asset|asset_path|url_for|static|link|image|relURL|absURL|asset_url)\(\s*[\"'](?P<value>[^\"']*)[\"'].*\)$"
 )
@@ -98,6 +101,8 @@ def replaced(text: str, prose: str, values: Value, unknown: Callable[[str, bool]
     for found in EXPRESSION.finditer(prose):
         inside = text[found.start("inside") : found.end("inside")].strip()
         value = value_of(inside, values)
+        if value and MARKDOWN.search(value) and is_in_html(text, found.start()):
+            value = as_html(value)
         if value is None:
             value = unknown(text[found.start() : found.end()], _is_in_address(prose, found.start()))
         pieces += [text[at : found.start()], value]

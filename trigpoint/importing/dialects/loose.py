@@ -8,8 +8,8 @@ from itertools import chain
 
 from trigpoint.markup.block_grammar import TooDeepError
 from trigpoint.markup.block_reader import HEADLESS
-from trigpoint.markup.foreign import html_ends, kramdown, liquid, loose_marks, marks, notes, tags, tex
-from trigpoint.markup.foreign.code_marks import without_lit_lines
+from trigpoint.markup.foreign import html_ends, kramdown, liquid, loose_marks, marks, notes, panes, platforms, tags, tex
+from trigpoint.markup.foreign.code_marks import with_titles, without_lit_lines
 from trigpoint.markup.foreign.masking import Rule, masked, replaced, replaced_marks, without_formulas
 
 WIKI = re.compile(
@@ -21,16 +21,27 @@ MARKS: tuple[tuple[Rule, ...], ...] = (tex.RULES, marks.WITHOUT_LINKS, loose_mar
 def read(text: str, dialects: Iterable[str]) -> str:
     """The text in our own Markdown, as far as no link leads elsewhere; what is in code stays."""
     try:
-        text = loose_marks.with_whole_html(without_lit_lines(text))
+        text = loose_marks.with_whole_html(with_titles(without_lit_lines(text)))
         if "{#" in text:
             text = replaced(text, liquid.COMMENT, marks.nothing)
-        for sign, pattern, meaning in (*(tags.RULES if "pelican" in dialects else ()), *kramdown.RULES[:-1]):
+        liquid_tags = tags.RULES if "pelican" in dialects else ()
+        for sign, pattern, meaning in (*liquid_tags, *kramdown.RULES[:-1], *platforms.RULES):
             text = replaced(text, pattern, meaning) if sign in text else text
         for sign, pattern, meaning in chain(*MARKS):
             text = replaced_marks(text, pattern, meaning) if sign in text else text
         return html_ends.parted(html_ends.with_ended_html(_with_heads(notes.with_inline_notes(text))))
     except TooDeepError:
         return text
+
+
+def panes_read(text: str) -> str:
+    """The text with tags over several lines that hold no Markdown, which must be read before all others."""
+    try:
+        for sign, pattern, meaning in (*panes.RULES, platforms.CODE):
+            text = replaced(text, pattern, meaning) if sign in text else text
+    except TooDeepError:
+        return text
+    return text
 
 
 def without_wiki_links(text: str) -> str:

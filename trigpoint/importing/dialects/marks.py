@@ -20,9 +20,10 @@ SLASH_BOX = re.compile(
 )
 TAB = re.compile(r"^(?P<margin>[ \t]*)===[!+]?[ \t]+\"(?P<title>[^\"\n]*)\"[ \t]*$", re.M)
 TOC = re.compile(
-    r"^[ \t]*(?:\[\[?_?TOC_?\]?\]|@\[toc\]|\$\{toc\}|<!--\s*toc\s*-->"
+    r"^[ \t]*(?:\[\[?_?TOC_?\]?\]|@\[toc\](?:\([^()\n]*\))?|\$\{toc\}|<!--\s*toc\s*-->"
     r"|\*\*Table of Contents\*\*[ \t]*(?=\n+\[\[?toc)"
-    r"|(?:[*+-]|1\.)[ \t]+\S[^\n]*\n[ \t]*\{:[ \t]*\.?toc[^}\n]*\}|\{:[ \t]*toc[^}\n]*\})"
+    r"|(?:[*+-]|1\.)[ \t]+\S[^\n]*\n[ \t]*\{:[ \t]*\.?toc[^}\n]*\}"
+    r"|\{:[ \t]*toc[^}\n]*\}(?:\n[ \t]*(?:[*+-]|1\.)[ \t]+[^\n]*)?)"
     r"[ \t]*(?:\n[ \t]*(?=\n)|$)",
     re.M | re.I,
 )
@@ -42,7 +43,7 @@ MORE = re.compile(
     re.I,
 )
 EMBEDMD = re.compile(r"^--8<--[^\n]*$", re.M)
-MATERIAL_ICON = re.compile(r":(?:material|fontawesome|octicons|simple|fa|mdi)-[\w-]+:(?:\{[^}\n]*\})?")
+MATERIAL_ICON = re.compile(r":(?:material|fontawesome|octicons|simple|fa|mdi)-[\w-]+:(?:\{[^}\n]*\})?[ ]?")
 ANNOTATE = re.compile(r"[ \t]*\{[ \t]*\.(?:annotate|md-button|grid|card|md-button--primary)[^}\n]*\}")
 COMMENTED = re.compile(r"<!--(?:(?!-->).)*?(?:-->)", re.S)
 
@@ -88,7 +89,19 @@ def _boxes(text: str, prose: str, pattern: re.Pattern[str], sign: str) -> tuple[
     return whole, whole
 
 
+def _quarto(kind: str, rest: str, inside: str) -> tuple[str, str, str]:
+    """Kind, title and text of `::: {.callout-tip collapse="true"}`: its title is a heading in it, or an attribute."""
+    heading = re.match(r"\s*#{1,6}[ \t]+(?P<title>[^\n]*)\n?", inside)
+    named = re.search(r"\btitle=\"([^\"]*)\"", rest)
+    is_folded = re.search(r"\bcollapse=\"?true", rest) is not None
+    inside = inside[heading.end() :] if heading and not named else inside
+    title = named[1] if named else heading["title"].strip() if heading else ""
+    return "details" if is_folded else kind.removeprefix("callout-"), title, inside
+
+
 def _box(kind: str, rest: str, inside: str) -> str:
+    if kind.startswith("callout-"):
+        kind, rest, inside = _quarto(kind, rest, inside)
     title = re.sub(r"^(?:\[(?P<in>.*)\])$", r"\g<in>", rest.strip())
     title = re.sub(r"\{[^}]*\}", "", title).strip().strip("\"'")
     body = inside.strip("\n")

@@ -112,10 +112,17 @@ def _json(text: str, start: int) -> Parted | None:
 
 
 def _nikola(text: str, start: int) -> Parted | None:
-    """`.. name: value` lines, alone or in a comment; they end at an empty line or with the comment."""
-    opening = NIKOLA.match(text, start)
-    if not opening:
-        return None
+    """`.. name: value` lines, alone or in a comment, or in a comment each; they end at an empty line or with those."""
+    fields: dict[str, Any] = {}
+    at = start
+    while (opening := NIKOLA.match(text, at)) and (opening[0] or not fields):
+        found, at = _nikola_fields(text, opening)
+        fields |= found
+    return _rest(text, at, fields) if at > start else None
+
+
+def _nikola_fields(text: str, opening: re.Match[str]) -> tuple[dict[str, str], int]:
+    """The fields of one comment, or of the lines up to an empty one, and where these end."""
     fields, at = {}, opening.end()
     for line in text[at:].split("\n"):
         found = NIKOLA_LINE.match(line)
@@ -124,12 +131,12 @@ def _nikola(text: str, start: int) -> Parted | None:
         at += len(line) + 1
         if found:
             fields[found["name"]] = found["value"].removesuffix("-->").strip()
-        if not found or found["value"].endswith("-->"):
+        if not found or found["value"].rstrip().endswith("-->"):
             break
     at = min(at, len(text))
     if opening[0] and (end := re.compile(r"\s*-->[ \t]*\n?").match(text, at)):
         at = end.end()
-    return _rest(text, at, fields)
+    return fields, at
 
 
 def _mdx(text: str, start: int) -> Parted | None:

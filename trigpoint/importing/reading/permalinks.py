@@ -9,6 +9,8 @@ from posixpath import normpath
 from unicodedata import category, normalize
 from urllib.parse import unquote
 
+from trigpoint.content import dates
+
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
@@ -129,4 +131,4 @@ def _is_day(found: re.Match[str]) -> bool:
 def date_in_path(path: str) -> str:
     """The date that folders or a path name: `2020/01/02/x.md`, `2020/01/x.md`; "" where there is none."""
     found = re.search(r"(?:^|/)((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])(?:[/-](0?[1-9]|[12]\d|3[01]))?(?=/|[-_])", path)
-    return f"{found[1]}-{int(found[2]):02}-{int(found[3] or 1):02}" if found else ""
+    return f"{found[1]}-{int(found[2]):02}-{int(found[3] or 1):02}" if found else dates.in_path(path)

@@ -6,6 +6,7 @@ import re
 
 from trigpoint.markup.foreign.html_form import in_its_place
 from trigpoint.markup.foreign.masking import masked, written
+from trigpoint.markup.foreign.meanings import PULLED
 
 KINDS = (
     "note|tip|info|hint|warning|warn|caution|danger|important|success|error|example|question|bug|abstract|todo|attention"
@@ -22,9 +23,6 @@ LOOKS = re.compile(
     r"|red|blue|green|orange|purple|pink|yellow|cyan|gr[ae]y|fa-[a-z].*"
 )
 """Words that say how a box looks, and are no title."""
-
-PULLED = re.compile(r"\{\"[ ]?(?P<text>.{1,1000}?)[ ]?\"\}", re.S)
-"""What Octopress's `pullquote` shows twice."""
 
 GENERIC = ("notice", "alert", "callout", "admonition", "primary", "secondary", "aside", "noteblock")
 
@@ -44,7 +42,7 @@ def arguments(written: str) -> tuple[list[str], dict[str, str]]:
 def box(name: str, written: str) -> str:
     """The first line of the callout or quote that a tag of this name opens."""
     name = name.lower()
-    plain, named = arguments(written)
+    plain, named = arguments(re.sub(r"\A\s*\w+::(?=\S)", "", written))  # A colour.
     if name in QUOTES.split("|"):
         return ">"
     if re.fullmatch(FOLDED, name):

@@ -49,6 +49,13 @@ FILE_BELOW = re.compile(
 """Chirpy's name of a file, in the attributes of its code."""
 
 
+def with_titles(text: str) -> str:
+    """The text with the titles of its code in our form."""
+    if NAMED.search(text):
+        text = FENCE.sub(lambda fence: NAMED.sub(_named, fence["open"]) + fence["inside"] + fence["close"], text)
+    return FILE_BELOW.sub(_file_above, text) if "file=" in text else text
+
+
 def _named(fence: re.Match[str]) -> str:
     """The fence with a title, where the words behind its language say one."""
     words = fence["title"].split()
@@ -70,9 +77,7 @@ def with_plain_code(text: str) -> str:
         )
         text = RAW_IN_SPAN.sub(r"\1\2\3", text)
         text = FENCE.sub(lambda fence: fence["open"] + RAW_IN_CODE.sub(r"\1", fence["inside"]) + fence["close"], text)
-    text = NAMED.sub(_named, text)
-    if "file=" in text:
-        text = FILE_BELOW.sub(_file_above, text)
+    text = with_titles(text)
     if "/*" in text:
         text = _unescaped(text)
     text = without_lit_lines(text)

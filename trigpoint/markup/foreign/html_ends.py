@@ -23,6 +23,7 @@ PHRASE = re.compile(
 """How an element begins that belongs to a line of text, to all but CommonMark, where it stands alone in its line."""
 
 BLOCK = re.compile(rf"</?(?:{BLOCK_TAGS}|script|style|pre)\b", re.I)
+MARKED = re.compile(rf"^(?P<margin>[ \t>]*)(?P<line>[^\n]*){ENDED}$", re.M)
 JOINED = re.compile(rf"^(?P<tag>[ ]{{0,3}}<[^\n]*>){FILLED}\n[ \t]*(?=[^\s>])", re.M)
 ROUNDS = 20
 """How often the text is read again, at most: what ends one piece of HTML may begin with another."""
@@ -40,7 +41,9 @@ def with_ended_html(text: str) -> str:
 
 def parted(text: str) -> str:
     """The same with an empty line for each mark, which every reader of Markdown understands."""
-    return JOINED.sub(r"\g<tag> ", text.replace(ENDED, "\n"))
+    if ENDED in text:
+        text = MARKED.sub(lambda end: f"{end['margin']}{end['line']}\n{end['margin'].rstrip()}", text)
+    return JOINED.sub(r"\g<tag> ", text)
 
 
 def _marked(text: str) -> str:

@@ -26,6 +26,9 @@ SOURCES = (
 OPTION = re.compile(r"\s--(?P<name>[a-z]\w*)(?P<text>(?:(?!\s--[a-z]).)*)")
 """An option of Jekyll's picture_tag: `{% picture a.jpg --alt The words %}`."""
 
+PULLED = re.compile(r"\{\"[ ]?(?P<text>.{1,1000}?)[ ]?\"\}", re.S)
+"""What Octopress's `pullquote` shows twice."""
+
 CAPTIONS = ("caption", "title", "text", "desc", "description", "legend", "cap")
 
 
@@ -203,6 +206,7 @@ def quotation(call: Call) -> str | None:
         address, source = found[1], f"{source[: found.start()]}{':' if found[2] else ''}{found[2]}"
     source = f"[{escaped(source)}]({target(address)})" if source and address else source
     inner = call.inner if call.is_pair else call.get("text", "quote", "content")
+    inner = PULLED.sub(r"\g<text>", inner) if "pull" in call.name.lower() else inner
     if not inner and call.positional:  # `{% epigraph 'text' 'who' 'where' %}`
         inner, source = call.positional[0], ", ".join(filter(None, call.positional[1:]))
     return quoted(inner, last=f"— {source}" if source else "") if inner.strip() else None
@@ -219,6 +223,7 @@ def details(call: Call) -> str | None:
         "",
         title,
     )
+    title = re.sub(r"^\w+::(?=\S)", "", title)  # A colour.
     body = dedent(call.inner).strip("\n")
     title = re.sub(r"`([^`]+)`", r"<code>\1</code>", as_html(inline(title)))
     return f"<details>\n<summary>{title}</summary>\n\n{body}\n\n</details>" if call.is_pair else None
@@ -259,6 +264,8 @@ def by_parameters(call: Call) -> str | None:
     named = {key: value for key, value in call.named.items() if "{" not in value}
     pictures = [value for value in (*named.values(), *call.positional) if PICTURE.search(value)]
     source = next((value for value in pictures if "*" not in value), "")
+    if len(pictures) > 1 and tuple(pictures) == call.positional:
+        return "\n\n".join(f"![]({target(path)})" for path in pictures)
     if source in call.positional and not call.is_pair:
         return picture(call)
     if source and not call.is_pair:
@@ -316,18 +323,6 @@ def formula(call: Call) -> str | None:
     if not text:  # Hugo's `{{< katex >}}` only says that the page has formulas.
         return None if call.is_pair else ""
     return f"$$\n{text}\n$$" if call.is_alone or "\n" in text else f"$`{text}`$"
-
-
-def button(call: Call) -> str | None:
-    address = call.get("href", "url", "link", "relref", "to", "target")
-    words = [word for word in call.positional if word]
-    address = address or next((word for word in words if re.match(r"https?:|/|#|\.", word)), "")
-    text = (
-        call.get("text", "label", "title", "content", "name")
-        or inline(call.inner)
-        or next((word for word in words if word != address), "")
-    )
-    return f"[{inline(text) or address}]({target(address.rstrip(','))})" if address else None
 
 
 def element(name: str) -> Meaning:

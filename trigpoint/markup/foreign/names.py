@@ -13,7 +13,6 @@ from trigpoint.markup.foreign.meanings import (
     aside,
     audio,
     box,
-    button,
     details,
     element,
     emoji,
@@ -33,6 +32,7 @@ from trigpoint.markup.foreign.meanings import (
     words_only,
     wrapper,
 )
+from trigpoint.markup.foreign.themes import article, button, pictures, player
 
 WRAPPERS = (
     "center", "centered", "columns", "column", "col", "row", "grid", "div", "section", "container", "card", "cards",
@@ -43,7 +43,7 @@ WRAPPERS = (
     "typeit", "cq", "centerquote",
     "small", "large", "subtext", "filtered_if", "if", "unless", "asis", "nowrap", "tabgroup", "tab-group", "cardpane",
     "grids", "panel-body", "intro", "body", "paragraph",
-    "article", "gallery_row", "wrap", "inner", "block-html", "noop", "image-gallery", "image-row", "toggle-group",
+    "gallery_row", "wrap", "inner", "block-html", "noop", "image-gallery", "image-row", "toggle-group",
     "accordion", "spoilers", "navtabs", "lightgallery", "typewriter", "codegroup", "code-group", "withcode",
 )  # fmt: skip
 WORDS = (
@@ -128,6 +128,7 @@ MEANINGS: dict[str, Meaning] = {
     **dict.fromkeys(("sidenote", "marginnote", "sidenotes", "fn", "footnote", "margin-note", "margin_note",
             "ref_note"), aside),
     **dict.fromkeys(("label", "badge", "chip", "pill", "hl", "colored", "textcolor"), label),
+    "dplayer": player, "carousel": pictures, "article": article,
     "abbr": abbreviation, "hyperlink": hyperlink, "emoji": emoji,
 }  # fmt: skip
 """By the name in small letters."""

@@ -67,7 +67,7 @@ PICTURES = (
     "figure", "fig", "image", "img", "picture", "asset_img", "responsive_image", "responsive", "resize_image",
 )  # fmt: skip
 TABS = ("tab", "tabitem", "tab-item", "codetab", "navtab", "timenode")
-VOLANTIS = ("btn", "p", "span", "link")
+VOLANTIS = ("p", "span", "link")
 """Its tags that have two colons between their parameters."""
 
 LOGIC = ("if", "unless", "for", "case", "capture", "tablerow", "comment", "block", "macro", "filter", "set", "assign")
@@ -220,7 +220,11 @@ def _by_parameters(name: str, args: str) -> str | None:
 def _video(name: str, plain: list[str], named: dict[str, str]) -> str | None:
     if name in ("tweet", "twitter") and "user" in named:
         return _linked(f"https://twitter.com/{named['user']}/status/{named.get('id', '')}")
-    of = named.get("id") or named.get("video_id") or named.get("vid") or named.get("url") or ""
+    of = (
+        f"av{named['av']}"
+        if "av" in named
+        else named.get("id") or named.get("video_id") or named.get("vid") or named.get("url") or ""
+    )
     of = of or (
         "/".join(plain[:2]) if name == "gist" and len(plain) > 1 and "." not in plain[1] else (plain or [""])[0]
     )
@@ -235,6 +239,7 @@ def _linked(address: str) -> str:
 
 
 def _picture(plain: list[str], named: dict[str, str]) -> str | None:
+    plain = [word for word in plain if not re.match(r"\w+=", word)]
     several = [word for word in plain if PICTURE.search(word)]
     if len(several) > 1 and several == plain:
         return " ".join(f"![]({target(path)})" for path in several)
