@@ -63,6 +63,12 @@ SHOWN: dict[str, list[str]] = {
     ],
     '::: {.callout-tip collapse="true"}\n## Expand\nHidden\n:::': ["<details", ">Expand</summary>", "<p>Hidden</p>"],
     "a [text]{.mark} b": ["<p>a text b</p>"],
+    '++"LOG"++ or ++ctrl+alt+del++': ["<kbd>LOG</kbd> or <kbd>Ctrl</kbd>+<kbd>Alt</kbd>+<kbd>Del</kbd>"],
+    "Some `#!python range(10)` and `#!/bin/sh -e`": ["<code>range(10)</code> and <code>#!/bin/sh -e</code>"],
+    '<details markdown="1"><summary>S</summary>\n\n**b**\n\n</details>': [
+        "<details><summary>S</summary>\n<p><strong>b</strong></p>\n</details>"
+    ],
+    ":open_book: :comma:": ["<p>📖 :comma:</p>"],
     # Hexo and its themes
     "{% p red, 红色 %} {% p center logo large, Volantis %}": ["<p>红色 Volantis</p>"],
     "{% timeline %}\n{% timenode 2022/08/26 %}\n\na\n\n{% endtimenode %}\n{% endtimeline %}": [
@@ -90,6 +96,11 @@ SHOWN: dict[str, list[str]] = {
     '<div markdown="1">\n- a\n</div>\n## April': ["<li>a</li>", "</div>", '<h2 id="april">April'],
     '<img src="a.png" alt="x">\n*caption*': ['<p><img src="a.png" alt="x">\n<em>caption</em></p>'],
     '<a href="x">\n![i](y.png)\n</a>': ['<a href="x">\n<img alt="i" src="y.png">\n</a>'],
+    "<div>x</div>\n```\ncode\n\n<p>a</p>\nb\n```\n\n<p>c</p>\n*d*": [
+        "<div>x</div>",
+        "&lt;p&gt;a&lt;/p&gt;\nb\n</code>",
+        "<p>c</p>\n<p><em>d</em></p>",
+    ],
     "<hr>\n### H": ["<hr>", '<h2 id="h">H'],
     "> <div>x</div>\n> **b**": ["<div>x</div>\n<p><strong>b</strong></p>"],
     "<div>\n<p>x</p>\n<b>y</b>\n</div>": ["<div>\n<p>x</p>\n<b>y</b>\n</div>"],

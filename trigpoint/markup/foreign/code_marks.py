@@ -18,6 +18,9 @@ RAW_IN_CODE = re.compile(rf"{OPEN}raw{CLOSE}([^\n]*?){OPEN}endraw{CLOSE}")
 LANGUAGE = re.compile(r"(?P<margin>[ \t]*(?:[ ]{4}|\t))(?::::|#!)(?P<language>[A-Za-z][\w+#-]*)(?![/\w])[^\n]*$")
 """CodeHilite's mark of a language: the first line of code that is indented."""
 
+INLINE_LANGUAGE = re.compile(r"(?<!`)(?P<mark>`{1,2})(?:#!|:::)[a-z][a-z0-9+#-]*[ ](?=[^`\n]+(?P=mark)(?!`))")
+"""InlineHilite's mark of a language in a code span."""
+
 ESCAPED = re.compile(r"(?P<open>\{\{[<%]|\{\{|\{%)/\*(?P<inside>.*?)\*/(?P<close>[>%]\}\}|\}\}|%\})", re.S)
 """How Hugo and Zola show a tag: `{{</* x */>}}`, `{{/* x() */}}`."""
 
@@ -50,7 +53,8 @@ FILE_BELOW = re.compile(
 
 
 def with_titles(text: str) -> str:
-    """The text with the titles of its code in our form."""
+    """The text with the titles of its code in our form, and spans of code without a mark of their language."""
+    text = INLINE_LANGUAGE.sub(r"\g<mark>", text)
     if NAMED.search(text):
         text = FENCE.sub(lambda fence: NAMED.sub(_named, fence["open"]) + fence["inside"] + fence["close"], text)
     return FILE_BELOW.sub(_file_above, text) if "file=" in text else text

@@ -25,18 +25,34 @@ PHRASE = re.compile(
 BLOCK = re.compile(rf"</?(?:{BLOCK_TAGS}|script|style|pre)\b", re.I)
 MARKED = re.compile(rf"^(?P<margin>[ \t>]*)(?P<line>[^\n]*){ENDED}$", re.M)
 JOINED = re.compile(rf"^(?P<tag>[ ]{{0,3}}<[^\n]*>){FILLED}\n[ \t]*(?=[^\s>])", re.M)
-ROUNDS = 20
+ROUNDS = 100
 """How often the text is read again, at most: what ends one piece of HTML may begin with another."""
 
 
 def with_ended_html(text: str) -> str:
     """The text with a mark where Markdown goes on behind a line of HTML; as many lines. Raises TooDeepError."""
+    marked = text
     for _ in range(ROUNDS):
-        marked = _marked(text) if FOLLOWED.search(text) else text
-        if marked == text:
+        before, marked = marked, _marked(marked) if FOLLOWED.search(marked) else marked
+        if marked == before:
             break
-        text = marked
-    return text
+    return _verified(marked, text) if marked != text else text
+
+
+def _verified(marked: str, text: str) -> str:
+    """The marked text without marks in what is no HTML any more: code may begin where other HTML ended."""
+    lines, originals = marked.split("\n"), text.split("\n")
+    html: set[int] = set()
+    for block in within(block_grammar.read(marked)):
+        if block.kind == "html":
+            html.update(range(block.line, block.line + len(block.lines)))
+        elif block.kind == "code":
+            end = block.line + len(block.lines) + 1
+            lines[block.line : end] = originals[block.line : end]
+    return "\n".join(
+        line if at in html or not line.endswith(ENDED) else original
+        for at, (line, original) in enumerate(zip(lines, originals, strict=True))
+    )
 
 
 def parted(text: str) -> str:

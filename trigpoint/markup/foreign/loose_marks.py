@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from unicodedata import category, lookup
 
 from trigpoint.markup.foreign.emoji_names import SIGNS
 from trigpoint.markup.foreign.masking import Rule, without_fences, written
@@ -12,8 +13,14 @@ FILE = r"[^()<>\n\"\'\0]*?\.[A-Za-z][A-Za-z0-9]{1,4}"
 
 
 def _emoji(text: str, found: re.Match[str]) -> str | None:
-    """`:tada:` as the sign of that name."""
-    return SIGNS.get(found["name"])
+    """`:tada:` as the sign of that name, or of the name that Unicode has for it."""
+    if (sign := SIGNS.get(found["name"])) is not None:
+        return sign
+    try:
+        sign = lookup(found["name"].replace("_", " "))
+    except KeyError:
+        return None
+    return sign if sign >= "\U0001f300" and category(sign) == "So" else None
 
 
 def _target(text: str, found: re.Match[str]) -> str | None:
@@ -57,6 +64,14 @@ def _strong(text: str, found: re.Match[str]) -> str:
 
 
 RULES: tuple[Rule, ...] = (
+    (
+        "<details",
+        re.compile(
+            r"<details(?P<before>[^<>\n]*?)[ ]markdown(?:=[\"']?\w+[\"']?)?"
+            r"(?P<behind>[^<>\n]*>[ \t]*<summary\b[^\n]*</summary>[ \t]*)(?=\n[ \t]*\n)"
+        ),
+        lambda text, found: f"<details{found['before']}{written(text, found, 'behind')}",
+    ),
     ("<d-", re.compile(r"<d-footnote>(?P<text>(?:(?!<d-footnote|\n[ \t]*\n).)*?)</d-footnote>", re.S), _note),
     ("<d-", re.compile(r"<d-code(?P<props>[^<>]*)>(?P<text>(?:(?!<d-code).)*?)</d-code>", re.S), _distill_code),
     ("<d-", re.compile(r"[ ]?<d-cite\b[^<>]*>(?:[ \n]*</d-cite>)?"), lambda text, found: ""),

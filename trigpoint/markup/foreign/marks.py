@@ -27,10 +27,17 @@ def _around(name: str):  # type: ignore[no-untyped-def]
 
 
 def _keys(text: str, found: re.Match[str]) -> str | None:
-    if "+" not in found["keys"] and not KEY.fullmatch(found["keys"]):
+    if not re.search(r"[+\"]", found["keys"]) and not KEY.fullmatch(found["keys"]):
         return None
-    names = [name.strip('"') for name in found["keys"].split("+") if name]
-    return "+".join(f"<kbd>{escape(name.capitalize() if len(name) > 1 else name.upper())}</kbd>" for name in names)
+    names = [name for name in found["keys"].split("+") if name]
+    return "+".join(f"<kbd>{escape(_shown_key(name))}</kbd>" for name in names)
+
+
+def _shown_key(name: str) -> str:
+    """What stands on a key; in quotes as it is written."""
+    if name.startswith('"'):
+        return name.strip('"')
+    return name.capitalize() if len(name) > 1 else name.upper()
 
 
 def _critic(text: str, found: re.Match[str]) -> str:

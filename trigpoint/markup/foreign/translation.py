@@ -32,7 +32,7 @@ from trigpoint.markup.foreign.masking import Rule, replaced, replaced_marks
 SIGNS = re.compile(
     r"\{[%{:!*.#+=><~ -]|\{(?:filename|static|attach|tag|category|author|index)\}|:::|///|^===|\|filename\||@/|@site|link://"
     r"|pathname:|^\^|#!|toc[\])_]|==|\+\+|\^\S|~\w|%%|\[\[|8<|:(?:material|fa|octicons|simple|mdi)|^[ ]{0,3}\|"
-    r"|highlight-|<!-- ?(?:tab|timeline|node)"
+    r"|`(?:#!|:::)[a-z]|<details|highlight-|<!-- ?(?:tab|timeline|node)"
     r"|%\[|\[caption|\[gallery|\[/?(?:source)?code|\[embed\]|\]\{[.#]|align="
     r"|^<--->|^(?:    |\t)[ \t]*<|:[a-z0-9_+-]+:|\] \[|^#|[^\w\s*]\*\*\w|\]\([^()\n]* "
     r"|^[ \t>]*(?:`{3,}|~{3,})[ ]?[\w+#-]+[ \t]+[^\s{=]"
