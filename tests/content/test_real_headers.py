@@ -71,3 +71,8 @@ def test_spaces_part_the_categories_of_a_post_named_as_jekyll_names_it() -> None
 
 def test_a_comment_of_several_lines_is_no_excerpt() -> None:
     assert read("---\ntitle: A\n---\n## H\n\n<!-- one\ntwo -->\ntext **b**\n").summary == "text b"
+
+
+@pytest.mark.parametrize("written", ['"#a #b"', '"a","b"', "\"['a', 'b']\"", "a, b", "a; b"])
+def test_a_text_of_tags_is_parted_and_its_signs_go(written: str) -> None:
+    assert [tag.name for tag in read(f"---\ntitle: A\ntags: {written}\n---\nb\n").tags] == ["a", "b"]

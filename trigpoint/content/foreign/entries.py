@@ -57,8 +57,10 @@ def _tags(node: Node, has_spaces: bool) -> Iterator[Scalar]:
         found = next((entry[1] for entry in names if entry), None)
         yield from [found] if isinstance(found, Scalar) else []
     else:
-        mark = next((mark for mark in ",;" if mark in node.text), " " if has_spaces else None)
-        words = map(str.strip, node.text.split(mark) if mark else [node.text])
+        text = re.sub(r"\A\[(.*)\]\Z", r"\1", node.text.strip())
+        are_marked = all(word.startswith("#") for word in text.split())
+        mark = next((mark for mark in ",;" if mark in text), " " if has_spaces or are_marked else None)
+        words = (word.strip(" \"'") for word in (text.split(mark) if mark else [text]))
         yield from (Scalar(word, False, node.line, node.column) for word in map(_untagged, words) if word)
 
 
