@@ -72,7 +72,6 @@ def source(path: str, raw: bytes, report: FaultList) -> Source | None:
 
 def foreign_source(path: str, raw: bytes, report: FaultList) -> Source | None:
     """As `source`, for a foreign folder: a text without a header is all body; a header in TOML keeps a fence `+++`."""
-    from trigpoint.markup.foreign.header_values import with_header_values
     from trigpoint.markup.foreign.translation import translated  # With markdown-it: only foreign folders wait for it.
 
     text = decoded(raw, report)
@@ -82,7 +81,7 @@ def foreign_source(path: str, raw: bytes, report: FaultList) -> Source | None:
     if parts is None:
         return None
     header, body, body_line = parts
-    body, left = translated(with_header_values(body, header), path)
+    body, left = translated(body, path, header)
     for each in left:
         sentence = f'"{shortened(each.shown)}" means nothing here, and is left out.'
         place, subject = Position(body_line + each.line, 1), f"left out {each.name}"

@@ -27,6 +27,7 @@ from trigpoint.markup.foreign import (
     tex,
 )
 from trigpoint.markup.foreign.code_marks import with_plain_code
+from trigpoint.markup.foreign.header_values import with_header_values
 from trigpoint.markup.foreign.masking import Rule, replaced, replaced_marks
 
 SIGNS = re.compile(
@@ -58,13 +59,15 @@ class Leftover:
     name: str
 
 
-def translated(body: str, path: str = "") -> tuple[str, tuple[Leftover, ...]]:
-    """The body in our own Markdown, and the tags that were left out of it. `path` is its file's."""
+def translated(body: str, path: str = "", header: str = "") -> tuple[str, tuple[Leftover, ...]]:
+    """The body in our own Markdown, and the tags that were left out of it. `path` is its file's, `header` is YAML."""
     body = html_form.one_block(body) if path.lower().endswith((".html", ".htm")) else body
     is_mdx = mdx.is_mdx(body, path)
     if len(body) > LONGEST or not (is_mdx or SIGNS.search(body)):
         return body, ()
     try:
+        if "{%" in body or "{{" in body:
+            body = with_header_values(body, header)
         return _translated(mdx.resolved(body) if is_mdx else loose_marks.with_whole_html(body))
     except TooDeepError:
         return body, ()
