@@ -8,9 +8,10 @@ from itertools import chain
 
 from trigpoint.markup.block_grammar import TooDeepError
 from trigpoint.markup.block_reader import HEADLESS
-from trigpoint.markup.foreign import html_ends, kramdown, liquid, loose_marks, marks, notes, panes, platforms, tags, tex
+from trigpoint.markup.foreign import html_ends, kramdown, liquid, loose_marks, marks, notes, tags, tex
 from trigpoint.markup.foreign.code_marks import with_titles, without_lit_lines
 from trigpoint.markup.foreign.masking import Rule, masked, replaced, replaced_marks, without_formulas
+from trigpoint.markup.foreign.platforms import exported, panes
 
 WIKI = re.compile(
     r"(?<![\[\\])!?\[\[(?=[^\W_])(?P<name>[^\[\]|#\n^,=\0]+)(?:#[^\[\]|\n]+)?(?:\|(?P<text>[^\[\]\n]+))?\]\](?![\[(\]])"
@@ -25,7 +26,7 @@ def read(text: str, dialects: Iterable[str]) -> str:
         if "{#" in text:
             text = replaced(text, liquid.COMMENT, marks.nothing)
         liquid_tags = tags.RULES if "pelican" in dialects else ()
-        for sign, pattern, meaning in (*liquid_tags, *kramdown.RULES[:-1], *platforms.RULES):
+        for sign, pattern, meaning in (*liquid_tags, *kramdown.RULES[:-1], *exported.RULES):
             text = replaced(text, pattern, meaning) if sign in text else text
         for sign, pattern, meaning in chain(*MARKS):
             text = replaced_marks(text, pattern, meaning) if sign in text else text
@@ -37,7 +38,7 @@ def read(text: str, dialects: Iterable[str]) -> str:
 def panes_read(text: str) -> str:
     """The text with tags over several lines that hold no Markdown, which must be read before all others."""
     try:
-        for sign, pattern, meaning in (*panes.RULES, platforms.CODE):
+        for sign, pattern, meaning in (*panes.RULES, exported.CODE):
             text = replaced(text, pattern, meaning) if sign in text else text
     except TooDeepError:
         return text

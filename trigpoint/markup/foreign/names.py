@@ -32,7 +32,7 @@ from trigpoint.markup.foreign.meanings import (
     words_only,
     wrapper,
 )
-from trigpoint.markup.foreign.themes import article, button, pictures, player
+from trigpoint.markup.foreign.platforms.theme_tags import article, button, pictures, player
 
 WRAPPERS = (
     "center", "centered", "columns", "column", "col", "row", "grid", "div", "section", "container", "card", "cards",

@@ -21,14 +21,13 @@ from trigpoint.markup.foreign import (
     marks,
     mdx,
     notes,
-    panes,
-    platforms,
     tags,
     tex,
 )
 from trigpoint.markup.foreign.code_marks import with_plain_code
-from trigpoint.markup.foreign.header_values import with_header_values
 from trigpoint.markup.foreign.masking import Rule, replaced, replaced_marks
+from trigpoint.markup.foreign.platforms import exported, panes
+from trigpoint.markup.foreign.platforms.header_values import with_header_values
 
 SIGNS = re.compile(
     r"\{[%{:!*.#+=><~ -]|\{(?:filename|static|attach|tag|category|author|index)\}|:::|///|^===|\|filename\||@/|@site|link://"
@@ -42,8 +41,8 @@ SIGNS = re.compile(
 )
 """One of these stands in every body that needs a translation."""
 
-BLOCKS: tuple[Rule, ...] = (*tags.BLOCKS, *panes.RULES, platforms.CODE)
-TAGS: tuple[tuple[Rule, ...], ...] = (boxes.RULES, kramdown.RULES, platforms.RULES, tags.RULES)
+BLOCKS: tuple[Rule, ...] = (*tags.BLOCKS, *panes.RULES, exported.CODE)
+TAGS: tuple[tuple[Rule, ...], ...] = (boxes.RULES, kramdown.RULES, exported.RULES, tags.RULES)
 MARKS: tuple[tuple[Rule, ...], ...] = (tex.RULES, marks.RULES, loose_marks.RULES)
 """What MathJax's users write as formulas comes first: no mark means anything in one."""
 LONGEST = 2_000_000

@@ -1,0 +1,1 @@
+"""What single themes and platforms write, and no dialect as a whole."""
