@@ -105,10 +105,9 @@ def translated(mapping: Mapping, source: Source, report: FaultList) -> Mapping:
     _add_date(ours, source)
     add_parts(ours, rest, report)
     _wait_for_both(ours, report)
-    key, title = ours.entries.get("title", (None, None))
-    if key and isinstance(title, Scalar) and re.search("[<&]", title.text):
-        ours.entries["title"] = key, replace(title, text=clean_title(title.text))
-    if "title" not in ours.entries:
+    if "title" in ours.entries:
+        ours.entries["title"] = _plain(*ours.entries["title"])
+    else:
         ours.entries["title"] = Scalar("title", True, 1, 1), Scalar(title_of(source), False, 1, 1)
     if rest.entries:
         ours.entries.setdefault("extra", (Scalar("extra", True, 1, 1), rest))
@@ -128,6 +127,13 @@ def _is_spaced(node: Node, written: Written, source: Source) -> bool:
     return "layout" in written or (
         isinstance(node, Scalar) and node.text.islower() and dates.prefix(name_of(source.path))[0] != ""
     )
+
+
+def _plain(key: Scalar, title: Node) -> tuple[Scalar, Node]:
+    """The entry of a title, as plain text where its generator showed HTML."""
+    if isinstance(title, Scalar) and re.search("[<&]", title.text):
+        return key, replace(title, text=clean_title(title.text))
+    return key, title
 
 
 def _add_date(ours: Mapping, source: Source) -> None:

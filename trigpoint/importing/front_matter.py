@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from trigpoint.content.dates import FIRST_YEAR
+from trigpoint.content.foreign.entries import clean_title
 from trigpoint.content.yaml_nodes import Scalar
 from trigpoint.importing.reading import fields as read
 from trigpoint.importing.reading.entries import Entry, Finding, OldSite
@@ -127,7 +128,7 @@ def _heading(entry: Entry) -> str:
     found = HEADING.search(FENCED.sub("", entry.body[:20_000]))
     text = (found["marked"] or found["underlined"]) if found else ""
     text = re.sub(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])", r"\1", text)
-    return read.cut(read.clean_title(re.sub(r"[`*]|(?<!\w)_|_(?!\w)", "", text)), read.TITLE)
+    return read.cut(clean_title(re.sub(r"[`*]|(?<!\w)_|_(?!\w)", "", text)), read.TITLE)
 
 
 def _from_name(name: str) -> str:

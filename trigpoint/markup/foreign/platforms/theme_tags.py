@@ -13,7 +13,7 @@ ADDRESS = re.compile(r"https?:|/|#|\.")
 
 
 def button(call: Call) -> str | None:
-    listed = _listed(call.arguments) if not call.is_pair else ()
+    listed = _listed(call.arguments) if not call.is_pair else []
     address = call.get("href", "url", "link", "relref", "to", "target", "cta_link")
     words = [word for word in call.positional if word]
     address = address or next(filter(ADDRESS.match, listed or words), "")
