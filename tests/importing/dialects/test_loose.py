@@ -13,6 +13,12 @@ MEANINGS = {
     "##Two ++enter++ :tada: ==x== %%y%%": "## Two <kbd>Enter</kbd> 🎉 <mark>x</mark> ",
     "![[a b.png|300]] [[Note]]": "![a b](<a b.png>){width=300} [[Note]]",
     "`==x==` {# a #}[a]({filename}b.md)": "`==x==` [a]({filename}b.md)",
+    "> <div>x</div>\n> **b**": "> <div>x</div>\n>\n> **b**",
+    "<div>x</div>\n## Head": "<div>x</div>\n\n## Head",
+    '<img src="a.png" alt="x">\n*caption*': '<img src="a.png" alt="x"> *caption*',
+    'a [caption id="x"]![T](a.png) Words[/caption]': "a ![T](a.png) Words",
+    "![a](b.png){:.c :} `d`{:.e f}": "![a](b.png){:.c} `d`",
+    "``` ruby a.rb http://e.org link\nx\n```": '``` ruby title="a.rb"\nx\n```',
     "```js\n// highlight-next-line\nx\n```": "```js\nx\n```\n",
 }
 

@@ -84,3 +84,8 @@ def test_a_hostile_header_is_a_fault_and_the_text_stays(header: str) -> None:
     found = parted(f"---\n{header}\n---\nBody.\n")
     assert (found.fields, found.body) == ({}, "Body.\n")
     assert found.problem
+
+
+def test_nikola_may_have_a_comment_for_each_field() -> None:
+    found = parted("<!-- .. title: A -->\n<!-- .. tags: x, y -->\n\nBody.\n")
+    assert (found.fields, found.body) == ({"title": "A", "tags": "x, y"}, "\nBody.\n")
