@@ -19,8 +19,8 @@ CONFIG = {
 POSTS = [
     (
         "jekyll",
-        "{% capture f %}\n![F]({{ '//e.org/f.jpg' | strip }})\n{% endcapture %}\n\n<figure>\n{{ f | strip }}\n</figure>",
-        '<figure>\n<img src="//e.org/f.jpg" alt="F">\n</figure>',
+        "{% capture f %}\n![F]({{ '//e.org/f' | append: '.jpg' }})\n{% endcapture %}\n\n<p>\n{{ f }}\n</p>",
+        '<p>\n<img src="//e.org/f.jpg" alt="F">\n</p>',
     ),
     ("jekyll", '{% pullquote %}\nIt {" grows "} here.\n{% endpullquote %}', "> It grows here."),
     ("jekyll", "{:toc}\n* toc\n\na", "a"),
