@@ -284,5 +284,5 @@ def test_no_header_raises(lenient: bool, fields: list[tuple[str, list[str]]]) ->
 def test_no_header_takes_long(header: str, lenient: bool) -> None:
     began = process_time()
     page, faults = read_page("posts/a.md", f"---\n{header}\n---\n".encode(), Rules(BERLIN, lenient=lenient))
-    assert process_time() - began < 0.5
+    assert process_time() - began < 3  # What grows with the square of these takes a minute.
     assert (page is None or lenient) and 0 < len(faults) <= 600
