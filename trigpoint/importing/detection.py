@@ -33,9 +33,11 @@ FOLDERS: dict[str, Callable[[Folder], OldSite]] = {
     "mkdocs": mkdocs.read, "nikola": nikola.read, "plain": plain.read, "medium": stories.read_medium,
     "substack": stories.read_substack,
 }  # fmt: skip
-FILES: dict[str, Callable[[Path, Folder], OldSite]] = {
-    "wordpress": wordpress.read, "ghost": ghost.read, "devto": listed.read, "hashnode": listed.read,
+FILES: dict[str, tuple[Callable[[Path, Folder], OldSite], tuple[tuple[str, str], ...]]] = {
+    "wordpress": (wordpress.read, wordpress.STATICS), "ghost": (ghost.read, ghost.STATICS),
+    "devto": (listed.read, ()), "hashnode": (listed.read, ()),
 }  # fmt: skip
+"""Exports that are one file, with the folders beside it whose files may come along."""
 Read = tuple[OldSite, Folder, str]
 
 
@@ -50,7 +52,7 @@ def read_source(source: Path, wanted: str, scratch: Path) -> Read:
         raise ImportStopped(f"{source} is not there.")
     if is_archive(source):
         return _of_folder(Folder.of(unpack(source, scratch)), wanted)
-    return _of_file(source, Folder.of(source.parent), wanted)
+    return _of_file(source, wanted)
 
 
 def _of_folder(folder: Folder, wanted: str) -> Read:
@@ -64,7 +66,7 @@ def _of_folder(folder: Folder, wanted: str) -> Read:
             return FOLDERS[found[0]](inner), inner, f"{inner.root.relative_to(folder.root)}/{found[1]}"
     for path in folder.paths:  # An export that was taken apart.
         if "/" not in path and path.endswith((".xml", ".json")) and (name := platform_of(folder.root / path)):
-            return FILES[name](folder.root / path, folder), folder, path
+            return _of_file(folder.root / path, name)
     if wanted:
         raise ImportStopped(f"There is no export of {NAMES[wanted]} in {folder.root}.")
     return plain.read(folder), folder, "no configuration that is known"
@@ -85,13 +87,16 @@ def _site_within(folder: Folder) -> Folder | None:
     return None
 
 
-def _of_file(path: Path, folder: Folder, wanted: str) -> Read:
+def _of_file(path: Path, wanted: str) -> Read:
+    """The site of an export, which lies anywhere: of the folder around it the pictures alone are looked at."""
     name = wanted or platform_of(path)
     if name not in FILES:
         raise ImportStopped(
             f"{path} is no folder, no archive and no export that is known. From: {', '.join(NAMES.values())}."
         )
-    return FILES[name](path, folder), folder, path.name
+    read, statics = FILES[name]
+    folder = Folder.of_parts(path.parent, (part for _, part in statics))
+    return read(path, folder), folder, path.name
 
 
 def platform_of(path: Path) -> str:

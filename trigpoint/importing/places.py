@@ -12,7 +12,7 @@ from urllib.parse import unquote, urljoin
 
 from trigpoint.content.slugs import slugified
 from trigpoint.importing.reading.entries import Entry, OldSite
-from trigpoint.importing.reading.folders import Folder
+from trigpoint.importing.reading.folders import Folder, is_hidden
 from trigpoint.importing.reading.permalinks import clean_address, key_of, name_without_date
 from trigpoint.importing.reading.texts import own_name
 
@@ -171,15 +171,15 @@ class Places:
     def _static(self, address: str) -> str:
         address = posixpath.normpath(address)
         for start, folder in self.site.statics:
-            if address == start.rstrip("/") and folder in self.folder.names:
-                return folder
+            if address == start.rstrip("/") and (found := self._existing(folder)):
+                return found
             if address.startswith(start) and (found := self._existing(posixpath.join(folder, address[len(start) :]))):
                 return found
         return ""
 
     def _existing(self, path: str) -> str:
         path = posixpath.normpath(path)
-        if path.startswith(("../", "/")) or path.lower().endswith((".md", ".markdown", ".mdx", ".rst")):
+        if is_hidden(path) or path.startswith("/") or path.lower().endswith((".md", ".markdown", ".mdx", ".rst")):
             return ""
         return path if path in self.folder.names else self.folder.folded.get(path.casefold(), "")
 

@@ -9,18 +9,20 @@ import pytest
 from trigpoint.importing.reading.folders import Folder, as_text
 
 
-def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+def test_a_link_out_of_the_folder_or_to_what_is_hidden_is_not_followed(tmp_path: Path) -> None:
     blog = tmp_path / "blog"
     blog.mkdir()
     (tmp_path / "secret.md").write_text("secret")
     (tmp_path / "other").mkdir()
     (blog / "a.md").symlink_to("../secret.md")
     (blog / "b").symlink_to("../other")
+    (blog / ".env").write_text("secret")
+    (blog / "e.txt").symlink_to(".env")
     (blog / "c.md").write_text("C")
     (blog / "d.md").symlink_to("c.md")
     found = Folder.of(blog)
-    assert found.paths == ("c.md", "d.md")
-    assert {finding.path for finding in found.findings} == {"a.md", "b"}
+    assert found.paths == (".env", "c.md", "d.md")
+    assert {finding.path for finding in found.findings} == {"a.md", "b", "e.txt"}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ A link that leads out of the folder is not followed, and what programs leave beh
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,14 +14,8 @@ from pathlib import Path
 from trigpoint.importing.generators import ImportStopped
 from trigpoint.importing.reading.entries import Finding
 
-SKIPPED = frozenset(
-    (
-        ".git", ".github", ".hg", ".svn", "node_modules", "bower_components", ".sass-cache", ".jekyll-cache",
-        ".jekyll-metadata",
-        ".venv", "venv", "__pycache__", ".bundle", ".cache", ".idea", ".vscode", "_site",
-    )
-)  # fmt: skip
-"""Folders that hold no text of an author."""
+SKIPPED = frozenset(("node_modules", "bower_components", "venv", "__pycache__", "_site"))
+"""Folders that hold no text of an author, besides hidden ones."""
 LARGEST_TEXT = 20_000_000
 """Bytes of a text at most: an article of twenty million is a dump."""
 MOST = 500_000
@@ -39,17 +33,23 @@ class Folder:
     @classmethod
     def of(cls, root: Path) -> Folder:
         """The files below this folder. Raises ImportStopped where there are too many, OSError."""
+        return cls.of_parts(root, ("",))
+
+    @classmethod
+    def of_parts(cls, root: Path, parts: Iterable[str]) -> Folder:
+        """The files below those of these folders that are there; whatever else lies in the root is not looked at."""
         found: list[str] = []
         refused: list[Finding] = []
-        real = root.resolve()
-        for path in _walked(root, refused):
-            whole = root / path
-            if whole.is_symlink() and not whole.resolve().is_relative_to(real):
-                refused.append(Finding("link-not-followed", path=path))
-            elif whole.is_file():
-                found.append(path)
-            if len(found) > MOST:
-                raise ImportStopped(f"{root} holds more than {MOST} files. Name the folder of the blog itself.")
+        for part in parts:
+            real = (root / part).resolve()
+            for path in _walked(root, part, refused):
+                whole = root / path
+                if whole.is_symlink() and not _is_within(whole.resolve(), real):
+                    refused.append(Finding("link-not-followed", path=path))
+                elif whole.is_file():
+                    found.append(path)
+                if len(found) > MOST:
+                    raise ImportStopped(f"{root} holds more than {MOST} files. Name the folder of the blog itself.")
         return cls(root, tuple(sorted(found)), tuple(refused))
 
     @cached_property
@@ -99,14 +99,30 @@ def as_text(raw: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _walked(root: Path, refused: list[Finding]) -> Iterator[str]:
-    for folder, folders, files in os.walk(root):
+def is_hidden(path: str) -> bool:
+    """Whether a name in this path begins with a dot: keys and passwords lie in such files, and no text does."""
+    return any(name.startswith(".") for name in path.split("/"))
+
+
+def _is_within(target: Path, folder: Path) -> bool:
+    """Whether what a link leads to lies in this folder, and is not hidden there."""
+    return target.is_relative_to(folder) and not is_hidden(target.relative_to(folder).as_posix())
+
+
+def _walked(root: Path, part: str, refused: list[Finding]) -> Iterator[str]:
+    """The paths below this part of the root ("" for all of it); links to folders are refused, hidden folders left."""
+    if (root / part).resolve() != root.resolve() / part:
+        refused.append(Finding("link-not-followed", path=part))
+        return
+    for folder, folders, files in os.walk(root / part):
         here = Path(folder).relative_to(root)
         kept = []
         for name in sorted(folders):
+            if is_hidden(name) or name in SKIPPED:
+                continue
             if (Path(folder) / name).is_symlink():
                 refused.append(Finding("link-not-followed", path=(here / name).as_posix(), is_loss=False))
-            elif name not in SKIPPED:
+            else:
                 kept.append(name)
         folders[:] = kept
         yield from ((here / name).as_posix() for name in files)

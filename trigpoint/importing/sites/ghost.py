@@ -17,13 +17,8 @@ from trigpoint.importing.reading.entries import Entry, Finding, OldSite
 from trigpoint.importing.reading.folders import Folder
 from trigpoint.markup.render import render
 
-STATICS = (
-    ("/content/", "content"),
-    ("/content/images/", "images"),
-    ("/content/files/", "files"),
-    ("/content/media/", "media"),
-    ("/", ""),
-)
+STATICS = tuple((f"/content/{name}/", f"content/{name}") for name in ("images", "media", "files"))
+"""What Ghost serves of its `content/`; its database and its logs lie there, too."""
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 

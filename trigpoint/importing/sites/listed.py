@@ -46,7 +46,6 @@ def read(path: Path, folder: Folder) -> OldSite:
         folder.root,
         entries,
         base,
-        statics=(("/", ""),),
         dialects=("liquid", "plain", "emoji"),
         findings=folder.findings,
     )

@@ -38,6 +38,7 @@ SILENT = ("toc", "more", "nextpage")
 WHOLE = r"(?:pre|ul|ol|dl|table|h[1-6]|figure|p|script|style|details)"
 """Elements that `wpautop` leaves as they are."""
 BLOCKS = r"(?:address|article|aside|blockquote|div|fieldset|footer|form|header|hr|iframe|main|nav|section|video|audio)"
+STATICS = (("/wp-content/uploads/", "uploads"), ("/wp-content/uploads/", "wp-content/uploads"))
 HIDDEN_TYPES = ("post", "page")
 
 
@@ -66,7 +67,7 @@ def read(path: Path, folder: Folder) -> OldSite:
         base_url,
         base_path,
         (channel.findtext("language") or "").strip(),
-        statics=(("/", ""), ("/wp-content/uploads/", "uploads"), ("/wp-content/uploads/", "wp-content/uploads")),
+        statics=STATICS,
         feeds=("/feed/", "/feed/atom/", "/feed/rss/", "/feed/rss2/", "/comments/feed/"),
         dialects=("wordpress",),
         authors={key: html.unescape(name) for key, name in people.items() if name},
