@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import stat
 import tarfile
+import tracemalloc
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -87,3 +89,65 @@ def test_what_is_no_archive_is_said_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(b"PK no zip")
     with pytest.raises(ImportStopped, match="cannot be taken apart"):
         unpack(tmp_path / "a.zip", into(tmp_path))
+
+
+def tarred(folder: Path, *blocks: bytes) -> Path:
+    """A tar, pressed, of these blocks."""
+    path = folder / "a.tar.gz"
+    path.write_bytes(gzip.compress(b"".join(blocks)))
+    return path
+
+
+def block(kind: bytes, size: int, name: str = "x") -> bytes:
+    entry = tarfile.TarInfo(name)
+    entry.type, entry.size = kind, size
+    return entry.tobuf(tarfile.GNU_FORMAT)
+
+
+LONG = 1_000_000 // 512 * 512
+PAX = b"19 comment=%s\n" % (b"x" * 7)
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        (block(tarfile.XHDTYPE, LONG), b"%d comment=" % LONG, b"x" * (LONG - 15)),
+        (block(tarfile.XGLTYPE, LONG), b"x" * LONG),
+        (block(tarfile.GNUTYPE_LONGNAME, LONG), b"x" * LONG),
+        (block(tarfile.GNUTYPE_LONGLINK, LONG), b"x" * LONG),
+        tuple((block(tarfile.XHDTYPE, 19) + PAX.ljust(512, b"\0")) * 20 for _ in range(20)),
+        (block(tarfile.GNUTYPE_SPARSE, 0)[:482] + b"\1" + b"\0" * 29, (b"\0" * 504 + b"\1" + b"\0" * 7) * 2000),
+    ],
+    ids=["extended", "global", "name", "link", "chain", "holes"],
+)
+def test_a_header_without_end_is_not_read(
+    tmp_path: Path, blocks: tuple[bytes, ...]
+) -> None:
+    path, target = tarred(tmp_path, *blocks), into(tmp_path)
+    tracemalloc.start()
+    with pytest.raises(ImportStopped, match="longer headers"):
+        unpack(path, target)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 900_000
+    assert tree(target) == {}
+
+
+def test_headers_without_number_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "LARGEST_HEADERS", 100_000)
+    path = tarred(tmp_path, *[block(tarfile.XHDTYPE, 19) + PAX.ljust(512, b"\0") + block(b"0", 0)] * 200)
+    with pytest.raises(ImportStopped, match="longer headers"):
+        unpack(path, into(tmp_path))
+
+
+@pytest.mark.parametrize("suffix", [".tar", ".tar.gz", ".tgz"])
+@pytest.mark.parametrize("form", [tarfile.PAX_FORMAT, tarfile.GNU_FORMAT])
+def test_a_tar_is_taken_apart(tmp_path: Path, suffix: str, form: int) -> None:
+    path, long = tmp_path / f"a{suffix}", f"blog/{'ü' * 60}/{'b' * 120}.md"
+    with tarfile.open(path, "w" if suffix == ".tar" else "w:gz", format=form) as archive:
+        for name, content in (("blog/a.md", b"A" * 300_000), (long, b"B"), ("blog/c.md", b"")):
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+    found = unpack(path, into(tmp_path))
+    assert tree(found) == {"a.md": b"A" * 300_000, long.removeprefix("blog/"): b"B", "c.md": b""}

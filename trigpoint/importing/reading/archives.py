@@ -5,18 +5,22 @@ Every entry is looked at before the first is written. Source: the limits are tho
 
 from __future__ import annotations
 
+import gzip
+import io
 import stat
 import tarfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import IO
+from typing import IO, BinaryIO, cast
 
 from trigpoint.importing.generators import ImportStopped
 
 MOST, LARGEST = 10_000, 200_000_000
 """Entries of an archive, and bytes of all of them together, at most."""
+LARGEST_HEADER, LARGEST_HEADERS = 256_000, 30_000_000
+"""Bytes that a tar may have before one of its files, and before all of them together."""
 SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz")
 
 
@@ -31,8 +35,8 @@ def unpack(path: Path, into: Path) -> Path:
             with zipfile.ZipFile(path) as archive:
                 _unpack_zip(archive, path.name, into)
         else:
-            with tarfile.open(path) as archive:
-                _unpack_tar(archive, path.name, into)
+            with _unpressed(path) as file:
+                _unpack_tar(_Bounded(file, path.name), path.name, into)
     except (zipfile.BadZipFile, tarfile.TarError, EOFError, NotImplementedError, RuntimeError, UnicodeError) as error:
         raise ImportStopped(f"{path.name} cannot be taken apart: {error}.") from error
     inside = list(into.iterdir())
@@ -56,18 +60,70 @@ def _unpack_zip(archive: zipfile.ZipFile, name: str, into: Path) -> None:
     _write_all(((entry.filename, archive.open(entry)) for entry in entries if not entry.is_dir()), name, into)
 
 
-def _unpack_tar(archive: tarfile.TarFile, name: str, into: Path) -> None:
-    entries: list[tarfile.TarInfo] = []
+def _unpressed(path: Path) -> BinaryIO:
+    """The bytes of a tar, which may be pressed by gzip."""
+    with path.open("rb") as file:
+        is_pressed = file.read(2) == b"\x1f\x8b"
+    return cast(BinaryIO, gzip.open(path)) if is_pressed else path.open("rb")
+
+
+class _Bounded(io.RawIOBase):
+    """A tar as its reader sees it: where headers have no end, or the whole has none, it ends with ImportStopped.
+
+    `tarfile` reads long names, extended headers and lists of holes whole, before it gives the entry that they belong
+    to; a gigabyte of them is small when it is pressed. So each step to another entry has a bound, and all have one.
+    """
+
+    def __init__(self, file: BinaryIO, name: str) -> None:
+        self._file, self._name = file, name
+        self._all_headers: float = LARGEST_HEADERS
+        self.next_header()
+
+    def next_header(self) -> None:
+        self._header: float = LARGEST_HEADER
+
+    def files_follow(self) -> None:
+        """All headers are read: who reads files counts their bytes."""
+        self._header = self._all_headers = float("inf")
+
+    def read(self, size: int = -1) -> bytes:
+        taken = size if size >= 0 else LARGEST
+        self._header -= taken
+        self._all_headers -= taken
+        if self._header < 0 or self._all_headers < 0:
+            raise ImportStopped(
+                f"{self._name} has longer headers than files need: it is not taken apart. "
+                "Unpack it yourself, and name the folder."
+            )
+        return self._file.read(size)
+
+    def seek(self, position: int, whence: int = io.SEEK_SET) -> int:
+        _check_count(0, position - LARGEST_HEADERS, self._name)
+        return self._file.seek(position, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+
+def _unpack_tar(bounded: _Bounded, name: str, into: Path) -> None:
+    with tarfile.open(fileobj=bounded, mode="r:") as archive:
+        entries = list(_entries(archive, bounded, name))
+        bounded.files_follow()
+        files = ((entry.name, file) for entry in entries if entry.isreg() and (file := archive.extractfile(entry)))
+        _write_all(files, name, into)
+
+
+def _entries(archive: tarfile.TarFile, bounded: _Bounded, name: str) -> Iterator[tarfile.TarInfo]:
+    """The files and folders of a tar. Raises ImportStopped where there is anything else."""
     total = 0
-    for entry in archive:
-        entries.append(entry)
+    for count, entry in enumerate(archive, 1):
         total += entry.size
-        _check_count(len(entries), total, name)
+        _check_count(count, total, name)
         _check_name(entry.name, name)
         if not (entry.isreg() or entry.isdir()):
             raise ImportStopped(f'"{entry.name}" in {name} is a link or a device: the archive is not taken apart.')
-    files = ((entry.name, file) for entry in entries if entry.isreg() and (file := archive.extractfile(entry)))
-    _write_all(files, name, into)
+        bounded.next_header()
+        yield entry
 
 
 def _check_count(count: int, size: int, name: str) -> None:
