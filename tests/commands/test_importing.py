@@ -50,6 +50,27 @@ def test_what_is_not_there_is_said_in_a_sentence(site_with: SiteWith, tmp_path: 
     assert "is not there." in ended.output
 
 
+def test_a_damaged_page_of_an_old_build_stops_nothing(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with({"a": post_text("A", aliases="[/old/a.html]")})
+    (tmp_path / "build/old").mkdir(parents=True)
+    (tmp_path / "build/old/a.html").write_bytes(b"A\0")
+    ended = ran(small, "--verify", tmp_path / "build")
+    assert ended.exit_code == 0, ended.output
+    assert "old/a.html: this cannot be read, so that its words are not compared: it is no text." in ended.output
+    assert "1 old addresses: 0 lost" in ended.output
+
+
+def test_an_error_of_no_system_call_is_said_as_it_is(
+    site_with: SiteWith, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise OSError("Invalid data stream")
+
+    monkeypatch.setattr("trigpoint.importing.importer.read_source", broken)
+    ended = ran(site_with(), tmp_path / "old.zip")
+    assert f"{tmp_path / 'old.zip'}: Invalid data stream." in ended.output
+
+
 def test_verify_names_the_line_to_write(site_with: SiteWith, tmp_path: Path) -> None:
     small = site_with({"a": post_text("A", aliases="[/old/a/]"), "b": post_text("B")})
     (tmp_path / "list.txt").write_text("/old/a/\n/old/b/\n/tags/x/\n")

@@ -14,7 +14,7 @@ PAGE = "<html><head><title>T</title></head><body><nav>menu</nav><article>{}</art
 
 def test_a_sitemap_gives_paths(tmp_path: Path) -> None:
     (tmp_path / "s.xml").write_text("<urlset><url><loc>https://e.org/a%20b/?x=1&amp;y</loc></url></urlset>")
-    assert old_addresses(tmp_path / "s.xml") == [("/a b/", "")]
+    assert old_addresses(tmp_path / "s.xml", print) == [("/a b/", "")]
 
 
 def test_a_build_gives_pages_with_their_html(tmp_path: Path) -> None:
@@ -22,13 +22,21 @@ def test_a_build_gives_pages_with_their_html(tmp_path: Path) -> None:
     (tmp_path / "a/index.html").write_text("A")
     (tmp_path / "b.html").write_text("B")
     (tmp_path / "404.html").write_text("no")
-    assert old_addresses(tmp_path) == [("/a/", "A"), ("/b.html", "B")]
+    assert old_addresses(tmp_path, print) == [("/a/", "A"), ("/b.html", "B")]
+
+
+def test_a_page_that_is_no_text_is_named_and_its_address_stays(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_bytes(b"A\0")
+    (tmp_path / "b.html").write_text("B")
+    notes: list[str] = []
+    assert old_addresses(tmp_path, notes.append) == [("/a.html", ""), ("/b.html", "B")]
+    assert notes == [f"{tmp_path / 'a.html'}: this cannot be read, so that its words are not compared: it is no text."]
 
 
 def test_what_names_no_address_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x").write_text("nothing")
     with pytest.raises(ImportStopped, match="names no address"):
-        old_addresses(tmp_path / "x")
+        old_addresses(tmp_path / "x", print)
 
 
 def test_lost_addresses_and_words_are_found() -> None:

@@ -53,7 +53,7 @@ def import_blog(source: Path | None, old: Path | None, **asked: Any) -> None:
     except ImportStopped as stopped:
         raise click.ClickException(str(stopped)) from stopped
     except OSError as error:
-        raise click.ClickException(f"{error.filename or source or old}: {error.strerror}.") from error
+        raise click.ClickException(f"{error.filename or source or old}: {error.strerror or error}.") from error
     if not is_whole:
         raise Exit(1)
 
@@ -114,7 +114,7 @@ def _verify(old: Path) -> bool:
         response.close()
         return response.status_code, response.request.path, html
 
-    results = list(verified(old_addresses(old), ask))
+    results = list(verified(old_addresses(old, say), ask))
     lost = [each for each in results if each.status != 200 and not each.is_list]
     shorter = [each for each in results if each.status == 200 and each.share < LOST]
     for each in lost:

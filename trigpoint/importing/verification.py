@@ -49,14 +49,14 @@ class Verified:
         return LISTS.match(self.address) is not None
 
 
-def old_addresses(source: Path) -> list[tuple[str, str]]:
+def old_addresses(source: Path, note: Callable[[str], object]) -> list[tuple[str, str]]:
     """The addresses of an old build's pages, or of a sitemap, with their HTML ("" where there is only a sitemap).
 
-    Raises ImportStopped, OSError.
+    A page that cannot be read is noted, and has its address alone. Raises ImportStopped, OSError.
     """
     if source.is_dir():
         folder = Folder.of(source)
-        pages = [(_address(path), folder.text(path)) for path in folder.below("", ".html", ".htm")]
+        pages = [(_address(path), _html(folder, path, note)) for path in folder.below("", ".html", ".htm")]
         return sorted(page for page in pages if not page[0].startswith("/404"))
     if not source.is_file():
         raise ImportStopped(f"{source} is not there.")
@@ -69,6 +69,15 @@ def old_addresses(source: Path) -> list[tuple[str, str]]:
             f"{source} names no address: a sitemap, a list of addresses or the folder of an old build is wanted."
         )
     return sorted({(unquote(urlsplit(unescape(each)).path) or "/", "") for each in found})
+
+
+def _html(folder: Folder, path: str, note: Callable[[str], object]) -> str:
+    try:
+        return folder.text(path)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        note(f"{folder.root / path}: this cannot be read, so that its words are not compared: {reason}.")
+        return ""
 
 
 def _address(path: str) -> str:

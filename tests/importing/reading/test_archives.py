@@ -7,8 +7,9 @@ import io
 import stat
 import tarfile
 import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZipFile, ZipInfo
 
 import pytest
 
@@ -104,6 +105,12 @@ def block(kind: bytes, size: int, name: str = "x") -> bytes:
     return entry.tobuf(tarfile.GNU_FORMAT)
 
 
+def summed(header: bytes) -> bytes:
+    """This header with its checksum."""
+    blank = (header[:148] + b" " * 8 + header[156:]).ljust(512, b"\0")
+    return blank[:148] + b"%06o\0 " % sum(blank) + blank[156:]
+
+
 LONG = 1_000_000 // 512 * 512
 PAX = b"19 comment=%s\n" % (b"x" * 7)
 
@@ -116,13 +123,11 @@ PAX = b"19 comment=%s\n" % (b"x" * 7)
         (block(tarfile.GNUTYPE_LONGNAME, LONG), b"x" * LONG),
         (block(tarfile.GNUTYPE_LONGLINK, LONG), b"x" * LONG),
         tuple((block(tarfile.XHDTYPE, 19) + PAX.ljust(512, b"\0")) * 20 for _ in range(20)),
-        (block(tarfile.GNUTYPE_SPARSE, 0)[:482] + b"\1" + b"\0" * 29, (b"\0" * 504 + b"\1" + b"\0" * 7) * 2000),
+        (summed(block(tarfile.GNUTYPE_SPARSE, 0)[:482] + b"\1"), (b"\0" * 504 + b"\1" + b"\0" * 7) * 2000),
     ],
     ids=["extended", "global", "name", "link", "chain", "holes"],
 )
-def test_a_header_without_end_is_not_read(
-    tmp_path: Path, blocks: tuple[bytes, ...]
-) -> None:
+def test_a_header_without_end_is_not_read(tmp_path: Path, blocks: tuple[bytes, ...]) -> None:
     path, target = tarred(tmp_path, *blocks), into(tmp_path)
     tracemalloc.start()
     with pytest.raises(ImportStopped, match="longer headers"):
@@ -151,3 +156,25 @@ def test_a_tar_is_taken_apart(tmp_path: Path, suffix: str, form: int) -> None:
             archive.addfile(entry, io.BytesIO(content))
     found = unpack(path, into(tmp_path))
     assert tree(found) == {"a.md": b"A" * 300_000, long.removeprefix("blog/"): b"B", "c.md": b""}
+
+
+@pytest.mark.parametrize("method", [ZIP_DEFLATED, ZIP_LZMA, ZIP_BZIP2])
+def test_a_damaged_zip_is_said_in_a_sentence(tmp_path: Path, method: int) -> None:
+    path, target = tmp_path / "a.zip", into(tmp_path)
+    with ZipFile(path, "w", method) as archive:
+        archive.writestr("a.md", bytes(range(256)) * 40)
+    whole = path.read_bytes()
+    start = whole.index(b"a.md") + 20
+    path.write_bytes(whole[:start] + b"\xff" * 60 + whole[start + 60 :])
+    with pytest.raises(ImportStopped, match=r"a\.zip cannot be taken apart: .+\."):
+        unpack(path, target)
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda raw: raw[:-40], lambda raw: raw[:12] + b"\xff" * 30 + raw[42:]], ids=["end", "middle"]
+)
+def test_a_damaged_tar_is_said_in_a_sentence(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
+    path = tarred(tmp_path, block(b"0", 512), bytes(range(256)) * 2, bytes(1024))
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(ImportStopped, match=r"a\.tar\.gz cannot be taken apart: .+\."):
+        unpack(path, into(tmp_path))

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import gzip
 import io
+import lzma
 import stat
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -21,6 +23,11 @@ MOST, LARGEST = 10_000, 200_000_000
 """Entries of an archive, and bytes of all of them together, at most."""
 LARGEST_HEADER, LARGEST_HEADERS = 256_000, 30_000_000
 """Bytes that a tar may have before one of its files, and before all of them together."""
+DAMAGED = (
+    zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError,
+    EOFError, NotImplementedError, OSError, RuntimeError, UnicodeError,
+)  # fmt: skip
+"""What the readers of archives raise where bytes are damaged, or packed in a way that they do not know."""
 SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz")
 
 
@@ -37,7 +44,9 @@ def unpack(path: Path, into: Path) -> Path:
         else:
             with _unpressed(path) as file:
                 _unpack_tar(_Bounded(file, path.name), path.name, into)
-    except (zipfile.BadZipFile, tarfile.TarError, EOFError, NotImplementedError, RuntimeError, UnicodeError) as error:
+    except DAMAGED as error:
+        if getattr(error, "errno", None):  # Of the system, not of gzip or bz2.
+            raise
         raise ImportStopped(f"{path.name} cannot be taken apart: {error}.") from error
     inside = list(into.iterdir())
     return (

@@ -41,8 +41,7 @@ class Texts:
         try:
             found = parted(self.folder.text(path), self.bare)
         except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) else str(error)
-            self.findings.append(Finding("unreadable", str(reason), path))
+            self.findings.append(Finding("unreadable", str(getattr(error, "strerror", None) or error), path))
             return None
         if found.problem:
             self.findings.append(Finding("header-unreadable", found.problem, path, 1))
