@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import SiteWith, SmallSite
-from tests.importing.test_sites import imported
+from tests.importing.test_sites import imported, written
 from trigpoint.importing import parallel
 from trigpoint.importing.generators import ImportStopped
 from trigpoint.importing.reading.entries import Finding
@@ -289,3 +289,28 @@ def test_a_folder_of_texts_in_another_language_says_what_to_do(site_with: SiteWi
 def test_links_to_headings_get_the_ids_that_these_have(site_with: SiteWith, tmp_path: Path) -> None:
     found = translated(site_with, tmp_path, "## 1. Über uns\n\n[a](#uber-uns) [b](#1-uber-uns) [c](#none)")
     assert found.endswith("[a](#1-%C3%BCber-uns) [b](#1-%C3%BCber-uns) c<!-- import: #none -->\n")
+
+
+def test_a_translation_of_nikola_has_the_fields_of_its_post(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    meta = ".. title: {}\n.. date: {}\n"
+    files = {
+        "conf.py": 'POSTS = (("posts/*.md", "posts", "post.tmpl"),)\nTRANSLATIONS = {"en": "", "fr": "./fr"}\n',
+        **dict.fromkeys(("posts/a.md", "posts/a.fr.md", "posts/b.md", "posts/b.fr.md", "posts/c.de.md"), "Text.\n"),
+        "posts/a.meta": meta.format("A", "2020-01-02"),
+        "posts/b.meta": meta.format("B", "2020-01-03"),
+        "posts/b.fr.meta": meta.format("B en français", ""),
+        "posts/c.meta": meta.format("Of another text", "2020-01-04"),
+    }
+    imported(small, blog(tmp_path, files))
+    headers = [text for path, text in written(small) if path.startswith("posts/")]
+    found = sorted(
+        (text.split("title: ")[1].split("\n")[0], "lang: fr" in text, "date: 2020" in text) for text in headers
+    )
+    assert found == [
+        ("A", False, True),
+        ("A", True, True),
+        ("B", False, True),
+        ("B en français", True, True),
+        ("C de", False, False),
+    ]

@@ -5,7 +5,8 @@ Source: https://getnikola.com/handbook.html, /path_handlers.html.
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
+from posixpath import join
 from typing import Any
 
 from trigpoint.importing.reading.configuration import constants, split_url
@@ -83,8 +84,9 @@ def _entry(
     folder: Folder, path: str, source: str, place: str, found: Parted, is_post: bool, config: dict[str, Any], base: str,
     languages: tuple[str, ...], default: str,
 ) -> Entry:  # fmt: skip
-    fields = {**_meta(folder, path), **found.fields}
     name, lang = language_in_name(stem(path), languages)
+    beside = dict.fromkeys((name, stem(path)))  # A translation says what is another there: the rest is the post's.
+    fields = {**_meta(folder, path, beside), **found.fields}
     lang = "" if lang == default else lang
     date, rest = name_without_date(name if name != "index" else own_name(path))
     tags = names(fields.get("tags", ""))
@@ -110,9 +112,16 @@ def _entry(
     )
 
 
-def _meta(folder: Folder, path: str) -> dict[str, Any]:
-    """The fields of the `.meta` file beside a text."""
-    beside = f"{re.sub(r'[.]w+$', '', path.rpartition('.')[0])}.meta"
+def _meta(folder: Folder, path: str, names: Iterable[str]) -> dict[str, Any]:
+    """The fields of the `.meta` files of these names beside a text; of two that say the same the last counts."""
+    found: dict[str, Any] = {}
+    for name in names:
+        said = _meta_file(folder, join(folder_of(path), f"{name}.meta"))
+        found |= {field: value for field, value in said.items() if value}
+    return found
+
+
+def _meta_file(folder: Folder, beside: str) -> dict[str, Any]:
     if beside not in folder.names:
         return {}
     try:
