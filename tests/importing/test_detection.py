@@ -11,6 +11,7 @@ from tests.conftest import SiteWith, tree
 from tests.importing.test_importer import blog, post
 from tests.importing.test_sites import imported
 from trigpoint.importing.detection import read_source
+from trigpoint.importing.generators import ImportStopped
 
 SECRETS = (".ssh/id_rsa", "taxes.pdf", "notes/diary.txt", "content/data/ghost.db")
 PICTURES = ("uploads/a.png", "content/images/a.png")
@@ -77,3 +78,30 @@ def test_what_is_hidden_in_a_blog_is_never_copied(site_with: SiteWith, tmp_path:
     files = {path: path for path in hidden} | {"_posts/2020-01-02-a.md": post(body), "paper.txt": "paper"}
     imported(small, blog(tmp_path, files))
     assert {path for path in tree(small.pages) if not path.endswith((".md", ".toml"))} == {"posts/a/paper.txt"}
+
+
+BOMB = '<!DOCTYPE rss [<!ENTITY a "{}"><!ENTITY b "&a;&a;&a;">]>'.format("x" * 100)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        BOMB,
+        BOMB.replace("ENTITY", "ENT\x01ITY").replace("DOCTYPE", "DOC\0TYPE"),
+        f"<!-- {'x' * 5000} <rss -->{BOMB}",
+        f"<?x <rss ?>{BOMB}",
+        "<!DOCTYPE rss SYSTEM 'https://old.example/x.dtd'>",
+    ],
+    ids=["plain", "control characters", "far down", "instruction", "external"],
+)
+def test_an_export_with_a_document_type_is_refused(tmp_path: Path, hidden: str) -> None:
+    (tmp_path / "a.xml").write_text(f"<?xml version='1.0'?>{hidden}{WORDPRESS.format('&b;')}")
+    with pytest.raises(ImportStopped, match="begins as no export of WordPress does"):
+        read_source(tmp_path / "a.xml", "wordpress", tmp_path)
+
+
+def test_an_export_may_speak_of_entities(tmp_path: Path) -> None:
+    above = "\ufeff<?xml version='1.0' encoding='UTF-8' ?>\n<!-- Made by\nWordPress -->\n<!-- <!DOCTYPE x> -->\n"
+    (tmp_path / "a.xml").write_text(above + WORDPRESS.format("[code]<!DOCTYPE html><!ENTITY\x0b a>[/code]"))
+    site, _, _ = read_source(tmp_path / "a.xml", "", tmp_path)
+    assert "&lt;!DOCTYPE html&gt;&lt;!ENTITY a&gt;" in site.entries[0].body

@@ -19,6 +19,10 @@ from trigpoint.importing.reading.entries import Entry, Finding, OldSite
 from trigpoint.importing.reading.folders import Folder
 from trigpoint.importing.reading.permalinks import clean_address
 
+UNPRINTED = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""What some exports hold, and XML does not: it goes before anything is looked for."""
+PROLOGUE = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s++|<\?(?>.*?\?>)|<!--(?>.*?-->))*+<rss\b", re.S)
+"""What stands above the first element. Entities can be declared there alone, and only in a document type."""
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 DUBLIN = "{http://purl.org/dc/elements/1.1/}creator"
 BLOCK = re.compile(r"<!--\s*/?wp:[^>]*?-->\n?")
@@ -76,13 +80,14 @@ def read(path: Path, folder: Folder) -> OldSite:
 
 
 def _channel(path: Path) -> ElementTree.Element:
-    raw = path.read_bytes()
-    if b"<!ENTITY" in raw or b"<!DOCTYPE" in raw[:2000] or raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+    raw = UNPRINTED.sub(b"", path.read_bytes())
+    if not PROLOGUE.match(raw):
         raise ImportStopped(
-            f"{path.name} is written as no export of WordPress is: with entities of its own, or as UTF-16."
+            f"{path.name} begins as no export of WordPress does: with a document type, or as UTF-16. "
+            "`<rss` is expected, with comments above it at most."
         )
     try:
-        channel = ElementTree.fromstring(re.sub(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]", b"", raw)).find("channel")
+        channel = ElementTree.fromstring(raw).find("channel")
     except ElementTree.ParseError as error:
         raise ImportStopped(f"{path.name} is no whole XML: {error}.") from error
     if channel is None:
