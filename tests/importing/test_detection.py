@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests.importing.test_sites import imported
 from trigpoint.importing.detection import read_source
 from trigpoint.importing.generators import ImportStopped
 
+SITES = Path(__file__).parent / "sites"
 SECRETS = (".ssh/id_rsa", "taxes.pdf", "notes/diary.txt", "content/data/ghost.db")
 PICTURES = ("uploads/a.png", "content/images/a.png")
 LINKS = "".join(f'<p><a href="{start}{path}">x</a></p>' for path in SECRETS for start in ("", "/", "./notes/../"))
@@ -105,3 +107,19 @@ def test_an_export_may_speak_of_entities(tmp_path: Path) -> None:
     (tmp_path / "a.xml").write_text(above + WORDPRESS.format("[code]<!DOCTYPE html><!ENTITY\x0b a>[/code]"))
     site, _, _ = read_source(tmp_path / "a.xml", "", tmp_path)
     assert "&lt;!DOCTYPE html&gt;&lt;!ENTITY a&gt;" in site.entries[0].body
+
+
+def test_an_export_that_macos_packed_is_recognised(tmp_path: Path) -> None:
+    sample = (SITES / "medium/posts/2020-01-02_First-0123456789ab.html").read_bytes()
+    with ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("export/posts/2020-01-02_First.html", sample)
+        archive.writestr("__MACOSX/export/posts/._2020-01-02_First.html", b"\0\5\x16\7")
+    (tmp_path / "scratch").mkdir()
+    site, _, _ = read_source(tmp_path / "a.zip", "", tmp_path / "scratch")
+    assert (site.generator, len(site.entries)) == ("medium", 1)
+
+
+def test_what_macos_leaves_in_a_folder_is_no_text(tmp_path: Path) -> None:
+    old = blog(tmp_path, {"_posts/2020-01-02-a.md": post(), "_posts/._2020-01-02-a.md": "x", "__MACOSX/b.md": post()})
+    site, _, _ = read_source(old, "", tmp_path)
+    assert [entry.path for entry in site.entries] == ["_posts/2020-01-02-a.md"]

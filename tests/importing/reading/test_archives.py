@@ -38,6 +38,20 @@ def test_an_archive_is_taken_apart(tmp_path: Path) -> None:
     assert tree(found) == {"a.md": b"A", "b/c.md": b"C"}
 
 
+@pytest.mark.parametrize("suffix", ["zip", "tar.gz"])
+def test_what_macos_adds_to_an_archive_is_left_out(tmp_path: Path, suffix: str) -> None:
+    names = ("blog/a.md", "blog/._a.md", "blog/.DS_Store", "__MACOSX/blog/._a.md", "__MACOSX/._blog", ".DS_Store")
+    path = tmp_path / f"a.{suffix}"
+    if suffix == "zip":
+        zipped(tmp_path, *((name, b"A") for name in names))
+    else:
+        with tarfile.open(path, "w:gz") as archive:
+            for name in names:
+                archive.addfile(tarfile.TarInfo(name))
+    found = unpack(path, into(tmp_path))
+    assert (found.name, list(tree(found))) == ("blog", ["a.md"])
+
+
 @pytest.mark.parametrize("name", ["../x.md", "/x.md", "a/../../x.md", "..\\x.md", "C:\\x.md"])
 def test_an_entry_that_leads_out_stops_it_before_anything_is_written(tmp_path: Path, name: str) -> None:
     target = into(tmp_path)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from trigpoint.importing.generators import ImportStopped
+from trigpoint.importing.reading.folders import is_of_macos
 
 MOST, LARGEST = 10_000, 200_000_000
 """Entries of an archive, and bytes of all of them together, at most."""
@@ -57,7 +58,7 @@ def unpack(path: Path, into: Path) -> Path:
 
 
 def _unpack_zip(archive: zipfile.ZipFile, name: str, into: Path) -> None:
-    entries = archive.infolist()
+    entries = [entry for entry in archive.infolist() if not is_of_macos(entry.filename)]
     _check_count(len(entries), sum(entry.file_size for entry in entries), name)
     for entry in entries:
         _check_name(entry.filename, name)
@@ -132,7 +133,8 @@ def _entries(archive: tarfile.TarFile, bounded: _Bounded, name: str) -> Iterator
         if not (entry.isreg() or entry.isdir()):
             raise ImportStopped(f'"{entry.name}" in {name} is a link or a device: the archive is not taken apart.')
         bounded.next_header()
-        yield entry
+        if not is_of_macos(entry.name):
+            yield entry
 
 
 def _check_count(count: int, size: int, name: str) -> None:

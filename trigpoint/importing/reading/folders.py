@@ -104,6 +104,12 @@ def is_hidden(path: str) -> bool:
     return any(name.startswith(".") for name in path.split("/"))
 
 
+def is_of_macos(path: str) -> bool:
+    """Whether macOS puts such a file into archives, beside what its owner sees: `__MACOSX/`, `._a.html`."""
+    parts = path.rstrip("/").split("/")
+    return "__MACOSX" in parts or parts[-1].startswith("._") or parts[-1] == ".DS_Store"
+
+
 def _is_within(target: Path, folder: Path) -> bool:
     """Whether what a link leads to lies in this folder, and is not hidden there."""
     return target.is_relative_to(folder) and not is_hidden(target.relative_to(folder).as_posix())
@@ -118,11 +124,11 @@ def _walked(root: Path, part: str, refused: list[Finding]) -> Iterator[str]:
         here = Path(folder).relative_to(root)
         kept = []
         for name in sorted(folders):
-            if is_hidden(name) or name in SKIPPED:
+            if is_hidden(name) or is_of_macos(name) or name in SKIPPED:
                 continue
             if (Path(folder) / name).is_symlink():
                 refused.append(Finding("link-not-followed", path=(here / name).as_posix(), is_loss=False))
             else:
                 kept.append(name)
         folders[:] = kept
-        yield from ((here / name).as_posix() for name in files)
+        yield from ((here / name).as_posix() for name in files if not is_of_macos(name))
