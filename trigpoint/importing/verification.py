@@ -1,6 +1,6 @@
 """Whether each old address leads somewhere on the new site: those of an old build's folder, or of its sitemap.
 
-Asks the application itself, as a reader would. Where an old build is given, titles and words are compared besides.
+Asks the application itself, as a reader would. Where an old build is given, words are compared besides.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from trigpoint.importing.reading.folders import Folder
 from trigpoint.importing.reading.permalinks import clean_address
 
 LOCATION = re.compile(r"<loc>\s*([^<\s]+)\s*</loc>", re.I)
-TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.S | re.I)
 ARTICLE = re.compile(r"<(article|main)\b.*?</\1>", re.S | re.I)
 WITHOUT_TEXT = re.compile(r"<(script|style|nav|footer|head|svg|math|form)\b.*?</\1>|<!--.*?-->|<[^>]*>", re.S | re.I)
 REFRESH = re.compile(r"http-equiv\s*=\s*[\"']?refresh", re.I)
@@ -107,12 +106,6 @@ def words(html: str) -> dict[str, int]:
     for word in found:
         counts[word] = counts.get(word, 0) + 1
     return counts
-
-
-def title_of(html: str) -> str:
-    """The title that a page has in its head."""
-    found = TITLE.search(html)
-    return " ".join(unescape(found[1]).split()) if found else ""
 
 
 def likeliest(address: str, posts: dict[str, str]) -> str:

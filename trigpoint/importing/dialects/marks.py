@@ -45,7 +45,6 @@ MORE = re.compile(
 EMBEDMD = re.compile(r"^--8<--[^\n]*$", re.M)
 MATERIAL_ICON = re.compile(r":(?:material|fontawesome|octicons|simple|fa|mdi)-[\w-]+:(?:\{[^}\n]*\})?[ ]?")
 ANNOTATE = re.compile(r"[ \t]*\{[ \t]*\.(?:annotate|md-button|grid|card|md-button--primary)[^}\n]*\}")
-COMMENTED = re.compile(r"<!--(?:(?!-->).)*?(?:-->)", re.S)
 
 
 def substituted(text: str, prose: str, pattern: re.Pattern[str], by: str = "") -> str:

@@ -27,7 +27,6 @@ TITLE_IN_BODY = re.compile(
     r"|<h3[^>]*graf--h3 graf-after--[^\"]*graf--title[^>]*>.*?</h3>",
     re.S,
 )
-CODE_BOX = re.compile(r"<pre\b[^>]*data-code-block-lang=\"([^\"]*)\"[^>]*>")
 
 
 def is_medium(folder: Folder) -> bool:
