@@ -9,6 +9,7 @@ from trigpoint.importing.reading.headers import parted
 FORMS = {
     "yaml": "---\ntitle: A\ntags: [x, y]\n---\nBody.\n",
     "yaml closed by dots": "---\ntitle: A\ntags:\n- x\n- y\n...\nBody.\n",
+    "yaml closed by more hyphens": "---\ntitle: A\ntags: [x, y]\n-----\nBody.\n",
     "yaml below a comment": "<!-- generated -->\n---\ntitle: A\ntags: [x, y]\n---\nBody.\n",
     "yaml behind empty lines": "\n\n---\ntitle: A\ntags: [x, y]\n---\nBody.\n",
     "yaml behind a mark of order": "\ufeff---\ntitle: A\ntags: [x, y]\n---\nBody.\n",
@@ -18,6 +19,9 @@ FORMS = {
     "json between hyphens": '---json\n{"title": "A", "tags": ["x", "y"]}\n---\nBody.\n',
     "json of Hexo": '"title": "A", "tags": ["x", "y"]\n'.join((";;;\n", ";;;\nBody.\n")),
     "bare lines": "title: A\ntags: [x, y]\n\nBody.\n",
+    "stars": "***\ntitle: A\ntags: [x, y]\n***\nBody.\n",
+    "a dash": "—\ntitle: A\ntags: [x, y]\n—\nBody.\n",
+    "a module with imports": "import a from 'a'\n\nexport const m = {\n  title: 'A',\n  tags: ['x', 'y'],\n}\nBody.\n",
     "a module of JavaScript": "export const meta = {\n  title: 'A',\n  tags: ['x', 'y'],\n}\nBody.\n",
 }
 
@@ -32,6 +36,34 @@ def test_each_form_gives_the_same(text: str) -> None:
 def test_metadata_lines_go_on_where_they_are_indented() -> None:
     found = parted("Title: A: b\nTags: x, y\nSummary: one\n    two\nAuthors: Ada\n    Bob\n\nBody.\n")
     assert found.fields == {"Title": "A: b", "Tags": "x, y", "Summary": "one two", "Authors": ["Ada", "Bob"]}
+
+
+def test_names_in_lines_of_their_own_are_a_list_unless_commas_part_them() -> None:
+    found = parted("Title: A\nAuthors:\n    Ada\n    Bob\nTags: x, y,\n    z\n\nBody.\n")
+    assert found.fields == {"Title": "A", "Authors": ["Ada", "Bob"], "Tags": "x, y, z"}
+
+
+def test_lines_of_org_are_a_header() -> None:
+    found = parted("#+title: A: b\n#+tags: x\n\nBody.\n", bare=False)
+    assert (found.fields, found.body.strip()) == ({"title": "A: b", "tags": "x"}, "Body.")
+
+
+def test_lines_without_a_fence_are_text_where_a_generator_takes_them_for_none() -> None:
+    text = "title: A\ndate: 2020-01-02\n\nBody.\n"
+    assert parted(text, bare=False).body == text
+
+
+@pytest.mark.parametrize("text", ["---\n---\nBody.\n", "---\n# nothing\n---\nBody.\n", "+++\n+++\nBody.\n"])
+def test_an_empty_header_has_no_problem(text: str) -> None:
+    assert (parted(text).fields, parted(text).body, parted(text).problem) == ({}, "Body.\n", "")
+
+
+def test_a_control_character_loses_no_field() -> None:
+    assert parted("---\ntitle: A\x08b\ntags: [x]\n---\n").fields == {"title": "Ab", "tags": ["x"]}
+
+
+def test_toml_that_cannot_be_read_is_read_line_by_line() -> None:
+    assert parted("+++\ntitle = A b\ntags = [x, y]\n+++\n").fields == {"title": "A b", "tags": ["x", "y"]}
 
 
 def test_nikolas_comment_is_a_header() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from trigpoint.content.foreign.loose_yaml import mended
@@ -33,6 +33,7 @@ FENCE = re.compile(
 COMMENT = re.compile(r"<!--[ \t]*\n?(?P<inside>.*?)-->[ \t]*(?:\n|\Z)", re.S)
 COMMENTS = re.compile(r"(?:<!--[ \t]*\.\.[ \t][^\n]*-->[ \t]*(?:\n|\Z)){2,}")
 DOTTED = re.compile(r"[ \t]*\.\.[ \t]+(?P<name>[\w-]+):[ \t]*(?P<value>.*)")
+IMPORTS = re.compile(r"(?:import\b[^\n]*\n|\s)*+")
 KEYWORD = re.compile(r"\#\+(?P<name>\w+):[ \t]*(?P<value>.*)")
 BARE = re.compile(r"[^\W\d_][\w -]{0,40}?[ \t]*:(?=[ \t]|$)|[A-Za-z][\w-]{0,30}:(?!//)")
 """An entry without a fence around it. Python-Markdown, which reads Pelican's, wants no space behind the colon."""
@@ -51,12 +52,16 @@ class Parts:
     body_line: int
 
 
-def parts_of(text: str) -> Parts | None:
-    """Header and text; None where no header is found that is whole."""
+Form = Callable[[str, int], Parts | None]
+"""Finds a header of one form that begins at this place of a text."""
+
+
+def parts_of(text: str, forms: Sequence[Form] | None = None) -> Parts | None:
+    """Header and text; None where no header of these forms (of any: `FORMS`) is found that is whole."""
     start = ABOVE.match(text).end()  # type: ignore[union-attr]
     if not FENCE.match(text, start):
         start = re.match(f"{UNSEEN}*", text).end()  # type: ignore[union-attr]
-    for form in (_fenced, _json, _comments, _comment, _dotted, _exported, _percent, _bare):
+    for form in FORMS if forms is None else forms:
         if found := form(text, start):
             return found
     return None
@@ -79,7 +84,7 @@ def _fenced(text: str, start: int) -> Parts | None:
     if opening is None:
         return None
     fence, at = opening["fence"], opening.end()
-    mark = r"(?:---|\.\.\.)" if fence == "---" else re.escape(fence)
+    mark = r"(?:-{3,}|\.\.\.)" if fence == "---" else re.escape(fence)
     close = re.compile(rf"^[ \t]*{mark}[ \t]*$\n?", re.M).search(text, at)
     if close is None:
         return _unclosed(text, at) if fence in ("---", "+++") else None
@@ -186,7 +191,7 @@ def _as_text(found: re.Match[str] | None) -> str:
 
 def _exported(text: str, start: int) -> Parts | None:
     """MDX: an object that the text exports. YAML reads it, where it holds nothing but values."""
-    found = EXPORT.match(text)
+    found = EXPORT.match(text, IMPORTS.match(text).end())  # type: ignore[union-attr]
     inside = found["inside"].replace("\t", " ") if found else ""
     if found is None or not re.search(rf"\b(?:{NAMES})\b", inside):
         return None
@@ -236,3 +241,9 @@ def _entries(lines: list[str]) -> list[str]:
     known = sum(FIELD.match(line) is not None for line in lines[:count])
     is_header = count > 0 and BARE.match(lines[0]) is not None and known >= (1 if count == len(lines) else 2)
     return lines[:count] if is_header else []
+
+
+MARKED: Sequence[Form] = (_fenced, _json, _comments, _comment, _dotted, _exported, _percent)
+"""Forms whose first line is no sentence: a fence or another mark stands around them, or before each entry."""
+
+FORMS: Sequence[Form] = (*MARKED, _bare)

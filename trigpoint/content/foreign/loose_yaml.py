@@ -22,6 +22,9 @@ BLOCK = re.compile(r"[|>][-+]?\d?[ ]*$")
 CLOSE = re.compile(r"^(?P<name>[A-Za-z_]\w{2,20}:)(?:\t+|(?=[^\s/:]))")
 """A name without the space behind it that YAML wants."""
 
+SEVERAL = ("tag", "tags", "author", "authors", "category", "categories", "alias", "aliases")
+"""Entries whose lines are a name each, where a header has no fence around it (MultiMarkdown's, Pelican's)."""
+
 APOSTROPHES = re.compile(r"(?:[^']|(?<=\w)'(?=\w))*")
 
 
@@ -66,7 +69,9 @@ def _taken(lines: list[str], at: int, are_texts: bool) -> list[str]:
     if value[:1] in ("[", "{", '"', "'") and below and _reads(f"{begin} {' '.join(whole)}"):
         return [f"{begin} {' '.join(whole).strip()}", *("" for _ in below)]
     if any(map(str.strip, below)) and not any(ENTRY.match(each) or ITEM.match(each) for each in below):
-        return [f"{begin} {_value(' '.join(whole).strip(), True)}", *("" for _ in below)]
+        are_names = are_texts and entry["name"].casefold() in SEVERAL and not re.search("[,;]", "".join(whole))
+        names = json.dumps([word for word in whole if word], ensure_ascii=False)
+        return [f"{begin} {names if are_names else _value(' '.join(whole).strip(), True)}", *("" for _ in below)]
     return [f"{begin} {_value(value, are_texts and not entry['dash'])}".rstrip()]
 
 
