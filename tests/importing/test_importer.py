@@ -12,6 +12,7 @@ from tests.importing.test_sites import imported, written
 from trigpoint.importing import parallel
 from trigpoint.importing.generators import ImportStopped
 from trigpoint.importing.reading.entries import Finding
+from trigpoint.inventory import FOREIGN_SUFFIXES
 
 CONFIG = {"_config.yml": "url: https://old.example\npermalink: /:year/:title/\n"}
 
@@ -314,3 +315,16 @@ def test_a_translation_of_nikola_has_the_fields_of_its_post(site_with: SiteWith,
         ("B en français", True, True),
         ("C de", False, False),
     ]
+
+
+@pytest.mark.parametrize("suffix", FOREIGN_SUFFIXES)
+def test_a_link_to_a_text_leads_to_its_post_whatever_its_suffix(
+    site_with: SiteWith, tmp_path: Path, suffix: str
+) -> None:
+    small = site_with(tags="")
+    texts = {
+        f"_posts/2020-01-02-b{suffix}": post("Text."),
+        "_posts/2020-01-02-a.md": post(f"[b](/_posts/2020-01-02-b{suffix})"),
+    }
+    imported(small, blog(tmp_path, texts))
+    assert body_of(small) == "[b](b.md)\n"

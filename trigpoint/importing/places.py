@@ -15,6 +15,7 @@ from trigpoint.importing.reading.entries import Entry, OldSite
 from trigpoint.importing.reading.folders import Folder, is_hidden
 from trigpoint.importing.reading.permalinks import clean_address, key_of, name_without_date
 from trigpoint.importing.reading.texts import own_name
+from trigpoint.inventory import FOREIGN_SUFFIXES
 
 MARK = "\x01{}\x02"
 """Stands for the file of an entry until all files have their names."""
@@ -30,7 +31,7 @@ ARCHIVES = {
     "/blog": "/",
     "/": "/",
 }
-TEXT = (".md", ".markdown", ".mdx", ".html", ".htm", ".mkd", ".rst")
+TEXT = (*FOREIGN_SUFFIXES, ".html", ".htm", ".rst")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ class Places:
                     return self.by_path[name]
         whole = urljoin(entry.address or "/", path)
         number = self.by_address.get(key_of(whole), -1)
-        if number < 0 and path.lower().endswith((".md", ".markdown", ".mdx")):
+        if number < 0 and path.lower().endswith(FOREIGN_SUFFIXES):
             number = self._by_end(path)
         return number
 
@@ -179,7 +180,7 @@ class Places:
 
     def _existing(self, path: str) -> str:
         path = posixpath.normpath(path)
-        if is_hidden(path) or path.startswith("/") or path.lower().endswith((".md", ".markdown", ".mdx", ".rst")):
+        if is_hidden(path) or path.startswith("/") or path.lower().endswith((*FOREIGN_SUFFIXES, ".rst")):
             return ""
         return path if path in self.folder.names else self.folder.folded.get(path.casefold(), "")
 

@@ -11,6 +11,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from trigpoint.content.decode import LFS
 from trigpoint.importing.reading.entries import Finding
 from trigpoint.notes import digest_of_bytes
 
@@ -52,7 +53,7 @@ class Writer:
         except OSError as error:
             self.findings.append(Finding("unreadable", error.strerror or "", source))
             return
-        if content.startswith(b"version https://git-lfs.github.com/spec/"):
+        if content.startswith(LFS):
             self.findings.append(Finding("lfs-pointer", path=source))
         self._bytes(path, content, source)
 

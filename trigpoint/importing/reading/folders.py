@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from trigpoint.content.decode import LFS
 from trigpoint.importing.generators import ImportStopped
 from trigpoint.importing.reading.entries import Finding
 
@@ -88,7 +89,7 @@ def as_text(raw: bytes) -> str:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = raw.decode("utf-16")
     else:
-        if raw.startswith(b"version https://git-lfs.github.com/spec/"):
+        if raw.startswith(LFS):
             raise ValueError("it is a Git LFS pointer: run `git lfs pull` there")
         if b"\0" in raw[:8000]:
             raise ValueError("it is no text")

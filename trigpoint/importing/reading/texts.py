@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from trigpoint.importing.reading.entries import Finding
 from trigpoint.importing.reading.folders import Folder
 from trigpoint.importing.reading.headers import Parted, parted
+from trigpoint.inventory import FOREIGN_SUFFIXES
 from trigpoint.markup.foreign.html_form import one_block
 
-MARKDOWN = (".md", ".markdown", ".mkd", ".mdown", ".mkdn", ".mdx")
-HTML_POST = re.compile(r"(?:^|/)(?:_posts|_drafts|posts|content)/[^\n]*\.html?$", re.I)
-"""Where a generator takes HTML with a header for a post; elsewhere it is a template, or a page that lists others."""
+HTML_WITH_HEADER = re.compile(r"(?:^|/)(?:_posts|_drafts|posts|content)/[^\n]*\.html?$", re.I)
+"""Where a generator takes HTML for a post if it has a header; elsewhere it is a template, or lists others."""
 
 OTHERS = (".rst", ".adoc", ".asciidoc", ".org", ".ipynb", ".textile", ".pandoc", ".haml", ".slim")
 """Texts in other languages than Markdown: they are named, and not read."""
@@ -51,9 +51,9 @@ class Texts:
         for path in paths:
             if path.lower().endswith(OTHERS):
                 self.findings.append(Finding("other-language", path.rpartition(".")[2], path))
-            elif path.lower().endswith(MARKDOWN) and not NO_TEXT.search(path) and (found := self.read(path)):
+            elif path.lower().endswith(FOREIGN_SUFFIXES) and not NO_TEXT.search(path) and (found := self.read(path)):
                 yield path, found
-            elif HTML_POST.search(path) and (found := self.read(path)) and found.fields:
+            elif HTML_WITH_HEADER.search(path) and (found := self.read(path)) and found.fields:
                 yield path, replace(found, body=one_block(found.body.strip("\n")))
 
 
