@@ -103,7 +103,9 @@ class _Translation:
             text = without_embeds(text, masked_code(text), self._embed)
             text = marks.substituted(text, masked(text), marks.ANCHOR, "<a id=")
         text = rewritten(text, masked(text), entry, self.places, self.beside, self.findings.append)
-        return LEADING.sub(_behind_its_line, verbatim.unveiled(loose.without_wiki_links(text)))
+        if loose.WIKI.search(text):  # `[[` alone stands in much code, and the blocks of a text are dear.
+            text = loose.without_wiki_links(text)
+        return LEADING.sub(_behind_its_line, verbatim.unveiled(text))
 
     def cover(self, written: str) -> str:
         if not written:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from posixpath import normpath
 from unicodedata import category, normalize
 from urllib.parse import unquote
@@ -67,6 +68,7 @@ def jekyll_slug(text: str, keep_case: bool = False, pretty: bool = False) -> str
     return slug if keep_case else slug.lower()
 
 
+@lru_cache(maxsize=64)
 def hugo_slug(text: str) -> str:
     """As Hugo's `urlize`: small letters, a hyphen for spaces, signs dropped. paths.SanitizeString, then lower case."""
     kept: list[str] = []
