@@ -135,9 +135,18 @@ def test_a_baseline_is_made_passed_over_and_gets_shorter(faulty: SmallSite) -> N
     assert "nowhere.md" not in path.read_text() and "none.md" in path.read_text()
     assert flask(faulty, "check", "pages/posts/b.md", "--baseline", "known.txt").returncode == 0
     assert usage_error(faulty, "pages", "--baseline", "new.txt").startswith("There is no baseline new.txt yet")
-    path.write_bytes(b"\xff\n")
-    assert flask(faulty, "check", "--baseline", "known.txt").stderr.startswith("Error: The baseline is not UTF-8")
     assert flask(faulty, "check", "--baseline", "no/such/folder").stderr.startswith("Error: ")
+    assert not (faulty.root / "no").exists()
+
+
+@pytest.mark.parametrize("content", [post_text(), "", b"\xff\n"])
+def test_what_is_no_baseline_is_never_written_to(faulty: SmallSite, content: str | bytes) -> None:
+    path = faulty.write("posts/b.md", content)
+    before = path.read_bytes()
+    ended = flask(faulty, "check", "--baseline", "pages/posts/b.md")
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Error: pages/posts/b.md is no baseline: it does not begin with the line")
+    assert path.read_bytes() == before
 
 
 def test_fix_writes_what_is_certain_and_names_it(site_with: SiteWith) -> None:

@@ -12,10 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trigpoint.faults import Fault
+from trigpoint.writing.files import create, write_all
 
 HEAD = "# Findings that `flask check --baseline` passes over. What is mended goes from here; nothing is added.\n"
 
 Lines = Counter[str]
+
+
+class BaselineError(Exception):
+    """The file is no baseline, and stays as it is; the text says so, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +33,25 @@ class Compared:
 
 
 def read_baseline(path: Path) -> Lines | None:
-    """How often the file has each line; None where there is no such file. Raises OSError, UnicodeDecodeError."""
+    """How often the file has each line; None where there is no such file. Raises OSError, BaselineError."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
         return None
+    if not text.startswith(HEAD):
+        sentence = f"{path} is no baseline: it does not begin with the line that this command writes."
+        raise BaselineError(f"{sentence} Name another file, or one that is not there; this one stays as it is.")
     return Counter(line for line in text.splitlines() if line.strip() and not line.startswith("#"))
 
 
 def write_baseline(path: Path, lines: Lines) -> None:
-    """Write the file, in the order of its lines. Raises OSError."""
-    path.write_text(HEAD + "".join(f"{line}\n" for line in sorted(lines.elements())), encoding="utf-8")
+    """Write the file, in the order of its lines, whole and at once; it is new, or was read. Raises OSError."""
+    content = (HEAD + "".join(f"{line}\n" for line in sorted(lines.elements()))).encode()
+    if path.exists():
+        write_all({path: content})
+    else:
+        path.parent.resolve(strict=True)  # A folder that was mistyped is not made.
+        create(path, content)
 
 
 def lines_of(found: Iterable[Fault]) -> Lines:

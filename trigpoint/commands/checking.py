@@ -11,7 +11,7 @@ import click
 from click.exceptions import Exit
 from flask.cli import with_appcontext
 
-from trigpoint.checking.baseline import Compared, compared, lines_of, read_baseline, write_baseline
+from trigpoint.checking.baseline import BaselineError, Compared, compared, lines_of, read_baseline, write_baseline
 from trigpoint.checking.fixes import fix
 from trigpoint.checking.partial import findings_of
 from trigpoint.checking.selection import Selection, SelectionError, changed_since, named
@@ -152,7 +152,7 @@ def _summary(site: Site, found: tuple[Fault, ...], selection: Selection | None) 
 def _refusals() -> Iterator[None]:
     try:
         yield
-    except UnicodeDecodeError as error:
-        raise click.ClickException("The baseline is not UTF-8: it is no file that this command wrote.") from error
+    except BaselineError as error:
+        raise click.ClickException(str(error)) from error
     except OSError as error:
         raise click.ClickException(reason_of(error)) from error
