@@ -106,6 +106,32 @@ def test_an_article_goes_by_each_of_its_names(site_with: SiteWith, name: str) ->
     assert flask(small, "publish", name).stdout.startswith("pages/posts/a.md is no draft any more.")
 
 
+LENIENT = 'front_matter = "lenient"\n'
+STRANGE = (
+    "title: A\ndraft: true\n  # plot comes from bench/run.sh\ndate: 2026-01-01\n  # moved\nheader image: a.png\n"
+    "schema.org: Article\nÜbersicht: x\naliases:\n- /old/\n  # of the old blog\nnot a word: 1\ntags: [Go]\n"
+)
+
+
+def test_lines_that_no_field_of_ours_has_stay_as_they_are(site_with: SiteWith) -> None:
+    small = site_with({"a": f"---\n{STRANGE}---\n\nText.\n"}, settings=LENIENT)
+    assert flask(small, "publish", "a", "--date", "2026-02-02").returncode == 0
+    published = STRANGE.replace("draft: true\n", "").replace("2026-01-01", "2026-02-02")
+    assert (small.pages / "posts/a.md").read_text() == f"---\n{published}---\n\nText.\n"
+    assert flask(small, "rename", "a", "b").returncode == 0
+    renamed = published.replace("- /old/\n", "- /old/\n- /posts/a/\n")
+    assert (small.pages / "posts/b.md").read_text() == f"---\n{renamed}---\n\nText.\n"
+
+
+def test_a_header_in_which_more_would_change_stays(site_with: SiteWith) -> None:
+    """The reader of a foreign folder takes a fence that is indented, and YAML would go on to the next one."""
+    small = site_with({"a": "---\ntitle: A\ndate: 2026-01-01\ndraft: true\n  ---\nBody: x\n---\n"}, settings=LENIENT)
+    assert refused(small, "publish", "a") == (
+        'With the header of pages/posts/a.md, "Body" would be changed, too. '
+        "Write `draft` and `date` by hand; nothing was changed."
+    )
+
+
 def test_publishing_on_a_later_day_says_so(site_with: SiteWith) -> None:
     small = site_with({"a": post_text(draft="true")})
     assert "Readers see it from 2199-01-01 on" in flask(small, "publish", "a", "--date", "2199-01-01").stdout

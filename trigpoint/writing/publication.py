@@ -13,7 +13,7 @@ from trigpoint.web.site import Site
 from trigpoint.writing.files import write_all
 from trigpoint.writing.header_text import HeaderText, header_text, value_of, with_field, without_field
 from trigpoint.writing.refusal import WritingError
-from trigpoint.writing.sources import checked, page_named
+from trigpoint.writing.sources import checked, page_named, refuse_more
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,8 @@ def publish_post(site: Site, name: str, date: str, now: dt.datetime) -> Publicat
     if not isinstance(page, Post):
         raise WritingError(f"{shown} is a page without a date: take `draft: true` out of it.")
     place = site.settings.pages_folder / on_disk(site.settings.pages_folder, page.path)
-    text = header_text(place.read_bytes())
+    raw = place.read_bytes()
+    text = header_text(raw)
     if text is None:
         raise WritingError(f"{shown} has no header between two lines of `---`. Write one; nothing was changed.")
     changed = without_field(text, "draft", stand_in="false")
@@ -41,6 +42,7 @@ def publish_post(site: Site, name: str, date: str, now: dt.datetime) -> Publicat
     after = checked(site, page.path, changed.raw)
     if reason := _still_hidden(after):
         raise WritingError(f"{shown}: {reason} Nothing was changed.")
+    refuse_more(site, page.path, raw, after, ("draft", "date"))
     write_all({place: changed.raw})
     return Publication(after, True)
 

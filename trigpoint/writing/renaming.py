@@ -30,7 +30,7 @@ from trigpoint.writing.header_text import (
 )
 from trigpoint.writing.links import relinked, renamed
 from trigpoint.writing.refusal import WritingError
-from trigpoint.writing.sources import checked, page_named, refuse_taken, refuse_there
+from trigpoint.writing.sources import checked, page_named, refuse_more, refuse_taken, refuse_there
 
 INDEX = f"index{SUFFIX}"
 
@@ -125,6 +125,7 @@ def _changes(site: Site, page: Page, move: _Move) -> tuple[dict[str, bytes], str
 
 
 def _renamed_header(site: Site, text: HeaderText, move: _Move, address: str, alias: str) -> HeaderText:
+    before = text.raw
     if value_of(text, "slug"):
         text = with_field(text, "slug", written(move.slug))
     text = without_item(text, "aliases", address)  # A name that it had before is its own again.
@@ -133,6 +134,7 @@ def _renamed_header(site: Site, text: HeaderText, move: _Move, address: str, ali
     if after.address != address or (alias and alias not in after.aliases) or address in after.aliases:
         cure = f"Rename the file, and write `aliases: [{alias}]` into it by hand; nothing was changed."
         raise WritingError(f"The front matter of {site.settings.pages}/{move.page} can't be changed safely. {cure}")
+    refuse_more(site, move.page, before, after, ("slug", "aliases"))
     return text
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 
-from trigpoint.content.pages import Page, Post
-from trigpoint.content.read_page import read_page
+from trigpoint.content.other_generators import entries
+from trigpoint.content.pages import Page, Post, Source
+from trigpoint.content.read_page import read_page, read_source
+from trigpoint.content.yaml_nodes import Node, Scalar, Sequence
+from trigpoint.fault_list import FaultList
 from trigpoint.faults import did_you_mean, errors
 from trigpoint.inventory import SUFFIX
 from trigpoint.web.site import Site
@@ -96,3 +100,30 @@ def checked(site: Site, path: str, raw: bytes) -> Page:
         fault = errors(faults)[0]
         raise WritingError(f"{fault.sentence} {fault.cure}".rstrip())
     return page
+
+
+def refuse_more(site: Site, path: str, before: bytes, after: Page, meant: Collection[str]) -> None:
+    """Raise WritingError where more of the file at this path would be another than these fields of its header."""
+    rules = site.loader.inputs.sources.rules
+    assert rules
+    source = read_source(path, before, rules)
+    old, new = fields_of(source) if source else {}, fields_of(after.source)
+    names = [name for name in (*old, *new) if name.casefold() not in meant and old.get(name) != new.get(name)]
+    if source is None or names or source.body != after.source.body:
+        what = f'"{names[0]}"' if names else "the text"
+        cure = f"Write {' and '.join(f'`{name}`' for name in meant)} by hand; nothing was changed."
+        raise WritingError(f"With the header of {_shown(site, path)}, {what} would be changed, too. {cure}")
+
+
+def fields_of(source: Source) -> dict[str, object]:
+    """The fields of a header as plain values."""
+    found = entries(source, FaultList(source.path, forgiving=True))
+    return {name: _plain(node) for name, (_, node) in found.entries.items()} if found else {}
+
+
+def _plain(node: Node) -> object:
+    if isinstance(node, Scalar):
+        return node.text, node.kind
+    if isinstance(node, Sequence):
+        return list(map(_plain, node.items))
+    return {name: _plain(value) for name, (_, value) in node.entries.items()}
