@@ -6,38 +6,50 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 
 def write_all(changes: Mapping[Path, bytes]) -> None:
-    """Write these files, each whole and at once; where one can't be, all are as they were. Raises OSError."""
-    done: dict[Path, bytes] = {}
-    try:
-        for path, content in changes.items():
-            before = path.read_bytes()
-            _replace(path, content)
-            done[path] = before
-    except OSError:
-        for path, before in done.items():
-            _replace(path, before)
-        raise
+    """Write these files, each whole and at once; where one can't be, or it is interrupted, all are as they were.
+
+    Raises OSError. All are written beside their places first: after that nothing is missing but a rename of each.
+    """
+    before = {path: path.read_bytes() for path in changes}
+    with ExitStack() as leftovers:
+        written = [_beside(path, content, leftovers) for path, content in changes.items()]
+        try:
+            for name, place in written:
+                os.replace(name, place)
+        except BaseException:
+            for path, content in before.items():
+                with suppress(OSError):  # What can't be put back keeps no other from it.
+                    _put_back(path, content)
+            raise
 
 
-def _replace(path: Path, content: bytes) -> None:
-    """Put this content in the place of a file, which keeps its rights; a link keeps leading to it."""
+def _beside(path: Path, content: bytes, leftovers: ExitStack) -> tuple[str, Path]:
+    """A file with this content and the rights of that one, and the place to move it to: a link keeps leading there."""
     place = path.resolve()
     handle, name = tempfile.mkstemp(prefix=f".{place.name}.", dir=place.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        shutil.copymode(place, name)
-        os.replace(name, place)
-    finally:
-        with suppress(OSError):
-            os.unlink(name)
+    leftovers.callback(_remove, name)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    shutil.copymode(place, name)
+    return name, place
+
+
+def _put_back(path: Path, content: bytes) -> None:
+    if path.read_bytes() != content:
+        with ExitStack() as leftovers:
+            os.replace(*_beside(path, content, leftovers))
+
+
+def _remove(name: str) -> None:
+    with suppress(OSError):
+        os.unlink(name)
 
 
 def create(path: Path, content: bytes) -> None:
@@ -47,7 +59,7 @@ def create(path: Path, content: bytes) -> None:
     try:
         with _gone_if_it_fails(path), path.open("xb") as file:
             file.write(content)
-    except OSError:
+    except BaseException:
         for folder in missing:
             with suppress(OSError):
                 folder.rmdir()
@@ -59,7 +71,7 @@ def _gone_if_it_fails(path: Path) -> Iterator[None]:
     was_there = os.path.lexists(path)
     try:
         yield
-    except OSError:
+    except BaseException:
         if not was_there:
             with suppress(OSError):
                 path.unlink()

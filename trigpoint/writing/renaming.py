@@ -77,11 +77,12 @@ def rename_page(site: Site, name: str, slug: str) -> Renaming:
     changes, address, alias = _changes(site, page, move)
     folder = site.settings.pages_folder
     source, target = Path(on_disk(folder, move.source)), folder / move.target
-    os.rename(source, target)
     try:
+        os.rename(source, target)
         write_all({folder / move.path(path): content for path, content in changes.items()})
-    except OSError:
-        os.rename(target, source)
+    except BaseException:  # Ctrl-C, too.
+        if not os.path.lexists(source):
+            os.rename(target, source)
         raise
     return Renaming(page.path, move.path(page.path), address, alias, tuple(sorted(set(changes) - {page.path})))
 
