@@ -245,6 +245,32 @@ def test_renaming_refuses_what_is_taken_or_no_name(site_with: SiteWith) -> None:
     assert flask(small, "rename", "v1.2", "v1.3").returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("posts/a.markdown", "posts/new.markdown"), ("posts/a.mdx", "posts/new.mdx"), ("posts/a.MD", "posts/new.MD"),
+        ("posts/a/index.mdx", "posts/new/index.mdx"), ("posts/2020-01-02-a.html", "posts/2020-01-02-new.html"),
+        ("posts/2020-01-02-a.markdown", "posts/2020-01-02-new.markdown"), ("a/index.markdown", "new/index.markdown"),
+    ],
+)  # fmt: skip
+def test_a_source_of_another_generator_keeps_its_suffix(site_with: SiteWith, old: str, new: str) -> None:
+    small = site_with(files={old: "---\ntitle: A\ndate: 2026-01-01\n---\n\nText.\n"}, settings=LENIENT)
+    assert refused(small, "rename", f"pages/{old}", "A b").startswith('The new name is "A b"')
+    ended = flask(small, "rename", f"pages/{old}", "new")
+    assert ended.returncode == 0, ended.stderr
+    assert set(sources(small)) == {"tags.toml", new}
+    address = "/posts/new/" if "posts" in new else "/new/"
+    assert small.status(address) == 200 and small.status(address.replace("new", "a")) == 301
+
+
+@pytest.mark.parametrize("there", ["new.markdown", "new.mdx", "new.md", "new/p.txt"])
+def test_a_name_is_taken_by_a_source_with_any_suffix(site_with: SiteWith, there: str) -> None:
+    small = site_with({"a": post_text()}, {f"posts/{there}": "draft: true, and no header"}, settings=LENIENT)
+    assert "is there already" in refused(small, "rename", "a", "new") or "/posts/new/ is an address" in refused(
+        small, "rename", "a", "new"
+    )
+
+
 def test_the_list_names_all_articles_with_their_state(site_with: SiteWith) -> None:
     small = site_with(
         {

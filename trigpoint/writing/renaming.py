@@ -7,13 +7,14 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from posixpath import basename, dirname
+from posixpath import basename, dirname, splitext
 
 from trigpoint.content import dates
+from trigpoint.content.other_generators import DAY
 from trigpoint.content.pages import Page, Post
 from trigpoint.content.slugs import slug_fault
 from trigpoint.freezing.releases import Releases
-from trigpoint.inventory import SUFFIX, on_disk
+from trigpoint.inventory import is_source, on_disk
 from trigpoint.library.library import Library
 from trigpoint.library.snapshot import hidden_because
 from trigpoint.markup.targets import FOREIGN, decoded
@@ -31,8 +32,6 @@ from trigpoint.writing.header_text import (
 from trigpoint.writing.links import relinked, renamed
 from trigpoint.writing.refusal import WritingError
 from trigpoint.writing.sources import checked, page_named, refuse_more, refuse_taken, refuse_there
-
-INDEX = f"index{SUFFIX}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ class _Move:
 
     @property
     def is_folder(self) -> bool:
-        return not self.source.endswith(SUFFIX)
+        return self.source != self.page
 
     def path(self, old: str) -> str:
         """Where a source lies afterwards."""
@@ -90,17 +89,26 @@ def rename_page(site: Site, name: str, slug: str) -> Renaming:
 def _move(site: Site, page: Page, slug: str) -> _Move:
     if reason := slug_fault(slug):
         raise WritingError(f'The new name is "{slug}", but {reason}.')
-    is_folder = basename(page.path) == INDEX and dirname(page.path) not in ("", "posts")
-    source = dirname(page.path) if is_folder else page.path
-    if page.path == INDEX or page.path == f"posts/{INDEX}":
+    stem, suffix = splitext(basename(page.path))
+    is_index = stem.lower() == "index"
+    if is_index and dirname(page.path) in ("", "posts"):
         raise WritingError(f"{site.settings.pages}/{page.path} is the page of its folder, and has no name of its own.")
-    date = (dates.prefix(basename(source))[0] or "") if isinstance(page, Post) else ""
-    name = f"{date}-{slug}" if date else slug
-    target = f"{dirname(source)}/{name}".lstrip("/") + ("" if is_folder else SUFFIX)
+    source = dirname(page.path) if is_index else page.path
+    name = _date_before(basename(source), page, site.settings.is_lenient) + slug
+    target = f"{dirname(source)}/{name}".lstrip("/") + ("" if is_index else suffix)
     if target == source:
         raise WritingError(f"{site.settings.pages}/{page.path} has that name already.")
     refuse_there(site, dirname(source), name)
     return _Move(source, target, page.path, slug)
+
+
+def _date_before(name: str, page: Page, is_lenient: bool) -> str:
+    """What of the name of a post's file or folder says its day, with the sign behind it."""
+    if not isinstance(page, Post):
+        return ""
+    date = dates.prefix(name)[0]
+    found = DAY.match(name) if is_lenient and not date else None
+    return found[0] if found else date and f"{date}-"
 
 
 def _changes(site: Site, page: Page, move: _Move) -> tuple[dict[str, bytes], str, str]:
@@ -121,18 +129,20 @@ def _changes(site: Site, page: Page, move: _Move) -> tuple[dict[str, bytes], str
     if text is None:
         raise WritingError(f"{site.settings.pages}/{page.path} has no header between two lines of `---`.")
     alias = page.address if _was_seen(site, page) else ""
-    changes[page.path] = _renamed_header(site, text, move, address, alias).raw
+    changes[page.path] = _renamed_header(site, page, text, move, address, alias).raw
     return changes, address, alias
 
 
-def _renamed_header(site: Site, text: HeaderText, move: _Move, address: str, alias: str) -> HeaderText:
+def _renamed_header(site: Site, page: Page, text: HeaderText, move: _Move, address: str, alias: str) -> HeaderText:
     before = text.raw
     if value_of(text, "slug"):
         text = with_field(text, "slug", written(move.slug))
     text = without_item(text, "aliases", address)  # A name that it had before is its own again.
     text = with_item(text, "aliases", json.dumps(alias) if text.opening.startswith("+") else alias) if alias else text
-    after = checked(site, move.path(move.page), text.raw)
-    if after.address != address or (alias and alias not in after.aliases) or address in after.aliases:
+    path = move.path(move.page)
+    after = checked(site, path, text.raw)
+    is_read = is_source(path, site.settings.is_lenient) and getattr(after, "date", None) == getattr(page, "date", None)
+    if not is_read or after.address != address or (alias and alias not in after.aliases) or address in after.aliases:
         cure = f"Rename the file, and write `aliases: [{alias}]` into it by hand; nothing was changed."
         raise WritingError(f"The front matter of {site.settings.pages}/{move.page} can't be changed safely. {cure}")
     refuse_more(site, move.page, before, after, ("slug", "aliases"))

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
+from posixpath import splitext
+from unicodedata import normalize
 
 from trigpoint.content.other_generators import entries
 from trigpoint.content.pages import Page, Post, Source
+from trigpoint.content.places import is_index, is_post, name_of, slug_of
 from trigpoint.content.read_page import read_page, read_source
 from trigpoint.content.yaml_nodes import Node, Scalar, Sequence
 from trigpoint.fault_list import FaultList
 from trigpoint.faults import did_you_mean, errors
-from trigpoint.inventory import SUFFIX
+from trigpoint.inventory import SUFFIX, is_source, on_disk
 from trigpoint.web.site import Site
 from trigpoint.writing.refusal import WritingError
 
@@ -42,7 +46,8 @@ def page_named(site: Site, name: str) -> Page:
 def _why_not(site: Site, name: str, path: str) -> str:
     if path.startswith("../"):
         return f"{name} lies outside of {site.settings.pages}/, where the articles are."
-    for each in (path, f"posts/{name}{SUFFIX}", f"posts/{name}/index{SUFFIX}"):
+    files = site.loader.inputs.sources.inventory.stamps
+    for each in (path, *(each for each in files if is_post(each) and name in (name_of(each), slug_of(each)))):
         if each and (faults := _errors_of(site, each)):
             return faults
     pages = site.loader.library.snapshot.pages
@@ -61,13 +66,15 @@ def _errors_of(site: Site, path: str) -> str:
 
 def _path_below(site: Site, name: str) -> str:
     """The path below pages/ that was named; one that begins with ../ lies outside. "" for what is no path."""
-    if "/" not in name and not name.endswith(SUFFIX):
+    is_lenient = site.settings.is_lenient
+    if "/" not in name and not is_source(f"posts/{name}", is_lenient):
         return ""
     folder = site.settings.pages_folder.resolve()
     for base in (Path.cwd(), site.settings.root, folder, folder / "posts"):
         place = (base / name).resolve()
         if place.is_dir():
-            place /= f"index{SUFFIX}"
+            inside = (each.name for each in place.iterdir() if is_source(each.name, is_lenient))
+            place /= next((each for each in inside if is_index(f"/{each}")), f"index{SUFFIX}")
         if place.is_file():
             return Path(os.path.relpath(place, folder)).as_posix()
     return ""
@@ -85,10 +92,14 @@ def refuse_taken(site: Site, address: str, owner: Page | None = None) -> None:
 
 
 def refuse_there(site: Site, folder: str, name: str) -> None:
-    """Raise WritingError where this folder below pages/ holds a source of that name, in either form."""
-    for path in (f"{folder}/{name}{SUFFIX}", f"{folder}/{name}"):
-        if os.path.lexists(site.settings.pages_folder / path):
-            raise WritingError(f"{_shown(site, path.lstrip('/'))} is there already: nothing was changed.")
+    """Raise WritingError where this folder below pages/ holds a source of that name, in any form, or a folder."""
+    there: list[str] = []
+    with suppress(FileNotFoundError):
+        there = [normalize("NFC", each) for each in os.listdir(on_disk(site.settings.pages_folder, folder))]
+    for each in sorted(there):
+        path = f"{folder}/{each}".lstrip("/")
+        if each == name or (splitext(each)[0] == name and is_source(path, site.settings.is_lenient)):
+            raise WritingError(f"{_shown(site, path)} is there already: nothing was changed.")
 
 
 def checked(site: Site, path: str, raw: bytes) -> Page:
