@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.checking.test_check_command import committed
 from tests.commands.test_publishing import flask, prepared
 from tests.conftest import SiteWith, SmallSite, post_text, tree
 from trigpoint.writing.new import slug_of_title
@@ -180,6 +181,30 @@ def test_renaming_moves_the_file_and_leads_the_old_address_and_all_links_on(site
     assert flask(small, "rename", "größe", "a").returncode == 0  # And back again.
     assert "aliases: [/posts/größe/]\n" in (small.pages / "posts/a.md").read_text()
     assert flask(small, "check").returncode == 0
+
+
+def test_an_address_that_nobody_had_gets_no_alias(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text("A")})
+    assert flask(small, "freeze").returncode == 0
+    for old, new, aliases in (
+        ("a", "b", "aliases: [/posts/a/]\n"),
+        ("b", "c", "aliases: [/posts/a/]\n"),
+        ("c", "a", ""),
+    ):
+        assert flask(small, "rename", old, new).returncode == 0
+        assert (small.pages / f"posts/{new}.md").read_text() == post_text("A").replace("---\n\n", f"{aliases}---\n\n")
+
+
+def test_an_address_that_was_committed_or_is_in_an_older_release_gets_one(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text("A"), "x": post_text("X")})
+    assert flask(small, "freeze").returncode == 0
+    assert flask(small, "rename", "a", "b").returncode == 0
+    committed(small)
+    assert "/posts/b/ leads there" in flask(small, "rename", "b", "c").stdout
+    (small.pages / "posts/x.md").unlink()
+    assert flask(small, "freeze", "--drop", "/posts/x/").returncode == 0
+    small.write("posts/x.md", post_text("X", draft="true"))
+    assert "/posts/x/ leads there" in flask(small, "rename", "x", "y").stdout
 
 
 def test_renaming_a_folder_takes_what_lies_in_it_along(site_with: SiteWith) -> None:

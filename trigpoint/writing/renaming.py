@@ -17,6 +17,7 @@ from trigpoint.freezing.releases import Releases
 from trigpoint.inventory import is_source, on_disk
 from trigpoint.library.library import Library
 from trigpoint.library.snapshot import hidden_because
+from trigpoint.loading.git import GitError, completed
 from trigpoint.markup.targets import FOREIGN, decoded
 from trigpoint.web.site import Site
 from trigpoint.writing.files import write_all
@@ -176,7 +177,20 @@ def _targets_of(page: Page) -> Iterator[tuple[str, str]]:
 
 
 def _was_seen(site: Site, page: Page) -> bool:
-    """Whether readers may know the address: they see the page now, or a release has it."""
-    newest = Releases.of(site.settings).newest
+    """Whether readers may know the address: a release has it, or they see the page now.
+
+    Where there are releases and none has it, it must have been committed for that: another machine may publish it.
+    """
+    kept = tuple(release for release in Releases.of(site.settings).all() if release.is_described)
+    if any(page.address in release.ledger.records for release in reversed(kept)):
+        return True
     is_shown = not hidden_because(page, site.loader.library.snapshot.now)
-    return is_shown or (newest is not None and page.address in newest.ledger.records)
+    return is_shown and (not kept or _was_committed(site, page.path))
+
+
+def _was_committed(site: Site, path: str) -> bool:
+    """Whether a commit of any branch has this source by this name; also where git is not there to say it."""
+    try:
+        return bool(completed(site.settings.pages_folder, "log", "--all", "-1", "--format=%h", "--", path).stdout)
+    except GitError:
+        return True
