@@ -318,6 +318,18 @@ def test_the_list_names_all_articles_with_their_state(site_with: SiteWith) -> No
     assert flask(site_with(name="other"), "list").stderr == "There is no such article.\n"
 
 
+def test_the_list_says_how_many_it_does_not_know(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text("A"), "b": "no header"}, {"about.md": "no header", "posts/a.txt": "x"})
+    for words in (("list",), ("list", "--json"), ("list", "--drafts")):
+        said = flask(small, *words).stderr.splitlines()[-1]
+        assert said == "1 article is not listed: its file has errors, which `flask check` names."
+    small.write("posts/c/index.md", post_text(tgas="[x]"))
+    assert "2 articles are not listed: they have errors" in flask(small, "list").stderr
+    small.write("posts/b.md", post_text("B"))
+    (small.pages / "posts/c/index.md").unlink()
+    assert flask(small, "list").stderr == ""
+
+
 def test_a_list_of_a_folder_that_is_not_there_is_an_error(site_with: SiteWith) -> None:
     small = site_with()
     shutil.rmtree(small.pages)

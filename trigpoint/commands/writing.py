@@ -15,7 +15,7 @@ from flask.cli import with_appcontext
 
 from trigpoint.commands.console import Command, note, say
 from trigpoint.commands.context import command_site, reason_of
-from trigpoint.writing.listing import as_json, as_table, listed, state_of
+from trigpoint.writing.listing import as_json, as_table, listed, state_of, unread
 from trigpoint.writing.refusal import WritingError
 
 
@@ -102,11 +102,16 @@ def list_posts(drafts: bool, future: bool, expired: bool, is_json: bool) -> None
     posts = listed(snapshot.pages, states, snapshot.now)
     if is_json:
         say(as_json(posts, snapshot.now, site.settings.pages))
-        return
-    for line in as_table(posts, snapshot.now, site.settings.pages):
-        say(line)
-    if not posts:
+    else:
+        for line in as_table(posts, snapshot.now, site.settings.pages):
+            say(line)
+    if not (posts or is_json):
         note("There is no such article.")
+    if missing := unread(snapshot.pages, site.loader.library.faults, site.settings.pages):
+        what = (
+            "1 article is not listed: its file has" if missing == 1 else f"{missing} articles are not listed: they have"
+        )
+        note(f"{what} errors, which `flask check` names.")
 
 
 @contextmanager

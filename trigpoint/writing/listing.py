@@ -7,6 +7,8 @@ import json
 from collections.abc import Iterable, Iterator
 
 from trigpoint.content.pages import Page, Post
+from trigpoint.faults import Fault, errors
+from trigpoint.inventory import is_source
 from trigpoint.library.snapshot import begins_of
 
 STATES = ("published", "draft", "future", "expired")
@@ -27,6 +29,15 @@ def listed(pages: Iterable[Page], states: Iterable[str], now: dt.datetime) -> li
     wanted = frozenset(states) or frozenset(STATES)
     found = [page for page in pages if isinstance(page, Post) and state_of(page, now) in wanted]
     return sorted(found, key=lambda post: (-post.date.timestamp(), post.path))
+
+
+def unread(pages: Iterable[Page], faults: Iterable[Fault], folder: str) -> int:
+    """How many articles can't be listed, as their files have errors and no version of them is known."""
+    known = {f"{folder}/{page.path}" for page in pages}
+    paths = {fault.path for fault in errors(faults)} - known
+    return sum(
+        path.startswith(f"{folder}/posts/") and is_source(path[len(folder) + 1 :], lenient=True) for path in paths
+    )
 
 
 def as_table(posts: Iterable[Post], now: dt.datetime, folder: str) -> Iterator[str]:
