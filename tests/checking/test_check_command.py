@@ -149,6 +149,14 @@ def test_what_is_no_baseline_is_never_written_to(faulty: SmallSite, content: str
     assert path.read_bytes() == before
 
 
+def test_more_rules_than_a_host_reads_are_told(site_with: SiteWith) -> None:
+    aliases = ", ".join(f"/old/{number}/" for number in range(2_001))
+    small = site_with({"a": post_text(aliases=f"[{aliases}]")})
+    ended = flask(small, "check")
+    assert "/_redirects: warning: This has 2,001 rules; Cloudflare Pages takes 2,000 at most." in ended.stdout
+    assert ended.returncode == 0
+
+
 def test_fix_writes_what_is_certain_and_names_it(site_with: SiteWith) -> None:
     header = "---\ntitle: A: b\ndate: 2026-01-01   # the day\ntags: Go, C\n---\n\n"
     small = site_with({"a": f"{header}##Heading\n\n[x](B.md) [y](none.md)\n", "b": post_text("B")})

@@ -163,20 +163,22 @@ def _sizes(records: Mapping[str, Record]) -> Iterator[Fault]:
 
 
 def _rules(folder: Path, records: Mapping[str, Record]) -> Iterator[Fault]:
-    """A warning for each file of rules that a host would not read to its end."""
-    for name, most in MOST_RULES.items():
-        record = records.get(f"/{name}")
-        lines = (folder / record.path).read_text(encoding="utf-8").splitlines() if record else []
-        rules = sum(bool(line.strip()) and not line.startswith((" ", "#")) for line in lines)
-        longest = max(map(len, lines), default=0)
-        if rules > most:
-            sentence = f"This has {rules:,} rules; Cloudflare Pages takes {most:,} at most."
-            yield Fault(f"/{name}", 0, 0, sentence, RULES_CURE, warning=True, kind="host-limit", subject=name)
-        if longest > LONGEST_RULE[name]:
-            sentence = (
-                f"A line of this has {longest:,} characters; Cloudflare Pages takes {LONGEST_RULE[name]:,} at most."
-            )
-            yield Fault(f"/{name}", 0, 0, sentence, RULES_CURE, warning=True, kind="host-limit", subject=name)
+    for name in MOST_RULES:
+        if record := records.get(f"/{name}"):
+            yield from rule_faults(name, (folder / record.path).read_bytes())
+
+
+def rule_faults(name: str, content: bytes) -> Iterator[Fault]:
+    """A warning where a host would not read this file of rules to its end."""
+    lines, most, longest = content.decode(errors="replace").splitlines(), MOST_RULES[name], LONGEST_RULE[name]
+    count = sum(bool(line.strip()) and not line.startswith((" ", "#")) for line in lines)
+    width = max(map(len, lines), default=0)
+    if count > most:
+        sentence = f"This has {count:,} rules; Cloudflare Pages takes {most:,} at most."
+        yield Fault(f"/{name}", 0, 0, sentence, RULES_CURE, warning=True, kind="host-limit", subject=name)
+    if width > longest:
+        sentence = f"A line of this has {width:,} characters; Cloudflare Pages takes {longest:,} at most."
+        yield Fault(f"/{name}", 0, 0, sentence, RULES_CURE, warning=True, kind="host-limit", subject=name)
 
 
 RULES_CURE = "Publish on another host, or say that no host reads it: host_files = false in site.toml."

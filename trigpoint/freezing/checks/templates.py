@@ -16,7 +16,7 @@ from trigpoint.content.pages import Page, Post
 from trigpoint.encoding import EncodingError
 from trigpoint.faults import Fault
 from trigpoint.freezing.checks.policy import Policy, blocked
-from trigpoint.freezing.checks.release import FEED, feed_faults
+from trigpoint.freezing.checks.release import FEED, MOST_RULES, feed_faults, rule_faults
 from trigpoint.freezing.checks.template_resources import resources_of
 from trigpoint.theme import FOLDERS, shown
 from trigpoint.web.failures import encoding_fault, fault_of, is_of_machine, syntax_fault
@@ -98,6 +98,8 @@ def _made(site: Site, address: str) -> Iterator[Fault]:
             path = unquote(address)
             if FEED.fullmatch(path):
                 yield from feed_faults(site, path, response.get_data())
+            if (name := path.removeprefix("/")) in MOST_RULES:
+                yield from rule_faults(name, response.get_data())
             response.close()
     except Exception as error:
         if is_of_machine(error):
