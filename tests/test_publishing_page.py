@@ -64,7 +64,10 @@ def test_the_workflow_of_a_new_site_checks_and_freezes_it(new: Path) -> None:
     assert workflow["permissions"] == {"contents": "read"}
     for command in runs(build):
         run(new, command)
-    (uploaded,) = (step["with"]["path"] for step in build["steps"] if "upload-pages" in step.get("uses", ""))
+    (upload,) = (step for step in build["steps"] if "upload-pages" in step.get("uses", ""))
+    assert upload["with"]["include-hidden-files"], "/.well-known/ is published, too"
+    assert upload["uses"].endswith("@v5"), "the first version that has hidden files"
+    uploaded = upload["with"]["path"]
     assert "The first post." in (new / uploaded / "posts/hello/index.html").read_text()
     (kept,) = (step["with"]["path"] for step in build["steps"] if "actions/cache" in step.get("uses", ""))
     assert all((new / name).is_dir() for name in kept.split())
