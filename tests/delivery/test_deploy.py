@@ -388,6 +388,17 @@ def test_a_store_without_conditional_writes_will_do(site_with: SiteWith, store: 
     assert is_what_was_frozen(small, store)
 
 
+@pytest.mark.parametrize("code", ["InvalidRequest", "InvalidArgument"])
+def test_a_store_that_refuses_a_write_for_another_reason_is_told_of(
+    site_with: SiteWith, store: ObjectStore, code: str
+) -> None:
+    small = two_posts(site_with)
+    store.fault = lambda asked: refusal(400, code, "No such key class") if asked.method == "PUT" else None
+    ended = deployed(small, store)
+    assert ended.exit_code == 1 and isinstance(ended.exception, SystemExit), ended.exception
+    assert f"refused to put {LOCK} (400 {code}: No such key class)." in ended.stderr
+
+
 def test_a_manifest_that_cannot_be_read_stops_it(site_with: SiteWith, store: ObjectStore) -> None:
     small = two_posts(site_with)
     store.client.put_object(Bucket=BUCKET, Key=MANIFEST, Body=b'{"form": 99}')
@@ -499,6 +510,17 @@ def test_a_deploy_that_lost_its_lease_stops_before_pages(site_with: SiteWith, st
     assert ended.exit_code == 1 and "Another deploy to s3://blog has begun meanwhile" in ended.stderr
     assert not any(key.endswith(".html") for key in store.all_keys())
     assert store.body(LOCK) == b'{"token": "another"}'
+
+
+def test_a_lease_that_another_deploy_takes_while_it_is_renewed_is_lost(
+    site_with: SiteWith, store: ObjectStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = two_posts(site_with)
+    monkeypatch.setattr(lease, "RENEWED", -1.0)
+    store.fault = lambda asked: refusal(412, "PreconditionFailed") if "If-Match" in asked.headers else None
+    ended = deployed(small, store)
+    assert ended.exit_code == 1 and "Another deploy to s3://blog has begun meanwhile" in ended.stderr
+    assert store.written() == []
 
 
 def test_without_boto3_it_is_said_how_to_install_it(site_with: SiteWith, tmp_path: Path) -> None:

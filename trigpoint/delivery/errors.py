@@ -18,7 +18,11 @@ from trigpoint.delivery.place import Place
 
 
 class DeployError(Exception):
-    """A deploy can't go on; the text says why, and what to do."""
+    """A deploy can't go on; the text says why, and what to do. `code` is that of a store's refusal, "" for another."""
+
+    def __init__(self, text: str, code: str = "") -> None:
+        super().__init__(text)
+        self.code = code
 
 
 CREDENTIALS = "Give AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment, or name a profile in AWS_PROFILE."
@@ -55,8 +59,9 @@ CONFLICTS = ("PreconditionFailed", "ConditionalRequestConflict", "412", "409")
 """How stores say that somebody else was first."""
 
 
-def code_of(error: ClientError) -> str:
-    return str(error.response.get("Error", {}).get("Code", ""))
+def code_of(error: Exception) -> str:
+    """The code of a refusal; "" where the store has not answered."""
+    return str(error.response.get("Error", {}).get("Code", "")) if isinstance(error, ClientError) else ""
 
 
 def is_missing(error: ClientError) -> bool:

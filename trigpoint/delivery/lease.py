@@ -32,21 +32,23 @@ class Lease:
 
     store: Store
     content: bytes
-    etag: str
     renewed: float
 
     def hold(self) -> None:
         """See to it that it is still ours, and renew it where that is due. Raises DeployError."""
         found = self.store.own_file(PATH)
-        if found is None or found.content != self.content:
+        is_ours = found is not None and found.content == self.content
+        if found and is_ours and self._is_due():
+            is_ours, self.renewed = self.store.note(PATH, self.content, etag=found.etag), time.monotonic()
+        if not is_ours:
             raise DeployError(f"Another deploy to {self.store.place} has begun meanwhile. Let it end, and try again.")
-        if time.monotonic() - self.renewed > RENEWED:
-            self.etag = self.store.note(PATH, self.content, etag=found.etag) or self.etag
-            self.renewed = time.monotonic()
 
     def hold_when_due(self) -> None:
-        if time.monotonic() - self.renewed > RENEWED:
+        if self._is_due():
             self.hold()
+
+    def _is_due(self) -> bool:
+        return time.monotonic() - self.renewed > RENEWED
 
     def end(self) -> None:
         """Give it back, where it is still ours."""
@@ -63,11 +65,11 @@ def lease_of(store: Store) -> Lease:
         raise DeployError(_taken(store, there))
     holder = {"machine": _machine(), "pid": os.getpid(), "name": platform.node(), "token": uuid4().hex}
     content = json.dumps(holder).encode()
-    etag = store.note(PATH, content, etag=there.etag if there else "")
+    is_first = store.note(PATH, content, etag=there.etag if there else "")
     now = store.own_file(PATH)
-    if etag is None or now is None or now.content != content:
+    if not is_first or now is None or now.content != content:
         raise DeployError(_taken(store, now))
-    return Lease(store, content, etag, time.monotonic())
+    return Lease(store, content, time.monotonic())
 
 
 def _holds(there: OwnFile) -> bool:

@@ -89,12 +89,11 @@ class Store:
         told = {"ContentType": stored.media_type, "CacheControl": stored.cache, "Metadata": {NOTED: stored.fingerprint}}
         try:
             return self._put(stored.path, content, **told, **extra)
-        except ClientError as error:
-            if not extra or code_of(error) not in WITHOUT_REDIRECTS:
-                raise DeployError(self._sentence(error, f"put {stored.path}")) from error
+        except DeployError as error:
+            if not extra or error.code not in WITHOUT_REDIRECTS:
+                raise
         self.has_redirects = False
-        with self._told(f"put {stored.path}"):
-            return self._put(stored.path, content, **told)
+        return self._put(stored.path, content, **told)
 
     def remove(self, path: str) -> None:
         with self._told(f"remove {path}"):
@@ -107,29 +106,28 @@ class Store:
             return OwnFile(response["Body"].read(), response["ETag"], _age(response))
         return None
 
-    def note(self, path: str, content: bytes, *, etag: str | None = None) -> str | None:
-        """Write what the deploys note there, and give its ETag; None where somebody else was first.
+    def note(self, path: str, content: bytes, *, etag: str | None = None) -> bool:
+        """Write what the deploys note there; False where somebody else was first.
 
         With an `etag` only in the place of the one that has it, "" for none; without, whatever is there.
         """
         condition = {} if etag is None else {"IfMatch": etag} if etag else {"IfNoneMatch": "*"}
         told = {"ContentType": "application/json", "CacheControl": "no-store"}
         try:
-            return self._put(path, content, **told, **condition)
-        except ClientError as error:
-            if condition and code_of(error) in CONFLICTS:
-                return None
-            if not condition or code_of(error) not in WITHOUT_REDIRECTS:
-                raise DeployError(self._sentence(error, f"put {path}")) from error
-        return self._put(path, content, **told)  # The store knows no conditions: who looks again sees who was last.
+            self._put(path, content, **told, **condition)
+        except DeployError as error:
+            if condition and error.code in CONFLICTS:
+                return False
+            if not condition or error.code not in WITHOUT_REDIRECTS:
+                raise
+            self._put(path, content, **told)  # The store knows no conditions: who looks again sees who was last.
+        return True
 
     def _put(self, path: str, content: bytes, **told: Any) -> str:
         checked = b64encode(md5(content, usedforsecurity=False).digest()).decode()
         place = {"Bucket": self.place.bucket, "Key": self.place.key(path)}
-        try:
+        with self._told(f"put {path}"):
             return str(self._client.put_object(**place, Body=content, ContentMD5=checked, **told)["ETag"])
-        except BotoCoreError as error:
-            raise DeployError(self._sentence(error, f"put {path}")) from error
 
     def _head(self, path: str) -> dict[str, Any]:
         with self._told(f"look at {path}"), suppress_missing():
@@ -142,10 +140,7 @@ class Store:
         try:
             yield
         except (BotoCoreError, ClientError, ValueError) as error:
-            raise DeployError(self._sentence(error, act)) from error
-
-    def _sentence(self, error: BotoCoreError | ClientError | ValueError, act: str) -> str:
-        return sentence_of(error, self.place, act, self._endpoint)
+            raise DeployError(sentence_of(error, self.place, act, self._endpoint), code_of(error)) from error
 
 
 @contextmanager
