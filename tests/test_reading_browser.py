@@ -27,6 +27,8 @@ WIDE = (
 )
 CODE = "\n\n".join(f"```text\n{'x' * width}\n```" for width in (96, 97))
 TAGS_OF_ALL = "[" + ", ".join(f"Subject number {n}" for n in range(14)) + "]"
+BLOCK_AT_THE_PLACE = """[...document.querySelectorAll('.prose > *')]
+    .find((block) => block.getBoundingClientRect().bottom >= innerHeight / 3 - 1)"""
 ARABIC = "نص قصير `queue.Push()` هنا.\n\n```go\nqueue.Push()\n```\n\n" + TABLE
 
 BEFORE_THE_TEXT = """code => {
@@ -256,15 +258,32 @@ def test_the_place_is_remembered_and_forgotten(browser: Browser, address: str) -
         told.get_by_role("button", name="Continue").click()
         until(page, "(top => Math.abs(top + 40) < 60)(document.querySelector('#part-6').getBoundingClientRect().top)")
         expect(told).to_have_count(0)
+        assert page.evaluate(f"document.activeElement === {BLOCK_AT_THE_PLACE}")
         page.goto(address)
         page.goto(f"{address}/posts/long/")
         told.get_by_role("button", name="Forget").click()
         expect(told).to_contain_text("Forgotten")
+        expect(page.locator("main")).to_be_focused()
         assert page.evaluate("localStorage.getItem('places')") is None
         Reader(page).go_to("Part 6")
         page.goto(address)
         page.goto(f"{address}/posts/long/")
         assert told.count() == 0
+        assert visit.complaints == []
+
+
+def test_who_waves_the_offer_away_by_keyboard_is_in_the_content(browser: Browser, address: str) -> None:
+    with Visit(browser, address, 390, reduced_motion="reduce") as visit:
+        page = visit.page
+        page.goto(f"{address}/posts/long/")
+        Reader(page).go_to("Part 6")
+        page.goto(address)
+        page.goto(f"{address}/posts/long/")
+        page.get_by_role("button", name="Forget").focus()
+        page.keyboard.press("Escape")
+        expect(page.locator(".resume")).to_have_count(0)
+        expect(page.locator("main")).to_be_focused()
+        assert page.evaluate("scrollY") == 0
         assert visit.complaints == []
 
 

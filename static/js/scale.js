@@ -45,8 +45,15 @@ function share() {
   return startOf(first - 1) + within * (startOf(first) - startOf(first - 1));
 }
 
+// Whoever reads by keyboard or ear goes on from here. What the keyboard reaches anyway, it goes on to reach.
+function focusOn(element) {
+  if (element.tabIndex < 0) element.tabIndex = -1;
+  element.focus({ preventScroll: true });
+}
+
 function goTo(at) {
   const place = Math.max(0, ends.findIndex((end) => end / total >= at));
+  focusOn(blocks[place]);
   const box = blocks[place].getBoundingClientRect();
   const within = (at - startOf(place)) / (startOf(place + 1) - startOf(place) || 1);
   scrollTo({ top: scrollY + box.top + within * box.height - innerHeight / 3, behavior: "instant" });
@@ -131,7 +138,11 @@ function remember() {
 
 function offer(at) {
   const told = make("div", { class: "resume", role: "status" });
-  const hide = () => told.remove();
+  const leave = () => told.contains(document.activeElement) && focusOn(main);
+  const hide = () => {
+    leave();
+    told.remove();
+  };
   const go = make("button", { type: "button" }, say("Continue"));
   const forget = make("button", { type: "button" }, say("Forget"));
   go.addEventListener("click", () => {
@@ -141,6 +152,7 @@ function offer(at) {
   forget.addEventListener("click", () => {
     remembers = false;
     keep({});
+    leave();
     told.replaceChildren(say("Forgotten, in every article."));
     setTimeout(hide, 3000);
   });
