@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -99,3 +103,47 @@ def test_other_machines_get_no_debugger(host: str, is_given: bool) -> None:
     shown = subprocess.run(["make", "-n", "run", f"HOST={host}"], cwd=ROOT, capture_output=True, text=True, check=True)
     assert f"--host {host} --port 5000" in shown.stdout
     assert ("--no-debugger" not in shown.stdout) == is_given
+
+
+RECORDS = """#!/bin/sh
+case "$*" in
+*state.py*) echo state ;;
+*) echo $$ >>pids && exec sleep 60 ;;
+esac
+"""
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_both_halves_of_the_tests_end_with_the_script(tmp_path: Path, sent: signal.Signals, code: int) -> None:
+    script = tmp_path / "tools/test.sh"
+    commands = {"tools/environment.sh": "#!/bin/sh\n", "bin/make": "#!/bin/sh\n", ".venv/bin/python": RECORDS}
+    for name, text in {"tools/test.sh": (ROOT / "tools/test.sh").read_text(), **commands}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+        (tmp_path / name).chmod(0o755)
+    kept = tmp_path / "temporary"
+    kept.mkdir()
+    running = subprocess.Popen(
+        [script], env={"PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}", "TMPDIR": str(kept)},
+        stdout=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    pids = tmp_path / "pids"
+    until(lambda: pids.exists() and pids.read_text().count("\n") == 2)
+    os.killpg(running.pid, sent)
+    assert running.wait(20) == code
+    until(lambda: not any(is_running(int(pid)) for pid in pids.read_text().split()))
+    assert list(kept.iterdir()) == []
+
+
+def until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def is_running(pid: int) -> bool:
+    """Whether it runs: what has ended, and nobody has waited for, is none."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] != "Z"
+    return False

@@ -23,10 +23,12 @@ else
     $python -m pytest tests/test_*.py tests/site ${left_out:+-m "$left_out"} >"$told" 2>&1 &
     half=$!
     trap 'kill $half 2>/dev/null || :; rm -f "$told"' EXIT
+    trap 'exit 130' INT  # dash runs no EXIT trap on a signal, and the half in the background does not hear Ctrl-C.
+    trap 'exit 143' TERM
     failed=
     $python -m pytest --ignore-glob='tests/test_*.py' --ignore=tests/site ${left_out:+-m "$left_out"} || failed=1
     wait $half || failed=1
-    trap - EXIT
+    trap - EXIT INT TERM
     echo "== The second half: tests/test_*.py, and tests/site, which is about this site"
     cat "$told"
     rm -f "$told"
