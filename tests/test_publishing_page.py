@@ -89,6 +89,15 @@ def test_a_pull_request_gets_its_faults_at_their_lines(new: Path) -> None:
     assert "::error file=pages/posts/bad.md,line=4" in ended.stdout + ended.stderr
 
 
+def test_an_image_that_installs_the_engine_from_git_has_git() -> None:
+    (gitlab,), (dockerfile,) = blocks("yaml"), blocks("dockerfile")
+    pages = yaml.safe_load(gitlab)["pages"]
+    for image, commands in ((pages["image"], "\n".join(pages["script"])), (dockerfile.split()[1], dockerfile)):
+        before_pip = commands.partition("pip install")[0]
+        assert not image.endswith("-slim") or re.search(r"apt-get install .*\bgit\b", before_pip), image
+    assert pages["variables"] == {"GIT_DEPTH": "0"}, "history wants the whole"
+
+
 def test_gitlab_and_netlify_run_commands_that_work(new: Path) -> None:
     (gitlab,) = blocks("yaml")
     job = yaml.safe_load(gitlab)["pages"]
