@@ -48,8 +48,18 @@ def with_every_file(site_with: SiteWith) -> SmallSite:
     small.write("posts/sub/own.mjs", "1")
     small.write("posts/Drawn.SVG", "<svg xmlns='http://www.w3.org/2000/svg'/>")
     small.write("posts/data.csv", "größe,1")
+    small.write("posts/x.c++", "int x;")
     small.write("posts/old.md", post_text("Moved", aliases="['/a (b)/', '/größe/', '/$x/']"))
     return small
+
+
+def test_an_ending_of_signs_is_a_pattern_of_caddy(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with({"a": post_text()})
+    with small.app.app_context():
+        text = caddy(host_rules(), {".c++": "text/x-c++src", ".7z": "a/b"}, small.site.settings.base_url, tmp_path)
+    patterns = dict(re.findall(r'^\t@(\w+) path_regexp "(.*)"$', text, re.MULTILINE))
+    assert [re.search(each, "/posts/X.C++") is not None for each in patterns.values()] == [True, False]
+    assert all(f"header @{name} Content-Type" in text for name in patterns)
 
 
 def free_port() -> int:

@@ -58,9 +58,9 @@ def _site(rules: HostRules, types: Mapping[str, str], folder: Path) -> Iterator[
 
 def _types(rules: HostRules, types: Mapping[str, str]) -> Iterator[str]:
     yield "header ?Content-Type application/octet-stream"
-    for ending, plain in types.items():
-        yield f"@{ending[1:]} path_regexp (?i)\\{ending}$"
-        yield f"header @{ending[1:]} Content-Type {_quoted(media_type(plain))}"
+    for number, (ending, plain) in enumerate(types.items()):
+        yield f"@type{number} path_regexp {_quoted(f'(?i){re.escape(ending)}$')}"
+        yield f"header @type{number} Content-Type {_quoted(media_type(plain))}"
     for number, script in enumerate(rules.scripts):
         yield f"@script{number} path {_quoted(quote(script))}"
         yield f"header @script{number} Content-Type {_quoted(media_type('text/plain'))}"
