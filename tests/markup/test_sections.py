@@ -34,6 +34,23 @@ def test_blocks_and_cells_are_apart_and_what_markup_cuts_is_whole() -> None:
     assert section.text == "unbelievable a b c · d 1 · 2 e f"
 
 
+def test_labels_and_captions_do_not_run_into_the_text() -> None:
+    parts = (
+        "> [!NOTE]\n> It grows.",
+        "> [!TIP] Mind the *gap*\n> It is wide.",
+        "> [!TIP]- Really?\n> Yes.",
+        "<details><summary>More &gt;</summary>\n\nHidden.\n\n</details>",
+        "Term\n: What it is.",
+        '![A](a.png "Seen once")',
+        "After it.",
+    )
+    (section,) = document("\n\n".join(parts)).sections
+    said = (
+        "Note: It grows. Mind the gap: It is wide. Really? Yes. More >: Hidden. Term: What it is. Seen once. After it."
+    )
+    assert section.text == said
+
+
 def test_the_title_of_a_code_block_is_of_its_code() -> None:
     (section,) = document('Before.\n\n```go title="queue.go"\nx := 1\n```').sections
     assert (section.text, section.code) == ("Before.", "queue.go x := 1")

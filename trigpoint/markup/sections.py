@@ -16,6 +16,12 @@ BLOCK = re.compile(
     r"</?(?:p|pre|div|li|ul|ol|d[tdl]|t[drh]|table|thead|tbody|figure|figcaption|blockquote|h[1-6]|br|hr|section"
     r"|aside|details|summary|caption)\b[^>]*>"
 )
+LABEL = re.compile(
+    r"<(p\b[^>]*\bcallout-title\b|summary\b|dt\b|caption\b|figcaption\b)[^>]*>.*?"
+    r"(?=</(?:p|summary|dt|caption|figcaption)>)",
+    re.S,
+)
+"""What stands before or below something as its name."""
 MARKUP = re.compile(r"<[^>]*>")
 
 
@@ -45,7 +51,14 @@ def sections_of(html: str) -> Iterator[Section]:
 
 
 def _section(name: str, heading: str, html: str) -> Section:
-    return Section(name, heading, _plain(PROGRAM.sub(" ", html)), " ".join(map(_plain, PROGRAM.findall(html))))
+    text = LABEL.sub(_ended, PROGRAM.sub(" ", html))
+    return Section(name, heading, _plain(text), " ".join(map(_plain, PROGRAM.findall(html))))
+
+
+def _ended(label: re.Match[str]) -> str:
+    """A label with a sign at its end: as plain text it would run into what comes next."""
+    is_ended = _plain(label[0])[-1:] in ("", *".:;,!?…。：！？")
+    return label[0] if is_ended else label[0] + ("." if label[1].endswith("caption") else ":")
 
 
 def _plain(html: str) -> str:
