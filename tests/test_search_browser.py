@@ -94,6 +94,39 @@ def test_the_keyboard_opens_chooses_and_goes(visit: Visit, key: str) -> None:
     assert visit.complaints == []
 
 
+def test_the_single_key_is_turned_off_by_keyboard_on_this_device(visit: Visit) -> None:
+    """WCAG 2.1.4: whoever dictates says it by mistake."""
+    page = visit.page
+    choice = page.get_by_role("checkbox", name="/ opens the search")
+    dialog, hint = page.locator("dialog[open]"), page.locator(".search-button kbd")
+    page.keyboard.press("/")
+    expect(choice).to_be_checked()
+    page.wait_for_selector("dialog[open] [role=option]")
+    for _ in range(30):  # Links to tags come first.
+        page.keyboard.press("Tab")
+        if choice.evaluate("each => each === document.activeElement"):
+            break
+    page.keyboard.press("Space")
+    expect(choice).not_to_be_checked()
+    assert visit.violations() == []
+    page.keyboard.press("Escape")
+    for _ in range(2):
+        expect(dialog).to_have_count(0)
+        page.keyboard.press("/")
+        expect(dialog).to_have_count(0)
+        expect(hint).to_be_hidden()
+        page.reload()
+    expect(page.locator(".search-button")).to_have_attribute("aria-keyshortcuts", "Control+K Meta+K")
+    page.keyboard.press("Control+k")
+    expect(choice).not_to_be_checked()
+    choice.check()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    page.keyboard.press("/")
+    expect(dialog).to_have_count(1)
+    assert visit.complaints == []
+
+
 def test_the_arrows_go_round(visit: Visit) -> None:
     page = visit.page
     page.keyboard.press("/")

@@ -45,14 +45,14 @@ function share() {
   return startOf(first - 1) + within * (startOf(first) - startOf(first - 1));
 }
 
-// Whoever reads by keyboard or ear goes on from here. What the keyboard reaches anyway, it goes on to reach.
+// Whoever reads by keyboard or ear goes on from here. To set the index to itself makes focusable what was not.
 function focusOn(element) {
-  if (element.tabIndex < 0) element.tabIndex = -1;
+  element.tabIndex = element.tabIndex;
   element.focus({ preventScroll: true });
 }
 
 function goTo(at) {
-  const place = Math.max(0, ends.findIndex((end) => end / total >= at));
+  const place = ends.findIndex((end) => end / total >= at);
   focusOn(blocks[place]);
   const box = blocks[place].getBoundingClientRect();
   const within = (at - startOf(place)) / (startOf(place + 1) - startOf(place) || 1);
@@ -64,7 +64,7 @@ function sectionAt(at) {
 }
 
 function titleOf(heading) {
-  return heading?.firstChild ? [...heading.childNodes].filter((node) => !node.matches?.(".anchor, sup")).map((node) => node.textContent).join("").trim() : "";
+  return [...(heading?.childNodes ?? [])].filter((node) => !node.matches?.(".anchor, sup")).map((node) => node.textContent).join("").trim();
 }
 
 function minutesLeft(at) {
@@ -130,9 +130,8 @@ function keep(kept) {
 let remembers = true;
 function remember() {
   const at = share(), { [location.pathname]: before, ...others } = places();
-  if (!remembers || (at <= STARTED && !before)) return;
   // Who looks at the top again has lost nothing; who came to the end is done.
-  if (at <= STARTED) return;
+  if (!remembers || at <= STARTED) return;
   keep(at < DONE ? { ...others, [location.pathname]: Math.round(at * 1000) / 1000 } : others);
 }
 

@@ -18,15 +18,43 @@ async function open() {
   }
 }
 
+// Who dictates, or whose hand slips, turns `/` off (WCAG 2.1.4): that stays on the device.
+const choice = root.querySelector("[data-slash]");
+let isOn = true;
+
+function recall() {
+  try {
+    isOn = !localStorage.slash;
+  } catch {
+    // Without storage the choice lasts for this page.
+  }
+  if (choice) choice.checked = isOn;
+  button.ariaKeyShortcuts = `${isOn ? "/ " : ""}Control+K Meta+K`;
+  for (const each of button.querySelectorAll("kbd")) each.hidden = !isOn;
+}
+
+choice?.addEventListener("change", () => {
+  isOn = choice.checked;
+  try {
+    localStorage.slash = isOn ? "" : "off";
+  } catch {
+    // As above.
+  }
+  recall();
+});
+
+for (const event of ["storage", "pageshow"]) addEventListener(event, recall);
+
 function isTyping({ target }) {
   return target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 }
 
+recall();
 button.hidden = false;
 button.addEventListener("click", open);
 addEventListener("keydown", (event) => {
   const chord = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k";
-  const slash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event);
+  const slash = isOn && event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event);
   if (!chord && !slash) return;
   event.preventDefault();
   open();
