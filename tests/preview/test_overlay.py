@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -11,6 +13,7 @@ from tests.conftest import SmallSite, post_text
 from tests.preview.test_live import article, is_the_same, opened, preview, server_of
 from trigpoint.editors import EDITORS, editor_address
 from trigpoint.faults import Fault
+from trigpoint.preview import findings as preview_findings
 from trigpoint.preview.overlay import overlay
 
 __all__ = ["preview"]  # A fixture.
@@ -46,6 +49,34 @@ def test_a_dead_link_and_a_missing_cover_are_shown_over_their_page_alone(preview
         page.goto(f"{address}/posts/b/")
         expect(page.locator(OVERLAY)).to_have_count(0)
         expect(page.locator("body > .banner")).to_contain_text("2 to mend")
+
+
+def test_a_page_says_that_it_is_still_being_checked_and_does_not_move(
+    preview: SmallSite, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, check = Event(), preview_findings.all_faults
+    go_on.set()
+
+    def slow(*arguments: Any) -> tuple[Fault, ...]:
+        go_on.wait(60)
+        return check(*arguments)
+
+    monkeypatch.setattr(preview_findings, "all_faults", slow)
+    with server_of(preview.app) as address, opened(browser, f"{address}/posts/a/") as page:
+        waiting = page.locator("#preview-waiting")
+        expect(waiting).to_have_count(0)
+        for edited, faults in (("[x](none.md)", 1), ("Mended.", 0)):
+            go_on.clear()
+            preview.write("posts/a.md", article(edited))
+            expect(waiting).to_be_visible()
+            expect(waiting).to_have_text("Still being checked …")
+            expect(page.locator(OVERLAY)).to_have_count(0)
+            top = page.locator("h1").bounding_box()
+            go_on.set()
+            expect(waiting).to_have_count(0)
+            expect(page.locator(f"{OVERLAY} li")).to_have_count(faults)
+            assert faults or page.locator("h1").bounding_box() == top
+        assert is_the_same(page)
 
 
 def test_a_page_that_never_was_good_says_why_at_its_address(preview: SmallSite, browser: Browser) -> None:

@@ -47,7 +47,7 @@ RUNS = 100
 class PreviewFaults:
     """The findings of the newest Library that was checked, as readers would have it: without drafts.
 
-    `of_settings` gives what is wrong with site.toml now; `announce` is called when a check has found something else.
+    `of_settings` gives what is wrong with site.toml now; `announce` is called when a check is done.
     """
 
     def __init__(self, site: Site) -> None:
@@ -100,6 +100,12 @@ class PreviewFaults:
             if is_source(path, self._site.settings.is_lenient) and address_by_name(path) == address:
                 yield path
 
+    @property
+    def is_checking(self) -> bool:
+        """Whether there may be more than what is known: a check runs, whose end will be announced."""
+        running = self._running
+        return running is not None and running.is_alive() and not self._is_of(self._site.loader.library)
+
     def _is_of(self, library: Library) -> bool:
         return self._library is not None and self._library() is library
 
@@ -117,8 +123,7 @@ class PreviewFaults:
 
     def _check(self, pause: float) -> None:
         """Check the Library of this moment, and the ones that come meanwhile."""
-        is_news = False  # From then on each round is told of: a page may have asked between two of them.
-        while not self._is_of(self._site.loader.library):
+        while not self._is_done():
             time.sleep(pause)
             before = self._faults
             try:
@@ -127,9 +132,14 @@ class PreviewFaults:
                 pause = LATER
                 continue
             self._tell(before)
-            is_news = is_news or self._faults != before
-            if is_news:
-                self.announce()
+            self.announce()  # Whatever was found: a page may have asked meanwhile, and says that it waits.
+
+    def _is_done(self) -> bool:
+        """Whether the Library of this moment is checked. Then this thread ends, and the next edit begins another."""
+        with self._lock:
+            is_done = self._is_of(self._site.loader.library)
+            self._running = None if is_done else self._running
+            return is_done
 
     def _tell(self, before: Iterable[Fault]) -> None:
         """Log what this check has found first: what the loader finds it has logged itself."""

@@ -1,7 +1,7 @@
 // The preview's own script: an open page follows the files that it is made of. No page of a release knows of it.
 (() => {
   const EVENTS = "/_preview/events";
-  const OWN = "#preview-overlay, script[data-preview], link[data-preview]";
+  const OWN = "#preview-overlay, #preview-waiting, script[data-preview], link[data-preview]";
   // What scripts of the site look at once, when the page is loaded.
   const SCRIPTED = "script, figure.code, .image, .diagram, .table, .footnote-ref, .toc, h2, h3, h4, h5, h6";
 
@@ -139,6 +139,13 @@
     if (fresh) document.body.append(document.importNode(fresh, true));
   }
 
+  function swapWaiting(next) {
+    const fresh = next.querySelector("#preview-waiting");
+    const here = document.querySelector("#preview-waiting");
+    if (!fresh) here?.remove();
+    else if (!here) document.body.append(document.importNode(fresh, true));
+  }
+
   function reload() {
     const open = [...document.querySelectorAll("main details")].map((each) => each.open);
     sessionStorage.setItem(key, JSON.stringify({ x: scrollX, y: scrollY, open }));
@@ -158,6 +165,7 @@
 
   function show(next) {
     swapOverlay(next);
+    swapWaiting(next);
     // A page that can't be made leaves the last one below what is said of it.
     if (next.querySelector("[data-preview-failed]")) return;
     if (served.querySelector("[data-preview-failed]")) return reload();

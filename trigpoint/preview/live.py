@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 
 from trigpoint.faults import Fault
 from trigpoint.preview.findings import IS_LIVE, PreviewFaults
-from trigpoint.preview.overlay import failed_page, overlay
+from trigpoint.preview.overlay import failed_page, overlay, waiting
 from trigpoint.preview.styleguide import register_styleguide
 from trigpoint.preview.versions import Versions
 from trigpoint.preview.watching import Watching
@@ -129,7 +129,7 @@ class LivePreview:
         """Put the overlay and the script at the end of a page."""
         faults = () if response.status_code == 500 else self._faults.of_page(path)
         added = overlay(self._site.settings, faults)
-        added += script_of(version)
+        added += (waiting() if self._faults.is_checking else "") + script_of(version)
         body = response.get_data()
         at = body.rfind(b"</body>")
         at = len(body) if at < 0 else at

@@ -52,6 +52,14 @@ def overlay(settings: Settings, faults: Sequence[Fault]) -> str:
     )
 
 
+def waiting() -> str:
+    """What a page says while a check runs that may find more: over it, so that nothing moves when it goes."""
+    return (
+        f'<p id="preview-waiting" role="status">'
+        f'<link rel="stylesheet" href="{STYLE}" data-preview>Still being checked …</p>\n'
+    )
+
+
 def _item(settings: Settings, fault: Fault) -> str:
     address = editor_address(settings.editor, settings.root / fault.path, fault.line, fault.column)
     place = escape(fault.place)
