@@ -101,6 +101,15 @@ def test_a_release_that_goes_touches_no_other(site_with: SiteWith) -> None:
     assert has_nothing_to_do(small)
 
 
+def test_a_freeze_of_articles_with_code_that_has_nothing_to_do_ends_at_once(site_with: SiteWith) -> None:
+    files = {"posts/a/index.md": post_text(), "posts/a/code/run.sh": "echo", "posts/a/results.json": "{}"}
+    small = site_with(some_posts(), files=files)
+    freeze(small)
+    assert has_nothing_to_do(small)
+    small.write("posts/a/code/run.sh", "echo 2")
+    assert "/posts/a/code.zip" in freeze(small).rendered
+
+
 def test_a_release_that_was_laid_out_anew_is_as_it_was(site_with: SiteWith) -> None:
     """A restored cache has other files with the same content; other times cost one look at them, not a rendering."""
     small = site_with(some_posts())

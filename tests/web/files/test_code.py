@@ -6,10 +6,13 @@ import hashlib
 import json
 import zipfile
 from io import BytesIO
+from unicodedata import normalize
 
 import pytest
 
 from tests.conftest import SiteWith, SmallSite, post_text
+from trigpoint.notes import is_unwatched
+from trigpoint.web.files import code
 from trigpoint.web.headers import FOR_GOOD
 
 CODE = "#!/bin/sh\necho ok\n"
@@ -64,6 +67,30 @@ def test_the_archive_has_every_file_and_is_the_same_bytes_each_time(small: Small
     assert small.answer("/posts/a/code.zip")[1] == content
     small.write("posts/a/code/a/z.txt", "other")
     assert small.answer("/posts/a/code.zip")[1] != content
+
+
+def test_nothing_is_read_again_while_nothing_changes(small: SmallSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    opened = code.opened
+    monkeypatch.setattr(code, "opened", lambda filename: read.append(filename) or opened(filename))  # type: ignore[func-returns-value]
+    for address in ("/posts/a/", "/posts/a/code.zip"):
+        small.text(address) if address.endswith("/") else small.answer(address)
+        known = small.site.responses.get(address)
+        assert known and not any(map(is_unwatched, known.notes))
+    assert len(read) == 6, "two files of code and results.json, for the page and for the archive"
+    small.answer("/posts/a/")
+    small.answer("/posts/a/code.zip")
+    assert len(read) == 6
+
+
+def test_a_file_whose_name_the_disk_has_in_another_form_is_a_file_like_any_other(small: SmallSite) -> None:
+    name = "größe.py"
+    small.write(f"posts/a/code/{normalize('NFD', name)}", "x = 1\n")
+    files = {"a/z.txt": "z", name: "x = 1\n", "run me.sh": CODE}
+    small.write("posts/a/results.json", results(code=digest(files)))
+    assert "all 3 files" in small.text("/posts/a/")
+    archive = zipfile.ZipFile(BytesIO(small.answer("/posts/a/code.zip")[1]))
+    assert archive.read(f"a/code/{name}") == b"x = 1\n"
 
 
 def test_code_that_has_changed_since_it_ran_is_named_and_not_said_to_have_run(small: SmallSite) -> None:

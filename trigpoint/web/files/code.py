@@ -20,10 +20,13 @@ from flask import Response, abort, url_for
 
 from trigpoint.content.pages import Post
 from trigpoint.faults import Fault
+from trigpoint.file_reading import opened, unsettled
+from trigpoint.inventory import on_disk
 from trigpoint.library.library import Library
 from trigpoint.markup.document import RESULTS
+from trigpoint.notes import digest_of_bytes
 from trigpoint.web.kinds import kind
-from trigpoint.web.site import Site, current_library, current_settings, read_file
+from trigpoint.web.site import Site, current_library, current_settings, current_site
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time of each file in an archive, which is the same bytes for the same files."""
@@ -64,7 +67,7 @@ def code_archive(slug: str) -> Response:
     written = BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in (*paths, f"{folder}/{RESULTS}"):
-            content = _content(path)
+            content = _content(library, path)
             if content is not None:
                 archive.writestr(_member(f"{slug}{path.removeprefix(folder)}", content), content)
     return Response(written.getvalue(), content_type="application/zip")
@@ -72,10 +75,11 @@ def code_archive(slug: str) -> Response:
 
 def code_bundle(post: Post) -> CodeBundle | None:
     """What an article's page says of its code; None where it has none."""
-    paths = current_library().code_files(post.path)
+    library = current_library()
+    paths = library.code_files(post.path)
     if not paths:
         return None
-    return CodeBundle(url_for("code_archive", slug=post.slug), len(paths), _run(post.path, paths))
+    return CodeBundle(url_for("code_archive", slug=post.slug), len(paths), _run(library, post.path, paths))
 
 
 def file_link(library: Library, path: str, name: str) -> str:
@@ -93,30 +97,30 @@ def changed_code(site: Site) -> Iterator[Fault]:
 def _changed(library: Library) -> Iterator[Fault]:
     for post in library.posts:
         paths = library.code_files(post.path)
-        told = _results(post.path) if paths else {}
-        if "code" in told and told["code"] != _digest(post.path, paths):
+        told = _results(library, post.path) if paths else {}
+        if "code" in told and told["code"] != _digest(library, post.path, paths):
             name = f"{current_settings().pages}/{posixpath.dirname(post.path)}/{RESULTS}"
             sentence = "This is of other code than lies in the folder code/ beside it."
             cure = "Run the code again and write it anew; until then no page says when the code ran."
             yield Fault(name, 0, 0, sentence, cure, warning=True, kind="code-changed")
 
 
-def _run(path: str, paths: tuple[str, ...]) -> CodeRun | None:
+def _run(library: Library, path: str, paths: tuple[str, ...]) -> CodeRun | None:
     """The run that results.json tells of; None where it tells of none, or of other code."""
-    told = _results(path)
-    if told.get("code") != _digest(path, paths):
+    told = _results(library, path)
+    if told.get("code") != _digest(library, path, paths):
         return None
     try:
         date = dt.date.fromisoformat(told["date"])
         tools = tuple(f"{name} {version}" for name, version in dict(told.get("tools", {})).items())
     except (KeyError, TypeError, ValueError):
         return None
-    results = file_link(current_library(), path, RESULTS)
+    results = file_link(library, path, RESULTS)
     return CodeRun(date, tools, str(told.get("machine", "")), results)
 
 
-def _results(path: str) -> Mapping[str, Any]:
-    content = _content(f"{posixpath.dirname(path)}/{RESULTS}")
+def _results(library: Library, path: str) -> Mapping[str, Any]:
+    content = _content(library, f"{posixpath.dirname(path)}/{RESULTS}")
     try:
         told = json.loads(content or b"{}")
     except (ValueError, RecursionError):
@@ -124,18 +128,28 @@ def _results(path: str) -> Mapping[str, Any]:
     return told if isinstance(told, dict) else {}
 
 
-def _digest(path: str, paths: tuple[str, ...]) -> str:
+def _digest(library: Library, path: str, paths: tuple[str, ...]) -> str:
     """The sha256 over each file's path below code/ and its own sha256, in the order of their paths."""
     start = f"{posixpath.dirname(path)}/code/"
     whole = hashlib.sha256()
     for each in sorted(paths, key=lambda each: each.split("/")):
-        own = hashlib.sha256(_content(each) or b"").hexdigest()
+        own = hashlib.sha256(_content(library, each) or b"").hexdigest()
         whole.update(f"{each.removeprefix(start)} {own}\n".encode())
     return whole.hexdigest()
 
 
-def _content(path: str) -> bytes | None:
-    return read_file(f"{current_settings().pages}/{path}")
+def _content(library: Library, path: str) -> bytes | None:
+    """The bytes of the file at this path below pages/, None where there is none. Noted by the digest that it had in
+    the last look. Raises UnsettledError where it has changed since, other kinds of OSError."""
+    digest = library.sibling_digest(path)
+    if not digest:
+        return None
+    filename = on_disk(current_site().settings.pages_folder, path)
+    with opened(filename) as file:
+        content = file.read()
+    if digest_of_bytes(content) != digest:
+        raise unsettled(filename, "This has changed since it was looked at")
+    return content
 
 
 def _member(name: str, content: bytes) -> zipfile.ZipInfo:
