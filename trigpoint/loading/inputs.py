@@ -88,10 +88,10 @@ class Inputs:
             self._around = self._surroundings()
         return self._around[name]
 
-    def disk_path(self, file: File) -> str | None:
-        """Where a file lies on the disk; None where it has become a link that leads out since the last look."""
+    def disk_path(self, path: str) -> str | None:
+        """Where the file at this path lies on the disk; None where it has become a link that leads out since a look."""
         root = os.path.realpath(self._settings.pages_folder)
-        found = os.path.realpath(on_disk(Path(root), file.path))
+        found = os.path.realpath(on_disk(Path(root), path))
         return found if found.startswith(root + os.sep) and os.path.isfile(found) else None
 
     def location(self, path: str) -> Location:

@@ -7,13 +7,17 @@ import json
 import zipfile
 from io import BytesIO
 from unicodedata import normalize
+from urllib.parse import quote
 
 import pytest
 
 from tests.conftest import SiteWith, SmallSite, post_text
+from tests.freezing.checks.test_sources import KEY_TEXT
+from tests.images.test_gps import TELLING
 from trigpoint.notes import is_unwatched
 from trigpoint.web.files import code
 from trigpoint.web.headers import FOR_GOOD
+from trigpoint.web.kinds import all_addresses
 
 CODE = "#!/bin/sh\necho ok\n"
 BODY = 'Text.\n\n```sh file="code/run me.sh"\n```\n\n```sh title="code/run me.sh"\necho\n```\n'
@@ -91,6 +95,33 @@ def test_a_file_whose_name_the_disk_has_in_another_form_is_a_file_like_any_other
     assert "all 3 files" in small.text("/posts/a/")
     archive = zipfile.ZipFile(BytesIO(small.answer("/posts/a/code.zip")[1]))
     assert archive.read(f"a/code/{name}") == b"x = 1\n"
+
+
+def test_the_archive_has_of_each_file_what_readers_get_at_its_own_address(small: SmallSite) -> None:
+    """Keys, passwords and texts that may be drafts are in none; a picture does not say where it was taken."""
+    withheld = {"prod.env": "A=b", "id_rsa": "x", "tls.pem": KEY_TEXT, "draft.txt": "---\ntitle: x\n---\n"}
+    files = {**withheld, "tls2.pem": "CERTIFICATE", "photo.jpg": TELLING["JPEG"]}
+    for name, content in files.items():
+        small.write(f"posts/a/code/{name}", content)
+    page, archive = small.text("/posts/a/"), zipfile.ZipFile(BytesIO(small.answer("/posts/a/code.zip")[1]))
+    got = {"a/z.txt", "photo.jpg", "run me.sh", "tls2.pem"}
+    assert {name.removeprefix("a/code/") for name in archive.namelist()} == got | {"a/results.json"}
+    assert ">4 files</a>" in page
+    for name in got:
+        assert small.answer(f"/posts/a/code/{quote(name)}")[1] == archive.read(f"a/code/{name}")
+    assert [small.status(f"/posts/a/code/{name}") for name in withheld] == [404] * 4
+    assert b"GPS" not in archive.read("a/code/photo.jpg") and b"A camera" not in archive.read("a/code/photo.jpg")
+
+
+def test_code_of_which_readers_get_nothing_has_no_archive(small: SmallSite) -> None:
+    small.write("posts/b/index.md", post_text("B"))
+    small.write("posts/b/code/tls.pem", KEY_TEXT)
+    assert small.status("/posts/b/code.zip") == 404
+    assert "code.zip" not in small.text("/posts/b/")
+    assert "/posts/b/code.zip" not in all_addresses(small.app, small.library)
+    small.write("posts/b/code/tls.pem", "CERTIFICATE")
+    assert "code.zip" in small.text("/posts/b/")
+    assert small.status("/posts/b/code.zip") == 200
 
 
 def test_code_that_has_changed_since_it_ran_is_named_and_not_said_to_have_run(small: SmallSite) -> None:

@@ -51,8 +51,8 @@ def file_at(address: str) -> Response:
     """The file of the author's at this address; `address` is without its first slash."""
     found = current_library().file(f"/{address}") or abort(404)
     loader = current_site().loader
-    place = loader.inputs.disk_path(found) or abort(404)
-    if _withheld(current_site(), found.path):
+    place = loader.inputs.disk_path(found.path) or abort(404)
+    if not is_for_readers(current_site(), found.path):
         abort(404)
     _ignore_odd_ranges()
     try:
@@ -117,7 +117,12 @@ def served_files(site: Site, library: Library) -> Iterator[str]:
     """The addresses of the files that readers get: all but those that an address of the site hides, and those that
     nobody should get."""
     files = library.addresses.file_at.items()
-    return (address for address, path in files if not hidden_by(site, address) and not _withheld(site, path))
+    return (address for address, path in files if not hidden_by(site, address) and is_for_readers(site, path))
+
+
+def is_for_readers(site: Site, path: str) -> bool:
+    """Whether readers may have the file at this path below pages/: at its own address, or with others in an archive."""
+    return _withheld(site, path) is None
 
 
 def hidden_by(site: Site, address: str) -> str:

@@ -21,10 +21,10 @@ from flask import Response, abort, url_for
 from trigpoint.content.pages import Post
 from trigpoint.faults import Fault
 from trigpoint.file_reading import opened, unsettled
-from trigpoint.inventory import on_disk
 from trigpoint.library.library import Library
 from trigpoint.markup.document import RESULTS
 from trigpoint.notes import digest_of_bytes
+from trigpoint.web.files.author import is_for_readers
 from trigpoint.web.kinds import kind
 from trigpoint.web.site import Site, current_library, current_settings, current_site
 
@@ -52,22 +52,26 @@ class CodeBundle:
 
 
 def posts_with_code(library: Library) -> Iterable[Mapping[str, object]]:
-    return ({"slug": post.slug} for post in library.posts if library.code_files(post.path))
+    site = current_site()
+    for post in library.posts:
+        if any(is_for_readers(site, path) for path in library.code_files(post.path)):
+            yield {"slug": post.slug}
 
 
 @kind("/posts/<slug>/code.zip", posts_with_code)
 def code_archive(slug: str) -> Response:
-    """The files in code/ and results.json, in a folder named after the article. The same files give the same bytes."""
+    """The files in code/ that readers get, and results.json, in a folder named after the article. The same files give
+    the same bytes."""
     library = current_library()
     found = library.post(slug)
-    paths = library.code_files(found.path) if found else ()
+    paths = _for_readers(library, found.path) if found else ()
     if not found or not paths:
         abort(404)
     folder = posixpath.dirname(found.path)
     written = BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in (*paths, f"{folder}/{RESULTS}"):
-            content = _content(library, path)
+            content = _as_served(library, path)
             if content is not None:
                 archive.writestr(_member(f"{slug}{path.removeprefix(folder)}", content), content)
     return Response(written.getvalue(), content_type="application/zip")
@@ -76,10 +80,11 @@ def code_archive(slug: str) -> Response:
 def code_bundle(post: Post) -> CodeBundle | None:
     """What an article's page says of its code; None where it has none."""
     library = current_library()
-    paths = library.code_files(post.path)
-    if not paths:
+    count = len(_for_readers(library, post.path))
+    if not count:
         return None
-    return CodeBundle(url_for("code_archive", slug=post.slug), len(paths), _run(library, post.path, paths))
+    run = _run(library, post.path, library.code_files(post.path))
+    return CodeBundle(url_for("code_archive", slug=post.slug), count, run)
 
 
 def file_link(library: Library, path: str, name: str) -> str:
@@ -138,13 +143,29 @@ def _digest(library: Library, path: str, paths: tuple[str, ...]) -> str:
     return whole.hexdigest()
 
 
+def _for_readers(library: Library, path: str) -> tuple[str, ...]:
+    """The files in code/ that readers get. What is in each is noted, as it may say that they do not."""
+    site = current_site()
+    return tuple(
+        each for each in library.code_files(path) if library.sibling_digest(each) and is_for_readers(site, each)
+    )
+
+
+def _as_served(library: Library, path: str) -> bytes | None:
+    """The file at this path below pages/ as readers get it at its own address; None where there is none."""
+    content, inputs = _content(library, path), current_site().loader.inputs
+    if content is None or inputs.location(path) != "removable":
+        return content
+    return inputs.pictures.original(path)
+
+
 def _content(library: Library, path: str) -> bytes | None:
     """The bytes of the file at this path below pages/, None where there is none. Noted by the digest that it had in
     the last look. Raises UnsettledError where it has changed since, other kinds of OSError."""
     digest = library.sibling_digest(path)
-    if not digest:
+    filename = current_site().loader.inputs.disk_path(path) if digest else None
+    if filename is None:
         return None
-    filename = on_disk(current_site().settings.pages_folder, path)
     with opened(filename) as file:
         content = file.read()
     if digest_of_bytes(content) != digest:
