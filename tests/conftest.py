@@ -8,6 +8,7 @@ import shutil
 import signal
 import struct
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -85,6 +86,19 @@ def as_preview(small: SmallSite) -> PreviewFaults:
     small.site.preview_faults = faults.of
     small.app.debug = True
     return faults
+
+
+def is_linear(read: Callable[[str], object], piece: str, size: int) -> bool:
+    """Whether four times the text takes this not much more than four times as long; `size` is of the shorter text."""
+
+    def seconds(size: int) -> float:
+        text = piece * (size // len(piece))
+        start = time.process_time()
+        read(text)
+        return time.process_time() - start
+
+    seconds(size // 10)
+    return seconds(4 * size) < 10 * seconds(size) + 0.2
 
 
 def post_text(title: str = "A title", date: str = "2026-01-02", body: str = "Some words.", **fields: object) -> str:

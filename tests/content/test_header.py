@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trigpoint.content.header import LIMIT, foreign_source, source
+from trigpoint.content.foreign.headers import LIMIT
+from trigpoint.content.header import foreign_source, source
 from trigpoint.content.pages import Rules
 from trigpoint.content.read_page import read_page
 from trigpoint.fault_list import FaultList

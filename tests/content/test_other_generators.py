@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from tests.conftest import is_linear
 from trigpoint.content.pages import Cover, Page, Post, Rules
 from trigpoint.content.read_page import read_page
 from trigpoint.library.snapshot import hidden_because
@@ -344,3 +345,15 @@ def test_an_authors_name_is_plain(written: str) -> None:
 
 def test_a_title_from_a_heading_is_plain() -> None:
     assert post_of("```sh\n# no\n```\n\n# [L](u) `c` **b** {#id}\n").title == "L c b"
+
+
+NEVER_CLOSED = [
+    "<!-- a -->\n", "# a\n", "\n", "---", "--- ", "``` ", "`", "a ", "%  ", "<!-- ", "{ ", "- ",
+    "a: b\n", "title: x\n", "  a: [\n", "# a  ", "# *a ", "*a ", "a: 'b' {c ", "export const a = {\n} ",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("start", ["", "# a", "a", "---", "title: x\n", "---\ntitle: x\n", "<!--", "% ", "# `"])
+@pytest.mark.parametrize("piece", NEVER_CLOSED)
+def test_no_header_takes_more_than_its_share_of_time(start: str, piece: str) -> None:
+    assert is_linear(lambda text: read_page("posts/a.md", f"{start}{text}!".encode(), RULES), piece, 8_000)

@@ -12,13 +12,10 @@ from unicodedata import normalize
 
 from trigpoint.characters import shortened
 from trigpoint.content.decode import decoded
-from trigpoint.content.foreign.headers import parts_of
+from trigpoint.content.foreign.headers import LIMIT, parts_of
 from trigpoint.content.pages import Source
 from trigpoint.fault_list import FaultList, Position
 from trigpoint.notes import digest_of_bytes
-
-LIMIT = 64 * 1024
-"""The bytes of a header at most."""
 
 EXAMPLE = "Begin the file with a line `---`, then `title: …` and `date: 2026-05-01`, then a line `---`."
 UNCLOSED = (
@@ -38,16 +35,18 @@ FIELD = (
 """A field by a name that headers have: what a text would hardly say at this place."""
 
 OTHER_HEADER = re.compile(
-    r"\s*(?:;;;|\{\s*(?:\"|\n)|\.\.[ \t]\w+:|\#\+\w+:|%[ \t][^\n]*\n%[ \t]"
+    r"\s*+(?:;;;|\{\s*(?:\"|\n)|\.\.[ \t]\w+:|\#\+\w+:|%[ \t][^\n]*\n%[ \t]"
     r"|export[ ]const[ ]\w+[ ]*=[ ]*\{"
-    rf"|<!--\s*(?:\.\.[ \t]\w+:|(?=(?i:{FIELD})))"
-    r"|---[ \t]*(?:json)?[ \t]*\n(?=\s*\{)"
+    rf"|<!--\s*+(?:\.\.[ \t]\w+:|(?=(?i:{FIELD})))"
+    r"|---[ \t]*+(?:json[ \t]*+)?\n(?=\s*\{)"
     rf"|(?:={{3,}}|\*{{3,}}|_{{3,}}|\.{{3}}|[—–]-?)[ \t]*\n(?=(?i:{FIELD}))"
-    rf"|(?:(?:<!--.*?-->|\#[^\n]*\n)\s*)+(?:---|\+\+\+)[ \t]*\n(?=(?i:{FIELD})))"
-    r"|(?P<loose>\s*(?:`{3,}|~{3,}|-{2}|-{4,}|---[ \t]*)[ \t]*(?:toml|ya?ml|json)?[ \t]*\n)",
+    rf"|(?:(?:<!--(?:(?!-->).)*+-->|\#[^\n]*\n)\s*+)++(?:---|\+\+\+)[ \t]*\n(?=(?i:{FIELD})))"
+    r"|(?P<loose>\s*+(?:`{3,}|~{3,}|-{2,})[ \t]*+(?:(?:toml|ya?ml|json)[ \t]*+)?\n)",
     re.DOTALL,
 )
-"""What opens a header that is not read; one that is `loose` may be text, unless an entry follows."""
+"""What opens a header that is not read; one that is `loose` may be text, unless an entry follows.
+
+Nothing is taken in two ways (`*+`): a text of which this takes a part, and not the rest, is looked at once."""
 
 
 def source(path: str, raw: bytes, report: FaultList) -> Source | None:

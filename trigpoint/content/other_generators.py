@@ -41,16 +41,16 @@ DAY = re.compile(r"(?:\d{4}[-_]\d{1,2}[-_]\d{1,2}|(?:19|20)\d{6})[-_ ]+(?=.)", r
 """A day before the name of a file, in any of the usual ways."""
 
 MARKS = re.compile(
-    r"!?\[(?P<link>[^\[\]]*)\]\([^()]*\)|(?<!\w)(?P<mark>\*\*|__|\*|_|`+)(?=\S)(?P<text>.+?)(?<=\S)(?P=mark)(?!\w)"
+    r"!?\[(?P<link>[^\[\]]*)\]\([^()]*\)|(?<!\w)(?P<mark>\*\*|__|\*|_|`++)(?=\S)(?P<text>.+?)(?<=\S)(?P=mark)(?!\w)"
 )
 """What Markdown marks in a heading; a title is plain."""
 
 SEARCHED = 20_000
 """The characters of a text in which its first heading is looked for."""
 
-HEADING = re.compile(
-    r"^(?:#[ \t]+(?P<marked>\S.*?)(?:[ \t]*\{[^{}]*\})?[ \t]*$|(?P<underlined>\S.*)\n=+[ \t]*$)", re.MULTILINE
-)
+HEADING = re.compile(r"^(?:#[ \t]+(?P<marked>\S.*)$|(?P<underlined>\S.*)\n=+[ \t]*$)", re.MULTILINE)
+ATTRIBUTES = re.compile(r"(?<=.)\{[^{}]*\}\s*\Z")
+"""What stands behind a heading for the program that renders it: `{#id .class}`."""
 
 
 def entries(source: Source, report: FaultList) -> Mapping | None:
@@ -214,9 +214,14 @@ def title_of(source: Source) -> str:
     """The title of a file that names none: the first heading of its text, or else the file's name."""
     found = HEADING.search(HIDDEN.sub("", without_code((source.body or "")[:SEARCHED])))
     name = re.sub(r"\.html?\Z", "", DAY.sub("", name_of(source.path))).replace("-", " ").replace("_", " ").strip()
-    marked = (found["marked"] or found["underlined"]).strip(" \t#") if found else ""
-    title = MARKS.sub(lambda mark: mark["text"] or mark["link"] or "", marked) or name.capitalize()
-    return title[:TITLE].strip() or "Untitled"
+    title = _heading_text(found["marked"] or found["underlined"]) if found else ""
+    return (title or name.capitalize())[:TITLE].strip() or "Untitled"
+
+
+def _heading_text(heading: str) -> str:
+    """A heading without what Markdown marks in it; of a long one no more than a title may need."""
+    bare = ATTRIBUTES.sub("", heading)[: 10 * TITLE].strip(" \t#")
+    return MARKS.sub(lambda mark: mark["text"] or mark["link"] or "", bare)
 
 
 def _node(value: Any, place: Position, depth: int) -> Node:

@@ -14,6 +14,9 @@ from dataclasses import dataclass
 
 from trigpoint.content.foreign.loose_yaml import mended
 
+LIMIT = 64 * 1024
+"""The bytes of a header at most."""
+
 NAMES = (
     "title|date|tags?|layout|authors?|slug|status|draft|publish(?:ed|date)?|pubdate|categor(?:y|ies)|description|permalink"
     "|summary|created|modified|updated|lang"
@@ -21,16 +24,16 @@ NAMES = (
 FIELD = re.compile(rf"(?i:[ \t]*[\"']?(?:{NAMES})[\"']?[ \t]*[:=])")
 """A field by a name that headers have: what a text would hardly say at this place."""
 
-ENTRY = re.compile(r"[ \t]*[\"']?[A-Za-z_][\w -]*[\"']?[ \t]*[:=]")
+ENTRY = re.compile(r"[ \t]*[\"']?[A-Za-z_][\w -]*+[\"']?[ \t]*[:=]")
 UNSEEN = r"[\s\u00ad\u200b-\u200f\u2060-\u2064\ufeff]"
 ABOVE = re.compile(rf"(?:{UNSEEN}|<!--(?:(?!-->).)*+-->|\#(?!\+)[^\n]*\n)*+", re.S)
 """What other programs overlook above a fence: empty lines, signs that nobody sees, comments, a heading."""
 
 FENCE = re.compile(
     r"[ \t]*(?P<fence>---|\+\+\+|;;;|`{3,}|~{3,}|--|-{4,}|={3,}|\*{3,}|_{3,}|\.{3}|[—–]-?)"
-    r"[ \t]*(?P<kind>toml|ya?ml|json)?[ \t]*\n"
+    r"[ \t]*+(?:(?P<kind>toml|ya?ml|json)[ \t]*+)?\n"
 )
-COMMENT = re.compile(r"<!--[ \t]*\n?(?P<inside>.*?)-->[ \t]*(?:\n|\Z)", re.S)
+COMMENT = re.compile(r"<!--[ \t]*+\n?(?P<inside>.*?)-->[ \t]*(?:\n|\Z)", re.S)
 COMMENTS = re.compile(r"(?:<!--[ \t]*\.\.[ \t][^\n]*-->[ \t]*(?:\n|\Z)){2,}")
 DOTTED = re.compile(r"[ \t]*\.\.[ \t]+(?P<name>[\w-]+):[ \t]*(?P<value>.*)")
 IMPORTS = re.compile(r"(?:import\b[^\n]*\n|\s)*+")
@@ -38,7 +41,7 @@ KEYWORD = re.compile(r"\#\+(?P<name>\w+):[ \t]*(?P<value>.*)")
 BARE = re.compile(r"[^\W\d_][\w -]{0,40}?[ \t]*:(?=[ \t]|$)|[A-Za-z][\w-]{0,30}:(?!//)")
 """An entry without a fence around it. Python-Markdown, which reads Pelican's, wants no space behind the colon."""
 
-EXPORT = re.compile(r"\s*export[ ]const[ ]\w+[ ]*=[ ]*(?P<inside>\{.*?\n\})[ \t]*;?[ \t]*(?:\n|\Z)", re.S)
+EXPORT = re.compile(r"\s*export[ ]const[ ]\w+[ ]*=[ ]*(?P<inside>\{.*?\n\})[ \t]*+(?:;[ \t]*+)?(?:\n|\Z)", re.S)
 PERCENT = ("title", "author", "date")
 """What Pandoc's first three lines say."""
 
@@ -170,7 +173,7 @@ def _comment(text: str, start: int) -> Parts | None:
         return _parts(text, "\n".join(map(_as_text, dotted)), found.end(), line)
     if not FIELD.match(found["inside"].lstrip()):
         return None
-    return _parts(text, mended("\n".join(lines), are_texts=True), found.end(), line)
+    return _parts(text, _as_yaml(lines), found.end(), line)
 
 
 def _dotted(text: str, start: int) -> Parts | None:
@@ -199,7 +202,7 @@ def _exported(text: str, start: int) -> Parts | None:
 
 
 def _percent(text: str, start: int) -> Parts | None:
-    found = re.compile(r"%[ \t]+([^\n]*)\n(?:%[ \t]*([^\n]*)\n)(?:%[ \t]*([^\n]*)\n)?").match(text, start)
+    found = re.compile(r"%[ \t]++([^\n]*+)\n(?:%[ \t]*+([^\n]*+)\n)(?:%[ \t]*+([^\n]*+)\n)?").match(text, start)
     if found is None:
         return None
     said = zip(PERCENT, found.groups(), strict=True)
@@ -219,10 +222,16 @@ def _bare(text: str, start: int) -> Parts | None:
     fence = re.compile(r"(?:---|\.\.\.)[ \t]*(?:\n|\Z)").match(text, end)
     end = fence.end() if fence else min(end, len(text))
     line = text.count("\n", 0, start)
-    header = "\n" * line + mended("\n".join(lines), are_texts=True) + "\n"
+    header = "\n" * line + _as_yaml(lines) + "\n"
     body_line = text.count("\n", 0, end) + 1
     header += "\n" * (body_line - 1 - header.count("\n"))
     return Parts(header, text[end:], body_line)
+
+
+def _as_yaml(lines: list[str]) -> str:
+    """Entries whose values are texts. More than a header may have stay as they are: they are refused."""
+    text = "\n".join(lines)
+    return mended(text, are_texts=True) if len(text) <= LIMIT else text
 
 
 def _paragraph(text: str) -> Iterator[str]:

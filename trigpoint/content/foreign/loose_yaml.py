@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from itertools import takewhile
 
 from trigpoint.content.yaml_nodes import Mapping, Node, Scalar, YamlRefusedError, YamlUnreadableError, composed
 from trigpoint.fault_list import FaultList
 
 ENTRY = re.compile(
-    r"(?P<indent>[ ]*)(?P<dash>(?:-[ ]+)?)(?P<name>[^\W\d][\w .-]*?|\"[^\"]+\"|'[^']+')[ ]*:(?P<value>(?:[ ].*)?)$"
+    r"(?P<indent>[ ]*)(?P<dash>(?:-[ ]+)?)(?P<name>[^\W\d](?:[ ]*+[\w.-]++)*+|\"[^\"]+\"|'[^']+')"
+    r"[ ]*:(?P<value>(?:[ ].*)?)$"
 )
 ITEM = re.compile(r"(?P<indent>[ ]*)-(?![-.])[ ]*(?P<value>\S.*)$")
 BLOCK = re.compile(r"[|>][-+]?\d?[ ]*$")
@@ -57,7 +59,8 @@ def _taken(lines: list[str], at: int, are_texts: bool) -> list[str]:
         item = ITEM.match(line)
         return [f"{item['indent']}- {_value(item['value'], False)}"] if item else [""]
     indent, value = len(entry["indent"]), entry["value"].strip()
-    below = list(takewhile(lambda each: not each.strip() or _indent(each) > indent, lines[at + 1 :]))
+    others = (lines[each] for each in range(at + 1, len(lines)))
+    below = list(takewhile(lambda each: not each.strip() or _indent(each) > indent, others))
     if BLOCK.match(value):
         return [line, *below]
     if value and value[0] not in "[{&*!" and below and all(map(_is_entry, below)):
@@ -101,6 +104,7 @@ def _unquoted(value: str) -> str:
     return inner if len(value) > 1 and value[0] == value[-1] == "'" and APOSTROPHES.fullmatch(inner) else value
 
 
+@lru_cache(maxsize=64)
 def _reads(line: str) -> bool:
     """Whether this line alone is one entry to YAML, whose value is no mapping that nobody meant."""
     try:

@@ -14,9 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from trigpoint.content.decode import UNPRINTED
-from trigpoint.content.foreign.headers import FORMS, MARKED, parts_of
+from trigpoint.content.foreign.headers import FORMS, LIMIT, MARKED, parts_of
 from trigpoint.content.foreign.loose_yaml import mended
-from trigpoint.content.header import LIMIT
 from trigpoint.importing.reading.configuration import yaml_value
 
 NODES, DEPTH = 3000, 20
