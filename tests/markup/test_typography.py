@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.conftest import is_linear
 from trigpoint.markup.typography import QUOTES, typeset
 
 ENGLISH = [
@@ -66,3 +67,9 @@ def test_no_letter_and_no_tag_is_lost(text: str, language: str) -> None:
     assert unescape(typeset(f"<code>{text.replace('<', '')}</code>", language)) == unescape(
         f"<code>{text.replace('<', '')}</code>"
     )
+
+
+@pytest.mark.parametrize("start", ["", "'a " * 20_000])
+@pytest.mark.parametrize("piece", ["'a ", '"a', 'b" ', "<pre-x>a</pre-x>", "<code>a</code>", "a <b>", "--", " ;"])
+def test_no_text_takes_more_than_its_share_of_time(start: str, piece: str) -> None:
+    assert is_linear(lambda text: typeset(start + text, "fr"), piece, 40_000)

@@ -7,6 +7,7 @@ changed. Rules: The Chicago Manual of Style, 6; Duden, "Anführungszeichen"; Imp
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -29,7 +30,7 @@ QUOTES: Mapping[str, tuple[str, str, str, str]] = {
 
 VERBATIM = "pre|code|kbd|samp|var|script|style|math|svg|textarea"
 MARKUP = re.compile(
-    rf"""<!--.*?-->|<({VERBATIM})\b.*?</\1\s*>|<(/?)([a-z][\w-]*)(?:[^<>"']|"[^"]*"|'[^']*')*>""",
+    rf"""<!--.*?-->|<({VERBATIM})(?![\w-]).*?</\1\s*>|<(/?)([a-z][\w-]*)(?:[^<>"']|"[^"]*"|'[^']*')*>""",
     re.DOTALL | re.IGNORECASE,
 )
 WITHIN = """
@@ -78,7 +79,7 @@ class _Sentence:
     def __init__(self, quotes: tuple[str, str, str, str]) -> None:
         self._quotes = quotes
         self.before = ""
-        self._open: list[str] = []
+        self._open: Counter[str] = Counter()
 
     def typeset(self, text: str, language: str, behind: str = "") -> str:
         """A piece of the sentence. `behind` is the first sign of what follows it, as far as it is known."""
@@ -115,9 +116,9 @@ class _Sentence:
         if plain == "'" and ((self.before.isalnum() and behind.isalpha()) or (is_start and DIGIT_OR_END.match(behind))):
             return "’"
         if is_start and behind and not behind.isspace():
-            self._open.append(plain)
+            self._open[plain] += 1
             return start
-        if plain in self._open:
-            self._open.remove(plain)
+        if self._open[plain]:
+            self._open[plain] -= 1
             return end
         return sign if self.before.isdigit() or plain == '"' else "’"

@@ -12,16 +12,17 @@ from html import unescape
 from trigpoint.web.wording.words import Words
 
 LABEL = re.compile(
-    r'(?P<start> class="callout-title"[^>]*>)(?P<callout>Note|Tip|Important|Warning|Caution)(?=</)'
-    r'|(?P<role>(?<=<aside)[^>]* aria-label=")(?P<kind>note|tip|important|warning|caution)(?=")'
-    r'|(?P<anchor><a class="anchor"[^>]* aria-label=")Link to this section: (?P<section>[^"]*)(?=")'
-    r'|(?P<annotation><a class="annotation"[^>]* aria-label=")Note (?P<mark>\d+)(?=")'
+    r'(?P<start><(?:p|summary)\b[^<>]* class="callout-title"[^<>]*>)'
+    r"(?P<callout>Note|Tip|Important|Warning|Caution)(?=</)"
+    r'|(?P<role>(?<=<aside)[^<>]* aria-label=")(?P<kind>note|tip|important|warning|caution)(?=")'
+    r'|(?P<anchor><a class="anchor"[^<>]* aria-label=")Link to this section: (?P<section>[^"]*)(?=")'
+    r'|(?P<annotation><a class="annotation"[^<>]* aria-label=")Note (?P<mark>\d+)(?=")'
     r'|(?P<back> title=")Back to reference (?P<number>\d+)(?=")'
     r'|(?P<table><div aria-label=")Table(?: (?P<place>\d+))?(?P<above>: [^"]*)?(?=" class="table")'
-    r'|(?P<diagram><(?:figure|svg)[^>]* aria-label=")Diagram(?:: (?P<title>[^"]*))?(?=")'
+    r'|(?P<diagram><(?:figure|svg)[^<>]* aria-label=")Diagram(?:: (?P<title>[^"]*))?(?=")'
     r"|(?P<source><summary>)Diagram as text(?=</summary>)"
-    r'|(?P<formula><span[^>]* aria-label=")Formula(?=")'
-    r'|(?P<box><input[^>]* aria-label=")(?P<done>Done|To do)(?=")'
+    r'|(?P<formula><span[^<>]* aria-label=")Formula(?=")'
+    r'|(?P<box><input[^<>]* aria-label=")(?P<done>Done|To do)(?=")'
 )
 
 
