@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from tests.conftest import SiteWith, SmallSite, post_text, server_of
-from trigpoint.background import Background, NotReadyError, hurry, refuse_in_a_hurry
+from trigpoint.background import Background, Job, NotReadyError, hurry, refuse_in_a_hurry
 from trigpoint.cache import Cache
 from trigpoint.content.pages import Post
 from trigpoint.images.pictures import Pictures
@@ -177,6 +177,46 @@ def test_the_newest_of_what_waits_is_made_and_a_failure_is_no_end(site_with: Sit
     while not again.is_done_soon():
         threading.Event().wait(0.01)
     assert made == [3, 4]
+
+
+def test_what_begins_while_a_thread_ends_is_made_once(site_with: SiteWith, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lock is given back when nothing waits, and the next job begins before the thread has seen that."""
+    background, begun = Background(site_with().app.logger), threading.Event()
+    made: list[threading.Thread] = []
+
+    def slow() -> None:
+        made.append(threading.current_thread())
+        threading.Event().wait(0.2)
+
+    class Lock:
+        """As the lock of the background; whoever gives it back there first lets another begin something."""
+
+        def __init__(self) -> None:
+            self._lock = threading.Lock()
+
+        def __enter__(self) -> None:
+            self._lock.acquire()
+
+        def __exit__(self, *error: object) -> None:
+            self._lock.release()
+            if threading.current_thread().name == "background" and not others:
+                others.append(threading.Thread(target=begin))
+                others[-1].start()
+                others[-1].join()
+
+    def begin() -> None:
+        jobs.append(background.begin("second", slow))
+        begun.set()
+
+    jobs: list[Job] = []
+    others: list[threading.Thread] = []
+    monkeypatch.setattr(background, "_lock", Lock())
+    background.begin("first", list)
+    assert begun.wait(60)
+    while not jobs[0].is_done_soon():
+        threading.Event().wait(0.01)
+    threading.Event().wait(0.3)
+    assert len(made) == 1
 
 
 def test_as_many_wait_as_there_is_room_for_and_the_oldest_is_made_first(site_with: SiteWith) -> None:

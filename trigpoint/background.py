@@ -86,23 +86,25 @@ class Background:
 
     def _start(self) -> None:
         """Start the thread. Wants the lock."""
-        self._process, self._running = os.getpid(), self._next()
+        self._process, first = os.getpid(), self._next()
         try:
-            threading.Thread(target=self._work, name="background", daemon=True).start()
+            threading.Thread(target=self._work, args=(first,), name="background", daemon=True).start()
         except RuntimeError as error:  # There is no memory for a thread now: a later request tries again.
             self._running = None
             self._log.warning("Nothing is made in the background for now (%s).", error)
 
     def _next(self) -> Job | None:
-        """What has waited longest. Wants the lock."""
-        return self._waiting.pop(next(iter(self._waiting))) if self._waiting else None
+        """What has waited longest, which runs from now on; None ends the thread. Wants the lock."""
+        self._running = self._waiting.pop(next(iter(self._waiting))) if self._waiting else None
+        return self._running
 
-    def _work(self) -> None:
-        while job := self._running:
+    def _work(self, job: Job | None) -> None:
+        """Make this, and then what waits. Each job comes out of the lock, so that no two threads have the same."""
+        while job:
             try:
                 job.make()
             except Exception as error:  # Who asks next begins it again.
                 self._log.warning("This could not be made in the background: %s (%r)", job.name, error)
             job.end()
             with self._lock:
-                self._running = self._next()
+                job = self._next()
