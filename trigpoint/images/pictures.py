@@ -26,6 +26,7 @@ from PIL.Image import Resampling, Transpose
 from trigpoint.background import refuse_in_a_hurry
 from trigpoint.cache import Cache
 from trigpoint.code_digest import program_digest
+from trigpoint.content.decode import LFS
 from trigpoint.file_reading import Stamp, content_digest, stamp_in
 from trigpoint.images.gps import location_in, without_location
 from trigpoint.inventory import on_disk
@@ -67,8 +68,6 @@ DIRECT = ("RGB", "RGBA", "L")
 ORIENTATION = 0x0112
 TURNED = (5, 6, 7, 8)
 """EXIF orientations that swap width and height."""
-
-LFS = b"version https://git-lfs.github.com/spec/"
 
 TURNS = {
     2: Transpose.FLIP_LEFT_RIGHT, 3: Transpose.ROTATE_180, 4: Transpose.FLIP_TOP_BOTTOM, 5: Transpose.TRANSPOSE,

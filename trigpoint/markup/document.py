@@ -15,6 +15,9 @@ from trigpoint.markup.sections import Section, sections_of
 RESULTS = "results.json"
 """The file beside an article that says what its code measured."""
 
+OF_LAYOUT = "page-"
+"""How the ids begin that templates write."""
+
 
 @dataclass(frozen=True, slots=True)
 class Link:

@@ -1,4 +1,4 @@
-"""The names of HTML's elements, and what an author's own tags need before they are HTML. Pure.
+"""The names of HTML's elements and attributes, and what an author's own tags need before they are HTML. Pure.
 
 A tag of a name that HTML does not know is shown by no browser: `List<String>` in prose would be read as "List".
 """
@@ -38,6 +38,45 @@ HIDING = frozenset(
     )
 )  # fmt: skip
 """Elements of which browsers do not show the text, or not as text."""
+LEVELS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+SVG_HREF = frozenset(("href", "xlink:href"))
+HOLDERS = {
+    "a": SVG_HREF,
+    "area": frozenset(("href",)),
+    "audio": frozenset(("src",)),
+    "blockquote": frozenset(("cite",)),
+    "button": frozenset(("formaction",)),
+    "del": frozenset(("cite",)),
+    "embed": frozenset(("src",)),
+    "feimage": SVG_HREF,
+    "form": frozenset(("action",)),
+    "iframe": frozenset(("src",)),
+    "image": SVG_HREF,
+    "img": frozenset(("src", "srcset", "longdesc")),
+    "input": frozenset(("src", "formaction")),
+    "ins": frozenset(("cite",)),
+    "link": frozenset(("href", "imagesrcset")),
+    "object": frozenset(("data",)),
+    "q": frozenset(("cite",)),
+    "script": frozenset(("src",)),
+    "source": frozenset(("src", "srcset")),
+    "track": frozenset(("src",)),
+    "use": SVG_HREF,
+    "video": frozenset(("src", "poster")),
+}
+"""The elements that have addresses, and the attributes that hold them. Source: HTML Standard, index of attributes."""
+LEADING = frozenset(("href", "xlink:href", "cite", "action", "formaction", "longdesc"))
+"""The attributes of HOLDERS that lead elsewhere; the others show something in the page."""
+CANDIDATES = frozenset(("srcset", "imagesrcset"))
+"""The attributes that hold several addresses, each for a width or a screen."""
+OF_DRAWINGS = frozenset(("feimage", "image", "use"))
+"""Elements of drawings: what begins with # is a part of the same drawing there, whatever shows it."""
+LOADING = frozenset(("src", "srcset", "poster", "data", "action", "formaction", "href"))
+"""The attributes that a policy is asked about, as what they name is loaded, or sent to."""
+FOLLOWED = frozenset(("a", "area"))
+"""Elements whose `href` is followed by readers, not loaded by browsers."""
+SHOWN = frozenset(("img", "picture", "source", "video", "audio", "track"))
+"""Elements that show a file of this site, which any policy of ours allows."""
 OUTER = re.compile(r"</?(?:svg|math)\b", re.I)
 TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
 OPEN = re.compile(

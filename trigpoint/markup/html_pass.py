@@ -25,7 +25,8 @@ from trigpoint.markup.checks.target_checks import (
     check_refresh,
     map_names,
 )
-from trigpoint.markup.document import Anchor, Code, Drawing, Heading, Image, Link, Part, Resource
+from trigpoint.markup.document import OF_LAYOUT, Anchor, Code, Drawing, Heading, Image, Link, Part, Resource
+from trigpoint.markup.elements import CANDIDATES, FOLLOWED, HOLDERS, LEADING, LEVELS, LOADING, OF_DRAWINGS, SHOWN
 from trigpoint.markup.formulas import Formula, text_of
 from trigpoint.markup.targets import FOREIGN, Lines, decoded
 
@@ -43,39 +44,7 @@ UNSURE = "svg, math, script, style, template, noscript, xmp, iframe, noembed, no
 """Elements whose insides are read by rules of their own."""
 ID = re.compile(r'\sid="([^"]*)"')
 NAME = re.compile(r'\sname="([^"]*)"')
-SVG_HREF = frozenset(("href", "xlink:href"))
-HOLDERS = {
-    "a": SVG_HREF,
-    "area": frozenset(("href",)),
-    "audio": frozenset(("src",)),
-    "blockquote": frozenset(("cite",)),
-    "button": frozenset(("formaction",)),
-    "del": frozenset(("cite",)),
-    "embed": frozenset(("src",)),
-    "feimage": SVG_HREF,
-    "form": frozenset(("action",)),
-    "iframe": frozenset(("src",)),
-    "image": SVG_HREF,
-    "img": frozenset(("src", "srcset", "longdesc")),
-    "input": frozenset(("src", "formaction")),
-    "ins": frozenset(("cite",)),
-    "link": frozenset(("href", "imagesrcset")),
-    "object": frozenset(("data",)),
-    "q": frozenset(("cite",)),
-    "script": frozenset(("src",)),
-    "source": frozenset(("src", "srcset")),
-    "track": frozenset(("src",)),
-    "use": SVG_HREF,
-    "video": frozenset(("src", "poster")),
-}
-"""The elements that have addresses, and the attributes that hold them. Source: HTML Standard, index of attributes."""
-LEADING = frozenset(("href", "xlink:href", "cite", "action", "formaction", "longdesc"))
-"""The attributes of HOLDERS that lead elsewhere; the others show something in the page."""
-CANDIDATES = frozenset(("srcset", "imagesrcset"))
-WITHIN = frozenset(("feimage", "image", "use"))
-"""Elements of drawings: what begins with # is a part of the same drawing there, whatever shows it."""
 START = re.compile(rf"<(?P<tag>[A-Za-z][^\s/>]*){ATTRIBUTES}>")
-LEVELS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 SCRIPT = re.compile(r"[\s\x00-\x20]*(?:java|vb)script\s*:", re.I)
 CAPTIONED = re.compile(r'<p>(<img\b[^<>]*?) title="([^"]+)"([^<>]*>)\s*</p>')
 CANDIDATE = re.compile(r"([^\s,]\S*[^\s,]|[^\s,])((?:\s+[^,]*)?(?:,|$))")
@@ -85,16 +54,9 @@ TAG_END = re.compile(rf"<[A-Za-z]{ATTRIBUTES}>")
 TAG = re.compile(
     rf"<(?P<raw>{RAW_TEXT})\b{ATTRIBUTES}>.*?</(?P=raw)\s*>|<!--.*?-->|</?[A-Za-z]{ATTRIBUTES}>", re.S | re.I
 )
-LOADING = frozenset(("src", "srcset", "poster", "data", "action", "formaction", "href"))
-NO_LOAD = frozenset(("a", "area"))
-"""Elements whose `href` is followed by readers, not loaded by browsers."""
-SHOWN = frozenset(("img", "picture", "source", "video", "audio", "track"))
-"""Elements that show a file of this site, which any policy of ours allows."""
 VIDEO = "video"
 """The class of a link whose page is shown in its place when it is clicked (static/js/video.js)."""
 ATTRIBUTE = re.compile(r'\s([A-Za-z][\w:-]*)="([^"]*)"')
-OURS = "page-"
-"""Ids of the pages' layout start like this."""
 TABLE = re.compile(r'(?<=^<div aria-label="Table)[ \d]*(?=" class="table")')
 """Where the name of a table's frame ends."""
 
@@ -258,7 +220,7 @@ def _resources(done: Pass, element: str, whole: str) -> Iterator[Resource]:
 
 def _loaded(done: Pass, element: str, attribute: str, target: str) -> Iterator[Resource]:
     """The resource, but for a file of this site in a place where it is a Link."""
-    is_followed = element in NO_LOAD or (element in SHOWN and not FOREIGN.match(target))
+    is_followed = element in FOLLOWED or (element in SHOWN and not FOREIGN.match(target))
     if target and not is_followed and not SCRIPT.match(target):
         yield Resource(element, attribute, target.strip(), _line(done, target, f"<{element}"))
 
@@ -287,10 +249,10 @@ def _note_id(done: Pass, tag: str) -> None:
     if done.id_counts[name] == 2:
         sentence = f'The id "{name}" stands here for the second time: links lead to the first.'
         done.findings.warning(done.lines.second_id(name), sentence, "Give each its own.", "id-twice", name)
-    if name.startswith(OURS):
+    if name.startswith(OF_LAYOUT):
         done.findings.warning(
             done.lines.first(name),
-            f'The id "{name}" starts with "{OURS}", as the ids of the layout do.',
+            f'The id "{name}" starts with "{OF_LAYOUT}", as the ids of the layout do.',
             "Take another.",
             "id-of-layout",
         )
@@ -330,7 +292,7 @@ def _in_heading(part: Part) -> str:
 
 def _fresh_id(done: Pass, text: str) -> str:
     start = slug(text)
-    start = f"section-{start}" if start.startswith(OURS) else start
+    start = f"section-{start}" if start.startswith(OF_LAYOUT) else start
     name, number = start, done.repeats.get(start, 1)
     while name in done.taken:
         number += 1
@@ -360,7 +322,7 @@ def _with_links(done: Pass, text: str, tag: str) -> Iterator[str | Link]:
         if name not in HOLDERS[tag]:
             continue
         check_empty(value, name, done.lines, done.findings)
-        if tag in WITHIN and value.startswith("#"):
+        if tag in OF_DRAWINGS and value.startswith("#"):
             check_part(value, done.taken, done.lines, done.findings)
             continue
         if name in CANDIDATES:

@@ -16,6 +16,8 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from trigpoint.markup.elements import VOID
+
 BEFORE = rb"""(?:\A|[\s"'=(<>:;,\[])"""
 """What stands before an address that is a whole one."""
 
@@ -24,7 +26,6 @@ MARKDOWN = re.compile(
 )
 TAG_URI = re.compile(r"tag:[^:/]+:(/.+)")
 REFRESH = re.compile(r"\d+;\s*url=(.+)", re.I)
-VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"))
 SPOKEN = frozenset(("alt", "title", "aria-label"))
 """Attributes that are text."""
 PLACES = frozenset(("loc", "id"))

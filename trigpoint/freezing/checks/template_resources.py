@@ -10,12 +10,9 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 
 from trigpoint.markup.document import Resource
+from trigpoint.markup.elements import FOLLOWED, LOADING
 
 JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.S)
-LOADING = frozenset(("src", "srcset", "poster", "data", "action", "formaction", "href"))
-FOLLOWED = frozenset(("a", "area"))
-"""Elements whose `href` is followed by readers, not loaded by browsers."""
-
 SCRIPT_TYPE = re.compile(r"|module|importmap|speculationrules|(?:text|application)/(?:x-)?(?:java|ecma)script", re.I)
 """What runs. A script of any other type is data."""
 

@@ -23,6 +23,7 @@ from trigpoint.freezing.releases import Releases
 from trigpoint.library.clashes import place_of
 from trigpoint.library.snapshot import hidden_because
 from trigpoint.library.suggestions import place_suggestion, suggestion
+from trigpoint.markup.document import OF_LAYOUT
 from trigpoint.notes import Note, digest_of
 from trigpoint.web.feeds import ENTRIES
 from trigpoint.web.head import entry_id
@@ -38,8 +39,6 @@ NUMBERED = re.compile(r".*/page/\d+/|/posts/[^/]+/history/|/404\.html|/static/.*
 """Addresses that come and go with others, or with what git knows: nobody links to them."""
 
 HEADING = re.compile(r"<h[2-6][^>]*\bid=\"([^\"]+)\"")
-OF_LAYOUT = "page-"
-"""How ids begin that templates write."""
 
 
 def losses(
