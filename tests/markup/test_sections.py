@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
+from tests.conftest import is_linear
 from trigpoint.markup.document import Document
 from trigpoint.markup.render import render
-from trigpoint.markup.sections import Section
+from trigpoint.markup.sections import Section, sections_of
 
 
 def document(body: str) -> Document:
@@ -64,3 +67,10 @@ def test_the_signs_of_footnotes_are_left_out() -> None:
 def test_drawings_have_no_text() -> None:
     (section,) = document('Before.\n\n<svg viewBox="0 0 1 1"><text>Within</text></svg>\n\nBehind.').sections
     assert section.text == "Before. Behind."
+
+
+@pytest.mark.parametrize("name", ["pre", "svg", "h2", "template"])
+def test_an_element_of_ones_own_is_no_other_and_takes_no_more_than_its_share_of_time(name: str) -> None:
+    html = f"<{name}-x>a</{name}-x>"
+    assert list(sections_of(f"{html}<p>b</p>")) == [Section("", "", "a b")]
+    assert is_linear(lambda text: list(sections_of(text)), f'<{name}-x id="a">a</{name}-x>', 20_000)

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 
-HEADING = re.compile(r"<h([1-6])\b[^>]*?\bid=\"([^\"]*)\"[^>]*>(.*?)</h\1>", re.S)
-PICTURE = re.compile(r"<(svg|annotation|template)\b.*?</\1>", re.S)
+HEADING = re.compile(r"<h([1-6])(?=[\s>])[^>]*?\bid=\"([^\"]*)\"[^>]*>(.*?)</h\1>", re.S)
+PICTURE = re.compile(r"<(svg|annotation|template)(?=[\s>]).*?</\1>", re.S)
 NOTE_SIGN = re.compile(r"<sup id=\"fnref.*?</sup>|<a class=\"footnote-backref\".*?</a>", re.S)
-PROGRAM = re.compile(r"(?:<figcaption>[^<]*</figcaption>)?<pre\b.*?</pre>", re.S)
+PROGRAM = re.compile(r"(?:<figcaption>[^<]*</figcaption>)?<pre(?=[\s>]).*?</pre>", re.S)
 CELLS = re.compile(r"</t[dh]>\s*(?=<t[dh]\b)")
 BLOCK = re.compile(
     r"</?(?:p|pre|div|li|ul|ol|d[tdl]|t[drh]|table|thead|tbody|figure|figcaption|blockquote|h[1-6]|br|hr|section"
