@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.conftest import is_linear
 from trigpoint.content.pages import Rules
 from trigpoint.content.read_page import read_page
 from trigpoint.markup.foreign.translation import translated
@@ -307,3 +308,11 @@ def test_no_text_fails_or_loses_lines(written: str) -> None:
 def test_a_strict_site_reads_nothing_of_this() -> None:
     page, _ = read_page("posts/a.md", b"---\ntitle: A\ndate: 2020-01-02\n---\n{% include x %}\n", Rules(dt.UTC))
     assert page and page.source.body == "{% include x %}\n"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["{{ a }} ", "{{ site.a }} ", "{% a %} ", "{% if a %}", "{{< a >}} ", "[a] [b] ", "[[a]] ", "[^1] ", "[a]{.b} "],
+)
+def test_no_line_takes_more_than_its_share_of_time(piece: str) -> None:
+    assert is_linear(translated, piece, 10_000)

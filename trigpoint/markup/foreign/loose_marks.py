@@ -6,9 +6,8 @@ import re
 from unicodedata import category, lookup
 
 from trigpoint.markup.foreign.emoji_names import SIGNS
-from trigpoint.markup.foreign.masking import Rule, without_fences, written
+from trigpoint.markup.foreign.masking import Rule, defined_labels, without_fences, written
 
-DEFINED = re.compile(r"^[ ]{0,3}\[([^\[\]\n]+)\]:", re.M)
 FILE = r"[^()<>\n\"\'\0]*?\.[A-Za-z][A-Za-z0-9]{1,4}"
 
 
@@ -36,7 +35,7 @@ def _target(text: str, found: re.Match[str]) -> str | None:
 
 def _reference(text: str, found: re.Match[str]) -> str | None:
     """`[text] [label]`, as the first Markdown had it, where only the label is defined."""
-    labels = {label.casefold() for label in DEFINED.findall(text)}
+    labels = defined_labels(text)
     is_old = found["label"].casefold() in labels and found["text"].casefold() not in labels
     return f"[{written(text, found, 'text')}][{found['label']}]" if is_old else None
 

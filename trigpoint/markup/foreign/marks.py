@@ -6,7 +6,7 @@ import re
 from html import escape
 
 from trigpoint.markup.block_reader import HEADLESS
-from trigpoint.markup.foreign.masking import Rule, written
+from trigpoint.markup.foreign.masking import Rule, defined_labels, written
 from trigpoint.markup.foreign.tags import address_of
 
 PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|avif|svg|bmp)\Z", re.I)
@@ -56,7 +56,7 @@ def _wiki(text: str, found: re.Match[str]) -> str | None:
         width = f"{{width={shown.split('x')[0]}}}" if re.fullmatch(r"\d+(?:x\d+)?", shown) else ""
         alt = "" if width else shown
         return f"![{alt or re.split(r'[/.]', name)[-2]}](<{name}>){width}"
-    if re.search(rf"^[ ]{{0,3}}\[{re.escape(name)}\]:", text, re.M):
+    if name.casefold() in defined_labels(text):
         return None
     part = found["part"] or ""
     label = shown or f"{name} {part[1:]}".strip()
@@ -81,7 +81,7 @@ def _of_root(text: str, found: re.Match[str]) -> str:
 def _span(text: str, found: re.Match[str]) -> str | None:
     """Pandoc's `[text]{.class}`, where no link has this label."""
     shown = written(text, found, "text")
-    return None if re.search(rf"^[ ]{{0,3}}\[{re.escape(shown)}\]:", text, re.M | re.I) else shown
+    return None if shown.casefold() in defined_labels(text) else shown
 
 
 def _attributes(text: str, found: re.Match[str]) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from functools import lru_cache
 from itertools import accumulate
@@ -19,6 +19,7 @@ Meaning = Callable[[str, re.Match[str]], "str | None"]
 Rule = tuple[str, re.Pattern[str], Meaning]
 """A sign, without which a text need not be searched; what is looked for where code is blank, and what it means."""
 
+DEFINED = re.compile(r"^[ ]{0,3}\[([^\[\]\n]+)\]:", re.M)
 FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+)?(?P<mark>`{3,}|~{3,})(?P<info>[^\n`]*)$")
 
 
@@ -32,6 +33,29 @@ def _blocks(text: str) -> Block:
 def masked(text: str) -> str:
     """The text with its code blanked."""
     return uncoded(text, _blocks(text))
+
+
+@lru_cache(maxsize=2)
+def _line_ends(text: str) -> list[int]:
+    """Where each line of a text ends, but for the last."""
+    return [found.start() for found in re.finditer("\n", text)]
+
+
+def line_of(text: str, at: int) -> int:
+    """The line, from 0, in which this place lies: quickly, for who asks it of many places of one text."""
+    return bisect_left(_line_ends(text), at)
+
+
+def span_of_lines(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the lines begin and end that hold what stands between these places."""
+    ends, first, last = _line_ends(text), line_of(text, start), line_of(text, end)
+    return ends[first - 1] + 1 if first else 0, ends[last] if last < len(ends) else len(text)
+
+
+@lru_cache(maxsize=2)
+def defined_labels(text: str) -> frozenset[str]:
+    """What links of a text may refer to, in one case."""
+    return frozenset(label.casefold() for label in DEFINED.findall(text))
 
 
 @lru_cache(maxsize=2)

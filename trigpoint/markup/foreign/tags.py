@@ -6,6 +6,7 @@ Sources: the documentation of each; the tags of Jekyll, of Octopress (which Hexo
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import escape
 from unicodedata import normalize
 
@@ -13,7 +14,7 @@ from trigpoint.markup.foreign.boxes import arguments
 from trigpoint.markup.foreign.calls import Call, parameters
 from trigpoint.markup.foreign.code_marks import CLOSE, OPEN
 from trigpoint.markup.foreign.html_form import in_its_place
-from trigpoint.markup.foreign.masking import written
+from trigpoint.markup.foreign.masking import span_of_lines, written
 from trigpoint.markup.foreign.meanings import OPTION, by_parameters, tab_title, target, title_before_address, wrapper
 from trigpoint.markup.foreign.names import meaning_of
 
@@ -315,17 +316,27 @@ REST = re.compile(
 """What of all this is left when the rules have been applied."""
 
 
+LONGEST_TARGET = 500
+"""The characters of an address before a value in it, at most."""
+
+
+@lru_cache(maxsize=2)
+def _are_tags(text: str, start: int, end: int) -> bool:
+    """Whether the lines between these places hold nothing but tags. Asked of each tag in them."""
+    return not REST.sub("", text[start:end]).strip(" \t>-*")
+
+
 def is_sure(text: str, found: re.Match[str]) -> bool:
     """Whether this is a tag, not a text about one: Hugo's always are, Liquid's where it is known or stands alone."""
     if found["short"]:
         return True
-    start, end = text.rfind("\n", 0, found.start()) + 1, text.find("\n", found.end())
-    line = text[start : end if end >= 0 else len(text)]
-    is_alone = not REST.sub("", line).strip(" \t>-*")
+    start, end = span_of_lines(text, *found.span())
+    is_alone = _are_tags(text, start, end)
     if found["tag"]:
         return is_alone or OF_JINJA.fullmatch(found["tag"]) is None
     if is_alone and CALL.fullmatch(found["value"].strip()):
         return True
-    in_target = re.search(r"\]\([^()\s]*\Z|\]:[ \t]*\S*\Z|=[\"'][^\"']*\Z", text[start : found.start()]) is not None
+    before = text[max(start, found.start() - LONGEST_TARGET) : found.start()]
+    in_target = re.search(r"\]\([^()\s]*\Z|\]:[ \t]*\S*\Z|=[\"'][^\"']*\Z", before) is not None
     is_computed = re.match(r"\s*(?:\"[^\"]*\"|'[^']*')\s*\|", found["value"]) is not None
     return in_target or is_computed or OF_SITE.fullmatch(found["value"].strip()) is not None

@@ -25,7 +25,7 @@ from trigpoint.markup.foreign import (
     tex,
 )
 from trigpoint.markup.foreign.code_marks import with_plain_code
-from trigpoint.markup.foreign.masking import Rule, replaced, replaced_marks
+from trigpoint.markup.foreign.masking import Rule, line_of, replaced, replaced_marks
 from trigpoint.markup.foreign.platforms import exported, panes
 from trigpoint.markup.foreign.platforms.header_values import with_header_values
 
@@ -96,5 +96,5 @@ def _left_out(text: str, found: re.Match[str], left: list[Leftover]) -> str | No
     if not tags.is_sure(text, found):
         return None
     name = next((name for name in found.groups() if name), "").strip()
-    left.append(Leftover(text.count("\n", 0, found.start()), " ".join(found[0].split()), name))
+    left.append(Leftover(line_of(text, found.start()), " ".join(found[0].split()), name))
     return ""
