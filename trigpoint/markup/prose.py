@@ -15,7 +15,7 @@ from trigpoint.markup.elements import HTML
 
 FENCE = re.compile(r"^[ \t>]*(?:[-*+][ \t]+)?(`{3,}|~{3,})([^`\n]*)$", re.M)
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
-OWN_COMMENT = re.compile(r"^[ ]{0,3}<!--(?:(?!-->).)*\n(?:(?!-->).)*-->", re.S | re.M)
+OWN_COMMENT = re.compile(r"^[ ]{0,3}<!--(?:(?!-->)[^\n])*+\n(?:(?!-->).)*+-->", re.S | re.M)
 """A comment in lines of its own."""
 TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 TARGET = re.compile(r"\]\([^()\n]*\)")
