@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import SiteWith, post_text
+from tests.conftest import SiteWith, SmallSite, post_text
 from tests.loading.test_loader import BROKEN
+from trigpoint.application import create_app
 from trigpoint.file_reading import UnsettledError, steady
 from trigpoint.inventory import SIZE_LIMIT, inventory
 from trigpoint.loading import sources
@@ -33,6 +34,35 @@ def test_a_file_that_the_system_did_not_give_is_tried_again(
     time.sleep(0.06)
     assert "Second" in small.text("/posts/a/")
     assert small.faults() == []
+
+
+def test_an_error_of_the_system_is_over_when_the_same_bytes_can_be_read_again(
+    site_with: SiteWith, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = site_with({"a": post_text("First"), "b": post_text("B")})
+    assert "First" in small.text("/posts/a/")
+
+    def refuse(filename: str, *others: object) -> bytes:
+        if filename.endswith("a.md"):
+            raise OSError(5, "Input/output error")
+        return steady(filename, *others)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sources, "PATIENCE", 0.05)
+    monkeypatch.setattr(sources, "steady", refuse)
+    os.utime(small.pages / "posts/a.md", (0, 0))
+    assert "input/output error" in small.faults()[0]
+    small.site.loader.inputs.sources.news.add("posts/a.md")
+    small.site.loader.save_readings()
+    again = SmallSite(small.root, create_app(small.root))
+    try:
+        assert "First" in again.text("/posts/a/"), "the last good page is kept"
+        assert "input/output error" in again.faults()[0]
+        monkeypatch.setattr(sources, "steady", steady)
+        time.sleep(0.06)
+        assert (small.faults(), again.faults()) == ([], [])
+        assert "First" in small.text("/posts/a/")
+    finally:
+        again.site.loader.stop()
 
 
 def test_a_file_that_nothing_changed_is_not_looked_at_again(site_with: SiteWith) -> None:

@@ -68,6 +68,11 @@ class Reading:
 NOTHING = Reading(None, "", None, ())
 
 
+def _unread(known: Reading) -> Reading:
+    """What is left of a Reading where nothing is known of the file as it is now: the last good page."""
+    return Reading(None, "", known.page, ())
+
+
 class SourcePage(FlatPage):  # type: ignore[misc]
     """FlatPages' page with what our reading made of it."""
 
@@ -150,7 +155,7 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
             return NOTHING
         except OSError as error:
             self.try_again_at = min(self.try_again_at, time.monotonic() + PATIENCE)
-            return Reading(None, known.raw, known.page, (unreadable(shown, error),))
+            return replace(_unread(known), faults=(unreadable(shown, error),))
 
     def _being_written(self, path: str, known: Reading) -> Reading:
         self.try_again_at = 0.0
@@ -202,7 +207,7 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
         What an earlier process read by the same rules is taken from the cache.
         """
         self.rules = rules
-        self._file_cache = {path: Reading(None, "", known.page, ()) for path, known in self._file_cache.items()}
+        self._file_cache = {path: _unread(known) for path, known in self._file_cache.items()}
         for bucket in range(BUCKETS):
             self._file_cache |= self._cache.value("sources", self._key(bucket)) or {}
 
@@ -223,7 +228,7 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
         for bucket in set(map(_bucket, self.news)):
             on_it = ((path, known) for path, known in self._file_cache.items() if _bucket(path) == bucket)
             readings = {
-                path: _without_body(known)
+                path: _for_the_cache(known)
                 for path, known in on_it
                 if known.page and not self._was_given_up(path, known)
             }
@@ -232,7 +237,8 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
 
     def _was_given_up(self, path: str, known: Reading) -> bool:
         """What was given up may only have met a busy machine: the next process tries again."""
-        return self._given_up.get(path, ("",))[0] == known.raw
+        given_up = self._given_up.get(path)
+        return given_up is not None and given_up[0] == known.raw
 
     def source(self, page: Page) -> Source:
         """The source of this page with its body. Raises OSError, UnsettledError where that is gone."""
@@ -274,8 +280,9 @@ def _no_abstract(shown: str, reason: GivenUpError) -> Fault:
     return Fault(shown, 0, 0, sentence, cure, kind="not-rendered")
 
 
-def _without_body(known: Reading) -> Reading:
+def _for_the_cache(known: Reading) -> Reading:
+    """A Reading without the body; of a file that could not be read, the last good page alone."""
     assert known.page
     page = replace(known.page, source=replace(known.page.source, body=None))
     page.__dict__["digest"] = known.page.digest  # So that the next process need not make it.
-    return replace(known, page=page)
+    return replace(known if known.stamp else _unread(known), page=page)
