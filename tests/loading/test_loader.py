@@ -16,6 +16,8 @@ import pytest
 
 from tests.conftest import SiteWith, SmallSite, post_text
 from trigpoint.content import read_page
+from trigpoint.loading import loader, sources
+from trigpoint.loading.inputs import Inputs
 
 BROKEN = "---\ntitle: [unclosed\n---\n"
 
@@ -227,6 +229,37 @@ def test_a_look_that_fails_is_not_the_last_one(site_with: SiteWith, monkeypatch:
     while b"after!" not in small.client.get("/posts/a/").data:
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def fail_once(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, error: BaseException) -> None:
+    """Have the next call of this end with an error, and those behind it do what it does."""
+    whole = getattr(owner, name)
+
+    def fail(*arguments: object, **named: object) -> object:
+        monkeypatch.setattr(owner, name, whole)
+        raise error
+
+    monkeypatch.setattr(owner, name, fail)
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "error"),
+    [
+        (sources, "read_page", MemoryError()),
+        (loader, "Library", OSError(24, "Too many open files")),
+        (Inputs, "snapshot", KeyboardInterrupt()),
+    ],
+)
+def test_an_edit_is_not_lost_with_the_look_that_found_it(
+    site_with: SiteWith, monkeypatch: pytest.MonkeyPatch, owner: object, name: str, error: BaseException
+) -> None:
+    small = site_with({"a": post_text(body="before")})
+    assert "before" in bodies(small)
+    small.write("posts/a.md", post_text(body="after!"))
+    fail_once(monkeypatch, owner, name, error)
+    with pytest.raises(type(error)):
+        small.site.loader.refresh()
+    assert "after!" in bodies(small)
 
 
 def test_a_future_post_appears_when_its_time_comes(site_with: SiteWith) -> None:

@@ -21,6 +21,7 @@ from trigpoint.background import Background, Job, NotReadyError
 from trigpoint.cache import Cache, room_for
 from trigpoint.content.pages import Page
 from trigpoint.file_reading import SETTLING, TRIES, unsettled
+from trigpoint.inventory import PATIENCE
 from trigpoint.library.clashes import Owners
 from trigpoint.library.library import Library
 from trigpoint.library.snapshot import Snapshot
@@ -150,7 +151,11 @@ class Loader:
     def refresh(self) -> bool:
         """Look once. True where there is a new Library."""
         with self._lock:
-            is_new = self._refreshed()
+            try:
+                is_new = self._refreshed()
+            except BaseException:  # What the look found counts as read already, and did not come into a Library.
+                self.inputs.sources.try_again_at = 0.0
+                raise
         if is_new and not self.inputs.sources.unsettled:  # What is being written makes another one in a moment.
             self.announce()
         return is_new
@@ -165,6 +170,7 @@ class Loader:
                 self.begin_index(self.library)
         except Exception:  # A scan that fails must not be the last one.
             self._log.exception("The sources could not be looked at; readers keep the last edition.")
+            return PATIENCE
         scan = time.monotonic() - started
         return min(
             0.5, max(0.02, self.inputs.sources.settling, scan) if self.inputs.sources.unsettled else max(0.2, 8 * scan)
