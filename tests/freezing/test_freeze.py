@@ -503,6 +503,19 @@ def test_a_retouched_picture_renders_its_forms_and_one_of_another_size_its_page(
     assert live(small) == full(small)
 
 
+def test_a_folder_that_becomes_a_foreign_one_is_rendered_and_searched_anew(site_with: SiteWith) -> None:
+    body = "{% highlight python %}\nprint(1)\n{% endhighlight %}"
+    small = site_with({"a": post_text("A", body=body), "b": post_text()})
+    settings = (small.root / "site.toml").read_text()
+    freeze(small)
+    for more in ('front_matter = "lenient"\n', ""):
+        before = live(small)["posts/a/index.html"]
+        (small.root / "site.toml").write_text(settings + more)
+        freeze(small)
+        assert live(small)["posts/a/index.html"] != before
+        assert live(small) == full(small)
+
+
 @pytest.mark.parametrize("place", ["", "posts/", "tags/", "folder/"])
 def test_a_file_that_lies_in_no_bundle_is_published_anew(site_with: SiteWith, place: str) -> None:
     """Nothing tells its address from one of a page whose slash was forgotten, but that it is there."""

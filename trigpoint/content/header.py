@@ -48,6 +48,9 @@ OTHER_HEADER = re.compile(
 
 Nothing is taken in two ways (`*+`): a text of which this takes a part, and not the rest, is looked at once."""
 
+FOREIGN = b"foreign\n"
+"""Stands before the bytes in the digest of a Source that was read as a foreign one: the body is another."""
+
 
 def source(path: str, raw: bytes, report: FaultList) -> Source | None:
     """The Source of a file, or None with the reason in the report.
@@ -87,7 +90,7 @@ def foreign_source(path: str, raw: bytes, report: FaultList) -> Source | None:
         report.warning(
             place, sentence, "Write it in Markdown, or put it in backticks.", kind="leftover", subject=subject
         )
-    return Source(path, normalized(header), body, body_line, digest_of_bytes(raw))
+    return Source(path, normalized(header), body, body_line, digest_of_bytes(FOREIGN + raw))
 
 
 def normalized(header: str) -> str:

@@ -19,7 +19,8 @@ from trigpoint.notes import Digest, digest_of
 class Source:
     """A file of pages/, split: `path` is relative to pages/, `body_line` is the body's first line.
 
-    `body` is None for a page that comes from the cache, until it is needed.
+    `body` is None for a page that comes from the cache, until it is needed. `digest`
+    is of the bytes, and says whether they were read as those of a foreign folder.
     """
 
     path: str

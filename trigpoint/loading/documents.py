@@ -66,7 +66,7 @@ class DocumentStore:
 
     def document(self, page: ContentPage, file_digest: FileDigest) -> Document:
         """The Document of this page. `file_digest` is of the files below pages/, by path."""
-        key = key_of(page, self._settings.is_lenient)
+        key = key_of(page)
         known = self._in_memory(key, page, file_digest)
         if known:
             return known
@@ -97,7 +97,7 @@ class DocumentStore:
             self._filled(page, file_digest)
 
     def _filled(self, page: ContentPage, file_digest: FileDigest) -> str:
-        key = key_of(page, self._settings.is_lenient)
+        key = key_of(page)
         with self._key_lock(key):
             if not self._on_disk(key, page, file_digest, remember=False):
                 self._rendered(key, page, file_digest, remember=False)
@@ -166,10 +166,10 @@ class DocumentStore:
                     del self._key_locks[key]
 
 
-def key_of(page: ContentPage, lenient: bool = False) -> Digest:
+def key_of(page: ContentPage) -> Digest:
     """What a Document is made from, but for the files beside the page."""
     program = program_digest("markup", "loading/documents.py", "faults.py")
-    return digest_of((page.path, page.source.digest, page.title, lenient, program))
+    return digest_of((page.path, page.source.digest, page.title, program))
 
 
 def _check_files(page: ContentPage, read: Mapping[str, Digest], kept: StoredDocument) -> None:
