@@ -384,8 +384,8 @@ class Library(Answering):
         While it is as it was, every question that depends on LISTS has the answer that it had.
         """
         pages = tuple((page.path, page.digest, self.notice(page.path)) for page in self.published)
-        registry, files = self.snapshot.registry, sorted(self.addresses.files)
-        return digest_of((pages, registry, files, self.snapshot.posts_per_page, self.snapshot.feed_aliases))
+        registry, files, strays = self.snapshot.registry, sorted(self.addresses.files), sorted(self.addresses.strays)
+        return digest_of((pages, registry, files, strays, self.snapshot.posts_per_page, self._redirects))
 
     @cached_property
     def whole(self) -> Digest:
