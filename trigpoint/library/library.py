@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from urllib.parse import quote
 
@@ -250,6 +250,11 @@ class Library(Answering):
     def target(self, written: str, path: str) -> Target:
         """Where a link written in the page at `path` leads."""
         return self.addresses.target(written, path)
+
+    @question("which pages readers do not see")
+    def hidden(self) -> Mapping[str, str]:
+        """The path of each page that readers do not see, by its address."""
+        return {page.address: page.path for page in hidden_pages(self.snapshot)}
 
     @question("which hidden page the link {0} in pages/{1} leads to")
     def hidden_target(self, written: str, path: str) -> tuple[str, str] | None:

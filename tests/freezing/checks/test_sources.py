@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
 from urllib.parse import unquote
 
 import pytest
 
-from tests.conftest import SiteWith, SmallSite, post_text
+from tests.conftest import SiteWith, SmallSite, png, post_text
+from trigpoint.application import create_app
 from trigpoint.faults import Fault, errors
 from trigpoint.freezing.checks.sources import checked_pages
 from trigpoint.freezing.checks.sources import findings as everything
 from trigpoint.freezing.ledger import Ledger, NoteChecker, NoteTable
+from trigpoint.freezing.plan import addresses_of, note_checker_of
 from trigpoint.web.kinds import all_addresses
 
 
@@ -105,6 +109,40 @@ def test_a_whole_link_of_ours_that_leads_nowhere_is_named(site_with: SiteWith) -
         [(line, "link-dead", f"https://{'BLOG' if 'no3' in path else 'blog'}.example/{path}") for path, line in dead]
         + [(9, "link-dead", "//blog.example/no2")]
     )
+
+
+def kinds_again(small: SmallSite, last: Ledger) -> tuple[list[str], Ledger]:
+    """The kinds of what is found in the pages, where what the last check found is taken while its notes hold."""
+    library, addresses = small.library, addresses_of(small.site)
+    checked = checked_pages(small.site, addresses, last, note_checker_of(small.site, addresses, last))
+    kinds = [fault.kind for each in checked.values() for fault in each.faults]
+    return kinds, replace(last, lists_digest=library.lists_digest, checked=checked)
+
+
+@pytest.mark.parametrize("link", ["posts/d/", "posts/d", "posts/d/pic.png"])
+def test_a_whole_link_to_a_page_of_ours_is_checked_again_when_that_is_hidden_shown_or_gone(
+    site_with: SiteWith, link: str
+) -> None:
+    small = site_with({"a": post_text(body=f"[x](https://blog.example/{link})")})
+    dead, ledger = kinds_again(small, Ledger())
+    small.write("posts/d/index.md", post_text("D", draft="true"))
+    small.write("posts/d/pic.png", png(1, 1))
+    hidden, ledger = kinds_again(small, ledger)
+    small.write("posts/d/index.md", post_text("D"))
+    shown, ledger = kinds_again(small, ledger)
+    shutil.rmtree(small.pages / "posts/d")
+    gone, ledger = kinds_again(small, ledger)
+    assert (dead, hidden, shown, gone) == (["link-dead"], ["link-hidden"], [], ["link-dead"])
+
+
+def test_with_another_host_the_links_of_each_page_are_checked_again(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text(body="[x](https://new.example/posts/gone/)")})
+    found, ledger = kinds_again(small, Ledger())
+    assert found == []
+    settings = small.root / "site.toml"
+    settings.write_text(settings.read_text().replace("blog.example", "new.example"))
+    found, _ = kinds_again(SmallSite(small.root, create_app(small.root)), ledger)
+    assert found == ["link-dead"]
 
 
 @pytest.mark.parametrize("name", ["posts/x.html", "x.txt", "posts/b/x.RST"])

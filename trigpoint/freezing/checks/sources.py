@@ -23,7 +23,6 @@ from trigpoint.library.addresses import Target
 from trigpoint.library.cover_checks import ASSETS
 from trigpoint.library.cover_checks import KIND as BROKEN_COVER
 from trigpoint.library.library import Library
-from trigpoint.library.snapshot import hidden_pages
 from trigpoint.library.suggestions import Suggestions, place_suggestion, suggestion
 from trigpoint.markup.document import Link
 from trigpoint.notes import Digest, ask, recording
@@ -88,24 +87,14 @@ def checked_pages(
     library, known = site.loader.library, frozenset(addresses)
     settings = cast(Settings, NotedSettings(site.settings))
     suggestions = Suggestions(library.addresses, known)
-    hidden = {page.address: f"{site.settings.pages}/{page.path}" for page in hidden_pages(library.snapshot)}
-    links = _Links(
-        library,
-        site.settings.pages,
-        known,
-        suggestions,
-        hidden,
-        site.settings.base_url,
-        site.loader.inputs.sources.source,
-        site.program_digest,
-    )
+    links = _Links(library, settings, known, suggestions, site.loader.inputs.sources.source, site.program_digest)
     found: dict[str, PageCheck] = {}
     for page in library.published:
         if page.path in library.snapshot.held or (only is not None and page.path not in only):
             continue
         last = ledger.checked.get(page.path)
         is_current = last and not checker.stale_note(last.notes)
-        found[page.path] = last if last and is_current else _checked(page, links, settings, ledger.table)
+        found[page.path] = last if last and is_current else _checked(page, links, ledger.table)
     return found
 
 
@@ -138,7 +127,7 @@ def untitled_cards(site: Site) -> Iterator[Fault]:
                 yield Fault(shown, 0, 0, sentence, cure, warning=True, kind="card-without-title")
 
 
-def _checked(page: Page, links: _Links, settings: Settings, table: NoteTable) -> PageCheck:
+def _checked(page: Page, links: _Links, table: NoteTable) -> PageCheck:
     with recording() as record:
         ask(PROGRAM, (), lambda: links.edition)  # Another program may look for more.
         document = links.library.document(page.path)
@@ -151,6 +140,7 @@ def _checked(page: Page, links: _Links, settings: Settings, table: NoteTable) ->
             *links.dead_versions(page),
         }
         if document.resources:
+            settings = links.settings
             policy = Policy.of(settings.policy, settings.base_url, settings.author_scripts)
             faults.update(blocked(document.resources, policy, f"{links.folder}/{page.path}"))
     return PageCheck(tuple(sorted(faults)), table.numbers(record.notes))
@@ -192,30 +182,36 @@ def bad_pictures(library: Library, page: Page) -> Iterator[Fault]:
 
 @dataclass(frozen=True, slots=True)
 class _Links:
-    """The links of a Library's pages; `known` are all addresses of the site, not percent-encoded."""
+    """The links of a Library's pages; `known` are all addresses of the site, not percent-encoded.
+
+    `settings` are noted as they are looked at: what is found in a page is kept while its notes hold.
+    """
 
     library: Library
-    folder: str
+    settings: Settings
     known: frozenset[str]
     suggestions: Suggestions
-    hidden: Mapping[str, str]
-    base_url: str
     source: Callable[[Page], Source]
     edition: Digest
+
+    @property
+    def folder(self) -> str:
+        return self.settings.pages
 
     def whole(self, page: Page) -> Iterator[Fault]:
         """A Fault for each link with our own host in it that leads nowhere, or to a page which readers do not see."""
         html = self.library.document(page.path).html(lambda link: "")
-        if urlsplit(self.base_url).netloc not in html.lower():
+        base_url = self.settings.base_url
+        if urlsplit(base_url).netloc not in html.lower():
             return
-        shown = f"{self.folder}/{page.path}"
+        shown, hidden = f"{self.folder}/{page.path}", self.library.hidden()
         for link in sorted(links_in(html)):
-            path = path_on_site(link, self.base_url)
-            address = hidden_address(path, self.hidden, self.known)
+            path = path_on_site(link, base_url)
+            address = hidden_address(path, hidden, self.known)
             if address and link:
-                sentence = f'"{link}" leads to a page that readers do not see: {self.hidden[address]}.'
+                sentence = f'"{link}" leads to a page that readers do not see: {self.folder}/{hidden[address]}.'
                 yield Fault(shown, self._line_of(link, page), 0, sentence, TAKE_OUT, kind="link-hidden")
-            elif path and "//" in link and (found := self._why_dead(page, _without_host(link, self.base_url), link)):
+            elif path and "//" in link and (found := self._why_dead(page, _without_host(link, base_url), link)):
                 yield Fault(shown, self._line_of(link, page), 0, *found, kind="link-dead", subject=link)
 
     def dead(self, page: Page) -> Iterator[Fault]:
