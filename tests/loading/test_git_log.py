@@ -11,6 +11,7 @@ from tests.conftest import SiteWith, SmallSite, post_text
 from tests.repositories import commit, git
 from trigpoint.application import create_app
 from trigpoint.content.pages import Post
+from trigpoint.loading import git_log
 from trigpoint.loading.git import IGNORED
 from trigpoint.loading.git_log import MOST, entries_in
 
@@ -223,9 +224,25 @@ def test_without_git_one_warning_says_so(site_with: SiteWith, tmp_path: Path, mo
     monkeypatch.setenv("PATH", str(tmp_path))
     assert small.faults() == [
         'site.toml:13: warning: "history" is on, and git is not installed. '
-        "Until it answers, no article has what git knows."
+        "Until it answers, articles have what it said before."
     ]
     assert small.status("/posts/a/") == 200
+
+
+def test_what_git_said_before_stays_while_it_does_not_answer_and_it_is_asked_again(
+    small: SmallSite, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    edited(small, "Two.", "2026-02-03")
+    assert (updated(small), small.status("/posts/a/history/")) == ("2026-02-03", 200)
+    edited(small, "Three.", "2026-03-04")
+    monkeypatch.setattr(git_log, "PATIENCE", 3600.0)
+    with monkeypatch.context() as patch:
+        patch.setenv("PATH", str(tmp_path))
+        assert (updated(small), small.status("/posts/a/history/")) == ("2026-02-03", 200)
+        assert "git is not installed" in small.faults()[0]
+    assert updated(small) == "2026-02-03", "it is not asked at each look"
+    monkeypatch.setattr(small.site.loader.inputs.git, "_try_again_at", 0.0)
+    assert (updated(small), small.faults()) == ("2026-03-04", [])
 
 
 def test_what_git_refuses_is_told(site_with: SiteWith) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import posixpath
 import re
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -20,7 +21,7 @@ from trigpoint.code_digest import program_digest
 from trigpoint.content.pages import Page, Post
 from trigpoint.content.places import is_post
 from trigpoint.faults import Fault
-from trigpoint.inventory import is_source
+from trigpoint.inventory import PATIENCE, is_source
 from trigpoint.library.snapshot import Commit, Role
 from trigpoint.loading.git import GitError, Repository, State, repository_of, run
 from trigpoint.notes import digest_of
@@ -31,6 +32,9 @@ MOST = 50
 
 SUBJECT = 200
 """Characters of a subject at most."""
+
+WAITS = 10
+"""Where git failed, it is asked again after so many times what that took: a call that hangs may take a minute."""
 
 LOG = ("-c", "log.showRoot=true", "log", "-z", "--format=%H%x00%ct%x00%at%x00%s", "--encoding=UTF-8", "--first-parent",
        "-m", "--name-status", "-M", "-l1000", "--relative", "--no-color", "--no-notes",
@@ -70,6 +74,7 @@ class GitReader:
         self._settings, self._cache = settings, cache
         self._wants = next((name for name in ("updated_from_git", "history") if getattr(settings, name)), "")
         self._state: State | None = None
+        self._try_again_at = 0.0
         self._dated: dict[str, tuple[Page, Page]] = {}
         self.log = GitLog()
 
@@ -80,9 +85,9 @@ class GitReader:
         return repository.state if repository else ()
 
     def look(self) -> GitLog:
-        """The log as it is now; the same object while it is not another."""
+        """The log as it is now; the same object while it is not another. While git does not answer, the last one."""
         state = self.state
-        if self._wants and state != self._state:
+        if self._wants and state != self._state and time.monotonic() >= self._try_again_at:
             self._state = state
             found = self._read()
             if found != self.log:
@@ -108,11 +113,14 @@ class GitReader:
         repository = repository_of(self._settings.pages_folder)
         if repository is None:
             return GitLog(faults=(self._fault("there is no repository here.", "Take the setting out, or `git init`."),))
+        started = time.monotonic()
         try:
             commits = self._commits(repository)
         except GitError as error:
-            cure = "Until it answers, no article has what git knows."
-            return GitLog(faults=(self._fault(f"{error}.", cure),))
+            self._state, now = None, time.monotonic()
+            self._try_again_at = now + max(PATIENCE, WAITS * (now - started))
+            cure = "Until it answers, articles have what it said before."
+            return replace(self.log, faults=(self._fault(f"{error}.", cure),))
         cure = "`git fetch --unshallow` brings the rest (actions/checkout: `fetch-depth: 0`)."
         shallow = self._fault("this clone is shallow: of older commits nothing is known.", cure)
         return GitLog(commits, repository.ignored, (shallow,) if repository.cut_off_at else ())
