@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import mimetypes
+from urllib.parse import quote
 
 from trigpoint.freezing.plan import addresses_of
 from trigpoint.freezing.releases import Releases
@@ -29,7 +30,7 @@ def differences(site: Site) -> str:
         return f"{odd}: it is {'live' if odd in addresses else 'frozen'}, and not the other."
     aliases = frozenset(site.loader.library.redirects())
     for address in addresses:
-        with site.app.test_client().get(address) as response:
+        with site.app.test_client().get(quote(address)) as response:
             frozen = (live.path / records[address].path).read_bytes()
             expected = 301 if address in aliases else 200
             if response.status_code != expected:
