@@ -87,6 +87,15 @@ def test_rules_that_a_host_would_not_read_are_doubtful(
     assert all(each.sentence.startswith(sentence) and "host_files = false" in each.cure for each in found)
 
 
+def test_rules_of_an_author_need_not_be_utf_8(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with({"a": post_text()})
+    records = release(tmp_path / "out", {"_headers": RULE * 101})
+    written = (RULE * 101 + "# Größe\n").encode("latin-1")
+    (tmp_path / "out/_headers").write_bytes(written)
+    (found,) = release_faults(small.site, tmp_path / "out", records, [])
+    assert found.sentence.startswith("This has 101 rules")
+
+
 def test_names_that_fold_to_one_are_errors_and_unportable_ones_warnings(site_with: SiteWith, tmp_path: Path) -> None:
     small = site_with({"a": post_text()})
     small.site.loader.refresh()
