@@ -26,6 +26,7 @@ ALL = "".join(f'{use} = ["https://{use}.example"]\n' for use in USES)
         ("*.example.org", "*.example.org"),
         ("https://*.example.org:8443/a/", "https://*.example.org:8443/a/"),
         ("http://127.0.0.1:5000", "http://127.0.0.1:5000"),
+        ("https://a.example:65535", "https://a.example:65535"),
         ("localhost", "localhost"),
         ("xn--bcher-kva.example", "xn--bcher-kva.example"),
     ],
@@ -39,7 +40,8 @@ def test_a_host_is_taken(tmp_path: Path, written: str, taken: str) -> None:
     "written",
     ["giscus", "https://", "htp://a.example", "https:/a.example", "a.example; script-src *", "a.example,b.example",
      "a b.example", "https://a.example/?q", "https://a.example/#f", "-a.example", "a..example", "*.", "a.*.example",
-     "https://user@a.example", "'self'", "none", "'unsafe-inline'", "data:", "https://bücher.example", ""],
+     "https://user@a.example", "https://a.example:99999", "a.example:0", "'self'", "none", "'unsafe-inline'", "data:",
+     "https://bücher.example", ""],
 )  # fmt: skip
 def test_what_is_no_host_is_named_by_its_line(tmp_path: Path, written: str) -> None:
     text = f'[policy]\nimg = ["https://a.example"]\nframe = ["{written}"]\n'

@@ -26,6 +26,7 @@ KEYWORDS = {"script": ("'unsafe-inline'", "'unsafe-eval'", "'wasm-unsafe-eval'")
 RUNS_ANYTHING = frozenset(("'unsafe-inline'", "'unsafe-eval'"))
 """With one of these for scripts, the policy protects readers from nothing that finds its way into a page."""
 
+PORTS = range(1, 65_536)
 DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 EXAMPLE = 'Write one such as "https://giscus.app" or "https://*.example.org".'
 
@@ -81,6 +82,8 @@ def _source(use: str, written: str) -> str:
     found = HOST_SOURCE.fullmatch(source)
     if not found or not (mark or found["port"] or "." in found["host"] or found["host"] == "localhost"):
         raise ValueError(f'"{written}" is no host', EXAMPLE)
+    if found["port"] and int(found["port"][1:]) not in PORTS:
+        raise ValueError(f'"{written}" is no host: a port is a number from 1 to {PORTS[-1]}', EXAMPLE)
     return source
 
 
