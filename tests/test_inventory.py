@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -96,6 +98,40 @@ def test_a_folder_that_cannot_be_listed_is_as_it_was(tmp_path: Path, monkeypatch
     assert [str(fault) for fault in found.faults] == [
         "pages/posts: This can't be read: permission denied. Readers get what was there before; it is tried again."
     ]
+
+
+class Refusing:
+    """An entry of a folder that the system does not let us look at."""
+
+    def __init__(self, entry: os.DirEntry[str]) -> None:
+        self.name, self.path = entry.name, entry.path
+
+    def is_symlink(self) -> bool:
+        raise OSError(5, "Input/output error")
+
+
+@pytest.mark.parametrize(("refused", "kept"), [("post", {"post/index.md"}), ("a", {"a"}), ("", {"a", "post/index.md"})])
+def test_what_cannot_be_looked_at_is_as_it_was_and_what_begins_with_its_name_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: str, kept: set[str]
+) -> None:
+    names = ("a", "a.md", "a.txt", "post/index.md", "post-2/index.md", "post.md")
+    for name in names:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("")
+    before = look(tmp_path)
+    for name in set(names) - kept:
+        (tmp_path / name).unlink()
+    scandir = os.scandir
+
+    @contextmanager
+    def refuse(path: str) -> Iterator[list[object]]:
+        if not refused:
+            raise OSError(5, "Input/output error")
+        with scandir(path) as entries:
+            yield [Refusing(entry) if entry.name == refused else entry for entry in entries]
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert set(look(tmp_path, before).stamps) == (kept if refused else set(names))
 
 
 def test_a_touched_back_edit_has_another_stamp(tmp_path: Path) -> None:

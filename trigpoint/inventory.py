@@ -183,9 +183,12 @@ class _Walk:
         self.faults.append(Fault(printable, 0, 0, f"This {sentence}", cure, warning, kind="file-name"))
 
     def _keep(self, path: str, error: OSError) -> None:
-        """What the system does not let us see is as it was."""
+        """What the system does not let us see is as it was: a file, or all in a folder ("" or with or without `/`)."""
         self.faults.append(unreadable(f"{self.name}/{path}".rstrip("/"), error))
-        self.stamps |= {known: stamp for known, stamp in self.before.stamps.items() if known.startswith(path)}
+        path, before = path.rstrip("/"), self.before.stamps.items()
+        self.stamps |= {
+            known: stamp for known, stamp in before if not path or known == path or known.startswith(path + "/")
+        }
 
 
 def is_leftover(name: str) -> bool:
