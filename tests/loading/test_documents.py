@@ -12,6 +12,7 @@ from tests.conftest import SiteWith, SmallSite, no_descriptors, post_text
 from tests.library.test_paging import post
 from trigpoint.application import create_app
 from trigpoint.cache import Cache
+from trigpoint.faults import errors
 from trigpoint.file_reading import UnsettledError
 from trigpoint.loading import documents
 from trigpoint.loading.documents import DocumentStore
@@ -169,3 +170,17 @@ def test_an_included_file_that_changed_since_the_look_is_not_taken_for_the_older
     with pytest.raises(UnsettledError):
         library.document("posts/a/index.md")
     assert "two" in small.text("/posts/a/")
+
+
+def test_an_included_file_that_is_away_for_a_moment_is_not_missing_ever_after(site_with: SiteWith) -> None:
+    small = site_with(
+        files={"posts/a/index.md": post_text(body="```py file=code.py\n```"), "posts/a/code.py": "print('one')\n"}
+    )
+    library = small.library
+    library.sibling_digest("posts/a/code.py")
+    (small.pages / "posts/a/code.py").rename(small.root / "away.py")
+    with pytest.raises(UnsettledError):
+        library.document("posts/a/index.md")
+    (small.root / "away.py").rename(small.pages / "posts/a/code.py")
+    assert "one" in small.text("/posts/a/")
+    assert not errors(small.library.document("posts/a/index.md").faults)

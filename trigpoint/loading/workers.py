@@ -254,7 +254,10 @@ def _given_up(job: Job, reason: str) -> Rendered:
 
 
 class Beside:
-    """Reads the files beside an article. `read` has the digest of each, `failure` what the system did not give."""
+    """Reads the files beside an article.
+
+    `read` has the digest of each, "" where there is none, and `failure` what the system did not give.
+    """
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
@@ -264,6 +267,9 @@ class Beside:
     def __call__(self, name: str) -> bytes | None:
         try:
             content = beside(self._folder, name)
+        except (FileNotFoundError, NotADirectoryError):
+            self.read[name] = Digest("")
+            return None
         except OSError as error:
             self.failure = error
             return None
@@ -273,9 +279,10 @@ class Beside:
 
 
 def beside(folder: str, name: str) -> bytes | None:
-    """The file of that name in the article's folder; None for what is not there, or not inside, hidden or locked.
+    """The file of that name in the article's folder; None for what is not inside, hidden, locked or too large.
 
-    Raises OSError where the system does not give it now: that is no answer.
+    Raises FileNotFoundError and NotADirectoryError for what is not there, and another OSError where the system does not
+    give it now: that is no answer.
     """
     root = Path(folder).resolve()
     if any(map(is_leftover, Path(name).parts)):
@@ -285,7 +292,7 @@ def beside(folder: str, name: str) -> bytes | None:
         is_inside = found.is_relative_to(root) and not any(map(is_leftover, found.relative_to(root).parts))
         if is_inside and found.is_file() and found.stat().st_size <= FILE_LIMIT:
             return steady(str(found))
-    except (FileNotFoundError, NotADirectoryError, PermissionError, ValueError, RuntimeError):
+    except (PermissionError, ValueError, RuntimeError):
         return None
     except OSError as error:
         if error.errno in (errno.ENAMETOOLONG, errno.ELOOP):
