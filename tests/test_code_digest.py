@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import ROOT
-from trigpoint.code_digest import code_in, code_of_site, program_digest
+from trigpoint.code_digest import MADE_BY, _imported, code_in, code_of_site, program_digest
 
 
 def test_every_module_counts_those_in_folders_too(tmp_path: Path) -> None:
@@ -25,6 +28,31 @@ def test_the_order_of_the_folder_does_not_matter() -> None:
 def test_it_is_the_same_for_as_long_as_the_process_runs() -> None:
     assert program_digest() == program_digest()
     assert len(program_digest()) == 32
+
+
+PACKAGE = ROOT / "trigpoint"
+SHAPES_NOTHING = (
+    "__init__.py", "background.py", "cache.py", "code_digest.py", "file_reading.py", "inventory.py",
+    "library/snapshot.py", "loading/documents.py", "loading/word_store.py", "lru_cache.py", "notes.py", "pipes.py",
+    "settings.py",
+)  # fmt: skip
+"""What modules import to find, carry and keep what is made, and what is in the key of an entry already."""
+
+
+def modules_in(names: Iterable[str]) -> set[Path]:
+    """The files of these folders and modules of the package."""
+    places = [PACKAGE / name for name in names]
+    return {file for place in places for file in ([place] if place.suffix else place.rglob("*.py"))}
+
+
+@pytest.mark.parametrize("kind", MADE_BY)
+def test_what_makes_an_entry_of_the_cache_is_in_its_key(kind: str) -> None:
+    named = modules_in(MADE_BY[kind])
+    assert all(file.is_file() for file in named)
+    makers = named - modules_in(SHAPES_NOTHING)
+    imported = {found for file in makers for found in _imported(file.read_bytes(), file, (ROOT,))}
+    missing = {file.relative_to(PACKAGE).as_posix() for file in imported - named if file.name != "__init__.py"}
+    assert sorted(missing - {*SHAPES_NOTHING}) == []
 
 
 def test_a_sites_own_code_is_what_its_application_imports_from_its_folder(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -28,6 +28,28 @@ LIBRARIES = (
 )
 
 
+_TEXTS = ("characters.py", "encoding.py", "fault_list.py", "faults.py", "languages.py", "toml_lines.py")
+_COUNTING = ("markup", "content/pages.py", "content/slugs.py", "search/tokens.py", "loading/word_store.py", *_TEXTS)
+
+MADE_BY: Mapping[str, tuple[str, ...]] = {
+    "sources": ("content", "markup", "search/tokens.py", "inventory.py", "loading/sources.py", "loading/workers.py",
+                *_TEXTS),
+    "documents": ("markup", "content/abstract.py", "content/pages.py", "content/slugs.py", "search/tokens.py",
+                  "loading/documents.py", "loading/workers.py", *_TEXTS),
+    "words": _COUNTING,
+    "manifests": (*_COUNTING, "search", "loading/search_index.py"),
+    "commits": ("content", "markup", "inventory.py", "library/snapshot.py", "loading/git.py", "loading/git_log.py",
+                *_TEXTS),
+    "changes": ("content", "markup", "library/snapshot.py", "loading/git.py", "loading/git_changes.py", *_TEXTS),
+    "pictures": ("images/pictures.py", "images/gps.py"),
+    "drawings": ("images", "characters.py"),
+}  # fmt: skip
+"""The folders and modules that make what the cache keeps: other versions of them do not take it for their own.
+
+An upgrade that changed none of them makes nothing of it anew (decision 0011). A test reads their imports, and says
+which one is not named here.
+"""
+
 SHIPPED = "_shipped"
 """The folder in the wheel that holds the theme and the files of a new site: no part of the program."""
 
@@ -41,6 +63,11 @@ def program_digest(*folders: str) -> Digest:
     package = Path(__file__).parent
     code = [code_in(package / folder) for folder in folders] or [code_in(package)]
     return digest_of((code, versions()))
+
+
+def maker_digest(kind: str) -> Digest:
+    """The digest of the program as far as it makes what the cache keeps as this kind (of MADE_BY)."""
+    return program_digest(*MADE_BY[kind])
 
 
 @cache

@@ -25,7 +25,7 @@ from PIL.Image import Resampling, Transpose
 
 from trigpoint.background import refuse_in_a_hurry
 from trigpoint.cache import Cache
-from trigpoint.code_digest import program_digest
+from trigpoint.code_digest import maker_digest
 from trigpoint.content.decode import LFS
 from trigpoint.file_reading import Stamp, content_digest, stamp_in
 from trigpoint.images.gps import location_in, without_location
@@ -152,7 +152,7 @@ class Pictures:
         return digest, kept if isinstance(kept, bytes) else None
 
     def _key(self, digest: Digest, width: int, kind: str) -> Digest:
-        return digest_of((digest, width, kind, program_digest("images/pictures.py")))
+        return digest_of((digest, width, kind, maker_digest("pictures")))
 
     def _kept(self, path: str, width: int, kind: str) -> bytes | None:
         digest, kept = self._in_cache(path, width, kind)

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 
 from trigpoint.cache import Cache
-from trigpoint.code_digest import program_digest
+from trigpoint.code_digest import maker_digest
 from trigpoint.content.pages import Page as ContentPage
 from trigpoint.content.pages import Source
 from trigpoint.faults import errors
@@ -168,8 +168,7 @@ class DocumentStore:
 
 def key_of(page: ContentPage) -> Digest:
     """What a Document is made from, but for the files beside the page."""
-    program = program_digest("markup", "loading/documents.py", "faults.py")
-    return digest_of((page.path, page.source.digest, page.title, program))
+    return digest_of((page.path, page.source.digest, page.title, maker_digest("documents")))
 
 
 def _check_files(page: ContentPage, read: Mapping[str, Digest], kept: StoredDocument) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from trigpoint.cache import Cache
 from trigpoint.characters import HAN_AND_KANA
-from trigpoint.code_digest import program_digest
+from trigpoint.code_digest import maker_digest
 from trigpoint.content.abstract import without_reading
 from trigpoint.content.pages import Page, Post, Rules
 from trigpoint.content.read_page import read_page
@@ -83,7 +83,7 @@ class ChangeStore:
 
     def changes(self, post: Post, commits: Sequence[Commit]) -> tuple[Change, ...]:
         """What these commits (the newest first) changed for readers of this article, in that order. Raises OSError."""
-        settings, program = self._settings, program_digest("content", "markup", "loading", "library/snapshot.py")
+        settings, program = self._settings, maker_digest("changes")
         key = digest_of((tuple(commits), post.date, settings.time_zone, settings.is_lenient, program))
         known: tuple[Change, ...] | None = self._cache.value("changes", key)
         if known is None:

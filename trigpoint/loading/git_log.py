@@ -17,7 +17,7 @@ from unicodedata import normalize
 
 from trigpoint.cache import Cache
 from trigpoint.characters import CONTROLS, NONCHARACTERS, SEPARATORS, shortened
-from trigpoint.code_digest import program_digest
+from trigpoint.code_digest import maker_digest
 from trigpoint.content.pages import Page, Post
 from trigpoint.content.places import is_post
 from trigpoint.faults import Fault
@@ -136,8 +136,8 @@ class GitReader:
         head = run(folder, "rev-parse", "--verify", "--quiet", "HEAD", fine=1).decode().strip()
         if not head:  # Nothing was ever committed.
             return {}
-        program = program_digest("loading/git_log.py", "content/places.py", "library/snapshot.py")
-        key = digest_of((str(folder.resolve()), head, sorted(cut_off), self._settings.time_zone, program))
+        zone, program = self._settings.time_zone, maker_digest("commits")
+        key = digest_of((str(folder.resolve()), head, sorted(cut_off), zone, program))
         known: Commits | None = self._cache.value("commits", key)
         if known is None:
             paths = _texts(run(folder, "ls-tree", "-r", "--name-only", "-z", head, "--", "."))

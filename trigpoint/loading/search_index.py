@@ -14,7 +14,7 @@ from functools import partial
 
 from trigpoint.background import refuse_in_a_hurry
 from trigpoint.cache import Cache
-from trigpoint.code_digest import program_digest
+from trigpoint.code_digest import maker_digest
 from trigpoint.content.pages import Page
 from trigpoint.library.snapshot import FileDigest, digests_beside
 from trigpoint.loading.documents import DocumentStore
@@ -66,7 +66,7 @@ class SearchIndexStore:
 
         A preview shows other posts than a release is made of: it has an outline of its own.
         """
-        key = digest_of((preview, program_digest("markup", "search", "loading/search_index.py")))
+        key = digest_of((preview, maker_digest("manifests")))
         with self._lock:
             known = self._outlines.get(key) or IndexManifest()
             if not known.is_of(posts, file_digest):

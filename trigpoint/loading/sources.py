@@ -19,7 +19,7 @@ from flask_flatpages import FlatPages
 from flask_flatpages.page import Page as FlatPage
 
 from trigpoint.cache import Cache
-from trigpoint.code_digest import program_digest
+from trigpoint.code_digest import maker_digest
 from trigpoint.content.abstract import Abstract, Abstracting, without_reading
 from trigpoint.content.header import MISSING
 from trigpoint.content.pages import Page, Rules, Source
@@ -259,14 +259,7 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
     def _key(self, bucket: int) -> Digest:
         rules = self._rules
         said = [rules.tags_open, rules.lenient, rules.words_per_minute, rules.folder, str(rules.zone), rules.registry]
-        return digest_of(
-            (
-                str(self._folder.resolve()),
-                program_digest("content", "markup", "loading/sources.py", "faults.py"),
-                said,
-                bucket,
-            )
-        )
+        return digest_of((str(self._folder.resolve()), maker_digest("sources"), said, bucket))
 
 
 def _bucket(path: str) -> int:

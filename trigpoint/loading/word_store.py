@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from trigpoint.cache import Cache
-from trigpoint.code_digest import program_digest
+from trigpoint.code_digest import maker_digest
 from trigpoint.content.pages import Page
 from trigpoint.faults import errors
 from trigpoint.library.snapshot import FileDigest, digests_beside
@@ -51,4 +51,4 @@ class WordStore:
 
 def key_of(path: str, source: Digest, shown: Digest) -> Digest:
     """What words are kept by: digests of a post's source, and of what lists show of it."""
-    return digest_of((path, source, shown, program_digest("markup", "search/tokens.py", "loading/word_store.py")))
+    return digest_of((path, source, shown, maker_digest("words")))

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 from flask import Response, abort, current_app, make_response, redirect
 
 from trigpoint.background import NotReadyError
-from trigpoint.code_digest import program_digest
+from trigpoint.code_digest import maker_digest
 from trigpoint.content.pages import Post
 from trigpoint.images import covers
 from trigpoint.images.contours import Line
@@ -193,7 +193,7 @@ def _kept(folder: str, made_from: object, make: Callable[[], Drawn], blank: Draw
     again by the next freeze, and for readers after a while.
     """
     cache = current_site().loader.cache
-    key = digest_of((made_from, program_digest("images")))
+    key = digest_of((made_from, maker_digest("drawings")))
     kept: Drawn | None = cache.value(folder, key)
     if kept is not None:
         return kept
