@@ -196,6 +196,11 @@ def is_leftover(name: str) -> bool:
     return LEFTOVERS.fullmatch(name) is not None
 
 
+def is_left_out(name: str) -> bool:
+    """Whether a file or folder of this name is in no inventory, in silence or with a Fault."""
+    return is_leftover(name) or UNSERVABLE.search(name) is not None or _not_for_readers(name) is not None
+
+
 def _not_for_readers(name: str) -> tuple[str, str] | None:
     """Why a file of this name is neither read nor served, and what to do: text may be lost in it, or given away."""
     if SET_ASIDE.search(name):

@@ -184,3 +184,11 @@ def test_an_included_file_that_is_away_for_a_moment_is_not_missing_ever_after(si
     (small.root / "away.py").rename(small.pages / "posts/a/code.py")
     assert "one" in small.text("/posts/a/")
     assert not errors(small.library.document("posts/a/index.md").faults)
+
+
+@pytest.mark.parametrize("name", ["notes.md.txt", "run (conflicted copy).py", "run.py~"])
+def test_a_file_that_no_look_takes_in_is_not_included(site_with: SiteWith, name: str) -> None:
+    body = f'```py file="{name}"\n```'
+    small = site_with(files={"posts/a/index.md": post_text(body=body), f"posts/a/{name}": "print('one')\n"})
+    found = errors(small.library.document("posts/a/index.md").faults)
+    assert [fault.sentence for fault in found] == [f'There is no file "{name}" beside the article.']

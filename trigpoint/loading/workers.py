@@ -28,7 +28,7 @@ from trigpoint.content.abstract import Abstract, abstract
 from trigpoint.content.pages import Page
 from trigpoint.faults import Fault
 from trigpoint.file_reading import steady
-from trigpoint.inventory import is_leftover, on_disk
+from trigpoint.inventory import is_left_out, on_disk
 from trigpoint.markup.document import Document
 from trigpoint.notes import Digest, digest_of_bytes
 from trigpoint.pipes import Patience, StoppedError, receive, send
@@ -285,11 +285,11 @@ def beside(folder: str, name: str) -> bytes | None:
     give it now: that is no answer.
     """
     root = Path(folder).resolve()
-    if any(map(is_leftover, Path(name).parts)):
+    if any(map(is_left_out, Path(name).parts)):
         return None
     try:
         found = Path(on_disk(root, name)).resolve(strict=True)
-        is_inside = found.is_relative_to(root) and not any(map(is_leftover, found.relative_to(root).parts))
+        is_inside = found.is_relative_to(root) and not any(map(is_left_out, found.relative_to(root).parts))
         if is_inside and found.is_file() and found.stat().st_size <= FILE_LIMIT:
             return steady(str(found))
     except (PermissionError, ValueError, RuntimeError):
