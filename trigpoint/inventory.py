@@ -24,7 +24,7 @@ from trigpoint.faults import Fault
 from trigpoint.file_reading import SETTLING, Stamp, UnsettledError, content_digest, settled, stamp_in
 from trigpoint.notes import Digest
 
-__all__ = ["SETTLING", "Stamp", "content_digest", "settled"]  # Of `files`, for who looks at folders.
+__all__ = ["SETTLING", "Stamp", "content_digest", "settled"]  # Of `file_reading`, for who looks at folders.
 
 Mark = tuple[int, int]
 """Size and time of modification (ns) of a frozen file. Not the time of change: that is another with each link to the

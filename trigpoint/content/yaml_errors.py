@@ -43,7 +43,7 @@ Found = tuple[Position, str, str]
 
 
 def explain(header: str, first_line: int, error: YamlUnreadableError, report: FaultList) -> None:
-    """FaultList why this header is no YAML: each mistake that is known by sight, or else the parser's word."""
+    """Report why this header is no YAML: each mistake that is known by sight, or else the parser's word."""
     found = list(islice(_known(header, first_line), MOST))
     if not found:
         found = [_parsers_word(header.split("\n"), first_line, error)]

@@ -160,7 +160,13 @@ def _published(freeze: Freeze, releases: Releases) -> FreezeResult:
     found = _accepted(freeze, addresses, checked)
     plan = planned(site, addresses, ledger, checker)
     is_live = freeze.older == releases.live
-    if freeze.older and is_live and plan.is_nothing and ledger.checked == checked and _has_its_twins(site, ledger):
+    if (
+        freeze.older
+        and is_live
+        and plan.is_nothing
+        and ledger.checked == checked
+        and _has_its_compressed_files(site, ledger)
+    ):
         return _unchanged(freeze, freeze.older, found)
     return _released(freeze, releases, plan, checked, found)
 
@@ -261,7 +267,7 @@ def _release_faults(freeze: Freeze, plan: Plan, release: Release, records: Mappi
     return faults
 
 
-def _has_its_twins(site: Site, ledger: Ledger) -> bool:
+def _has_its_compressed_files(site: Site, ledger: Ledger) -> bool:
     wanted = compressed_files_of(ledger.records.values(), site.settings.precompress)
     return {compressed_file.path for compressed_file in wanted} == {
         path for path, compressed_file in ledger.compressed_files.items() if compressed_file.digest

@@ -74,7 +74,7 @@ class WrittenPage:
     notes: tuple[Note, ...]
 
 
-Fired = tuple[str, WrittenPage, float]
+TimedPage = tuple[str, WrittenPage, float]
 """An address, its file, and the seconds that it took."""
 
 
@@ -102,7 +102,7 @@ class PageWriter:
             self._asked = address
             yield quote(quote(address))
 
-    def write(self, addresses: Sequence[str]) -> Iterator[tuple[str, WrittenPage, float]]:
+    def write(self, addresses: Sequence[str]) -> Iterator[TimedPage]:
         """Write these addresses; gives each with its file and the seconds it took. Raises FreezeError, OSError."""
         self._addresses = addresses
         with warnings.catch_warnings():
@@ -151,9 +151,7 @@ class PageWriter:
         return digest_of_bytes(loader.inputs.pictures.original(path)) if is_rewritten else digest
 
 
-def write_pages(
-    site: Site, addresses: Sequence[str], folder: Path, jobs: int
-) -> Iterator[tuple[str, WrittenPage, float]]:
+def write_pages(site: Site, addresses: Sequence[str], folder: Path, jobs: int) -> Iterator[TimedPage]:
     """Render these addresses into the folder, on so many processes; in no certain order. Raises as `write` does."""
     if jobs == 1 or len(addresses) <= ALONE:
         yield from PageWriter(site, folder).write(addresses)
@@ -161,7 +159,7 @@ def write_pages(
     portions: SimpleQueue[Sequence[str]] = SimpleQueue()
     for start in range(0, len(addresses), PORTION):
         portions.put(addresses[start : start + PORTION])
-    done: SimpleQueue[Fired | BaseException] = SimpleQueue()
+    done: SimpleQueue[TimedPage | BaseException] = SimpleQueue()
     renderers: list[_Renderer] = []
     gc.collect()
     gc.freeze()  # What the processes share is not looked through by each of them, and so not copied.
@@ -194,12 +192,12 @@ class _Renderer:
             self._ends = on_error.pop_all()
         self._thread: Thread | None = None
 
-    def start(self, portions: SimpleQueue[Sequence[str]], done: SimpleQueue[Fired | BaseException]) -> None:
+    def start(self, portions: SimpleQueue[Sequence[str]], done: SimpleQueue[TimedPage | BaseException]) -> None:
         """Begin to have portions rendered. Each page, or what went wrong, comes into `done`."""
         self._thread = Thread(target=self._work, args=(portions, done), daemon=True)
         self._thread.start()
 
-    def _work(self, portions: SimpleQueue[Sequence[str]], done: SimpleQueue[Fired | BaseException]) -> None:
+    def _work(self, portions: SimpleQueue[Sequence[str]], done: SimpleQueue[TimedPage | BaseException]) -> None:
         try:
             count = self._hand_out(portions)
             while count:
@@ -208,7 +206,7 @@ class _Renderer:
                     answer = receive(self._answers, self._patience())
                     if isinstance(answer, BaseException):
                         raise answer
-                    done.put(cast(Fired, answer))
+                    done.put(cast(TimedPage, answer))
                 count = following
         except (EOFError, BrokenPipeError, TimeoutError) as error:
             done.put(FreezeError(_reason(error)))

@@ -104,7 +104,7 @@ def in_words(note: Note, site: Site) -> str:
 def is_accounted_for(record: Record, table: NoteTable) -> bool:
     """Whether its notes can tell if it is true.
 
-    They can't where there are none but the edition, as of a view that reads a file by itself, or where one is of a
+    They can't where there are none but the program, as of a view that reads a file by itself, or where one is of a
     question that the program does not know.
     """
     is_told = any(table[number].name != PROGRAM.name for number in record.notes)

@@ -1,7 +1,7 @@
 """The words of all posts and pages as an index, kept by content: an edit costs the counting of one post, and a process
 that starts counts nothing. What is said of posts here is true of pages too.
 
-What is kept on the disk: the words of each post, the postings by first letters, and the outline of the index, which
+What is kept on the disk: the words of each post, the postings by first letters, and the manifest of the index, which
 says what all of it was made from. Of the next index, what no changed word is in is taken as it was.
 """
 
@@ -53,37 +53,37 @@ class IndexManifest:
 
 
 class SearchIndexStore:
-    """Gives the index of posts. In memory are its outline, and the postings that the disk does not take."""
+    """Gives the index of posts. In memory are its manifest, and the postings that the disk does not take."""
 
     def __init__(self, documents: DocumentStore, words: WordStore, cache: Cache) -> None:
         self._documents, self._word_store, self._cache = documents, words, cache
-        self._outlines: dict[Digest, IndexManifest] = {}
+        self._manifests: dict[Digest, IndexManifest] = {}
         self._held: dict[Digest, Mapping[str, Postings]] = {}
         self._lock = threading.Lock()
 
     def index(self, posts: Sequence[Page], file_digest: FileDigest, preview: bool = False) -> Index:
         """The index of these, given in the order of their numbers. `file_digest` is of the files below pages/, by path.
 
-        A preview shows other posts than a release is made of: it has an outline of its own.
+        A preview shows other posts than a release is made of: it has a manifest of its own.
         """
         key = digest_of((preview, maker_digest("manifests")))
         with self._lock:
-            known = self._outlines.get(key) or IndexManifest()
+            known = self._manifests.get(key) or IndexManifest()
             if not known.is_of(posts, file_digest):
                 with self._cache.lock("index"):  # Where another process is at it, this one finds it done.
-                    known = self._outlines[key] = self._next(key, known, posts, file_digest)
+                    known = self._manifests[key] = self._next(key, known, posts, file_digest)
         return Index(known.families, partial(self._postings, known, posts, file_digest))
 
     def _next(self, key: Digest, known: IndexManifest, posts: Sequence[Page], file_digest: FileDigest) -> IndexManifest:
-        """The outline of these posts: the one on the disk, or one that is made from it."""
-        known = self._cache.value("outlines", key) or known
+        """The manifest of these posts: the one on the disk, or one that is made from it."""
+        known = self._cache.value("manifests", key) or known
         fresh: dict[str, Counted] = {}
         rows = self._rows(known, posts, file_digest, fresh)
         if rows == known.rows:
             return known
         families = self._patched(known, rows) or self._built(self._words(posts, file_digest, fresh))
         made = IndexManifest(rows, families)
-        self._cache.keep("outlines", key, made)
+        self._cache.keep("manifests", key, made)
         self._hold_only(families)
         return made
 

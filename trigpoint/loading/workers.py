@@ -176,7 +176,7 @@ class Worker:
 
 
 class WorkerPool:
-    """A few WorkerPool: while one is held up by a bad page, the others go on."""
+    """A few workers: while one is held up by a bad page, the others go on."""
 
     def __init__(self, count: int = 2, seconds: float = SECONDS) -> None:
         self._seconds = seconds

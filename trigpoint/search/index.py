@@ -118,7 +118,7 @@ def patched(
 def shards(name: str, postings: Mapping[str, Postings]) -> dict[str, Shard]:
     """The shard of these words by its name; where it would be too large, with those that it is split into.
 
-    PostTokens with one path stay together, however many they are.
+    Words with one path stay together, however many they are.
     """
     if sum(len(word) + WORD_TAKES + NUMBER_TAKES * len(each) for word, each in postings.items()) <= LARGEST:
         return {name: Shard(postings)}

@@ -129,7 +129,7 @@ def untitled_cards(site: Site) -> Iterator[Fault]:
 
 def _checked(page: Page, links: _Links, table: NoteTable) -> PageCheck:
     with recording() as record:
-        ask(PROGRAM, (), lambda: links.edition)  # Another program may look for more.
+        ask(PROGRAM, (), lambda: links.program)  # Another program may look for more.
         document = links.library.document(page.path)
         faults = {
             *document.faults,
@@ -192,7 +192,7 @@ class _Links:
     known: frozenset[str]
     suggestions: Suggestions
     source: Callable[[Page], Source]
-    edition: Digest
+    program: Digest
 
     @property
     def folder(self) -> str:
