@@ -24,6 +24,9 @@ Stamp = tuple[int, int, int, int]
 The time of change (ctime) is what shows an edit that keeps size and modification time.
 """
 
+LFS = b"version https://git-lfs.github.com/spec/"
+"""How a file begins that stands for one which Git LFS has not fetched."""
+
 SETTLING = 0.1
 """Seconds for which a file must be at rest: half-written files are not read."""
 

@@ -9,8 +9,8 @@ from itertools import islice
 from trigpoint import characters
 from trigpoint.encoding import WIDE, Misencoded, misencoded, wide
 from trigpoint.fault_list import FaultList, Position
+from trigpoint.file_reading import LFS
 
-LFS = b"version https://git-lfs.github.com/spec/"
 CONTROLS = bytes(code for code in [*range(32), 127] if code not in b"\t\n\r")
 C1_CONTROLS = re.compile(rb"\xc2[\x80-\x84\x86-\x9f]")
 NONCHARACTERS = re.compile(rb"\xef\xbf[\xbe\xbf]")

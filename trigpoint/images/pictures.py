@@ -26,8 +26,7 @@ from PIL.Image import Resampling, Transpose
 from trigpoint.background import refuse_in_a_hurry
 from trigpoint.cache import Cache
 from trigpoint.code_digest import maker_digest
-from trigpoint.content.decode import LFS
-from trigpoint.file_reading import Stamp, content_digest, stamp_in
+from trigpoint.file_reading import LFS, Stamp, content_digest, stamp_in
 from trigpoint.images.gps import location_in, without_location
 from trigpoint.inventory import on_disk
 from trigpoint.library.snapshot import PICTURES, FileDigest, Location, Picture

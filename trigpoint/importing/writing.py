@@ -11,7 +11,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from trigpoint.content.decode import LFS
+from trigpoint.file_reading import LFS
 from trigpoint.importing.reading.entries import Finding
 from trigpoint.notes import digest_of_bytes
 

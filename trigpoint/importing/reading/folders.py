@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from trigpoint.content.decode import LFS
+from trigpoint.file_reading import LFS
 from trigpoint.importing.generators import ImportStopped
 from trigpoint.importing.reading.entries import Finding
 
