@@ -45,7 +45,7 @@ def test_an_alias_is_frozen_as_the_page_that_leads_on(site_with: SiteWith, tmp_p
     ("text", "expected"),
     [
         ("\n{% if %}", r"^templates/tags.html:2: This is no template: Expected an expression"),
-        ("\n\n{{ nothing.at.all }}", r"^templates/tags.html:3: /tags/ can't be made: 'nothing' is undefined\. Did you mean "notice""),
+        ("\n\n{{ nothing.at.all }}", r"^templates/tags.html:3: /tags/ can't be made: 'nothing' is undefined\."),
         ("{% include 'none.html' %}", r"^templates/tags.html:1: /tags/ can't be made: there is no template none.html"),
         ("{{ 1 // 0 }}", r"^templates/tags.html:1: /tags/ can't be made: ZeroDivisionError: "),
     ],
