@@ -43,6 +43,8 @@ case $1 in
 runtime)
     .venv/bin/python -m pip --version >/dev/null 2>&1 || make_venv
     install requirements.txt
+    # Else each start compiles the engine anew where Python may write no bytecode (PYTHONDONTWRITEBYTECODE).
+    .venv/bin/python -m compileall -q trigpoint || true
     ;;
 tests)
     install requirements-dev.txt
