@@ -7,6 +7,7 @@ import re
 from trigpoint.markup.foreign.html_form import in_its_place
 from trigpoint.markup.foreign.masking import masked, written
 from trigpoint.markup.foreign.meanings import PULLED
+from trigpoint.markup.foreign.pairs import pair
 
 KINDS = (
     "note|tip|info|hint|warning|warn|caution|danger|important|success|error|example|question|bug|abstract|todo|attention"
@@ -99,6 +100,9 @@ FENCED = re.compile(
     r"^(?P<indent>[ \t]*)(?:(?P<mark>:{3,})[ \t]*\{?[ \t]*\.?|(?P<slashes>/{3,})[ \t]+)"
     r"(?P<name>[A-Za-z][\w-]*)\}?(?P<args>[^\n]*)$"
 )
+DEEPEST = 100
+"""Boxes that are open at once, at most: each quotes its lines once more."""
+
 FENCED_END = re.compile(r"^[ \t]*(?P<mark>:{3,}|/{3,})[ \t]*$")
 
 
@@ -109,7 +113,7 @@ def fenced(text: str) -> str:
     lines, open_boxes = text.split("\n"), list[tuple[int, re.Match[str]]]()
     for at, line in enumerate(masked(text).split("\n")):
         if found := FENCED.match(line):
-            open_boxes.append((at, found))
+            open_boxes = [*open_boxes[-DEEPEST:], (at, found)]
         elif end := FENCED_END.match(line):
             number = _opened_by(open_boxes, end["mark"])
             for start, opened in open_boxes[number : number + 1]:
@@ -182,28 +186,28 @@ def _outdented(line: str) -> str:
 RULES = (
     (
         "{%",
-        re.compile(
-            rf"^(?P<indent>[ \t]*)\{{%-?[ \t]*(?P<name>{NAMES})\b(?P<args>[^%\n]*?)-?%\}}(?P<inside>.*?)"
+        pair(
+            rf"^(?P<indent>[ \t]*)\{{%-?[ \t]*(?P<name>{NAMES})\b(?P<args>[^%\n]*?)-?%\}}",
             r"\{%-?[ \t]*(?:end|/[ \t]*)(?P=name)[ \t]*-?%\}",
-            re.S | re.M | re.I,
+            re.M | re.I,
         ),
         in_its_place(_boxed),
     ),
     (
         "{{",
-        re.compile(
-            rf"^(?P<indent>[ \t]*)\{{\{{[<%][ \t]*(?P<name>{NAMES})\b(?P<args>[^\n]*?)[>%]\}}\}}(?P<inside>.*?)"
+        pair(
+            rf"^(?P<indent>[ \t]*)\{{\{{[<%][ \t]*(?P<name>{NAMES})\b(?P<args>[^\n]*?)[>%]\}}\}}",
             r"\{\{[<%]\s*/\s*(?P=name)\s*[>%]\}\}",
-            re.S | re.M | re.I,
+            re.M | re.I,
         ),
         in_its_place(_boxed),
     ),
     (
         "{%",
-        re.compile(
-            rf"^(?P<indent>[ \t]*)\{{%-?[ \t]*(?P<name>{NAMES})\((?P<args>[^%\n]*?)\)[ \t]*-?%\}}(?P<inside>.*?)"
+        pair(
+            rf"^(?P<indent>[ \t]*)\{{%-?[ \t]*(?P<name>{NAMES})\((?P<args>[^%\n]*?)\)[ \t]*-?%\}}",
             r"\{%-?[ \t]*end\w*[ \t]*-?%\}",
-            re.S | re.M | re.I,
+            re.M | re.I,
         ),
         in_its_place(_boxed),
     ),

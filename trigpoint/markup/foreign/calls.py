@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 PARAMETER = re.compile(
-    r"""\s*,?\s*(?:(?P<name>[\w.-]+)\s*(?P<sign>=|:(?!//)(?=\s*["'\w/{\[]|$))\s*)?"""
+    r"""\s*(?:,\s*)?(?:(?P<name>[\w.-]+)\s*(?P<sign>=|:(?!//)(?=\s*["'\w/{\[]|$))\s*)?"""
     r"""(?:"(?P<double>(?:[^"\\]|\\.)*)"|'(?P<single>(?:[^'\\]|\\.)*)'|`(?P<tick>[^`]*)`|\{(?P<brace>[^{}]*)\}|(?P<bare>[^\s,"'`][^\s,]*))""",
     re.S,
 )

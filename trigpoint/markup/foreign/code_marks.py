@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from trigpoint.markup.foreign.masking import masked
 from trigpoint.markup.foreign.meanings import title_before_address
+from trigpoint.markup.foreign.pairs import pair
 
 OPEN, CLOSE = r"\{%-?[ \t]*", r"[ \t]*-?%\}"
-RAW_IN_FENCE = re.compile(
-    rf"^([ \t]*(?P<mark>`{{3,}}|~{{3,}})[^\n`]*)\n[ \t]*{OPEN}raw{CLOSE}[ \t]*\n(.*?)\n"
-    rf"[ \t]*{OPEN}endraw{CLOSE}[ \t]*\n([ \t]*(?P=mark))[ \t]*$",
-    re.S | re.M,
+RAW_IN_FENCE = pair(
+    rf"^(?P<open>[ \t]*(?P<name>`{{3,}}|~{{3,}})[^\n`]*)\n[ \t]*{OPEN}raw{CLOSE}[ \t]*\n",
+    rf"\n[ \t]*{OPEN}endraw{CLOSE}[ \t]*\n(?P<close>[ \t]*(?P=name))[ \t]*$",
+    re.M,
+    name="`{3,}|~{3,}",
 )
-RAW_IN_SPAN = re.compile(rf"(`+){OPEN}raw{CLOSE}([^`\n]*?){OPEN}endraw{CLOSE}(`+)")
-RAW_IN_CODE = re.compile(rf"{OPEN}raw{CLOSE}([^\n]*?){OPEN}endraw{CLOSE}")
+RAW_IN_SPAN = re.compile(rf"(?<!`)(`+){OPEN}raw{CLOSE}([^`\n]*?){OPEN}endraw{CLOSE}(`+)")
+RAW_IN_CODE = pair(rf"{OPEN}raw{CLOSE}", rf"{OPEN}endraw{CLOSE}", barrier=r"\n")
 LANGUAGE = re.compile(r"(?P<margin>[ \t]*(?:[ ]{4}|\t))(?::::|#!)(?P<language>[A-Za-z][\w+#-]*)(?![/\w])[^\n]*$")
 """CodeHilite's mark of a language: the first line of code that is indented."""
 
 INLINE_LANGUAGE = re.compile(r"(?<!`)(?P<mark>`{1,2})(?:#!|:::)[a-z][a-z0-9+#-]*[ ](?=[^`\n]+(?P=mark)(?!`))")
 """InlineHilite's mark of a language in a code span."""
 
-ESCAPED = re.compile(r"(?P<open>\{\{[<%]|\{\{|\{%)/\*(?P<inside>.*?)\*/(?P<close>[>%]\}\}|\}\}|%\})", re.S)
+ESCAPED = pair(r"(?P<open>\{\{[<%]|\{\{|\{%)/\*", r"\*/(?P<close>[>%]\}\}|\}\}|%\})")
 """How Hugo and Zola show a tag: `{{</* x */>}}`, `{{/* x() */}}`."""
 
 LIT = re.compile(
@@ -30,24 +33,31 @@ LIT = re.compile(
 )
 """A line of code that says which other lines are lit up: Docusaurus's and Gatsby's."""
 
-LIT_BEHIND = re.compile(r"[^\S\n]*(?://|\#|--|<!--|/\*)[ ]*highlight-line[ ]*(?:-->|\*/)?[ ]*$", re.M)
-FENCE = re.compile(
-    r"^(?P<open>[ \t>]*(?P<mark>`{3,}|~{3,})[^\n]*\n)(?P<inside>.*?)(?P<close>^[ \t>]*(?P=mark)[`~]*[ \t]*$)",
-    re.S | re.M,
+LIT_BEHIND = re.compile(r"(?<![^\S\n])[^\S\n]*(?://|\#|--|<!--|/\*)[ ]*highlight-line[ ]*(?:-->|\*/)?[ ]*$", re.M)
+FENCE = replace(
+    pair(
+        r"^(?P<open>[ \t>]*(?P<name>`{3,}|~{3,})[^\n]*\n)",
+        r"(?P<close>^[ \t>]*(?P=name)[`~]*[ \t]*$)",
+        re.M,
+        name="`{3,}|~{3,}",
+    ),
+    may_be_longer=True,
 )
 
 
 NAMED = re.compile(
     r"^(?P<open>[ \t>]*(?:`{3,}|~{3,})[ ]?[\w+#-]+)[ \t]+"
-    r"(?P<title>(?!title\b)[^\s={}\[\](),\"'`:][^\n={}\[\]\"`]*?)[ \t]*$",
+    r"(?P<title>(?!title\b)[^\s={}\[\](),\"'`:](?:[^\n={}\[\]\"`]*[^\n={}\[\]\"` \t])?)[ \t]*$",
     re.M,
 )
 """Octopress's and Hexo's fence: a title behind the language, the address of its source, and that one's name."""
 
-FILE_BELOW = re.compile(
-    r"^(?P<start>[ \t>]*(?P<mark>`{3,}|~{3,})[^\n`{}]*)\n(?P<inside>.*?)(?P<close>^[ \t>]*(?P=mark)[ \t]*\n)"
+FILE_BELOW = pair(
+    r"^(?P<start>[ \t>]*(?P<name>`{3,}|~{3,})[^\n`{}]*)\n",
+    r"(?P<close>^[ \t>]*(?P=name)[ \t]*\n)"
     r"[ \t]*\{:[^\n{}]*\bfile=(?P<quote>[\"'])(?P<file>[^\"'\n]+)(?P=quote)[^\n{}]*\}[ \t]*$",
-    re.S | re.M,
+    re.M,
+    name="`{3,}|~{3,}",
 )
 """Chirpy's name of a file, in the attributes of its code."""
 
@@ -73,14 +83,23 @@ def _file_above(fence: re.Match[str]) -> str:
     return f'{fence["start"]} title="{fence["file"]}"\n{fence["inside"]}{fence["close"]}'
 
 
+def _inside(found: re.Match[str]) -> str:
+    return found["inside"]
+
+
 def with_plain_code(text: str) -> str:
     """The text without what stands in code and is none."""
     if "{%" in text:
         text = RAW_IN_FENCE.sub(
-            lambda found: found[0] if found["mark"] in found[3] else f"\n{found[1]}\n{found[3]}\n{found[4]}\n", text
+            lambda found: (
+                found[0]
+                if found["name"] in found["inside"]
+                else f"\n{found['open']}\n{found['inside']}\n{found['close']}\n"
+            ),
+            text,
         )
         text = RAW_IN_SPAN.sub(r"\1\2\3", text)
-        text = FENCE.sub(lambda fence: fence["open"] + RAW_IN_CODE.sub(r"\1", fence["inside"]) + fence["close"], text)
+        text = FENCE.sub(lambda fence: fence["open"] + RAW_IN_CODE.sub(_inside, fence["inside"]) + fence["close"], text)
     text = with_titles(text)
     if "/*" in text:
         text = _unescaped(text)

@@ -8,12 +8,17 @@ from trigpoint.markup import block_grammar
 from trigpoint.markup.block_reader import BLANK, BLOCK_TAGS, ENDED, LONE_TAG, Block, within
 from trigpoint.markup.elements import VOID
 from trigpoint.markup.foreign.html_form import FILLED
+from trigpoint.markup.foreign.pairs import Pair
 
 FOLLOWED = re.compile(r">[ \t]*\n[ \t>]*[^\s<>]")
 """A line that may end a piece of HTML, with text right below."""
 
 TAG = re.compile(r"<(?P<close>/)?(?P<name>[A-Za-z][\w-]*)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?(?P<single>/)?>")
-HIDDEN = re.compile(r"<!--.*?-->|<(?P<raw>script|style|pre|textarea|svg|math)\b.*?</(?P=raw)\s*>", re.S | re.I)
+HIDDEN = Pair(
+    re.compile(r"<(?:!(?=--))?(?P<name>--|(?:script|style|pre|textarea|svg|math)\b)", re.I),
+    re.compile(r"<!--.*?-->|<(?P<raw>script|style|pre|textarea|svg|math)\b.*?</(?P=raw)\s*>", re.S | re.I),
+    re.compile(r"(?P<name>--(?=>)|(?<=</)(?:script|style|pre|textarea|svg|math)(?=\s*>))\s*>", re.I),
+)
 """What may hold tags that are none."""
 
 PHRASE = re.compile(
@@ -23,7 +28,7 @@ PHRASE = re.compile(
 """How an element begins that belongs to a line of text, to all but CommonMark, where it stands alone in its line."""
 
 BLOCK = re.compile(rf"</?(?:{BLOCK_TAGS}|script|style|pre)\b", re.I)
-MARKED = re.compile(rf"^(?P<margin>[ \t>]*)(?P<line>[^\n]*){ENDED}$", re.M)
+MARKED = re.compile(rf"^(?P<margin>[ \t>]*)(?P<line>(?:[^ \t>\n][^\n]*)?){ENDED}$", re.M)
 JOINED = re.compile(rf"^(?P<tag>[ ]{{0,3}}<[^\n]*>){FILLED}\n[ \t]*(?=[^\s>])", re.M)
 ROUNDS = 100
 """How often the text is read again, at most: what ends one piece of HTML may begin with another."""

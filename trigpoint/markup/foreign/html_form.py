@@ -6,18 +6,24 @@ import re
 from html import escape
 
 from trigpoint.markup.foreign.masking import Meaning, is_in_html
+from trigpoint.markup.foreign.pairs import Pair
 
 PICTURE = re.compile(
     r"!\[(?P<alt>(?:[^\[\]\\]|\\.)*)\]\((?:<(?P<angled>[^<>\n]*)>|(?P<bare>[^\s()]*))"
     r"(?:[ ]+\"(?P<title>(?:[^\"\\]|\\.)*)\")?\)(?:\{[^{}\n]*\})?"
 )
-LINK = re.compile(r"\[(?P<text>(?:[^\[\]\\]|\\.)*)\]\((?:<(?P<angled>[^<>\n]*)>|(?P<bare>[^\s()]*))\)")
+LINK = re.compile(r"(?<!\\)\[(?P<text>(?:[^\[\]\\]|\\.)*)\]\((?:<(?P<angled>[^<>\n]*)>|(?P<bare>[^\s()]*))\)")
 STRONG = re.compile(r"\*\*(?P<text>[^*\n]+)\*\*")
 BARE = re.compile(r"<(?P<address>https?://[^\s<>]+)>")
 
 
-FENCE = re.compile(
-    r"^[ \t]*(?P<mark>`{3,})(?P<language>[\w+#.-]*)[^\n]*\n(?P<code>.*?)\n?[ \t]*(?P=mark)[ \t]*$", re.S | re.M
+FENCE = Pair(
+    re.compile(r"^[ \t]*(?P<name>`{3,})[^\n]*\n", re.M),
+    re.compile(
+        r"^[ \t]*(?P<name>`{3,})(?P<language>[\w+#.-]*)[^\n]*\n(?P<code>.*?)\n?[ \t]*(?P=name)[ \t]*$", re.S | re.M
+    ),
+    re.compile(r"(?P<name>`{3,})[ \t]*$", re.M),
+    may_be_longer=True,
 )
 QUOTE = re.compile(r"(?:^[ \t]*>[^\n]*(?:\n|\Z))+", re.M)
 CALLOUT = re.compile(r"\A\[!(?P<kind>[\w-]+)\][-+]?[ ]*(?P<title>[^\n]*)\n?")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from trigpoint.markup.foreign.masking import written
+from trigpoint.markup.foreign.masking import Rule, written
+from trigpoint.markup.foreign.pairs import pair
 from trigpoint.markup.foreign.tags import address_of
 from trigpoint.markup.inline.attributes import attributes_of
 
@@ -45,8 +46,8 @@ def _file(text: str, found: re.Match[str]) -> str | None:
     return path if is_beside or not re.search(r"\.(?:md|markdown|rst)\b", path) else address_of(path)
 
 
-RULES = (
-    ("{::", re.compile(r"\{::comment\}.*?\{:/(?:comment)?\}", re.S), nothing),
+RULES: tuple[Rule, ...] = (
+    ("{::", pair(r"\{::comment\}", r"\{:/(?:comment)?\}"), nothing),
     ("{", re.compile(r"\{::(?:nomarkdown|options|comment)\b[^{}\n]*\}|\{:/(?:nomarkdown|comment|options)?\}"), nothing),
     (
         "{:",

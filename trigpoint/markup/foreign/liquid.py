@@ -6,14 +6,14 @@ import re
 
 from trigpoint.markup.foreign import tags
 from trigpoint.markup.foreign.html_form import in_its_place
-from trigpoint.markup.foreign.masking import masked, replaced, written
+from trigpoint.markup.foreign.masking import line_of, masked, replaced, written
 
 LOOP = re.compile(
     r"\{%-?[ \t]*(?P<name>for|tablerow)\b(?:(?!\{%-?[ \t]*(?:for|tablerow)\b).)*?\{%-?[ \t]*end(?P=name)[ \t]*-?%\}",
     re.S,
 )
-MOST = 200
-"""Loops that are left out of a text, at most: after each one its code is looked for again."""
+DEEPEST = 10
+"""Loops in each other that are left out, at most: from the innermost on, as code is looked for again after each."""
 
 ASSIGNED = re.compile(
     r"\{%-?[ \t]*(?:assign|set)[ \t]+(?P<name>[\w.-]+)[ \t]*=[ \t]*"
@@ -28,7 +28,7 @@ CAPTURE = re.compile(
     r"\{%-?[ \t]*endcapture[ \t]*-?%\}",
     re.S,
 )
-SHOWN = re.compile(r"\{\{-?[ \t]*([\w.-]+)[ \t]*(?:\|[^{}\n]*)?-?\}\}")
+SHOWN = re.compile(r"\{\{-?[ \t]*(?P<name>[\w.-]+)[ \t]*(?:\|[^{}\n]*)?-?\}\}")
 COMMENT = re.compile(r"\{#[ \t](?:(?!#\}).){0,2000}?[ \t]#\}", re.S)
 """Nunjucks's. `## Heading {#id}` is none."""
 
@@ -36,9 +36,15 @@ COMMENT = re.compile(r"\{#[ \t](?:(?!#\}).){0,2000}?[ \t]#\}", re.S)
 def without_loops(text: str) -> tuple[str, list[tuple[int, str]]]:
     """The text without loops over what only their generator knew, and each loop's line and beginning."""
     found: list[tuple[int, str]] = []
-    while "{%" in text and len(found) < MOST and (loop := LOOP.search(masked(text))):
-        found.append((text.count("\n", 0, loop.start()), text[slice(*loop.span())].split("\n")[0]))
-        text = text[: loop.start()] + "\n" * loop[0].count("\n") + text[loop.end() :]
+
+    def left_out(text: str, loop: re.Match[str]) -> str:
+        found.append((line_of(text, loop.start()), text[slice(*loop.span())].split("\n")[0]))
+        return ""
+
+    for _ in range(DEEPEST if "{%" in text else 0):
+        before, text = text, replaced(text, LOOP, left_out)
+        if text == before:
+            break
     return text, found
 
 
@@ -59,10 +65,8 @@ def with_values(text: str) -> str:
     values |= captured
     if not values:
         return text
-    names = "|".join(map(re.escape, values))
-    value = re.compile(rf"\{{\{{-?[ \t]*(?P<name>{names})[ \t]*(?:\|[^{{}}\n]*)?-?\}}\}}")
-    filled = in_its_place(lambda text, found: values[found["name"]])
-    return replaced(replaced(text, ASSIGNED, lambda text, found: ""), value, filled)
+    filled = in_its_place(lambda text, found: values.get(found["name"], values.get(found["name"].removesuffix("-"))))
+    return replaced(replaced(text, ASSIGNED, lambda text, found: ""), SHOWN, filled)
 
 
 def _without_captures(text: str) -> tuple[str, dict[str, str]]:

@@ -66,7 +66,7 @@ RULES: tuple[Rule, ...] = (
     (
         "<details",
         re.compile(
-            r"<details(?P<before>[^<>\n]*?)[ ]markdown(?:=[\"']?\w+[\"']?)?"
+            r"<details(?P<before>[^<>\n]{0,300}?)[ ]markdown(?:=[\"']?\w+[\"']?)?"
             r"(?P<behind>[^<>\n]*>[ \t]*<summary\b[^\n]*</summary>[ \t]*)(?=\n[ \t]*\n)"
         ),
         lambda text, found: f"<details{found['before']}{written(text, found, 'behind')}",
@@ -97,9 +97,6 @@ TAG = re.compile(
     r"(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>",
     re.I,
 )
-TRIES = 2000
-"""Elements whose ends are looked for, at most: each look may go through the whole text."""
-
 INDENTED = re.compile(r"^(?P<indent>[ ]{4,}|[ ]*\t[ \t]*)(?=</?[a-z!])", re.I)
 
 
@@ -115,26 +112,29 @@ def with_whole_html(text: str) -> str:
     for line in shown:
         starts.append(starts[-1] + len(line) + 1)
     whole = "\n".join(shown)
-    end, margin, tries = -1, "", TRIES
+    ends = _ends(whole)
+    end, margin = -1, ""
     for at, line in enumerate(shown):
         if starts[at] < end:
             if INDENTED.match(line) and not shown[at - 1].strip():
                 _dedent(lines, at, margin)
-        elif tries and (opened := TAG.search(line)) and not opened["close"] and not INDENTED.match(line):
-            tries -= 1
-            end = _end(whole, starts[at] + opened.start(), opened["name"])
+        elif (opened := TAG.search(line)) and not opened["close"] and not INDENTED.match(line):
+            end = ends.get(starts[at] + opened.start(), -1)
             margin = line[: len(line) - len(line.lstrip())]
     return "\n".join(lines)
 
 
-def _end(whole: str, at: int, name: str) -> int:
-    """Where the element ends that starts at this place; -1 where it never does."""
-    depth = 0
-    for tag in re.compile(rf"<(?P<close>/)?{name}\b[^<>]*>", re.I).finditer(whole, at):
-        depth += -1 if tag["close"] else 1
-        if not depth:
-            return tag.end()
-    return -1
+def _ends(whole: str) -> dict[int, int]:
+    """Where each element ends, by the place where it starts."""
+    ends: dict[int, int] = {}
+    opened: dict[str, list[int]] = {}
+    for tag in TAG.finditer(whole):
+        starts = opened.setdefault(tag["name"].lower(), [])
+        if not tag["close"]:
+            starts.append(tag.start())
+        elif starts:
+            ends[starts.pop()] = tag.end()
+    return ends
 
 
 def _dedent(lines: list[str], at: int, margin: str) -> None:

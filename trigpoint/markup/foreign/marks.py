@@ -7,6 +7,7 @@ from html import escape
 
 from trigpoint.markup.block_reader import HEADLESS
 from trigpoint.markup.foreign.masking import Rule, defined_labels, written
+from trigpoint.markup.foreign.pairs import pair
 from trigpoint.markup.foreign.tags import address_of
 
 PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|avif|svg|bmp)\Z", re.I)
@@ -15,7 +16,7 @@ KEY = re.compile(
     r"|home|end|page-?(?:up|down)|(?:arrow-)?(?:up|down|left|right)|f\d\d?|[a-z0-9]",
     re.I,
 )
-SEPARATOR = re.compile(r"[ \t]*\|?[ \t]*:?[-=]+:?[ \t]*(?:[|+][ \t]*:?[-=]+:?[ \t]*)*[|+]?[ \t]*$")
+SEPARATOR = re.compile(r"[ \t]*(?:\|[ \t]*)?:?[-=]+:?[ \t]*(?:[|+][ \t]*:?[-=]+:?[ \t]*)*(?:[|+][ \t]*)?$")
 
 
 def nothing(text: str, found: re.Match[str]) -> str:
@@ -107,9 +108,9 @@ def _table(text: str, found: re.Match[str]) -> str | None:
 RULES: tuple[Rule, ...] = (
     # mkdocstrings's, in whose place stands what it reads from a program
     (":::", re.compile(r"^:::[ \t]+\w+(?:\.\w+)+[ \t]*$(?:\n+(?:[ ]{4}|\t|\0)[^\n]*)*", re.M), nothing),
-    ("8<", re.compile(r"^[ \t]*;?-{1,}8<-{1,}[ \t]*\n(?:[^\n]+\n)*?[ \t]*-{1,}8<-{1,}[ \t]*$", re.M), nothing),
+    ("8<", pair(r"^[ \t]*;?-{1,}8<-{1,}[ \t]*\n", r"^[ \t]*-{1,}8<-{1,}[ \t]*$", re.M, barrier=r"^\n"), nothing),
     ("", re.compile(r"^[ \t]*;?-{1,}8<-{1,}[ \t]*[\"'][^\n]*$|^[ \t]*\{![^\n{}]+!\}[ \t]*$", re.M), nothing),
-    ("-", re.compile(r":(?:material|fontawesome|octicons|simple|fa|mdi)-[\w-]+:(?:\{[^}\n]*\})?[ ]?"), nothing),
+    ("-", re.compile(r":(?:material|fontawesome|octicons|simple|fa|mdi)-[\w-]+:(?:\{[^{}\n]*\})?[ ]?"), nothing),
     ("{", re.compile(r"\{(?P<mark>--|\+\+|==|>>|~~)(?P<text>(?:(?!\{\S\S).)*?)(?:--|\+\+|==|<<|~~)\}"), _critic),
     (
         "++",
@@ -119,7 +120,7 @@ RULES: tuple[Rule, ...] = (
         _keys,
     ),
     ("++", re.compile(r"\+\+(?<![\w+]\+\+)(?=[^\s+])(?P<text>[^+{}\n]+?)(?<=[^\s+])\+\+(?![+\w])"), _around("ins")),
-    ("<!--", re.compile(r"<!--[ \t]*(?:tab|timeline|node)(?:[ \t]+(?P<text>[^>\n]*?))?[ \t]*-->", re.I), _hexo_tab),
+    ("<!--", re.compile(r"<!--[ \t]*(?:tab|timeline|node)(?:[ \t](?P<text>[^<>\n]*?))?-->", re.I), _hexo_tab),
     ("", re.compile(r"(?<=[(\"'])(?:@site/(?:static/)?|pathname://(?=/))"), _of_root),
     ("<--->", re.compile(r"^<--->[ \t]*$", re.M), nothing),
     ("==", re.compile(r"==(?<![=\w]==)(?=[^\s=])(?P<text>[^=\n]+?)(?<=[^\s=])==(?![=\w])"), _around("mark")),
@@ -143,7 +144,7 @@ RULES: tuple[Rule, ...] = (
     ("{", re.compile(r"^(?P<margin>[ \t>]*)\{[ \t]*(?P<inside>[.#][\w-][^{}\n]*)\}[ \t]*$", re.M), _attributes),
     (
         "|",
-        re.compile(r"^(?<![^\n]\n)(?P<rows>(?:[ ]{0,3}(?:\||[+][-=+|: ]*[+]?[ \t]*$)[^\n]*(?:\n|\Z)){2,})", re.M),
+        re.compile(r"^(?<![^\n]\n)(?P<rows>(?:[ ]{0,3}(?:\||[+][-=+|: ]*(?:\t[ \t]*)?$)[^\n]*(?:\n|\Z)){2,})", re.M),
         _table,
     ),
 )

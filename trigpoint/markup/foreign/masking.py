@@ -11,13 +11,18 @@ from itertools import accumulate
 from trigpoint.markup import block_grammar
 from trigpoint.markup.block_reader import Block, within
 from trigpoint.markup.code_mask import BLANK, EMPTY_LINE, uncoded, without_spans
+from trigpoint.markup.foreign.pairs import Pair
 from trigpoint.markup.inline.extensions import FORMULA
 
 Meaning = Callable[[str, re.Match[str]], "str | None"]
 """What to write in the place of what was found, given the text whose code is not blank; None: it stays."""
 
-Rule = tuple[str, re.Pattern[str], Meaning]
+Sought = re.Pattern[str] | Pair
+Rule = tuple[str, Sought, Meaning]
 """A sign, without which a text need not be searched; what is looked for where code is blank, and what it means."""
+
+LONGEST = 2_000_000
+"""The characters of a body at most, and those that a rule writes: a long value may be named often."""
 
 DEFINED = re.compile(r"^[ ]{0,3}\[([^\[\]\n]+)\]:", re.M)
 FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+)?(?P<mark>`{3,}|~{3,})(?P<info>[^\n`]*)$")
@@ -116,21 +121,22 @@ def without_fences(text: str) -> str:
     return without_spans("\n".join(lines))
 
 
-def replaced(text: str, pattern: re.Pattern[str], meaning: Meaning) -> str:
+def replaced(text: str, pattern: Sought, meaning: Meaning) -> str:
     """The text with what is found in its prose replaced, and as many lines."""
     return _replaced(text, masked(text), pattern, meaning) if pattern.search(text) else text
 
 
-def replaced_marks(text: str, pattern: re.Pattern[str], meaning: Meaning) -> str:
+def replaced_marks(text: str, pattern: Sought, meaning: Meaning) -> str:
     """As `replaced`, for what has no meaning in a formula either."""
     return _replaced(text, without_formulas(masked(text)), pattern, meaning) if pattern.search(text) else text
 
 
-def _replaced(text: str, prose: str, pattern: re.Pattern[str], meaning: Meaning) -> str:
-    pieces, at = [], 0
+def _replaced(text: str, prose: str, pattern: Sought, meaning: Meaning) -> str:
+    pieces, at, size = [], 0, 0
     for found in pattern.finditer(prose):
-        new = meaning(text, found)
+        new = meaning(text, found) if size < LONGEST else None
         if new is not None:
+            size += len(new)
             missing = text.count("\n", *found.span()) - new.count("\n")
             pieces += [text[at : found.start()], new, "\n" * missing]
             at = found.end()

@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterator, Mapping
 
 from trigpoint.markup.foreign.calls import Call, inline, parameters
-from trigpoint.markup.foreign.masking import without_fences
+from trigpoint.markup.foreign.masking import Sought, line_of, without_fences
 from trigpoint.markup.foreign.meanings import KINDS
 from trigpoint.markup.foreign.names import meaning_of
+from trigpoint.markup.foreign.pairs import pair
 
-IMPORT = re.compile(r"import\s+(?:[\w*{}$,\s]+\s+from\s+)?[\"'][^\"'\n]+[\"'][ \t]*;?[ \t]*$")
+IMPORT = re.compile(r"import\s+(?:[\w*{}$,][\w*{}$,\s]*\sfrom\s+)?[\"'][^\"'\n]+[\"'][ \t]*;?[ \t]*$")
 IMPORT_START = re.compile(r"import\s+(?:\{[^}\n]*|[\w$]+[ ]*,[ ]*\{[^}\n]*)$")
 EXPORT = re.compile(r"export\s+(?:const|default|function|let|async|class)\b")
 BRACES = r"\{(?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*\}"
@@ -22,14 +23,16 @@ TAG = re.compile(
     r"\s*(?P<single>/)?>"
 )
 COMPONENT = re.compile(r"[A-Z]|\w+\.")
-COMMENT = re.compile(r"\{/\*.*?\*/\}", re.S)
+COMMENT = pair(r"\{/\*", r"\*/\}")
 TEXT = re.compile(r"(?<!=)\{[\"']([^\"'{}\n]*)[\"']\}")
 FRAGMENT = re.compile(r"</?>")
 QUOTED = re.compile(r"(?<![`\w])\{(`[^`\n{}]*`)\}(?!`)")
 NAME = re.compile(r"(?<![\\$\w^{}])\{(?:props|frontMatter|metadata|post|children|this)\b[\w$.?]*(?:\([^(){}\n]*\))?\}")
-IN_BRACES = re.compile(rf"\s+[\w:.-]+\s*=\s*{BRACES}|\s+{BRACES}")
+IN_BRACES = re.compile(rf"(?<!\s)\s+(?:[\w:.-]+\s*=\s*)?{BRACES}")
 PATH = re.compile(r"[\"'`](?P<path>[^\"'`]+)[\"'`]")
 IMPORTED = re.compile(r"^import\s+(\w+)\s+from\s+[\"']([^\"'\n]+)[\"']", re.M)
+NAMED = re.compile(r"=\{(?P<name>\w+)(?:\.src|\.default)?\}")
+MENTIONED = re.compile(r"(?<![=$\\\w])\{(?P<name>\w+)\}")
 LABELS = re.compile(r"<Tabs\b[^<>]*?\bvalues\s*=\s*\{\s*\[(?P<values>[^<>]*?)\]\s*\}", re.S)
 LABEL = re.compile(r"\blabel[\"']?\s*:\s*([\"'`])(?P<label>.*?)\1")
 VALUE = re.compile(r"\bvalue[\"']?\s*:\s*([\"'`])(?P<value>.*?)\1")
@@ -69,6 +72,8 @@ def with_labels(body: str) -> str:
     """The text with the names of tabs at the tabs: older texts of Docusaurus list them above, `values={[…]}`."""
     pieces, at = [], 0
     for tabs in LABELS.finditer(body) if "values" in body else ():
+        if tabs.start() < at:
+            continue
         known: dict[str, str] = {}
         for entry in re.findall(r"\{([^{}]*)\}", tabs["values"]):
             label, value = LABEL.search(entry), VALUE.search(entry)
@@ -89,9 +94,8 @@ def _with_imported(body: str) -> str:
     names = dict(IMPORTED.findall(body))
     if not names:
         return body
-    value = re.compile(rf"=\{{(?P<name>{'|'.join(map(re.escape, names))})(?:\.src|\.default)?\}}")
-    body = _over(body, value, lambda found: f'="{names[found["name"]]}"')
-    return _over(body, re.compile(rf"(?<![=$\\\w])\{{(?:{'|'.join(map(re.escape, names))})\}}"), lambda found: "")
+    body = _over(body, NAMED, lambda found: f'="{names[found["name"]]}"' if found["name"] in names else found[0])
+    return _over(body, MENTIONED, lambda found: "" if found["name"] in names else found[0])
 
 
 def without_programs(body: str) -> str:
@@ -105,7 +109,7 @@ def without_programs(body: str) -> str:
     return _over("\n".join(lines), COMMENT, lambda found: "<!--more-->" if "truncate" in found[0] else "")
 
 
-def _over(text: str, pattern: re.Pattern[str], shown) -> str:  # type: ignore[no-untyped-def]
+def _over(text: str, pattern: Sought, shown) -> str:  # type: ignore[no-untyped-def]
     pieces, at = [], 0
     for found in pattern.finditer(without_fences(text)):
         pieces += [text[at : found.start()], shown(found), "\n" * found[0].count("\n")]
@@ -246,18 +250,17 @@ def _title(named: dict[str, str]) -> str:
 def _unwrapped(text: str, tags: list[re.Match[str]]) -> str:
     """The text without the tags of components around lines; a box quotes its lines, a tab shows its name."""
     lines = text.split("\n")
-    starts = [text.count("\n", 0, tag.start()) for tag in tags]
     opened: list[int] = []
     for number, tag in enumerate(tags):
         if not COMPONENT.match(tag["name"]):
             continue
         if not tag["close"]:
-            opened.append(number)
+            opened = [*opened[-DEEPEST:], number]
         elif opened and any(tags[each]["name"] == tag["name"] for each in opened):
             while tags[opened[-1]]["name"] != tag["name"]:
                 opened.pop()
             first = tags[opened.pop()]
-            _unwrap(lines, text, (first, text.count("\n", 0, first.end())), (tag, starts[number]))
+            _unwrap(lines, text, (first, line_of(text, first.end())), (tag, line_of(text, tag.start())))
     return "\n".join(lines)
 
 

@@ -11,14 +11,19 @@ WORDS = re.compile(r"(?=.*[^\W\d_].*[^\W\d_])(?:.*\s|.{6})", re.S)
 """What a note says, and no formula and no pattern of signs."""
 
 
+LONGEST = 3000
+"""The characters of a note."""
+
+
 def with_inline_notes(body: str) -> str:
     """The body with a footnote for each note in a line; their texts come last."""
     if "^[" not in body:
         return body
     prose, pieces, notes, at = masked(body), [], list[str](), 0
+    ends = _ends(prose)
     for found in NOTE.finditer(prose):
-        end = _end(prose, found.end())
-        if found.start() < at or not WORDS.match(prose[found.end() : end]):
+        end = ends.get(found.end() - 1, 0)
+        if found.start() < at or end - found.end() > LONGEST or not WORDS.match(prose[found.end() : end]):
             continue
         notes.append(" ".join(body[found.end() : end].split()))
         lines = "\n" * body.count("\n", found.end(), end)
@@ -30,13 +35,15 @@ def with_inline_notes(body: str) -> str:
     return f"{''.join([*pieces, body[at:]])}\n\n{told}"
 
 
-def _end(prose: str, at: int) -> int:
-    """Where the bracket closes that opens before this place; 0 where it does not, in its paragraph."""
-    depth = 1
-    for place in range(at, min(at + 3000, len(prose))):
-        depth += (prose[place] == "[") - (prose[place] == "]")
-        if not depth:
-            return place
-        if prose.startswith("\n\n", place):
-            return 0
-    return 0
+def _ends(prose: str) -> dict[int, int]:
+    """Where each bracket closes that closes in its paragraph, by the place where it opens."""
+    ends: dict[int, int] = {}
+    opened: list[int] = []
+    for sign in re.finditer(r"[\[\]]|\n\n", prose):
+        if sign[0] == "[":
+            opened.append(sign.start())
+        elif sign[0] == "]" and opened:
+            ends[opened.pop()] = sign.start()
+        elif sign[0] == "\n\n":
+            opened.clear()
+    return ends

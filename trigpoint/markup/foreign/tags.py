@@ -17,6 +17,7 @@ from trigpoint.markup.foreign.html_form import in_its_place
 from trigpoint.markup.foreign.masking import span_of_lines, written
 from trigpoint.markup.foreign.meanings import OPTION, by_parameters, tab_title, target, title_before_address, wrapper
 from trigpoint.markup.foreign.names import meaning_of
+from trigpoint.markup.foreign.pairs import pair
 
 CODE = (
     "highlight|codeblock|code|mermaid|prism|sourcecode|chart|echarts|graphviz|plantuml|ditaa|diagram|text(?=[ ][a-z])"
@@ -25,7 +26,7 @@ DRAWN = {
     "mermaid": "mermaid", "chart": "json", "echarts": "json", "graphviz": "dot", "plantuml": "plantuml",
     "ditaa": "text", "diagram": "mermaid",
 }  # fmt: skip
-RAW = re.compile(rf"{OPEN}(?:raw|verbatim){CLOSE}(?P<inside>.*?){OPEN}end(?:raw|verbatim){CLOSE}", re.S)
+RAW = pair(rf"{OPEN}(?:raw|verbatim){CLOSE}", rf"{OPEN}end(?:raw|verbatim){CLOSE}")
 TICKED = re.compile(r"`+")
 BASES = re.compile(
     r"(?:site\.(?:base_?url|url|root|production_url|github\.url|cdn|root_url|baseUrl|BASE_PATH)|BASE_PATH|root_url|ASSET_PATH"
@@ -262,26 +263,24 @@ def _picture(plain: list[str], named: dict[str, str]) -> str | None:
 BLOCKS = (
     (
         "{%",
-        re.compile(
-            rf"{OPEN}(?P<name>comment|css|js|javascript|stylesheet|schema){CLOSE}.*?{OPEN}end(?P=name){CLOSE}", re.S
-        ),
+        pair(rf"{OPEN}(?P<name>comment|css|js|javascript|stylesheet|schema){CLOSE}", rf"{OPEN}end(?P=name){CLOSE}"),
         _comment,
     ),
     (
         "{%",
-        re.compile(
-            rf"^(?P<indent>[ \t]*){OPEN}(?P<name>{CODE})\b(?P<args>[^\n]*?)-?%\}}(?P<inside>.*?)"
+        pair(
+            rf"^(?P<indent>[ \t]*){OPEN}(?P<name>{CODE})\b(?P<args>[^\n]*?)-?%\}}",
             rf"{OPEN}end(?:(?P=name))?{CLOSE}",
-            re.S | re.M,
+            re.M,
         ),
         in_its_place(_code),
     ),
     (
         "{{",
-        re.compile(
-            rf"^(?P<indent>[ \t]*)\{{\{{[<%][ \t]*(?P<name>{CODE})\b(?P<args>[^\n]*?)[>%]\}}\}}(?P<inside>.*?)"
+        pair(
+            rf"^(?P<indent>[ \t]*)\{{\{{[<%][ \t]*(?P<name>{CODE})\b(?P<args>[^\n]*?)[>%]\}}\}}",
             r"\{\{[<%][ \t]*/[ \t]*(?P=name)[ \t]*[>%]\}\}",
-            re.S | re.M,
+            re.M,
         ),
         in_its_place(_code),
     ),

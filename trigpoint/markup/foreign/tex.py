@@ -40,14 +40,15 @@ def _environment(text: str, found: re.Match[str]) -> str:
 
 
 @lru_cache(maxsize=1)
-def _labels(text: str) -> list[str]:
-    return LABEL.findall(text)
+def _numbers(text: str) -> dict[str, int]:
+    """The number of each label's first place."""
+    labels = LABEL.findall(text)
+    return dict(zip(reversed(labels), range(len(labels), 0, -1), strict=True))
 
 
 def _number(text: str, found: re.Match[str]) -> str | None:
     """A reference to a formula as the number that MathJax gives it: they are counted by their labels."""
-    labels = _labels(text)
-    number = labels.index(found["label"]) + 1 if found["label"] in labels else 0
+    number = _numbers(text).get(found["label"])
     return f"({number})" if number and found["brackets"] else str(number) if number else None
 
 

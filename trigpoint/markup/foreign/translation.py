@@ -25,7 +25,7 @@ from trigpoint.markup.foreign import (
     tex,
 )
 from trigpoint.markup.foreign.code_marks import with_plain_code
-from trigpoint.markup.foreign.masking import Rule, line_of, replaced, replaced_marks
+from trigpoint.markup.foreign.masking import LONGEST, Rule, line_of, replaced, replaced_marks
 from trigpoint.markup.foreign.platforms import exported, panes
 from trigpoint.markup.foreign.platforms.header_values import with_header_values
 
@@ -45,8 +45,6 @@ BLOCKS: tuple[Rule, ...] = (*tags.BLOCKS, *panes.RULES, exported.CODE)
 TAGS: tuple[tuple[Rule, ...], ...] = (boxes.RULES, kramdown.RULES, exported.RULES, tags.RULES)
 MARKS: tuple[tuple[Rule, ...], ...] = (tex.RULES, marks.RULES, loose_marks.RULES)
 """What MathJax's users write as formulas comes first: no mark means anything in one."""
-LONGEST = 2_000_000
-"""The characters of a body at most; a longer one stays as it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import re
 from trigpoint.markup.foreign.boxes import arguments
 from trigpoint.markup.foreign.html_form import in_its_place
 from trigpoint.markup.foreign.masking import Rule, written
+from trigpoint.markup.foreign.pairs import pair
 
 
 def _caption(text: str, found: re.Match[str]) -> str:
@@ -29,10 +30,10 @@ def _address(text: str, found: re.Match[str]) -> str:
 
 CODE: Rule = (
     "code",
-    re.compile(
-        r"(?:^|(?<=<p>))[ \t]*\\?\[(?P<name>(?:source)?code)(?P<args>[ =][^\]\n]*?)?\\?\][ \t]*\n"
-        r"(?P<inside>.*?)\n[ \t]*\\?\[/(?P=name)\\?\](?=[ \t]*$|</p>)",
-        re.S | re.M,
+    pair(
+        r"(?:^|(?<=<p>))[ \t]*\\?\[(?P<name>(?:source)?code)(?P<args>[ =][^\]\n]*?)?\\?\][ \t]*\n",
+        r"\n[ \t]*\\?\[/(?P=name)\\?\](?=[ \t]*$|</p>)",
+        re.M,
     ),
     in_its_place(_code),
 )
@@ -40,11 +41,13 @@ RULES: tuple[Rule, ...] = (
     (
         "[caption",
         re.compile(
-            r"\\?\[caption(?P<args>[ ][^\]\n]*?)\\?\](?P<inside>(?:(?!\[caption).){0,3000}?)\\?\[/caption\\?\]", re.S
+            r"\\?\[caption(?P<args>[ ](?:(?!\[caption)[^\]\n])*?)\\?\]"
+            r"(?P<inside>(?:(?!\[caption).){0,3000}?)\\?\[/caption\\?\]",
+            re.S,
         ),
         _caption,
     ),
-    ("[gallery", re.compile(r"\\?\[gallery\b[^\]\n]*\]"), lambda text, found: ""),
+    ("[gallery", re.compile(r"\\?\[gallery\b[^\[\]\n]*\]"), lambda text, found: ""),
     ("[embed]", re.compile(r"\[embed\](?P<address>https?://[^\s\[\]<>]+)\[/embed\]"), _address),
     ("%[", re.compile(r"%\[(?P<address>https?://[^\s\[\]<>]+)[ ]?\]"), _address),
 )

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from trigpoint.markup.foreign.boxes import arguments
 from trigpoint.markup.foreign.html_form import in_its_place
 from trigpoint.markup.foreign.masking import replaced
 from trigpoint.markup.foreign.meanings import escaped, target
 
-GALLERY = re.compile(r"\{%-?[ \t]*include[ \t]+gallery(?:\.html)?\b(?P<args>(?:(?!%\}).)*?)-?%\}", re.S)
-VALUE = re.compile(r"^(?P<name>[A-Za-z_][\w-]*):[ \t]+(?P<value>[^\s\[{|>&*!#][^\n{}]*?)[ \t]*$", re.M)
+GALLERY = re.compile(r"\{%-?[ \t]*include[ \t]+gallery(?:\.html)?\b(?P<args>(?:(?!%\}|\{%).)*?)-?%\}", re.S)
+VALUE = re.compile(r"^(?P<name>[A-Za-z_][\w-]*):[ \t]+(?P<value>[^\s\[{|>&*!#](?:[^\n{}]*[^\n{} \t])?)[ \t]*$", re.M)
 SHOWN = re.compile(
     r"\{\{-?[ \t]*page\.(?P<name>[\w-]+)[ \t]*(?:\|[ \t]*(?:escape|strip|markdownify|smartify)[ \t]*)?-?\}\}"
 )
-GIVEN = re.compile(r"(?<=\w)=[ ]?page\.(?P<name>[\w-]+)(?=[ \t%])(?=[^{}\n]*%\})")
+GIVEN = re.compile(r"(?<=\w)=[ ]?page\.(?P<name>[\w-]+)(?=[ \t%])(?=[^{}\n]{0,1000}%\})")
 """A parameter of a tag."""
 
-ENTRY = re.compile(r"[ \t]*-?[ \t]*(?P<name>image_path|url|alt|title):[ \t]*(?P<value>.*?)[ \t]*$")
+LIST = re.compile(r"^(?P<name>[^\s:#-][^\n:]*):[ \t]*\n(?P<rows>(?:[ \t-][^\n]*\n?|\n)*)", re.M)
+ENTRY = re.compile(r"[ \t]*-?[ \t]*(?P<name>image_path|url|alt|title):[ \t]*(?P<value>.*)$")
 MOST = 100
 """The pictures of a gallery that are shown."""
 
@@ -48,11 +50,16 @@ def _with_galleries(body: str, header: str) -> str:
     return replaced(body, GALLERY, in_its_place(shown))
 
 
+@lru_cache(maxsize=1)
+def _lists(header: str) -> dict[str, str]:
+    """The lines of each list in a header, by its name; of several the first."""
+    return {found["name"]: found["rows"] for found in reversed(list(LIST.finditer(header)))}
+
+
+@lru_cache(maxsize=MOST)
 def _listed(header: str, name: str) -> list[tuple[str, str]]:
     """Path and alternative text of each picture that stands in the list of this name."""
-    lines = r"(?P<rows>(?:[ \t-][^\n]*\n?|\n)*)"
-    block = re.search(rf"^{re.escape(name or 'gallery')}:[ \t]*\n{lines}", header, re.M)
-    rows = re.split(r"^[ \t]*-(?=[ \t])", block["rows"], flags=re.M)[1:] if block else []
+    rows = re.split(r"^[ \t]*-(?=[ \t])", _lists(header).get(name or "gallery", ""), flags=re.M)[1:]
     tables = [dict(_entries(row)) for row in rows]
     found = [(row.get("image_path") or row.get("url", ""), row.get("alt") or row.get("title", "")) for row in tables]
     return [picture for picture in found if picture[0]][:MOST]
@@ -61,4 +68,4 @@ def _listed(header: str, name: str) -> list[tuple[str, str]]:
 def _entries(row: str) -> Iterator[tuple[str, str]]:
     for entry in map(ENTRY.match, row.split("\n")):
         if entry:
-            yield entry["name"], entry["value"].strip("\"'")
+            yield entry["name"], entry["value"].rstrip(" \t").strip("\"'")

@@ -7,9 +7,10 @@ import re
 from trigpoint.markup.foreign.boxes import arguments
 from trigpoint.markup.foreign.masking import Rule, written
 from trigpoint.markup.foreign.meanings import target
+from trigpoint.markup.foreign.pairs import Pair, pair
 
-ONE_TAB = re.compile(
-    r"^[ \t]*\{\{(?P<sign>[<%])[ \t]*tab\b(?P<args>(?:(?![>%]\}\}).)*?)[ \t]*[>%]\}\}(?P<code>.*?)"
+ONE_TAB = pair(
+    r"^[ \t]*\{\{(?P<sign>[<%])[ \t]*tab\b(?P<args>(?:(?![>%]\}\}|\{\{[<%]).)*?)[>%]\}\}",
     r"\{\{[<%][ \t]*/[ \t]*tab[ \t]*[>%]\}\}[ \t]*$",
     re.S | re.M,
 )
@@ -23,12 +24,12 @@ def _code_tabs(text: str, found: re.Match[str]) -> str | None:
 
     def fence(tab: re.Match[str]) -> str:
         _, named = arguments(tab["args"])
-        if tab["sign"] == "%" or named.get("text") == "true" or "\n" not in tab["code"]:
+        if tab["sign"] == "%" or named.get("text") == "true" or "\n" not in tab["inside"]:
             return tab[0]
         name = named.get("header", "")
         language = re.sub(r"[^\w+#-]", "", named.get("lang") or of_all.get("lang") or name.lower())
         title = f' title="{name}"' if name else ""
-        return f"```{language}{title}{tab['code'].rstrip(' ')}```"
+        return f"```{language}{title}{tab['inside'].rstrip(' ')}```"
 
     return ONE_TAB.sub(fence, written(text, found, "inside"))
 
@@ -46,28 +47,29 @@ def _grid(text: str, found: re.Match[str]) -> str:
     )
 
 
+FORMULA = r"^(?P<indent>[ \t]*)\{\{[<%][ \t]*(?P<name>katex|math|latex)\b[^\n{}]*?[>%]\}\}"
 TABBED: Rule = (
     "tabpane",
-    re.compile(
-        r"\{\{<[ \t]*tabpane\b(?P<args>(?:(?!>\}\}).)*?)>\}\}(?P<inside>.*?)\{\{<[ \t]*/[ \t]*tabpane[ \t]*>\}\}", re.S
-    ),
+    pair(r"\{\{<[ \t]*tabpane\b(?P<args>(?:(?!>\}\}|\{\{<).)*?)>\}\}", r"\{\{<[ \t]*/[ \t]*tabpane[ \t]*>\}\}", re.S),
     _code_tabs,
 )
 """Docsy's: what stands in a tab is code, unless it is said to be text."""
 
 MATH: Rule = (
     "{{",
-    re.compile(
-        r"^(?P<indent>[ \t]*)\{\{[<%][ \t]*(?P<name>katex|math|latex)\b[^\n{}]*?[>%]\}\}"
-        r"(?P<inside>[ \t]*\n(?:(?!\n[ \t]*\n).)*?)"
-        r"\{\{[<%][ \t]*/[ \t]*(?P=name)[ \t]*[>%]\}\}[ \t]*$",
-        re.S | re.M,
+    Pair(
+        re.compile(rf"{FORMULA}[ \t]*\n", re.M),
+        re.compile(
+            rf"{FORMULA}(?P<inside>[ \t]*\n.*?)\{{\{{[<%][ \t]*/[ \t]*(?P=name)[ \t]*[>%]\}}\}}[ \t]*$", re.S | re.M
+        ),
+        re.compile(r"\{\{[<%][ \t]*/[ \t]*(?P<name>katex|math|latex)[ \t]*[>%]\}\}[ \t]*$", re.M),
+        barrier=re.compile(r"\n[ \t]*\n"),
     ),
     _math,
 )
 GRID: Rule = (
     "linkgrid",
-    re.compile(r"\{%[ ]*linkgrid\b[^%\n]*%\}(?P<inside>.*?)\{%[ ]*endlinkgrid[ ]*%\}", re.S),
+    pair(r"\{%[ ]*linkgrid\b[^%\n]*%\}", r"\{%[ ]*endlinkgrid[ ]*%\}"),
     _grid,
 )
 RULES: tuple[Rule, ...] = (TABBED, MATH, GRID)
