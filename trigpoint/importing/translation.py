@@ -22,17 +22,19 @@ from trigpoint.importing.references import is_address, reference, words_of
 from trigpoint.markup.block_grammar import cleaned
 from trigpoint.markup.foreign import mdx
 from trigpoint.markup.foreign.calls import Call, comment
+from trigpoint.markup.foreign.liquid import DEEPEST
 from trigpoint.markup.foreign.masking import without_formulas
 from trigpoint.markup.foreign.meanings import by_parameters
 from trigpoint.markup.foreign.names import meaning_of
+from trigpoint.markup.foreign.pairs import pair
 
 LOOP = re.compile(
     r"\{%-?\s*(?P<name>for|tablerow)\b(?:(?!\{%-?\s*(?:for|tablerow)\b).)*?\{%-?\s*end(?P=name)\s*-?%\}", re.S
 )
-VARIABLE = re.compile(r"\{%-?\s*(?:assign|set)\s+(?P<name>[\w.-]+)\s*=\s*(?P<value>(?:(?!%\}).)*?)-?%\}")
-CAPTURE = re.compile(r"\{%-?\s*capture\s+(?P<name>[\w.-]+)\s*-?%\}(?P<value>.*?)\{%-?\s*endcapture\s*-?%\}", re.S)
-COMMENT = re.compile(
-    r"\{%-?\s*(?P<name>comment|css|js|javascript|stylesheet|schema)\b[^%]*%\}.*?\{%-?\s*end(?P=name)\s*-?%\}", re.S
+VARIABLE = re.compile(r"\{%-?\s*(?:assign|set)\s+(?P<name>[\w.-]+)\s*=\s*(?P<inside>(?:(?!%\}|\{%).)*?)-?%\}")
+CAPTURE = pair(r"\{%-?\s*capture\s+(?P<name>[\w.-]+)\s*-?%\}", r"\{%-?\s*endcapture\s*-?%\}")
+COMMENT = pair(
+    r"\{%-?\s*(?P<name>comment|css|js|javascript|stylesheet|schema)\b[^%]*%\}", r"\{%-?\s*end(?P=name)\s*-?%\}"
 )
 NUNJUCKS_COMMENT = re.compile(r"\{#(?![\w-]+\})[^\n]{0,500}?#\}")
 """Liquid shows it, and `## Heading {#id}` is none."""
@@ -139,7 +141,7 @@ class _Translation:
         text = self._without_loops(text)
         for pattern in (VARIABLE, CAPTURE):
             for found in pattern.finditer(masked(text)):
-                written = text[found.start("value") : found.end("value")].strip()
+                written = text[found.start("inside") : found.end("inside")].strip()
                 value = expressions.value_of(written, self.values) if pattern is VARIABLE else self._captured(written)
                 if value is not None:
                     self.values[found["name"]] = value
@@ -152,9 +154,15 @@ class _Translation:
 
     def _without_loops(self, text: str) -> str:
         """Loops go over what only their generator knew."""
-        while found := LOOP.search(masked(text)) if "{%" in text else None:
-            self._report("template-logic", found["name"])
-            text = text[: found.start()] + comment(text[found.start() : found.end()]) + text[found.end() :]
+        for _ in range(DEEPEST if "{%" in text else 0):
+            pieces, at = [], 0
+            for found in LOOP.finditer(masked(text)):
+                self._report("template-logic", found["name"])
+                pieces += [text[at : found.start()], comment(text[found.start() : found.end()])]
+                at = found.end()
+            if not pieces:
+                break
+            text = "".join([*pieces, text[at:]])
         return text
 
     def _marks(self, text: str) -> str:

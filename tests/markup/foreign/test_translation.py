@@ -316,3 +316,7 @@ def test_a_strict_site_reads_nothing_of_this() -> None:
 )
 def test_no_line_takes_more_than_its_share_of_time(piece: str) -> None:
     assert is_linear(translated, piece, 10_000)
+
+
+def test_code_of_wordpress_needs_no_language() -> None:
+    assert translated("[code]\na\n[/code]\n")[0] == "```\na\n```\n"

@@ -6,14 +6,15 @@ import re
 from collections.abc import Callable
 
 from trigpoint.markup.foreign.calls import Call, parameters
+from trigpoint.markup.foreign.masking import Sought
+from trigpoint.markup.foreign.mdx import COMMENT
 from trigpoint.markup.foreign.names import meaning_of
 
 STATEMENT = re.compile(
-    r"^(?:import\s+(?:[\w*{},\s]+\s+from\s+)?[\"'][^\"'\n]+[\"'];?"
+    r"^(?:import\s+(?:[\w*{},][\w*{},\s]*\sfrom\s+)?[\"'][^\"'\n]+[\"'];?"
     r"|export\s+(?:const|default|function|let)\b(?:[^\n]*\{\s*\n(?:.*\n)*?\}[;)]*|[^\n]*))[ \t]*$",
     re.M,
 )
-COMMENT = re.compile(r"\{/\*.*?\*/\}", re.S)
 PROPS = (
     r"(?P<props>(?:\s+[\w:.-]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\}))?|\s+\{\.\.\.[\w.]+\})*)\s*"
 )
@@ -39,9 +40,7 @@ def resolved(text: str, masked: Callable[[str], str], unknown: Callable[[str, st
     return re.sub(r"(<[a-z][^<>\n]*?)\bclassName=", r"\1class=", text)
 
 
-def _over(
-    text: str, masked: Callable[[str], str], pattern: re.Pattern[str], shown: Callable[[re.Match[str], str], str]
-) -> str:
+def _over(text: str, masked: Callable[[str], str], pattern: Sought, shown: Callable[[re.Match[str], str], str]) -> str:
     prose = masked(text)
     pieces, at = [], 0
     for found in pattern.finditer(prose):

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from html import unescape
+from itertools import chain
 
 from trigpoint.markup.foreign.calls import comment
 from trigpoint.markup.foreign.html_form import as_html
 from trigpoint.markup.foreign.masking import html_before
 from trigpoint.markup.foreign.meanings import target
+from trigpoint.markup.foreign.pairs import pair
 
 FRAME = re.compile(r"<(?P<tag>iframe|embed)\b(?P<attributes>[^<>]*)>(?:(?P<inner>[^<]*)</iframe\s*>)?", re.I | re.S)
-SCRIPT = re.compile(r"<(?P<tag>script|style)\b(?P<attributes>[^<>]*)>.*?</(?P=tag)\s*>|<link\b[^<>]*>", re.I | re.S)
+SCRIPT = pair(r"<(?P<name>script|style)\b[^<>]*>", r"</(?P=name)\s*>", re.I)
+LINK = re.compile(r"<(?P<name>link)\b[^<>]*>", re.I)
 SOURCE = re.compile(r"\b(?:src|data-src)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+))", re.I)
 TITLE = re.compile(r"\btitle\s*=\s*\"([^\"]+)\"", re.I)
 GIST = re.compile(r"https?://gist\.github\.com/[\w/.-]+?(?=\.js)")
@@ -58,11 +61,10 @@ def without_embeds(text: str, prose: str, found: Callable[[str, str, int], None]
     if "<" not in prose:
         return text
     pieces, at = [], 0
-    for match in re.finditer(
-        f"{FRAME.pattern}|{SCRIPT.pattern.replace('tag', 'stag').replace('attributes', 'sattributes')}",
-        prose,
-        re.I | re.S,
-    ):
+    matches = chain(FRAME.finditer(prose), SCRIPT.finditer(prose), LINK.finditer(prose))
+    for match in sorted(matches, key=re.Match.start):
+        if match.start() < at:
+            continue
         whole = text[match.start() : match.end()]
         new = _instead(whole, match, found)
         new = as_html(new) if html_before(text, match.start()) else new
@@ -74,12 +76,12 @@ def without_embeds(text: str, prose: str, found: Callable[[str, str, int], None]
 def _instead(whole: str, match: re.Match[str], found: Callable[[str, str, int], None]) -> str:
     source = SOURCE.search(whole)
     address = next((group for group in source.groups() if group), "") if source else ""
-    if match["tag"]:
+    if match.re is FRAME:
         title = TITLE.search(whole)
         found("embed", re.sub(r"^(?:https?:)?//(?:www\.)?([^/]+).*", r"\1", address) or "frame", match.start())
         return linked(address, title[1] if title else "") if address else ""
     if gist := GIST.search(whole):
         return f"[Gist {gist[0].partition('.com/')[2]}]({gist[0]})"
-    name = (match["stag"] or "link").lower()
+    name = match["name"].lower()
     found("script", f"<{name}>", match.start())
     return comment(re.sub(r"\s+", " ", whole)[:200])

@@ -10,7 +10,9 @@ from textwrap import dedent, indent
 
 from trigpoint.importing.dialects.emojis import emojized
 from trigpoint.markup.foreign.calls import inline
+from trigpoint.markup.foreign.masking import Sought
 from trigpoint.markup.foreign.meanings import KINDS, code
+from trigpoint.markup.foreign.pairs import pair
 
 BOX = re.compile(
     r"^(?P<margin>[ \t]*)(?P<mark>:{3,})[ \t]*\{?\.?(?P<kind>[\w-]+)[^\n\w\[\"]*(?:[ \t]+)?(?P<rest>[^\n]*)$", re.M
@@ -29,7 +31,7 @@ TOC = re.compile(
 )
 NO_TOC = re.compile(r"[ \t]*\{:?[ \t]*\.no_toc[ \t]*\}")
 KRAMDOWN = re.compile(r"^[ \t]*\{::?/?(?:options|nomarkdown|comment)[^}\n]*/?\}[ \t]*$", re.M)
-KRAMDOWN_COMMENT = re.compile(r"\{::comment\}.*?\{:/(?:comment)?\}", re.S)
+KRAMDOWN_COMMENT = pair(r"\{::comment\}", r"\{:/(?:comment)?\}")
 KEYS = re.compile(r"(?<!\{)\+\+(?=\S)(?P<keys>[\w-]+(?:\+[\w\"-]+)*)\+\+")
 BLOCK_ATTRIBUTES = re.compile(r"^(?P<margin>[ \t]*)\{(?P<inside>[.#][\w-][^{}\n]*)\}[ \t]*$", re.M)
 """Hugo's attributes of the block above."""
@@ -43,11 +45,11 @@ MORE = re.compile(
     re.I,
 )
 EMBEDMD = re.compile(r"^--8<--[^\n]*$", re.M)
-MATERIAL_ICON = re.compile(r":(?:material|fontawesome|octicons|simple|fa|mdi)-[\w-]+:(?:\{[^}\n]*\})?[ ]?")
+MATERIAL_ICON = re.compile(r":(?:material|fontawesome|octicons|simple|fa|mdi)-[\w-]+:(?:\{[^{}\n]*\})?[ ]?")
 ANNOTATE = re.compile(r"[ \t]*\{[ \t]*\.(?:annotate|md-button|grid|card|md-button--primary)[^}\n]*\}")
 
 
-def substituted(text: str, prose: str, pattern: re.Pattern[str], by: str = "") -> str:
+def substituted(text: str, prose: str, pattern: Sought, by: str = "") -> str:
     """The text without what the pattern finds in prose; `by` may name its groups (`\\g<text>`)."""
     pieces, at = [], 0
     for found in pattern.finditer(prose):

@@ -11,8 +11,13 @@ from functools import lru_cache
 from trigpoint.markup import block_grammar
 from trigpoint.markup.code_mask import BLANK
 from trigpoint.markup.foreign import masking
+from trigpoint.markup.foreign.pairs import Pair
 
-HTML_CODE = re.compile(r"<(code|pre|kbd|samp|script|style|textarea|svg)\b[^<>]*>.*?</\1\s*>|<!--.*?-->", re.S | re.I)
+HTML_CODE = Pair(
+    re.compile(r"<(?:!(?=--))?(?P<name>--|(?:code|pre|kbd|samp|script|style|textarea|svg)\b)(?:(?<=--)|[^<>]*>)", re.I),
+    re.compile(r"<(code|pre|kbd|samp|script|style|textarea|svg)\b[^<>]*>.*?</\1\s*>|<!--.*?-->", re.S | re.I),
+    re.compile(r"(?P<name>--(?=>)|(?<=</)(?:code|pre|kbd|samp|script|style|textarea|svg)(?=\s*>))\s*>", re.I),
+)
 """HTML that shows code or nothing. (An element that never closes is no code here: it would hide the rest.)"""
 
 

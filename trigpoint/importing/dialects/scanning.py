@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from textwrap import dedent
@@ -15,10 +16,10 @@ from trigpoint.markup.foreign.html_form import as_html
 from trigpoint.markup.foreign.masking import is_in_html
 
 LIQUID = re.compile(
-    r"\{%-?\s*(?P<close>end)?(?P<name>[A-Za-z_][\w./-]*)(?P<arguments>(?:(?!%\}).){0,4000}?)\s*-?%\}", re.S
+    r"\{%-?\s*(?P<close>end)?(?P<name>[A-Za-z_][\w./-]*)(?P<arguments>(?:(?!%\}|\{%).){0,4000}?)\s*-?%\}", re.S
 )
 HUGO = re.compile(
-    r"\{\{(?P<sign>[<%])\s*(?P<close>/)?\s*(?P<name>[A-Za-z_][\w./-]*)(?P<arguments>(?:(?![<%]\}\}|[>%]\}\}).){0,4000}?)\s*(?P<self>/)?\s*[>%]\}\}",
+    r"\{\{(?P<sign>[<%])\s*(?P<close>/)?\s*(?P<name>[A-Za-z_][\w./-]*)(?P<arguments>(?:(?![<%]\}\}|[>%]\}\}|\{\{[<%]).){0,4000}?)\s*(?P<self>/)?\s*[>%]\}\}",
     re.S,
 )
 ZOLA = re.compile(
@@ -80,18 +81,21 @@ def _tree(tags: list[Tag]) -> list[Tag]:
     """The outermost tags, each with those between it and its closing tag."""
     root = Tag(0, 0, "", "", False, False)
     open_tags = [root]
+    names: Counter[str] = Counter()
     for tag in tags:
         if not tag.is_close:
             open_tags[-1].children.append(tag)
             if tag.may_close:
                 open_tags.append(tag)
+                names[tag.name] += 1
             continue
-        depth = next(
-            (depth for depth in range(len(open_tags) - 1, 0, -1) if tag.name in (open_tags[depth].name, SINGLE_END)), 0
-        )
-        if not depth:
+        if not (names[tag.name] or (tag.name == SINGLE_END and len(open_tags) > 1)):
             open_tags[-1].children.append(tag)
             continue
+        depth = next(
+            depth for depth in range(len(open_tags) - 1, 0, -1) if tag.name in (open_tags[depth].name, SINGLE_END)
+        )
+        names.subtract(each.name for each in open_tags[depth:])
         _close_singles(open_tags, depth + 1)
         open_tags.pop().close = tag
     _close_singles(open_tags, 1)
@@ -100,10 +104,10 @@ def _tree(tags: list[Tag]) -> list[Tag]:
 
 def _close_singles(open_tags: list[Tag], depth: int) -> None:
     """Those above this depth never close: what was taken for theirs stands behind them."""
-    while len(open_tags) > depth:
-        single = open_tags.pop()
-        open_tags[-1].children += single.children
+    for single in open_tags[depth:]:
+        open_tags[depth - 1].children += single.children
         single.children = []
+    del open_tags[depth:]
 
 
 def _rendered(text: str, start: int, end: int, tags: list[Tag], meaning: Meaning) -> str:
@@ -133,7 +137,8 @@ def _rendered(text: str, start: int, end: int, tags: list[Tag], meaning: Meaning
         if tag.is_close:
             call = replace(call, name=f"/{tag.name}" if tag.name != SINGLE_END else "/end")
         above = text[text.rfind("\n", 0, max(0, line - 1)) + 1 : max(0, line - 1)]
-        below = text[behind : text.find("\n", behind + 1)] if "\n" in text[behind + 1 :] else text[behind:]
+        next_end = text.find("\n", behind + 1)
+        below = text[behind : next_end if next_end >= 0 else len(text)]
         result = as_html(meaning(call)) if is_in_html(text, tag.start) else meaning(call)
         result = "" if result.startswith("<!--") and IN_TARGET.search(before) else result
         pieces += [text[at : tag.start], _placed(result, before, above, below, is_alone)]

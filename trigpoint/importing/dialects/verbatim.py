@@ -10,9 +10,11 @@ from collections.abc import Iterable
 from textwrap import dedent
 
 from trigpoint.markup.foreign.calls import parameters
+from trigpoint.markup.foreign.code_marks import ESCAPED
 from trigpoint.markup.foreign.html_form import as_html
 from trigpoint.markup.foreign.masking import is_in_html
 from trigpoint.markup.foreign.meanings import code, title_before_address
+from trigpoint.markup.foreign.pairs import pair
 
 HIDDEN = {"{{": "\ue0f0\ue0f1", "}}": "\ue0f2\ue0f3", "{%": "\ue0f4\ue0f5", "%}": "\ue0f6\ue0f7", "{#": "\ue0f8\ue0f9"}
 """Signs of no alphabet that stand for the marks of templates while they are not to be read."""
@@ -33,8 +35,7 @@ HUGO = (
     r"(?P<harguments>[^\n]*?)\s*[>%]\}\}"
     r"(?P<hinner>.*?)\{\{[<%]\s*/\s*(?P=hname)\s*[>%]\}\}"
 )
-ESCAPED = re.compile(r"(\{\{[<%]|\{\{|\{%)/\*(.*?)\*/([>%]\}\}|\}\}|%\})", re.S)
-COMMENT = re.compile(r"\{\{-?\s*/\*.*?\*/\s*-?\}\}", re.S)
+COMMENT = pair(r"\{\{-?\s*/\*", r"\*/\s*-?\}\}")
 """To Hugo's templates; Zola takes it for an escaped shortcode."""
 RAW_LINE = re.compile(r"^[ \t]*\{%-?\s*(?:end)?raw\s*-?%\}[ \t]*\n", re.M)
 RAW_TAG = re.compile(r"\{%-?\s*(?:end)?raw\s*-?%\}")
@@ -66,7 +67,7 @@ def resolved(text: str, dialects: Iterable[str]) -> str:
     if not has_liquid and not has_hugo and "/*" not in text:
         return text
     if "zola" not in dialects and "*/}}" in text:
-        text = COMMENT.sub("", text)
+        text = COMMENT.sub(lambda found: "", text)
     kind = "both" if has_liquid and has_hugo else "liquid" if has_liquid else "hugo" if has_hugo else "none"
 
     def replaced(found: re.Match[str]) -> str:
@@ -86,7 +87,7 @@ def resolved(text: str, dialects: Iterable[str]) -> str:
 
 
 def _unescaped(text: str) -> str:
-    return ESCAPED.sub(lambda found: f"{found[1]}{found[2]}{found[3]}", text) if "/*" in text else text
+    return ESCAPED.sub(lambda found: found["open"] + found["inside"] + found["close"], text) if "/*" in text else text
 
 
 def _escapes(text: str) -> str:
@@ -95,7 +96,12 @@ def _escapes(text: str) -> str:
 
 def _shown(found: re.Match[str]) -> str:
     """The tag itself, in signs that nothing takes for one."""
-    return f"{found[1]}{found[2]}{found[3]}".replace("{", "&#123;").replace("<", "&lt;").replace('"', "&quot;")
+    return (
+        (found["open"] + found["inside"] + found["close"])
+        .replace("{", "&#123;")
+        .replace("<", "&lt;")
+        .replace('"', "&quot;")
+    )
 
 
 def _tag(name: str, arguments: str, inner: str, margin: str | None) -> str:

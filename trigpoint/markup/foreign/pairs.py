@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+EMPTY_LINE = r"\n(?=[ \t]*\n)"
 ANY = ""
 """The name of an end that has none: it ends whatever is open."""
 

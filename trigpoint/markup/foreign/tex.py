@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 from trigpoint.markup.foreign.masking import Rule, written
+from trigpoint.markup.foreign.pairs import EMPTY_LINE, pair
 
 DOUBLE = re.compile(r"\\\\\((?P<math>[^\n]{1,800}?)\\\\\)")
 SINGLE = re.compile(r"(?<!\\)\\\((?P<math>[^\n\0]{1,500}?)(?<!\\)\\\)")
-SHOWN = re.compile(
-    r"^(?P<margin>[ \t]*)(?P<mark>\\{1,2})\[(?P<math>(?:(?!\n[ \t]*\n).){1,4000}?)(?P=mark)\][ \t]*$", re.S | re.M
+SHOWN = replace(
+    pair(
+        r"^(?P<margin>[ \t]*)(?P<name>\\{1,2})\[",
+        r"(?<!\[)(?P=name)\][ \t]*$",
+        re.M,
+        name=r"\\{1,2}",
+        barrier=EMPTY_LINE,
+    ),
+    may_be_longer=True,
 )
 BRACKETS = re.compile(r"\\\\\[(?P<math>[^\n]{1,800}?)\\\\\]")
-ENVIRONMENT = re.compile(
-    r"^(?P<whole>[ \t]*\\begin\{(?P<name>equation|align|gather|eqnarray|multline|alignat)(?P<star>\*?)\}"
-    r"(?:(?!\n[ \t]*\n).){0,4000}?\\end\{(?P=name)(?P=star)\})[ \t]*$",
-    re.S | re.M,
+ENVIRONMENT = pair(
+    r"^[ \t]*\\begin\{(?P<name>(?:equation|align|gather|eqnarray|multline|alignat)\*?)\}",
+    r"\\end\{(?P=name)\}[ \t]*$",
+    re.M,
+    name=r"[a-z]+\*?",
+    barrier=EMPTY_LINE,
 )
 REFERENCE = re.compile(r"\\(?P<brackets>eq)?ref\{(?P<label>[^{}\n]+)\}")
 LABEL = re.compile(r"\\label\{([^{}\n]+)\}")
@@ -25,7 +36,7 @@ TEX = re.compile(r"[\\^_=<>]|\A\s*\w\s*\Z|\A(?!.*[A-Za-z]{3})[^+*/-]+[+*/-].*\Z"
 
 
 def _shown(text: str, found: re.Match[str]) -> str | None:
-    math = written(text, found, "math").rstrip()
+    math = written(text, found, "inside").rstrip()
     return f"{found['margin']}$${math}$$" if TEX.search(math) else None
 
 
@@ -36,7 +47,7 @@ def _in_line(text: str, found: re.Match[str]) -> str | None:
 
 def _environment(text: str, found: re.Match[str]) -> str:
     """MathJax reads an environment of LaTeX also where no dollars stand around it."""
-    return f"$${written(text, found, 'whole').strip()}$$"
+    return f"$${text[slice(*found.span())].strip()}$$"
 
 
 @lru_cache(maxsize=1)

@@ -18,7 +18,7 @@ def _caption(text: str, found: re.Match[str]) -> str:
 
 def _code(text: str, found: re.Match[str]) -> str | None:
     """`[sourcecode language="x"]` and `[/sourcecode]` on lines of their own: a fence."""
-    plain, named = arguments(found["args"].lstrip("= "))
+    plain, named = arguments((found["args"] or "").lstrip("= "))
     language = named.get("language") or named.get("lang") or "".join(plain[:1])
     fence = "`" * max([3, *(len(run) + 1 for run in re.findall(r"`+", text[found.start() : found.end()]))])
     return f"{fence}{re.sub(r'[^A-Za-z0-9+#-]', '', language)}\n{written(text, found, 'inside')}\n{fence}"

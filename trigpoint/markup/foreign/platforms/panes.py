@@ -7,7 +7,7 @@ import re
 from trigpoint.markup.foreign.boxes import arguments
 from trigpoint.markup.foreign.masking import Rule, written
 from trigpoint.markup.foreign.meanings import target
-from trigpoint.markup.foreign.pairs import Pair, pair
+from trigpoint.markup.foreign.pairs import EMPTY_LINE, Pair, pair
 
 ONE_TAB = pair(
     r"^[ \t]*\{\{(?P<sign>[<%])[ \t]*tab\b(?P<args>(?:(?![>%]\}\}|\{\{[<%]).)*?)[>%]\}\}",
@@ -63,7 +63,7 @@ MATH: Rule = (
             rf"{FORMULA}(?P<inside>[ \t]*\n.*?)\{{\{{[<%][ \t]*/[ \t]*(?P=name)[ \t]*[>%]\}}\}}[ \t]*$", re.S | re.M
         ),
         re.compile(r"\{\{[<%][ \t]*/[ \t]*(?P<name>katex|math|latex)[ \t]*[>%]\}\}[ \t]*$", re.M),
-        barrier=re.compile(r"\n[ \t]*\n"),
+        barrier=re.compile(EMPTY_LINE),
     ),
     _math,
 )
