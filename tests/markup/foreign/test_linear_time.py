@@ -14,8 +14,8 @@ from trigpoint.markup import foreign
 from trigpoint.markup.foreign.pairs import Pair
 from trigpoint.markup.foreign.translation import translated
 
-SIZE = 40_000
-FLOOR = 1.2
+SIZE = 80_000
+FLOOR = 1.5
 """Seconds in which nothing can be told: what was quadratic took several, for texts of this size."""
 
 ENDED = {
@@ -110,6 +110,14 @@ def test_openings_without_an_end_take_a_time_that_grows_with_the_text(opening: s
 @pytest.mark.parametrize("opening", ENDED)
 def test_openings_with_one_far_end_take_a_time_that_grows_with_the_text(opening: str) -> None:
     assert grows_no_faster(opening, ENDED[opening])
+
+
+@pytest.mark.parametrize("opening", ["~~~ a b\n", "import ", "+", "|--", "<!-- tab", "{% a"])
+@pytest.mark.parametrize("sign", "` \t")
+def test_a_long_run_of_a_sign_takes_a_time_that_grows_with_it(opening: str, sign: str) -> None:
+    count = SIZE // 4
+    whole = seconds(f"{opening}{sign * count}x")
+    assert whole < FLOOR or whole < 3 * seconds(f"{opening}{sign * (count // 2)}x")
 
 
 @pytest.mark.slow

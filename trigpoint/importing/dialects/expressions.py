@@ -112,5 +112,5 @@ def replaced(text: str, prose: str, values: Value, unknown: Callable[[str, bool]
 
 def _is_in_address(prose: str, at: int) -> bool:
     """Whether this place is inside of a link's target or an attribute, where no comment can stand."""
-    line = prose[prose.rfind("\n", 0, at) + 1 : at]
+    line = prose[max(0, at - 1000) : at].rpartition("\n")[2]
     return bool(re.search(r"\]\([^()\s]*$|^\s*\[[^\]]+\]:\s*\S*$|=\s*[\"'][^\"']*$|<[^<>\s]*$", line))

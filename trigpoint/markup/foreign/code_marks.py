@@ -37,7 +37,7 @@ LIT_BEHIND = re.compile(r"(?<![^\S\n])[^\S\n]*(?://|\#|--|<!--|/\*)[ ]*highlight
 FENCE = replace(
     pair(
         r"^(?P<open>[ \t>]*(?P<name>`{3,}|~{3,})[^\n]*\n)",
-        r"(?P<close>^[ \t>]*(?P=name)[`~]*[ \t]*$)",
+        r"(?P<close>^[ \t>]*(?=[`~]+[ \t]*$)(?P=name)[`~]*[ \t]*$)",
         re.M,
         name="`{3,}|~{3,}",
     ),
