@@ -26,7 +26,7 @@ from trigpoint.markup.foreign.liquid import DEEPEST
 from trigpoint.markup.foreign.masking import without_formulas
 from trigpoint.markup.foreign.meanings import by_parameters
 from trigpoint.markup.foreign.names import meaning_of
-from trigpoint.markup.foreign.pairs import pair
+from trigpoint.markup.pairs import pair
 
 LOOP = re.compile(
     r"\{%-?\s*(?P<name>for|tablerow)\b(?:(?!\{%-?\s*(?:for|tablerow)\b).)*?\{%-?\s*end(?P=name)\s*-?%\}", re.S

@@ -11,8 +11,8 @@ from time import process_time
 import pytest
 
 from trigpoint.markup import foreign
-from trigpoint.markup.foreign.pairs import Pair
 from trigpoint.markup.foreign.translation import translated
+from trigpoint.markup.pairs import Pair
 
 SIZE = 80_000
 FLOOR = 1.5

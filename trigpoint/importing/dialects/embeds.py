@@ -11,7 +11,7 @@ from trigpoint.markup.foreign.calls import comment
 from trigpoint.markup.foreign.html_form import as_html
 from trigpoint.markup.foreign.masking import html_before
 from trigpoint.markup.foreign.meanings import target
-from trigpoint.markup.foreign.pairs import pair
+from trigpoint.markup.pairs import pair
 
 FRAME = re.compile(r"<(?P<tag>iframe|embed)\b(?P<attributes>[^<>]*)>(?:(?P<inner>[^<]*)</iframe\s*>)?", re.I | re.S)
 SCRIPT = pair(r"<(?P<name>script|style)\b[^<>]*>", r"</(?P=name)\s*>", re.I)

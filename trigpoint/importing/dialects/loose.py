@@ -10,7 +10,7 @@ from trigpoint.markup.block_grammar import TooDeepError
 from trigpoint.markup.block_reader import HEADLESS
 from trigpoint.markup.foreign import html_ends, kramdown, liquid, loose_marks, marks, notes, tags, tex
 from trigpoint.markup.foreign.code_marks import with_titles, without_lit_lines
-from trigpoint.markup.foreign.masking import Rule, labels, masked, replaced, replaced_marks, without_formulas
+from trigpoint.markup.foreign.masking import Rule, defined_labels, masked, replaced, replaced_marks, without_formulas
 from trigpoint.markup.foreign.platforms import exported, panes
 
 WIKI = re.compile(
@@ -55,7 +55,7 @@ def without_wiki_links(text: str) -> str:
         return text
     pieces, at = [], 0
     for found in WIKI.finditer(prose):
-        if found["name"].casefold() in labels(text):
+        if found["name"].casefold() in defined_labels(text):
             continue
         pieces += [text[at : found.start()], (found["text"] or found["name"]).strip()]
         at = found.end()

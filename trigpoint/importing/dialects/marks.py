@@ -12,7 +12,7 @@ from trigpoint.importing.dialects.emojis import emojized
 from trigpoint.markup.foreign.calls import inline
 from trigpoint.markup.foreign.masking import Sought
 from trigpoint.markup.foreign.meanings import KINDS, code
-from trigpoint.markup.foreign.pairs import pair
+from trigpoint.markup.pairs import pair
 
 BOX = re.compile(
     r"^(?P<margin>[ \t]*)(?P<mark>:{3,})[ \t]*\{?\.?(?P<kind>[\w-]+)[^\n\w\[\"]*(?:[ \t]+)?(?P<rest>[^\n]*)$", re.M

@@ -11,7 +11,7 @@ from functools import lru_cache
 from trigpoint.markup import block_grammar
 from trigpoint.markup.code_mask import BLANK
 from trigpoint.markup.foreign import masking
-from trigpoint.markup.foreign.pairs import Pair
+from trigpoint.markup.pairs import Pair
 
 HTML_CODE = Pair(
     re.compile(r"<(?:!(?=--))?(?P<name>--|(?:code|pre|kbd|samp|script|style|textarea|svg)\b)(?:(?<=--)|[^<>]*>)", re.I),

@@ -14,7 +14,7 @@ from trigpoint.markup.foreign.code_marks import ESCAPED
 from trigpoint.markup.foreign.html_form import as_html
 from trigpoint.markup.foreign.masking import is_in_html
 from trigpoint.markup.foreign.meanings import code, title_before_address
-from trigpoint.markup.foreign.pairs import pair
+from trigpoint.markup.pairs import pair
 
 HIDDEN = {"{{": "\ue0f0\ue0f1", "}}": "\ue0f2\ue0f3", "{%": "\ue0f4\ue0f5", "%}": "\ue0f6\ue0f7", "{#": "\ue0f8\ue0f9"}
 """Signs of no alphabet that stand for the marks of templates while they are not to be read."""

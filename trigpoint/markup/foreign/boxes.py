@@ -7,7 +7,7 @@ import re
 from trigpoint.markup.foreign.html_form import in_its_place
 from trigpoint.markup.foreign.masking import masked, written
 from trigpoint.markup.foreign.meanings import PULLED
-from trigpoint.markup.foreign.pairs import pair
+from trigpoint.markup.pairs import pair
 
 KINDS = (
     "note|tip|info|hint|warning|warn|caution|danger|important|success|error|example|question|bug|abstract|todo|attention"

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from trigpoint.markup.foreign.masking import masked
 from trigpoint.markup.foreign.meanings import title_before_address
-from trigpoint.markup.foreign.pairs import pair
+from trigpoint.markup.pairs import pair
 
 OPEN, CLOSE = r"\{%-?[ \t]*", r"[ \t]*-?%\}"
 RAW_IN_FENCE = pair(

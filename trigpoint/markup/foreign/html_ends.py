@@ -8,7 +8,7 @@ from trigpoint.markup import block_grammar
 from trigpoint.markup.block_reader import BLANK, BLOCK_TAGS, ENDED, LONE_TAG, Block, within
 from trigpoint.markup.elements import VOID
 from trigpoint.markup.foreign.html_form import FILLED
-from trigpoint.markup.foreign.pairs import Pair
+from trigpoint.markup.pairs import Pair
 
 FOLLOWED = re.compile(r">[ \t]*\n[ \t>]*[^\s<>]")
 """A line that may end a piece of HTML, with text right below."""

@@ -6,7 +6,7 @@ import re
 from html import escape
 
 from trigpoint.markup.foreign.masking import Meaning, is_in_html
-from trigpoint.markup.foreign.pairs import Pair
+from trigpoint.markup.pairs import Pair
 
 PICTURE = re.compile(
     r"!\[(?P<alt>(?:[^\[\]\\]|\\.)*)\]\((?:<(?P<angled>[^<>\n]*)>|(?P<bare>[^\s()]*))"

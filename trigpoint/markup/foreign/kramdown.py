@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from trigpoint.markup.foreign.masking import Rule, written
-from trigpoint.markup.foreign.pairs import pair
 from trigpoint.markup.foreign.tags import address_of
 from trigpoint.markup.inline.attributes import attributes_of
+from trigpoint.markup.pairs import pair
 
 
 def nothing(text: str, found: re.Match[str]) -> str:

@@ -7,8 +7,8 @@ from html import escape
 
 from trigpoint.markup.block_reader import HEADLESS
 from trigpoint.markup.foreign.masking import Rule, defined_labels, written
-from trigpoint.markup.foreign.pairs import pair
 from trigpoint.markup.foreign.tags import address_of
+from trigpoint.markup.pairs import pair
 
 PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|avif|svg|bmp)\Z", re.I)
 KEY = re.compile(

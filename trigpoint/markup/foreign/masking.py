@@ -11,8 +11,8 @@ from itertools import accumulate
 from trigpoint.markup import block_grammar
 from trigpoint.markup.block_reader import Block, within
 from trigpoint.markup.code_mask import BLANK, EMPTY_LINE, uncoded, without_spans
-from trigpoint.markup.foreign.pairs import Pair
 from trigpoint.markup.inline.extensions import FORMULA
+from trigpoint.markup.pairs import Pair
 
 Meaning = Callable[[str, re.Match[str]], "str | None"]
 """What to write in the place of what was found, given the text whose code is not blank; None: it stays."""

@@ -12,7 +12,7 @@ from trigpoint.markup.foreign.calls import Call, inline, parameters
 from trigpoint.markup.foreign.masking import Sought, line_of, without_fences
 from trigpoint.markup.foreign.meanings import KINDS
 from trigpoint.markup.foreign.names import meaning_of
-from trigpoint.markup.foreign.pairs import pair
+from trigpoint.markup.pairs import pair
 
 IMPORT = re.compile(r"import\s+(?:[\w*{}$,][\w*{}$,\s]*\sfrom\s+)?[\"'][^\"'\n]+[\"'][ \t]*;?[ \t]*$")
 IMPORT_START = re.compile(r"import\s+(?:\{[^}\n]*|[\w$]+[ ]*,[ ]*\{[^}\n]*)$")

@@ -17,7 +17,7 @@ from trigpoint.markup.foreign.html_form import in_its_place
 from trigpoint.markup.foreign.masking import span_of_lines, written
 from trigpoint.markup.foreign.meanings import OPTION, by_parameters, tab_title, target, title_before_address, wrapper
 from trigpoint.markup.foreign.names import meaning_of
-from trigpoint.markup.foreign.pairs import pair
+from trigpoint.markup.pairs import pair
 
 CODE = (
     "highlight|codeblock|code|mermaid|prism|sourcecode|chart|echarts|graphviz|plantuml|ditaa|diagram|text(?=[ ][a-z])"

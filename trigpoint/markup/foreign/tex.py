@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from trigpoint.markup.foreign.masking import Rule, written
-from trigpoint.markup.foreign.pairs import EMPTY_LINE, pair
+from trigpoint.markup.pairs import EMPTY_LINE, pair
 
 DOUBLE = re.compile(r"\\\\\((?P<math>[^\n]{1,800}?)\\\\\)")
 SINGLE = re.compile(r"(?<!\\)\\\((?P<math>[^\n\0]{1,500}?)(?<!\\)\\\)")

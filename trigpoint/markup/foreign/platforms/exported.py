@@ -7,7 +7,7 @@ import re
 from trigpoint.markup.foreign.boxes import arguments
 from trigpoint.markup.foreign.html_form import in_its_place
 from trigpoint.markup.foreign.masking import Rule, written
-from trigpoint.markup.foreign.pairs import pair
+from trigpoint.markup.pairs import pair
 
 
 def _caption(text: str, found: re.Match[str]) -> str:

@@ -7,7 +7,7 @@ import re
 from trigpoint.markup.foreign.boxes import arguments
 from trigpoint.markup.foreign.masking import Rule, written
 from trigpoint.markup.foreign.meanings import target
-from trigpoint.markup.foreign.pairs import EMPTY_LINE, Pair, pair
+from trigpoint.markup.pairs import EMPTY_LINE, Pair, pair
 
 ONE_TAB = pair(
     r"^[ \t]*\{\{(?P<sign>[<%])[ \t]*tab\b(?P<args>(?:(?![>%]\}\}|\{\{[<%]).)*?)[>%]\}\}",
