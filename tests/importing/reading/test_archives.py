@@ -125,7 +125,7 @@ def summed(header: bytes) -> bytes:
     return blank[:148] + b"%06o\0 " % sum(blank) + blank[156:]
 
 
-LONG = 1_000_000 // 512 * 512
+LONG = 8_000_000 // 512 * 512
 PAX = b"19 comment=%s\n" % (b"x" * 7)
 
 
@@ -148,7 +148,7 @@ def test_a_header_without_end_is_not_read(tmp_path: Path, blocks: tuple[bytes, .
         unpack(path, target)
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert most < 900_000
+    assert most < 2_000_000
     assert tree(target) == {}
 
 
