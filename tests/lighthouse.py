@@ -1,4 +1,4 @@
-"""Asks Lighthouse about the front page and an article of this blog, as readers get them: `make lighthouse`.
+"""Asks Lighthouse about the front page, a short article and the longest, on a phone and a desk: `make lighthouse`.
 
 Pages are compressed, as every host in front of the application does it; base_url is where they are asked for, so
 that the canonical address is the page's own.
@@ -22,7 +22,8 @@ from werkzeug.serving import make_server
 from tests.conftest import ROOT
 from trigpoint.application import create_app
 
-PATHS = ("/", "/posts/fix-protocol/")
+PATHS = ("/", "/posts/fix-protocol/", "/posts/fintech-backend/")
+PRESETS = {"phone": (), "desktop": ("--preset=desktop",)}
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 METRICS = ("largest-contentful-paint", "cumulative-layout-shift", "total-blocking-time", "total-byte-weight")
 CHROMIUM_FLAGS = "--headless=new --no-sandbox --disable-quic"
@@ -47,9 +48,9 @@ def compressed(application: Callable[..., Iterable[bytes]]) -> Callable[..., Ite
     return answer
 
 
-def asked(lighthouse: str, address: str) -> dict[str, Any]:
+def asked(lighthouse: str, address: str, *options: str) -> dict[str, Any]:
     """What Lighthouse says of an address, as its report has it. Raises CalledProcessError where it can't."""
-    command = [lighthouse, address, "--quiet", "--output=json", f"--chrome-flags={CHROMIUM_FLAGS}"]
+    command = [lighthouse, address, *options, "--quiet", "--output=json", f"--chrome-flags={CHROMIUM_FLAGS}"]
     environment = {**os.environ, "CHROME_PATH": shutil.which("chromium") or "chromium"}
     report: dict[str, Any] = json.loads(
         subprocess.run(command, capture_output=True, check=True, env=environment).stdout
@@ -57,10 +58,10 @@ def asked(lighthouse: str, address: str) -> dict[str, Any]:
     return report
 
 
-def best(lighthouse: str, address: str) -> dict[str, Any]:
+def best(lighthouse: str, address: str, *options: str) -> dict[str, Any]:
     """The first report that is full, else the last."""
     for _ in range(TRIES):
-        report = asked(lighthouse, address)
+        report = asked(lighthouse, address, *options)
         if is_full(report):
             break
     return report
@@ -90,12 +91,14 @@ def main(lighthouse: str) -> int:
     app = create_app(ROOT)
     server = make_server("127.0.0.1", PORT, compressed(app), threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    reports = {path: best(lighthouse, f"http://127.0.0.1:{PORT}{path}") for path in PATHS}
-    for path, report in reports.items():
-        print(told(path, report))  # noqa: T201
+    reports = []
+    for path in PATHS:
+        for device, options in PRESETS.items():
+            reports.append(best(lighthouse, f"http://127.0.0.1:{PORT}{path}", *options))
+            print(told(f"{path}, {device}", reports[-1]), flush=True)  # noqa: T201
     server.shutdown()
     app.extensions["trigpoint"].loader.stop()
-    return 0 if all(map(is_full, reports.values())) else 1
+    return 0 if all(map(is_full, reports)) else 1
 
 
 if __name__ == "__main__":
