@@ -16,3 +16,12 @@ def test_a_file_of_any_name_is_asked_for_by_it(site_with: SiteWith, name: str) -
     assert differences(fresh(small)) == ""
     (small.root / "build/posts/a" / name).write_text("other")
     assert f"frozen/posts/a/{name}" in differences(fresh(small))
+
+
+@pytest.mark.parametrize("setting", ["", "author_scripts = true\n"])
+def test_an_authors_script_has_the_type_that_the_rules_of_the_host_say(site_with: SiteWith, setting: str) -> None:
+    small = site_with(files={"posts/a/index.md": post_text(), "posts/a/a.js": "let a;", "posts/a/b.html": "<p>"})
+    toml = small.root / "site.toml"
+    toml.write_text(setting + toml.read_text())
+    freeze(small)
+    assert differences(fresh(small)) == ""

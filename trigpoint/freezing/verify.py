@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from trigpoint.freezing.plan import addresses_of
 from trigpoint.freezing.releases import Releases
+from trigpoint.web.files.author import headers_against_scripts
 from trigpoint.web.site import Site
 
 CONTEXT = 2
@@ -35,12 +36,20 @@ def differences(site: Site) -> str:
             expected = 301 if address in aliases else 200
             if response.status_code != expected:
                 return f"{address}: the application answers {response.status}, not {expected}."
-            guessed = mimetypes.guess_type(records[address].path)[0] or "application/octet-stream"
-            if response.mimetype != guessed:
-                return f"{address}: the application says {response.mimetype}, and a host would say {guessed}."
+            media_type = _hosts_type(site, address, records[address].path)
+            if response.mimetype != media_type:
+                return f"{address}: the application says {response.mimetype}, and a host would say {media_type}."
             if response.get_data() != frozen:
                 return _diff(address, frozen, response.get_data())
     return ""
+
+
+def _hosts_type(site: Site, address: str, path: str) -> str:
+    """The media type that a host sends: by the file's name; an author's script is plain text by the site's rules."""
+    guessed = mimetypes.guess_type(path)[0] or "application/octet-stream"
+    if site.settings.author_scripts or address not in site.loader.library.addresses.file_at:
+        return guessed
+    return headers_against_scripts(guessed).get("Content-Type", guessed).partition(";")[0]
 
 
 def _diff(address: str, frozen: bytes, live: bytes) -> str:
