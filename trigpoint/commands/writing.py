@@ -102,10 +102,9 @@ def list_posts(drafts: bool, future: bool, expired: bool, is_json: bool) -> None
     posts = listed(snapshot.pages, states, snapshot.now)
     if is_json:
         say(as_json(posts, snapshot.now, site.settings.pages))
+    elif posts:
+        say("\n".join(as_table(posts, snapshot.now, site.settings.pages)))
     else:
-        for line in as_table(posts, snapshot.now, site.settings.pages):
-            say(line)
-    if not (posts or is_json):
         note("There is no such article.")
     if missing := unread(snapshot.pages, site.loader.library.faults, site.settings.pages):
         what = (
