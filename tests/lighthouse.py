@@ -49,22 +49,22 @@ def compressed(application: Callable[..., Iterable[bytes]]) -> Callable[..., Ite
 
 
 def asked(lighthouse: str, address: str, *options: str) -> dict[str, Any]:
-    """What Lighthouse says of an address, as its report has it. Raises CalledProcessError where it can't."""
+    """What Lighthouse says of an address, as its report has it; {} where it failed, as it now and then does."""
     command = [lighthouse, address, *options, "--quiet", "--output=json", f"--chrome-flags={CHROMIUM_FLAGS}"]
     environment = {**os.environ, "CHROME_PATH": shutil.which("chromium") or "chromium"}
-    report: dict[str, Any] = json.loads(
-        subprocess.run(command, capture_output=True, check=True, env=environment).stdout
-    )
+    ended = subprocess.run(command, capture_output=True, env=environment)
+    report: dict[str, Any] = json.loads(ended.stdout) if ended.returncode == 0 else {}
     return report
 
 
 def best(lighthouse: str, address: str, *options: str) -> dict[str, Any]:
-    """The first report that is full, else the last."""
+    """The first report that is full, else the last. Raises SystemExit where there is none."""
+    report: dict[str, Any] = {}
     for _ in range(TRIES):
-        report = asked(lighthouse, address, *options)
-        if is_full(report):
+        report = asked(lighthouse, address, *options) or report
+        if report and is_full(report):
             break
-    return report
+    return report or sys.exit(f"Lighthouse failed {TRIES} times with {address}.")
 
 
 def is_full(report: dict[str, Any]) -> bool:

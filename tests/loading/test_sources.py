@@ -110,3 +110,18 @@ def test_a_freeze_does_not_go_on_with_a_file_that_is_always_being_written(site_w
     small.write("posts/a.md", post_text("Another"))
     with pytest.raises(UnsettledError, match=r"is being written: 'pages/posts/a.md'"):
         small.site.loader.settle()
+
+
+def test_a_live_application_keeps_what_it_read_for_the_next_process(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text("First"), "b": post_text("B")})
+    small.site.loader.watch()
+    deadline = time.monotonic() + 10
+    while small.site.loader.inputs.sources.news or not (small.root / ".cache/sources").exists():
+        assert time.monotonic() < deadline, "nothing was kept"
+        time.sleep(0.02)
+    again = SmallSite(small.root, create_app(small.root))
+    try:
+        assert "First" in again.text("/posts/a/")
+        assert not again.site.loader.inputs.sources.news, "all of it came from the cache"
+    finally:
+        again.site.loader.stop()

@@ -141,7 +141,8 @@ class Loader:
 
     def save_readings(self) -> None:
         """Have the cache keep what was read, for the next process."""
-        self.inputs.sources.save_readings()
+        with self._lock:
+            self.inputs.sources.save_readings()
 
     @property
     def held(self) -> frozenset[str]:
@@ -168,6 +169,7 @@ class Loader:
             if self._serves_readers and self._indexed() is not self.library:
                 self._indexed = ref(self.library)
                 self.begin_index(self.library)
+            self.save_readings()
         except Exception:  # A scan that fails must not be the last one.
             self._log.exception("The sources could not be looked at; readers keep the last edition.")
             return PATIENCE
