@@ -122,8 +122,9 @@ class Release:
             if path not in wanted or here[path] != there.get(path):
                 self._drop(path)
         missing = [path for path in wanted if here.get(path) != there.get(path)]
-        for folder in dict.fromkeys(map(os.path.dirname, missing)):
-            os.makedirs(f"{self.path}/{folder}", exist_ok=True)
+        for folder in sorted(_folders(missing)):  # Each after the one that it is in.
+            with suppress(FileExistsError):
+                os.mkdir(f"{self.path}/{folder}")
         for path in missing:
             self._link(path, older)
 
@@ -141,6 +142,15 @@ class Release:
             raise
         except OSError:
             shutil.copy2(f"{older.path}/{path}", target)
+
+
+def _folders(paths: Iterable[str]) -> set[str]:
+    """All folders that these files are in, however deep."""
+    found: set[str] = set()
+    for path in paths:
+        while (path := path.rpartition("/")[0]) and path not in found:
+            found.add(path)
+    return found
 
 
 FORM_OF_ID = "%Y%m%dT%H%M%S%f"

@@ -304,7 +304,7 @@ def _country(hills: list[list[Line]]) -> Image.Image:
     shares = Image.new("L", (WIDTH * FINE, HEIGHT * FINE))
     canvas = ImageDraw.Draw(shares)
     for number, lines in enumerate(hills):
-        curves = sorted(((_area(curve), curve) for curve in map(_curve, lines)), key=lambda pair: -abs(pair[0]))
+        curves = sorted(((_area(line), _curve(line)) for line in lines), key=lambda pair: -abs(pair[0]))
         for area, curve in curves:
             canvas.polygon(curve, fill=round(255 * TINT * (number + (area > 0))))
         for _, curve in curves:
@@ -337,21 +337,28 @@ def _scale() -> Image.Image:
     return image
 
 
+def _weights(t: float) -> tuple[float, float, float]:
+    """How much each of three control points says of where a B-spline is after this share of the way, on the card."""
+    scale = WIDTH * FINE / covers.WIDTH
+    return (1 - t) ** 2 / 2 * scale, (0.5 + t - t * t) * scale, t * t / 2 * scale
+
+
+WEIGHTS = tuple(map(_weights, (0.0, 0.25, 0.5, 0.75)))
+
+
 def _curve(line: Line) -> list[tuple[float, float]]:
     """Points of the B-spline with these control points, on the card."""
-    scale = WIDTH * FINE / covers.WIDTH
-    points = []
-    for (ax, ay), (bx, by), (cx, cy) in zip([line[-1], *line[:-1]], line, [*line[1:], line[0]], strict=True):
-        for t in (0.0, 0.25, 0.5, 0.75):
-            a, b, c = (1 - t) ** 2 / 2, 0.5 + t - t * t, t * t / 2
-            points.append(((a * ax + b * bx + c * cx) * scale, (a * ay + b * by + c * cy) * scale))
-    return points
+    threes = zip([line[-1], *line[:-1]], line, [*line[1:], line[0]], strict=True)
+    return [
+        (a * ax + b * bx + c * cx, a * ay + b * by + c * cy)
+        for (ax, ay), (bx, by), (cx, cy) in threes
+        for a, b, c in WEIGHTS
+    ]
 
 
-def _area(curve: list[tuple[float, float]]) -> float:
+def _area(line: Line) -> int:
     """Positive where higher ground is inside."""
-    around = zip(curve, [*curve[1:], curve[0]], strict=True)
-    return sum(ax * by - bx * ay for (ax, ay), (bx, by) in around)
+    return sum(ax * by - bx * ay for (ax, ay), (bx, by) in zip(line, [*line[1:], line[0]], strict=True))
 
 
 def _palette(colour: str) -> list[int]:

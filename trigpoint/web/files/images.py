@@ -163,12 +163,9 @@ def _for_now(original: str) -> Response:
 
 
 def _cover(post: Post) -> bytes:
+    """Drawn each time: once its hills are known, that takes no longer than to look a file up."""
     title, tags = post.title, _tags(post)
-
-    def drawn() -> bytes:
-        return covers.cover(title, tags, _hills(title)).encode()
-
-    return _kept("covers", (title, tags), drawn, BLANK_COVER)
+    return _drawn(f"The cover of {title!r}", lambda: covers.cover(title, tags, _hills(title)).encode(), BLANK_COVER)[0]
 
 
 def _hills(title: str) -> list[list[Line]]:
@@ -187,26 +184,31 @@ def _tags(post: Post) -> tuple[str, ...]:
 
 
 def _kept(folder: str, made_from: object, make: Callable[[], Drawn], blank: Drawn | None = None) -> Drawn:
-    """What was drawn from the same before, by the same program, or is drawn now.
-
-    Where it cannot be drawn, `blank` stands for it, and is not kept: no drawing costs readers a page. It is tried
-    again by the next freeze, and for readers after a while.
-    """
+    """What was drawn from the same before, by the same program, or is drawn now. A `blank` is not kept."""
     cache = current_site().loader.cache
     key = digest_of((made_from, maker_digest("drawings")))
     kept: Drawn | None = cache.value(folder, key)
     if kept is not None:
         return kept
+    made, is_drawn = _drawn(f"{folder} of {made_from!r}", make, blank)
+    if is_drawn:
+        cache.keep(folder, key, made)
+    return made
+
+
+def _drawn(name: str, make: Callable[[], Drawn], blank: Drawn | None) -> tuple[Drawn, bool]:
+    """What this draws, and whether it could: where not, `blank` stands for it, as no drawing costs readers a page.
+
+    It is tried again by the next freeze, and for readers after a while. Without a `blank` the error is raised.
+    """
     try:
-        made = make()
+        return make(), True
     except Exception:  # A title may hold anything, and fonts are programs.
         if blank is None:
             raise
-        current_app.logger.exception("%s: a picture could not be drawn from %r; it stays blank.", folder, made_from)
+        current_app.logger.exception("%s could not be drawn; it stays blank.", name)
         ask(DRAWABLE, (), _turn)
-        return blank
-    cache.keep(folder, key, made)
-    return made
+        return blank, False
 
 
 def _turn() -> int:
