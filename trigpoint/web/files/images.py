@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -38,8 +38,11 @@ FONTS = ("fonts/sans.woff2", "fonts/sans-western.woff2", "fonts/sans-central.wof
 INLINE = str.maketrans({sign: quote(sign, safe="!$()*,-./:;=?@[]_~'") for sign in map(chr, range(128))})
 """What the signs of a drawing, which is all ASCII, are in a data address within double quotes."""
 
+INLINED = 1024
+"""Drawn covers that are kept in memory as addresses, of about 9 kB each: every list and related article shows some."""
 
 BLANK_COVER = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1280 720"/>'
+BLANK_INLINE = f"data:image/svg+xml,{BLANK_COVER.decode().translate(INLINE)}"
 BLANK_CARD = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00:~\x9bU"
     b"\x00\x00\x00\nIDATx\x9cc\xf8\x0f\x00\x01\x01\x01\x00\xb18\xf6\x14\x00\x00\x00\x00IEND\xaeB`\x82"
@@ -70,7 +73,12 @@ def cover(slug: str) -> Response:
 
 def inline_cover(post: Post) -> str:
     """The drawn cover as an address that holds it: where it is shown alone, it is not worth a request."""
-    return f"data:image/svg+xml,{_cover(post).decode().translate(INLINE)}"
+    return _drawn(f"The cover of {post.path}", lambda: _inlined(post.title, _tags(post)), BLANK_INLINE)[0]
+
+
+@lru_cache(maxsize=INLINED)
+def _inlined(title: str, tags: tuple[str, ...]) -> str:
+    return f"data:image/svg+xml,{_svg(title, tags).translate(INLINE)}"
 
 
 @kind("/social/<slug>.png", posts_with_card)
@@ -164,8 +172,11 @@ def _for_now(original: str) -> Response:
 
 def _cover(post: Post) -> bytes:
     """Drawn each time: once its hills are known, that takes no longer than to look a file up."""
-    title, tags = post.title, _tags(post)
-    return _drawn(f"The cover of {title!r}", lambda: covers.cover(title, tags, _hills(title)).encode(), BLANK_COVER)[0]
+    return _drawn(f"The cover of {post.path}", lambda: _svg(post.title, _tags(post)).encode(), BLANK_COVER)[0]
+
+
+def _svg(title: str, tags: tuple[str, ...]) -> str:
+    return covers.cover(title, tags, _hills(title))
 
 
 def _hills(title: str) -> list[list[Line]]:
