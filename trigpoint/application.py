@@ -151,8 +151,8 @@ def create_app(root: Path | str, import_name: str = "app") -> Flask:
     app.before_request(partial(begin_to_serve, loader))
     app.before_request(instead_of_outside)
     is_stripped = settings.proxy_strips_path and not is_run_by_flask()
-    app.wsgi_app = RememberedFirst(app.wsgi_app, site)  # type: ignore[method-assign]
-    app.wsgi_app = AddressOnly(app.wsgi_app, settings.base_path, is_stripped)  # type: ignore[method-assign]
+    address_only = AddressOnly(app.wsgi_app, settings.base_path, is_stripped)
+    app.wsgi_app = RememberedFirst(address_only, site)  # type: ignore[method-assign]
     if app.debug:
         from trigpoint.preview.live import show_preview
 

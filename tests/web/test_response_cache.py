@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask, request_started
@@ -15,6 +15,9 @@ from tests.test_laws import varied
 from trigpoint.web.kinds import all_addresses
 from trigpoint.web.middleware import AddressOnly
 from trigpoint.web.response_cache import RememberedFirst
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 Sent = tuple[str, list[tuple[str, str]], bytes]
 
@@ -27,17 +30,17 @@ class Ways:
 
     def __init__(self, small: SmallSite) -> None:
         self.reached: list[str] = []
-        flask, site = partial(Flask.wsgi_app, small.app), small.site
+        by_flask = AddressOnly(partial(Flask.wsgi_app, small.app), small.site.settings.base_path)
 
         def noting(environ: Any, start_response: Any) -> Iterable[bytes]:
             self.reached.append(environ["PATH_INFO"])
-            return flask(environ, start_response)
+            return by_flask(environ, start_response)
 
         first = small.app.wsgi_app
         while not isinstance(first, RememberedFirst):
             first = first._application  # type: ignore[attr-defined]
         first._application = noting
-        self._ways = AddressOnly(flask, site.settings.base_path), AddressOnly(first, site.settings.base_path)
+        self._ways = by_flask, first
 
     def ask(self, address: str, method: str = "GET", **fields: str) -> tuple[Sent, Sent]:
         remembered, by_flask = (_ask(way, address, method, fields) for way in reversed(self._ways))
@@ -51,7 +54,7 @@ class Ways:
         return not self.reached
 
 
-def _ask(way: AddressOnly, address: str, method: str, fields: dict[str, str]) -> Sent:
+def _ask(way: WSGIApplication, address: str, method: str, fields: dict[str, str]) -> Sent:
     environ = create_environ(address, method=method) | fields
     body, status, headers = run_wsgi_app(way, environ, buffered=True)
     return status, [(name, value if name != "Date" else "") for name, value in headers], b"".join(body)

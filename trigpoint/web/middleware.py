@@ -47,12 +47,18 @@ class AddressOnly:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         kept = {name: value for name, value in environ.items() if not name.startswith("HTTP_") or name in FIELDS}
+        path = self.own_path(environ)
+        place = {"PATH_INFO": path} if path is not None else {OUTSIDE: "1"}
         same = SAME_FOR_ALL | {"wsgi.url_scheme": "http", "SCRIPT_NAME": self._base_path}
-        return self._application(kept | same | self._place(environ), start_response)
+        return self._application(kept | same | place, start_response)
 
-    def _place(self, environ: WSGIEnvironment) -> WSGIEnvironment:
-        """The path without that of the site, which whoever mounted the application there has taken off already."""
-        path, base = environ.get("PATH_INFO", ""), self._base_path
+    def own_path(self, environ: WSGIEnvironment) -> str | None:
+        """The path without that of the site, which whoever mounted the application there has taken off already.
+
+        None where it is not below the path of the site.
+        """
+        path: str = environ.get("PATH_INFO", "")
+        base = self._base_path
         if not base or self._is_stripped or environ.get("SCRIPT_NAME") == base:
-            return {"PATH_INFO": path}
-        return {"PATH_INFO": path.removeprefix(base)} if path.startswith(f"{base}/") else {OUTSIDE: "1"}
+            return path
+        return path.removeprefix(base) if path.startswith(f"{base}/") else None

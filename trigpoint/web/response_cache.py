@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from time import time
 from typing import TYPE_CHECKING, Any
 from weakref import ReferenceType
 
@@ -15,7 +16,7 @@ from werkzeug.http import http_date, remove_entity_headers
 from trigpoint.library.library import Library
 from trigpoint.lru_cache import LruCache
 from trigpoint.notes import Note
-from trigpoint.web.middleware import OUTSIDE, WAITS
+from trigpoint.web.middleware import WAITS, AddressOnly
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 BYTES = 64_000_000
 """How much of response bodies is remembered."""
 
-NOT_SIMPLE = frozenset(("HTTP_IF_MATCH", "HTTP_IF_RANGE", "HTTP_RANGE", OUTSIDE, WAITS))
+NOT_SIMPLE = frozenset(("HTTP_IF_MATCH", "HTTP_IF_RANGE", "HTTP_RANGE", WAITS))
 """Keys in the environment of a request that Flask answers."""
 
 Headers = tuple[tuple[str, str], ...]
@@ -40,8 +41,8 @@ MOST_FORMS = 20
 class Remembered:
     """An answer with its notes; `library` is the last one in which they were seen to hold (and is not kept alive).
 
-    One that `is_unwatched` has notes that may cease to hold in that same Library. `others` are the headers that were
-    sent with it besides its own and the date; None until it was sent.
+    One that `is_unwatched` has notes that may cease to hold in that same Library. `headers` are those that it was sent
+    with, but for the date; None until it was sent.
     """
 
     body: bytes
@@ -50,7 +51,7 @@ class Remembered:
     notes: tuple[Note, ...]
     library: ReferenceType[Library]
     is_unwatched: bool = False
-    others: Headers | None = None
+    headers: Headers | None = None
 
     def response(self) -> Response:
         response = Response(self.body, content_type=self.content_type)
@@ -70,29 +71,40 @@ def response_cache() -> LruCache[str, Remembered]:
 
 
 class RememberedFirst:
-    """WSGI middleware: gives a remembered response before a request of Flask's begins.
+    """WSGI middleware: gives a remembered response before a request of Flask's begins, and before a copy is made of it.
 
     Its headers are those that Flask has sent with it before. Whatever is not the simple case goes on to Flask: another
     Library than the last in which the notes held, a part, a condition of another kind, an address in another spelling;
     and everything in debug mode, or where an app.py has hooks of its own, which Flask calls for each request.
     """
 
-    def __init__(self, application: WSGIApplication, site: Site) -> None:
-        self._application, self._site = application, site
+    def __init__(self, application: AddressOnly, site: Site) -> None:
+        self._application: WSGIApplication = application
+        self._own_path, self._site = application.own_path, site
         self._hooks = _hooks_of(site.app)
         self._forms: dict[Headers, Headers] = {}
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        address = _simple_address(environ) if self._is_open else None
+        address = self._simple_address(environ) if self._is_open else None
         if address is None:
             return self._application(environ, start_response)
         known, condition = self._current(address), environ.get("HTTP_IF_NONE_MATCH", "")
-        if known and known.others is not None and (answer := _answer(known, known.others, condition, environ)):
+        if known and known.headers is not None and (answer := _answer(known, known.headers, condition, environ)):
             self._site.loader.serve()
             start_response(answer[0], answer[1])
             return answer[2]
         is_whole = environ["REQUEST_METHOD"] == "GET" and not condition
         return self._application(environ, self._learning(address, start_response) if is_whole else start_response)
+
+    def _simple_address(self, environ: WSGIEnvironment) -> str | None:
+        """The address, if the whole answer or "not modified" is asked for, by whoever may not be kept waiting."""
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or not NOT_SIMPLE.isdisjoint(environ):
+            return None
+        path = self._own_path(environ)
+        try:
+            return path if path is None or path.isascii() else path.encode("latin-1").decode()  # As PEP 3333 has it.
+        except UnicodeError:
+            return None
 
     @cached_property
     def _has_own_hooks(self) -> bool:
@@ -126,12 +138,12 @@ class RememberedFirst:
             return
         is_for_all = not any(name in ("Set-Cookie", "Vary") for name, _ in others)
         if is_for_all and (others in self._forms or len(self._forms) < MOST_FORMS):
-            known.others = self._forms.setdefault(others, others)
+            known.headers = (*known.own_headers, *self._forms.setdefault(others, others))
 
 
-def _answer(known: Remembered, others: Headers, condition: str, environ: WSGIEnvironment) -> Answer | None:
+def _answer(known: Remembered, sent: Headers, condition: str, environ: WSGIEnvironment) -> Answer | None:
     """What Flask would send; None where the condition is one that wants to be read with care."""
-    headers = [*known.own_headers, *others, ("Date", http_date())]
+    headers = [*sent, ("Date", _date(int(time())))]
     if not condition:
         return "200 OK", headers, (known.body,) if environ["REQUEST_METHOD"] == "GET" else ()
     if condition.removeprefix("W/") != f'"{known.etag}"':
@@ -140,15 +152,10 @@ def _answer(known: Remembered, others: Headers, condition: str, environ: WSGIEnv
     return "304 NOT MODIFIED", headers, ()
 
 
-def _simple_address(environ: WSGIEnvironment) -> str | None:
-    """The address, if the whole answer or "not modified" is asked for, by whoever may not be kept waiting."""
-    if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or not NOT_SIMPLE.isdisjoint(environ):
-        return None
-    path: str = environ["PATH_INFO"]
-    try:
-        return path if path.isascii() else path.encode("latin-1").decode()  # As WSGI has it (PEP 3333).
-    except UnicodeError:
-        return None
+@lru_cache(maxsize=1)
+def _date(second: int) -> str:
+    """The date of all answers of this second."""
+    return http_date(second)
 
 
 def _hooks_of(app: Flask) -> tuple[object, ...]:
