@@ -12,18 +12,17 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
 import corpus
 from freeze import HUGO, ROOT
+from loopback import free_port, wait_for
 from playwright.sync_api import Page, sync_playwright
 
 WARM_UP = 3
@@ -40,12 +39,6 @@ function look() {
 """
 
 
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
 class Server:
     """A running development server of one blog, and the source of the post that is edited."""
 
@@ -58,15 +51,7 @@ class Server:
         known = {"PATH": os.environ["PATH"], "HOME": str(folder)} | environment
         log = (folder / "server.log").open("wb")
         self.running = subprocess.Popen([*command, "--port", str(port)], cwd=folder, env=known, stdout=log, stderr=log)
-        deadline = time.monotonic() + 120
-        while True:
-            try:
-                urllib.request.urlopen(self.address).read()
-                return
-            except OSError:
-                if time.monotonic() > deadline:
-                    raise SystemExit(f"{name} does not answer: see {log.name}") from None
-                time.sleep(0.2)
+        wait_for(self.address)
 
     def edit(self, number: int) -> float:
         """Save the post with another last sentence; gives the moment before."""

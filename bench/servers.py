@@ -14,19 +14,17 @@ import pickle
 import re
 import shutil
 import signal
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.request import Request, urlopen
 
 import corpus
+from loopback import free_port, wait_for
 from serving import SITE, asked
 from werkzeug.test import create_environ
 
@@ -78,31 +76,19 @@ def write_sites(folder: Path, posts: int) -> dict[str, str]:
 
 
 @contextmanager
-def served(folder: Path, server: str) -> Iterator[str]:
-    """A server for this folder, once it answers; gives where."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+def served(folder: Path, server: str) -> Iterator[tuple[str, int]]:
+    """A server for this folder, once it answers; gives where, and the id of its first process."""
+    port = free_port()
     words = [word.format(port=port) for word in SERVERS[server]]
     paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     surroundings = os.environ | {"PYTHONPATH": paths, "WEB_CONCURRENCY": "2"}
     process = subprocess.Popen([sys.executable, *words], cwd=folder, env=surroundings, start_new_session=True)
     try:
         wait_for(f"http://127.0.0.1:{port}/")
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{port}", process.pid
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait()
-
-
-def wait_for(address: str) -> None:
-    for _ in range(600):
-        try:
-            urlopen(Request(address), timeout=5).read()
-            return
-        except OSError:
-            time.sleep(0.1)
-    sys.exit(f"{address} does not answer.")
 
 
 def rate(address: str, etag: str, seconds: int) -> float:
@@ -135,7 +121,7 @@ def main() -> None:
         tags = write_sites(Path(folder), words.posts)
         print(f"{'':36}{'blog':>10}{'bare':>10}{'blog/bare':>11}")
         for server in filter(find_spec, SERVERS):
-            with served(Path(folder) / "blog", server) as blog, served(Path(folder) / "bare", server) as bare:
+            with served(Path(folder) / "blog", server) as (blog, _), served(Path(folder) / "bare", server) as (bare, _):
                 for address, etag in tags.items():
                     compare(f"{server} {address}", [blog + address, bare + address], "", words)
                     compare(f"{server} {address} (304)", [blog + address, bare + address], etag, words)

@@ -31,6 +31,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from loopback import free_port
+
 ROOT = Path(__file__).resolve().parent.parent
 LATE = 1.0
 """Seconds that an answer may take."""
@@ -104,11 +106,6 @@ def site_in(folder: Path, posts: int) -> Path:
     for number in range(posts):
         (folder / f"pages/posts/p{number}.md").write_text(post_text(number, 0))
     return folder
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
 
 
 @contextmanager

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from bench.soak import Seen, Soak, site_in
+from soak import Seen, Soak, site_in
 
 pytestmark = pytest.mark.slow
 POSTS, SECONDS, EDITS, KILL_EVERY = 8, 8.0, 15, 1.5
