@@ -1,4 +1,4 @@
-"""Another edition whenever the program or a library is another."""
+"""Another digest whenever the program or a library is another."""
 
 from __future__ import annotations
 

@@ -199,7 +199,7 @@ def test_every_answer_notes_what_it_is_made_from(site_with: SiteWith, tmp_path: 
     small = varied(site_with)
     small.site.loader.refresh()
     for address, made, _ in write_pages(small.site, addresses_of(small.site), tmp_path, jobs=1):
-        assert {note.name for note in made.notes} - {"edition"}, address
+        assert {note.name for note in made.notes} - {"program"}, address
 
 
 def test_nothing_of_a_draft_is_in_a_release(site_with: SiteWith, tmp_path: Path) -> None:

@@ -532,10 +532,10 @@ def test_an_answer_that_noted_nothing_is_never_current(site_with: SiteWith) -> N
     small = site_with(some_posts())
     known = freeze(small).live
     ledger = known.ledger
-    editions = [number for number, note in enumerate(ledger.table) if note.name == "edition"]
+    programs = [number for number, note in enumerate(ledger.table) if note.name == "program"]
     forgetful = {
         "/": ledger.records["/"]._replace(notes=()),
-        "/tags/": ledger.records["/tags/"]._replace(notes=tuple(editions)),
+        "/tags/": ledger.records["/tags/"]._replace(notes=tuple(programs)),
     }
     known.describe(replace(ledger, records={**ledger.records, **forgetful}), known.summary)
     small.write("posts/q.md", some_posts()["q"])

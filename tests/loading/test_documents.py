@@ -65,6 +65,29 @@ def test_a_file_that_is_missing_is_included_when_it_comes(site_with: SiteWith) -
     assert "here" in str(small.library.document("posts/a/index.md").parts)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("front_matter", "strict"), ("pages", "texts")], ids=["front_matter", "pages"]
+)
+def test_what_is_kept_is_not_taken_where_a_setting_decides_what_it_says(
+    site_with: SiteWith, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv("BLOG_FRONT_MATTER", "lenient")
+    small = site_with({"a": post_text(body="$\\nothing$")})
+    (told,) = small.library.document("posts/a.md").faults
+    assert (told.warning, told.path) == (True, "pages/posts/a.md")
+    small.site.loader.stop()
+    monkeypatch.setenv(f"BLOG_{name.upper()}", value)
+    small.pages.rename(small.root / value) if name == "pages" else None
+    again = create_app(small.root).extensions["trigpoint"].loader
+    try:
+        (told,) = again.library.document("posts/a.md").faults
+        assert (told.warning, told.path.split("/")[0]) == (
+            (False, "pages") if name == "front_matter" else (True, value)
+        )
+    finally:
+        again.stop()
+
+
 def test_many_who_ask_at_once_have_it_rendered_once(workers: Counting, tmp_path: Path) -> None:
     kept = kept_in(tmp_path, workers)
     page = post(1)
@@ -91,7 +114,7 @@ def test_what_was_begun_is_waited_for_and_not_rendered_twice(workers: Counting, 
     assert len(list(kept.render_missing([post(1)], digest_of, 2))) == 1
     assert len(workers.jobs) == 2
     assert kept._begun == []
-    assert kept._on_disk(documents.key_of(post(2)), post(2), digest_of), "it was waited for"
+    assert kept._on_disk(kept.key_of(post(2)), post(2), digest_of), "it was waited for"
 
 
 def restarted(small: SmallSite) -> SmallSite:

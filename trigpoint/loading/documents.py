@@ -66,7 +66,7 @@ class DocumentStore:
 
     def document(self, page: ContentPage, file_digest: FileDigest) -> Document:
         """The Document of this page. `file_digest` is of the files below pages/, by path."""
-        key = key_of(page)
+        key = self.key_of(page)
         known = self._in_memory(key, page, file_digest)
         if known:
             return known
@@ -97,7 +97,7 @@ class DocumentStore:
             self._filled(page, file_digest)
 
     def _filled(self, page: ContentPage, file_digest: FileDigest) -> str:
-        key = key_of(page)
+        key = self.key_of(page)
         with self._key_lock(key):
             if not self._on_disk(key, page, file_digest, remember=False):
                 self._rendered(key, page, file_digest, remember=False)
@@ -150,6 +150,11 @@ class DocumentStore:
         counted = replace(page, source=replace(page.source, header="", body=None))
         return Job(source.body, shown, source.body_line, page.title, folder, self._settings.is_lenient, counted)
 
+    def key_of(self, page: ContentPage) -> Digest:
+        """What a Document is made from, but for the files beside the page. Its faults name the pages' folder."""
+        made_from = self._settings.pages, page.path, page.source.digest, page.title
+        return digest_of((made_from, maker_digest("documents")))
+
     @contextmanager
     def _key_lock(self, key: Digest) -> Iterator[None]:
         """Many may ask for one page at once: the first renders it, the others wait, and no worker does it twice."""
@@ -164,11 +169,6 @@ class DocumentStore:
                 turn.waiting -= 1
                 if not turn.waiting:
                     del self._key_locks[key]
-
-
-def key_of(page: ContentPage) -> Digest:
-    """What a Document is made from, but for the files beside the page."""
-    return digest_of((page.path, page.source.digest, page.title, maker_digest("documents")))
 
 
 def _check_files(page: ContentPage, read: Mapping[str, Digest], kept: StoredDocument) -> None:

@@ -171,7 +171,7 @@ class Loader:
                 self.begin_index(self.library)
             self.save_readings()
         except Exception:  # A scan that fails must not be the last one.
-            self._log.exception("The sources could not be looked at; readers keep the last edition.")
+            self._log.exception("The sources could not be looked at; readers keep what they have.")
             return PATIENCE
         scan = time.monotonic() - started
         return min(

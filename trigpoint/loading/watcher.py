@@ -44,7 +44,7 @@ class Watcher:
             self._process = os.getpid()
         except RuntimeError as error:  # There is no memory for a thread now: a later request tries again.
             self._start_again_at = time.monotonic() + PATIENCE
-            self._log.warning("Edits are not found for now (%s); readers keep the last edition.", error)
+            self._log.warning("Edits are not found for now (%s); readers keep what they have.", error)
 
     def _run(self) -> None:
         while not self.stopped.is_set():

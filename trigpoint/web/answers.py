@@ -153,7 +153,7 @@ def _may_be_remembered(response: Response, notes: tuple[Note, ...]) -> bool:
 
     An asset is in memory already, and is given under any digest that a stranger makes up.
     """
-    asked = {note.name for note in notes} - {"edition", "static"}
+    asked = {note.name for note in notes} - {"program", "static"}
     return response.status_code == 200 and not response.direct_passthrough and bool(asked)
 
 

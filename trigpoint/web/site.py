@@ -34,7 +34,7 @@ def _digest_of_file(site: Site, path: str) -> Digest:
 
 
 PROGRAM = declare(
-    "edition",
+    "program",
     "the program (or the path of the site)",
     DependsOn.OUTSIDE,
     lambda site: digest_of(site.program_digest),
