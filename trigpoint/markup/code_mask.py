@@ -32,7 +32,7 @@ def uncoded(body: str, document: Block) -> str:
 def uncoded_prose(text: str) -> str:
     """A piece of prose, or of the author's HTML, with BLANK for what is code in it."""
     text = without_spans(text) if "`" in text else text
-    return HTML_CODE.sub(_blank, text) if "<" in text else text
+    return HTML_CODE.sub(lambda found: _blanked(found[0]), text) if "<" in text else text
 
 
 def without_spans(text: str) -> str:
@@ -50,11 +50,12 @@ def without_spans(text: str) -> str:
         if behind < len(same) and bisect_left(ends, ticks.end()) == bisect_left(ends, same[behind]):
             pieces += [
                 text[at : ticks.start()],
-                re.sub(r"[^\n]", BLANK, text[ticks.start() : same[behind] + len(ticks[0])]),
+                _blanked(text[ticks.start() : same[behind] + len(ticks[0])]),
             ]
             at = same[behind] + len(ticks[0])
     return "".join([*pieces, text[at:]])
 
 
-def _blank(found: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", BLANK, found[0])
+def _blanked(code: str) -> str:
+    """As many BLANK as there are characters; its lines stay."""
+    return "\n".join(BLANK * len(line) for line in code.split("\n"))

@@ -46,8 +46,7 @@ class Lines:
         self._places: dict[str, list[int]] = defaultdict(list)
         self._ids: dict[str, list[int]] | None = None
         line = at = 0
-        has_others = "=" in body or "]:" in body
-        for found in (WRITTEN if has_others else ONLY_LINKS).finditer(body):
+        for found in _written(body):
             group = found.lastindex or 0
             line += body.count("\n", at, found.start(group))
             at = found.start(group)
@@ -91,6 +90,12 @@ class Lines:
         return self._body.count("\n", 0, max(0, self._body.find(words)))
 
 
+def _written(prose: str) -> Iterator[re.Match[str]]:
+    """Where a target stands in a text whose code is blanked."""
+    has_others = "=" in prose or "]:" in prose
+    return (WRITTEN if has_others else ONLY_LINKS).finditer(prose)
+
+
 def _meant(written: str) -> str:
     """The target that stands there as it is written, without its escapes."""
     return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", unescape(written))
@@ -99,7 +104,7 @@ def _meant(written: str) -> str:
 def linked(body: str, prose: str) -> Iterator[str | Link]:
     """The body, cut where its text leads to this site. `prose` is the body with its code blanked."""
     at = 0
-    for found in WRITTEN.finditer(prose):
+    for found in _written(prose):
         group = found.lastindex or 0
         target = _meant(found[group])
         is_note = DEFINED_NOTE.match(found[0])

@@ -21,11 +21,15 @@ AS_CODE = "If it is to be shown, put it in backticks."
 
 @dataclass(frozen=True, slots=True)
 class Leftover:
-    """A mark of another generator: how it looks (its name is the group `name`), what it is, what to write instead."""
+    """A mark of another generator: how it looks (its name is the group `name`), what it is, what to write instead.
+
+    One of its `signs` stands wherever it does: most prose has none of them.
+    """
 
     pattern: re.Pattern[str]
     what: str
     cure: str
+    signs: tuple[str, ...]
 
 
 HIDDEN = "Write `<!-- … -->`, or take it out."
@@ -57,37 +61,50 @@ SHORTCODES = "audio|caption|code|embed|gallery|gist|highlight|playlist|sourcecod
 """Names that WordPress and its usual plugins know, for a pattern."""
 
 LEFTOVERS = (
-    Leftover(re.compile(r"(?<!\{)\{%-?[ \t]*(?P<name>[\w/-]+)?[^{}\n]*?%\}"), "a tag of Liquid or Jinja", ""),
-    Leftover(re.compile(r"\{\{[<%][ \t]*/?[ \t]*(?P<name>[\w./-]+)?[^\n]{0,300}?[>%]\}\}"), "a shortcode of Hugo", ""),
+    Leftover(re.compile(r"(?<!\{)\{%-?[ \t]*(?P<name>[\w/-]+)?[^{}\n]*?%\}"), "a tag of Liquid or Jinja", "", ("{%",)),
+    Leftover(
+        re.compile(r"\{\{[<%][ \t]*/?[ \t]*(?P<name>[\w./-]+)?[^\n]{0,300}?[>%]\}\}"),
+        "a shortcode of Hugo",
+        "",
+        ("{{",),
+    ),
     Leftover(
         re.compile(r"(?<![\^_{$])\{\{(?![<%{])(?P<name>(?=[^{}\n]*[^\W\d])[^{}\n]*+)\}\}(?!\})"),
         "a value of a template",
         "Write the value itself.",
+        ("{{",),
     ),
     Leftover(
         re.compile(r"(?<![\w\]\[!\\])\[\[(?![\s\[])(?P<name>(?=[^\[\]\n]*[^\W\d_])[^\[\]\n]*+)(?<!\s)\]\](?![\[(:])"),
         "a wiki link",
         "Write `[text](file.md)`.",
+        ("[[",),
     ),
     Leftover(
         re.compile(r"^[ \t]*:{3,}[ \t]*(?:\{[^}\n]*\}|(?P<name>\w+)).*$", re.M),
         "a box of another dialect",
         "Write `> [!NOTE]` and begin its lines with `>`.",
+        (":::",),
     ),
     Leftover(
         re.compile(r"^[ \t]*===[!+]?[ \t]+\"(?P<name>[^\"\n]*)\".*$", re.M),
         "a tab of MkDocs",
         "Write a heading for each; the text is not indented.",
+        ("===",),
     ),
     Leftover(
         re.compile(r"^[ \t]*(?:!!!|\?\?\?\+?)[ \t]*(?P<name>[\w-]+)[^\n\"]*\"[^\n]*$", re.M),
         "a callout that is not understood",
         'Write `!!! note "Title"`, and indent its text by four columns.',
+        ("!!!", "???"),
     ),
-    Leftover(re.compile(r"\{#(?!\})(?P<name>)[^{}\n]*#\}"), "a comment of Jinja", HIDDEN),
-    Leftover(re.compile(r"\{/\*(?P<name>)[^\n]{0,300}?\*/\}"), "a comment of MDX", HIDDEN),
+    Leftover(re.compile(r"\{#(?!\})(?P<name>)[^{}\n]*#\}"), "a comment of Jinja", HIDDEN, ("{#",)),
+    Leftover(re.compile(r"\{/\*(?P<name>)[^\n]{0,300}?\*/\}"), "a comment of MDX", HIDDEN, ("{/*",)),
     Leftover(
-        re.compile(r"<%[-=#!]?[ \t](?P<name>)[^<>\n]{0,300}?%>"), "a tag of ERB or EJS", "Write the value itself."
+        re.compile(r"<%[-=#!]?[ \t](?P<name>)[^<>\n]{0,300}?%>"),
+        "a tag of ERB or EJS",
+        "Write the value itself.",
+        ("<%",),
     ),
     Leftover(
         re.compile(
@@ -97,11 +114,13 @@ LEFTOVERS = (
         ),
         "a line of MDX",
         "Take it out: no program runs in an article.",
+        ("import", "export"),
     ),
     Leftover(
         re.compile(r"(?<!\w)</?(?P<name>[A-Z]\w*(?:\.[A-Z]\w*)+|(?=\w+\s[^<>]{0,300}?=\{)[A-Z]\w*)(?:\s[^<>]*)?>"),
         "a component of MDX",
         "Write it in Markdown or HTML.",
+        ("<",),
     ),
     Leftover(
         re.compile(
@@ -113,22 +132,26 @@ LEFTOVERS = (
         ),
         "a shortcode of WordPress",
         "",
+        ("=", "[/", "[gallery]", "[playlist]"),
     ),
     Leftover(
         re.compile(r"(?<![%\w])%%(?!%)(?P<name>)[^%\n]+%%(?![%\w])|^[ \t]*%%[ \t]*$", re.M),
         "a comment of Obsidian",
         HIDDEN,
+        ("%%",),
     ),
     Leftover(
         re.compile(r"(?<!\\)!\[\[(?P<name>[^\[\]\n]+)\]\](?![\[(:])"),
         "an embed of Obsidian",
         "Write `![what it shows](file)`.",
+        ("![[",),
     ),
 )
 DROPPED = Leftover(
     re.compile(r"(?P<name>\[TOC\]|\[\[toc\]\]|\{:[ \t]*(?:toc|\.?no_toc)[ \t]*\})", re.I),
     "a mark of another dialect, and it is left out",
     "Take it out: the contents stand beside an article by themselves, and a heading has its attributes in its line.",
+    ("[", "{:"),
 )
 """What stands as a paragraph of its own and shows nothing."""
 
@@ -140,7 +163,7 @@ WORDLESS = re.compile(r"(?<!\\)!\[[ \t]*\](?=[(\[])")
 WORDLESS_HTML = re.compile(r"<img\b(?![^<>]*\salt\b)[^<>]*>", re.I)
 
 
-SIGNS = ("{", "[", "<", ":::", "===", "!!!", "???", "%%", "import", "export")
+SIGNS = ("[^", "![", "<", *(sign for leftover in LEFTOVERS for sign in leftover.signs))
 """One of these stands in each text that has anything to warn of."""
 
 
@@ -187,8 +210,9 @@ def _leftovers(text: str, known: tuple[Leftover, ...], warn: Warn) -> None:
 
 def _found(text: str, known: tuple[Leftover, ...]) -> Iterator[tuple[Leftover, re.Match[str]]]:
     for leftover in known:
-        for found in leftover.pattern.finditer(text):
-            yield leftover, found
+        if any(sign in text for sign in leftover.signs):
+            for found in leftover.pattern.finditer(text):
+                yield leftover, found
 
 
 def _is_label(label: str, are_notes: bool) -> bool:
