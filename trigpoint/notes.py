@@ -91,8 +91,11 @@ class Recording:
         self._answers: dict[tuple[str, tuple[object, ...]], Digest] = {}
         self.inside_an_answer = False
 
-    def note(self, question: Question, arguments: tuple[object, ...], digest: Digest) -> None:
-        self._answers.setdefault((question.name, arguments), digest)
+    def note(self, question: Question, arguments: tuple[object, ...], digest: Callable[[], Digest]) -> None:
+        """Note the digest of the answer, if the question was not asked before: it is not made twice."""
+        asked = question.name, arguments
+        if asked not in self._answers:
+            self._answers[asked] = digest()
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -134,7 +137,7 @@ def ask(
         found = answer()
     finally:
         record.inside_an_answer = False
-    record.note(question, arguments, (digest or digest_of)(found))
+    record.note(question, arguments, lambda: (digest or digest_of)(found))
     return found
 
 
