@@ -44,6 +44,8 @@ UNIT = re.compile(
     r"(?<=\d) (?=(?:[µmnk]?s|min|h|[kKMGTP]?i?B|[kKMG]bit|[kKMG]?Hz|px|[mck]?m|k?g|k?W|V|A|[kKMG]?B/s|°C|%|€)(?![\w/]))"
 )
 FRENCH = re.compile(r" (?=[;:!?»](?:\s|$))")
+CHANGED = re.compile(r"""["'&]|--|\.\.\.|\d | [;:!?»]""")
+"""One of these stands in each text of which anything is changed."""
 DIGIT_OR_END = re.compile(r"\d|$")
 
 
@@ -84,6 +86,9 @@ class _Sentence:
     def typeset(self, text: str, language: str, behind: str = "") -> str:
         """A piece of the sentence. `behind` is the first sign of what follows it, as far as it is known."""
         if not text:
+            return text
+        if not CHANGED.search(text):
+            self.before = text[-1]
             return text
         pieces, at = [], 0
         for found in SIGN.finditer(text):
