@@ -209,7 +209,7 @@ def child_of(freeze: subprocess.Popen[str]) -> int:
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         for child in Path(f"/proc/{freeze.pid}/task/{freeze.pid}/children").read_text().split():
-            if b"trigpoint.loading.workers" not in Path(f"/proc/{child}/cmdline").read_bytes():
+            if b"trigpoint.loading.rendering" not in Path(f"/proc/{child}/cmdline").read_bytes():
                 return int(child)
         time.sleep(0.01)
     raise AssertionError("no child was seen")

@@ -69,7 +69,6 @@ LAZY = {
     "commands/importing": {"importing.importer", "importing.report", "importing.verification"},
     "importing/translation": {"importing.dialects.html_to_markdown"},
     "loading/inputs": {"loading.git_changes", "loading.sources", "images.pictures"},
-    "loading/workers": {"markup.render"},
     "web/files/images": {"images.social_cards"},
     "preview/file_events": {"watchfiles"},
     "preview/styleguide": {"markup.render"},

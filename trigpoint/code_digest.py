@@ -32,10 +32,10 @@ _TEXTS = ("characters.py", "encoding.py", "fault_list.py", "faults.py", "languag
 _COUNTING = ("markup", "content/pages.py", "content/slugs.py", "search/tokens.py", "loading/word_store.py", *_TEXTS)
 
 MADE_BY: Mapping[str, tuple[str, ...]] = {
-    "sources": ("content", "markup", "search/tokens.py", "inventory.py", "loading/sources.py", "loading/workers.py",
-                *_TEXTS),
+    "sources": ("content", "markup", "search/tokens.py", "inventory.py", "loading/sources.py", "loading/rendering.py",
+                "loading/workers.py", *_TEXTS),
     "documents": ("markup", "content/abstract.py", "content/pages.py", "content/slugs.py", "search/tokens.py",
-                  "loading/documents.py", "loading/workers.py", *_TEXTS),
+                  "loading/documents.py", "loading/rendering.py", "loading/workers.py", *_TEXTS),
     "words": _COUNTING,
     "manifests": (*_COUNTING, "search", "loading/search_index.py"),
     "commits": ("content", "markup", "inventory.py", "library/snapshot.py", "loading/git.py", "loading/git_log.py",

@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from trigpoint.loading.workers import Job, WorkerPool, beside
+from trigpoint.loading.rendering import beside
+from trigpoint.loading.workers import Job, WorkerPool
 
 HEAVY = "**a *b " * 40_000
 """Takes seconds, whoever renders it."""

@@ -1,7 +1,7 @@
 """What lists show of a body that is not rendered: a summary from its first words, and the number of words.
 
 The summary is read by Markdown, and some texts make that run for minutes or crash. So it is called in a worker process
-(`loading/workers`), which may be lost.
+(`loading/rendering`), which may be lost.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Documents are rendered in processes of their own, each with a budget of time.
+"""Documents are rendered in processes of their own (`rendering`), each with a budget of time.
 
 One pathological page can hold a regular expression, and with it Python's lock,
 for minutes; nothing but the end of its process stops it. So Markdown never
@@ -9,9 +9,7 @@ when it is first needed, keeps its parsers warm, and ends with its parent.
 from __future__ import annotations
 
 import atexit
-import errno
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -24,15 +22,13 @@ from pathlib import Path
 from queue import LifoQueue
 from typing import NamedTuple, cast
 
-from trigpoint.content.abstract import Abstract, abstract
+from trigpoint.content.abstract import Abstract
 from trigpoint.content.pages import Page
 from trigpoint.faults import Fault
-from trigpoint.file_reading import steady
-from trigpoint.inventory import is_left_out, on_disk
 from trigpoint.markup.document import Document
-from trigpoint.notes import Digest, digest_of_bytes
+from trigpoint.notes import Digest
 from trigpoint.pipes import Patience, StoppedError, receive, send
-from trigpoint.search.tokens import PostTokens, words_of
+from trigpoint.search.tokens import PostTokens
 
 SECONDS = 5.0
 """Of the processor, that one page may take. A page of 3,000 words with its code takes 0.02."""
@@ -45,14 +41,6 @@ BY_THE_CLOCK = 4
 
 STARTING = 60.0
 """Seconds in which a process must have its parsers ready, on however busy a machine: no page pays for that."""
-
-FILE_LIMIT = 1_000_000
-"""Bytes: a file that an article includes a part of is code, not an archive."""
-
-MEMORY = 1 << 30
-"""Bytes of data that a rendering process may have: it starts with a twentieth of that, and no sound page doubles it."""
-
-READY = "ready"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +145,7 @@ class Worker:
 
     def _new_process(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            [sys.executable, "-m", "trigpoint.loading.workers", str(self._seconds)],
+            [sys.executable, "-m", "trigpoint.loading.rendering", str(self._seconds)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             bufsize=0,
@@ -251,92 +239,3 @@ def _given_up(job: Job, reason: str) -> Rendered:
     )
     given = (f"<pre>{escape(job.body)}</pre>",)
     return Rendered(Document(given, text=job.body, faults=(fault,), source=(job.body,)))
-
-
-class Beside:
-    """Reads the files beside an article.
-
-    `read` has the digest of each, "" where there is none, and `failure` what the system did not give.
-    """
-
-    def __init__(self, folder: str) -> None:
-        self._folder = folder
-        self.read: dict[str, Digest] = {}
-        self.failure: OSError | None = None
-
-    def __call__(self, name: str) -> bytes | None:
-        try:
-            content = beside(self._folder, name)
-        except (FileNotFoundError, NotADirectoryError):
-            self.read[name] = Digest("")
-            return None
-        except OSError as error:
-            self.failure = error
-            return None
-        if content is not None:
-            self.read[name] = digest_of_bytes(content)
-        return content
-
-
-def beside(folder: str, name: str) -> bytes | None:
-    """The file of that name in the article's folder; None for what is not inside, hidden, locked or too large.
-
-    Raises FileNotFoundError and NotADirectoryError for what is not there, and another OSError where the system does not
-    give it now: that is no answer.
-    """
-    root = Path(folder).resolve()
-    if any(map(is_left_out, Path(name).parts)):
-        return None
-    try:
-        found = Path(on_disk(root, name)).resolve(strict=True)
-        is_inside = found.is_relative_to(root) and not any(map(is_left_out, found.relative_to(root).parts))
-        if is_inside and found.is_file() and found.stat().st_size <= FILE_LIMIT:
-            return steady(str(found))
-    except (PermissionError, ValueError, RuntimeError):
-        return None
-    except OSError as error:
-        if error.errno in (errno.ENAMETOOLONG, errno.ELOOP):
-            return None
-        raise
-    return None
-
-
-def serve(incoming: int, outgoing: int, seconds: float) -> None:
-    """Answer jobs until the parent closes the pipe.
-
-    A page that takes more than `seconds` of the processor ends this process by SIGPROF, whatever holds it: also where
-    the parent was killed. One that takes more than MEMORY gets a MemoryError, or ends it too.
-    """
-    with suppress(ValueError, OSError):  # A smaller bound is set already, or the system has none.
-        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
-    import trigpoint.markup.render  # noqa: F401  # Python-Markdown and Pygments are loaded before the first page comes.
-
-    send(outgoing, READY)
-    while True:
-        try:
-            job = receive(incoming)
-        except EOFError:
-            return
-        assert isinstance(job, Job | Brief)
-        signal.setitimer(signal.ITIMER_PROF, seconds if isinstance(job, Job) else min(seconds, BRIEFLY))
-        answer = _rendered(job) if isinstance(job, Job) else abstract(job.body, job.is_summary_wanted)
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        send(outgoing, answer)
-
-
-def _rendered(job: Job) -> Rendered | OSError:
-    from trigpoint.markup.render import render
-
-    files = Beside(job.folder)
-    done = render(
-        job.body, path=job.path, first_line=job.first_line, title=job.title, beside=files, lenient=job.lenient
-    )
-    return files.failure or Rendered(done, files.read, words_of(job.page, done) if job.page else None)
-
-
-if __name__ == "__main__":
-    # A Job must be unpickled as trigpoint.loading.workers.Job, not as __main__.Job.
-    from trigpoint.loading import workers
-
-    with suppress(KeyboardInterrupt, BrokenPipeError):
-        workers.serve(0, 1, float(sys.argv[1]))
