@@ -69,7 +69,7 @@ LAZY = {
     "commands/importing": {"importing.importer", "importing.report", "importing.verification"},
     "importing/translation": {"importing.dialects.html_to_markdown"},
     "loading/inputs": {"loading.git_changes", "loading.sources", "images.pictures"},
-    "web/files/images": {"images.social_cards"},
+    "web/files/images": {"images.lettering", "images.social_cards"},
     "preview/file_events": {"watchfiles"},
     "preview/styleguide": {"markup.render"},
     "commands/writing": {"writing.new", "writing.publication", "writing.renaming"},

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from trigpoint.images.covers import hills
-from trigpoint.images.social_cards import HEIGHT, INK, MARGIN, ROOM, WIDTH, CardText, card, fitted, wrapped
+from trigpoint.images.lettering import fitted, wrapped
+from trigpoint.images.social_cards import HEIGHT, INK, MARGIN, ROOM, WIDTH, CardText, card
 
 LONG = "Designing a Fintech Backend: Crypto + Open Banking Under One Roof"
 
@@ -30,7 +31,7 @@ def inked(image: Image.Image, box: tuple[int, int, int, int]) -> bool:
 def test_a_card_has_the_size_that_all_ask_for_and_its_title(title: str) -> None:
     image = drawn(title)
     assert (image.size, image.format, image.mode) == ((WIDTH, HEIGHT), "PNG", "P")
-    assert inked(image, (MARGIN, 140, WIDTH - MARGIN, 160 + ROOM))
+    assert inked(image, (MARGIN, 140, WIDTH - MARGIN, 160 + ROOM.height))
     assert not inked(image, (0, 0, MARGIN - 2, HEIGHT - 44)), "letters in the margin"
     assert not inked(image, (WIDTH - MARGIN + 8, 0, WIDTH, HEIGHT - 44)), "letters in the margin"
 
@@ -42,12 +43,12 @@ def test_a_card_is_small_and_always_the_same() -> None:
 
 
 def test_letters_that_no_font_has_are_not_boxes() -> None:
-    assert not inked(drawn("\U0001f9ff\U00012000"), (MARGIN, 140, WIDTH - MARGIN, 160 + ROOM))
+    assert not inked(drawn("\U0001f9ff\U00012000"), (MARGIN, 140, WIDTH - MARGIN, 160 + ROOM.height))
 
 
 def test_a_script_from_the_right_starts_there() -> None:
     image = drawn("שלום")
-    left = inked(image, (MARGIN, 140, WIDTH // 2, 160 + ROOM))
+    left = inked(image, (MARGIN, 140, WIDTH // 2, 160 + ROOM.height))
     assert not left
 
 
@@ -61,13 +62,13 @@ def test_no_letter_is_lost_and_no_line_is_too_wide(title: str) -> None:
     lines = wrapped(title, 10, length)
     assert "".join("".join(lines).split()) == "".join(title.split())
     assert all(length(line) <= 10 for line in lines)
-    size, fitting = fitted(title, length)
-    assert len(fitting) * size * 1.16 <= ROOM
+    size, fitting = fitted(title, ROOM, length)
+    assert len(fitting) * size * 1.16 <= ROOM.height
     assert "".join("".join(fitting).split()) == "".join(title.split())
 
 
 def test_a_short_title_is_large_and_its_lines_are_of_like_length() -> None:
-    size, lines = fitted("one two three four five six seven eight nine ten eleven", length)
+    size, lines = fitted("one two three four five six seven eight nine ten eleven", ROOM, length)
     assert size == 76
     assert len(lines) == 2
     assert abs(len(lines[0]) - len(lines[1])) < 8
@@ -90,7 +91,7 @@ def test_signs_that_no_font_draws_leave_the_rest_of_the_title(title: str, own: b
     names = ("sans", "sans-western", "sans-central")
     fonts = tuple(Path(f"static/fonts/{name}.woff2").read_bytes() for name in names) if own else ()
     image = Image.open(BytesIO(card(CardText(title, (title,), title, "blog.example"), hills("x"), fonts)))
-    assert inked(image, (MARGIN, 140, WIDTH - MARGIN, 160 + ROOM))
+    assert inked(image, (MARGIN, 140, WIDTH - MARGIN, 160 + ROOM.height))
 
 
 @settings(deadline=None, max_examples=60)

@@ -1,7 +1,7 @@
 """Pictures beside the pages: how large they are, by their headers alone, and smaller variants, as WebP and AVIF.
 
-Nothing is decoded to learn a size, and nothing of more than PIXELS is ever decoded. With `social_cards` the only
-door to Pillow.
+Nothing is decoded to learn a size, and nothing of more than PIXELS is ever decoded. With `social_cards` and
+`lettering` the only door to Pillow.
 """
 
 from __future__ import annotations

@@ -110,7 +110,7 @@ def _card(title: str, tags: tuple[str, ...]) -> Response:
 
 def can_draw_title(title: str) -> bool:
     """Whether anything of this title can be seen on a social card."""
-    from trigpoint.images.social_cards import drawable
+    from trigpoint.images.lettering import drawable
 
     return bool(drawable(title, _fonts()))
 
@@ -123,7 +123,7 @@ def damaged_fonts() -> Iterator[str]:
 
 
 def _is_font(content: bytes) -> bool:
-    from trigpoint.images.social_cards import is_font
+    from trigpoint.images.lettering import is_font
 
     return _kept("fonts", digest_of_bytes(content), lambda: is_font(content))
 
