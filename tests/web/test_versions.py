@@ -69,3 +69,20 @@ def test_what_leads_nowhere_is_named_at_its_line(site_with: SiteWith, field: str
     assert ended.exit_code == 1
     line = next(line for line in ended.output.splitlines() if said in line)
     assert line.startswith("pages/posts/a.md:") and not line.startswith("pages/posts/a.md: "), line
+
+
+UNREADABLE = ("http://[::1", "//[", "https://a\uff0fb.example/x")
+"""What looks like an address, and cannot be taken apart as one."""
+
+
+def test_an_address_that_cannot_be_taken_apart_is_named_and_troubles_no_other_page(site_with: SiteWith) -> None:
+    fields = [(name, bad) for name in ("superseded_by", "translation_of", "discuss") for bad in UNREADABLE]
+    posts = {f"p{n}": post_text(**{name: f'"{bad}"'}) for n, (name, bad) in enumerate(fields)}
+    small = site_with({"good": post_text(), **posts})
+    found = small.faults()
+    assert len(found) == len(fields)
+    assert all(name in " ".join(found) for name in ("superseded_by", "translation_of", "discuss"))
+    for words in (["check"], ["freeze"]):
+        told = small.app.test_cli_runner().invoke(args=words)
+        assert isinstance(told.exception, SystemExit), told.exception
+    assert small.client.get("/posts/good/").status_code == 200

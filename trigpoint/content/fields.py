@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from trigpoint.content import dates, list_fields, mapping_fields
 from trigpoint.content.pages import Rules
@@ -92,9 +93,27 @@ def language(name: str, node: Node, report: FaultList, rules: Rules) -> str | No
     return written
 
 
+def link(name: str, node: Node, report: FaultList, rules: Rules) -> str | None:
+    written = text(name, node, report)
+    if written and not _is_link(written):
+        cure = f"Write `{name}: other.md`, the path of the article's file, or a whole address."
+        report.doubt(node, f'"{name}" is "{shortened(written)}", which cannot be read as an address.', cure)
+        return None
+    return written
+
+
+def _is_link(written: str) -> bool:
+    """Whether this can be taken apart as an address: then nothing that does so later needs to ask."""
+    try:
+        urlsplit(written)
+    except ValueError:  # Of brackets that are not closed, and of signs that stand for a slash.
+        return False
+    return True
+
+
 def web_address(name: str, node: Node, report: FaultList, rules: Rules) -> str | None:
     written = text(name, node, report)
-    if written and not re.match(r"https?://[^\s/]+\.?[^\s]*$", written):
+    if written and not (re.match(r"https?://[^\s/]+\.?[^\s]*$", written) and _is_link(written)):
         cure = f"Write `{name}: https://…`, the whole address."
         report.doubt(node, f'"{name}" is "{shortened(written)}", but an address of the web is expected.', cure)
         return None
@@ -128,8 +147,8 @@ FIELDS = {
     "authors": Field(list_fields.authors, "authors"),
     "lang": Field(language, "lang"),
     "id": Field(identity, "id", of_posts=True),
-    "superseded_by": Field(line, "superseded_by", of_posts=True),
-    "translation_of": Field(line, "translation_of", of_posts=True),
+    "superseded_by": Field(link, "superseded_by", of_posts=True),
+    "translation_of": Field(link, "translation_of", of_posts=True),
     "discuss": Field(web_address, "discuss", of_posts=True),
     "toc": Field(switch, "toc", may_be_empty=False),
     "extra": Field(mapping_fields.extra, "extra"),
