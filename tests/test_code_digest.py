@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
-from trigpoint.code_digest import MADE_BY, _imported, code_in, code_of_site, program_digest
+from tests.conftest import ROOT, SiteWith
+from trigpoint.code_digest import MADE_BY, _imported, code_in, code_of_site, maker_digest, program_digest
+from trigpoint.theme import FOLDERS
 
 
 def test_every_module_counts_those_in_folders_too(tmp_path: Path) -> None:
@@ -28,6 +32,30 @@ def test_the_order_of_the_folder_does_not_matter() -> None:
 def test_it_is_the_same_for_as_long_as_the_process_runs() -> None:
     assert program_digest() == program_digest()
     assert len(program_digest()) == 32
+
+
+OLD_PROGRAM = """
+import shutil, sys
+from pathlib import Path
+from trigpoint import code_digest
+from trigpoint.application import create_app
+create_app(Path(sys.argv[1]))
+module = Path(code_digest.__file__).parent / "images/covers.py"
+module.write_text(module.read_text() + "# Another version.\\n")
+print(code_digest.maker_digest("drawings"))
+"""
+
+
+def test_a_process_that_runs_on_beneath_an_upgrade_has_the_digest_of_its_own_code(
+    site_with: SiteWith, tmp_path: Path
+) -> None:
+    shutil.copytree(PACKAGE, tmp_path / "trigpoint", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in FOLDERS:
+        (tmp_path / name).symlink_to(ROOT / name)
+    ended = subprocess.run(
+        [sys.executable, "-c", OLD_PROGRAM, site_with().root], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert ended.stdout == f"{maker_digest('drawings')}\n", ended.stderr
 
 
 PACKAGE = ROOT / "trigpoint"

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -185,3 +186,15 @@ def test_a_link_that_leads_out_of_the_folder_does_not_hide_the_theme(bare: Small
 def test_the_checkout_is_its_own_theme_once() -> None:
     assert [layer.folder for layer in overlay("templates", ROOT).layers] == [shipped("templates")]
     assert overlay("templates", ROOT).origin("post.html") == ""
+
+
+def test_a_file_whose_name_was_written_by_macos_is_found(bare: SmallSite) -> None:
+    decomposed = unicodedata.normalize("NFD", "é")
+    own(bare, f"static/images/caf{decomposed}.txt", "a picture")
+    own(bare, f"templates/_caf{decomposed}.html", "Mine")
+    own(bare, "templates/_footer.html", "<footer>{% include '_café.html' %}</footer>\n")
+    assert bare.client.get("/static/images/café.txt").text == "a picture"
+    assert "<footer>Mine</footer>" in bare.text("/posts/a/")
+    assert bare.app.test_cli_runner().invoke(args=["check"]).exit_code == 0
+    freeze(bare)
+    assert (bare.root / "build/static/images/café.txt").read_text() == "a picture"

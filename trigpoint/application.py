@@ -19,6 +19,7 @@ import click
 from flask import Flask, request
 from werkzeug.serving import is_running_from_reloader
 
+from trigpoint.code_digest import program_digest
 from trigpoint.commands.console import note
 from trigpoint.commands.group import Commands
 from trigpoint.health import Health
@@ -136,6 +137,7 @@ def create_app(root: Path | str, import_name: str = "app") -> Flask:
     app = Flask(import_name, root_path=str(root), static_folder=None)
     app.cli = Commands(app.name)
     keep_drafts_from_readers(app)
+    program_digest()  # Of the code that runs: when it is needed, an upgrade may lie on the disk.
     register_media_types()
     settings = sound_settings(root)
     app.jinja_environment = NotingEnvironment

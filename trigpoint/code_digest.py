@@ -60,9 +60,21 @@ def program_digest(*folders: str) -> Digest:
 
     With the names of folders or modules (`covers.py`) in the package, it speaks of their code alone.
     """
-    package = Path(__file__).parent
-    code = [code_in(package / folder) for folder in folders] or [code_in(package)]
+    code = [each for each in _modules() if not folders or each[0].startswith(_prefixes(folders))]
     return digest_of((code, versions()))
+
+
+def _prefixes(folders: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name if name.endswith(".py") else f"{name}/" for name in folders)
+
+
+@cache
+def _modules() -> tuple[tuple[str, Digest], ...]:
+    """This package's modules, as they were when this was first asked: when the application was made (`application`).
+
+    A process that runs on while an upgrade is laid beneath it keeps nothing in the name of the new program.
+    """
+    return code_in(Path(__file__).parent)
 
 
 def maker_digest(kind: str) -> Digest:
@@ -84,9 +96,7 @@ def _version(name: str) -> str:
 
 
 def code_in(package: Path) -> tuple[tuple[str, Digest], ...]:
-    """The package's modules, those in its folders too: path below it, and digest; or the one module that is named."""
-    if package.suffix:
-        return ((package.name, digest_of_bytes(package.read_bytes())),)
+    """The package's modules, those in its folders too: path below it, and digest."""
     modules = sorted(
         (path.relative_to(package).as_posix(), path) for path in package.rglob("*.py") if SHIPPED not in path.parts
     )

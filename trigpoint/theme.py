@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from trigpoint.code_digest import SHIPPED
 from trigpoint.faults import Fault
-from trigpoint.inventory import Inventory, Stamp, inventory
+from trigpoint.inventory import Inventory, Stamp, inventory, on_disk
 
 FOLDERS = ("templates", "static")
 """What a theme is made of, and what a site may have of its own."""
@@ -33,6 +33,10 @@ class Layer:
 
     folder: Path
     found: Inventory
+
+    def path(self, name: str) -> Path | None:
+        """The file of this name, which is in NFC and need not be so on the disk; None where it is not here."""
+        return Path(on_disk(self.folder, name)) if name in self.found.stamps else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ class Overlay:
 
     def path(self, name: str) -> Path | None:
         """The file that is seen under this name; None where there is none."""
-        return next((each.folder / name for each in self.layers if name in each.found.stamps), None)
+        return next(filter(None, (each.path(name) for each in self.layers)), None)
 
     def shown(self, name: str, root: Path) -> str:
         """How the author of the site at `root` finds the file of this name, or would if it were there."""

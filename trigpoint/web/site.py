@@ -14,6 +14,7 @@ from flask import Flask, current_app, g
 
 from trigpoint.code_digest import code_of_site, program_digest
 from trigpoint.file_reading import content_digest, steady
+from trigpoint.inventory import on_disk
 from trigpoint.library.library import Library
 from trigpoint.library.noted import NotedLibrary
 from trigpoint.loading.loader import Loader
@@ -28,7 +29,7 @@ from trigpoint.web.wording.words import WordBook, WordsOfPage
 
 def _digest_of_file(site: Site, path: str) -> Digest:
     try:
-        return content_digest(str(site.settings.root / path))
+        return content_digest(on_disk(site.settings.root, path))
     except FileNotFoundError:
         return Digest("")
 
@@ -166,7 +167,7 @@ def read_file(path: str) -> bytes | None:
 
     def read() -> bytes | None:
         try:
-            return steady(str(current_site().settings.root / path))
+            return steady(on_disk(current_site().settings.root, path))
         except FileNotFoundError:
             return None
 

@@ -13,6 +13,7 @@ from trigpoint.freezing.checks.asset_resources import PATTERNS, remote_resources
 from trigpoint.freezing.checks.policy import Policy, blocked
 from trigpoint.library.suggestions import place_suggestion
 from trigpoint.settings import Settings
+from trigpoint.theme import shown
 from trigpoint.web.assets import JOINED
 from trigpoint.web.site import Site
 
@@ -53,10 +54,9 @@ def _texts(site: Site) -> Iterator[tuple[str, str, str]]:
 def _files(site: Site) -> Iterator[tuple[str, str, bytes]]:
     look = site.loader.inputs.overlay("static")
     for name in look.stamps:
-        if posixpath.splitext(name)[1] in PATTERNS:
-            file = look.shown(name, site.settings.root)
+        if posixpath.splitext(name)[1] in PATTERNS and (path := look.path(name)):
             with suppress(OSError):  # It went a moment ago.
-                yield name, file, (site.settings.root / file).read_bytes()
+                yield name, shown(path, site.settings.root), path.read_bytes()
 
 
 def _why_past_the_site(target: str, name: str, settings: Settings) -> tuple[str, str] | None:

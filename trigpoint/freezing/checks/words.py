@@ -70,7 +70,7 @@ def _text(layer: Layer, name: str) -> str:
 
 
 def _raw(layer: Layer, name: str) -> bytes:
-    return steady(str(layer.folder / name), layer.found.stamps[name])
+    return steady(str(layer.path(name)), layer.found.stamps[name])
 
 
 def _of_table(layer: Layer, name: str, known: Known, site: Site) -> Iterator[Fault]:

@@ -164,8 +164,8 @@ def files_of(look: Overlay, language: str) -> Iterator[tuple[Path, Stamp]]:
     for name in reversed(tables_of(language)):
         file = f"{FOLDER}{name}{ENDING}"
         for layer in look.layers:
-            if file in layer.found.stamps:
-                yield layer.folder / file, layer.found.stamps[file]
+            if path := layer.path(file):
+                yield path, layer.found.stamps[file]
 
 
 def _words_in(language: str, files: list[Path]) -> Words:
