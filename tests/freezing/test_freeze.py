@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import SiteWith, SmallSite, png, post_text, tree
+from tests.conftest import ROOT, SiteWith, SmallSite, png, post_text, tree
 from tests.repositories import commit, git
 from trigpoint.application import create_app
 from trigpoint.faults import errors
@@ -29,6 +29,7 @@ from trigpoint.freezing.freeze import (
 from trigpoint.freezing.ledger import Ledger
 from trigpoint.freezing.plan import addresses_of, note_checker_of
 from trigpoint.freezing.releases import Releases
+from trigpoint.images import lettering
 from trigpoint.library.library import Library
 from trigpoint.notes import QUESTIONS
 from trigpoint.web.files import images
@@ -575,6 +576,28 @@ def test_a_picture_that_could_not_be_drawn_is_drawn_by_a_later_freeze(
     freeze(small)
     assert len(live(small)["social/a.png"]) > len(blank)
     assert freeze(small).release is None
+
+
+def test_a_font_of_this_machine_is_part_of_the_cards_that_need_it(
+    site_with: SiteWith, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Here the blog has its first font alone, which lacks the letters that its third has."""
+    small = site_with({"a": post_text("Plain"), "b": post_text("\u0150ze \u0171r")})
+    monkeypatch.setattr(lettering, "SYSTEM", (tmp_path / "fonts",))
+    monkeypatch.setattr(images, "FONTS", images.FONTS[:1])
+    forgotten = lettering.system_fonts, lettering._system_font
+    for known in forgotten:
+        known.cache_clear()
+    freeze(small)
+    before = live(small)
+    assert freeze(small).release is None
+    (tmp_path / "fonts").mkdir()
+    shutil.copy(ROOT / "static/fonts/sans-central.woff2", tmp_path / "fonts/central.ttf")
+    for known in forgotten:
+        known.cache_clear()
+    assert freeze(small).rendered == {"/social/b.png": "this machine's set of fonts has changed"}
+    assert live(small) == full(small)
+    assert live(small)["social/b.png"] != before["social/b.png"]
 
 
 def test_a_release_names_its_commit_and_whether_files_differ_from_it(site_with: SiteWith) -> None:

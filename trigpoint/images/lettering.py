@@ -153,13 +153,17 @@ def _has_all(font: FreeTypeFont, text: str) -> bool:
     return all(_has(font, letter) for letter in set(text))
 
 
+def lacking(text: str, fonts: tuple[bytes, ...]) -> str:
+    """The letters of this text that none of these fonts has."""
+    ours = [opened(content, 32) for content in fonts if is_font(content)]
+    return "".join(sorted({letter for letter in text if not any(_has(font, letter) for font in ours)}))
+
+
 def _system(text: str, fonts: tuple[bytes, ...], size: int) -> Iterator[FreeTypeFont]:
     """The first font of this machine that has the letters that ours lack; then Pillow's."""
-    ours = [opened(content, 32) for content in fonts]
-    lacking = "".join(sorted({letter for letter in text if not any(_has(font, letter) for font in ours)}))
-    if lacking:
-        found = _system_font(lacking)
-        each = (found,) if found or len(lacking) == 1 else map(_system_font, lacking)
+    if letters := lacking(text, fonts):
+        found = _system_font(letters)
+        each = (found,) if found or len(letters) == 1 else map(_system_font, letters)
         yield from (ImageFont.truetype(name, size) for name in dict.fromkeys(filter(None, each)))
     if not fonts:
         yield default(size)
@@ -169,7 +173,7 @@ def _system(text: str, fonts: tuple[bytes, ...], size: int) -> Iterator[FreeType
 def _system_font(letters: str) -> str | None:
     if _has_all(default(32), letters):
         return None
-    for name in _system_fonts():
+    for name in system_fonts():
         try:
             if _has_all(ImageFont.truetype(name, 32), letters):
                 return name
@@ -179,7 +183,7 @@ def _system_font(letters: str) -> str | None:
 
 
 @cache
-def _system_fonts() -> tuple[str, ...]:
+def system_fonts() -> tuple[str, ...]:
     """The fonts of this machine, those that look well first, then by name."""
     found = [str(path) for folder in SYSTEM if folder.is_dir() for path in folder.rglob("*.[to]t[fc]")]
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import lru_cache, partial
 from typing import TypeVar
 from urllib.parse import quote, urlsplit
@@ -18,6 +19,7 @@ from trigpoint.code_digest import maker_digest
 from trigpoint.content.pages import Post
 from trigpoint.images import covers
 from trigpoint.images.contours import Line
+from trigpoint.inventory import Mark, mark_of
 from trigpoint.library.library import Library
 from trigpoint.notes import DependsOn, ask, declare, digest_of, digest_of_bytes
 from trigpoint.web.files.author import file_at, media_type
@@ -27,10 +29,18 @@ from trigpoint.web.site import current_library, current_settings, current_site
 
 Drawn = TypeVar("Drawn")
 
+Marks = tuple[tuple[str, Mark], ...]
+"""Files by their names."""
+
 RETRY = 60.0
 """Seconds for which a picture that could not be drawn stays blank, before it is tried again."""
 DRAWABLE = declare("drawable", "whether a picture can be drawn", DependsOn.UNWATCHED, lambda site: digest_of(_turn()))
 """Asked where one could not: the reason (memory, a font) may pass without a trace in what the picture is made from."""
+
+SYSTEM_FONTS = declare(
+    "system_fonts", "this machine's set of fonts", DependsOn.UNWATCHED, lambda site: digest_of(_system_fonts())
+)
+"""Asked where a card has letters that the fonts of static/ lack."""
 
 FONTS = ("fonts/sans.woff2", "fonts/sans-western.woff2", "fonts/sans-central.woff2")
 """Of static/: what the words of a social card are set in, where they are there."""
@@ -98,7 +108,7 @@ def _card(title: str, tags: tuple[str, ...]) -> Response:
     settings, fonts = current_settings(), _fonts()
     site = urlsplit(settings.base_url)
     said = (title, tags, settings.title, site.netloc + site.path)
-    key = (said, [digest_of_bytes(font) for font in fonts])
+    key = (said, [digest_of_bytes(font) for font in fonts], _borrowed("".join((title, *tags, *said[2:])), fonts))
 
     def drawn() -> bytes:
         from trigpoint.images.social_cards import CardText, card  # With Pillow: only who draws a card waits for it.
@@ -106,6 +116,25 @@ def _card(title: str, tags: tuple[str, ...]) -> Response:
         return card(CardText(*said), _hills(title), fonts)
 
     return Response(_kept("socialcards", key, drawn, BLANK_CARD), content_type="image/png")
+
+
+def _borrowed(text: str, fonts: tuple[bytes, ...]) -> Marks:
+    """Which fonts this machine has, where a card needs one of them. Noted."""
+    if text.isascii():  # Then it needs not even Pillow to say so.
+        return ()
+    from trigpoint.images.lettering import lacking
+
+    return ask(SYSTEM_FONTS, (), _system_fonts) if lacking(text, fonts) else ()
+
+
+def _system_fonts() -> Marks:
+    from trigpoint.images.lettering import system_fonts
+
+    found = []
+    for name in system_fonts():
+        with suppress(OSError):  # It went a moment ago.
+            found.append((name, mark_of(name)))
+    return tuple(found)
 
 
 def can_draw_title(title: str) -> bool:
