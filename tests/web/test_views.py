@@ -331,10 +331,13 @@ def test_an_article_leads_to_the_next_part_of_its_series(site_with: SiteWith) ->
     assert "Next in" not in small.text("/posts/p2/")
 
 
-def test_only_an_article_with_emphasis_preloads_its_letters(site_with: SiteWith) -> None:
-    small = site_with({"a": post_text(body="It is *so*."), "b": post_text("B", body="It is so.")})
-    italic = 'as="font"'
-    assert small.text("/posts/a/").count(italic) == small.text("/posts/b/").count(italic) + 1
+@pytest.mark.parametrize(
+    "body", ["It is *so*.", "> It is so.", '> It is so.\n{lang="de"}', "It is <i>so</i>, <cite>they</cite> say."]
+)
+def test_only_an_article_with_italics_preloads_their_letters(site_with: SiteWith, body: str) -> None:
+    small = site_with({"a": post_text(body=body), "b": post_text("B", body="It is **so**, `<i>`.")})
+    italic = "fonts/serif-italic."
+    assert (small.text("/posts/a/").count(italic), small.text("/posts/b/").count(italic)) == (1, 0)
 
 
 def test_the_text_has_the_signs_of_its_language_where_that_is_wished(site_with: SiteWith) -> None:
