@@ -232,6 +232,7 @@ def test_the_contents_are_opened_from_the_middle_of_a_phone_by_keyboard(browser:
         expect(page.get_by_role("dialog", name="On this page")).to_be_visible()
         assert page.evaluate("document.activeElement.textContent") == "Part 5"
         assert visit.violations() == []
+        assert visit.small_targets() == []
         page.keyboard.press("Escape")
         expect(page.locator("dialog.sheet")).to_be_hidden()
         assert opener.evaluate("each => each === document.activeElement")
