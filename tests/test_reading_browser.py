@@ -74,6 +74,8 @@ def test_a_table_wraps_before_it_scrolls(browser: Browser, address: str) -> None
         assert (
             visit.page.evaluate("(each => each.scrollWidth - each.clientWidth)(document.querySelector('.table'))") <= 1
         )
+        table = box_of(visit.page, ".table")
+        assert table["x"] + table["width"] <= 390 - 16, "not up to the edge of the window"
 
 
 def test_a_desk_shows_the_columns_that_the_check_allows(browser: Browser, address: str) -> None:
@@ -154,6 +156,14 @@ def test_a_formula_brings_its_font_and_no_other_page_does(browser: Browser, addr
         assert visit.page.evaluate("document.fonts.check('16px \"Field Math\"')")
         bracket = box_of(visit.page, "math mo")
         assert bracket["height"] > 50, "a bracket as high as its matrix"
+
+
+@pytest.mark.parametrize("width", [390, 800, 1440])
+def test_a_drawn_cover_stands_on_the_rule(browser: Browser, address: str, width: int) -> None:
+    with Visit(browser, address, width) as visit:
+        visit.page.goto(f"{address}/posts/long/")
+        cover, rule = box_of(visit.page, ".article-cover.drawn"), box_of(visit.page, ".article-head > .rule")
+        assert cover["y"] + cover["height"] == pytest.approx(rule["y"], abs=0.5)
 
 
 # Cards.
