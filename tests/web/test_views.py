@@ -353,6 +353,21 @@ def test_the_text_has_the_signs_of_its_language_where_that_is_wished(site_with: 
     assert ">It’s “so” &amp; &lt;b&gt;</p>" in small.text("/")
 
 
+def test_what_describes_pages_and_subjects_has_these_signs_too(
+    site_with: SiteWith, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = 'It\'s "so".'
+    monkeypatch.setenv("BLOG_DESCRIPTION", said)
+    small = site_with(
+        {"a": post_text(series="{name: Basics, part: 1}", summary=said, tags="[Go]")},
+        {"about.md": f"---\ntitle: About\ndescription: {said}\n---\n\nText.\n"},
+        settings="typography = true\n",
+        tags=f"[go]\nname = \"Go\"\ndescription = '''{said}'''\n",
+    )
+    for address in ("/", "/about/", "/series/basics/", "/tags/", "/tags/go/"):
+        assert ">It’s “so”.</p>" in small.text(address), address
+
+
 def test_the_text_stays_as_it_is_typed_where_nothing_is_said(site_with: SiteWith) -> None:
     small = site_with({"a": post_text(body='He said "yes" -- it\'s.')})
     assert 'He said "yes" -- it\'s.' in small.text("/posts/a/")
