@@ -221,6 +221,7 @@ def test_the_scale_says_how_much_is_left(browser: Browser, address: str) -> None
         reader = Reader(page)
         reader.go_to("Part 2")
         early = reader.left()
+        assert visit.violations() == []
         reader.go_to("Part 9")
         assert 1 <= reader.left() < early
         assert page.locator(".scale-rule path").count() == 2
