@@ -35,7 +35,7 @@ STILL = 0.01
 SHOWN = {390: "dark", 1440: "light"}
 ARTICLE = "/posts/everything/"
 PAGES = ("/", "/page/1/", ARTICLE, "/posts/rtl/", "/tags/", "/tags/go/", "/archive/", "/series/", "/series/basics/",
-         "/about/", "/nope/")  # fmt: skip
+         "/search/", "/about/", "/nope/")  # fmt: skip
 EMPTY = ("/", "/tags/", "/archive/", "/series/", "/nope/")
 
 
@@ -113,6 +113,32 @@ ALL_SHOWN = """(async () => {
 """What is laid out only when it comes near is laid out, in its own font."""
 
 
+TOO_SMALL = """() => {
+    const closed = [...document.querySelectorAll("details:not([open])")];
+    for (const each of closed) each.open = true;
+    const texts = (place) => place.textContent.trim().length;
+    const isInSentence = (target) => {
+        let block = target;
+        while (getComputedStyle(block).display.startsWith("inline")) block = block.parentElement;
+        const ofLinks = [...block.querySelectorAll("a")].reduce((sum, each) => sum + texts(each), 2);
+        return block !== target && texts(block) > ofLinks;
+    };
+    const area = (target) => target.closest(target.matches(".card-title a") ? ".card" : "label") ?? target;
+    const shown = [...document.querySelectorAll("a[href], button, input, select, summary")]
+        .filter(each => each.checkVisibility({visibilityProperty: true}) && !each.disabled && !isInSentence(each));
+    const sizes = shown.map(each => [each, area(each).getBoundingClientRect()]);
+    for (const each of closed) each.open = false;
+    return sizes.filter(([, {width, height}]) => width < 24 || height < 24)
+        .map(([each, {width, height}]) => `${width} x ${height}: ${each.outerHTML.slice(0, 120)}`);
+}"""
+"""What can be pressed and is no link in a sentence, and has less than 24 by 24 px (WCAG 2.5.8)."""
+
+NO_NUMBERS = """["tabindex", "width", "height", "start", "colspan"].flatMap(name =>
+    [...document.querySelectorAll(`[${name}]`)].map(each => each.getAttribute(name)))
+    .filter(each => !/^-?[\\d.]+%?$/.test(each))"""
+"""What stands in an attribute that is for a number."""
+
+
 class Visit:
     """A page in a window of its own, with all that went wrong in it."""
 
@@ -160,6 +186,10 @@ class Visit:
         found = self.page.evaluate(run)
         return [f"{each['id']}: {each['nodes'][0]['html'][:120]} ({len(each['nodes'])})" for each in found]
 
+    def small_targets(self) -> list[str]:
+        found: list[str] = self.page.evaluate(TOO_SMALL)
+        return found
+
     def overflow(self) -> int:
         """By how many pixels the page is wider than the window."""
         return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
@@ -180,6 +210,8 @@ def examine(browser: Browser, address: str, path: str, width: int, name: str) ->
         assert visit.page.evaluate(SHIFTS) < STILL
         assert visit.overflow() <= 0
         assert visit.violations() == []
+        assert visit.small_targets() == []
+        assert visit.page.evaluate(NO_NUMBERS) == []
         visit.page.emulate_media(color_scheme="dark")
         assert visit.violations("color-contrast") == []
         visit.page.emulate_media(color_scheme=SHOWN[width])  # type: ignore[arg-type]
@@ -248,6 +280,7 @@ def test_a_feed_in_a_browser_is_a_page(browser: Browser, served: Served) -> None
         visit.page.goto(f"{served.full}/feed.xml")
         expect(visit.page.get_by_text("This is a feed")).to_be_visible()
         assert visit.overflow() <= 0
+        assert visit.small_targets() == []
         assert visit.complaints == []
 
 

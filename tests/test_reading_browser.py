@@ -74,6 +74,8 @@ def test_a_table_wraps_before_it_scrolls(browser: Browser, address: str) -> None
         assert (
             visit.page.evaluate("(each => each.scrollWidth - each.clientWidth)(document.querySelector('.table'))") <= 1
         )
+        table = box_of(visit.page, ".table")
+        assert table["x"] + table["width"] <= 390 - 16, "not up to the edge of the window"
 
 
 def test_a_desk_shows_the_columns_that_the_check_allows(browser: Browser, address: str) -> None:
@@ -156,6 +158,14 @@ def test_a_formula_brings_its_font_and_no_other_page_does(browser: Browser, addr
         assert bracket["height"] > 50, "a bracket as high as its matrix"
 
 
+@pytest.mark.parametrize("width", [390, 800, 1440])
+def test_a_drawn_cover_stands_on_the_rule(browser: Browser, address: str, width: int) -> None:
+    with Visit(browser, address, width) as visit:
+        visit.page.goto(f"{address}/posts/long/")
+        cover, rule = box_of(visit.page, ".article-cover.drawn"), box_of(visit.page, ".article-head > .rule")
+        assert cover["y"] + cover["height"] == pytest.approx(rule["y"], abs=0.5)
+
+
 # Cards.
 
 
@@ -211,6 +221,7 @@ def test_the_scale_says_how_much_is_left(browser: Browser, address: str) -> None
         reader = Reader(page)
         reader.go_to("Part 2")
         early = reader.left()
+        assert visit.violations() == []
         reader.go_to("Part 9")
         assert 1 <= reader.left() < early
         assert page.locator(".scale-rule path").count() == 2
@@ -232,6 +243,7 @@ def test_the_contents_are_opened_from_the_middle_of_a_phone_by_keyboard(browser:
         expect(page.get_by_role("dialog", name="On this page")).to_be_visible()
         assert page.evaluate("document.activeElement.textContent") == "Part 5"
         assert visit.violations() == []
+        assert visit.small_targets() == []
         page.keyboard.press("Escape")
         expect(page.locator("dialog.sheet")).to_be_hidden()
         assert opener.evaluate("each => each === document.activeElement")

@@ -127,6 +127,16 @@ def test_the_single_key_is_turned_off_by_keyboard_on_this_device(visit: Visit) -
     assert visit.complaints == []
 
 
+def test_the_page_of_the_search_has_the_same_switch(visit: Visit, address: str) -> None:
+    page = visit.page
+    page.goto(f"{address}/search/")
+    page.wait_for_selector("[role=option]")
+    page.get_by_role("checkbox", name="/ opens the search").uncheck()
+    page.goto(address)
+    page.keyboard.press("/")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+
+
 def test_the_arrows_go_round(visit: Visit) -> None:
     page = visit.page
     page.keyboard.press("/")
@@ -320,6 +330,7 @@ def test_the_open_dialog_is_for_everybody(browser: Browser, address: str, width:
         if typed == "latency":
             page.wait_for_selector("dialog .search-text mark")
         assert visit.violations() == []
+        assert visit.small_targets() == []
         page.emulate_media(forced_colors="active")
         assert visit.violations("color-contrast") == []
         page.emulate_media(color_scheme="dark", forced_colors="none")

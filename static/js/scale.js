@@ -195,7 +195,7 @@ function begin() {
   opener.hidden = !contents;
   opener.addEventListener("click", open);
   scale.hidden = true;
-  main.before(scale);
+  main.prepend(scale);
   document.documentElement.dataset.scale = "";
   addEventListener("scroll", showSoon, { passive: true });
   addEventListener("resize", showSoon);

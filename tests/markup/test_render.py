@@ -399,6 +399,12 @@ def test_a_table_is_named_after_the_heading_above_it() -> None:
     assert names == ["Table: A &amp; b", "Table 2: A &amp; b"]
 
 
+def test_cells_below_no_header_are_headers_of_their_rows() -> None:
+    page = html("| | a |\n|---|---|\n| one | 1 |\n| | 2 |\n\n| x | y |\n|---|---|\n| two | 3 |")
+    assert re.findall(r"<th\b[^>]*>(?:one|1|2|two|3)(?=<)", page) == ['<th scope="row">one']
+    assert page.count("<td></td>") == 2, "an empty cell is the header of nothing"
+
+
 def test_two_tables_have_two_names() -> None:
     page = html("a|b\n-|-\n1|2\n\ntext\n\na|b\n-|-\n1|2")
     assert re.findall('aria-label="([^"]*)"', page) == ["Table", "Table 2"]

@@ -34,7 +34,15 @@ def test_what_begins_with_code_has_a_section_before_the_first_heading() -> None:
 
 def test_blocks_and_cells_are_apart_and_what_markup_cuts_is_whole() -> None:
     (section,) = document("*un*believable\n\n- a\n- b\n\n| c | d |\n|---|---|\n| 1 | 2 |\n\ne<br>f").sections
-    assert section.text == "unbelievable a b c · d 1 · 2 e f"
+    assert section.text == "unbelievable a b c · d. 1 · 2. e f"
+
+
+def test_rows_end_as_sentences_do() -> None:
+    table = (
+        "| part | why |\n|---|---|\n| a queue | it waits. |\n| a `log` | really? |\n| | a book |\n| one | |\n\nBehind."
+    )
+    (section,) = document(table).sections
+    assert section.text == "part · why. a queue · it waits. a log · really? a book. one. Behind."
 
 
 def test_labels_and_captions_do_not_run_into_the_text() -> None:
@@ -69,7 +77,7 @@ def test_drawings_have_no_text() -> None:
     assert section.text == "Before. Behind."
 
 
-@pytest.mark.parametrize("name", ["pre", "svg", "h2", "template"])
+@pytest.mark.parametrize("name", ["pre", "svg", "h2", "template", "tr"])
 def test_an_element_of_ones_own_is_no_other_and_takes_no_more_than_its_share_of_time(name: str) -> None:
     html = f"<{name}-x>a</{name}-x>"
     assert list(sections_of(f"{html}<p>b</p>")) == [Section("", "", "a b")]

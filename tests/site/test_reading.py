@@ -34,6 +34,7 @@ def test_axe_finds_nothing_in_either_theme(
             visit.page.route("**/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
         visit.page.goto(f"{address}/posts/{article}/")
         assert visit.violations() == []
+        assert visit.small_targets() == []
         visit.page.emulate_media(color_scheme="dark")
         assert visit.violations("color-contrast") == []
         assert visit.complaints == []

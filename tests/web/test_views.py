@@ -331,10 +331,13 @@ def test_an_article_leads_to_the_next_part_of_its_series(site_with: SiteWith) ->
     assert "Next in" not in small.text("/posts/p2/")
 
 
-def test_only_an_article_with_emphasis_preloads_its_letters(site_with: SiteWith) -> None:
-    small = site_with({"a": post_text(body="It is *so*."), "b": post_text("B", body="It is so.")})
-    italic = 'as="font"'
-    assert small.text("/posts/a/").count(italic) == small.text("/posts/b/").count(italic) + 1
+@pytest.mark.parametrize(
+    "body", ["It is *so*.", "> It is so.", '> It is so.\n{lang="de"}', "It is <i>so</i>, <cite>they</cite> say."]
+)
+def test_only_an_article_with_italics_preloads_their_letters(site_with: SiteWith, body: str) -> None:
+    small = site_with({"a": post_text(body=body), "b": post_text("B", body="It is **so**, `<i>`.")})
+    italic = "fonts/serif-italic."
+    assert (small.text("/posts/a/").count(italic), small.text("/posts/b/").count(italic)) == (1, 0)
 
 
 def test_the_text_has_the_signs_of_its_language_where_that_is_wished(site_with: SiteWith) -> None:
@@ -348,6 +351,21 @@ def test_the_text_has_the_signs_of_its_language_where_that_is_wished(site_with: 
     assert "He said “yes” – &lt;code&gt;" in small.text("/feed.xml")
     small.write("posts/a.md", post_text(summary="'It''s \"so\" & <b>'", body=body))
     assert ">It’s “so” &amp; &lt;b&gt;</p>" in small.text("/")
+
+
+def test_what_describes_pages_and_subjects_has_these_signs_too(
+    site_with: SiteWith, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = 'It\'s "so".'
+    monkeypatch.setenv("BLOG_DESCRIPTION", said)
+    small = site_with(
+        {"a": post_text(series="{name: Basics, part: 1}", summary=said, tags="[Go]")},
+        {"about.md": f"---\ntitle: About\ndescription: {said}\n---\n\nText.\n"},
+        settings="typography = true\n",
+        tags=f"[go]\nname = \"Go\"\ndescription = '''{said}'''\n",
+    )
+    for address in ("/", "/about/", "/series/basics/", "/tags/", "/tags/go/"):
+        assert ">It’s “so”.</p>" in small.text(address), address
 
 
 def test_the_text_stays_as_it_is_typed_where_nothing_is_said(site_with: SiteWith) -> None:

@@ -301,6 +301,8 @@ class Reader(markdown.Markdown):
         body = etree.SubElement(table, "tbody") if len(block.lines) > 2 else table
         for number, line in enumerate(block.lines[2:], 2):
             self._pour_row(body, "td", line, block.line + number, classes)
+        if len(block.lines) > 2 and block.lines[0] and not cells(block.lines[0])[0].strip():
+            _name_rows(body)
 
     def _pour_row(self, parent: etree.Element, tag: str, text: str, line: int, classes: list[dict[str, str]]) -> None:
         row = etree.SubElement(parent, "tr")
@@ -338,6 +340,13 @@ class Reader(markdown.Markdown):
     def _pour_math(self, parent: etree.Element, block: Block) -> None:
         etree.SubElement(parent, "figure").text = AtomicString(f"\x11{len(self.figures)}\x12")
         self.figures.append(code.formula_of(block, self.included_files) if self.included_files else "")
+
+
+def _name_rows(body: etree.Element) -> None:
+    """Have the first cell of each row be its header: nothing stands above it, and it says what the others are of."""
+    for first in (row[0] for row in body if (row[0].text or "").strip()):
+        first.tag = "th"
+        first.set("scope", "row")
 
 
 def _has_formulas(document: Block) -> bool:

@@ -11,7 +11,8 @@ HEADING = re.compile(r"<h([1-6])(?=[\s>])[^>]*?\bid=\"([^\"]*)\"[^>]*>(.*?)</h\1
 PICTURE = re.compile(r"<(svg|annotation|template)(?=[\s>]).*?</\1>", re.S)
 NOTE_SIGN = re.compile(r"<sup id=\"fnref.*?</sup>|<a class=\"footnote-backref\".*?</a>", re.S)
 PROGRAM = re.compile(r"(?:<figcaption>[^<]*</figcaption>)?<pre(?=[\s>]).*?</pre>", re.S)
-CELLS = re.compile(r"</t[dh]>\s*(?=<t[dh]\b)")
+ROW = re.compile(r"<tr(?=[\s>]).*?</tr>", re.S)
+CELL = re.compile(r"<t[dh](?=[\s>])[^>]*>(.*?)</t[dh]>", re.S)
 BLOCK = re.compile(
     r"</?(?:p|pre|div|li|ul|ol|d[tdl]|t[drh]|table|thead|tbody|figure|figcaption|blockquote|h[1-6]|br|hr|section"
     r"|aside|details|summary|caption)\b[^>]*>"
@@ -51,15 +52,23 @@ def sections_of(html: str) -> Iterator[Section]:
 
 
 def _section(name: str, heading: str, html: str) -> Section:
-    text = LABEL.sub(_ended, PROGRAM.sub(" ", html))
+    text = ROW.sub(_row, LABEL.sub(_label, PROGRAM.sub(" ", html)))
     return Section(name, heading, _plain(text), " ".join(map(_plain, PROGRAM.findall(html))))
 
 
-def _ended(label: re.Match[str]) -> str:
-    """A label with a sign at its end: as plain text it would run into what comes next."""
-    is_ended = _plain(label[0])[-1:] in ("", *".:;,!?…。：！？")
-    return label[0] if is_ended else label[0] + ("." if label[1].endswith("caption") else ":")
+def _label(label: re.Match[str]) -> str:
+    return _ended(label[0], "." if label[1].endswith("caption") else ":")
+
+
+def _row(row: re.Match[str]) -> str:
+    """A row of a table as a sentence: those of its cells that say anything."""
+    return f" {_ended(' · '.join(filter(_plain, CELL.findall(row[0]))), '.')} "
+
+
+def _ended(html: str, sign: str) -> str:
+    """With a sign at its end: as plain text it would run into what comes next."""
+    return html if _plain(html)[-1:] in ("", *".:;,!?…。：！？") else html + sign
 
 
 def _plain(html: str) -> str:
-    return " ".join(unescape(MARKUP.sub("", BLOCK.sub(" ", CELLS.sub(" · ", html)))).split())
+    return " ".join(unescape(MARKUP.sub("", BLOCK.sub(" ", html))).split())

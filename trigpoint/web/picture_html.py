@@ -25,7 +25,7 @@ IN_CARD = "(min-width: 70rem) 34rem, calc(100vw - 2rem)"
 ACROSS = "(min-width: 72rem) 70rem, calc(100vw - 2rem)"
 """How wide a picture is shown, as `sizes` says it: in the column of text, in a card, across the page."""
 
-TEXT, LONG_TEXT = 220, 360
+TEXT, LONG_TEXT = 240, 360
 """Characters of a summary on a card, and on that of the newest article."""
 
 SENTENCE_END = re.compile(r"""(?<=[^\s.][^\s.])[.!?…]["'”’»)]*(?=\s)|[。！？]""")

@@ -6,6 +6,7 @@ frozen. Each kind of page stands here with the list of all its addresses.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +30,9 @@ from trigpoint.web.picture_html import ACROSS, cards, cover, cover_address, imag
 from trigpoint.web.site import Preview, current_library, current_settings, current_site, current_words
 from trigpoint.web.versions import host, successor, translations
 from trigpoint.web.wording.bodies import labelled
+
+ITALIC = re.compile(r"<(?:address|blockquote|cite|dfn|em|i|var)[\s>]")
+"""What browsers and prose.css set in italics. Without a preload they come too late for a first visit: fonts.css."""
 
 NEWEST_ON_404 = 5
 
@@ -245,7 +249,7 @@ def _page(template: str, found: Page, **context: Any) -> str:
     return _rendered(
         template,
         body=Markup(body),
-        has_italics="<em>" in body or "<blockquote>" in body,
+        has_italics=bool(ITALIC.search(body)),
         lede=lede(found.description, document.text),
         toc=toc,
         edit_url=settings.edit_url.replace("{path}", source),
