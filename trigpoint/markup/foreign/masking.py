@@ -11,7 +11,7 @@ from itertools import accumulate
 from trigpoint.markup import block_grammar
 from trigpoint.markup.block_reader import Block, within
 from trigpoint.markup.code_mask import BLANK, EMPTY_LINE, uncoded, without_spans
-from trigpoint.markup.inline.extensions import FORMULA
+from trigpoint.markup.inline.extensions import FORMULA, may_begin
 from trigpoint.markup.pairs import Pair
 
 Meaning = Callable[[str, re.Match[str]], "str | None"]
@@ -79,8 +79,7 @@ def without_formulas(prose: str) -> str:
 
 
 def _is_formula(prose: str, found: re.Match[str]) -> bool:
-    before = prose[found.start() - 1 : found.start()]
-    is_apart = not before.isalnum() and before not in ("_", "$", "\\")
+    is_apart = may_begin(prose, found.start()) and prose[found.start() - 1 : found.start()] != "\\"
     return is_apart and BLANK not in found[0] and EMPTY_LINE.search(found[0]) is None
 
 
