@@ -22,7 +22,7 @@ from trigpoint.importing.references import is_address, reference, words_of
 from trigpoint.markup.block_grammar import cleaned
 from trigpoint.markup.foreign import mdx
 from trigpoint.markup.foreign.calls import Call, comment
-from trigpoint.markup.foreign.liquid import DEEPEST
+from trigpoint.markup.foreign.computed.values import DEEPEST
 from trigpoint.markup.foreign.masking import without_formulas
 from trigpoint.markup.foreign.meanings import by_parameters
 from trigpoint.markup.foreign.names import meaning_of

@@ -8,8 +8,9 @@ from itertools import chain
 
 from trigpoint.markup.block_grammar import TooDeepError
 from trigpoint.markup.block_reader import HEADLESS
-from trigpoint.markup.foreign import html_ends, kramdown, liquid, loose_marks, marks, notes, tags, tex
+from trigpoint.markup.foreign import html_ends, kramdown, loose_marks, marks, notes, tags, tex
 from trigpoint.markup.foreign.code_marks import with_titles, without_lit_lines
+from trigpoint.markup.foreign.computed.values import COMMENT
 from trigpoint.markup.foreign.masking import Rule, defined_labels, masked, replaced, replaced_marks, without_formulas
 from trigpoint.markup.foreign.platforms import exported, panes
 
@@ -24,7 +25,7 @@ def read(text: str, dialects: Iterable[str]) -> str:
     try:
         text = loose_marks.with_whole_html(with_titles(without_lit_lines(text)))
         if "{#" in text:
-            text = replaced(text, liquid.COMMENT, marks.nothing)
+            text = replaced(text, COMMENT, marks.nothing)
         liquid_tags = tags.RULES if "pelican" in dialects else ()
         for sign, pattern, meaning in (*liquid_tags, *kramdown.RULES[:-1], *exported.RULES):
             text = replaced(text, pattern, meaning) if sign in text else text

@@ -187,7 +187,7 @@ RULES = (
     (
         "{%",
         pair(
-            rf"^(?P<indent>[ \t]*)\{{%-?[ \t]*(?P<name>{NAMES})\b(?P<args>[^%\n]*?)-?%\}}",
+            rf"^(?P<indent>[ \t]*)\{{%-?[ \t]*(?P<name>{NAMES})(?![\w-])(?P<args>[^%\n]*?)-?%\}}",
             r"\{%-?[ \t]*(?:end|/[ \t]*)(?P=name)[ \t]*-?%\}",
             re.M | re.I,
         ),
@@ -196,7 +196,7 @@ RULES = (
     (
         "{{",
         pair(
-            rf"^(?P<indent>[ \t]*)\{{\{{[<%][ \t]*(?P<name>{NAMES})\b(?P<args>[^\n]*?)[>%]\}}\}}",
+            rf"^(?P<indent>[ \t]*)\{{\{{[<%][ \t]*(?P<name>{NAMES})(?![\w-])(?P<args>[^\n]*?)[>%]\}}\}}",
             r"\{\{[<%]\s*/\s*(?P=name)\s*[>%]\}\}",
             re.M | re.I,
         ),

@@ -27,6 +27,7 @@ INLINE_LANGUAGE = re.compile(r"(?<!`)(?P<mark>`{1,2})(?:#!|:::)[a-z][a-z0-9+#-]*
 ESCAPED = pair(r"(?P<open>\{\{[<%]|\{\{|\{%)/\*", r"\*/(?P<close>[>%]\}\}|\}\}|%\})")
 """How Hugo and Zola show a tag: `{{</* x */>}}`, `{{/* x() */}}`."""
 
+BRACE = "&#123;"
 LIT = re.compile(
     r"^[^\S\n]*(?://|\#|--|;|%|<!--|/\*|\{/\*)[ ]*highlight-(?:next-line|start|end|line)[ ]*(?:-->|\*/\}|\*/)?[ ]*\n",
     re.M,
@@ -124,9 +125,14 @@ def _unescaped(text: str) -> str:
 
     def shown(found: re.Match[str]) -> str:
         tag = f"{found['open']}{found['inside']}{found['close']}"
-        return tag if prose[found.start()] == "\0" else tag.replace("{", "&#123;").replace("<", "&lt;")
+        return tag if prose[found.start()] == "\0" else tag.replace("{", BRACE).replace("<", "&lt;")
 
     return ESCAPED.sub(shown, text)
+
+
+def with_plain_braces(code: str) -> str:
+    """Code with the braces that were escaped as long as nobody knew it to be code."""
+    return code.replace(f"{BRACE}{BRACE}&lt;", "{{<").replace(BRACE, "{") if BRACE in code else code
 
 
 def _fenced(text: str) -> str:

@@ -233,7 +233,11 @@ def tab_title(call: Call) -> str:
     """A tab's name; of Jekyll's `{% tab group name %}` the last words."""
     is_quoted = call.arguments.lstrip().startswith(('"', "'"))
     bare = () if is_quoted else call.positional[call.name.lower() == "tab" :]
-    return call.get("title", "name", "label", "header", "lang", "value") or " ".join(bare) or call.get(0)
+    return (
+        call.get("title", "name", "label", "header", "tabname", "tabtitle", "lang", "value")
+        or " ".join(bare)
+        or call.get(0)
+    )
 
 
 def tab(call: Call) -> str | None:
@@ -271,16 +275,17 @@ def by_parameters(call: Call) -> str | None:
     if source and not call.is_pair:
         alt = next((value for key, value in named.items() if "alt" in key), "")
         return figure(source, alt, call.get(*CAPTIONS))
-    title = inline(call.get("title", "header", "heading", "label"))
+    text = inline(call.get("text", "content", "caption"))
+    text = "" if text in ("true", "false") else text
     address = call.get("link", "href", "url")
+    title = inline(call.get("title", "header", "heading", "label")) or (text if address else "")
     shown = f"[{escaped(title)}]({target(address)})" if address else f"**{title}**"
     if call.is_pair:
         return f"{shown}\n\n{dedent(call.inner).strip(chr(10))}" if title else None
     if title:
         return shown
     source = call.get("url", "href", "link", "src")
-    text = inline(call.get("text", "content"))
-    if text and text not in ("true", "false"):
+    if text:
         return text
     return f"<{source}>" if re.match(r"https?://[^\s<>]+\Z", source) else None
 
@@ -335,8 +340,9 @@ def element(name: str) -> Meaning:
 
 def aside(call: Call) -> str | None:
     words = call.positional if re.search(r"[\"']", call.arguments) else (" ".join(call.positional[1:]),)
+    said = next((word for word in reversed(words) if " " in word), "") if call.is_pair else ""
     text = inline(call.inner or call.get("text", "note", "content") or next(filter(None, reversed(words)), call.get(0)))
-    return f" ({text})" if text else None
+    return f"{said} ({text})" if text else None
 
 
 def label(call: Call) -> str | None:

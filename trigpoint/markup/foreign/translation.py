@@ -16,7 +16,6 @@ from trigpoint.markup.foreign import (
     html_ends,
     html_form,
     kramdown,
-    liquid,
     loose_marks,
     marks,
     mdx,
@@ -25,9 +24,10 @@ from trigpoint.markup.foreign import (
     tex,
 )
 from trigpoint.markup.foreign.code_marks import with_plain_code
+from trigpoint.markup.foreign.computed import values
+from trigpoint.markup.foreign.computed.header_values import values_of, with_header_values
 from trigpoint.markup.foreign.masking import LONGEST, Rule, line_of, replaced, replaced_marks
 from trigpoint.markup.foreign.platforms import exported, panes
-from trigpoint.markup.foreign.platforms.header_values import with_header_values
 
 SIGNS = re.compile(
     r"\{[%{:!*.#+=><~ -]|\{(?:filename|static|attach|tag|category|author|index)\}|:::|///|^===|\|filename\||@/|@site|link://"
@@ -65,15 +65,17 @@ def translated(body: str, path: str = "", header: str = "") -> tuple[str, tuple[
     try:
         if "{%" in body or "{{" in body:
             body = with_header_values(body, header)
-        return _translated(mdx.resolved(body) if is_mdx else loose_marks.with_whole_html(body))
+        return _translated(mdx.resolved(body) if is_mdx else loose_marks.with_whole_html(body), header)
     except TooDeepError:
         return body, ()
 
 
-def _translated(body: str) -> tuple[str, tuple[Leftover, ...]]:
-    body, loops = liquid.without_loops(with_plain_code(body))
+def _translated(body: str, header: str) -> tuple[str, tuple[Leftover, ...]]:
+    body, loops = values.without_loops(with_plain_code(body))
+    body, doubts = values.without_branches(body, values_of(header))
     left = [Leftover(line, shown, "for") for line, shown in loops]
-    body = boxes.fenced(liquid.with_values(_by_rules(body, BLOCKS)))
+    left += [Leftover(line, shown, "if") for line, shown in doubts]
+    body = boxes.fenced(values.with_values(_by_rules(body, BLOCKS)))
     for rules in TAGS:
         body = _by_rules(body, rules)
     for sign, pattern, meaning in chain(*MARKS):
