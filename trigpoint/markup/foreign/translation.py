@@ -30,7 +30,7 @@ from trigpoint.markup.foreign.masking import LONGEST, Rule, line_of, replaced, r
 from trigpoint.markup.foreign.platforms import exported, panes
 
 SIGNS = re.compile(
-    r"\{[%{:!*.#+=><~ -]|\{(?:filename|static|attach|tag|category|author|index)\}|:::|///|^===|\|filename\||@/|@site|link://"
+    r"\{[%{:!*./#+=><~ -]|\{(?:filename|static|attach|tag|category|author|index)\}|:::|///|^===|\|filename\||@/|@site|link://"
     r"|pathname:|^\^|#!|toc[\])_]|==|\+\+|\^\S|~\w|%%|\[\[|8<|:(?:material|fa|octicons|simple|mdi)|^[ ]{0,3}\|"
     r"|`(?:#!|:::)[a-z]|<details|highlight-|<!-- ?(?:tab|timeline|node)"
     r"|%\[|\[caption|\[gallery|\[/?(?:source)?code|\[embed\]|\]\{[.#]|align="
@@ -65,9 +65,21 @@ def translated(body: str, path: str = "", header: str = "") -> tuple[str, tuple[
     try:
         if "{%" in body or "{{" in body:
             body = with_header_values(body, header)
-        return _translated(mdx.resolved(body) if is_mdx else loose_marks.with_whole_html(body), header)
+        body = (
+            mdx.resolved(body, values_of(header).texts)
+            if is_mdx
+            else loose_marks.with_whole_html(_without_comments(body))
+        )
+        return _translated(body, header)
     except TooDeepError:
         return body, ()
+
+
+def _without_comments(body: str) -> str:
+    """The text without comments of MDX, which some read in any Markdown (Docusaurus); one ends a summary."""
+    if "{/*" not in body:
+        return body
+    return replaced(body, mdx.COMMENT, lambda text, found: "<!--more-->" if "truncate" in found[0] else "")
 
 
 def _translated(body: str, header: str) -> tuple[str, tuple[Leftover, ...]]:
