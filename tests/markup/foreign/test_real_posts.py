@@ -35,6 +35,10 @@ SHOWN: dict[str, list[str]] = {
     "{% set x %}\nblock **value**\n{% endset %}\n\n{{ x | safe }}": ["<p>block <strong>value</strong></p>"],
     '{% highlight ts tabtitle="a.ts" %}\n{% include code/a.ts %}\n{% endhighlight %}\n\nb': ["<p>b</p>"],
     "![]({% image_buster /a.png %}){: style='width:80%'}": ['<img alt="" src="/a.png"'],
+    '{%\n  include embed/youtube.html\n  id="abcdefghijk"\n%}': ['href="https://www.youtube.com/watch?v=abcdefghijk"'],
+    '{% include video.liquid path="https://www.youtube.com/embed/x" %}': ['href="https://www.youtube.com/embed/x"'],
+    "1. \\$$ x_1 $$\n2. b": ['<li><span class="formula">x_1</span></li>'],
+    '<div>x</div>\n<div markdown="1">**b**</div>': ["<div>x</div>", "<div>\n<p><strong>b</strong></p>\n</div>"],
     # Eleventy
     '{% image "./a.png", "In words", [900] %}': ['<p><img alt="In words" src="./a.png"></p>'],
     '{% image "./a.png", "In words", "(min-width: 30em) 50vw, 100vw" %}': ['<p><img alt="In words" src="./a.png"></p>'],
@@ -114,6 +118,12 @@ SHOWN: dict[str, list[str]] = {
     "{{< bilibili av=47 >}}": ['href="https://www.bilibili.com/video/av47"'],
     '{{< carousel images="{a.png, b.png}" >}}': ['src="a.png"', 'src="b.png"'],
     'Siehe {{< article link="docs/run-it/" >}} – kurz': ['Siehe <a href="docs/run-it/">Run it</a> – kurz'],
+    "{% hideInline The words,button,#fff,#000 %}": ["<p>The words</p>"],
+    '{% exturl The https://e.org "t" %}': ['<a href="https://e.org">The</a>'],
+    # Pelican
+    'See [x][1] and\n[ref].\n[1]: /a "T"\n[ref]: /c\n\n[no]: b c': [
+        '<a href="/a" title="T">x</a> and\n<a href="/c">ref</a>.'
+    ],
     # Gatsby
     "```js:title=src/index.js\nx\n```": ["<figcaption>src/index.js</figcaption>", 'class="language-js"'],
     # HTML that ends, and Markdown in the next line
@@ -153,7 +163,7 @@ def test_a_post_reads_as_on_its_blog(text: str) -> None:
 
 @pytest.mark.parametrize("text", SHOWN)
 def test_a_translation_keeps_the_lines(text: str) -> None:
-    notes = text.count("^[")
+    notes = text.count("^[") + text.count("\n[1]:")
     assert notes or translated(text)[0].count("\n") == text.count("\n")
 
 

@@ -10,8 +10,9 @@ from trigpoint.markup.elements import VOID
 from trigpoint.markup.foreign.html_form import FILLED
 from trigpoint.markup.pairs import Pair
 
-FOLLOWED = re.compile(r">[ \t]*\n[ \t>]*[^\s<>]")
-"""A line that may end a piece of HTML, with text right below."""
+MARKDOWN = re.compile(r"[ \t]*<[a-z][^<>]*\smarkdown\b", re.I)
+FOLLOWED = re.compile(r">[ \t]*\n(?:[ \t>]*[^\s<>]|[ \t]*<[a-z][^<>\n]*\smarkdown\b)")
+"""A line that may end a piece of HTML, with text right below, or with HTML that holds Markdown."""
 
 TAG = re.compile(r"<(?P<close>/)?(?P<name>[A-Za-z][\w-]*)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?(?P<single>/)?>")
 HIDDEN = Pair(
@@ -93,6 +94,7 @@ def _end(lines: list[str]) -> int | None:
         for tag in TAG.finditer(line):
             if not (tag["single"] or tag["name"].lower() in VOID):
                 depth += -1 if tag["close"] else 1
-        if depth <= 0 and line.rstrip().endswith(">") and not shown[at + 1].lstrip().startswith("<"):
+        is_followed = not shown[at + 1].lstrip().startswith("<") or MARKDOWN.match(shown[at + 1])
+        if depth <= 0 and line.rstrip().endswith(">") and is_followed:
             return at
     return None

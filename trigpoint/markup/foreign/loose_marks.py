@@ -6,7 +6,7 @@ import re
 from unicodedata import category, lookup
 
 from trigpoint.markup.foreign.emoji_names import SIGNS
-from trigpoint.markup.foreign.masking import Rule, defined_labels, without_fences, written
+from trigpoint.markup.foreign.masking import Rule, defined_labels, masked, without_fences, written
 
 FILE = r"[^()<>\n\"\'\0]*?\.[A-Za-z][A-Za-z0-9]{1,4}"
 
@@ -90,6 +90,32 @@ RULES: tuple[Rule, ...] = (
     ("#", re.compile(r"^(?<![^\n]\n)(?P<mark>\#)(?P<text>[A-Z\u4e00-\u9fff][^\#\n]*)$", re.M), _heading),
     ("**", re.compile(r"\*\*(?<![\\*\w]\*\*)(?=[^\s*])(?P<text>[^*\n]*[^\w\s*\0])\*\*(?=[^\W_])"), _strong),
 )
+
+
+DEFINITION = re.compile(
+    r"^[ ]{0,3}\[(?P<label>[^\[\]\n^][^\[\]\n]{0,200})\]:[ \t]+<?[^\s<>]+>?"
+    r"(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\)))?[ \t]*$"
+)
+"""Where a reference leads to."""
+
+
+def with_definitions_apart(text: str) -> str:
+    """The text with the addresses of references behind it that stand right below other lines.
+
+    Markdown.pl and Python-Markdown take them from there; to CommonMark they are a part of the paragraph.
+    """
+    if "]:" not in text:
+        return text
+    lines, moved, is_text = text.split("\n"), list[str](), False
+    used = {label.casefold() for label in re.findall(r"\[([^\[\]\n]+)\](?!:)", text)}
+    for at, line in enumerate(masked(text).split("\n")):
+        found = DEFINITION.match(line)
+        if found and is_text and found["label"].casefold() in used:
+            moved.append(lines[at].strip())
+            lines[at] = ""
+        else:
+            is_text = bool(line.strip()) and not found and not line.startswith((" ", "\t", ">", "#", "\0"))
+    return "\n".join([*lines, "", *moved]) if moved else text
 
 
 TAG = re.compile(

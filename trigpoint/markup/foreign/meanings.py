@@ -133,6 +133,8 @@ def video(call: Call) -> str | None:
         return f'<video controls src="{source}"></video>'
     if (host := call.get("provider").lower()) in HOSTS and call.get("id"):
         return link_to(*HOSTS[host])(call)
+    if "youtu" in source and source.startswith("http"):
+        return f"[{HOSTS['youtube'][1]}]({target(source)})"
     if "youtu" in source or re.fullmatch(r"[\w-]{11}", source):
         return link_to(*HOSTS["youtube"])(call)
     text = inline(call.get("title", "caption")) or "Video"
@@ -360,9 +362,9 @@ def hyperlink(call: Call) -> str | None:
     address = call.get("href", "url", "link") or next(
         (word for word in call.positional if re.match(r"https?:|/", word)), ""
     )
-    text = call.get("text", "title", "name") or " ".join(
-        word for word in call.positional if word not in (address, "true", "false")
-    )
+    words = [word for word in call.positional if word not in ("true", "false")]
+    at = words.index(address) if address in words else 0
+    text = call.get("text", "title", "name") or " ".join(words[:at] or words[at + 1 :])
     return f"[{escaped(text) or address}]({target(address)})" if address else None
 
 

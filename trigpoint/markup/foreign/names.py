@@ -32,7 +32,7 @@ from trigpoint.markup.foreign.meanings import (
     words_only,
     wrapper,
 )
-from trigpoint.markup.foreign.platforms.theme_tags import article, button, pictures, player
+from trigpoint.markup.foreign.platforms.theme_tags import article, button, hidden_words, pictures, player
 
 WRAPPERS = (
     "center", "centered", "columns", "column", "col", "row", "grid", "div", "section", "container", "card", "cards",
@@ -129,7 +129,8 @@ MEANINGS: dict[str, Meaning] = {
             "ref_note"), aside),
     **dict.fromkeys(("label", "badge", "chip", "pill", "hl", "colored", "textcolor"), label),
     "dplayer": player, "carousel": pictures, "article": article,
-    "abbr": abbreviation, "hyperlink": hyperlink, "emoji": emoji,
+    **dict.fromkeys(("hyperlink", "exturl", "hashtag"), hyperlink),
+    "abbr": abbreviation, "emoji": emoji, "hideinline": hidden_words,
 }  # fmt: skip
 """By the name in small letters."""
 

@@ -36,7 +36,7 @@ SIGNS = re.compile(
     r"|%\[|\[caption|\[gallery|\[/?(?:source)?code|\[embed\]|\]\{[.#]|align="
     r"|^<--->|^(?:    |\t)[ \t]*<|:[a-z0-9_+-]+:|\] \[|^#|[^\w\s*]\*\*\w|\]\([^()\n]* "
     r"|^[ \t>]*(?:`{3,}|~{3,})[ ]?[\w+#-]+[ \t]+[^\s{=]"
-    r"|>[ \t]*\n[ \t>]*[^\s<>]|\\[(\[]|\\begin|\\(?:eq)?ref\{|<d-",
+    r"|^[ ]{0,3}\[[^\[\]\n]+\]:|>[ \t]*\n[ \t>]*[^\s<>]|\\(?:[(\[]|\$\$)|\\begin|\\(?:eq)?ref\{|<d-",
     re.M,
 )
 """One of these stands in every body that needs a translation."""
@@ -93,7 +93,8 @@ def _translated(body: str, header: str) -> tuple[str, tuple[Leftover, ...]]:
     for sign, pattern, meaning in chain(*MARKS):
         body = replaced_marks(body, pattern, meaning) if sign in body else body
     body = replaced(body, tags.REST, lambda text, found: _left_out(text, found, left))
-    body = html_ends.with_ended_html(notes.with_inline_notes(body))
+    body = loose_marks.with_definitions_apart(notes.with_inline_notes(body))
+    body = html_ends.with_ended_html(body)
     return body, tuple(sorted(left, key=lambda each: each.line))
 
 
