@@ -84,6 +84,11 @@ SHOWN: dict[str, list[str]] = {
         '<code class="language-mermaid">---\ntitle: T\n---\npie\n\n  a'
     ],
     '{{ image(path="/s.jpg", alt="A sample\nof it") }}': ['src="/s.jpg"'],
+    'a {{ color(body="red") }} b {{ ref(label="x") }}.': ["<p>a red b .</p>"],
+    "a {% mark() %}b{% end %} {% sidenote() %}side words{% end %}": ["<p>a <mark>b</mark>", "(side words)</p>"],
+    '{{ audio(source="/a.mp3") }}': ['<audio controls="" src="/a.mp3">'],
+    # Hugo's themes
+    "a\n\n{{< script >}}\nconsole.log('x');\n{{< /script >}}\n\n{{< mapbox 121 31 >}}\n\nb": ["<p>a</p>\n<p>b</p>"],
     # Nikola
     '{{% thumbnail "/m.png" alt="M" %}}<p class="c">Words</p>{{% /thumbnail %}}': ['src="/m.png"', "Words"],
     # MkDocs, Quarto

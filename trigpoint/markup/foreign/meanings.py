@@ -142,7 +142,7 @@ def video(call: Call) -> str | None:
 
 
 def audio(call: Call) -> str | None:
-    source = call.get("src", "url", "file", "mp3", 0)
+    source = call.get("src", "url", "file", "mp3", "source", "path", 0)
     if not source:
         return None
     return f"[Audio]({target(source)})" if source.startswith("http") else f'<audio controls src="{source}"></audio>'
@@ -277,7 +277,7 @@ def by_parameters(call: Call) -> str | None:
     if source and not call.is_pair:
         alt = next((value for key, value in named.items() if "alt" in key), "")
         return figure(source, alt, call.get(*CAPTIONS))
-    text = inline(call.get("text", "content", "caption"))
+    text = inline(call.get("text", "content", "caption", "body"))
     text = "" if text in ("true", "false") else text
     address = call.get("link", "href", "url")
     title = inline(call.get("title", "header", "heading", "label")) or (text if address else "")

@@ -61,7 +61,7 @@ DROPPED = (
     "disqus", "comments", "newsletter", "subscribe",
     "load-mathjax", "mathjax_enable", "katex_enable", "mathjax-support", "math_support", "load_mathjax",
     "includemath", "featured_image_tag", "post-toc", "table_of_contents", "insert_toc", "import", "lightbox_init",
-    "spacer", "pagebreak", "series-nav",
+    "mapbox", "spacer", "pagebreak", "series-nav",
     "break_after", "series_list", "toc.html", "toc.md", "analytics", "mathjax", "mathjax.html", "math.html",
     "katex.html", "mathjax_support.html", "social", "end",
 )  # fmt: skip

@@ -156,8 +156,13 @@ def _value(text: str, found: re.Match[str]) -> str | None:
 def _tag(text: str, found: re.Match[str]) -> str | None:
     args = written(text, found, "args").rstrip("/ \t")
     args = re.sub(r"[ \t]*::[ \t]*", ", ", args) if found["name"] in VOLANTIS else args
-    called = re.fullmatch(r"\((.*)\)", args, re.S)
-    return meaning(found["name"], _uncommaed(called[1]) if called else args)
+    return meaning(found["name"], _called(args))
+
+
+def _called(args: str) -> str:
+    """Parameters without the brackets around them (Zola)."""
+    called = re.fullmatch(r"\s*\((.*)\)\s*", args, re.S)
+    return _uncommaed(called[1]) if called else args
 
 
 def _uncommaed(args: str) -> str:
@@ -167,7 +172,7 @@ def _uncommaed(args: str) -> str:
 
 def _pair(text: str, found: re.Match[str]) -> str | None:
     """A pair of tags in a line: what it means, else what stands between them."""
-    name, args, inner = found["name"], written(text, found, "args"), written(text, found, "inside")
+    name, args, inner = found["name"], _called(written(text, found, "args")), written(text, found, "inside")
     if name in LOGIC:
         return None
     if name.lower() in TABS:
@@ -283,6 +288,14 @@ BLOCKS = (
         _comment,
     ),
     (
+        "{{<",
+        pair(
+            r"\{\{<[ \t]*(?P<name>script|css|js|javascript|comment)[ \t]*>\}\}",
+            r"\{\{<[ \t]*/[ \t]*(?P=name)[ \t]*>\}\}",
+        ),
+        _comment,
+    ),
+    (
         "{%",
         pair(
             rf"^(?P<indent>[ \t]*){OPEN}(?P<name>{CODE})(?P<args>[^\n]*?)-?%\}}",
@@ -307,7 +320,7 @@ VALUE = r"\{\{(?<!\\\{\{)(?![<%{])(?P<inside>[^{}\n]{1,300})\}\}"
 LIQUID = r"(?<![\\{])\{%-?\s*(?P<name>[\w-]+)(?P<args>(?:(?!%\}|\{%|\n[ \t]*\n).){0,1000}?)-?%\}"
 LIQUID_PAIR = (
     r"\{%-?[ \t]*(?!end)(?P<name>[A-Za-z]\w*)(?P<args>(?:(?!%\}|\{%)[^\n]){0,500}?)-?%\}"
-    r"(?P<inside>(?:(?!\{%)[^\n]){0,2000}?)\{%-?[ \t]*end(?P=name)[ \t]*-?%\}"
+    r"(?P<inside>(?:(?!\{%)[^\n]){0,2000}?)\{%-?[ \t]*end(?:(?P=name))?[ \t]*-?%\}"
 )
 HUGO_PAIR = (
     r"\{\{[<%][ \t]*(?P<name>[\w./-]+)(?P<args>(?:(?![>%]\}\}|\{\{[<%])[^\n]){0,500}?)[>%]\}\}"
@@ -349,7 +362,8 @@ def is_sure(text: str, found: re.Match[str]) -> bool:
     is_alone = _are_tags(text, start, end)
     if found["tag"]:
         return is_alone or OF_JINJA.fullmatch(found["tag"]) is None
-    if is_alone and CALL.fullmatch(found["value"].strip()):
+    call = CALL.fullmatch(found["value"].strip())
+    if call and (is_alone or re.match(r"\s*\w+\s*=\s*[\"'\d\[]", call["args"])):
         return True
     before = text[max(start, found.start() - LONGEST_TARGET) : found.start()]
     in_target = re.search(r"\]\([^()\s]*\Z|\]:[ \t]*\S*\Z|=[\"'][^\"']*\Z", before) is not None
