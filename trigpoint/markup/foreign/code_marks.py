@@ -65,7 +65,8 @@ FILE_BELOW = pair(
 
 def with_titles(text: str) -> str:
     """The text with the titles of its code in our form, and spans of code without a mark of their language."""
-    text = INLINE_LANGUAGE.sub(r"\g<mark>", text)
+    if "`#!" in text or "`:::" in text:
+        text = INLINE_LANGUAGE.sub(r"\g<mark>", text)
     if NAMED.search(text):
         text = FENCE.sub(lambda fence: NAMED.sub(_named, fence["open"]) + fence["inside"] + fence["close"], text)
     return FILE_BELOW.sub(_file_above, text) if "file=" in text else text

@@ -18,8 +18,8 @@ Meaning = Callable[[str, re.Match[str]], "str | None"]
 """What to write in the place of what was found, given the text whose code is not blank; None: it stays."""
 
 Sought = re.Pattern[str] | Pair
-Rule = tuple[str, Sought, Meaning]
-"""A sign, without which a text need not be searched; what is looked for where code is blank, and what it means."""
+Rule = tuple[str | tuple[str, ...], Sought, Meaning]
+"""A sign or several, without which a text need not be searched; what is looked for where code is blank; a meaning."""
 
 LONGEST = 2_000_000
 """The characters of a body at most, and those that a rule writes: a long value may be named often."""
@@ -118,6 +118,11 @@ def without_fences(text: str) -> str:
         elif found and not mark:
             mark = found["mark"]
     return without_spans("\n".join(lines))
+
+
+def has(text: str, sign: str | tuple[str, ...]) -> bool:
+    """Whether a text has this sign, or one of these."""
+    return sign in text if isinstance(sign, str) else any(each in text for each in sign)
 
 
 def replaced(text: str, pattern: Sought, meaning: Meaning) -> str:

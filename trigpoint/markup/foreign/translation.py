@@ -26,7 +26,7 @@ from trigpoint.markup.foreign import (
 from trigpoint.markup.foreign.code_marks import with_plain_code
 from trigpoint.markup.foreign.computed import values
 from trigpoint.markup.foreign.computed.header_values import values_of, with_header_values
-from trigpoint.markup.foreign.masking import LONGEST, Rule, line_of, replaced, replaced_marks
+from trigpoint.markup.foreign.masking import LONGEST, Rule, has, line_of, replaced, replaced_marks
 from trigpoint.markup.foreign.platforms import exported, panes
 
 SIGNS = re.compile(
@@ -91,8 +91,9 @@ def _translated(body: str, header: str) -> tuple[str, tuple[Leftover, ...]]:
     for rules in TAGS:
         body = _by_rules(body, rules)
     for sign, pattern, meaning in chain(*MARKS):
-        body = replaced_marks(body, pattern, meaning) if sign in body else body
-    body = replaced(body, tags.REST, lambda text, found: _left_out(text, found, left))
+        body = replaced_marks(body, pattern, meaning) if has(body, sign) else body
+    if has(body, ("{{", "{%")):
+        body = replaced(body, tags.REST, lambda text, found: _left_out(text, found, left))
     body = loose_marks.with_definitions_apart(notes.with_inline_notes(body))
     body = html_ends.with_ended_html(body)
     return body, tuple(sorted(left, key=lambda each: each.line))
@@ -100,7 +101,7 @@ def _translated(body: str, header: str) -> tuple[str, tuple[Leftover, ...]]:
 
 def _by_rules(body: str, rules: Iterable[Rule]) -> str:
     for sign, pattern, meaning in rules:
-        if sign in body:
+        if has(body, sign):
             body = replaced(body, pattern, meaning)
     return body
 
