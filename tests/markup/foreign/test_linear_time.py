@@ -82,7 +82,8 @@ OPENINGS = (
     "[caption ", "[gallery", "[embed]http://a", "%[http://a", "{{ '", "{{ a }} b", "{: .x", "[[a]] ", "[a]{.b} ",
     "[a] [b] ", "\\ref{a} \\label{a}", "![a](b \"", "import a from 'b'\n", "import a", "<A b={", "<A>\n", "{{ a(",
     "<!-- tab ", "==a", "++\"a", ":material-a:{", "<details markdown ", "| a | b\n", "+ ", "]:", "\t", " ",
-    "  \n", "> ",
+    "  \n", "> ", "<div>a</div>\nb\n",
+    "<div>a</div>\n```\n<p>b</p>\nc\n", "<p>a</p>\nb <i>\nc</i>\n", "> <div>a</div>\n> b\n",
 )  # fmt: skip
 
 

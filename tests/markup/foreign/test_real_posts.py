@@ -166,6 +166,11 @@ def test_a_post_reads_as_on_its_blog(text: str) -> None:
     assert not any(mark in shown for mark in foreign if "/*" not in text)
 
 
+@pytest.mark.parametrize("piece", ["<div>a</div>\nb\n", "<div>a</div>\n```\n<p>b</p>\nc\n```\n"])
+def test_html_ends_as_often_as_a_text_goes_on(piece: str) -> None:
+    assert translated(piece * 300)[0].count("\ue0fe") == 300
+
+
 @pytest.mark.parametrize("text", SHOWN)
 def test_a_translation_keeps_the_lines(text: str) -> None:
     notes = text.count("^[") + text.count("\n[1]:")
