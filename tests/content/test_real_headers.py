@@ -21,6 +21,17 @@ A_DAY = {
     "publishDate: 2020-03-04": "posts/a.md",
     "datePublished: Wed Mar 04 2020 10:33:21 GMT+0000 (Coordinated Universal Time)": "posts/a.md",
     "posted: 2020-03-04": "posts/a.md",
+    "pubDatetime: 2020-03-04T15:22:00Z\nmodDatetime: null": "posts/a.md",
+    "create_time: 2020/03/04 10:00:00": "posts/a.md",
+    "publish: 2020-03-04": "posts/a.md",
+    "time: 2020-03-04 10:00": "posts/a.md",
+    "time: 5 minutes\ndate: 2020-03-04": "posts/a.md",
+    "createTime: 2019-01-01\ndatetime: 2020-03-04": "posts/a.md",
+    "date: 4 March 2020, 10:00": "posts/a.md",
+    "date: 2020-03-04, 10:00": "posts/a.md",
+    "date: 2020-03-04 (Wed)": "posts/a.md",
+    "date: <2020-03-04 Wed 10:00>": "posts/a.md",
+    "date: 2020-03-04 10h30": "posts/a.md",
     "lastmod: 2020-03-04": "posts/a.md",
     "date: 2020-03-04 12:00:00 +0300 EAT": "posts/a.md",
     "layout: post": "posts/2020/03/04/a.md",
@@ -37,6 +48,10 @@ def read(text: str, path: str = "posts/a.md") -> Post:
 @pytest.mark.parametrize("line", A_DAY)
 def test_a_day_is_found_under_every_name(line: str) -> None:
     assert read(f"---\ntitle: A\n{line}\n---\nb\n", A_DAY[line]).date.date() == dt.date(2020, 3, 4)
+
+
+def test_a_month_by_its_name_has_its_first_day() -> None:
+    assert read("---\ntitle: A\ndate: March 2020\n---\nb\n").date.date() == dt.date(2020, 3, 1)
 
 
 @pytest.mark.parametrize(
