@@ -104,6 +104,24 @@ SHOWN: dict[str, list[str]] = {
         "<details><summary>S</summary>\n<p><strong>b</strong></p>\n</details>"
     ],
     ":open_book: :comma:": ["<p>📖 :comma:</p>"],
+    "::: {#fig-y layout-ncol=2}\n![a](1.png)\n\n![b](2.png)\n:::": [
+        '<p><img alt="a" src="1.png"></p>',
+        'src="2.png"></p>',
+    ],
+    'A [b]{style="color:red"}.\n\n$$ x $$ {#eq-x}\n\n| a |\n|---|\n| b |\n\n: Caption {#tbl-x}': [
+        "<p>A b.</p>",
+        '<span class="math"',
+        "</table>",
+        "<p>Caption</p>",
+    ],
+    # VuePress, VitePress
+    "::: code-tabs#shell\n\n@tab pnpm\n\n```bash\na\n```\n\n@tab:active npm\n\n```bash\nb\n```\n\n:::": [
+        "<p><strong>pnpm</strong></p>",
+        "<p><strong>npm</strong></p>",
+    ],
+    "a\n\n<<< @/x.js#part{1,3}\n\n@[code js](../x.js)\n\n{{ $frontmatter.title }} {{ $page.nope }}": [
+        "<p>a</p>\n<p>T</p>"
+    ],
     # Hexo and its themes
     "{% p red, 红色 %} {% p center logo large, Volantis %}": ["<p>红色 Volantis</p>"],
     "{% timeline %}\n{% timenode 2022/08/26 %}\n\na\n\n{% endtimenode %}\n{% endtimeline %}": [

@@ -34,6 +34,10 @@ def _around(name: str):  # type: ignore[no-untyped-def]
     return lambda text, found: f"<{name}>{written(text, found, 'text')}</{name}>"
 
 
+def _text(text: str, found: re.Match[str]) -> str:
+    return written(text, found, "text")
+
+
 def _keys(text: str, found: re.Match[str]) -> str | None:
     if not re.search(r"[+\"]", found["keys"]) and not KEY.fullmatch(found["keys"]):
         return None
@@ -129,6 +133,12 @@ RULES: tuple[Rule, ...] = (
     ("++", re.compile(r"\+\+(?<![\w+]\+\+)(?=[^\s+])(?P<text>[^+{}\n]+?)(?<=[^\s+])\+\+(?![+\w])"), _around("ins")),
     ("<!--", re.compile(r"<!--[ \t]*(?:tab|timeline|node)(?:[ \t](?P<text>[^<>\n]*?))?-->", re.I), _hexo_tab),
     (("@site/", "pathname://"), re.compile(r"(?<=[(\"'])(?:@site/(?:static/)?|pathname://(?=/))"), _of_root),
+    # VuePress's and VitePress's
+    ("@tab", re.compile(r"^@tab(?::active)?[ \t]+(?P<text>[^\n#]+?)(?:\#[^\n]*)?[ \t]*$", re.M), _hexo_tab),
+    (("<<<", "@[code"), re.compile(r"^(?:<<<[ ]?[@.~/][^\n]*|@\[code[^\[\]\n]*\]\([^()\n]*\)[ \t]*)$", re.M), nothing),
+    # Quarto's
+    ("{#eq-", re.compile(r"[ ]?\{\#eq-[^{}\n]*\}"), nothing),
+    ("{#tbl", re.compile(r"^(?::|Table:)[ \t]+(?P<text>[^\n]*?)[ \t]*\{\#tbl[^{}\n]*\}[ \t]*$", re.M), _text),
     ("<--->", re.compile(r"^<--->[ \t]*$", re.M), nothing),
     ("==", re.compile(r"==(?<![=\w]==)(?=[^\s=])(?P<text>[^=\n]+?)(?<=[^\s=])==(?![=\w])"), _around("mark")),
     ("^^", re.compile(r"\^\^(?=\S)(?P<text>[^\^\n]+?)(?<=\S)\^\^"), _around("ins")),
@@ -147,7 +157,7 @@ RULES: tuple[Rule, ...] = (
         ),
         _wiki,
     ),
-    ("]{", re.compile(r"\[(?<![!\]\\]\[)(?P<text>[^\[\]\n]+)\]\{[ ]?[.#][^{}\n]*\}"), _span),
+    ("]{", re.compile(r"\[(?<![!\]\\]\[)(?P<text>[^\[\]\n]+)\]\{[ ]?(?:[.#]|[\w-]+=)[^{}\n]*\}"), _span),
     (
         ("{.", "{#", "{ .", "{ #"),
         re.compile(r"^(?P<margin>[ \t>]*)\{[ \t]*(?P<inside>[.#][\w-][^{}\n]*)\}[ \t]*$", re.M),

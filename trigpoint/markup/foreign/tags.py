@@ -46,7 +46,7 @@ FILTERED = re.compile(
     re.I,
 )
 OF_SITE = re.compile(
-    r"(?:site|page|post|layout|include|content|paginator|theme|config|forloop|jekyll|collections|eleventy|metadata)\b"
+    r"\$\w.*|(?:site|page|post|layout|include|content|paginator|theme|config|forloop|jekyll|collections|eleventy|metadata)\b"
     r"[\w.\[\]\"' |:-]*"
 )
 CALL = re.compile(r"(?P<name>[a-z_]\w*)\((?P<args>.*)\)", re.S)

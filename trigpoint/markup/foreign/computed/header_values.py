@@ -16,7 +16,7 @@ GALLERY = re.compile(r"\{%-?[ \t]*include[ \t]+gallery(?:\.html)?\b(?P<args>(?:(
 VALUE = re.compile(r"^(?P<name>[A-Za-z_][\w-]*):[ \t]+(?P<value>[^\s\[{|>&*!#](?:[^\n{}]*[^\n{} \t])?)[ \t]*$", re.M)
 NAME = re.compile(r"^(?P<name>[A-Za-z_][\w-]*):", re.M)
 SHOWN = re.compile(
-    r"\{\{-?[ \t]*(?:page\.|frontmatter\.)?(?P<name>[\w-]+)[ \t]*"
+    r"\{\{-?[ \t]*(?:\$?page\.|\$?frontmatter\.)?(?P<name>[\w-]+)[ \t]*"
     r"(?:\|[ \t]*(?:escape|strip|markdownify|smartify|safe)[ \t]*)?-?\}\}"
 )
 """A value of Jekyll's page, and as Eleventy names it."""
