@@ -14,6 +14,9 @@ SEPARATORS = "\u2028\u2029"
 HAN_AND_KANA = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 """Letters that are written without spaces between words, and between which a line may be broken."""
 
+HANGUL = "\uac00-\ud7a3"
+"""The syllables of Korean, whose particles stand right behind a word, a formula or code."""
+
 DEVICES = "con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]"
 """The names that Windows keeps for devices, in lower case, as alternatives of a regular expression."""
 

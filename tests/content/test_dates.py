@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trigpoint.content.dates import moment, prefix
+from trigpoint.content.dates import foreign_moment, moment, prefix
 
 NEW_YORK = ZoneInfo("America/New_York")
 FIRST, LAST = map(dt.datetime.fromisoformat, ("1970-01-01", "2199-12-31"))
@@ -35,6 +35,30 @@ FIRST, LAST = map(dt.datetime.fromisoformat, ("1970-01-01", "2199-12-31"))
 )
 def test_an_accepted_form_is_one_moment(written: str, iso: str) -> None:
     assert moment(written, NEW_YORK).isoformat() == iso
+
+
+@pytest.mark.parametrize(
+    ("written", "iso"),
+    [
+        ("12 mars 2014", "2014-03-12T00:00:00-04:00"),
+        ("mardi 1er août 2017", "2017-08-01T00:00:00-04:00"),
+        ("Dienstag, 4. Oktober 2016 10:00", "2016-10-04T10:00:00-04:00"),
+        ("12 de marzo de 2014", "2014-03-12T00:00:00-04:00"),
+        ("15 juin 2020", "2020-06-15T00:00:00-04:00"),
+        ("15 juillet 2020", "2020-07-15T00:00:00-04:00"),
+        ("12 мая 2014", "2014-05-12T00:00:00-04:00"),
+        ("Sunday, March 1, 2020 3pm", "2020-03-01T15:00:00-05:00"),
+        ("2014-03-31 24:00", "2014-04-01T00:00:00-04:00"),
+        ("2014-03-31T24:00:00Z", "2014-04-01T00:00:00+00:00"),
+    ],
+)
+def test_other_programs_write_months_by_name_and_midnight_as_the_end_of_a_day(written: str, iso: str) -> None:
+    assert foreign_moment(written, NEW_YORK).isoformat() == iso
+
+
+def test_no_other_word_is_a_month() -> None:
+    with pytest.raises(ValueError, match="no date that can be read"):
+        foreign_moment("12 Foobar 2014", NEW_YORK)
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from time import process_time
 
 import pytest
 
+from trigpoint.content.abstract import without_reading
 from trigpoint.content.pages import Post, Rules
 from trigpoint.content.read_page import read_page
+
+FLOOR = 1.0
+"""Seconds in which nothing can be told of how a time grows."""
 
 A_DAY = {
     "published_date: 2020-03-04": "posts/a.md",
@@ -16,6 +21,17 @@ A_DAY = {
     "publishDate: 2020-03-04": "posts/a.md",
     "datePublished: Wed Mar 04 2020 10:33:21 GMT+0000 (Coordinated Universal Time)": "posts/a.md",
     "posted: 2020-03-04": "posts/a.md",
+    "pubDatetime: 2020-03-04T15:22:00Z\nmodDatetime: null": "posts/a.md",
+    "create_time: 2020/03/04 10:00:00": "posts/a.md",
+    "publish: 2020-03-04": "posts/a.md",
+    "time: 2020-03-04 10:00": "posts/a.md",
+    "time: 5 minutes\ndate: 2020-03-04": "posts/a.md",
+    "createTime: 2019-01-01\ndatetime: 2020-03-04": "posts/a.md",
+    "date: 4 March 2020, 10:00": "posts/a.md",
+    "date: 2020-03-04, 10:00": "posts/a.md",
+    "date: 2020-03-04 (Wed)": "posts/a.md",
+    "date: <2020-03-04 Wed 10:00>": "posts/a.md",
+    "date: 2020-03-04 10h30": "posts/a.md",
     "lastmod: 2020-03-04": "posts/a.md",
     "date: 2020-03-04 12:00:00 +0300 EAT": "posts/a.md",
     "layout: post": "posts/2020/03/04/a.md",
@@ -34,6 +50,10 @@ def test_a_day_is_found_under_every_name(line: str) -> None:
     assert read(f"---\ntitle: A\n{line}\n---\nb\n", A_DAY[line]).date.date() == dt.date(2020, 3, 4)
 
 
+def test_a_month_by_its_name_has_its_first_day() -> None:
+    assert read("---\ntitle: A\ndate: March 2020\n---\nb\n").date.date() == dt.date(2020, 3, 1)
+
+
 @pytest.mark.parametrize(
     ("path", "day"),
     [
@@ -46,6 +66,33 @@ def test_a_day_is_found_under_every_name(line: str) -> None:
 )
 def test_a_folder_of_a_month_or_a_year_gives_its_first_day(path: str, day: dt.date) -> None:
     assert read("---\ntitle: A\n---\nb\n", path).date.date() == day
+
+
+OPENINGS = (
+    "---\n", "+++\n", ";;;\n", "{", '{"title": ', "<!-- ", "<!-- .. title: a -->\n", ".. title: a\n", "#+TITLE: a\n",
+    "export const a = {\n", "export const a = {title: ", "import a\n", "% a\n", "title: a\n", "title:\n", "  a\n",
+    "# a\n", "\n",
+    " ", "\ufeff", "~~~\n", "---\ntitle: a\n", "---\na: [\n", "---\n- a\n", "---\na: >\n b\n", "a: [", "a: {",
+    "a: 'b\n", "- ",
+    "title: a\n b\n", "tags: a, ", "+++\na = [", "+++\n[a]\n", "==\n", "<!-- a --> ",
+)  # fmt: skip
+"""What opens a header, or goes on in one."""
+
+
+def seconds(text: str) -> float:
+    start = process_time()
+    read_page(
+        "posts/2020-01-02-a.md", text.encode(), Rules(dt.UTC, lenient=True), lambda body, _: without_reading(body)
+    )
+    return process_time() - start
+
+
+@pytest.mark.parametrize("opening", OPENINGS)
+@pytest.mark.parametrize("end", ["", "---\n", "\n}\n", "-->"])
+def test_a_header_without_an_end_or_with_a_far_one_takes_a_time_that_grows_with_it(opening: str, end: str) -> None:
+    count = 60_000 // len(opening)
+    whole = seconds(opening * count + end)
+    assert whole < FLOOR or whole < 3 * seconds(opening * (count // 2) + end)
 
 
 def test_a_title_is_plain_text() -> None:

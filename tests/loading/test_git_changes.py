@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -12,9 +14,11 @@ from hypothesis import strategies as st
 
 from tests.conftest import SiteWith, SmallSite, post_text
 from tests.repositories import commit, git
-from trigpoint.content.pages import Post
+from trigpoint.content.pages import Post, Rules
+from trigpoint.content.read_page import read_page
+from trigpoint.library.snapshot import Commit
 from trigpoint.loading import git_changes
-from trigpoint.loading.git_changes import LARGEST_CHANGE, LARGEST_TEXT, Change, contents_of, word_diffs
+from trigpoint.loading.git_changes import LARGEST_CHANGE, LARGEST_TEXT, Change, Version, contents_of, word_diffs
 
 
 def differing(old: str, new: str) -> str:
@@ -102,6 +106,17 @@ def test_objects_are_told_apart_by_their_names(tmp_path: Path) -> None:
     names = ("a blob 3.md", "none blob 3", "b", "a\nb", "a blob", "")
     found = contents_of(tmp_path, [f"{head}:./{name}" for name in names])
     assert found == [b"one\n\ntwo", None, b"", None, None, None]
+
+
+def test_the_marks_of_foreign_markdown_are_no_words() -> None:
+    """HTML that ends without an empty line, and a table without a head."""
+    text = b"---\ntitle: A\n---\n<div>x</div>\n**b**\n\n| c | d |\n| e | f |\n"
+    page, _ = read_page("posts/2020-01-02-a.md", text, Rules(dt.UTC, lenient=True))
+    assert page and page.source.body and re.search("[\ue0f0-\ue0ff]", page.source.body)
+    day = dt.datetime(2020, 1, 2, tzinfo=dt.UTC)
+    shown = Version(Commit("0" * 40, day, day, "A", "posts/a.md", "first"), page).body
+    assert not re.search("[\ue0f0-\ue0ff]", shown)
+    assert "| c | d |" in shown
 
 
 def history(small: SmallSite) -> list[Change]:

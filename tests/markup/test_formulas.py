@@ -36,6 +36,9 @@ def html(body: str) -> str:
         "$x $ y",
         "$x$5",
         "the $n$th",
+        "使用$符号，$的作用",
+        "变量$name赋值给$value的",
+        "$5到$10的",
         "$HOME/${USER}",
         'and $1 and "$@" and $(cmd)',
         "$1,000.00 and 5$ and $x",
@@ -74,6 +77,10 @@ def test_dollars_that_start_no_formula_are_text(text: str) -> None:
 def test_a_formula_may_stand_wherever_text_may(text: str) -> None:
     assert "<math" in html(text)
     assert rendered(text).faults == ()
+
+
+def test_letters_of_a_script_without_spaces_may_stand_right_beside_a_formula() -> None:
+    assert html("设$x$是，값$y$는").count("<math") == 2
 
 
 def test_underscores_and_asterisks_in_a_formula_are_no_emphasis() -> None:

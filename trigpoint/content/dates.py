@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 FORM = "Write 2026-05-01, 2026-05-01 14:30 or 2026-05-01T14:30:00+02:00."
+PLAIN = str.maketrans("äàâéèûüçź", "aaaeeuucz")
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 
 SHAPE = re.compile(
@@ -17,13 +18,23 @@ SHAPE = re.compile(
     r"[ \t]*(?P<zone>[Zz]|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?)?",
     re.ASCII,
 )
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-MONTH = rf"(?P<month>(?i:{'|'.join(MONTHS)}))[a-z]*\.?"
+MONTHS = (
+    "jan jän ene gen sty янв", "feb fév fev lut фев", "mar mär maa mrz мар", "apr avr abr kwi апр",
+    "may mai mag mei maj май мая", "jun juin giu cze июн", "jul juil lug lip июл", "aug aoû ago sie авг",
+    "sep set wrz сен", "oct okt ott out paź окт", "nov lis ноя", "dec dez déc dic gru дек",
+)  # fmt: skip
+"""How the names of each month begin: in English, German, French, Spanish, Italian, Portuguese, Dutch, Swedish, Polish
+and Russian."""
+
+MONTH_OF = {start.translate(PLAIN): number for number, starts in enumerate(MONTHS, 1) for start in starts.split()}
+WORD = r"[^\W\d_]{3,12}"
+MONTH = rf"(?:de )?(?P<month>{WORD})\.?(?: de)?"
 FOREIGN = (
     re.compile(r"(?P<year>\d{4})[/.](?P<month>\d{1,2})[/.](?P<day>\d{1,2})(?P<rest>.*)", re.ASCII),
     re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?P<rest>)", re.ASCII),
-    re.compile(rf"{MONTH} (?P<day>\d{{1,2}}),? (?P<year>\d{{4}})(?:,? at|,)?(?P<rest>.*)", re.ASCII),
-    re.compile(rf"(?P<day>\d{{1,2}})\.? {MONTH},? (?P<year>\d{{4}})(?P<rest>.*)", re.ASCII),
+    re.compile(rf"{MONTH} (?P<day>[0-9]{{1,2}}),? (?P<year>[0-9]{{4}})(?:,? at|,)?(?P<rest>.*)"),
+    re.compile(rf"(?P<day>[0-9]{{1,2}})\.? {MONTH},? (?P<year>[0-9]{{4}})(?P<rest>.*)"),
+    re.compile(rf"{MONTH},? (?P<year>[0-9]{{4}})(?P<rest>)(?P<day>)"),
     re.compile(r"(?P<year>\d{4}) ?年 ?(?P<month>\d{1,2}) ?月 ?(?P<day>\d{1,2}) ?日(?P<rest>.*)", re.ASCII),
     re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})(?P<rest>.*)", re.ASCII),
     re.compile(r"(?P<day>1[3-9]|2\d|3[01])[/-](?P<month>\d{1,2})[/-](?P<year>\d{4})(?P<rest>.*)", re.ASCII),
@@ -36,7 +47,13 @@ a year, whose first day is meant."""
 
 NOISE = (
     (re.compile(r"(?i)\A(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? (?=[a-z]+\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4})"), ""),
-    (re.compile(r"(?i)(?<=\d)(?:st|nd|rd|th)\b"), ""),
+    (re.compile(r"(?i)(?<=\d)(?:st|nd|rd|th|er|º)\b"), ""),
+    (re.compile(rf"\A{WORD}\.?,? (?=[0-9]{{1,2}}\.? (?:de )?{WORD}\b)"), ""),
+    (re.compile(r"\A[<\[](.*)[>\]]\Z"), r"\1"),
+    (re.compile(r" ?\([^\W\d_]{1,9}\.?\)"), ""),
+    (re.compile(r"(?<=\d{4}-\d\d-\d\d) [^\W\d_]{2,9}\.?(?= \d|\Z)"), ""),
+    (re.compile(r"(?<=\d),(?= \d{1,2}:\d\d)"), ""),
+    (re.compile(r"(?<= \d)h(?=\d\d\b)|(?<= \d\d)h(?=\d\d\b)"), ":"),
     (re.compile(r"(?<![:\d])(\d{1,2}:\d\d)\.\d+"), r"\1"),
     (re.compile(r"(?<=\d)\[[A-Z]\w+/[\w/]+\]\Z"), ""),
     (re.compile(r" ?(?:GMT|UTC)([+-]\d{1,2}(?::?\d\d)?)(?: \(.*\))?\Z"), r"\1"),
@@ -50,6 +67,7 @@ NOISE = (
 what JavaScript and Nikola write of zones; and what is written in another way: `3pm`, `3:4`, `2-Jan-2020`."""
 
 HALF = re.compile(r"(?P<day>.*?)(?P<hour>\d{1,2}):(?P<rest>\d\d(?::\d\d)?) ?(?P<half>[AaPp])\.?[Mm]\.?(?P<zone>.*)")
+MIDNIGHT = re.compile(r"(?P<day>.*[ Tt])24:00(?::00(?:\.0+)?)?(?P<zone>(?:[ ]?[A-Za-z+-].*)?)")
 PLACE = re.compile(r"(?P<moment>.*\d) (?P<zone>[A-Z]\w+/\w+(?:/\w+)?)")
 SHORT = re.compile(r"(?P<moment>.*\d) ?(?P<zone>[ECMP][SD]T|CET|CEST|BST|JST)")
 OFFSETS = {
@@ -108,15 +126,22 @@ def foreign_moment(text: str, zone: dt.tzinfo) -> dt.datetime:
         written = f"{half['day']}{hour}:{half['rest']}{half['zone']}"
     if SECONDS.fullmatch(written):
         return dt.datetime.fromtimestamp(int(written[:10]), zone)
+    if night := MIDNIGHT.fullmatch(written):
+        return foreign_moment(f"{night['day']}00:00{night['zone']}", zone) + dt.timedelta(days=1)
     for form in FOREIGN:
-        if found := form.fullmatch(written):
-            month = (found["month"] or "1").lower()
-            number = MONTHS.index(month) + 1 if month in MONTHS else int(month)
+        found = form.fullmatch(written)
+        if found and (number := _month(found["month"] or "1")):
             return moment(f"{found['year']}-{number}-{found['day'] or 1}{found['rest']}", zone)
     try:
         return moment(written, zone)
     except ValueError as reason:
         return _mail_moment(written, zone, reason)
+
+
+def _month(written: str) -> int:
+    """The number of a month by its name in one of the usual languages, or as it stands; 0 for any other word."""
+    name = written.lower().translate(PLAIN)
+    return int(name) if name.isdecimal() else MONTH_OF.get(name[:4], MONTH_OF.get(name[:3], 0))
 
 
 def is_before_all(text: str) -> bool:

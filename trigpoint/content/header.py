@@ -86,6 +86,8 @@ def foreign_source(path: str, raw: bytes, report: FaultList) -> Source | None:
     body, left = translated(body, path, header)
     for each in left:
         sentence = f'"{shortened(each.shown)}" means nothing here, and is left out.'
+        if each.name == "if":
+            sentence = f'Whether "{shortened(each.shown)}" holds is not known here; its first branch is shown.'
         place, subject = Position(body_line + each.line, 1), f"left out {each.name}"
         report.warning(
             place, sentence, "Write it in Markdown, or put it in backticks.", kind="leftover", subject=subject

@@ -33,9 +33,27 @@ SYNONYMS = {
             "datepublished", "datecreated", "createddate", "creationdate", "createdat"), "date"),
     **dict.fromkeys(("updatedat", "updatedon", "updateddate", "dateupdated", "datemodified", "modifieddate"),
             "updated"),
+    **dict.fromkeys(("pubdatetime", "datetime", "postdatetime", "publisheddatetime", "publishedtime", "publishtime",
+            "createtime", "createdate", "creationtime", "releasedate", "firstpublished", "firstpublishedat",
+            "datewritten"), "date"),
+    **dict.fromkeys(("moddatetime", "lastupdated", "lastupdate", "updatetime", "updatedate", "lastmodifieddate",
+            "modtime", "edited", "editedon", "revised"), "updated"),
     "updated_at": "updated", "last_updated": "updated", "last_modified": "updated", "last-modified": "updated",
     "image": "cover",
 }  # fmt: skip
+LOOSE = ("time", "timestamp", "day", "added", "written", "when")
+"""Names that may be a date's, where a day stands there."""
+
+BEGUN = (
+    "created",
+    "createdat",
+    "createtime",
+    "createdate",
+    "createddate",
+    "creationdate",
+    "creationtime",
+    "datecreated",
+)
 TRANSLATION = re.compile(r"(?P<name>.+)/index\.(?P<lang>[a-z]{2}(?:[-_][A-Za-z]{2,4})?)\Z")
 DAY = re.compile(r"(?:\d{4}[-_]\d{1,2}[-_]\d{1,2}|(?:19|20)\d{6})[-_ ]+(?=.)", re.ASCII)
 """A day before the name of a file, in any of the usual ways."""
@@ -116,9 +134,9 @@ def translated(mapping: Mapping, source: Source, report: FaultList) -> Mapping:
 
 def _is_older(name: str, written: Written) -> bool:
     """Whether this is the day on which a text was begun, and another entry says when it was published."""
-    is_begun = name.casefold() in ("created", "created_at")
-    return is_begun and any(
-        SYNONYMS.get(other, other) == "date" for other in map(str.casefold, written) if other != name.casefold()
+    others = (other.casefold() for other in written if visibility.key_of(other) not in BEGUN)
+    return visibility.key_of(name) in BEGUN and any(
+        SYNONYMS.get(other, SYNONYMS.get(visibility.key_of(other), other)) == "date" for other in others
     )
 
 
@@ -180,11 +198,16 @@ def _field(name: str, node: Node, source: Source) -> str:
     if key in visibility.EXPIRES:
         return "expires"
     known = SYNONYMS.get(folded, SYNONYMS.get(key, folded))
-    known = "date" if folded == "published" and not _is_switch(node) else known
+    is_day = (folded in ("published", "publish") and not _is_switch(node)) or (key in LOOSE and _is_day(node))
+    known = "date" if is_day else known
     if known in ("date", "created") and not is_post(source.path):
         return "begins"  # A page has no date; but one in the future hides it from readers.
     known = "author" if known == "authors" else known
     return known if known in FIELDS and (is_post(source.path) or not FIELDS[known].of_posts) else ""
+
+
+def _is_day(node: Node) -> bool:
+    return isinstance(node, Scalar) and re.match(r"\s*(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d", node.text) is not None
 
 
 def _is_switch(node: Node) -> bool:

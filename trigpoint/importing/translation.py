@@ -20,9 +20,9 @@ from trigpoint.importing.places import Places
 from trigpoint.importing.reading.entries import Entry, Finding
 from trigpoint.importing.references import is_address, reference, words_of
 from trigpoint.markup.block_grammar import cleaned
-from trigpoint.markup.foreign import mdx
+from trigpoint.markup.foreign import mdx, mdx_values
 from trigpoint.markup.foreign.calls import Call, comment
-from trigpoint.markup.foreign.liquid import DEEPEST
+from trigpoint.markup.foreign.computed.values import DEEPEST
 from trigpoint.markup.foreign.masking import without_formulas
 from trigpoint.markup.foreign.meanings import by_parameters
 from trigpoint.markup.foreign.names import meaning_of
@@ -97,7 +97,9 @@ class _Translation:
         if self.dialects & {"pelican", "mkdocs", "nikola"}:
             text = marks.codehilite(text)
         if mdx.is_mdx(text, entry.path) or "mdx" in self.dialects:
-            text = components.resolved(mdx.without_programs(mdx.with_labels(text)), masked, self._unknown_component)
+            text = components.resolved(
+                mdx_values.with_fences(mdx.without_programs(mdx.with_labels(text))), masked, self._unknown_component
+            )
             text = mdx.resolved(text)
         text = self._templates(text)
         text = loose.read(self._marks(text), self.dialects)

@@ -25,6 +25,7 @@ from trigpoint.content.read_page import read_page
 from trigpoint.inventory import SIZE_LIMIT
 from trigpoint.library.snapshot import Commit, begins_of
 from trigpoint.loading.git import run
+from trigpoint.markup.block_reader import unmarked
 from trigpoint.notes import digest_of
 from trigpoint.settings import Settings
 
@@ -72,7 +73,7 @@ class Version:
 
     @property
     def body(self) -> str:
-        return (self.page.source.body or "") if self.page else ""
+        return unmarked(self.page.source.body or "") if self.page else ""
 
 
 class ChangeStore:

@@ -38,6 +38,7 @@ from trigpoint.inventory import (
     unreadable,
 )
 from trigpoint.loading.workers import GivenUpError
+from trigpoint.markup.block_reader import unmarked
 from trigpoint.notes import Digest, digest_of, digest_of_bytes
 from trigpoint.settings import Settings
 
@@ -81,7 +82,7 @@ class SourcePage(FlatPage):  # type: ignore[misc]
         super().__init__(
             splitext(file)[0],
             source.header if source else "",
-            (source.body or "") if source else "",
+            unmarked(source.body or "") if source else "",
             str,
             os.path.dirname(file),
         )

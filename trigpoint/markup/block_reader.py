@@ -105,6 +105,11 @@ CELL_WITH_CODE = re.compile(r"(?:\\.|(?<!`)(`+)(?!`)[^`]*\1(?!`)|`|[^|\\`]+|\\\Z
 """The same with its code whole. (Python 3.11 fails where a group stands in a possessive repeat.)"""
 
 
+def unmarked(text: str) -> str:
+    """The text without the marks that only the reader of blocks knows, for who shows or compares it."""
+    return text.replace(HEADLESS, "").replace(ENDED, "")
+
+
 def width(line: str) -> int:
     """How many columns of white space a line starts with; tabs stop at every fourth."""
     start = len(line) - len(line.lstrip(" \t"))

@@ -21,6 +21,20 @@ FLOOR = 1.5
 ENDED = {
     "{% raw %}": "{% endraw %}",
     "{% comment %}": "{% endcomment %}",
+    "{{< script >}}": "{{< /script >}}",
+    "{% if a %}b{% else %}c": "{% endif %}",
+    "{% if a and b or c ": "%}{% endif %}",
+    "{% case a %}{% when b %}": "{% endcase %}",
+    "{% capture a %}\n\n{% endcapture %}\n<div>": "{{ a }}",
+    "{% set a %}": "{% endset %}",
+    "<CodeBlock a>{`": "`}</CodeBlock>",
+    "<CodeBlock a={`": "`} />",
+    "import a from 'b'\n\n{a ": "}",
+    "import a from 'b'\n\n{'a'} {`": "`}",
+    "[a]\n[a]: b\n": "",
+    "\\$$ a ": "$$",
+    "{%\n": "a %}",
+    "{{ a(b=": ") }}",
     "{% highlight x %}\n": "{% endhighlight %}",
     "{{< highlight x >}}\n": "{{< /highlight >}}",
     "{% note %}\n": "{% endnote %}",
@@ -68,7 +82,8 @@ OPENINGS = (
     "[caption ", "[gallery", "[embed]http://a", "%[http://a", "{{ '", "{{ a }} b", "{: .x", "[[a]] ", "[a]{.b} ",
     "[a] [b] ", "\\ref{a} \\label{a}", "![a](b \"", "import a from 'b'\n", "import a", "<A b={", "<A>\n", "{{ a(",
     "<!-- tab ", "==a", "++\"a", ":material-a:{", "<details markdown ", "| a | b\n", "+ ", "]:", "\t", " ",
-    "  \n", "> ",
+    "  \n", "> ", "<div>a</div>\nb\n",
+    "<div>a</div>\n```\n<p>b</p>\nc\n", "<p>a</p>\nb <i>\nc</i>\n", "> <div>a</div>\n> b\n",
 )  # fmt: skip
 
 

@@ -8,9 +8,18 @@ from itertools import chain
 
 from trigpoint.markup.block_grammar import TooDeepError
 from trigpoint.markup.block_reader import HEADLESS
-from trigpoint.markup.foreign import html_ends, kramdown, liquid, loose_marks, marks, notes, tags, tex
+from trigpoint.markup.foreign import html_ends, kramdown, loose_marks, marks, notes, tags, tex
 from trigpoint.markup.foreign.code_marks import with_titles, without_lit_lines
-from trigpoint.markup.foreign.masking import Rule, defined_labels, masked, replaced, replaced_marks, without_formulas
+from trigpoint.markup.foreign.computed.values import COMMENT
+from trigpoint.markup.foreign.masking import (
+    Rule,
+    defined_labels,
+    has,
+    masked,
+    replaced,
+    replaced_marks,
+    without_formulas,
+)
 from trigpoint.markup.foreign.platforms import exported, panes
 
 WIKI = re.compile(
@@ -24,12 +33,12 @@ def read(text: str, dialects: Iterable[str]) -> str:
     try:
         text = loose_marks.with_whole_html(with_titles(without_lit_lines(text)))
         if "{#" in text:
-            text = replaced(text, liquid.COMMENT, marks.nothing)
+            text = replaced(text, COMMENT, marks.nothing)
         liquid_tags = tags.RULES if "pelican" in dialects else ()
         for sign, pattern, meaning in (*liquid_tags, *kramdown.RULES[:-1], *exported.RULES):
-            text = replaced(text, pattern, meaning) if sign in text else text
+            text = replaced(text, pattern, meaning) if has(text, sign) else text
         for sign, pattern, meaning in chain(*MARKS):
-            text = replaced_marks(text, pattern, meaning) if sign in text else text
+            text = replaced_marks(text, pattern, meaning) if has(text, sign) else text
         return html_ends.parted(html_ends.with_ended_html(_with_heads(notes.with_inline_notes(text))))
     except TooDeepError:
         return text
@@ -39,7 +48,7 @@ def panes_read(text: str) -> str:
     """The text with tags over several lines that hold no Markdown, which must be read before all others."""
     try:
         for sign, pattern, meaning in (*panes.RULES, exported.CODE):
-            text = replaced(text, pattern, meaning) if sign in text else text
+            text = replaced(text, pattern, meaning) if has(text, sign) else text
     except TooDeepError:
         return text
     return text

@@ -27,12 +27,13 @@ DATES = (
     "created_at", "date_published",
     "datepublished", "publishedat", "createdat", "publishedon", "published_on", "published_date", "publisheddate",
     "posted", "date_created",
-    "post_date",
+    "post_date", "pubdatetime", "datetime", "createtime", "create_time", "createdate", "create_date", "releasedate",
+    "release_date", "first_published_at",
 )  # fmt: skip
 UPDATED = (
     "updated", "modified", "lastmod", "last_modified_at", "last_modified", "lastmodified", "updated_at", "updatedat",
     "date_updated", "dateupdated", "edited", "updateddate", "updated_date", "modified_date", "modifieddate",
-    "date_modified", "last_updated",
+    "date_modified", "last_updated", "moddatetime", "lastupdated", "lastupdate", "updatetime", "update_time",
 )  # fmt: skip
 SUMMARIES = ("summary", "excerpt", "teaser", "hook", "spoiler", "abstract", "custom_excerpt", "lede", "tldr")
 DESCRIPTIONS = ("description", "meta_description", "seo_description", "metadescription", "meta", "desc")

@@ -97,8 +97,9 @@ def _boxed(text: str, found: re.Match[str]) -> str | None:
 
 
 FENCED = re.compile(
-    r"^(?P<indent>[ \t]*)(?:(?P<mark>:{3,})[ \t]*\{?[ \t]*\.?|(?P<slashes>/{3,})[ \t]+)"
-    r"(?P<name>[A-Za-z][\w-]*)\}?(?P<args>[^\n]*)$"
+    r"^(?P<indent>[ \t]*)"
+    r"(?:(?P<mark>:{3,})[ \t]*(?=[{.A-Za-z])(?:\{[ \t]*(?:\#[\w:.-]+[ \t]*)?)?\.?|(?P<slashes>/{3,})[ \t]+(?=[A-Za-z]))"
+    r"(?P<name>(?:[A-Za-z][\w-]*)?)\}?(?P<args>[^\n]*)$"
 )
 DEEPEST = 100
 """Boxes that are open at once, at most: each quotes its lines once more."""
@@ -187,7 +188,7 @@ RULES = (
     (
         "{%",
         pair(
-            rf"^(?P<indent>[ \t]*)\{{%-?[ \t]*(?P<name>{NAMES})\b(?P<args>[^%\n]*?)-?%\}}",
+            rf"^(?P<indent>[ \t]*)\{{%-?[ \t]*(?P<name>{NAMES})(?![\w-])(?P<args>[^%\n]*?)-?%\}}",
             r"\{%-?[ \t]*(?:end|/[ \t]*)(?P=name)[ \t]*-?%\}",
             re.M | re.I,
         ),
@@ -196,7 +197,7 @@ RULES = (
     (
         "{{",
         pair(
-            rf"^(?P<indent>[ \t]*)\{{\{{[<%][ \t]*(?P<name>{NAMES})\b(?P<args>[^\n]*?)[>%]\}}\}}",
+            rf"^(?P<indent>[ \t]*)\{{\{{[<%][ \t]*(?P<name>{NAMES})(?![\w-])(?P<args>[^\n]*?)[>%]\}}\}}",
             r"\{\{[<%]\s*/\s*(?P=name)\s*[>%]\}\}",
             re.M | re.I,
         ),

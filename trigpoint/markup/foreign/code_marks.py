@@ -27,6 +27,7 @@ INLINE_LANGUAGE = re.compile(r"(?<!`)(?P<mark>`{1,2})(?:#!|:::)[a-z][a-z0-9+#-]*
 ESCAPED = pair(r"(?P<open>\{\{[<%]|\{\{|\{%)/\*", r"\*/(?P<close>[>%]\}\}|\}\}|%\})")
 """How Hugo and Zola show a tag: `{{</* x */>}}`, `{{/* x() */}}`."""
 
+BRACE = "&#123;"
 LIT = re.compile(
     r"^[^\S\n]*(?://|\#|--|;|%|<!--|/\*|\{/\*)[ ]*highlight-(?:next-line|start|end|line)[ ]*(?:-->|\*/\}|\*/)?[ ]*\n",
     re.M,
@@ -64,7 +65,8 @@ FILE_BELOW = pair(
 
 def with_titles(text: str) -> str:
     """The text with the titles of its code in our form, and spans of code without a mark of their language."""
-    text = INLINE_LANGUAGE.sub(r"\g<mark>", text)
+    if "`#!" in text or "`:::" in text:
+        text = INLINE_LANGUAGE.sub(r"\g<mark>", text)
     if NAMED.search(text):
         text = FENCE.sub(lambda fence: NAMED.sub(_named, fence["open"]) + fence["inside"] + fence["close"], text)
     return FILE_BELOW.sub(_file_above, text) if "file=" in text else text
@@ -124,9 +126,14 @@ def _unescaped(text: str) -> str:
 
     def shown(found: re.Match[str]) -> str:
         tag = f"{found['open']}{found['inside']}{found['close']}"
-        return tag if prose[found.start()] == "\0" else tag.replace("{", "&#123;").replace("<", "&lt;")
+        return tag if prose[found.start()] == "\0" else tag.replace("{", BRACE).replace("<", "&lt;")
 
     return ESCAPED.sub(shown, text)
+
+
+def with_plain_braces(code: str) -> str:
+    """Code with the braces that were escaped as long as nobody knew it to be code."""
+    return code.replace(f"{BRACE}{BRACE}&lt;", "{{<").replace(BRACE, "{") if BRACE in code else code
 
 
 def _fenced(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from trigpoint.markup import block_grammar
 from trigpoint.markup.block_reader import BLANK, BLOCK_TAGS, ENDED, LONE_TAG, Block, within
@@ -10,8 +11,9 @@ from trigpoint.markup.elements import VOID
 from trigpoint.markup.foreign.html_form import FILLED
 from trigpoint.markup.pairs import Pair
 
-FOLLOWED = re.compile(r">[ \t]*\n[ \t>]*[^\s<>]")
-"""A line that may end a piece of HTML, with text right below."""
+MARKDOWN = re.compile(r"[ \t]*<[a-z][^<>]*\smarkdown\b", re.I)
+FOLLOWED = re.compile(r">[ \t]*\n(?:[ \t>]*[^\s<>]|[ \t]*<[a-z][^<>\n]*\smarkdown\b)")
+"""A line that may end a piece of HTML, with text right below, or with HTML that holds Markdown."""
 
 TAG = re.compile(r"<(?P<close>/)?(?P<name>[A-Za-z][\w-]*)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?(?P<single>/)?>")
 HIDDEN = Pair(
@@ -30,8 +32,10 @@ PHRASE = re.compile(
 BLOCK = re.compile(rf"</?(?:{BLOCK_TAGS}|script|style|pre)\b", re.I)
 MARKED = re.compile(rf"^(?P<margin>[ \t>]*)(?P<line>(?:[^ \t>\n][^\n]*)?){ENDED}$", re.M)
 JOINED = re.compile(rf"^(?P<tag>[ ]{{0,3}}<[^\n]*>){FILLED}\n[ \t]*(?=[^\s>])", re.M)
-ROUNDS = 100
-"""How often the text is read again, at most: what ends one piece of HTML may begin with another."""
+START = re.compile(rf"[ ]{{0,3}}</?(?:{BLOCK_TAGS})(?=\s|/?>|$)", re.I)
+FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+)?(?P<mark>`{3,}|~{3,})")
+ROUNDS = 20
+"""How often the text is read again, at most: what ends one piece of HTML may begin with code, and that with another."""
 
 
 def with_ended_html(text: str) -> str:
@@ -73,8 +77,9 @@ def _marked(text: str) -> str:
         if block.kind == "html" and block.closing is BLANK and len(block.lines) > 1:
             if _is_phrase(block):
                 lines[block.line] += FILLED
-            elif (end := _end(block.lines)) is not None:
-                lines[block.line + end] += ENDED
+            else:
+                for end in _ends(block.lines):
+                    lines[block.line + end] += ENDED
     return "\n".join(lines)
 
 
@@ -85,14 +90,20 @@ def _is_phrase(block: Block) -> bool:
     return bool(is_lone) and not is_html and not any(map(BLOCK.search, block.lines))
 
 
-def _end(lines: list[str]) -> int | None:
-    """The first line at whose end no element is open, and below which stands text; None where there is none."""
+def _ends(lines: list[str]) -> Iterator[int]:
+    """The lines at whose end no element is open, and below which stands text; from the next HTML on likewise."""
     shown = HIDDEN.sub(lambda found: re.sub(r"[^\n]", "-", found[0][:-1]) + ">", "\n".join(lines)).split("\n")
-    depth = 0
+    depth, is_html, fence = 0, True, ""
     for at, line in enumerate(shown[:-1]):
-        for tag in TAG.finditer(line):
+        if not is_html and (found := FENCE.match(line)):
+            fence = "" if fence and found["mark"].startswith(fence) else fence or found["mark"]
+        if fence:
+            continue
+        is_html = is_html or START.match(line) is not None
+        for tag in TAG.finditer(line) if is_html else ():
             if not (tag["single"] or tag["name"].lower() in VOID):
                 depth += -1 if tag["close"] else 1
-        if depth <= 0 and line.rstrip().endswith(">") and not shown[at + 1].lstrip().startswith("<"):
-            return at
-    return None
+        is_followed = not shown[at + 1].lstrip().startswith("<") or MARKDOWN.match(shown[at + 1])
+        if is_html and depth <= 0 and line.rstrip().endswith(">") and is_followed:
+            yield at
+            depth, is_html = 0, False

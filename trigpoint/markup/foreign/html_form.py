@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from html import escape
+from html import escape, unescape
 
 from trigpoint.markup.foreign.masking import Meaning, is_in_html
 from trigpoint.markup.pairs import Pair
@@ -14,6 +14,8 @@ PICTURE = re.compile(
 )
 LINK = re.compile(r"(?<!\\)\[(?P<text>(?:[^\[\]\\]|\\.)*)\]\((?:<(?P<angled>[^<>\n]*)>|(?P<bare>[^\s()]*))\)")
 STRONG = re.compile(r"\*\*(?P<text>[^*\n]+)\*\*")
+ANCHOR = re.compile(r"<a href=\"([^\"<>]*)\">")
+BEFORE_ADDRESS = ("](", "](<", '="', "='")
 BARE = re.compile(r"<(?P<address>https?://[^\s<>]+)>")
 
 
@@ -44,13 +46,22 @@ def as_html(markdown: str) -> str:
 
 
 def in_its_place(meaning: Meaning) -> Meaning:
-    """The meaning, in tags where it stands in a block of HTML."""
+    """The meaning, in tags where it stands in a block of HTML, and its address alone where that of a link stands."""
 
     def placed(text: str, found: re.Match[str]) -> str | None:
         new = meaning(text, found)
+        if new and text.endswith(BEFORE_ADDRESS, 0, found.start()):
+            return _address(new)
         return as_html(new) if new and is_in_html(text, found.start()) else new
 
     return placed
+
+
+def _address(markdown: str) -> str:
+    """What a picture or a link leads to; the text itself where it is neither."""
+    shown = PICTURE.fullmatch(markdown) or LINK.fullmatch(markdown)
+    anchor = ANCHOR.match(markdown)
+    return shown["angled"] or shown["bare"] if shown else unescape(anchor[1]) if anchor else markdown
 
 
 def one_block(html: str) -> str:

@@ -46,6 +46,8 @@ def _file(text: str, found: re.Match[str]) -> str | None:
     return path if is_beside or not re.search(r"\.(?:md|markdown|rst)\b", path) else address_of(path)
 
 
+FILES = ("filename", "{static}", "{attach}", "{tag}", "{category}", "{author}", "{index}", "|static|", "|attach|",
+         "link://", "@/")  # fmt: skip
 RULES: tuple[Rule, ...] = (
     ("{::", pair(r"\{::comment\}", r"\{:/(?:comment)?\}"), nothing),
     ("{", re.compile(r"\{::(?:nomarkdown|options|comment)\b[^{}\n]*\}|\{:/(?:nomarkdown|comment|options)?\}"), nothing),
@@ -76,11 +78,11 @@ RULES: tuple[Rule, ...] = (
         ),
         _without,
     ),
-    ("[", re.compile(r"^(?:@\[toc\](?:\([^()\n]*\))?|\[\[_?toc_?\]\])[ \t]*$", re.M | re.I), nothing),
+    (("toc", "TOC", "Toc"), re.compile(r"^(?:@\[toc\](?:\([^()\n]*\))?|\[\[_?toc_?\]\])[ \t]*$", re.M | re.I), nothing),
     ("^", re.compile(r"(?<=\n\n)\^[ \t]*(?=\n)"), nothing),
     ("{:", re.compile(r"\{:(?<=[*_>~]\{:)[ \t]*[.#\w][^{}\n]*\}"), nothing),
     (
-        "",
+        FILES,
         re.compile(
             r"(?:\{(?P<kind>filename|static|attach|tag|category|author|index)\}|\|(?P<bar>filename|static|attach)\|"
             r"|link://(?P<link>slug|filename|tag|category)/|@/)"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from unicodedata import category, lookup
 
 from trigpoint.markup.foreign.emoji_names import SIGNS
-from trigpoint.markup.foreign.masking import Rule, defined_labels, without_fences, written
+from trigpoint.markup.foreign.masking import Rule, defined_labels, masked, without_fences, written
 
 FILE = r"[^()<>\n\"\'\0]*?\.[A-Za-z][A-Za-z0-9]{1,4}"
 
@@ -77,7 +78,9 @@ RULES: tuple[Rule, ...] = (
     (":", re.compile(r":(?<![\w:/.]:)(?P<name>x|[a-z0-9_+-]{2,40}):(?![\w/])"), _emoji),
     (
         " ",
-        re.compile(rf"\]\((?P<path>{FILE})(?P<title>[ ]+\"[^\"\n]*\")?(?:[ ]+=(?P<size>\d*%?x\d*%?|\d+))?[ ]*\)"),
+        re.compile(
+            rf"\]\((?=[^()\n]*[ ])(?P<path>{FILE})(?P<title>[ ]+\"[^\"\n]*\")?(?:[ ]+=(?P<size>\d*%?x\d*%?|\d+))?[ ]*\)"
+        ),
         _target,
     ),
     (
@@ -86,10 +89,44 @@ RULES: tuple[Rule, ...] = (
         lambda text, found: f"]({found['path']})",
     ),
     ("] [", re.compile(r"\[(?<![!\]\\\w]\[)(?P<text>[^\[\]\n]+)\] \[(?P<label>[^\[\]\n]+)\](?![(\[:])"), _reference),
-    ("##", re.compile(r"^(?P<mark>\#{2,6})(?P<text>[^\s\#.!][^\n]*)$", re.M), _heading),
+    ("##", re.compile(r"(?P<mark>\#\#(?<![^\n]\#\#)\#{0,4})(?P<text>[^\s\#.!][^\n]*)$", re.M), _heading),
     ("#", re.compile(r"^(?<![^\n]\n)(?P<mark>\#)(?P<text>[A-Z\u4e00-\u9fff][^\#\n]*)$", re.M), _heading),
     ("**", re.compile(r"\*\*(?<![\\*\w]\*\*)(?=[^\s*])(?P<text>[^*\n]*[^\w\s*\0])\*\*(?=[^\W_])"), _strong),
 )
+
+
+DEFINITION = re.compile(
+    r"^[ ]{0,3}\[(?P<label>[^\[\]\n^][^\[\]\n]{0,200})\]:[ \t]+<?[^\s<>]+>?"
+    r"(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\)))?[ \t]*$"
+)
+"""Where a reference leads to."""
+
+
+def with_definitions_apart(text: str) -> str:
+    """The text with the addresses of references behind it that stand right below other lines.
+
+    Markdown.pl and Python-Markdown take them from there; to CommonMark they are a part of the paragraph.
+    """
+    lines = text.split("\n")
+    below = dict(_below_text(lines)) if "]:" in text else {}
+    used = {label.casefold() for label in re.findall(r"\[([^\[\]\n]+)\](?!:)", text)} if below else set()
+    prose = masked(text).split("\n") if used & set(below.values()) else []
+    moved = [at for at, label in below.items() if prose and prose[at] == lines[at] and label in used]
+    found = [lines[at].strip() for at in moved]
+    for at in moved:
+        lines[at] = ""
+    return "\n".join([*lines, "", *found]) if moved else text
+
+
+def _below_text(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """The lines that define a label right below a text, and that label."""
+    is_text = False
+    for at, line in enumerate(lines):
+        found = DEFINITION.match(line) if is_text and "]:" in line else None
+        if found:
+            yield at, found["label"].casefold()
+        else:
+            is_text = bool(line) and line[0] not in " \t>#`~" and not line.isspace() and not DEFINITION.match(line)
 
 
 TAG = re.compile(

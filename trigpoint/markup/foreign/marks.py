@@ -19,12 +19,23 @@ KEY = re.compile(
 SEPARATOR = re.compile(r"[ \t]*(?:\|[ \t]*)?:?[-=]+:?[ \t]*(?:[|+][ \t]*:?[-=]+:?[ \t]*)*(?:[|+][ \t]*)?$")
 
 
+USUAL = (
+    r"[ ]{0,3}\|[^\n]*\n[ ]{0,3}\|[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*(?:\n|\Z)"
+    r"(?:[ ]{0,3}\|(?![ \t]*:?[-=]{2})[^\n]*(?:\n|\Z))*(?![ ]{0,3}[|+])"
+)
+"""A table as everybody reads it: a head, a line below it, and rows."""
+
+
 def nothing(text: str, found: re.Match[str]) -> str:
     return ""
 
 
 def _around(name: str):  # type: ignore[no-untyped-def]
     return lambda text, found: f"<{name}>{written(text, found, 'text')}</{name}>"
+
+
+def _text(text: str, found: re.Match[str]) -> str:
+    return written(text, found, "text")
 
 
 def _keys(text: str, found: re.Match[str]) -> str | None:
@@ -109,7 +120,7 @@ RULES: tuple[Rule, ...] = (
     # mkdocstrings's, in whose place stands what it reads from a program
     (":::", re.compile(r"^:::[ \t]+\w+(?:\.\w+)+[ \t]*$(?:\n+(?:[ ]{4}|\t|\0)[^\n]*)*", re.M), nothing),
     ("8<", pair(r"^[ \t]*;?-{1,}8<-{1,}[ \t]*\n", r"^[ \t]*-{1,}8<-{1,}[ \t]*$", re.M, barrier=r"^\n"), nothing),
-    ("", re.compile(r"^[ \t]*;?-{1,}8<-{1,}[ \t]*[\"'][^\n]*$|^[ \t]*\{![^\n{}]+!\}[ \t]*$", re.M), nothing),
+    (("8<-", "{!"), re.compile(r"^[ \t]*;?-{1,}8<-{1,}[ \t]*[\"'][^\n]*$|^[ \t]*\{![^\n{}]+!\}[ \t]*$", re.M), nothing),
     ("-", re.compile(r":(?:material|fontawesome|octicons|simple|fa|mdi)-[\w-]+:(?:\{[^{}\n]*\})?[ ]?"), nothing),
     ("{", re.compile(r"\{(?P<mark>--|\+\+|==|>>|~~)(?P<text>(?:(?!\{\S\S).)*?)(?:--|\+\+|==|<<|~~)\}"), _critic),
     (
@@ -121,7 +132,13 @@ RULES: tuple[Rule, ...] = (
     ),
     ("++", re.compile(r"\+\+(?<![\w+]\+\+)(?=[^\s+])(?P<text>[^+{}\n]+?)(?<=[^\s+])\+\+(?![+\w])"), _around("ins")),
     ("<!--", re.compile(r"<!--[ \t]*(?:tab|timeline|node)(?:[ \t](?P<text>[^<>\n]*?))?-->", re.I), _hexo_tab),
-    ("", re.compile(r"(?<=[(\"'])(?:@site/(?:static/)?|pathname://(?=/))"), _of_root),
+    (("@site/", "pathname://"), re.compile(r"(?<=[(\"'])(?:@site/(?:static/)?|pathname://(?=/))"), _of_root),
+    # VuePress's and VitePress's
+    ("@tab", re.compile(r"^@tab(?::active)?[ \t]+(?P<text>[^\n#]+?)(?:\#[^\n]*)?[ \t]*$", re.M), _hexo_tab),
+    (("<<<", "@[code"), re.compile(r"^(?:<<<[ ]?[@.~/][^\n]*|@\[code[^\[\]\n]*\]\([^()\n]*\)[ \t]*)$", re.M), nothing),
+    # Quarto's
+    ("{#eq-", re.compile(r"[ ]?\{\#eq-[^{}\n]*\}"), nothing),
+    ("{#tbl", re.compile(r"^(?::|Table:)[ \t]+(?P<text>[^\n]*?)[ \t]*\{\#tbl[^{}\n]*\}[ \t]*$", re.M), _text),
     ("<--->", re.compile(r"^<--->[ \t]*$", re.M), nothing),
     ("==", re.compile(r"==(?<![=\w]==)(?=[^\s=])(?P<text>[^=\n]+?)(?<=[^\s=])==(?![=\w])"), _around("mark")),
     ("^^", re.compile(r"\^\^(?=\S)(?P<text>[^\^\n]+?)(?<=\S)\^\^"), _around("ins")),
@@ -140,11 +157,18 @@ RULES: tuple[Rule, ...] = (
         ),
         _wiki,
     ),
-    ("]{", re.compile(r"\[(?<![!\]\\]\[)(?P<text>[^\[\]\n]+)\]\{[ ]?[.#][^{}\n]*\}"), _span),
-    ("{", re.compile(r"^(?P<margin>[ \t>]*)\{[ \t]*(?P<inside>[.#][\w-][^{}\n]*)\}[ \t]*$", re.M), _attributes),
+    ("]{", re.compile(r"\[(?<![!\]\\]\[)(?P<text>[^\[\]\n]+)\]\{[ ]?(?:[.#]|[\w-]+=)[^{}\n]*\}"), _span),
+    (
+        ("{.", "{#", "{ .", "{ #"),
+        re.compile(r"^(?P<margin>[ \t>]*)\{[ \t]*(?P<inside>[.#][\w-][^{}\n]*)\}[ \t]*$", re.M),
+        _attributes,
+    ),
     (
         "|",
-        re.compile(r"^(?<![^\n]\n)(?P<rows>(?:[ ]{0,3}(?:\||[+][-=+|: ]*(?:\t[ \t]*)?$)[^\n]*(?:\n|\Z)){2,})", re.M),
+        re.compile(
+            rf"^(?<![^\n]\n)(?!{USUAL})" r"(?P<rows>(?:[ ]{0,3}(?:\||[+][-=+|: ]*(?:\t[ \t]*)?$)[^\n]*(?:\n|\Z)){2,})",
+            re.M,
+        ),
         _table,
     ),
 )

@@ -11,15 +11,15 @@ from itertools import accumulate
 from trigpoint.markup import block_grammar
 from trigpoint.markup.block_reader import Block, within
 from trigpoint.markup.code_mask import BLANK, EMPTY_LINE, uncoded, without_spans
-from trigpoint.markup.inline.extensions import FORMULA
+from trigpoint.markup.inline.extensions import FORMULA, may_begin
 from trigpoint.markup.pairs import Pair
 
 Meaning = Callable[[str, re.Match[str]], "str | None"]
 """What to write in the place of what was found, given the text whose code is not blank; None: it stays."""
 
 Sought = re.Pattern[str] | Pair
-Rule = tuple[str, Sought, Meaning]
-"""A sign, without which a text need not be searched; what is looked for where code is blank, and what it means."""
+Rule = tuple[str | tuple[str, ...], Sought, Meaning]
+"""A sign or several, without which a text need not be searched; what is looked for where code is blank; a meaning."""
 
 LONGEST = 2_000_000
 """The characters of a body at most, and those that a rule writes: a long value may be named often."""
@@ -79,8 +79,7 @@ def without_formulas(prose: str) -> str:
 
 
 def _is_formula(prose: str, found: re.Match[str]) -> bool:
-    before = prose[found.start() - 1 : found.start()]
-    is_apart = not before.isalnum() and before not in ("_", "$", "\\")
+    is_apart = may_begin(prose, found.start()) and prose[found.start() - 1 : found.start()] != "\\"
     return is_apart and BLANK not in found[0] and EMPTY_LINE.search(found[0]) is None
 
 
@@ -119,6 +118,11 @@ def without_fences(text: str) -> str:
         elif found and not mark:
             mark = found["mark"]
     return without_spans("\n".join(lines))
+
+
+def has(text: str, sign: str | tuple[str, ...]) -> bool:
+    """Whether a text has this sign, or one of these."""
+    return sign in text if isinstance(sign, str) else any(each in text for each in sign)
 
 
 def replaced(text: str, pattern: Sought, meaning: Meaning) -> str:

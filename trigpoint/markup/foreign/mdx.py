@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from trigpoint.markup.foreign import mdx_values
 from trigpoint.markup.foreign.calls import Call, inline, parameters
 from trigpoint.markup.foreign.masking import Sought, line_of, without_fences
-from trigpoint.markup.foreign.meanings import KINDS
+from trigpoint.markup.foreign.meanings import KINDS, by_parameters
 from trigpoint.markup.foreign.names import meaning_of
 from trigpoint.markup.pairs import pair
 
@@ -23,11 +24,8 @@ TAG = re.compile(
     r"\s*(?P<single>/)?>"
 )
 COMPONENT = re.compile(r"[A-Z]|\w+\.")
-COMMENT = pair(r"\{/\*", r"\*/\}")
-TEXT = re.compile(r"(?<!=)\{[\"']([^\"'{}\n]*)[\"']\}")
+COMMENT = pair(r"(?<!\{)\{/\*", r"\*/\}")
 FRAGMENT = re.compile(r"</?>")
-QUOTED = re.compile(r"(?<![`\w])\{(`[^`\n{}]*`)\}(?!`)")
-NAME = re.compile(r"(?<![\\$\w^{}])\{(?:props|frontMatter|metadata|post|children|this)\b[\w$.?]*(?:\([^(){}\n]*\))?\}")
 IN_BRACES = re.compile(rf"(?<!\s)\s+(?:[\w:.-]+\s*=\s*)?{BRACES}")
 PATH = re.compile(r"[\"'`](?P<path>[^\"'`]+)[\"'`]")
 IMPORTED = re.compile(r"^import\s+(\w+)\s+from\s+[\"']([^\"'\n]+)[\"']", re.M)
@@ -37,6 +35,14 @@ LABELS = re.compile(r"<Tabs\b[^<>]*?\bvalues\s*=\s*\{\s*\[(?P<values>[^<>]*?)\]\
 LABEL = re.compile(r"\blabel[\"']?\s*:\s*([\"'`])(?P<label>.*?)\1")
 VALUE = re.compile(r"\bvalue[\"']?\s*:\s*([\"'`])(?P<value>.*?)\1")
 ITEM = re.compile(r"<TabItem(?![^<>]*\blabel\s*=)(?=[^<>]*?\bvalue\s*=\s*\{?\s*([\"'])(?P<value>[^\"'<>]*)\1)")
+MARKED = re.compile(
+    r"^(?P<start>[ \t]*<(?P<name>div|section|article|aside|blockquote|center|figure|li)\b"
+    r"(?![^<>\n]*markdown=)[^<>\n]{0,500})"
+    r"(?=>(?=[^\n]{0,2000}(?:\*\*|\]\(|`))[^\n]{0,2000}</(?P=name)>[ \t]*$)",
+    re.M,
+)
+"""HTML in one line, in which MDX reads Markdown."""
+
 DEEPEST = 50
 """Components in each other that are looked into."""
 
@@ -45,8 +51,10 @@ TABS = ("tabitem", "tab", "tab.item", "codegroupitem")
 
 def is_mdx(body: str, path: str) -> bool:
     """Whether a text is MDX: by its name, or as it imports something (what Docusaurus reads ends in `.md`)."""
-    return path.lower().endswith(".mdx") or (
-        "import" in body and any(map(IMPORT.match, filter(_is_import, body.split("\n"))))
+    return (
+        path.lower().endswith(".mdx")
+        or "```mdx-code-block" in body
+        or ("import" in body and any(map(IMPORT.match, filter(_is_import, body.split("\n")))))
     )
 
 
@@ -54,18 +62,11 @@ def _is_import(line: str) -> bool:
     return line.startswith("import")
 
 
-def resolved(body: str) -> str:
-    """The text without MDX's own."""
-    body = without_programs(_with_imported(with_labels(body)))
-    body = _over(body, TEXT, lambda found: found[1])
+def resolved(body: str, header: Mapping[str, str] | None = None) -> str:
+    """The text without MDX's own; `header` has the texts that it may show by their names."""
+    body = mdx_values.with_fences(without_programs(_with_imported(with_labels(body))))
     body = _over(body, FRAGMENT, lambda found: "")
-    body = _over(body, NAME, lambda found: "")
-    shown = without_fences(body).split("\n")
-    lines = [
-        line if line and not shown[at].strip("\0") else QUOTED.sub(r"\1", line)
-        for at, line in enumerate(body.split("\n"))
-    ]
-    return _without_components("\n".join(lines))
+    return _without_components(mdx_values.with_values(body, header or {}))
 
 
 def with_labels(body: str) -> str:
@@ -155,7 +156,7 @@ def _without_components(text: str) -> str:
         if new == text:
             break
         text = new
-    return _unwrapped(text, _own_tags(text))
+    return MARKED.sub(r'\g<start> markdown="1"', _unwrapped(text, _own_tags(text)))
 
 
 def _own_tags(text: str) -> list[re.Match[str]]:
@@ -201,18 +202,26 @@ def _in_line(text: str, opened: re.Match[str], closed: re.Match[str] | None) -> 
     positional, named = parameters(_values(props))
     inner = text[opened.end() : closed.start()] if closed else ""
     call = Call(name, text[slice(*opened.span())], positional, named, "", inner, inner, closed is not None, True)
-    if name.lower() in KINDS and inner.strip():
+    if name.lower() in KINDS and (inner := inner.strip() or call.get("text", "content", "message", "description")):
         return f'<div class="callout callout-{KINDS[name.lower()]}" markdown="1">{inner.strip()}</div>'
     if name.lower() in TABS and closed:
         return f"**{_title(named)}** {inner.strip()}" if _title(named) else inner
     if name.lower() in ("link", "a", "nextlink") and (to := call.get("to", "href")):
         return f"[{inner}]({to})"
     meaning = meaning_of(name)
-    found = meaning(call) if meaning else None
+    found = (meaning(call) if meaning else None) or (None if inner else _by_props(call, props))
     if found is None:
-        address = call.get("url", "href", "src")
-        return f"[{address}]({address})" if address.startswith("http") and not inner else inner
+        return inner
     return found if "\n" not in found else inner or inline(found)
+
+
+def _by_props(call: Call, props: str) -> str | None:
+    """What a component of an unknown name shows by its attributes: pictures, code, a title or an address."""
+    if (shown := call.get("code")) and "\n" not in shown and "`" not in shown:
+        return f"`{shown}`"
+    found = by_parameters(call) or mdx_values.pictures(props) or None
+    words = call.get("description") if found and found.startswith(("[", "**")) else ""
+    return f"{found}: {words}" if words else found
 
 
 def _indent(line: str) -> int:

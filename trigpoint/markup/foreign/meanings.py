@@ -133,6 +133,8 @@ def video(call: Call) -> str | None:
         return f'<video controls src="{source}"></video>'
     if (host := call.get("provider").lower()) in HOSTS and call.get("id"):
         return link_to(*HOSTS[host])(call)
+    if "youtu" in source and source.startswith("http"):
+        return f"[{HOSTS['youtube'][1]}]({target(source)})"
     if "youtu" in source or re.fullmatch(r"[\w-]{11}", source):
         return link_to(*HOSTS["youtube"])(call)
     text = inline(call.get("title", "caption")) or "Video"
@@ -140,7 +142,7 @@ def video(call: Call) -> str | None:
 
 
 def audio(call: Call) -> str | None:
-    source = call.get("src", "url", "file", "mp3", 0)
+    source = call.get("src", "url", "file", "mp3", "source", "path", 0)
     if not source:
         return None
     return f"[Audio]({target(source)})" if source.startswith("http") else f'<audio controls src="{source}"></audio>'
@@ -233,7 +235,11 @@ def tab_title(call: Call) -> str:
     """A tab's name; of Jekyll's `{% tab group name %}` the last words."""
     is_quoted = call.arguments.lstrip().startswith(('"', "'"))
     bare = () if is_quoted else call.positional[call.name.lower() == "tab" :]
-    return call.get("title", "name", "label", "header", "lang", "value") or " ".join(bare) or call.get(0)
+    return (
+        call.get("title", "name", "label", "header", "tabname", "tabtitle", "lang", "value")
+        or " ".join(bare)
+        or call.get(0)
+    )
 
 
 def tab(call: Call) -> str | None:
@@ -271,16 +277,17 @@ def by_parameters(call: Call) -> str | None:
     if source and not call.is_pair:
         alt = next((value for key, value in named.items() if "alt" in key), "")
         return figure(source, alt, call.get(*CAPTIONS))
-    title = inline(call.get("title", "header", "heading", "label"))
+    text = inline(call.get("text", "content", "caption", "body"))
+    text = "" if text in ("true", "false") else text
     address = call.get("link", "href", "url")
+    title = inline(call.get("title", "header", "heading", "label")) or (text if address else "")
     shown = f"[{escaped(title)}]({target(address)})" if address else f"**{title}**"
     if call.is_pair:
         return f"{shown}\n\n{dedent(call.inner).strip(chr(10))}" if title else None
     if title:
         return shown
     source = call.get("url", "href", "link", "src")
-    text = inline(call.get("text", "content"))
-    if text and text not in ("true", "false"):
+    if text:
         return text
     return f"<{source}>" if re.match(r"https?://[^\s<>]+\Z", source) else None
 
@@ -335,8 +342,9 @@ def element(name: str) -> Meaning:
 
 def aside(call: Call) -> str | None:
     words = call.positional if re.search(r"[\"']", call.arguments) else (" ".join(call.positional[1:]),)
+    said = next((word for word in reversed(words) if " " in word), "") if call.is_pair else ""
     text = inline(call.inner or call.get("text", "note", "content") or next(filter(None, reversed(words)), call.get(0)))
-    return f" ({text})" if text else None
+    return f"{said} ({text})" if text else None
 
 
 def label(call: Call) -> str | None:
@@ -354,9 +362,9 @@ def hyperlink(call: Call) -> str | None:
     address = call.get("href", "url", "link") or next(
         (word for word in call.positional if re.match(r"https?:|/", word)), ""
     )
-    text = call.get("text", "title", "name") or " ".join(
-        word for word in call.positional if word not in (address, "true", "false")
-    )
+    words = [word for word in call.positional if word not in ("true", "false")]
+    at = words.index(address) if address in words else 0
+    text = call.get("text", "title", "name") or " ".join(words[:at] or words[at + 1 :])
     return f"[{escaped(text) or address}]({target(address)})" if address else None
 
 

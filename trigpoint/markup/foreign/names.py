@@ -32,7 +32,7 @@ from trigpoint.markup.foreign.meanings import (
     words_only,
     wrapper,
 )
-from trigpoint.markup.foreign.platforms.theme_tags import article, button, pictures, player
+from trigpoint.markup.foreign.platforms.theme_tags import article, button, hidden_words, pictures, player
 
 WRAPPERS = (
     "center", "centered", "columns", "column", "col", "row", "grid", "div", "section", "container", "card", "cards",
@@ -61,7 +61,7 @@ DROPPED = (
     "disqus", "comments", "newsletter", "subscribe",
     "load-mathjax", "mathjax_enable", "katex_enable", "mathjax-support", "math_support", "load_mathjax",
     "includemath", "featured_image_tag", "post-toc", "table_of_contents", "insert_toc", "import", "lightbox_init",
-    "spacer", "pagebreak", "series-nav",
+    "mapbox", "spacer", "pagebreak", "series-nav",
     "break_after", "series_list", "toc.html", "toc.md", "analytics", "mathjax", "mathjax.html", "math.html",
     "katex.html", "mathjax_support.html", "social", "end",
 )  # fmt: skip
@@ -129,7 +129,8 @@ MEANINGS: dict[str, Meaning] = {
             "ref_note"), aside),
     **dict.fromkeys(("label", "badge", "chip", "pill", "hl", "colored", "textcolor"), label),
     "dplayer": player, "carousel": pictures, "article": article,
-    "abbr": abbreviation, "hyperlink": hyperlink, "emoji": emoji,
+    **dict.fromkeys(("hyperlink", "exturl", "hashtag"), hyperlink),
+    "abbr": abbreviation, "emoji": emoji, "hideinline": hidden_words,
 }  # fmt: skip
 """By the name in small letters."""
 

@@ -12,7 +12,7 @@ from unicodedata import normalize
 
 from trigpoint.markup.foreign.boxes import arguments
 from trigpoint.markup.foreign.calls import Call, parameters
-from trigpoint.markup.foreign.code_marks import CLOSE, OPEN
+from trigpoint.markup.foreign.code_marks import BRACE, CLOSE, OPEN, with_plain_braces
 from trigpoint.markup.foreign.html_form import in_its_place
 from trigpoint.markup.foreign.masking import span_of_lines, written
 from trigpoint.markup.foreign.meanings import OPTION, by_parameters, tab_title, target, title_before_address, wrapper
@@ -20,14 +20,20 @@ from trigpoint.markup.foreign.names import meaning_of
 from trigpoint.markup.pairs import pair
 
 CODE = (
-    "highlight|codeblock|code|mermaid|prism|sourcecode|chart|echarts|graphviz|plantuml|ditaa|diagram|text(?=[ ][a-z])"
+    r"(?:highlight|codeblock|code[-_]?(?:toggle|snippet)?|mermaid\w*|prism|sourcecode|terminal|console|sagecell|chart|echarts"
+    r"|graphviz|plantuml|ditaa|diagram|text(?=[ ][a-z]))(?![\w-])"
 )
 DRAWN = {
-    "mermaid": "mermaid", "chart": "json", "echarts": "json", "graphviz": "dot", "plantuml": "plantuml",
-    "ditaa": "text", "diagram": "mermaid",
+    "chart": "json", "echarts": "json", "graphviz": "dot", "plantuml": "plantuml",
+    "ditaa": "text", "diagram": "mermaid", "terminal": "console", "console": "console", "sagecell": "python",
 }  # fmt: skip
+CODE_OF = ("highlight", "prism", "sourcecode")
+"""Names of tags between which stands code in every theme; others may have fences between them."""
+
+INCLUDE = re.compile(r"\s*\{%-?\s*include(?:_relative)?\s[^%]*%\}\s*")
 RAW = pair(rf"{OPEN}(?:raw|verbatim){CLOSE}", rf"{OPEN}end(?:raw|verbatim){CLOSE}")
 TICKED = re.compile(r"`+")
+FENCE = re.compile(r"`{3}|~{3}")
 BASES = re.compile(
     r"(?:site\.(?:base_?url|url|root|production_url|github\.url|cdn|root_url|baseUrl|BASE_PATH)|BASE_PATH|root_url|ASSET_PATH"
     r"|page\.root|base_?url|relative_root|url_root)(?:[ \t]*\|.*)?",
@@ -40,7 +46,7 @@ FILTERED = re.compile(
     re.I,
 )
 OF_SITE = re.compile(
-    r"(?:site|page|post|layout|include|content|paginator|theme|config|forloop|jekyll|collections|eleventy|metadata)\b"
+    r"\$\w.*|(?:site|page|post|layout|include|content|paginator|theme|config|forloop|jekyll|collections|eleventy|metadata)\b"
     r"[\w.\[\]\"' |:-]*"
 )
 CALL = re.compile(r"(?P<name>[a-z_]\w*)\((?P<args>.*)\)", re.S)
@@ -63,6 +69,10 @@ MARKS = re.compile(
 """What a caption cannot have, as a picture's title is plain."""
 
 PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|avif|svg)\Z", re.I)
+LISTED = re.compile(r"\s*(?:\"[^\"]*\"|'[^']*')\s*,")
+SIZES = re.compile(r"\d+(?:%|px|w)?|.*\d(?:vw|px|em)\b.*|\[[\d\s,]*\]|\{.*|.*\}|false|true|lazy|eager|null")
+"""What stands among the parameters of a picture and says no words."""
+
 SOURCES = ("src", "url", "image_path", "image", "file", "path", "link", "img", "name")
 LINKING = ("post_url", "link", "ref", "relref", "post_path", "asset_path", "doc_url", "get_url")
 PICTURES = (
@@ -100,7 +110,7 @@ def _raw(text: str, found: re.Match[str]) -> str:
     pieces = []
     for at in range(start, end):
         is_code = found.string[at] == "\0"
-        pieces.append("&#123;" if text[at] == "{" and not is_code else text[at])
+        pieces.append(BRACE if text[at] == "{" and not is_code else text[at])
     return "".join(pieces)
 
 
@@ -115,8 +125,12 @@ def _code(text: str, found: re.Match[str]) -> str:
     words = [word for word in plain if word not in ("linenos", "%", "-")]
     language = named.get("lang") or named.get("language")
     if not language and name != "codeblock":
-        language = DRAWN.get(name) or (words[0] if words else "")
-    inside = text[slice(*found.span("inside"))].rstrip(" \t")
+        language = "mermaid" if name.startswith("mermaid") else DRAWN.get(name) or (words[0] if words else "")
+    inside = with_plain_braces(text[slice(*found.span("inside"))].rstrip(" \t"))
+    if INCLUDE.fullmatch(inside):  # The code is in another file.
+        return ""
+    if FENCE.match(inside.lstrip()) and name not in CODE_OF:
+        return f"{found['indent']}{inside.lstrip(' ')}"
     ticks = "`" * max([3, *(len(run) + 1 for run in TICKED.findall(inside))])
     indent = found["indent"]
     begin = "" if inside.startswith("\n") else "\n"
@@ -142,8 +156,13 @@ def _value(text: str, found: re.Match[str]) -> str | None:
 def _tag(text: str, found: re.Match[str]) -> str | None:
     args = written(text, found, "args").rstrip("/ \t")
     args = re.sub(r"[ \t]*::[ \t]*", ", ", args) if found["name"] in VOLANTIS else args
-    called = re.fullmatch(r"\((.*)\)", args, re.S)
-    return meaning(found["name"], _uncommaed(called[1]) if called else args)
+    return meaning(found["name"], _called(args))
+
+
+def _called(args: str) -> str:
+    """Parameters without the brackets around them (Zola)."""
+    called = re.fullmatch(r"\s*\((.*)\)\s*", args, re.S)
+    return _uncommaed(called[1]) if called else args
 
 
 def _uncommaed(args: str) -> str:
@@ -153,7 +172,7 @@ def _uncommaed(args: str) -> str:
 
 def _pair(text: str, found: re.Match[str]) -> str | None:
     """A pair of tags in a line: what it means, else what stands between them."""
-    name, args, inner = found["name"], written(text, found, "args"), written(text, found, "inside")
+    name, args, inner = found["name"], _called(written(text, found, "args")), written(text, found, "inside")
     if name in LOGIC:
         return None
     if name.lower() in TABS:
@@ -206,7 +225,7 @@ def meaning(name: str, args: str) -> str | None:
         title = tab_title(Call(name, "", tuple(plain), named, args))
         return f"**{title}**  " if title else ""
     if name in PICTURES and not OPTION.search(args):
-        return _picture(plain, named)
+        return _picture(plain, named, LISTED.match(args) is not None)
     if name in LOGIC or name == "raw":
         return None
     found = _of_call(name, args)
@@ -240,7 +259,8 @@ def _linked(address: str) -> str:
     return f'<a href="{escape(address)}">{escape(address)}</a>'
 
 
-def _picture(plain: list[str], named: dict[str, str]) -> str | None:
+def _picture(plain: list[str], named: dict[str, str], is_listed: bool = False) -> str | None:
+    """`is_listed`: commas part the parameters, as Nunjucks has them, whose second one is the words for the blind."""
     plain = [word for word in plain if not re.match(r"\w+=", word)]
     several = [word for word in plain if PICTURE.search(word)]
     if len(several) > 1 and several == plain:
@@ -250,11 +270,12 @@ def _picture(plain: list[str], named: dict[str, str]) -> str | None:
     if not source or "*" in source:
         return None
     behind = plain[plain.index(source) + 1 :] if source in plain else []
-    texts = [word for word in behind if not re.fullmatch(r"\d+(?:%|px)?|.*\d(?:vw|px|em)\b.*", word)]
-    texts = texts if any(" " in word for word in texts) else [" ".join(texts)]
+    texts = [word for word in behind if not SIZES.fullmatch(word)]
+    texts = texts if is_listed or any(" " in word for word in texts) else [" ".join(texts)]
+    texts = [next((word for word in texts[1:] if " " in word), ""), *texts[:1]] if is_listed else texts
     caption = named.get("caption") or named.get("title") or named.get("description") or "".join(texts[:1])
     caption = MARKS.sub(lambda mark: mark["label"] or mark["text"] or "", caption)
-    alt = named.get("alt") or (texts[1] if len(texts) > 1 else "") or caption
+    alt = named.get("alt") or "".join(texts[1:2]) or caption
     title = ' "{}"'.format(caption.replace('"', "'")) if caption else ""
     path = f"<{source}>" if re.search(r"[\s()]", source) else source
     return f"![{alt.replace('[', '').replace(']', '')}]({path}{title})"
@@ -267,9 +288,17 @@ BLOCKS = (
         _comment,
     ),
     (
+        "{{<",
+        pair(
+            r"\{\{<[ \t]*(?P<name>script|css|js|javascript|comment)[ \t]*>\}\}",
+            r"\{\{<[ \t]*/[ \t]*(?P=name)[ \t]*>\}\}",
+        ),
+        _comment,
+    ),
+    (
         "{%",
         pair(
-            rf"^(?P<indent>[ \t]*){OPEN}(?P<name>{CODE})\b(?P<args>[^\n]*?)-?%\}}",
+            rf"^(?P<indent>[ \t]*){OPEN}(?P<name>{CODE})(?P<args>[^\n]*?)-?%\}}",
             rf"{OPEN}end(?:(?P=name))?{CLOSE}",
             re.M,
         ),
@@ -278,7 +307,7 @@ BLOCKS = (
     (
         "{{",
         pair(
-            rf"^(?P<indent>[ \t]*)\{{\{{[<%][ \t]*(?P<name>{CODE})\b(?P<args>[^\n]*?)[>%]\}}\}}",
+            rf"^(?P<indent>[ \t]*)\{{\{{[<%][ \t]*(?P<name>{CODE})(?P<args>[^\n]*?)[>%]\}}\}}",
             r"\{\{[<%][ \t]*/[ \t]*(?P=name)[ \t]*[>%]\}\}",
             re.M,
         ),
@@ -288,10 +317,10 @@ BLOCKS = (
 )
 SHORTCODE = r"\{\{[<%][ \t]*(?P<name>[\w./-]+)(?P<args>(?:(?![>%]\}\}|\{\{[<%]).){0,2000}?)[>%]\}\}"
 VALUE = r"\{\{(?<!\\\{\{)(?![<%{])(?P<inside>[^{}\n]{1,300})\}\}"
-LIQUID = r"(?<![\\{])\{%-?[ \t]*(?P<name>[\w-]+)(?P<args>(?:(?!%\}|\{%|\n[ \t]*\n).){0,1000}?)-?%\}"
+LIQUID = r"(?<![\\{])\{%-?\s*(?P<name>[\w-]+)(?P<args>(?:(?!%\}|\{%|\n[ \t]*\n).){0,1000}?)-?%\}"
 LIQUID_PAIR = (
     r"\{%-?[ \t]*(?!end)(?P<name>[A-Za-z]\w*)(?P<args>(?:(?!%\}|\{%)[^\n]){0,500}?)-?%\}"
-    r"(?P<inside>(?:(?!\{%)[^\n]){0,2000}?)\{%-?[ \t]*end(?P=name)[ \t]*-?%\}"
+    r"(?P<inside>(?:(?!\{%)[^\n]){0,2000}?)\{%-?[ \t]*end(?:(?P=name))?[ \t]*-?%\}"
 )
 HUGO_PAIR = (
     r"\{\{[<%][ \t]*(?P<name>[\w./-]+)(?P<args>(?:(?![>%]\}\}|\{\{[<%])[^\n]){0,500}?)[>%]\}\}"
@@ -308,7 +337,7 @@ RULES = (
 )
 REST = re.compile(
     r"\{\{[<%]\s*/?\s*(?P<short>[\w./-]+)(?:(?![>%]\}\}|\{\{[<%]).){0,2000}?[>%]\}\}"
-    r"|(?<![\\{])\{%-?[ \t]*/?[ \t]*(?P<tag>[\w-]+)(?:(?!%\}|\{%|\n[ \t]*\n).){0,1000}?%\}"
+    r"|(?<![\\{])\{%-?\s*/?\s*(?P<tag>[\w-]+)(?:(?!%\}|\{%|\n[ \t]*\n).){0,1000}?%\}"
     r"|(?<!\\)\{\{(?![<%{])(?P<value>[^{}\n]{1,300})\}\}",
     re.S,
 )
@@ -333,7 +362,8 @@ def is_sure(text: str, found: re.Match[str]) -> bool:
     is_alone = _are_tags(text, start, end)
     if found["tag"]:
         return is_alone or OF_JINJA.fullmatch(found["tag"]) is None
-    if is_alone and CALL.fullmatch(found["value"].strip()):
+    call = CALL.fullmatch(found["value"].strip())
+    if call and (is_alone or re.match(r"\s*\w+\s*=\s*[\"'\d\[]", call["args"])):
         return True
     before = text[max(start, found.start() - LONGEST_TARGET) : found.start()]
     in_target = re.search(r"\]\([^()\s]*\Z|\]:[ \t]*\S*\Z|=[\"'][^\"']*\Z", before) is not None

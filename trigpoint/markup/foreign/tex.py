@@ -29,6 +29,11 @@ ENVIRONMENT = pair(
     name=r"[a-z]+\*?",
     barrier=EMPTY_LINE,
 )
+ESCAPED = re.compile(
+    r"^(?P<before>[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?)\\\$\$[ ]?(?P<math>[^$\n]{1,800}?)[ ]?\$\$", re.M
+)
+"""kramdown's way to say that a formula at the start of a line belongs into it."""
+
 REFERENCE = re.compile(r"\\(?P<brackets>eq)?ref\{(?P<label>[^{}\n]+)\}")
 LABEL = re.compile(r"\\label\{([^{}\n]+)\}")
 TEX = re.compile(r"[\\^_=<>]|\A\s*\w\s*\Z|\A(?!.*[A-Za-z]{3})[^+*/-]+[+*/-].*\Z")
@@ -43,6 +48,10 @@ def _shown(text: str, found: re.Match[str]) -> str | None:
 def _in_line(text: str, found: re.Match[str]) -> str | None:
     math = written(text, found, "math").strip()
     return f"$`{math}`$" if TEX.search(math) and "`" not in math and "://" not in math else None
+
+
+def _escaped(text: str, found: re.Match[str]) -> str:
+    return f"{found['before']}$`{written(text, found, 'math').strip()}`$"
 
 
 def _environment(text: str, found: re.Match[str]) -> str:
@@ -65,6 +74,7 @@ def _number(text: str, found: re.Match[str]) -> str | None:
 
 RULES: tuple[Rule, ...] = (
     ("ref{", REFERENCE, _number),
+    ("\\$$", ESCAPED, _escaped),
     ("\\[", SHOWN, _shown),
     ("\\\\[", BRACKETS, _in_line),
     ("\\begin{", ENVIRONMENT, _environment),

@@ -16,7 +16,6 @@ from trigpoint.markup.foreign import (
     html_ends,
     html_form,
     kramdown,
-    liquid,
     loose_marks,
     marks,
     mdx,
@@ -25,18 +24,20 @@ from trigpoint.markup.foreign import (
     tex,
 )
 from trigpoint.markup.foreign.code_marks import with_plain_code
-from trigpoint.markup.foreign.masking import LONGEST, Rule, line_of, replaced, replaced_marks
+from trigpoint.markup.foreign.computed import values
+from trigpoint.markup.foreign.computed.header_values import values_of, with_header_values
+from trigpoint.markup.foreign.masking import LONGEST, Rule, has, line_of, replaced, replaced_marks
 from trigpoint.markup.foreign.platforms import exported, panes
-from trigpoint.markup.foreign.platforms.header_values import with_header_values
 
 SIGNS = re.compile(
-    r"\{[%{:!*.#+=><~ -]|\{(?:filename|static|attach|tag|category|author|index)\}|:::|///|^===|\|filename\||@/|@site|link://"
-    r"|pathname:|^\^|#!|toc[\])_]|==|\+\+|\^\S|~\w|%%|\[\[|8<|:(?:material|fa|octicons|simple|mdi)|^[ ]{0,3}\|"
+    r"\{[%{:!*./#+=><~ -]|\{(?:filename|static|attach|tag|category|author|index)\}|:::|///|^===|\|filename\||@/|@site|link://"
+    r"|pathname:|^\^|^@tab|^<<<|@\[code"
+    r"|#!|toc[\])_]|==|\+\+|\^\S|~\w|%%|\[\[|8<|:(?:material|fa|octicons|simple|mdi)|^[ ]{0,3}\|"
     r"|`(?:#!|:::)[a-z]|<details|highlight-|<!-- ?(?:tab|timeline|node)"
     r"|%\[|\[caption|\[gallery|\[/?(?:source)?code|\[embed\]|\]\{[.#]|align="
     r"|^<--->|^(?:    |\t)[ \t]*<|:[a-z0-9_+-]+:|\] \[|^#|[^\w\s*]\*\*\w|\]\([^()\n]* "
     r"|^[ \t>]*(?:`{3,}|~{3,})[ ]?[\w+#-]+[ \t]+[^\s{=]"
-    r"|>[ \t]*\n[ \t>]*[^\s<>]|\\[(\[]|\\begin|\\(?:eq)?ref\{|<d-",
+    r"|^[ ]{0,3}\[[^\[\]\n]+\]:|>[ \t]*\n[ \t>]*[^\s<>]|\\(?:[(\[]|\$\$)|\\begin|\\(?:eq)?ref\{|<d-",
     re.M,
 )
 """One of these stands in every body that needs a translation."""
@@ -65,27 +66,43 @@ def translated(body: str, path: str = "", header: str = "") -> tuple[str, tuple[
     try:
         if "{%" in body or "{{" in body:
             body = with_header_values(body, header)
-        return _translated(mdx.resolved(body) if is_mdx else loose_marks.with_whole_html(body))
+        body = (
+            mdx.resolved(body, values_of(header).texts)
+            if is_mdx
+            else loose_marks.with_whole_html(_without_comments(body))
+        )
+        return _translated(body, header)
     except TooDeepError:
         return body, ()
 
 
-def _translated(body: str) -> tuple[str, tuple[Leftover, ...]]:
-    body, loops = liquid.without_loops(with_plain_code(body))
+def _without_comments(body: str) -> str:
+    """The text without comments of MDX, which some read in any Markdown (Docusaurus); one ends a summary."""
+    if "{/*" not in body:
+        return body
+    return replaced(body, mdx.COMMENT, lambda text, found: "<!--more-->" if "truncate" in found[0] else "")
+
+
+def _translated(body: str, header: str) -> tuple[str, tuple[Leftover, ...]]:
+    body, loops = values.without_loops(with_plain_code(body))
+    body, doubts = values.without_branches(body, values_of(header))
     left = [Leftover(line, shown, "for") for line, shown in loops]
-    body = boxes.fenced(liquid.with_values(_by_rules(body, BLOCKS)))
+    left += [Leftover(line, shown, "if") for line, shown in doubts]
+    body = boxes.fenced(values.with_values(_by_rules(body, BLOCKS)))
     for rules in TAGS:
         body = _by_rules(body, rules)
     for sign, pattern, meaning in chain(*MARKS):
-        body = replaced_marks(body, pattern, meaning) if sign in body else body
-    body = replaced(body, tags.REST, lambda text, found: _left_out(text, found, left))
-    body = html_ends.with_ended_html(notes.with_inline_notes(body))
+        body = replaced_marks(body, pattern, meaning) if has(body, sign) else body
+    if has(body, ("{{", "{%")):
+        body = replaced(body, tags.REST, lambda text, found: _left_out(text, found, left))
+    body = loose_marks.with_definitions_apart(notes.with_inline_notes(body))
+    body = html_ends.with_ended_html(body)
     return body, tuple(sorted(left, key=lambda each: each.line))
 
 
 def _by_rules(body: str, rules: Iterable[Rule]) -> str:
     for sign, pattern, meaning in rules:
-        if sign in body:
+        if has(body, sign):
             body = replaced(body, pattern, meaning)
     return body
 

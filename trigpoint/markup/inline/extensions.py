@@ -9,16 +9,22 @@ import re
 
 from markdown_it.rules_inline import StateInline
 
+from trigpoint.characters import HAN_AND_KANA, HANGUL
 from trigpoint.markup.inline.attributes import attributes_of
+
+BESIDE = f"{HAN_AND_KANA}{HANGUL}"
+"""Letters that stand beside a formula with no space between."""
 
 FORMULA = re.compile(
     r"\$`(?P<ticked>[^`]{1,5000}+)`\$"
     r"|\$\$(?!\$)(?P<display>(?:\\.|[^\\$]){1,5000}+)\$\$(?!\$)"
-    r"|\$(?![\s$]|\d[\d.,]*+[kKmMbB]?\s+[A-Za-z]{2})(?P<inline>(?:\\.|[^\\$]){1,5000}+)(?<!\s)\$(?![\w${(\[`@#])",
+    r"|\$(?![\s$]|\d[\d.,]*+[kKmMbB]?\s+[A-Za-z]{2})(?P<inline>(?:\\.|[^\\$]){1,5000}+)(?<!\s)\$"
+    rf"(?:(?![\w${{(\[`@#])|(?<![{BESIDE}]\$)(?=[{BESIDE}]))",
     re.S,
 )
 """A formula. No space is inside of its dollars; what follows the last is neither a letter nor a digit, nor a sign that
-starts something: so prices (`$5 or $6`) and names of the shell (`$HOME/$USER`) are text. Source: GitHub."""
+starts something: so prices (`$5 or $6`) and names of the shell (`$HOME/$USER`) are text. Source: GitHub. A letter of a
+script without spaces may stand there: `设$x$是`."""
 IN_TARGET = re.compile(r"\]\([^()\n]*\Z|(?:https?:|www\.)\S*\Z")
 """The end of a text that breaks off in a link's address."""
 TAG = re.compile(r"</?[A-Za-z][^<>]*>")
@@ -47,9 +53,8 @@ HELD = frozenset(("image", "link_close", "code_inline"))
 def formula(state: StateInline, silent: bool) -> bool:
     """`$x$`, `$$x$$` or GitHub's form with backticks. Code, tags and links' targets bind tighter."""
     src, pos = state.src, state.pos
-    before = src[pos - 1] if pos else " "
     found = FORMULA.match(src, pos)
-    if found is None or before.isalnum() or before in "_$" or not _is_whole(state, found):
+    if found is None or not may_begin(src, pos) or not _is_whole(state, found):
         end = pos + 2 if src.startswith("$$", pos) else pos + 1
         state.append_pending(src[pos:end])
         state.pos = end
@@ -61,6 +66,14 @@ def formula(state: StateInline, silent: bool) -> bool:
     token.meta["at"] = pos
     state.pos = found.end()
     return True
+
+
+def may_begin(text: str, at: int) -> bool:
+    """Whether a formula may begin here: not behind a letter, unless that is of a script without spaces."""
+    before = text[at - 1] if at else " "
+    if before in ("_", "$") or not before.isalnum():
+        return before not in ("_", "$")
+    return re.match(f"[{BESIDE}]\\$[^{BESIDE}]", text[at - 1 : at + 2]) is not None
 
 
 def _is_whole(state: StateInline, found: re.Match[str]) -> bool:

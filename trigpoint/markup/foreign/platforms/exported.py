@@ -29,7 +29,7 @@ def _address(text: str, found: re.Match[str]) -> str:
 
 
 CODE: Rule = (
-    "code",
+    ("[code", "[sourcecode"),
     pair(
         r"(?:^|(?<=<p>))[ \t]*\\?\[(?P<name>(?:source)?code)(?P<args>[ =][^\]\n]*?)?\\?\][ \t]*\n",
         r"\n[ \t]*\\?\[/(?P=name)\\?\](?=[ \t]*$|</p>)",

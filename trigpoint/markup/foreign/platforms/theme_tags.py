@@ -39,6 +39,11 @@ def _beside(address: str, listed: list[str]) -> str:
     return "".join(listed[1:2]) if at == 0 else listed[at - 1] if at > 0 else ""
 
 
+def hidden_words(call: Call) -> str | None:
+    """Butterfly's `{% hideInline the words,what the button says,#fff %}`."""
+    return inline(call.arguments.partition(",")[0]) or None
+
+
 def player(call: Call) -> str | None:
     """Hexo's `{% dplayer "url=/a.mp4" "pic=/a.png" %}`."""
     found = re.search(r"\burl=([^\s\"']+)", call.arguments)

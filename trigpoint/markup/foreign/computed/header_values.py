@@ -7,15 +7,20 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from trigpoint.markup.foreign.boxes import arguments
+from trigpoint.markup.foreign.computed.conditions import Values
 from trigpoint.markup.foreign.html_form import in_its_place
 from trigpoint.markup.foreign.masking import replaced
 from trigpoint.markup.foreign.meanings import escaped, target
 
 GALLERY = re.compile(r"\{%-?[ \t]*include[ \t]+gallery(?:\.html)?\b(?P<args>(?:(?!%\}|\{%).)*?)-?%\}", re.S)
 VALUE = re.compile(r"^(?P<name>[A-Za-z_][\w-]*):[ \t]+(?P<value>[^\s\[{|>&*!#](?:[^\n{}]*[^\n{} \t])?)[ \t]*$", re.M)
+NAME = re.compile(r"^(?P<name>[A-Za-z_][\w-]*):", re.M)
 SHOWN = re.compile(
-    r"\{\{-?[ \t]*page\.(?P<name>[\w-]+)[ \t]*(?:\|[ \t]*(?:escape|strip|markdownify|smartify)[ \t]*)?-?\}\}"
+    r"\{\{-?[ \t]*(?:\$?page\.|\$?frontmatter\.)?(?P<name>[\w-]+)[ \t]*"
+    r"(?:\|[ \t]*(?:escape|strip|markdownify|smartify|safe)[ \t]*)?-?\}\}"
 )
+"""A value of Jekyll's page, and as Eleventy names it."""
+
 GIVEN = re.compile(r"(?<=\w)=[ ]?page\.(?P<name>[\w-]+)(?=[ \t%])(?=[^{}\n]{0,1000}%\})")
 """A parameter of a tag."""
 
@@ -27,11 +32,19 @@ MOST = 100
 
 def with_header_values(body: str, header: str) -> str:
     """The body with what its header says under the names that it mentions. `header` is YAML."""
-    if "page." in body:
-        values = {found["name"]: found["value"].strip("\"'") for found in VALUE.finditer(header)}
+    values = values_of(header).texts
+    if "{{" in body:
         body = replaced(body, SHOWN, lambda text, found: values.get(found["name"]))
+    if "page." in body:
         body = replaced(body, GIVEN, lambda text, found: _given(values.get(found["name"])))
     return _with_galleries(body, header) if "gallery" in body else body
+
+
+@lru_cache(maxsize=1)
+def values_of(header: str) -> Values:
+    """The texts that stand in a header, by their names, and the names of all its entries."""
+    texts = {found["name"]: found["value"].strip("\"'") for found in VALUE.finditer(header)}
+    return Values(texts, frozenset(NAME.findall(header)))
 
 
 def _given(value: str | None) -> str | None:

@@ -1,0 +1,1 @@
+"""What Liquid and Nunjucks compute: values, conditions, loops, and what the header gives."""
