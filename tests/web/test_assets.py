@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from trigpoint.file_reading import UnsettledError
 from trigpoint.notes import recording
 from trigpoint.theme import single
 from trigpoint.web.assets import JS_LEFT_OUT, MODULES, SEARCH_MODULES, STYLESHEETS, Asset, Assets, compacted, scoped
+from trigpoint.web.kinds import all_addresses
 
 
 @pytest.fixture
@@ -159,7 +161,7 @@ def test_a_stylesheet_that_is_gone_is_no_error(folder: Path) -> None:
 def test_every_name_is_served(folder: Path) -> None:
     assets = Assets(lambda: single(folder))
     names = list(assets.names())
-    assert len(names) == len(set(names)) == 6
+    assert len(names) == len(set(names)) == 7
     assert all(assets.requested(name)[0] for name in names)
 
 
@@ -187,3 +189,33 @@ def test_an_asset_that_changed_since_the_look_is_not_taken_for_the_older_one(sit
     with pytest.raises(UnsettledError):
         small.site.assets.asset("js/theme.js")
     assert small.client.get("/static/js/theme.js").get_data() == b"half"
+
+
+def test_what_pages_and_the_stylesheet_ask_for_is_there_live_and_frozen(site_with: SiteWith) -> None:
+    own = {
+        "logo.svg": "<svg/>",
+        "pics/bg.png": "one",
+        "css/dots.png": "dots",
+        "css/mine.css": "p {}",
+        "js/mine.js": "1",
+    }
+    small = site_with({"a": post_text()})
+    for name, text in own.items():
+        (small.root / "static" / name).parent.mkdir(parents=True, exist_ok=True)
+        (small.root / "static" / name).write_text(text)
+    css = ".a { background: url(../pics/bg.png) } .b { background: url(dots.png) } .c { background: url(site.css) }"
+    (small.root / "static/css/own.css").write_text(css)
+    asks = "".join(f'{{{{ asset("{name}") }}}} {{{{ url_for("static", filename="{name}") }}}} ' for name in own)
+    (small.root / "templates").mkdir(exist_ok=True)
+    (small.root / "templates/_footer.html").write_text(f"<footer>{asks}</footer>")
+    asked = small.text("/").split("<footer>")[1].split("</footer>")[0].split()
+    sheet = re.findall(r"/static/css/site\.\w+\.css", small.text("/"))[0]
+    named = re.findall(r"url\(\"?([^\")]+)", small.client.get(sheet).text.rpartition(".a {")[2])
+    assert len(asked) == 2 * len(own) and len(named) == 3
+    published = set(all_addresses(small.app, small.library))
+    for address in {*asked, *(posixpath.normpath(posixpath.join("/static/css", each)) for each in named)}:
+        assert small.status(address) == 200 and address in published, address
+    assert small.status("/static/logo.0123456789.svg") == 404
+    (small.root / "static/css/dots.png").write_text("other")
+    small.site.loader.refresh()
+    assert sheet not in small.text("/")

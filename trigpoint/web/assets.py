@@ -47,6 +47,7 @@ JOINED = {
 
 PARTS = {part for parts in JOINED.values() for part in parts}
 NAMED_BY_DIGEST = ("css/", "js/", "fonts/", "images/")
+"""The folders whose files have addresses with their digest, too; what lies elsewhere is asked for by its name alone."""
 DIGEST_IN_NAME = re.compile(r"^(?P<stem>.+)\.(?P<digest>[0-9a-f]{10})(?P<ending>\.[a-z0-9]+)$")
 CSS_URL = re.compile(r"url\(\s*[\"']?(?![a-z]+:|#)([^\"')]+)[\"']?\s*\)")
 CSS_COMMENT_OR_INDENT = re.compile(r"^\s*/\*.*?\*/\s*|^\s+", re.MULTILINE | re.DOTALL)
@@ -107,9 +108,9 @@ class Asset:
 
     @property
     def address_name(self) -> str:
-        """The name with the digest in it: `css/site.3f2a9c01bd.css`."""
+        """The name by which pages ask for it: with the digest in it where that is served: `css/site.3f2a9c01bd.css`."""
         stem, ending = posixpath.splitext(self.name)
-        return f"{stem}.{self.digest[:10]}{ending}"
+        return f"{stem}.{self.digest[:10]}{ending}" if self.name.startswith(NAMED_BY_DIGEST) else self.name
 
     @property
     def media_type(self) -> str:
@@ -161,7 +162,7 @@ class Assets:
 
     def _requested(self, name: str) -> tuple[Asset | None, bool]:
         found = DIGEST_IN_NAME.match(name)
-        if found:
+        if found and name.startswith(NAMED_BY_DIGEST):
             asset = self._current(found["stem"] + found["ending"])
             if asset:
                 return asset, asset.digest.startswith(found["digest"])
@@ -176,13 +177,10 @@ class Assets:
         return tuple(sorted(name for name in self.names() if DIGEST_IN_NAME.match(name)))
 
     def names(self) -> Iterator[str]:
-        """Every name under which an asset is served: plain, and with its digest where pages use that."""
+        """Every name under which an asset is served: plain, and that by which pages ask for it."""
         for name in self._plain_names():
-            asset = self._current(name)
-            if asset and name.startswith(NAMED_BY_DIGEST):
-                yield asset.address_name
-            if asset and not name.startswith("css/"):
-                yield name
+            if asset := self._current(name):
+                yield from dict.fromkeys((asset.address_name, name))
 
     def _plain_names(self) -> Iterator[str]:
         yield from JOINED
@@ -210,7 +208,8 @@ class Assets:
     def _named_in(self, name: str) -> Iterator[str]:
         """What an asset may name by its digest: the stylesheet does that with pictures and fonts."""
         if name == SITE_CSS:
-            yield from (each for each in self._plain_names() if each.startswith(("fonts/", "images/")))
+            others = (each for each in self._plain_names() if each not in JOINED)
+            yield from (each for each in others if each.startswith(NAMED_BY_DIGEST))
 
     def _made(self, name: str, sources: tuple[str, ...], stamps: tuple[Stamp, ...]) -> Asset:
         files = zip(sources, stamps, strict=False)  # Further stamps are of what is named in it.
@@ -230,7 +229,8 @@ class Assets:
 
     def _css_url(self, found: re.Match[str]) -> str:
         """A `url(../fonts/a.woff2)` of a stylesheet, led to the address with the digest."""
-        asset = self._current(posixpath.normpath(posixpath.join("css", found[1])))
+        name = posixpath.normpath(posixpath.join("css", found[1]))
+        asset = None if name in JOINED else self._current(name)
         return f'url("../{asset.address_name}")' if asset else found[0]
 
 
