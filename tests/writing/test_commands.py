@@ -255,6 +255,20 @@ def test_renaming_leads_on_what_headers_and_sets_of_pictures_name(site_with: Sit
     assert flask(small, "check").returncode == 0
 
 
+PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
+
+
+@pytest.mark.parametrize("cover", ["{alt: a/p.svg shows P, image: a/p.svg}", '{alt: P, image: "a\\x2Fp.svg"}'])
+def test_a_header_of_another_page_in_which_more_or_less_would_change_stays(site_with: SiteWith, cover: str) -> None:
+    files = {"posts/a/index.md": post_text("A"), "posts/a/p.svg": PICTURE, "posts/b.md": post_text("B", cover=cover)}
+    small = site_with(files=files)
+    before = tree(small.pages)
+    assert refused(small, "rename", "a", "new") == (
+        "pages/posts/b.md can't be changed safely. Lead `cover` to the new name by hand; nothing was changed."
+    )
+    assert tree(small.pages) == before
+
+
 def test_renaming_refuses_what_is_taken_or_no_name(site_with: SiteWith) -> None:
     small = site_with({"a": post_text(), "b": post_text(aliases="[/posts/c/]"), "v1.2": post_text()})
     for names, said in {

@@ -16,7 +16,7 @@ from trigpoint.checking.fixes import fix
 from trigpoint.checking.partial import findings_of
 from trigpoint.checking.selection import Selection, SelectionError, changed_since, named
 from trigpoint.commands.console import Command, note, say
-from trigpoint.commands.context import command_site, reason_of
+from trigpoint.commands.context import command_site, reason_of, unrestored
 from trigpoint.fault_formats import FORMATS, count_of, in_full
 from trigpoint.faults import Fault, errors
 from trigpoint.freezing.checks.sources import findings
@@ -24,6 +24,7 @@ from trigpoint.freezing.checks.vanished import losses
 from trigpoint.freezing.plan import addresses_of
 from trigpoint.library.snapshot import hidden_summary
 from trigpoint.web.site import Site
+from trigpoint.writing.files import RestoreError
 
 ROUNDS = 5
 """How often is mended what the last round brought to light: the text of a page whose header could not be read."""
@@ -154,5 +155,7 @@ def _refusals() -> Iterator[None]:
         yield
     except BaselineError as error:
         raise click.ClickException(str(error)) from error
+    except RestoreError as error:
+        raise click.ClickException(unrestored(error)) from error
     except OSError as error:
         raise click.ClickException(reason_of(error)) from error

@@ -14,7 +14,8 @@ import click
 from flask.cli import with_appcontext
 
 from trigpoint.commands.console import Command, note, say
-from trigpoint.commands.context import command_site, reason_of
+from trigpoint.commands.context import command_site, reason_of, unrestored
+from trigpoint.writing.files import RestoreError
 from trigpoint.writing.listing import as_json, as_table, listed, state_of, unread
 from trigpoint.writing.refusal import WritingError
 
@@ -119,6 +120,8 @@ def _refusals() -> Iterator[None]:
         yield
     except WritingError as refusal:
         raise click.ClickException(str(refusal)) from refusal
+    except RestoreError as error:
+        raise click.ClickException(unrestored(error)) from error
     except OSError as error:
         raise click.ClickException(f"{reason_of(error)} Nothing was changed.") from error
 
