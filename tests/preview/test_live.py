@@ -22,6 +22,7 @@ from app import ROOT, create_app
 from tests.conftest import SiteWith, SmallSite, freeze_all, post_text, server_of, tree
 from trigpoint.encoding import CURE
 from trigpoint.freezing.checks.templates import compile_faults
+from trigpoint.preview.findings import PreviewFaults
 
 TRACES = re.compile(rb"_preview|preview-|data-preview|live\.js|EventSource")
 BODY = "First.\n\n<details><summary>More</summary>\n\nHidden.\n\n</details>\n\n" + "Filling.\n\n" * 60 + "{last}"
@@ -82,6 +83,20 @@ def test_pages_of_the_preview_name_their_version_and_are_not_cached(preview: Sma
     assert headers["Content-Length"] == str(len(body))
     assert preview.status("/_preview/live.js") == 200
     assert preview.status("/_preview/../app.py") == 404
+    preview.site.loader.stop()
+
+
+def test_of_the_banner_and_the_corner_one_says_that_the_site_is_being_checked(
+    preview: SmallSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PreviewFaults, "is_checking", True)
+    assert "preview-waiting" in preview.text("/")
+    monkeypatch.setattr(PreviewFaults, "_has_checked", lambda found, library, wait: False)
+    preview.write("posts/a.md", article("More."))
+    preview.site.loader.refresh()
+    page = preview.text("/")
+    assert "there may be more" in page
+    assert "preview-waiting" not in page
     preview.site.loader.stop()
 
 
