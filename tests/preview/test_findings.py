@@ -136,3 +136,13 @@ def test_what_was_known_stays_until_the_next_check_says_otherwise(
     assert re.findall(r"pages/posts/a\.md:(\d+): &#34;none\.md", page) == lines
     assert [str(fault.line) for fault in found.of_page("/posts/a/")] == lines
     assert "there may be more" in page
+
+
+def test_what_was_found_in_a_header_is_not_taken_to_another_line(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text("A")})
+    found = as_preview(small)
+    checked(small, "/posts/a/")
+    small.write("posts/a.md", "---\ntitle: A: x\ndate: 2026-01-01\n---\n\nText.\n")
+    for _ in range(2):
+        checked(small, "/posts/a/")
+        assert [fault.line for fault in found.of_page("/posts/a/")] == [2]

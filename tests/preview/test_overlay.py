@@ -141,6 +141,7 @@ def test_the_place_is_a_link_that_opens_the_editor(preview: SmallSite) -> None:
     assert f'<a href="vscode://file{preview.root}/pages/posts/%C3%A4%20b.md:4:1">pages/posts/ä b.md:4:1</a>' in html
     assert "A &lt;b&gt; &amp; c." in html
     assert "<pre" not in html  # There is no such file.
+    assert "<pre" not in overlay(settings, (Fault("site.toml", 0, 0, "Something is missing."),))
 
 
 @pytest.mark.parametrize("editor", [*EDITORS, "mvim://open?url=file://{path}&line={line}"])

@@ -42,10 +42,10 @@ class LastCheck:
 
     def _moved(self, known: Iterable[Fault], lines: list[str]) -> Iterator[Fault]:
         for fault in known:
-            line = self.lines.get(fault, "")
-            if 0 < fault.line <= len(lines) and lines[fault.line - 1] == line:
+            line = self.lines.get(fault)
+            if line and lines[fault.line - 1 : fault.line] == [line]:
                 yield fault
-            elif lines.count(line) == 1:
+            elif line and lines.count(line) == 1:
                 yield replace(fault, line=lines.index(line) + 1)
 
 
