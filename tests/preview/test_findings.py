@@ -146,3 +146,17 @@ def test_what_was_found_in_a_header_is_not_taken_to_another_line(site_with: Site
     for _ in range(2):
         checked(small, "/posts/a/")
         assert [fault.line for fault in found.of_page("/posts/a/")] == [2]
+
+
+@pytest.mark.parametrize("hidden", [{"draft": "true"}, {"date": "2199-01-01"}])
+def test_dead_links_of_a_page_that_readers_do_not_see_are_told_on_it_alone(
+    site_with: SiteWith, hidden: dict[str, str]
+) -> None:
+    body = "[x](none.md) [y](c.md)"  # The draft that it leads to may appear with it.
+    small = site_with({"a": post_text("A", body=body, **hidden), "b": post_text("B"), "c": post_text("C", **hidden)})
+    found = as_preview(small)
+    page = checked(small, "/posts/a/")
+    assert "<strong>1 to mend before this can be published:</strong>" in page
+    assert [fault.subject for fault in found.of_page("/posts/a/")] == ["none.md"]
+    assert "to mend" not in checked(small, "/posts/b/")
+    assert found.of_page("/posts/c/") == ()

@@ -13,7 +13,7 @@ from flask.cli import with_appcontext
 
 from trigpoint.checking.baseline import BaselineError, Compared, compared, lines_of, read_baseline, write_baseline
 from trigpoint.checking.fixes import fix
-from trigpoint.checking.partial import findings_of
+from trigpoint.checking.partial import findings_of, of_pages_to_come
 from trigpoint.checking.selection import Selection, SelectionError, changed_since, named
 from trigpoint.commands.console import Command, note, say
 from trigpoint.commands.context import command_site, reason_of, unrestored
@@ -91,7 +91,9 @@ def _selection(site: Site, paths: tuple[str, ...], since: str) -> Selection | No
 
 
 def _found(site: Site, selection: Selection | None) -> tuple[Fault, ...]:
-    return findings(site) if selection is None else findings_of(site, selection)
+    if selection is not None:
+        return findings_of(site, selection)
+    return tuple(sorted({*findings(site), *of_pages_to_come(site)}))
 
 
 def _fixed(site: Site, selection: Selection | None) -> tuple[Fault, ...]:

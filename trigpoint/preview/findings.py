@@ -15,6 +15,7 @@ from weakref import ReferenceType, ref
 
 from flask import request
 
+from trigpoint.checking.partial import of_hidden
 from trigpoint.content.places import address_by_name
 from trigpoint.fault_formats import summary_lines
 from trigpoint.faults import Fault, errors
@@ -26,6 +27,7 @@ from trigpoint.freezing.plan import addresses_of, note_checker_of
 from trigpoint.freezing.releases import Releases
 from trigpoint.inventory import is_source
 from trigpoint.library.library import Library
+from trigpoint.library.snapshot import hidden_pages
 from trigpoint.loading.tag_registry import REGISTRY
 from trigpoint.preview.last_check import LastCheck
 from trigpoint.settings import FILE
@@ -56,7 +58,7 @@ class PreviewFaults:
         self.of_settings: Callable[[], tuple[Fault, ...]] = tuple
         self.announce: Callable[[], None] = lambda: None
         self._library: ReferenceType[Library] | None = None
-        self._last = LastCheck()
+        self._last, self._of_hidden = LastCheck(), LastCheck()
         self._ledger = Ledger()
         self._released: tuple[Path | None, Ledger | None] = None, None
         self._runs = 0
@@ -90,8 +92,10 @@ class PreviewFaults:
         return errors(fault for fault in found if fault.path in shown or fault.path in everywhere)
 
     def _still(self, library: Library, path: str) -> tuple[Fault, ...]:
-        """What the last check found in this source, as far as it still holds."""
-        return self._last.still(library, self._site.settings, path)
+        """What the last check found in this source, as far as it still holds; of a draft, as if it were published."""
+        return tuple(
+            fault for last in (self._last, self._of_hidden) for fault in last.still(library, self._site.settings, path)
+        )
 
     def _in_body(self, library: Library, path: str) -> tuple[Fault, ...]:
         """What is wrong with the body of a page; of a file with errors in its header, it is that of another version."""
@@ -162,7 +166,9 @@ class PreviewFaults:
         self._ledger = replace(ledger, lists_digest=site.loader.library.lists_digest, checked=checked)
         lost = losses(site, addresses, ledger=self._ledger_of_release())
         found = {*all_faults(site, addresses, checked), *lost}
-        self._last, self._library = LastCheck.of(library, self._site.settings, found), ref(library)
+        hidden = of_hidden(self._site, {page.path for page in hidden_pages(library.snapshot)})
+        self._last, self._of_hidden = (LastCheck.of(library, site.settings, each) for each in (found, hidden))
+        self._library = ref(library)
 
     def _ledger_of_release(self) -> Ledger | None:
         """That of the newest release, read once: it is large."""

@@ -94,8 +94,11 @@ def _prepared(path: Path, content: bytes, beside: set[Path]) -> _Change:
 
 
 def _beside(place: Path, content: bytes, beside: set[Path]) -> Path:
-    """A file with this content and the rights of that one."""
-    handle, name = tempfile.mkstemp(prefix=f".{place.name}.", dir=place.parent)
+    """A file with this content and the rights of that one. Raises OSError, which names that one."""
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{place.name}.", dir=place.parent)
+    except OSError as error:  # Nobody knows a file of that name.
+        raise OSError(error.errno, error.strerror, str(place)) from error
     beside.add(Path(name))
     with os.fdopen(handle, "wb") as file:
         file.write(content)
