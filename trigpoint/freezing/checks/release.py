@@ -17,7 +17,7 @@ from markupsafe import escape as markup_escape
 
 from trigpoint.characters import DEVICES
 from trigpoint.faults import Fault
-from trigpoint.freezing.checks.host_rules import MOST_RULES, rule_faults
+from trigpoint.freezing.checks.host_files import MOST_RULES, rule_faults
 from trigpoint.freezing.checks.leaks import Gate, may_lead_to
 from trigpoint.freezing.checks.outputs import folded
 from trigpoint.freezing.ledger import Record

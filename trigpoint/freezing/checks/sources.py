@@ -16,7 +16,7 @@ from trigpoint.freezing.checks.assets import (
     dead_assets,
     misencoded_assets,
 )
-from trigpoint.freezing.checks.host_rules import own_rules
+from trigpoint.freezing.checks.host_files import own_rules
 from trigpoint.freezing.checks.leaks import hidden_address, links_in, path_on_site
 from trigpoint.freezing.checks.outputs import place_faults, taken_aliases
 from trigpoint.freezing.checks.policy import Policy, blocked
