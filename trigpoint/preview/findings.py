@@ -78,7 +78,7 @@ class PreviewFaults:
             faults.update(own, self._still(library, path), (each for each in library.faults if each.path == shown))
         if not is_done:
             faults.update(library.faults)
-        return _preview(faults, not is_done and not (is_live and self._library))
+        return _preview(faults, not is_done and self._library is None)  # Later the corner says so, and nothing moves.
 
     def of_page(self, address: str) -> tuple[Fault, ...]:
         """The errors in the source of the page at this address, and in the files that belong to every page."""
