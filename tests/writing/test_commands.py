@@ -255,6 +255,15 @@ def test_renaming_leads_on_what_headers_and_sets_of_pictures_name(site_with: Sit
     assert flask(small, "check").returncode == 0
 
 
+def test_renaming_names_the_sources_with_errors_that_name_the_old_file(site_with: SiteWith) -> None:
+    broken = "---\ntitle: [\n---\n\n"
+    small = site_with({"a": post_text("A"), "b": f"{broken}[a](a.md)\n", "c": f"{broken}[x](x.md)\n"})
+    ended = flask(small, "rename", "a", "new")
+    assert ended.returncode == 0
+    assert ended.stderr == "pages/posts/b.md has errors, and names the old file still: mend both.\n"
+    assert "](a.md)" in (small.pages / "posts/b.md").read_text()
+
+
 PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 
 

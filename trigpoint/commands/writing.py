@@ -85,6 +85,8 @@ def rename(old: str, new_name: str) -> None:
         say(f"{done.alias} leads there: `aliases` says so.")
     for path in done.relinked:
         say(f"{folder}/{path}: its links name the new file.")
+    for path in done.unread:
+        note(f"{folder}/{path} has errors, and names the old file still: mend both.")
 
 
 @click.command("list", cls=Command)
@@ -105,7 +107,8 @@ def list_posts(drafts: bool, future: bool, expired: bool, is_json: bool) -> None
         say("\n".join(as_table(posts, snapshot.now, site.settings.pages)))
     else:
         note("There is no such article.")
-    if missing := unread(snapshot.pages, site.loader.library.faults, site.settings.pages):
+    unknown = unread(snapshot.pages, site.loader.library.faults, site.settings.pages)
+    if missing := sum(path.startswith("posts/") for path in unknown):
         what = (
             "1 article is not listed: its file has" if missing == 1 else f"{missing} articles are not listed: they have"
         )

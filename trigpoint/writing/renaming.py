@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from posixpath import basename, dirname, splitext
@@ -29,6 +31,7 @@ from trigpoint.writing.header_text import (
     written,
 )
 from trigpoint.writing.links import IsMeant
+from trigpoint.writing.listing import unread
 from trigpoint.writing.refusal import WritingError
 from trigpoint.writing.relinking import Relinking, relinked_source
 from trigpoint.writing.sources import checked, page_named, refuse_more, refuse_taken, refuse_there
@@ -38,7 +41,8 @@ from trigpoint.writing.sources import checked, page_named, refuse_more, refuse_t
 class Renaming:
     """What is done: paths below pages/, addresses, and the sources whose links were rewritten.
 
-    `alias` is the old address where it leads on, "" where no reader ever had it.
+    `alias` is the old address where it leads on, "" where no reader ever had it. `unread`: sources with errors, whose
+    links nobody knows, and in which the old name stands.
     """
 
     old: str
@@ -46,6 +50,7 @@ class Renaming:
     address: str
     alias: str
     relinked: tuple[str, ...]
+    unread: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,19 @@ def rename_page(site: Site, name: str, slug: str) -> Renaming:
         {Path(on_disk(folder, path)): content for path, content in changes.items()},
         move=(Path(on_disk(folder, move.source)), folder / move.target),
     )
-    return Renaming(page.path, move.path(page.path), address, alias, tuple(sorted(set(changes) - {page.path})))
+    others = tuple(sorted(set(changes) - {page.path}))
+    return Renaming(page.path, move.path(page.path), address, alias, others, tuple(_naming(site, page, move)))
+
+
+def _naming(site: Site, page: Page, move: _Move) -> Iterator[str]:
+    """The sources with errors in which the old name stands: their links are not known."""
+    names = (basename(move.source).encode(), page.address.encode())
+    library, folder = site.loader.library, site.settings.pages_folder
+    for path in unread(library.snapshot.pages, library.faults, site.settings.pages):
+        with suppress(OSError):
+            raw = Path(on_disk(folder, path)).read_bytes()
+            if any(name in raw for name in names):
+                yield path
 
 
 def _move(site: Site, page: Page, slug: str) -> _Move:
