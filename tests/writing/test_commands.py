@@ -353,6 +353,20 @@ def test_the_list_says_how_many_it_does_not_know(site_with: SiteWith) -> None:
     assert flask(small, "list").stderr == ""
 
 
+def test_the_list_names_a_folder_that_cannot_be_read(site_with: SiteWith, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = site_with({"a": post_text("A")})
+    scandir = os.scandir
+
+    def refused(path: str) -> object:
+        if str(path).endswith("posts"):
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    ended = small.app.test_cli_runner().invoke(args=["list"])
+    assert "pages/posts: This can't be read: permission denied." in ended.stderr
+
+
 def test_a_list_of_a_folder_that_is_not_there_is_an_error(site_with: SiteWith) -> None:
     small = site_with()
     shutil.rmtree(small.pages)

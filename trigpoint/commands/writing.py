@@ -107,6 +107,9 @@ def list_posts(drafts: bool, future: bool, expired: bool, is_json: bool) -> None
         say("\n".join(as_table(posts, snapshot.now, site.settings.pages)))
     else:
         note("There is no such article.")
+    for fault in site.loader.inputs.sources.inventory.faults:
+        if fault.kind == "unreadable":  # A folder: nobody knows what is in it.
+            note(str(fault))
     unknown = unread(snapshot.pages, site.loader.library.faults, site.settings.pages)
     if missing := sum(path.startswith("posts/") for path in unknown):
         what = (
