@@ -167,3 +167,25 @@ def test_a_file_that_cannot_be_moved_leaves_all_as_it_was(site_with: SiteWith, m
     with pytest.raises(OSError, match="Input/output"):
         rename_page(small.site, "a", "new")
     assert tree(small.pages) == before
+
+
+def test_a_rename_says_which_file_could_not_be_put_back(site_with: SiteWith, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = site_with({"a": post_text("A"), "b": post_text("B", body="[a](a.md)")})
+    before = (small.pages / "posts/b.md").read_text()
+    replace, replaced = os.replace, []
+
+    def refused(source: Path, target: Path) -> None:
+        if Path(target).parent == small.pages / "posts":
+            replaced.append(target)
+            if len(replaced) > 1:
+                raise OSError(5, "Input/output error")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", refused)
+    ended = small.app.test_cli_runner().invoke(args=["rename", "a", "new"])
+    assert ended.exit_code == 1
+    assert "Nothing was changed" not in ended.output
+    place, _, old = ended.output.partition("could not be put back: its old text is ")
+    assert place.strip().endswith("Input/output error. " + str(replaced[0]))
+    lost = small.pages / "posts/b.md" if replaced[0].name == "b.md" else replaced[0]
+    assert Path(old.strip().removesuffix(".")).read_text() == (before if lost.name == "b.md" else post_text("A"))
