@@ -74,6 +74,15 @@ def test_every_command_says_it_in_one_line(site: Path, command: tuple[str, ...])
     assert run(site, *command) == (1, "app.py:6:5: invalid syntax.\n")
 
 
+@pytest.mark.parametrize("command", [("-m", "flask", "check"), (*TRIGPOINT, "check")])
+def test_an_app_file_that_is_gone_is_named_and_no_other_is_taken_for_it(site: Path, command: tuple[str, ...]) -> None:
+    (site / "app.py").unlink()
+    status, said = run(site, *command)  # In the engine's own folder, on the path of modules, there is another one.
+    assert status == 1
+    assert said.startswith("app.py: LookupError: there is no such file. Write it anew:")
+    assert len(said.splitlines()) == 1
+
+
 def test_an_app_file_without_an_application_is_named(site: Path) -> None:
     (site / "app.py").write_text("create = 1\n")
     status, said = run(site, "-m", "flask", "check")

@@ -22,6 +22,7 @@ from trigpoint.commands.console import INTERRUPTED, note
 from trigpoint.commands.new_site import new_site
 from trigpoint.encoding import EncodingError, text_of
 from trigpoint.faults import Fault
+from trigpoint.settings import FILE
 from trigpoint.theme import shown
 
 NAME = "app"
@@ -51,14 +52,14 @@ def app_here() -> Flask:
     if info and info.app_import_path:
         return ScriptInfo(info.app_import_path).load_app()
     root = Path.cwd()
-    if not (root / f"{NAME}.py").is_file():
+    if not any((root / name).is_file() for name in (f"{NAME}.py", FILE)):
         _refuse(_where(root))
     sys.path.insert(0, str(root))
     return load_app(root)
 
 
 def _where(here: Path) -> str:
-    site = next((folder for folder in here.parents if (folder / "site.toml").is_file()), None)
+    site = next((folder for folder in here.parents if (folder / FILE).is_file()), None)
     if site:
         return f"Run this in the folder of site.toml: `cd {os.path.relpath(site, here)}`."
     return "There is no app.py here. Run this in the folder of a site; `trigpoint new-site FOLDER` makes one."
@@ -83,6 +84,8 @@ def load_app(root: Path) -> Flask:
 
 
 def _app_in(root: Path) -> Flask:
+    if not (root / f"{NAME}.py").is_file():  # Another module of that name may be found elsewhere.
+        raise LookupError("there is no such file. Write it anew: `flask new-site` puts one into a new site")
     app = getattr(importlib.import_module(NAME), "app", None)
     if not isinstance(app, Flask):
         raise LookupError("there is no `app` in it. Write `app = create_app(Path(__file__).parent)`")

@@ -54,6 +54,24 @@ def test_a_check_of_files_names_what_is_in_them_alone(faulty: SmallSite) -> None
     assert flask(faulty, "check", "pages/posts").stdout.count("leads to no page") == 3
 
 
+def test_what_will_be_wrong_with_a_page_to_come_is_a_warning_until_then(site_with: SiteWith) -> None:
+    """A freeze on its day would have been the first to say so."""
+    body = "[x](none.md) [y](c.md) [z](d.md)"
+    small = site_with({
+        "a": post_text("A"),
+        "b": post_text("B", date="2199-01-01", body=body),
+        "c": post_text("C", date="2199-01-02"),
+        "d": post_text("D", draft="true"),
+    })  # fmt: skip
+    ended = flask(small, "check")
+    assert ended.returncode == 0, ended
+    said = [line for line in ended.stdout.splitlines() if "warning" in line and "/b.md" in line]
+    assert [line.partition("warning: ")[2].partition(" leads")[0] for line in said] == ['"d.md"', '"none.md"']
+    assert all("Readers see this page from 2199-01-01 on." in line for line in said)
+    small.write("posts/b.md", post_text("B", date="2026-01-01", body=body))
+    assert flask(small, "check").returncode == 1
+
+
 def test_a_draft_that_is_named_is_looked_at_as_if_it_were_published(faulty: SmallSite) -> None:
     ended = flask(faulty, "check", str(faulty.pages / "posts/ä c.md"))
     assert 'pages/posts/ä c.md:7: "gone.md" leads to no page or file.' in ended.stdout

@@ -298,8 +298,9 @@ def test_a_link_that_runs_a_script_is_taken_out(target: str) -> None:
     assert "A link runs a script" in told(f"[a]({target})")[0]
 
 
-def test_an_address_that_is_none_raises_nowhere() -> None:
-    assert rendered("[a](http://[::1) <http://[::1> http://[::1 ![x](//[)").faults == ()
+def test_an_address_that_is_none_is_named_and_raises_nowhere() -> None:
+    found = rendered("[a](http://[::1) <http://[::1> http://[::1 ![x](//[)").faults
+    assert {fault.kind for fault in found} == {"link-dead"}
 
 
 # HTML

@@ -26,6 +26,19 @@ def test_a_file_of_the_authors_machine_is_an_error(body: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "target", ["http://[::1", "https:///x", "http:x", "HTTP://", "https://[x]/", "//[::1", "https://:80/"]
+)
+def test_an_address_without_a_host_is_an_error_and_a_warning_where_others_wrote_it(target: str) -> None:
+    assert told(f"[x](<{target}>)") == [(3, "link-dead", False)]
+    assert [fault.warning for fault in rendered(f"[x](<{target}>)", lenient=True).faults] == [True]
+
+
+@pytest.mark.parametrize("target", ["http://[::1]/", "https://a", "//a.example/b", "http://a:80", "https://é.example/"])
+def test_an_address_with_a_host_is_left_alone(target: str) -> None:
+    assert told(f"[x](<{target}>)") == []
+
+
+@pytest.mark.parametrize(
     "body", ["[e]()", "![e]()", "[e](<>)", "<a href=''>x</a>", "<a href>x</a>", '<img src="" alt="">']
 )
 def test_an_empty_target_is_an_error_and_a_warning_where_others_wrote_it(body: str) -> None:

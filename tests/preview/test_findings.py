@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 from weakref import ref
@@ -14,16 +15,20 @@ from trigpoint.faults import Fault
 from trigpoint.file_reading import unsettled
 from trigpoint.freezing.checks.sources import findings
 from trigpoint.preview import findings as preview_findings
+from trigpoint.preview.last_check import LastCheck
 
 
 def checked(small: SmallSite, address: str) -> str:
     """The page once the check of its Library is done: it runs in a thread of its own."""
     if not small.app.debug:
         as_preview(small)
+    found = getattr(small.site.preview_faults, "__self__")  # noqa: B009
     deadline = time.monotonic() + 60
-    while "still being checked" in (page := small.text(address)):
+    small.text(address)
+    while not found._is_of(small.site.loader.library):
         assert time.monotonic() < deadline
-    return page
+        small.text(address)
+    return small.text(address)
 
 
 BODY = "[x](none.md)\n\n[y](#nothing)\n\n![z](none.png)\n\n![](https://far.example/a.png)"
@@ -69,14 +74,15 @@ def test_a_page_is_told_again_where_the_same_is_found_in_the_next_edition(
     small = site_with({"a": post_text("A")})
     found = as_preview(small)
     told: list[tuple[Fault, ...]] = []
-    found.announce = lambda: told.append(found._faults)
+    found.announce = lambda: told.append(found._last.faults)
 
     def check_once() -> None:
         library = small.site.loader.library
         if not told:
             small.write("posts/b.md", post_text("B"))
             small.site.loader.refresh()
-        found._faults, found._library = (Fault("pages/posts/a.md", 7, 0, "The picture."),), ref(library)
+        found._last = LastCheck((Fault("pages/posts/a.md", 7, 0, "The picture."),))
+        found._library = ref(library)
 
     monkeypatch.setattr(found, "_check_once", check_once)
     found._check(0)
@@ -97,7 +103,7 @@ def test_a_file_that_is_being_written_is_looked_at_again(site_with: SiteWith, mo
 
     monkeypatch.setattr(preview_findings, "all_faults", at_first_in_the_way)
     found._check(0)
-    assert "none.md" in str(found._faults)
+    assert "none.md" in str(found._last.faults)
 
 
 def test_a_page_that_cannot_wait_says_that_there_may_be_more(
@@ -109,3 +115,51 @@ def test_a_page_that_cannot_wait_says_that_there_may_be_more(
         patch.setattr(preview_findings, "WAIT", 0.0)
         assert "there may be more" in small.text("/")
     assert "there may be more" not in checked(small, "/")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "lines"),
+    [
+        ("b", "B", ["6"]),  # Another file.
+        ("a", "More.\n\n[x](none.md)", ["8"]),
+        ("a", "[x](none.md) and more", []),
+        ("a", "[x](none.md)\n\n[x](none.md)", ["6"]),
+        ("a", "More.\n\n[x](none.md)\n\n[x](none.md)", []),  # Which of them is it?
+    ],
+)
+def test_what_was_known_stays_until_the_next_check_says_otherwise(
+    site_with: SiteWith, monkeypatch: pytest.MonkeyPatch, name: str, text: str, lines: list[str]
+) -> None:
+    small = site_with({"a": post_text("A", body="[x](none.md)"), "b": post_text("B")})
+    found = as_preview(small)
+    assert "a.md:6: &#34;none.md&#34; leads to no page" in checked(small, "/posts/a/")
+    monkeypatch.setattr(found, "_has_checked", lambda library, wait: False)
+    small.write(f"posts/{name}.md", post_text(name, body=text))
+    page = small.text("/posts/a/")
+    assert re.findall(r"pages/posts/a\.md:(\d+): &#34;none\.md", page) == lines
+    assert [str(fault.line) for fault in found.of_page("/posts/a/")] == lines
+    assert "there may be more" not in page  # The corner says so, and nothing moves.
+
+
+def test_what_was_found_in_a_header_is_not_taken_to_another_line(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text("A")})
+    found = as_preview(small)
+    checked(small, "/posts/a/")
+    small.write("posts/a.md", "---\ntitle: A: x\ndate: 2026-01-01\n---\n\nText.\n")
+    for _ in range(2):
+        checked(small, "/posts/a/")
+        assert [fault.line for fault in found.of_page("/posts/a/")] == [2]
+
+
+@pytest.mark.parametrize("hidden", [{"draft": "true"}, {"date": "2199-01-01"}])
+def test_dead_links_of_a_page_that_readers_do_not_see_are_told_on_it_alone(
+    site_with: SiteWith, hidden: dict[str, str]
+) -> None:
+    body = "[x](none.md) [y](c.md)"  # The draft that it leads to may appear with it.
+    small = site_with({"a": post_text("A", body=body, **hidden), "b": post_text("B"), "c": post_text("C", **hidden)})
+    found = as_preview(small)
+    page = checked(small, "/posts/a/")
+    assert "<strong>1 to mend before this can be published:</strong>" in page
+    assert [fault.subject for fault in found.of_page("/posts/a/")] == ["none.md"]
+    assert "to mend" not in checked(small, "/posts/b/")
+    assert found.of_page("/posts/c/") == ()

@@ -22,6 +22,7 @@ from app import ROOT, create_app
 from tests.conftest import SiteWith, SmallSite, freeze_all, post_text, server_of, tree
 from trigpoint.encoding import CURE
 from trigpoint.freezing.checks.templates import compile_faults
+from trigpoint.preview.findings import PreviewFaults
 
 TRACES = re.compile(rb"_preview|preview-|data-preview|live\.js|EventSource")
 BODY = "First.\n\n<details><summary>More</summary>\n\nHidden.\n\n</details>\n\n" + "Filling.\n\n" * 60 + "{last}"
@@ -82,6 +83,25 @@ def test_pages_of_the_preview_name_their_version_and_are_not_cached(preview: Sma
     assert headers["Content-Length"] == str(len(body))
     assert preview.status("/_preview/live.js") == 200
     assert preview.status("/_preview/../app.py") == 404
+    preview.site.loader.stop()
+
+
+def test_of_the_banner_and_the_corner_one_says_that_the_site_is_being_checked(
+    preview: SmallSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The banner while nothing is known, the corner after an edit: so nothing moves."""
+    monkeypatch.setattr(PreviewFaults, "is_checking", True)
+    with monkeypatch.context() as patch:
+        patch.setattr(PreviewFaults, "_has_checked", lambda found, library, wait: False)
+        page = preview.text("/")
+    assert "there may be more" in page and "preview-waiting" not in page
+    while "there may be more" in preview.text("/"):
+        time.sleep(0.05)
+    monkeypatch.setattr(PreviewFaults, "_has_checked", lambda found, library, wait: False)
+    preview.write("posts/a.md", article("More."))
+    preview.site.loader.refresh()
+    page = preview.text("/")
+    assert "there may be more" not in page and "preview-waiting" in page
     preview.site.loader.stop()
 
 

@@ -79,6 +79,36 @@ def test_a_page_says_that_it_is_still_being_checked_and_does_not_move(
         assert is_the_same(page)
 
 
+def test_what_is_known_of_a_page_stays_over_it_while_a_check_runs(
+    preview: SmallSite, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, check = Event(), preview_findings.all_faults
+    go_on.set()
+
+    def slow(*arguments: Any) -> tuple[Fault, ...]:
+        go_on.wait(60)
+        return check(*arguments)
+
+    monkeypatch.setattr(preview_findings, "all_faults", slow)
+    with server_of(preview.app) as address, opened(browser, f"{address}/posts/a/") as page:
+        preview.write("posts/a.md", article("[x](none.md)"))
+        expect(page.locator(f"{OVERLAY} li")).to_have_count(1)
+        page.locator(OVERLAY).evaluate("(overlay) => { overlay.mark = 'the same'; }")
+        for name, text in (("b", post_text("B")), ("a", article("[x](none.md)", description="Other."))):
+            go_on.clear()
+            preview.write(f"posts/{name}.md", text)
+            expect(page.locator("#preview-waiting")).to_have_count(1)
+            expect(page.locator(f"{OVERLAY} li")).to_have_count(1)
+            go_on.set()
+            expect(page.locator("#preview-waiting")).to_have_count(0)
+            expect(page.locator(f"{OVERLAY} li")).to_have_count(1)
+            is_same = page.locator(OVERLAY).evaluate("(overlay) => overlay.mark")
+            assert name == "a" or is_same == "the same"
+        preview.write("posts/a.md", article("Mended."))
+        expect(page.locator(OVERLAY)).to_have_count(0)
+        assert is_the_same(page)
+
+
 def test_a_page_that_never_was_good_says_why_at_its_address(preview: SmallSite, browser: Browser) -> None:
     with server_of(preview.app) as address, opened(browser, f"{address}/posts/new/") as page:
         preview.write("posts/new.md", "---\ntitle: New\n---\n\nText.\n")
@@ -141,6 +171,7 @@ def test_the_place_is_a_link_that_opens_the_editor(preview: SmallSite) -> None:
     assert f'<a href="vscode://file{preview.root}/pages/posts/%C3%A4%20b.md:4:1">pages/posts/ä b.md:4:1</a>' in html
     assert "A &lt;b&gt; &amp; c." in html
     assert "<pre" not in html  # There is no such file.
+    assert "<pre" not in overlay(settings, (Fault("site.toml", 0, 0, "Something is missing."),))
 
 
 @pytest.mark.parametrize("editor", [*EDITORS, "mvim://open?url=file://{path}&line={line}"])

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
-from tests.conftest import SiteWith, post_text, tree
-from trigpoint.writing.files import create, write_all
+from tests.conftest import ROOT, SiteWith, post_text, tree
+from trigpoint.commands.context import unrestored
+from trigpoint.writing.files import RestoreError, create, write_all
+from trigpoint.writing.interrupts import interrupts_deferred
 from trigpoint.writing.renaming import rename_page
 
 ENDS = (KeyboardInterrupt(), OSError(5, "Input/output error"))
@@ -55,7 +61,9 @@ def test_several_files_are_written_or_none(
     assert tree(tmp_path) == dict.fromkeys("abc", b"new")
 
 
-def test_a_file_that_cannot_be_put_back_keeps_no_other_from_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_cannot_be_put_back_is_named_with_its_old_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     places = [tmp_path / name for name in "abc"]
     for place in places:
         place.write_bytes(b"old")
@@ -68,9 +76,61 @@ def test_a_file_that_cannot_be_put_back_keeps_no_other_from_it(tmp_path: Path, m
         replace(source, target)
 
     monkeypatch.setattr(os, "replace", replaced)
-    with pytest.raises(OSError, match="Input/output"):
+    with pytest.raises(RestoreError) as told:
         write_all(dict.fromkeys(places, b"new"))
-    assert tree(tmp_path) == {"a": b"new", "b": b"old", "c": b"old"}
+    (place,), (old,) = told.value.lost, told.value.lost.values()
+    assert (place, old.read_bytes()) == (places[0], b"old")
+    assert tree(tmp_path) == {"a": b"new", "b": b"old", "c": b"old", old.name: b"old"}
+    assert unrestored(told.value) == f"Input/output error. {place} could not be put back: its old text is {old}."
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
+def test_further_interrupts_do_not_stop_the_way_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    places = [tmp_path / name for name in "abc"]
+    for place in places:
+        place.write_bytes(b"old")
+    replace, done = os.replace, 0
+
+    def replaced(source: str, target: Path) -> None:
+        nonlocal done
+        done += 1
+        if done >= number:
+            signal.raise_signal(signal.SIGINT)
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", replaced)
+    with contextlib.suppress(KeyboardInterrupt):
+        write_all(dict.fromkeys(places, b"new"))
+    assert tree(tmp_path) == dict.fromkeys("abc", b"old" if number <= len(places) else b"new")
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_what_ends_the_program_waits_for_the_way_back(tmp_path: Path, number: int) -> None:
+    (tmp_path / "a").write_bytes(b"old")
+    (tmp_path / "b").write_bytes(b"old")
+    code = (
+        "import os, signal; from pathlib import Path; from trigpoint.writing import files; replace = os.replace\n"
+        f"os.replace = lambda *names: (signal.raise_signal({int(number)}), replace(*names))\n"
+        "files.write_all({Path('a'): b'new', Path('b'): b'new'})"
+    )
+    known = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    ended = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=known, capture_output=True, timeout=60)
+    assert ended.returncode
+    assert tree(tmp_path) == {"a": b"old", "b": b"old"}
+
+
+def test_what_is_ignored_stays_so(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"old")
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # As below nohup.
+    try:
+        with interrupts_deferred() as interrupts:
+            signal.raise_signal(signal.SIGHUP)
+            interrupts.check()
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_a_file_that_is_not_finished_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,3 +153,39 @@ def test_a_renaming_that_is_interrupted_leaves_all_as_it_was(
     with pytest.raises(type(end)):
         rename_page(small.site, "a", "new")
     assert tree(small.pages) == before
+
+
+def test_a_file_that_cannot_be_moved_leaves_all_as_it_was(site_with: SiteWith, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = site_with({"a": post_text("A"), "b": post_text("B", body="[a](a.md)")})
+    before = tree(small.pages)
+    small.site.loader.refresh()
+
+    def moved(source: Path, target: Path) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(os, "rename", moved)
+    with pytest.raises(OSError, match="Input/output"):
+        rename_page(small.site, "a", "new")
+    assert tree(small.pages) == before
+
+
+def test_a_rename_says_which_file_could_not_be_put_back(site_with: SiteWith, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = site_with({"a": post_text("A"), "b": post_text("B", body="[a](a.md)")})
+    before = (small.pages / "posts/b.md").read_text()
+    replace, replaced = os.replace, []
+
+    def refused(source: Path, target: Path) -> None:
+        if Path(target).parent == small.pages / "posts":
+            replaced.append(target)
+            if len(replaced) > 1:
+                raise OSError(5, "Input/output error")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", refused)
+    ended = small.app.test_cli_runner().invoke(args=["rename", "a", "new"])
+    assert ended.exit_code == 1
+    assert "Nothing was changed" not in ended.output
+    place, _, old = ended.output.partition("could not be put back: its old text is ")
+    assert place.strip().endswith("Input/output error. " + str(replaced[0]))
+    lost = small.pages / "posts/b.md" if replaced[0].name == "b.md" else replaced[0]
+    assert Path(old.strip().removesuffix(".")).read_text() == (before if lost.name == "b.md" else post_text("A"))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trigpoint.faults import Fault
-from trigpoint.writing.files import write_all
+from trigpoint.writing.files import put_back, write_all
 
 HEADER = "front-matter"
 ENTRY = re.compile(r"(?P<field>[a-z_]+):")
@@ -90,7 +90,7 @@ CHANGES: dict[str, Callable[[Fault, str], str | None]] = {
 def fix(root: Path, found: Iterable[Fault], again: Callable[[], tuple[Fault, ...]]) -> tuple[Fixed, ...]:
     """Change what is certain in the files below `root`; `again` checks them anew.
 
-    Raises OSError; then, and where a check fails, all is as it was.
+    Raises OSError; then, and where a check fails, all is as it was. Raises RestoreError where some is not.
     """
     found = tuple(found)
     before, after, done = _changes(root, found)
@@ -101,7 +101,7 @@ def fix(root: Path, found: Iterable[Fault], again: Callable[[], tuple[Fault, ...
     try:
         worse = _worse(found, again(), done)
     finally:
-        write_all({root / path: before[root / path] for path in worse if root / path in before})
+        put_back({root / path: before[root / path] for path in worse if root / path in before})
     return tuple(each for each in done if each.path not in worse)
 
 

@@ -13,10 +13,10 @@ from flask.cli import with_appcontext
 
 from trigpoint.checking.baseline import BaselineError, Compared, compared, lines_of, read_baseline, write_baseline
 from trigpoint.checking.fixes import fix
-from trigpoint.checking.partial import findings_of
+from trigpoint.checking.partial import findings_of, of_pages_to_come
 from trigpoint.checking.selection import Selection, SelectionError, changed_since, named
 from trigpoint.commands.console import Command, note, say
-from trigpoint.commands.context import command_site, reason_of
+from trigpoint.commands.context import command_site, reason_of, unrestored
 from trigpoint.fault_formats import FORMATS, count_of, in_full
 from trigpoint.faults import Fault, errors
 from trigpoint.freezing.checks.sources import findings
@@ -24,6 +24,7 @@ from trigpoint.freezing.checks.vanished import losses
 from trigpoint.freezing.plan import addresses_of
 from trigpoint.library.snapshot import hidden_summary
 from trigpoint.web.site import Site
+from trigpoint.writing.files import RestoreError
 
 ROUNDS = 5
 """How often is mended what the last round brought to light: the text of a page whose header could not be read."""
@@ -90,7 +91,9 @@ def _selection(site: Site, paths: tuple[str, ...], since: str) -> Selection | No
 
 
 def _found(site: Site, selection: Selection | None) -> tuple[Fault, ...]:
-    return findings(site) if selection is None else findings_of(site, selection)
+    if selection is not None:
+        return findings_of(site, selection)
+    return tuple(sorted({*findings(site), *of_pages_to_come(site)}))
 
 
 def _fixed(site: Site, selection: Selection | None) -> tuple[Fault, ...]:
@@ -154,5 +157,7 @@ def _refusals() -> Iterator[None]:
         yield
     except BaselineError as error:
         raise click.ClickException(str(error)) from error
+    except RestoreError as error:
+        raise click.ClickException(unrestored(error)) from error
     except OSError as error:
         raise click.ClickException(reason_of(error)) from error

@@ -8,6 +8,7 @@ from flask import current_app
 
 from trigpoint.freezing.releases import Releases
 from trigpoint.web.site import Site, current_site
+from trigpoint.writing.files import RestoreError
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 OF_SYSTEM = {
@@ -26,13 +27,19 @@ def command_site() -> Site:
     return site
 
 
-def reason_of(error: Exception) -> str:
+def reason_of(error: BaseException) -> str:
     """What the error says, and what to do. A write that finds no room does not know its file: the folder is named."""
     if not isinstance(error, OSError) or not error.strerror:
         return str(error)
     place = error.filename or (Releases.of(current_site().settings).folder if error.errno in NO_ROOM else "")
     cure = next((cure for numbers, cure in OF_SYSTEM.items() if error.errno in numbers), "")
     return ": ".join(filter(None, (str(place), f"{error.strerror}."))) + cure
+
+
+def unrestored(error: RestoreError) -> str:
+    """What happened, which files are not as they were, and where their old texts are."""
+    lost = (f"{place} could not be put back: its old text is {old}." for place, old in error.lost.items())
+    return " ".join((reason_of(error.reason) or "Interrupted.", *lost))
 
 
 def size(count: int) -> str:

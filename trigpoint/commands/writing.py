@@ -13,8 +13,10 @@ from contextlib import contextmanager
 import click
 from flask.cli import with_appcontext
 
-from trigpoint.commands.console import Command, note, say
-from trigpoint.commands.context import command_site, reason_of
+from trigpoint.commands.console import Command, has_done, note, say
+from trigpoint.commands.context import command_site, reason_of, unrestored
+from trigpoint.web.site import Site
+from trigpoint.writing.files import RestoreError
 from trigpoint.writing.listing import as_json, as_table, listed, state_of, unread
 from trigpoint.writing.refusal import WritingError
 
@@ -32,11 +34,11 @@ def new(title: str, tags: str, date: str, folder: bool, edit: bool) -> None:
 
     if edit and not sys.stdin.isatty():
         raise click.ClickException("There is no terminal to edit in: leave out --edit, and open the file yourself.")
-    site = command_site()
-    site.loader.refresh()
+    site = _site()
     names = tuple(filter(None, (name.strip() for name in tags.split(","))))
     with _refusals():
         path = new_post(site, Wanted(" ".join(title.split()), names, date, folder), _now())
+    has_done(f"{site.settings.pages}/{path} is made")
     say(f"{site.settings.pages}/{path}")
     note("It is a draft: `make run` shows it, and `flask publish` gives it to readers.")
     if edit:
@@ -51,14 +53,15 @@ def publish(name: str, date: str) -> None:
     """Take the draft mark out of the article SLUG, and date it today. The next freeze gives it to readers."""
     from trigpoint.writing.publication import publish_post
 
-    site = command_site()
-    site.loader.refresh()
+    site = _site()
     with _refusals():
         done = publish_post(site, name, date, _now())
     shown = f"{site.settings.pages}/{done.page.path}"
     if not done.is_new:
         say(f"{shown} is published already; nothing was changed.")
-    elif state_of(done.page, _now()) == "published":
+        return
+    has_done(f"{shown} is no draft any more")
+    if state_of(done.page, _now()) == "published":
         say(f"{shown} is no draft any more. `flask freeze` publishes it.")
     else:
         say(f"{shown} is no draft any more. Readers see it from {date} on, with the first freeze after that.")
@@ -72,16 +75,18 @@ def rename(old: str, new_name: str) -> None:
     """Give the article OLD the slug NEW: its file moves, the old address leads on, links to it are rewritten."""
     from trigpoint.writing.renaming import rename_page
 
-    site = command_site()
-    site.loader.refresh()
+    site = _site()
     with _refusals():
         done = rename_page(site, old, new_name)
     folder = site.settings.pages
+    has_done(f"{folder}/{done.old} is {folder}/{done.new} now")
     say(f"{folder}/{done.old} is {folder}/{done.new} now, at {done.address}.")
     if done.alias:
         say(f"{done.alias} leads there: `aliases` says so.")
     for path in done.relinked:
         say(f"{folder}/{path}: its links name the new file.")
+    for path in done.unread:
+        note(f"{folder}/{path} has errors, and names the old file still: mend both.")
 
 
 @click.command("list", cls=Command)
@@ -92,11 +97,7 @@ def rename(old: str, new_name: str) -> None:
 @with_appcontext
 def list_posts(drafts: bool, future: bool, expired: bool, is_json: bool) -> None:
     """List the articles, the newest first: all, or those in one of the states that are named."""
-    site = command_site()
-    site.loader.refresh()
-    found = site.loader.inputs.sources.inventory
-    if found.missing:
-        raise click.ClickException(str(found.faults[0]))
+    site = _site()
     states = [name for name, is_wanted in (("draft", drafts), ("future", future), ("expired", expired)) if is_wanted]
     snapshot = site.loader.library.snapshot
     posts = listed(snapshot.pages, states, snapshot.now)
@@ -106,11 +107,25 @@ def list_posts(drafts: bool, future: bool, expired: bool, is_json: bool) -> None
         say("\n".join(as_table(posts, snapshot.now, site.settings.pages)))
     else:
         note("There is no such article.")
-    if missing := unread(snapshot.pages, site.loader.library.faults, site.settings.pages):
+    for fault in site.loader.inputs.sources.inventory.faults:
+        if fault.kind == "unreadable":  # A folder: nobody knows what is in it.
+            note(str(fault))
+    unknown = unread(snapshot.pages, site.loader.library.faults, site.settings.pages)
+    if missing := sum(path.startswith("posts/") for path in unknown):
         what = (
             "1 article is not listed: its file has" if missing == 1 else f"{missing} articles are not listed: they have"
         )
         note(f"{what} errors, which `flask check` names.")
+
+
+def _site() -> Site:
+    """The site with its sources as they are now; a folder that is gone is not made anew."""
+    site = command_site()
+    site.loader.refresh()
+    found = site.loader.inputs.sources.inventory
+    if found.missing:
+        raise click.ClickException(str(found.faults[0]))
+    return site
 
 
 @contextmanager
@@ -119,6 +134,8 @@ def _refusals() -> Iterator[None]:
         yield
     except WritingError as refusal:
         raise click.ClickException(str(refusal)) from refusal
+    except RestoreError as error:
+        raise click.ClickException(unrestored(error)) from error
     except OSError as error:
         raise click.ClickException(f"{reason_of(error)} Nothing was changed.") from error
 

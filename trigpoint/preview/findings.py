@@ -15,6 +15,7 @@ from weakref import ReferenceType, ref
 
 from flask import request
 
+from trigpoint.checking.partial import of_hidden
 from trigpoint.content.places import address_by_name
 from trigpoint.fault_formats import summary_lines
 from trigpoint.faults import Fault, errors
@@ -26,7 +27,9 @@ from trigpoint.freezing.plan import addresses_of, note_checker_of
 from trigpoint.freezing.releases import Releases
 from trigpoint.inventory import is_source
 from trigpoint.library.library import Library
+from trigpoint.library.snapshot import hidden_pages
 from trigpoint.loading.tag_registry import REGISTRY
+from trigpoint.preview.last_check import LastCheck
 from trigpoint.settings import FILE
 from trigpoint.web.failures import source_of
 from trigpoint.web.site import Preview, Site, with_library
@@ -55,7 +58,7 @@ class PreviewFaults:
         self.of_settings: Callable[[], tuple[Fault, ...]] = tuple
         self.announce: Callable[[], None] = lambda: None
         self._library: ReferenceType[Library] | None = None
-        self._faults: tuple[Fault, ...] = ()
+        self._last, self._of_hidden = LastCheck(), LastCheck()
         self._ledger = Ledger()
         self._released: tuple[Path | None, Ledger | None] = None, None
         self._runs = 0
@@ -67,26 +70,32 @@ class PreviewFaults:
         library = self._site.loader.library
         is_live = IS_LIVE in request.environ
         is_done = self._is_of(library) or self._has_checked(library, 0 if is_live else WAIT)
-        faults = {*self._faults, *self.of_settings()}
+        faults = {*self._last.faults, *self.of_settings()}
         if path:
             shown = f"{self._site.settings.pages}/{path}"
             own = self._in_body(library, path) if not is_done or library.notice(path) else ()
             faults = {fault for fault in faults if fault.path != shown or is_done}
-            faults.update(own, (fault for fault in library.faults if fault.path == shown))
+            faults.update(own, self._still(library, path), (each for each in library.faults if each.path == shown))
         if not is_done:
             faults.update(library.faults)
-        return _preview(faults, not is_done and not (is_live and self._library))
+        return _preview(faults, not is_done and self._library is None)  # Later the corner says so, and nothing moves.
 
     def of_page(self, address: str) -> tuple[Fault, ...]:
         """The errors in the source of the page at this address, and in the files that belong to every page."""
         library, folder = self._site.loader.library, self._site.settings.pages
         source = source_of(library, address)
         shown = {f"{folder}/{source}"} if source else {f"{folder}/{path}" for path in self._wanting(library, address)}
-        known = self._faults if self._is_of(library) else ()
+        known = {*self._still(library, source), *(fault for fault in self._last.faults if fault.path == FILE)}
         own = self._in_body(library, source) if is_source(source, self._site.settings.is_lenient) else ()
         found = {*known, *library.faults, *own, *self.of_settings()}
         everywhere = (f"{folder}/{REGISTRY}", FILE)
         return errors(fault for fault in found if fault.path in shown or fault.path in everywhere)
+
+    def _still(self, library: Library, path: str) -> tuple[Fault, ...]:
+        """What the last check found in this source, as far as it still holds; of a draft, as if it were published."""
+        return tuple(
+            fault for last in (self._last, self._of_hidden) for fault in last.still(library, self._site.settings, path)
+        )
 
     def _in_body(self, library: Library, path: str) -> tuple[Fault, ...]:
         """What is wrong with the body of a page; of a file with errors in its header, it is that of another version."""
@@ -125,7 +134,7 @@ class PreviewFaults:
         """Check the Library of this moment, and the ones that come meanwhile."""
         while not self._is_done():
             time.sleep(pause)
-            before = self._faults
+            before = self._last.faults
             try:
                 self._check_once()
             except (UnsettledError, FileNotFoundError):  # A file is being written, or has just gone: look again soon.
@@ -144,7 +153,7 @@ class PreviewFaults:
     def _tell(self, before: Iterable[Fault]) -> None:
         """Log what this check has found first: what the loader finds it has logged itself."""
         known = {*before, *self._site.loader.library.faults}
-        for line in summary_lines([fault for fault in self._faults if fault not in known]):
+        for line in summary_lines([fault for fault in self._last.faults if fault not in known]):
             self._site.app.logger.warning("%s", line)
 
     def _check_once(self) -> None:
@@ -156,7 +165,10 @@ class PreviewFaults:
         checked = checked_pages(site, addresses, ledger, note_checker_of(site, addresses, ledger))
         self._ledger = replace(ledger, lists_digest=site.loader.library.lists_digest, checked=checked)
         lost = losses(site, addresses, ledger=self._ledger_of_release())
-        self._faults, self._library = tuple(sorted({*all_faults(site, addresses, checked), *lost})), ref(library)
+        found = {*all_faults(site, addresses, checked), *lost}
+        hidden = of_hidden(self._site, {page.path for page in hidden_pages(library.snapshot)})
+        self._last, self._of_hidden = (LastCheck.of(library, site.settings, each) for each in (found, hidden))
+        self._library = ref(library)
 
     def _ledger_of_release(self) -> Ledger | None:
         """That of the newest release, read once: it is large."""

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 PREFIX = "/_preview/"
 EVENTS, SCRIPT, STYLE = f"{PREFIX}events", f"{PREFIX}live.js", f"{PREFIX}live.css"
 FILES = {SCRIPT: "text/javascript", STYLE: "text/css"}
+UNFINISHED = b"data-preview-unfinished"
+"""What the banner has where it says itself that the site is still being checked."""
+
 HEARTBEAT = 5.0
 """Seconds without news after which a stream says something, and so finds out whether anybody still listens."""
 
@@ -128,9 +131,9 @@ class LivePreview:
     def _add(self, path: str, response: Response, version: str) -> None:
         """Put the overlay and the script at the end of a page."""
         faults = () if response.status_code == 500 else self._faults.of_page(path)
-        added = overlay(self._site.settings, faults)
-        added += (waiting() if self._faults.is_checking else "") + script_of(version)
         body = response.get_data()
+        is_told = UNFINISHED in body or not self._faults.is_checking
+        added = overlay(self._site.settings, faults) + ("" if is_told else waiting()) + script_of(version)
         at = body.rfind(b"</body>")
         at = len(body) if at < 0 else at
         response.set_data(body[:at] + added.encode() + body[at:])

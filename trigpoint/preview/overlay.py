@@ -77,8 +77,10 @@ def _excerpt(settings: Settings, fault: Fault) -> str:
 
 
 def _lines(settings: Settings, fault: Fault) -> Iterator[str]:
+    if not fault.line:
+        return
     try:
-        text = (settings.root / fault.path).read_bytes().decode("utf-8", "replace") if fault.line else ""
+        text = (settings.root / fault.path).read_bytes().decode("utf-8", "replace")
     except OSError:
         return
     lines = text.split("\n")

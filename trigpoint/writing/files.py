@@ -5,65 +5,134 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
+from trigpoint.writing.interrupts import interrupts_deferred
 
-def write_all(changes: Mapping[Path, bytes]) -> None:
-    """Write these files, each whole and at once; where one can't be, or it is interrupted, all are as they were.
 
-    Raises OSError. All are written beside their places first: after that nothing is missing but a rename of each.
+class RestoreError(Exception):
+    """What was begun could not be done, nor all of it undone. `lost`: the files that are not as they were, each with
+    the one beside it that holds its old text.
     """
-    before = {path: path.read_bytes() for path in changes}
-    with ExitStack() as leftovers:
-        written = [_beside(path, content, leftovers) for path, content in changes.items()]
+
+    def __init__(self, reason: BaseException, lost: Mapping[Path, Path]) -> None:
+        super().__init__(reason, lost)
+        self.reason, self.lost = reason, lost
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A file that gets another content. Until then `fresh` holds it beside the `place`, and `old` the one of before."""
+
+    place: Path
+    fresh: Path
+    old: Path
+
+
+def write_all(changes: Mapping[Path, bytes], move: tuple[Path, Path] | None = None) -> None:
+    """Write these files, each whole and at once; then move a file or folder to where there is nothing.
+
+    Raises OSError; then, and where it is interrupted, all is as it was. Raises RestoreError where some is not.
+    """
+    with interrupts_deferred() as interrupts:
+        _write_all(changes, move, interrupts.check)
+
+
+def put_back(contents: Mapping[Path, bytes]) -> None:
+    """Write these files as they were before, whatever interrupts it. Raises OSError, RestoreError as `write_all`."""
+    with interrupts_deferred():
+        _write_all(contents, None, lambda: None)
+
+
+def _write_all(changes: Mapping[Path, bytes], move: tuple[Path, Path] | None, check: Callable[[], None]) -> None:
+    """All is written beside the files first, their old contents too: there and back is a rename of each then."""
+    with _leftovers() as beside:
+        prepared = []
+        for path, content in changes.items():
+            check()
+            prepared.append(_prepared(path, content, beside))
         try:
-            for name, place in written:
-                os.replace(name, place)
-        except BaseException:
-            for path, content in before.items():
-                with suppress(OSError):  # What can't be put back keeps no other from it.
-                    _put_back(path, content)
+            for each in prepared:
+                check()
+                os.replace(each.fresh, each.place)
+            check()
+            if move:
+                os.rename(*move)
+                beside.update(_moved(beside, *move))
+        except BaseException as reason:
+            if lost := dict(_not_put_back(prepared)):
+                beside.difference_update(lost.values())
+                raise RestoreError(reason, lost) from reason
             raise
 
 
-def _beside(path: Path, content: bytes, leftovers: ExitStack) -> tuple[str, Path]:
-    """A file with this content and the rights of that one, and the place to move it to: a link keeps leading there."""
+@contextmanager
+def _leftovers() -> Iterator[set[Path]]:
+    """Files that are removed in the end, where they are still there."""
+    files: set[Path] = set()
+    try:
+        yield files
+    finally:
+        for path in files:
+            with suppress(OSError):
+                path.unlink()
+
+
+def _moved(files: Iterable[Path], source: Path, target: Path) -> list[Path]:
+    """Where those of these files are that lay in what was moved."""
+    folder = source.parent.resolve() / source.name
+    return [target / path.relative_to(folder) for path in files if path.is_relative_to(folder)]
+
+
+def _prepared(path: Path, content: bytes, beside: set[Path]) -> _Change:
+    """The new and the old content beside the file: a link keeps leading to where it led."""
     place = path.resolve()
-    handle, name = tempfile.mkstemp(prefix=f".{place.name}.", dir=place.parent)
-    leftovers.callback(_remove, name)
+    return _Change(place, _beside(place, content, beside), _beside(place, place.read_bytes(), beside))
+
+
+def _beside(place: Path, content: bytes, beside: set[Path]) -> Path:
+    """A file with this content and the rights of that one. Raises OSError, which names that one."""
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{place.name}.", dir=place.parent)
+    except OSError as error:  # Nobody knows a file of that name.
+        raise OSError(error.errno, error.strerror, str(place)) from error
+    beside.add(Path(name))
     with os.fdopen(handle, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
     shutil.copymode(place, name)
-    return name, place
+    return Path(name)
 
 
-def _put_back(path: Path, content: bytes) -> None:
-    if path.read_bytes() != content:
-        with ExitStack() as leftovers:
-            os.replace(*_beside(path, content, leftovers))
-
-
-def _remove(name: str) -> None:
-    with suppress(OSError):
-        os.unlink(name)
+def _not_put_back(changes: Iterable[_Change]) -> Iterator[tuple[Path, Path]]:
+    """Put the old contents back; gives each file with which that can't be done, and where its old content is."""
+    for each in changes:
+        if each.fresh.exists():  # It was not reached.
+            continue
+        try:
+            os.replace(each.old, each.place)
+        except OSError:
+            yield each.place, each.old
 
 
 def create(path: Path, content: bytes) -> None:
     """Write a file that is not there. Raises FileExistsError, OSError; then nothing is there that was not before."""
     missing = [folder for folder in path.parents if not folder.exists()]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with _gone_if_it_fails(path), path.open("xb") as file:
-            file.write(content)
-    except BaseException:
-        for folder in missing:
-            with suppress(OSError):
-                folder.rmdir()
-        raise
+    with interrupts_deferred() as interrupts:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with _gone_if_it_fails(path), path.open("xb") as file:
+                file.write(content)
+                interrupts.check()
+        except BaseException:
+            for folder in missing:
+                with suppress(OSError):
+                    folder.rmdir()
+            raise
 
 
 @contextmanager

@@ -31,13 +31,11 @@ def listed(pages: Iterable[Page], states: Iterable[str], now: dt.datetime) -> li
     return sorted(found, key=lambda post: (-post.date.timestamp(), post.path))
 
 
-def unread(pages: Iterable[Page], faults: Iterable[Fault], folder: str) -> int:
-    """How many articles can't be listed, as their files have errors and no version of them is known."""
-    known = {f"{folder}/{page.path}" for page in pages}
-    paths = {fault.path for fault in errors(faults)} - known
-    return sum(
-        path.startswith(f"{folder}/posts/") and is_source(path[len(folder) + 1 :], lenient=True) for path in paths
-    )
+def unread(pages: Iterable[Page], faults: Iterable[Fault], folder: str) -> tuple[str, ...]:
+    """The paths below pages/ of sources that have errors, and of which no version is known."""
+    known = {page.path for page in pages}
+    paths = {fault.path.removeprefix(f"{folder}/") for fault in errors(faults) if fault.path.startswith(f"{folder}/")}
+    return tuple(sorted(path for path in paths - known if is_source(path, lenient=True)))
 
 
 def as_table(posts: Iterable[Post], now: dt.datetime, folder: str) -> Iterator[str]:

@@ -20,7 +20,7 @@ from trigpoint.web.site import Site
 from trigpoint.writing.files import create
 from trigpoint.writing.header_text import written
 from trigpoint.writing.refusal import WritingError
-from trigpoint.writing.sources import checked, refuse_taken, refuse_there
+from trigpoint.writing.sources import checked, refuse_taken, refuse_there, rules_of
 
 GERMAN = {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}
 NORDIC = {"å": "aa", "ø": "oe", "æ": "ae", "Å": "Aa", "Ø": "Oe", "Æ": "Ae"}
@@ -90,8 +90,7 @@ def _day(site: Site, typed: str, now: dt.datetime) -> str:
 
 def _tag_names(site: Site, typed: Iterable[str]) -> tuple[str, ...]:
     """The tags by the names that the registry has for them. Raises WritingError."""
-    rules = site.loader.inputs.sources.rules
-    assert rules
+    rules = rules_of(site)
     names = []
     for each in typed:
         tag = tag_named(each, rules)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from posixpath import basename, dirname, splitext
@@ -18,7 +18,7 @@ from trigpoint.inventory import is_source, on_disk
 from trigpoint.library.library import Library
 from trigpoint.library.snapshot import hidden_because
 from trigpoint.loading.git import GitError, completed
-from trigpoint.markup.targets import FOREIGN, decoded
+from trigpoint.markup.targets import decoded
 from trigpoint.web.site import Site
 from trigpoint.writing.files import write_all
 from trigpoint.writing.header_text import (
@@ -30,8 +30,10 @@ from trigpoint.writing.header_text import (
     without_item,
     written,
 )
-from trigpoint.writing.links import relinked, renamed
+from trigpoint.writing.links import IsMeant
+from trigpoint.writing.listing import unread
 from trigpoint.writing.refusal import WritingError
+from trigpoint.writing.relinking import Relinking, relinked_source
 from trigpoint.writing.sources import checked, page_named, refuse_more, refuse_taken, refuse_there
 
 
@@ -39,7 +41,8 @@ from trigpoint.writing.sources import checked, page_named, refuse_more, refuse_t
 class Renaming:
     """What is done: paths below pages/, addresses, and the sources whose links were rewritten.
 
-    `alias` is the old address where it leads on, "" where no reader ever had it.
+    `alias` is the old address where it leads on, "" where no reader ever had it. `unread`: sources with errors, whose
+    links nobody knows, and in which the old name stands.
     """
 
     old: str
@@ -47,6 +50,7 @@ class Renaming:
     address: str
     alias: str
     relinked: tuple[str, ...]
+    unread: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +75,28 @@ class _Move:
 
 
 def rename_page(site: Site, name: str, slug: str) -> Renaming:
-    """Give the page that goes by this name another slug. Raises WritingError, OSError; then nothing was changed."""
+    """Give the page that goes by this name another slug. Raises WritingError, OSError, RestoreError."""
     page = page_named(site, name)
     move = _move(site, page, slug)
     changes, address, alias = _changes(site, page, move)
     folder = site.settings.pages_folder
-    source, target = Path(on_disk(folder, move.source)), folder / move.target
-    try:
-        os.rename(source, target)
-        write_all({folder / move.path(path): content for path, content in changes.items()})
-    except BaseException:  # Ctrl-C, too.
-        if not os.path.lexists(source):
-            os.rename(target, source)
-        raise
-    return Renaming(page.path, move.path(page.path), address, alias, tuple(sorted(set(changes) - {page.path})))
+    write_all(
+        {Path(on_disk(folder, path)): content for path, content in changes.items()},
+        move=(Path(on_disk(folder, move.source)), folder / move.target),
+    )
+    others = tuple(sorted(set(changes) - {page.path}))
+    return Renaming(page.path, move.path(page.path), address, alias, others, tuple(_naming(site, page, move)))
+
+
+def _naming(site: Site, page: Page, move: _Move) -> Iterator[str]:
+    """The sources with errors in which the old name stands: their links are not known."""
+    names = (basename(move.source).encode(), page.address.encode())
+    library, folder = site.loader.library, site.settings.pages_folder
+    for path in unread(library.snapshot.pages, library.faults, site.settings.pages):
+        with suppress(OSError):
+            raw = Path(on_disk(folder, path)).read_bytes()
+            if any(name in raw for name in names):
+                yield path
 
 
 def _move(site: Site, page: Page, slug: str) -> _Move:
@@ -122,10 +134,9 @@ def _changes(site: Site, page: Page, move: _Move) -> tuple[dict[str, bytes], str
     changes: dict[str, bytes] = {}
     for each in library.snapshot.pages:
         raw = Path(on_disk(folder, each.path)).read_bytes()
-        text = header_text(raw)
-        changed = _relinked(library, each, text, move, names) if text else None
-        if changed and changed.raw != raw:
-            changes[each.path] = changed.raw
+        changed = relinked_source(site, each, raw, Relinking(_is_meant(library, each, move), names))
+        if changed != raw:
+            changes[each.path] = changed
     text = header_text(changes.get(page.path) or Path(on_disk(folder, page.path)).read_bytes())
     if text is None:
         raise WritingError(f"{site.settings.pages}/{page.path} has no header between two lines of `---`.")
@@ -150,30 +161,14 @@ def _renamed_header(site: Site, page: Page, text: HeaderText, move: _Move, addre
     return text
 
 
-def _relinked(
-    library: Library, page: Page, text: HeaderText, move: _Move, names: Mapping[str, str]
-) -> HeaderText | None:
+def _is_meant(library: Library, page: Page, move: _Move) -> IsMeant:
+    """Whether a target of this page leads to what moves."""
+
     def is_meant(target: str) -> bool:
         found = library.target(decoded(target), page.path)
         return found.page == move.page or move.covers(found.file or "\0")
 
-    fence, newline, body = text.rest.partition("\n")
-    rest = fence + newline + relinked(body, is_meant, names)
-    lines = list(text.lines)
-    for name, target in _targets_of(page):
-        at = page.source.line_of(name, target) - 2  # Behind the fence, and from 0.
-        if 0 <= at < len(lines) and not FOREIGN.match(target) and is_meant(target):
-            lines[at] = lines[at].replace(target, renamed(target, names), 1)
-    return HeaderText(text.opening, tuple(lines), rest, text.newline, text.mark)
-
-
-def _targets_of(page: Page) -> Iterator[tuple[str, str]]:
-    """The fields of a header that hold a link, with what they hold."""
-    if page.cover:
-        yield "cover", page.cover.image
-    for name in ("superseded_by", "translation_of"):
-        if target := getattr(page, name, ""):
-            yield name, target
+    return is_meant
 
 
 def _was_seen(site: Site, page: Page) -> bool:

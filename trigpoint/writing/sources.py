@@ -10,7 +10,7 @@ from posixpath import splitext
 from unicodedata import normalize
 
 from trigpoint.content.other_generators import entries
-from trigpoint.content.pages import Page, Post, Source
+from trigpoint.content.pages import Page, Post, Rules, Source
 from trigpoint.content.places import is_index, is_post, name_of, slug_of
 from trigpoint.content.read_page import read_page, read_source
 from trigpoint.content.yaml_nodes import Node, Scalar, Sequence
@@ -35,7 +35,7 @@ def page_named(site: Site, name: str) -> Page:
         if page.path == path or page.address == wanted or (isinstance(page, Post) and page.slug == name)
     ]
     if len(found) > 1:
-        raise WritingError(f'"{name}" is {" and ".join(_shown(site, page.path) for page in found)}. Name the file.')
+        raise WritingError(f'"{name}" is {" and ".join(shown(site, page.path) for page in found)}. Name the file.')
     if not found:
         raise WritingError(_why_not(site, name, path))
     if faults := _errors_of(site, found[0].path):
@@ -53,14 +53,14 @@ def _why_not(site: Site, name: str, path: str) -> str:
     pages = site.loader.library.snapshot.pages
     titled = [page for page in pages if page.title.casefold() == name.casefold()]
     if titled:
-        return f'"{name}" is the title of {_shown(site, titled[0].path)}. Name the file, or its slug.'
+        return f'"{name}" is the title of {shown(site, titled[0].path)}. Name the file, or its slug.'
     known = [page.slug if isinstance(page, Post) else page.address for page in pages]
     return f'There is no article "{name}". {did_you_mean(name, known) or "`flask list` names all."}'
 
 
 def _errors_of(site: Site, path: str) -> str:
-    shown = _shown(site, path)
-    found = errors(fault for fault in site.loader.library.faults if fault.path == shown)
+    file = shown(site, path)
+    found = errors(fault for fault in site.loader.library.faults if fault.path == file)
     return f"{found[0]} Mend it first; nothing was changed." if found else ""
 
 
@@ -80,7 +80,8 @@ def _path_below(site: Site, name: str) -> str:
     return ""
 
 
-def _shown(site: Site, path: str) -> str:
+def shown(site: Site, path: str) -> str:
+    """A path below pages/ as messages name it."""
     return f"{site.settings.pages}/{path}"
 
 
@@ -88,7 +89,7 @@ def refuse_taken(site: Site, address: str, owner: Page | None = None) -> None:
     """Raise WritingError where another page than the `owner` has this address now or had it before, seen or not."""
     for page in site.loader.library.snapshot.pages:
         if page is not owner and (address == page.address or address in page.aliases):
-            raise WritingError(f"{address} is an address of {_shown(site, page.path)}: nothing was changed.")
+            raise WritingError(f"{address} is an address of {shown(site, page.path)}: nothing was changed.")
 
 
 def refuse_there(site: Site, folder: str, name: str) -> None:
@@ -99,14 +100,19 @@ def refuse_there(site: Site, folder: str, name: str) -> None:
     for each in sorted(there):
         path = f"{folder}/{each}".lstrip("/")
         if each == name or (splitext(each)[0] == name and is_source(path, site.settings.is_lenient)):
-            raise WritingError(f"{_shown(site, path)} is there already: nothing was changed.")
+            raise WritingError(f"{shown(site, path)} is there already: nothing was changed.")
+
+
+def rules_of(site: Site) -> Rules:
+    """What the site reads its sources by, once it has looked at them."""
+    rules = site.loader.inputs.sources.rules
+    assert rules
+    return rules
 
 
 def checked(site: Site, path: str, raw: bytes) -> Page:
     """The page that the site would read from these bytes at this path. Raises WritingError where it would refuse it."""
-    rules = site.loader.inputs.sources.rules
-    assert rules
-    page, faults = read_page(path, raw, rules)
+    page, faults = read_page(path, raw, rules_of(site))
     if page is None:
         fault = errors(faults)[0]
         raise WritingError(f"{fault.sentence} {fault.cure}".rstrip())
@@ -115,15 +121,13 @@ def checked(site: Site, path: str, raw: bytes) -> Page:
 
 def refuse_more(site: Site, path: str, before: bytes, after: Page, meant: Collection[str]) -> None:
     """Raise WritingError where more of the file at this path would be another than these fields of its header."""
-    rules = site.loader.inputs.sources.rules
-    assert rules
-    source = read_source(path, before, rules)
+    source = read_source(path, before, rules_of(site))
     old, new = fields_of(source) if source else {}, fields_of(after.source)
     names = [name for name in (*old, *new) if name.casefold() not in meant and old.get(name) != new.get(name)]
     if source is None or names or source.body != after.source.body:
         what = f'"{names[0]}"' if names else "the text"
         cure = f"Write {' and '.join(f'`{name}`' for name in meant)} by hand; nothing was changed."
-        raise WritingError(f"With the header of {_shown(site, path)}, {what} would be changed, too. {cure}")
+        raise WritingError(f"With the header of {shown(site, path)}, {what} would be changed, too. {cure}")
 
 
 def fields_of(source: Source) -> dict[str, object]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Collection, Iterator
 from contextlib import suppress
+from itertools import islice
 from urllib.parse import unquote, urlsplit
 
 from trigpoint.encoding import EncodingError, text_of
 from trigpoint.faults import Fault
 from trigpoint.freezing.checks.asset_resources import PATTERNS, remote_resources, targets_in
 from trigpoint.freezing.checks.policy import Policy, blocked
+from trigpoint.freezing.checks.stylesheets import stylesheet_faults
 from trigpoint.library.suggestions import place_suggestion
 from trigpoint.settings import Settings
 from trigpoint.theme import shown
@@ -18,6 +20,8 @@ from trigpoint.web.assets import JOINED
 from trigpoint.web.site import Site
 
 STATIC = "/static/"
+MOST = 5
+"""What is told of one stylesheet: below a brace that is missing, others are taken for what they are not."""
 
 
 def dead_assets(site: Site, addresses: Collection[str]) -> Iterator[Fault]:
@@ -44,6 +48,13 @@ def misencoded_assets(site: Site) -> Iterator[Fault]:
             text_of(file, raw)
         except EncodingError as error:
             yield error.found.fault(file, "asset-encoding")
+
+
+def broken_stylesheets(site: Site) -> Iterator[Fault]:
+    """A warning for each place at which a stylesheet of static/ is another than it looks."""
+    for name, file, text in _texts(site):
+        if name.endswith(".css"):
+            yield from islice(stylesheet_faults(file, text), MOST)
 
 
 def _texts(site: Site) -> Iterator[tuple[str, str, str]]:

@@ -17,6 +17,7 @@ from markupsafe import escape as markup_escape
 
 from trigpoint.characters import DEVICES
 from trigpoint.faults import Fault
+from trigpoint.freezing.checks.host_files import MOST_RULES, rule_faults
 from trigpoint.freezing.checks.leaks import Gate, may_lead_to
 from trigpoint.freezing.checks.outputs import folded
 from trigpoint.freezing.ledger import Record
@@ -28,12 +29,6 @@ from trigpoint.web.site import Site
 MANY_FILES = 20_000
 LARGE_FILE = 25_000_000
 """Bytes. The limits of the smaller free hosts."""
-
-MOST_RULES = {"_headers": 100, "_redirects": 2_000}
-LONGEST_RULE = {"_headers": 2_000, "_redirects": 1_000}
-"""Of Cloudflare Pages: rules in a file, and characters in a line of it.
-
-Source: https://developers.cloudflare.com/pages/configuration/headers/ and …/redirects/"""
 
 UNPORTABLE = re.compile(rf'[<>:"|?*\\\x00-\x1f]|[. ](?:/|$)|(?:^|/)(?:{DEVICES})(?:[./]|$)', re.I)
 FEED = re.compile(r"/(?:(?:tags/[^/]+/)?feed\.(?:xml|json)|sitemap\.xml|opensearch\.xml|site\.webmanifest)")
@@ -62,7 +57,7 @@ def release_faults(
     `fresh` are the addresses that were rendered for it, `known` the digests of the secrets that all other files were
     searched for before.
     """
-    faults = [*_names(records), *_sizes(records), *_rules(folder, records)]
+    faults = [*_names(records), *_sizes(records), *(_rules(folder, records) if site.settings.host_files else ())]
     for address in fresh:
         if FEED.fullmatch(address):
             faults += feed_faults(site, address, (folder / records[address].path).read_bytes())
@@ -163,25 +158,10 @@ def _sizes(records: Mapping[str, Record]) -> Iterator[Fault]:
 
 
 def _rules(folder: Path, records: Mapping[str, Record]) -> Iterator[Fault]:
+    """What is said of our files of rules: an author's own are a source, and looked at before."""
     for name in MOST_RULES:
         if record := records.get(f"/{name}"):
             yield from rule_faults(name, (folder / record.path).read_bytes())
-
-
-def rule_faults(name: str, content: bytes) -> Iterator[Fault]:
-    """A warning where a host would not read this file of rules to its end."""
-    lines, most, longest = content.decode(errors="replace").splitlines(), MOST_RULES[name], LONGEST_RULE[name]
-    count = sum(bool(line.strip()) and not line.startswith((" ", "#")) for line in lines)
-    width = max(map(len, lines), default=0)
-    if count > most:
-        sentence = f"This has {count:,} rules; Cloudflare Pages takes {most:,} at most."
-        yield Fault(f"/{name}", 0, 0, sentence, RULES_CURE, warning=True, kind="host-limit", subject=name)
-    if width > longest:
-        sentence = f"A line of this has {width:,} characters; Cloudflare Pages takes {longest:,} at most."
-        yield Fault(f"/{name}", 0, 0, sentence, RULES_CURE, warning=True, kind="host-limit", subject=name)
-
-
-RULES_CURE = "Publish on another host, or say that no host reads it: host_files = false in site.toml."
 
 
 def feed_faults(site: Site, address: str, content: bytes) -> Iterator[Fault]:

@@ -10,7 +10,13 @@ from urllib.parse import unquote, urlsplit
 
 from trigpoint.content.pages import Page, Post, Source
 from trigpoint.faults import Fault, errors
-from trigpoint.freezing.checks.assets import blocked_in_assets, dead_assets, misencoded_assets
+from trigpoint.freezing.checks.assets import (
+    blocked_in_assets,
+    broken_stylesheets,
+    dead_assets,
+    misencoded_assets,
+)
+from trigpoint.freezing.checks.host_files import own_rules
 from trigpoint.freezing.checks.leaks import hidden_address, links_in, path_on_site
 from trigpoint.freezing.checks.outputs import place_faults, taken_aliases
 from trigpoint.freezing.checks.policy import Policy, blocked
@@ -57,9 +63,11 @@ def _whole_site(site: Site, addresses: tuple[str, ...]) -> Iterator[Fault]:
     yield from site_faults(site.settings, frozenset(addresses))
     yield from hidden_files(site)
     yield from withheld_files(site)
+    yield from own_rules(site, frozenset(addresses))
     yield from changed_code(site)
     yield from empty_folders(site)
     yield from misencoded_assets(site)
+    yield from broken_stylesheets(site)
     yield from dead_assets(site, frozenset(addresses))
     yield from compile_faults(site)
     yield from blocked_in_templates(site)

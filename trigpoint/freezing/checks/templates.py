@@ -15,8 +15,9 @@ from jinja2 import TemplateError, TemplateSyntaxError
 from trigpoint.content.pages import Page, Post
 from trigpoint.encoding import EncodingError
 from trigpoint.faults import Fault
+from trigpoint.freezing.checks.host_files import MOST_RULES, rule_faults
 from trigpoint.freezing.checks.policy import Policy, blocked
-from trigpoint.freezing.checks.release import FEED, MOST_RULES, feed_faults, rule_faults
+from trigpoint.freezing.checks.release import FEED, feed_faults
 from trigpoint.freezing.checks.template_resources import resources_of
 from trigpoint.theme import FOLDERS, shown
 from trigpoint.web.failures import encoding_fault, fault_of, is_of_machine, syntax_fault

@@ -7,13 +7,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from html import unescape
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from trigpoint.fault_list import BodyFaults
 from trigpoint.markup.targets import Lines
 
 OF_MACHINE = re.compile(r"\s*(?:file:|[A-Za-z]:)", re.I)
 """A file of whoever wrote it: `file:///home/x`, `C:\\x.md`. No scheme has one letter."""
+OF_WEB = re.compile(r"\s*(?:https?:|//)", re.I)
 MAY_BE_EMPTY = frozenset(("action", "formaction", "cite"))
 """Attributes that mean this page, or nothing, where they are empty."""
 MAP_NAME = re.compile(r'<map\b[^<>]*?\sname="([^"]*)"', re.I)
@@ -22,12 +23,22 @@ REFRESH = re.compile(r'\shttp-equiv="refresh"', re.I)
 
 
 def check_foreign(target: str, lines: Lines, findings: BodyFaults) -> None:
-    """Tell of a target that is a file of one machine. It has a scheme, and so looks as if it led to another site."""
+    """Tell of a target with a scheme, which looks as if it led to another site: a file of one machine, or no host."""
     if OF_MACHINE.match(target):
         target = unquote(target)
         sentence = f'"{target.strip()}" is a file of your own machine, which readers cannot reach.'
         cure = "Put it beside the article, and write its path from there."
         findings.error(lines.of(target), sentence, cure, "link-local", target)
+    elif OF_WEB.match(target) and not _has_host(target):
+        cure = "Write the whole address, as a browser shows it."
+        findings.doubt(lines.of(target), f'"{target.strip()}" is no address: it names no host.', cure, "link-dead")
+
+
+def _has_host(target: str) -> bool:
+    try:
+        return bool(urlsplit(target.strip()).hostname)
+    except ValueError:
+        return False
 
 
 def check_empty(target: str, attribute: str, lines: Lines, findings: BodyFaults) -> None:
