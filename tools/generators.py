@@ -147,7 +147,7 @@ def new_site(name: str, folder: Path) -> Flask:
 def compare(name: str, path: str) -> tuple[int, int]:
     """Print what the comparison of one generator found; gives how many pages there are, and how many agree."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
-        pages = [(address, content(html)) for address, html in old_addresses(built(name, Path(scratch), path))]
+        pages = [(address, content(html)) for address, html in old_addresses(built(name, Path(scratch), path), print)]
         client = new_site(name, Path(scratch) / "site").test_client()
 
         def ask(address: str) -> tuple[int, str, str]:
