@@ -102,7 +102,10 @@ class Places:
                 return Place(number, suffix=fragment)
             if file := self.file(reading, entry):
                 return Place(file=file, suffix=fragment)
-        return Place(address=self._address(path, entry), suffix=fragment)
+        address = self._address(path, entry)
+        if address == "/tags/" and (tag := self._tag(fragment[1:])):
+            return Place(address=tag)
+        return Place(address=address, suffix=fragment if address not in ARCHIVES.values() else "")
 
     def _without_host(self, path: str) -> str:
         """A path of this site, with neither its host nor the folder in which the site stood."""

@@ -107,6 +107,13 @@ def mapping_of(value: Any, *keys: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def named_texts(value: Any, name: str) -> dict[str, str]:
+    """The texts in nested mappings under the names that a template has for them: `site.author.name`."""
+    if isinstance(value, dict):
+        return {key: text for part, each in value.items() for key, text in named_texts(each, f"{name}.{part}").items()}
+    return {name: str(value)} if isinstance(value, str | int | float) else {}
+
+
 def split_url(url: str) -> tuple[str, str]:
     """A site's URL as host and path: `https://a.example/blog/` -> (`https://a.example`, `/blog`)."""
     found = re.match(r"(?P<host>(?:https?:)?//[^/?#\s]+)(?P<path>[^?#\s]*)", url.strip())

@@ -203,6 +203,12 @@ def names(value: Any, is_spaced: bool = False) -> list[str]:
     return [name for name in (part.strip().lstrip("#").strip() for part in flat) if name]
 
 
+def redirects(header: Header) -> list[str]:
+    """The header's own list of old addresses; a path may hold commas."""
+    value = header.first(ALIASES)
+    return names(value if not isinstance(value, str) or value.startswith("[") else [value])
+
+
 def tag_names(header: Header, is_spaced: bool, dropped: Iterable[str] = ()) -> list[str]:
     """The post's tags, then its categories: each once, whatever its case."""
     tags = next((found for name in TAGS if (found := names(header.first((name,)), is_spaced))), [])

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from trigpoint.importing.dialects.expressions import EXPRESSION, value_of
-from trigpoint.importing.reading.configuration import configuration, split_url, text_of
+from trigpoint.importing.reading.configuration import configuration, named_texts, split_url, text_of
 from trigpoint.importing.reading.entries import Entry, Finding, OldSite
 from trigpoint.importing.reading.fields import DATES, Header, is_true, moment, names
 from trigpoint.importing.reading.folders import Folder
@@ -52,18 +52,11 @@ def read(folder: Folder) -> OldSite:
     written = _text(folder, folder.first(*CONFIGURATION))
     found = INPUT.search(written)
     start = (found["folder"] if found else "").strip("./")
-    data = {
-        **configuration(folder, *(f"{start}/_data/{name}.json".lstrip("/") for name in ("metadata", "site", "meta")))
-    }
+    data = configuration(folder, *(f"{start}/_data/{name}.json".lstrip("/") for name in ("metadata", "site", "meta")))
     base_url, base_path = split_url(text_of(data, "url") or text_of(data, "base") or text_of(data, "baseUrl"))
     texts = Texts(folder, bare=False)
     entries = tuple(_entries(folder, texts, start, base_url + base_path))
-    values = {
-        f"{name}.{key}": str(value)
-        for name in ("metadata", "site", "meta")
-        for key, value in data.items()
-        if isinstance(value, str)
-    }
+    values = {key: text for name in ("metadata", "site", "meta") for key, text in named_texts(data, name).items()}
     return OldSite(
         "eleventy",
         folder.root,

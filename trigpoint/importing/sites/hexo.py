@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from trigpoint.importing.reading.configuration import configuration, split_url, text_of
+from trigpoint.importing.reading.configuration import configuration, named_texts, split_url, text_of
 from trigpoint.importing.reading.entries import Entry, OldSite
 from trigpoint.importing.reading.fields import moment, names, plain_text
 from trigpoint.importing.reading.folders import Folder
@@ -28,7 +28,7 @@ def read(folder: Folder) -> OldSite:
     texts = Texts(folder)
     entries = tuple(_entries(folder, texts, config, source, base_url))
     root = text_of(config, "root").rstrip("/")
-    values = {f"config.{name}": value for name, value in config.items() if isinstance(value, str)}
+    values = named_texts(config, "config")
     return OldSite(
         "hexo",
         folder.root,
