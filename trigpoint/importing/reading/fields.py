@@ -61,7 +61,7 @@ TEMPLATING = frozenset(
         "aside", "link_title",
         "created", "keywords", "copyright", "abbrlink", "urlname", "hide", "guid", "share", "sharing", "footer",
         "author_profile", "read_time", "related", "classes",
-        "highlight", "slug_source",
+        "highlight", "slug_source", "postslug", "pagefind",
     )
 )  # fmt: skip
 """Entries that a template or the address was made by: they say nothing to readers."""
