@@ -62,7 +62,7 @@ class Places:
         places = cls(
             site, folder, {slugified(tag): slugified(tag) for tag in tags}, feeds=frozenset(map(key_of, site.feeds))
         )
-        for number, entry in enumerate(site.entries):
+        for number, entry in sorted(enumerate(site.entries), key=lambda numbered: bool(numbered[1].lang)):
             for address in (entry.address, *entry.aliases):
                 if address:
                     places.by_address.setdefault(key_of(address), number)
@@ -158,6 +158,12 @@ class Places:
                 return number
         found = self.by_name.get(wanted.rpartition("/")[2], -1)
         return found if found >= 0 else self.by_address.get(key_of("/" + wanted), -1)
+
+    def in_language_of(self, entry: Entry, number: int) -> int:
+        """The translation of this text into the language of the entry that names it, else the text itself."""
+        stem, dot, suffix = self.site.entries[number].path.rpartition(".") if number >= 0 else ("", "", "")
+        translation = f"{stem}.{entry.lang}{dot}{suffix}".casefold() if entry.lang else ""
+        return self.by_path.get(translation, number)
 
     def file(self, path: str, entry: Entry) -> str:
         """The file below the root that a path means, or ""."""

@@ -98,7 +98,8 @@ class Header:
 
     def rest(self) -> dict[str, Any]:
         """What nobody asked for, and what is not there for templates alone."""
-        left = (name for name in self._by_name if name not in self._used and name not in TEMPLATING)
+        known = {*self._used, *TEMPLATING, *(name for name in self._by_name if key_of(name) in (*APPEARS, *EXPIRES))}
+        left = (name for name in self._by_name if name not in known)
         return {self._written[name]: self._by_name[name] for name in left if self._by_name[name] not in ("", [], {})}
 
 

@@ -84,6 +84,16 @@ def hugo_slug(text: str) -> str:
     return "".join(kept).lower()
 
 
+def hugo_title_slug(title: str) -> str:
+    """As Hugo makes the last part of a path of a title."""
+    return hugo_slug(title.replace("/", "-")).replace("+", "")
+
+
+def hugo_name(name: str) -> str:
+    """As Hugo makes it of a file's name: each space is a hyphen."""
+    return "".join(map(hugo_slug, re.sub(r"\s", "-", name)))
+
+
 def ascii_slug(text: str) -> str:
     """Latin letters without accents and digits, hyphens between them: Zola's and Eleventy's way."""
     plain = normalize("NFKD", text.replace("ß", "ss").replace("æ", "ae").replace("ø", "o")).encode("ascii", "ignore")
