@@ -41,7 +41,7 @@ def formatted(pattern: str, values: Mapping[str, object]) -> str:
         form = found[2] or ""
         return known.strftime(form) if isinstance(known, dt.datetime) and form else str(known)
 
-    return re.sub(r"\{(\w+)(?::([^{}]*))?\}", value, pattern)
+    return re.sub(r"\{(\w+)(?:\.(?:slug|name))?(?::([^{}]*))?\}", value, pattern)
 
 
 def date_tokens(date: dt.datetime | None) -> dict[str, str]:
