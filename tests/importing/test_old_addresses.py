@@ -39,6 +39,15 @@ CASES = {
         },
         ["/b/", "/a.html"],
     ),
+    "nikola without a translation": (
+        {
+            "conf.py": "TRANSLATIONS = {'en': '', 'es': './es'}\nPOSTS = (('posts/*.md', 'posts', 'post.tmpl'),)",
+            "posts/a.md": "---\ntitle: A\ndate: 2020-01-02\n---\nx\n",
+            "posts/b.md": "---\ntitle: B\ndate: 2020-01-02\n---\nx\n",
+            "posts/b.es.md": "---\ntitle: B\ndate: 2020-01-02\n---\nx\n",
+        },
+        ["/posts/a/", "/es/posts/a/", "/es/posts/b/", "/posts/b/"],
+    ),
 }
 
 
@@ -61,3 +70,14 @@ def test_what_pelican_says_of_all_texts_is_said_of_each(tmp_path: Path) -> None:
     files = {PELICAN: "DEFAULT_METADATA = {'status': 'draft'}", "content/a.md": "Title: A\nDate: 2020-01-02\n\nx\n"}
     site, _, _ = read_source(old_site(tmp_path, files), "pelican", tmp_path)
     assert site.entries[0].fields["status"] == "draft"
+
+
+def test_data_of_eleventy_may_be_a_plain_program_elsewhere(tmp_path: Path) -> None:
+    files = {
+        "eleventy.config.js": 'export default () => ({ dir: { input: "content", data: "../_data" } });\n',
+        "_data/metadata.js": "export default { url: 'https://e.example/', // where\n\tauthor: { name: 'Ann' },\n}\n",
+        "_data/other.js": "module.exports = async function () { return {} };\n",
+        "content/blog/a.md": "---\ntitle: A\ndate: 2020-01-02\n---\nBy {{ metadata.author.name }}.\n",
+    }
+    site, _, _ = read_source(old_site(tmp_path, files), "eleventy", tmp_path)
+    assert (site.base_url, site.values["metadata.author.name"]) == ("https://e.example", "Ann")

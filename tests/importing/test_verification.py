@@ -70,7 +70,7 @@ def test_lost_addresses_and_words_are_found() -> None:
     assert [each.is_list for each in found] == [False, False, True]
 
 
-@pytest.mark.parametrize("address", ["/2020/", "/2020/01/02/", "/page/2/", "/tags.html", "/"])
+@pytest.mark.parametrize("address", ["/2020/", "/2020/01/02/", "/page/2/", "/tags.html", "/", "/es/tags/"])
 def test_a_list_is_none_of_an_authors_pages(address: str) -> None:
     assert Verified(address, 404).is_list
 

@@ -22,7 +22,7 @@ WITHOUT_TEXT = re.compile(r"<(script|style|nav|footer|head|svg|math|form)\b.*?</
 REFRESH = re.compile(r"http-equiv\s*=\s*[\"']?refresh", re.I)
 """A page that only leads on."""
 LISTS = re.compile(
-    r"^/(?:(?:blog|posts)/)?(?:(?:page|tags?|categor(?:y|ies)|archives?|authors?|series|search|drafts?)(?:/|\.html|$)"
+    r"^/(?:[a-z]{2}(?:-[a-z]{2,4})?/)?(?:(?:blog|posts)/)?(?:(?:page|tags?|categor(?:y|ies)|archives?|authors?|series|search|drafts?)(?:/|\.html|$)"
     r"|(?:\d{4}(?:/\d\d){0,2}/?)?$)",
     re.I,
 )
