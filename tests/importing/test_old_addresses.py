@@ -81,3 +81,37 @@ def test_data_of_eleventy_may_be_a_plain_program_elsewhere(tmp_path: Path) -> No
     }
     site, _, _ = read_source(old_site(tmp_path, files), "eleventy", tmp_path)
     assert (site.base_url, site.values["metadata.author.name"]) == ("https://e.example", "Ann")
+
+
+IDS = {
+    "pelican": (
+        {PELICAN: "SITEURL = 'https://e.example/log'", "content/a.md": "Title: A\nDate: 2020-01-02\n\nx\n"},
+        "tag:e.example,2020-01-02:/log/a.html",
+    ),
+    "nikola": (
+        {"conf.py": "SITE_URL = 'https://e.example/log/'", "posts/a.md": "---\ntitle: A\ndate: 2020-01-02\n---\nx\n"},
+        "https://e.example/log/posts/a/",
+    ),
+    "hexo": (
+        {
+            "_config.yml": "url: https://e.example/log\nroot: /log/\n",
+            "source/_posts/a.md": "---\ntitle: A\ndate: 2020-01-02\n---\nx\n",
+        },
+        "https://e.example/log/2020/01/02/a/",
+    ),
+    "jekyll": (
+        {
+            "_config.yml": "url: https://e.example\nbaseurl: /log\n",
+            "_posts/2020-01-02-a.md": "---\ntitle: A\npermalink: /own/of-another-name/\n---\nx\n",
+        },
+        "https://e.example/log/own/a",
+    ),
+}
+
+
+@pytest.mark.parametrize("generator", IDS)
+def test_an_id_is_the_one_that_readers_of_the_feed_know(tmp_path: Path, generator: str) -> None:
+    """As builds of each generator have them."""
+    files, known = IDS[generator]
+    site, _, _ = read_source(old_site(tmp_path, files), generator, tmp_path)
+    assert [entry.id for entry in site.entries] == [known]

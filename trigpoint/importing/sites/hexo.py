@@ -26,7 +26,7 @@ def read(folder: Folder) -> OldSite:
     base_url, path = split_url(text_of(config, "url"))
     source = text_of(config, "source_dir").strip("./") or "source"
     texts = Texts(folder)
-    entries = tuple(_entries(folder, texts, config, source, base_url))
+    entries = tuple(_entries(folder, texts, config, source, base_url + path))
     root = text_of(config, "root").rstrip("/")
     values = named_texts(config, "config")
     return OldSite(

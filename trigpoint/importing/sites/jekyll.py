@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from posixpath import dirname
 from typing import Any
 
 from trigpoint.importing.reading.configuration import configuration, mapping_of, named_texts, split_url, text_of
@@ -163,7 +164,7 @@ def _entry(path: str, below: str, kind: str, found: Parted, config: dict[str, An
         aliases=_aliases(fields, address),
         date=date,
         hidden="_drafts/" if kind == "drafts" else "",
-        id=f"{base_url}{base}{re.sub(r'(?:/|[.]html?)$', '', address)}" if base_url and kind == "posts" else "",
+        id=f"{base_url}{base}{dirname(address.rstrip('/')).rstrip('/')}/{slug}" if base_url and kind == "posts" else "",
     )
 
 

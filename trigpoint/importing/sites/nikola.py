@@ -42,7 +42,9 @@ def read(folder: Folder) -> OldSite:
         for source, place in _places(config.get(key), default):
             for path, found in texts.all(folder.below(source)):
                 if not any(entry.path == path for entry in entries[-1:]):
-                    entry = _entry(folder, path, source, place, found, is_post, config, base_url, languages, language)
+                    entry = _entry(
+                        folder, path, source, place, found, is_post, config, base_url + base_path, languages, language
+                    )
                     entries.append(entry)
     others = languages if config.get("SHOW_UNTRANSLATED_POSTS", True) else ()
     return OldSite(

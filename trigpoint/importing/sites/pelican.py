@@ -37,7 +37,7 @@ def read(folder: Folder) -> OldSite:
     content = str(config.get("PATH") or "content").strip("./")
     if content and not any(folder.below(content)):
         content = next((name for name in ("content", "src", "blog") if any(folder.below(name))), "")
-    reader = _Reader(config, base_url, content)
+    reader = _Reader(config, base_url, base_path, content)
     read_by_pelican = {path: reader.entry(path, found) for path, found in texts.all(folder.below(content))}
     texts.findings += [
         Finding("not-published", "outside of ARTICLE_PATHS", path, is_loss=False)
@@ -84,8 +84,8 @@ def _moved(config: dict[str, Any], content: str) -> list[tuple[str, str]]:
 class _Reader:
     """Makes entries of texts by one configuration."""
 
-    def __init__(self, config: dict[str, Any], base_url: str, content: str) -> None:
-        self.config, self.base_url, self.content = config, base_url, content
+    def __init__(self, config: dict[str, Any], base_url: str, base_path: str, content: str) -> None:
+        self.config, self.base_url, self.base_path, self.content = config, base_url, base_path, content
         self.pages, self.articles = self._paths("PAGE", "pages"), self._paths("ARTICLE", "")
         self.language = str(config.get("DEFAULT_LANG") or "en")
 
@@ -125,7 +125,7 @@ class _Reader:
             aliases=() if key_of(file) == key_of(address) else (file,),
             lang=lang,
             date=date or date_in_path(below),
-            id=f"tag:{host}{day}:{address}" if host and is_post else "",
+            id=f"tag:{host}{day}:{self.base_path}{address}" if host and is_post else "",
         )
 
     def _slug(self, fields: dict[str, Any], name: str) -> str:
