@@ -44,6 +44,7 @@ class Described:
     cover_alt: str = ""
     series: str = ""
     part: int = 0
+    is_hidden: bool = False
     findings: tuple[Finding, ...] = field(default=())
 
 
@@ -80,7 +81,10 @@ def described(entry: Entry, site: OldSite, now: dt.datetime, lenient: bool) -> D
     aliases = dict.fromkeys(each for address in old for each in _with_base(address, site.base_path))
     rest = {name: value for name, value in header.rest().items() if re.fullmatch(r"[\w.-]{1,60}", name)}
     out |= {"extra": rest} if rest else {}
-    return Described(title, moment, out, tuple(tags), tuple(aliases), cover, alt, series, part, tuple(notes.found))
+    is_hidden = "draft" in out or (moment is not None and moment > now.astimezone(moment.tzinfo))
+    return Described(
+        title, moment, out, tuple(tags), tuple(aliases), cover, alt, series, part, is_hidden, tuple(notes.found)
+    )
 
 
 def _dates(

@@ -56,12 +56,13 @@ class Places:
     by_path: dict[str, int] = field(default_factory=dict)
     by_name: dict[str, int] = field(default_factory=dict)
     feeds: frozenset[str] = frozenset()
+    hidden: frozenset[int] = frozenset()
+    """The entries that readers do not see."""
 
     @classmethod
-    def of(cls, site: OldSite, folder: Folder, tags: Iterable[str]) -> Places:
-        places = cls(
-            site, folder, {slugified(tag): slugified(tag) for tag in tags}, feeds=frozenset(map(key_of, site.feeds))
-        )
+    def of(cls, site: OldSite, folder: Folder, tags: Iterable[str], hidden: frozenset[int] = frozenset()) -> Places:
+        slugs = {slugified(tag): slugified(tag) for tag in tags}
+        places = cls(site, folder, slugs, feeds=frozenset(map(key_of, site.feeds)), hidden=hidden)
         for number, entry in sorted(enumerate(site.entries), key=lambda numbered: bool(numbered[1].lang)):
             for address in (entry.address, *entry.aliases):
                 if address:
@@ -75,6 +76,21 @@ class Places:
             ):
                 places.by_name.setdefault(name.casefold(), number)
         return places
+
+    def address_of_file(self, written: str, entry: Entry) -> str:
+        """Where a text was whose file is named from this entry's own (`../a/b.md#c`); "" for any other target."""
+        path, sign, fragment = written.partition("#")
+        if path.startswith("/") or FOREIGN.match(path) or not path.lower().endswith(FOREIGN_SUFFIXES):
+            return ""
+        whole = posixpath.normpath(posixpath.join("/", posixpath.dirname(entry.path), path))
+        roots = (f"/{folder}/" for start, folder in self.site.statics if start == "/" and folder)
+        root = next((root for root in roots if whole.startswith(root)), "/")
+        place = re.sub(r"(?:(?<=/)(?:index|readme))?\.\w+$", "/", whole.removeprefix(root), flags=re.I)
+        return clean_address(f"/{place}") + sign + fragment
+
+    def is_hidden_from(self, entry: Entry, number: int) -> bool:
+        """Whether readers of this entry must not be sent to the text of this number, which they cannot see."""
+        return number in self.hidden and self.by_path.get(normalize("NFC", entry.path).casefold()) not in self.hidden
 
     def fetched(self, written: str) -> str:
         """The file of a picture that was fetched from this address; "" for any other target."""
@@ -211,12 +227,12 @@ class Places:
 
     def _address(self, path: str, entry: Entry) -> str:
         """One of this site's own addresses that stands for an old one: a tag's, the archive's, the feed's."""
-        address = clean_address(urljoin(entry.address or "/", path))
+        address = clean_address(urljoin(entry.address or "/", self.address_of_file(path, entry) or path))
         key = key_of(address)
         if key in self.feeds and key != "/":
             return "/feed.xml"
-        if key in ARCHIVES:
-            return ARCHIVES[key]
+        if key in ARCHIVES or key in self.site.lists:
+            return ARCHIVES.get(key) or "/"
         for prefix in self.site.tag_prefixes:
             if address.startswith(prefix):
                 return (

@@ -51,6 +51,7 @@ def read(folder: Folder) -> OldSite:
         feeds=FEEDS,
         values={**values, **{name.removeprefix("extra."): value for name, value in values.items()}},
         dialects=("mkdocs", *(("liquid",) if has_macros else ()), *(("emoji",) if "emoji" in str(config) else ())),
+        lists=(f"/{place}",),
         tag_prefixes=(f"/{place}/category/", f"/{place}/tag/", "/tags/", "/category/"),
         authors={key: text_of(value, "name") or key for key, value in authors.items()},
         findings=(*folder.findings, *texts.findings),
