@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import quote, urljoin
 
-from trigpoint.importing.places import MARK, MARKED, SPECIAL, Places
+from trigpoint.importing.places import FOREIGN, MARK, MARKED, SPECIAL, Places
 from trigpoint.importing.reading.entries import Entry, Finding
 from trigpoint.markup.foreign.calls import comment
 from trigpoint.markup.foreign.meanings import PICTURE
@@ -83,8 +83,10 @@ def edited(text: str, edits: Iterable[Edit]) -> str:
 def _report_remote(text: str, prose: str, entry: Entry, places: Places, report: Callable[[Finding], None]) -> None:
     for found in REMOTE.finditer(prose):
         line = entry.line + text.count("\n", 0, found.start())
-        host = re.sub(r"^(?:https?:)?//(?:www\.)?([^/\s]+).*", r"\1", text[found.start("at") : found.end()])
-        if f"//{host}" not in places.site.base_url and not places.fetched(text[found.start("at") : found.end("at")]):
+        address = text[found.start("at") : found.end("at")]
+        host = re.sub(r"^(?:https?:)?//(?:www\.)?([^/\s]+).*", r"\1", address)
+        is_own = f"//{host}" in places.site.base_url or places.place(address, entry).is_own
+        if not is_own and not places.fetched(address):
             report(Finding("remote-picture", host, entry.path, line))
 
 
@@ -138,6 +140,8 @@ def _edits(
 
 def _at_the_old_site(written: str, entry: Entry, places: Places) -> str:
     """A target that is not here leads on to where it led: the old site. "" where its host is not known."""
+    if FOREIGN.match(written):
+        return written
     host = "" if SPECIAL.match(written) else places.site.base_url
     path = urljoin(places.site.base_path + (entry.address or "/"), places.address_of_file(written, entry) or written)
     return f"{'https:' if host.startswith('//') else ''}{host}{path}" if host and not path.startswith("//") else ""

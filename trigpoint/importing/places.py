@@ -22,6 +22,10 @@ MARK = "\x01{}\x02"
 MARKED = re.compile("\x01(\\d+)\x02")
 SPECIAL = re.compile(r"^(?:\{(?P<kind>\w+)\}|\|(?P<old>\w+)\||@/|link://(?P<link>[\w-]+)/)")
 FOREIGN = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//)", re.I)
+PHOTON = re.compile(r"^(?:https?:)?//i\d\.wp\.com/")
+"""A host that hands out pictures of other hosts, whose addresses follow it."""
+KEY = re.compile(r"\?(?:p|page_id)=(\d+)")
+COPY = re.compile(r"-\d{1,4}x\d{1,4}(?=\.\w{3,4}$)")
 ARCHIVES = {
     "/archives": "/archive/",
     "/archive": "/archive/",
@@ -108,6 +112,10 @@ class Places:
         if special := SPECIAL.match(path):
             return self._special(path, special, entry, fragment)
         path = self._without_host(path)
+        if suffix.startswith("?attachment_id="):
+            return Place()
+        if (number := self._by_key(suffix, entry)) >= 0:
+            return Place(number, suffix=fragment)
         if not path or FOREIGN.match(path):
             return Place(is_own=False)
         if path.startswith("/") and key_of(path) in self.feeds:
@@ -126,6 +134,7 @@ class Places:
     def _without_host(self, path: str) -> str:
         """A path of this site, with neither its host nor the folder in which the site stood."""
         host = self.site.base_url
+        path = PHOTON.sub("https://", path)
         bare = re.sub(r"^https?:", "", host)
         for start in (host, bare, f"https:{bare}", f"http:{bare}") if host else ():
             if path.startswith((start + "/", start + "?")) or path == start:
@@ -133,6 +142,11 @@ class Places:
                 break
         base = self.site.base_path
         return path[len(base) :] or "/" if base and (path == base or path.startswith(base + "/")) else path
+
+    def _by_key(self, query: str, entry: Entry) -> int:
+        """The entry that WordPress knows by this number (`?p=12`), which an export has in its path."""
+        found = KEY.match(query) if "wordpress" in self.site.dialects else None
+        return self.by_path.get(f"{entry.path.partition('#')[0]}#{found[1]}".casefold(), -1) if found else -1
 
     def _entry(self, path: str, entry: Entry) -> int:
         if not path.startswith("/"):
@@ -182,9 +196,9 @@ class Places:
         return self.by_path.get(translation, number)
 
     def file(self, path: str, entry: Entry) -> str:
-        """The file below the root that a path means, or ""."""
+        """The file below the root that a path means, or ""; of a smaller copy that WordPress made, the picture."""
         if path.startswith("/"):
-            return self._static(path)
+            return self._static(path) or (self._static(COPY.sub("", path)) if COPY.search(path) else "")
         folder = posixpath.dirname(entry.path)
         beside = (
             posixpath.join(folder, path),
