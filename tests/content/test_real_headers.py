@@ -17,6 +17,7 @@ FLOOR = 1.0
 A_DAY = {
     "published_date: 2020-03-04": "posts/a.md",
     "publishedAt: 2020-03-04": "posts/a.md",
+    "pubDatetime: 2020-03-04T05:06:07Z": "posts/a.md",
     "publish_date: 2020-03-04": "posts/a.md",
     "publishDate: 2020-03-04": "posts/a.md",
     "datePublished: Wed Mar 04 2020 10:33:21 GMT+0000 (Coordinated Universal Time)": "posts/a.md",

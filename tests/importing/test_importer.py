@@ -328,3 +328,28 @@ def test_a_link_to_a_text_leads_to_its_post_whatever_its_suffix(
     }
     imported(small, blog(tmp_path, texts))
     assert body_of(small) == "[b](b.md)\n"
+
+
+def test_a_link_to_a_draft_is_text_so_that_the_site_can_be_published(site_with: SiteWith, tmp_path: Path) -> None:
+    links = '[a draft](/2020/b/) and <a href="/2020/b/">again</a>, [[b]], [later][x]\n\n[x]: /2150/c/'
+    drafts = {"_posts/2020-01-03-b.md": post(draft="true"), "_posts/2150-01-01-c.md": post(date="2150-01-01")}
+    assert translated(site_with, tmp_path, links, **drafts) == (
+        'a draft and <a href="#">again</a>, b, [later][x] <!-- import: /2020/b/ -->\n\n[x]: #\n'
+    )
+
+
+def test_a_draft_may_link_to_a_draft(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    links = post("[b](/2020/b/)", draft="true")
+    imported(small, blog(tmp_path, {"_posts/2020-01-02-a.md": links, "_posts/2020-01-03-b.md": post(draft="true")}))
+    assert body_of(small) == "[b](b.md)\n"
+
+
+def test_a_file_that_is_gone_leads_to_where_it_was_on_the_old_site(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    old = tmp_path / "old"
+    (old / "docs/guide").mkdir(parents=True)
+    (old / "mkdocs.yml").write_text("site_url: https://old.example/\nplugins: [blog]\n")
+    (old / "docs/guide/a.md").write_text("[gone](../b/gone.md#x) [the blog](../blog/index.md)\n")
+    imported(small, old)
+    assert body_of(small, "guide/a.md") == "[gone](https://old.example/b/gone/#x) [the blog](/)\n"

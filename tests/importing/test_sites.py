@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -95,5 +96,5 @@ def test_every_old_address_leads_to_its_post(site_with: SiteWith, name: str) -> 
     imported(small, HERE / "sites" / name)
     for post in small.library.posts:
         for alias in post.aliases:
-            with small.client.get(alias, follow_redirects=True) as response:
+            with small.client.get(quote(alias), follow_redirects=True) as response:
                 assert (response.status_code, response.request.path) == (200, post.address)

@@ -17,6 +17,21 @@ def test_a_sitemap_gives_paths(tmp_path: Path) -> None:
     assert old_addresses(tmp_path / "s.xml", print) == [("/a b/", "")]
 
 
+def test_an_index_of_sitemaps_gives_the_paths_of_those_beside_it(tmp_path: Path) -> None:
+    places = "".join(f"<sitemap><loc>https://e.org/{name}.xml</loc></sitemap>" for name in ("posts", "pages"))
+    (tmp_path / "index.xml").write_text(f"<sitemapindex>{places}</sitemapindex>")
+    (tmp_path / "posts.xml").write_text("<urlset><url><loc>https://e.org/a/</loc></url></urlset>")
+    notes: list[str] = []
+    assert old_addresses(tmp_path / "index.xml", notes.append) == [("/a/", "")]
+    assert notes == [f"{tmp_path / 'pages.xml'}: this sitemap is not there. Put it beside index.xml, which names it."]
+
+
+def test_a_number_sign_in_the_name_of_a_folder_is_part_of_its_address(tmp_path: Path) -> None:
+    (tmp_path / "c#-tips").mkdir()
+    (tmp_path / "c#-tips/index.html").write_text("A")
+    assert old_addresses(tmp_path, print) == [("/c#-tips/", "A")]
+
+
 def test_a_build_gives_pages_with_their_html(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a/index.html").write_text("A")
@@ -55,7 +70,7 @@ def test_lost_addresses_and_words_are_found() -> None:
     assert [each.is_list for each in found] == [False, False, True]
 
 
-@pytest.mark.parametrize("address", ["/2020/", "/2020/01/02/", "/page/2/", "/tags.html", "/"])
+@pytest.mark.parametrize("address", ["/2020/", "/2020/01/02/", "/page/2/", "/tags.html", "/", "/es/tags/"])
 def test_a_list_is_none_of_an_authors_pages(address: str) -> None:
     assert Verified(address, 404).is_list
 

@@ -23,7 +23,7 @@ from trigpoint.fault_list import FaultList, Position
 from trigpoint.toml_lines import TomlError, load_toml, places_of
 
 SYNONYMS = {
-    "published_at": "date", "pubdate": "date",
+    "published_at": "date", "pubdate": "date", "pubdatetime": "date", "moddatetime": "updated",
     "modified": "updated", "lastmod": "updated", "last_modified_at": "updated",
     "by": "author", "author_name": "author",
     "excerpt": "summary", "teaser": "summary", "hook": "summary", "spoiler": "summary",

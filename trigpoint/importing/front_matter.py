@@ -12,6 +12,7 @@ from typing import Any
 from trigpoint.content.dates import FIRST_YEAR
 from trigpoint.content.foreign.entries import clean_title
 from trigpoint.content.yaml_nodes import Scalar
+from trigpoint.importing.places import FOREIGN
 from trigpoint.importing.reading import fields as read
 from trigpoint.importing.reading.entries import Entry, Finding, OldSite
 from trigpoint.importing.reading.fields import Header
@@ -43,6 +44,7 @@ class Described:
     cover_alt: str = ""
     series: str = ""
     part: int = 0
+    is_hidden: bool = False
     findings: tuple[Finding, ...] = field(default=())
 
 
@@ -74,11 +76,14 @@ def described(entry: Entry, site: OldSite, now: dt.datetime, lenient: bool) -> D
     cover, alt = read.cover(header)
     tags = read.tag_names(header, site.generator == "jekyll") if entry.is_post else []
     series, part = _series(header) if entry.is_post else ("", 0)
-    aliases = [*_with_base(entry.address, site.base_path), *(entry.aliases or _redirects(header))]
+    redirects = read.redirects(header)
+    old = filter(None, (entry.address, *(entry.aliases or redirects)))
+    aliases = dict.fromkeys(each for address in old for each in _with_base(address, site.base_path))
     rest = {name: value for name, value in header.rest().items() if re.fullmatch(r"[\w.-]{1,60}", name)}
     out |= {"extra": rest} if rest else {}
+    is_hidden = "draft" in out or (moment is not None and moment > now.astimezone(moment.tzinfo))
     return Described(
-        title, moment, out, tuple(tags), tuple(filter(None, aliases)), cover, alt, series, part, tuple(notes.found)
+        title, moment, out, tuple(tags), tuple(aliases), cover, alt, series, part, is_hidden, tuple(notes.found)
     )
 
 
@@ -112,13 +117,9 @@ def _identity(entry: Entry) -> dict[str, str]:
 
 def _with_base(address: str, base: str) -> list[str]:
     """An old address as its host had it, and below the root."""
-    return [base + address, address] if base and address else [address]
-
-
-def _redirects(header: Header) -> list[str]:
-    """The header's own list of old addresses; a path may hold commas."""
-    value = header.first(read.ALIASES)
-    return read.names(value if not isinstance(value, str) or value.startswith("[") else [value])
+    if not base or FOREIGN.match(address) or address.startswith(f"{base}/"):
+        return [address]
+    return [f"{base}/{address.lstrip('/')}", address]
 
 
 def _heading(entry: Entry) -> str:

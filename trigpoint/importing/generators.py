@@ -2,7 +2,7 @@
 
 NAMES = {
     "jekyll": "Jekyll", "hugo": "Hugo", "zola": "Zola", "pelican": "Pelican", "eleventy": "Eleventy", "hexo": "Hexo",
-    "mkdocs": "MkDocs",
+    "mkdocs": "MkDocs", "astro": "Astro",
     "nikola": "Nikola", "plain": "plain Markdown", "wordpress": "WordPress", "ghost": "Ghost", "medium": "Medium",
     "substack": "Substack",
     "devto": "dev.to", "hashnode": "Hashnode",

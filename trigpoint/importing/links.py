@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import quote, urljoin
 
-from trigpoint.importing.places import MARK, SPECIAL, Places
+from trigpoint.importing.places import FOREIGN, MARK, MARKED, SPECIAL, Places
 from trigpoint.importing.reading.entries import Entry, Finding
 from trigpoint.markup.foreign.calls import comment
 from trigpoint.markup.foreign.meanings import PICTURE
@@ -62,7 +62,7 @@ def rewritten(
     for start, end, is_attribute in _targets(prose):
         if not any(first <= start < last for first, last in spans):
             edits += _edits(text, prose, (start, end, is_attribute), entry, places, beside, report)
-    edits += _wiki(text, prose, places)
+    edits += _wiki(prose, entry, places)
     return edited(text, edits)
 
 
@@ -83,8 +83,10 @@ def edited(text: str, edits: Iterable[Edit]) -> str:
 def _report_remote(text: str, prose: str, entry: Entry, places: Places, report: Callable[[Finding], None]) -> None:
     for found in REMOTE.finditer(prose):
         line = entry.line + text.count("\n", 0, found.start())
-        host = re.sub(r"^(?:https?:)?//(?:www\.)?([^/\s]+).*", r"\1", text[found.start("at") : found.end()])
-        if f"//{host}" not in places.site.base_url and not places.fetched(text[found.start("at") : found.end("at")]):
+        address = text[found.start("at") : found.end("at")]
+        host = re.sub(r"^(?:https?:)?//(?:www\.)?([^/\s]+).*", r"\1", address)
+        is_own = f"//{host}" in places.site.base_url or places.place(address, entry).is_own
+        if not is_own and not places.fetched(address):
             report(Finding("remote-picture", host, entry.path, line))
 
 
@@ -119,20 +121,29 @@ def _edits(
     start, end, is_attribute = spot
     written = text[start:end]
     new = target_for(written, entry, places, beside)
+    marked = MARKED.match(new or "")
+    is_hidden = marked is not None and places.is_hidden_from(entry, int(marked[1]))
+    if marked and is_hidden:
+        new, written = None, places.site.base_path + places.site.entries[int(marked[1])].address
     if new is None:
-        kind = "file-missing" if PICTURE.search(written) else "dead-link"
+        kind = "link-hidden" if is_hidden else "file-missing" if PICTURE.search(written) else "dead-link"
         report(Finding(kind, "", entry.path, entry.line + text.count("\n", 0, start), is_loss=False))
-        new = _at_the_old_site(written, entry, places)
-        if not new and not is_attribute and (link := whole_link(text, prose, start, end)):
+        link = None if is_attribute else whole_link(text, prose, start, end)
+        new = "" if is_hidden else _at_the_old_site(written, entry, places)
+        if not new and link:
             yield link[0], link[1], f"{comment(written)}{link[2]}"
+        elif is_hidden:
+            new = "#"
     if new and new != written:
         yield start, end, new
 
 
 def _at_the_old_site(written: str, entry: Entry, places: Places) -> str:
     """A target that is not here leads on to where it led: the old site. "" where its host is not known."""
+    if FOREIGN.match(written):
+        return written
     host = "" if SPECIAL.match(written) else places.site.base_url
-    path = urljoin(places.site.base_path + (entry.address or "/"), written)
+    path = urljoin(places.site.base_path + (entry.address or "/"), places.address_of_file(written, entry) or written)
     return f"{'https:' if host.startswith('//') else ''}{host}{path}" if host and not path.startswith("//") else ""
 
 
@@ -171,7 +182,7 @@ def target_for(written: str, entry: Entry, places: Places, beside: Beside) -> st
     return place.address + place.suffix if place.address else None
 
 
-def _wiki(text: str, prose: str, places: Places) -> list[tuple[int, int, str]]:
+def _wiki(prose: str, entry: Entry, places: Places) -> list[tuple[int, int, str]]:
     """`[[Name|text]]` where a text has that name."""
     if "[[" not in prose:
         return []
@@ -180,5 +191,6 @@ def _wiki(text: str, prose: str, places: Places) -> list[tuple[int, int, str]]:
         number = places.named(found["name"])
         if number >= 0 and not found["bang"]:
             shown = (found["text"] or found["name"]).strip()
-            edits.append((found.start(), found.end(), f"[{shown}]({MARK.format(number)})"))
+            link = shown if places.is_hidden_from(entry, number) else f"[{shown}]({MARK.format(number)})"
+            edits.append((found.start(), found.end(), link))
     return edits

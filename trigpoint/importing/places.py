@@ -22,6 +22,10 @@ MARK = "\x01{}\x02"
 MARKED = re.compile("\x01(\\d+)\x02")
 SPECIAL = re.compile(r"^(?:\{(?P<kind>\w+)\}|\|(?P<old>\w+)\||@/|link://(?P<link>[\w-]+)/)")
 FOREIGN = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//)", re.I)
+PHOTON = re.compile(r"^(?:https?:)?//i\d\.wp\.com/")
+"""A host that hands out pictures of other hosts, whose addresses follow it."""
+KEY = re.compile(r"\?(?:p|page_id)=(\d+)")
+COPY = re.compile(r"-\d{1,4}x\d{1,4}(?=\.\w{3,4}$)")
 ARCHIVES = {
     "/archives": "/archive/",
     "/archive": "/archive/",
@@ -56,13 +60,14 @@ class Places:
     by_path: dict[str, int] = field(default_factory=dict)
     by_name: dict[str, int] = field(default_factory=dict)
     feeds: frozenset[str] = frozenset()
+    hidden: frozenset[int] = frozenset()
+    """The entries that readers do not see."""
 
     @classmethod
-    def of(cls, site: OldSite, folder: Folder, tags: Iterable[str]) -> Places:
-        places = cls(
-            site, folder, {slugified(tag): slugified(tag) for tag in tags}, feeds=frozenset(map(key_of, site.feeds))
-        )
-        for number, entry in enumerate(site.entries):
+    def of(cls, site: OldSite, folder: Folder, tags: Iterable[str], hidden: frozenset[int] = frozenset()) -> Places:
+        slugs = {slugified(tag): slugified(tag) for tag in tags}
+        places = cls(site, folder, slugs, feeds=frozenset(map(key_of, site.feeds)), hidden=hidden)
+        for number, entry in sorted(enumerate(site.entries), key=lambda numbered: bool(numbered[1].lang)):
             for address in (entry.address, *entry.aliases):
                 if address:
                     places.by_address.setdefault(key_of(address), number)
@@ -75,6 +80,21 @@ class Places:
             ):
                 places.by_name.setdefault(name.casefold(), number)
         return places
+
+    def address_of_file(self, written: str, entry: Entry) -> str:
+        """Where a text was whose file is named from this entry's own (`../a/b.md#c`); "" for any other target."""
+        path, sign, fragment = written.partition("#")
+        if path.startswith("/") or FOREIGN.match(path) or not path.lower().endswith(FOREIGN_SUFFIXES):
+            return ""
+        whole = posixpath.normpath(posixpath.join("/", posixpath.dirname(entry.path), path))
+        roots = (f"/{folder}/" for start, folder in self.site.statics if start == "/" and folder)
+        root = next((root for root in roots if whole.startswith(root)), "/")
+        place = re.sub(r"(?:(?<=/)(?:index|readme))?\.\w+$", "/", whole.removeprefix(root), flags=re.I)
+        return clean_address(f"/{place}") + sign + fragment
+
+    def is_hidden_from(self, entry: Entry, number: int) -> bool:
+        """Whether readers of this entry must not be sent to the text of this number, which they cannot see."""
+        return number in self.hidden and self.by_path.get(normalize("NFC", entry.path).casefold()) not in self.hidden
 
     def fetched(self, written: str) -> str:
         """The file of a picture that was fetched from this address; "" for any other target."""
@@ -92,6 +112,10 @@ class Places:
         if special := SPECIAL.match(path):
             return self._special(path, special, entry, fragment)
         path = self._without_host(path)
+        if suffix.startswith("?attachment_id="):
+            return Place()
+        if (number := self._by_key(suffix, entry)) >= 0:
+            return Place(number, suffix=fragment)
         if not path or FOREIGN.match(path):
             return Place(is_own=False)
         if path.startswith("/") and key_of(path) in self.feeds:
@@ -102,11 +126,15 @@ class Places:
                 return Place(number, suffix=fragment)
             if file := self.file(reading, entry):
                 return Place(file=file, suffix=fragment)
-        return Place(address=self._address(path, entry), suffix=fragment)
+        address = self._address(path, entry)
+        if address == "/tags/" and (tag := self._tag(fragment[1:])):
+            return Place(address=tag)
+        return Place(address=address, suffix=fragment if address not in ARCHIVES.values() else "")
 
     def _without_host(self, path: str) -> str:
         """A path of this site, with neither its host nor the folder in which the site stood."""
         host = self.site.base_url
+        path = PHOTON.sub("https://", path)
         bare = re.sub(r"^https?:", "", host)
         for start in (host, bare, f"https:{bare}", f"http:{bare}") if host else ():
             if path.startswith((start + "/", start + "?")) or path == start:
@@ -114,6 +142,11 @@ class Places:
                 break
         base = self.site.base_path
         return path[len(base) :] or "/" if base and (path == base or path.startswith(base + "/")) else path
+
+    def _by_key(self, query: str, entry: Entry) -> int:
+        """The entry that WordPress knows by this number (`?p=12`), which an export has in its path."""
+        found = KEY.match(query) if "wordpress" in self.site.dialects else None
+        return self.by_path.get(f"{entry.path.partition('#')[0]}#{found[1]}".casefold(), -1) if found else -1
 
     def _entry(self, path: str, entry: Entry) -> int:
         if not path.startswith("/"):
@@ -156,10 +189,16 @@ class Places:
         found = self.by_name.get(wanted.rpartition("/")[2], -1)
         return found if found >= 0 else self.by_address.get(key_of("/" + wanted), -1)
 
+    def in_language_of(self, entry: Entry, number: int) -> int:
+        """The translation of this text into the language of the entry that names it, else the text itself."""
+        stem, dot, suffix = self.site.entries[number].path.rpartition(".") if number >= 0 else ("", "", "")
+        translation = f"{stem}.{entry.lang}{dot}{suffix}".casefold() if entry.lang else ""
+        return self.by_path.get(translation, number)
+
     def file(self, path: str, entry: Entry) -> str:
-        """The file below the root that a path means, or ""."""
+        """The file below the root that a path means, or ""; of a smaller copy that WordPress made, the picture."""
         if path.startswith("/"):
-            return self._static(path)
+            return self._static(path) or (self._static(COPY.sub("", path)) if COPY.search(path) else "")
         folder = posixpath.dirname(entry.path)
         beside = (
             posixpath.join(folder, path),
@@ -202,12 +241,12 @@ class Places:
 
     def _address(self, path: str, entry: Entry) -> str:
         """One of this site's own addresses that stands for an old one: a tag's, the archive's, the feed's."""
-        address = clean_address(urljoin(entry.address or "/", path))
+        address = clean_address(urljoin(entry.address or "/", self.address_of_file(path, entry) or path))
         key = key_of(address)
         if key in self.feeds and key != "/":
             return "/feed.xml"
-        if key in ARCHIVES:
-            return ARCHIVES[key]
+        if key in ARCHIVES or key in self.site.lists:
+            return ARCHIVES.get(key) or "/"
         for prefix in self.site.tag_prefixes:
             if address.startswith(prefix):
                 return (

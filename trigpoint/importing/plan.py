@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import quote
 
 from trigpoint.content import places
 from trigpoint.content.dates import prefix
@@ -29,6 +30,9 @@ FIXED = (
     "/robots.txt",
 )
 """Addresses of this site that no alias may take."""
+
+UNWRITTEN = re.compile("[%?#]")
+"""What stands for something else where an address is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,7 @@ def _aliases(written: Iterable[str], entry: Entry, taken: set[str], address: str
             if path.strip("/") not in ("", "index.html"):
                 lost.append(Finding("alias-impossible", each[:60], entry.path, 1))
             continue
-        place = place_of(redirect_address(alias))
+        place, alias = place_of(redirect_address(alias)), UNWRITTEN.sub(lambda found: quote(found[0]), alias)
         if place == place_of(address):
             continue
         if place in taken:

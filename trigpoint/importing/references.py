@@ -38,7 +38,7 @@ def _named(call: Call, entry: Entry, places: Places) -> tuple[int, str]:
     path, sign, fragment = written.partition("#")
     place = places.place(path, entry) if path else None
     number = place.number if place and place.number >= 0 else places.named(path) if path else -1
-    return number, sign + fragment
+    return places.in_language_of(entry, number), sign + fragment
 
 
 def address(call: Call, entry: Entry, places: Places, values: Mapping[str, str]) -> str | None:

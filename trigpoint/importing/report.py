@@ -47,6 +47,10 @@ KINDS = {
         "A link within the old site leads to nothing that was imported",
         "Mend it in the post, if it is to lead somewhere.",
     ),
+    "link-hidden": (
+        "A link leads to a draft, or to a post of the future, and is text now",
+        "Write it again when that is published.",
+    ),
     "heading-missing": ("A link to a heading leads to none, and is text now", ""),
     "alias-impossible": ("An old address cannot lead on", "Let your host redirect it."),
     "alias-taken": ("An old address belongs to something else", "Decide whose it is, and write it into `aliases:`."),

@@ -97,9 +97,8 @@ class _Translation:
         if self.dialects & {"pelican", "mkdocs", "nikola"}:
             text = marks.codehilite(text)
         if mdx.is_mdx(text, entry.path) or "mdx" in self.dialects:
-            text = components.resolved(
-                mdx_values.with_fences(mdx.without_programs(mdx.with_labels(text))), masked, self._unknown_component
-            )
+            text = mdx_values.with_fences(mdx.without_programs(mdx.with_imported(mdx.with_labels(text))))
+            text = components.resolved(text, masked, self._unknown_component)
             text = mdx.resolved(text)
         text = self._templates(text)
         text = loose.read(self._marks(text), self.dialects)
@@ -169,7 +168,8 @@ class _Translation:
 
     def _marks(self, text: str) -> str:
         text = marks.boxes(text, masked(text))
-        text = marks.substituted(text, masked(text), marks.TOC)
+        for contents in (marks.TOC, marks.EMPTY_CONTENTS):
+            text = marks.substituted(text, masked(text), contents)
         if "<!--" in text or "truncate" in text:
             text = marks.substituted(text, masked_code(text), marks.MORE, "<!--more-->")
         if "endtab" in text:

@@ -22,7 +22,7 @@ WITHOUT_TEXT = re.compile(r"<(script|style|nav|footer|head|svg|math|form)\b.*?</
 REFRESH = re.compile(r"http-equiv\s*=\s*[\"']?refresh", re.I)
 """A page that only leads on."""
 LISTS = re.compile(
-    r"^/(?:(?:blog|posts)/)?(?:(?:page|tags?|categor(?:y|ies)|archives?|authors?|series|search|drafts?)(?:/|\.html|$)"
+    r"^/(?:[a-z]{2}(?:-[a-z]{2,4})?/)?(?:(?:blog|posts)/)?(?:(?:page|tags?|categor(?:y|ies)|archives?|authors?|series|search|drafts?)(?:/|\.html|$)"
     r"|(?:\d{4}(?:/\d\d){0,2}/?)?$)",
     re.I,
 )
@@ -59,15 +59,28 @@ def old_addresses(source: Path, note: Callable[[str], object]) -> list[tuple[str
         return sorted(page for page in pages if not page[0].startswith("/404"))
     if not source.is_file():
         raise ImportStopped(f"{source} is not there.")
-    text = source.read_text("utf-8", "replace")
-    found = LOCATION.findall(text) or [
-        line.strip() for line in text.splitlines() if line.strip().startswith(("/", "http"))
-    ]
+    found = _listed(source, note)
     if not found:
         raise ImportStopped(
             f"{source} names no address: a sitemap, a list of addresses or the folder of an old build is wanted."
         )
     return sorted({(unquote(urlsplit(unescape(each)).path) or "/", "") for each in found})
+
+
+def _listed(source: Path, note: Callable[[str], object]) -> list[str]:
+    """The addresses that a sitemap or a list names; those of an index are in the sitemaps beside it."""
+    text = source.read_text("utf-8", "replace")
+    found = LOCATION.findall(text)
+    if "<sitemapindex" not in text:
+        return found or [line.strip() for line in text.splitlines() if line.strip().startswith(("/", "http"))]
+    pages: list[str] = []
+    for name in (urlsplit(unescape(each)).path.rpartition("/")[2] for each in found):
+        beside = source.parent / name
+        if name and beside != source and beside.is_file():
+            pages += LOCATION.findall(beside.read_text("utf-8", "replace"))
+        else:
+            note(f"{beside}: this sitemap is not there. Put it beside {source.name}, which names it.")
+    return pages
 
 
 def _html(folder: Folder, path: str, note: Callable[[str], object]) -> str:
@@ -80,7 +93,7 @@ def _html(folder: Folder, path: str, note: Callable[[str], object]) -> str:
 
 
 def _address(path: str) -> str:
-    return clean_address("/" + path)
+    return unquote(clean_address("/" + quote(path)))
 
 
 def verified(pages: list[tuple[str, str]], ask: Callable[[str], Answer]) -> Iterator[Verified]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 EMPTY_LINE = r"\n(?=[ \t]*\n)"
@@ -30,16 +30,7 @@ class Pair:
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """The pairs that do not overlap, in order."""
-        ends = self._ends(text) if self.start.search(text) else {}
-        barriers = [found.start() for found in self.barrier.finditer(text)] if self.barrier and ends else []
-        start = self.start.search(text) if ends else None
-        while start:
-            end = _behind(start, ends)
-            is_open = end and bisect_left(barriers, start.end()) == bisect_left(barriers, end[0])
-            found = self.whole.match(text, start.start(), end[1]) if end and is_open else None
-            if found:
-                yield found
-            start = self.start.search(text, max(found.end() if found else 0, start.start() + 1))
+        return in_turn(text, (self,))
 
     def search(self, text: str) -> re.Match[str] | None:
         return next(self.finditer(text), None)
@@ -52,14 +43,57 @@ class Pair:
             at = found.end()
         return "".join([*pieces, text[at:]]) if pieces else text
 
-    def _ends(self, text: str) -> dict[str, list[tuple[int, int]]]:
+    def ends(self, text: str) -> dict[str, list[tuple[int, int]]]:
         """Where the ends of each name start and end."""
+        opened = {len(_name(found)) for found in self.start.finditer(text)} if self.may_be_longer else ()
         ends: dict[str, list[tuple[int, int]]] = {}
         for found in self.end.finditer(text):
             name = _name(found)
-            for length in range(1 if self.may_be_longer and name else len(name), len(name) + 1):
-                ends.setdefault(name[:length], []).append(found.span())
+            for each in {name, *(name[:length] for length in opened if length < len(name))}:
+                ends.setdefault(each, []).append(found.span())
         return ends
+
+
+class _Search:
+    """A pair looked for in a text: `start` is its next opening, None behind the last."""
+
+    def __init__(self, pair: Pair, text: str) -> None:
+        self.pair, self.text = pair, text
+        self.ends = pair.ends(text) if pair.start.search(text) else {}
+        barriers = pair.barrier.finditer(text) if pair.barrier and self.ends else ()
+        self.barriers = [found.start() for found in barriers]
+        self.start = pair.start.search(text) if self.ends else None
+
+    @property
+    def at(self) -> int:
+        return self.start.start() if self.start else len(self.text)
+
+    def go_on(self, at: int) -> None:
+        """To the next opening that is not before this place."""
+        if self.at < at:
+            self.start = self.pair.start.search(self.text, at)
+
+    def whole(self) -> re.Match[str] | None:
+        """The opening with its end, or None where it has none."""
+        end = _behind(self.start, self.ends) if self.start else None
+        if not self.start or not end:
+            return None
+        is_open = bisect_left(self.barriers, self.start.end()) == bisect_left(self.barriers, end[0])
+        return self.pair.whole.match(self.text, self.at, end[1]) if is_open else None
+
+
+def in_turn(text: str, pairs: Iterable[Pair]) -> Iterator[re.Match[str]]:
+    """What these pairs enclose, in order: of two that overlap the one that begins first, or is named first."""
+    searches = [search for each in pairs if (search := _Search(each, text)).start]
+    while searches:
+        nearest = min(searches, key=lambda each: each.at)
+        found, behind = nearest.whole(), nearest.at + 1
+        if found:
+            yield found
+            behind = max(behind, found.end())
+        for each in searches if found else (nearest,):
+            each.go_on(behind)
+        searches = [each for each in searches if each.start]
 
 
 def pair(start: str, end: str, flags: int = 0, *, name: str = r"[\w./-]+?", barrier: str = "") -> Pair:

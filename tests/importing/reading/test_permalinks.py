@@ -13,7 +13,9 @@ from trigpoint.importing.reading.permalinks import (
     date_tokens,
     filled,
     formatted,
+    hugo_name,
     hugo_slug,
+    hugo_title_slug,
     jekyll_slug,
     key_of,
     name_without_date,
@@ -82,3 +84,18 @@ def test_folders_may_be_a_date() -> None:
     assert date_in_path("2020/01/02/x.md") == "2020-01-02"
     assert date_in_path("blog/2020/1/x.md") == "2020-01-01"
     assert date_in_path("blog/x.md") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "of_title", "of_name"),
+    [
+        ("C++ tips", "c-tips", "c++-tips"),
+        ("C# for you", "c#-for-you", "c#-for-you"),
+        ("Part 1/2", "part-1-2", "part-1/2"),
+        ("Hello -- world", "hello--world", "hello----world"),
+        ("emoji 🎉 party", "emoji-party", "emoji--party"),
+    ],
+)
+def test_hugo_makes_one_thing_of_a_title_and_another_of_a_name(text: str, of_title: str, of_name: str) -> None:
+    """As Hugo 0.168 builds them."""
+    assert (hugo_title_slug(text), hugo_name(text)) == (of_title, of_name)

@@ -21,6 +21,8 @@ SLASH_BOX = re.compile(
     r"^(?P<margin>[ \t]*)(?P<mark>/{3,})[ \t]*(?P<kind>[\w-]+)(?:[ \t]*\|[ \t]*(?P<rest>[^\n]*))?$", re.M
 )
 TAB = re.compile(r"^(?P<margin>[ \t]*)===[!+]?[ \t]+\"(?P<title>[^\"\n]*)\"[ \t]*$", re.M)
+EMPTY_CONTENTS = re.compile(r"^#{1,6}[ \t]+(?:toc|table[ -]of[ -]contents?)[ \t]*\n+(?=#{1,6}[ \t])", re.I | re.M)
+"""A heading below which a program would have put the contents."""
 TOC = re.compile(
     r"^[ \t]*(?:\[\[?_?TOC_?\]?\]|@\[toc\](?:\([^()\n]*\))?|\$\{toc\}|<!--\s*toc\s*-->"
     r"|\*\*Table of Contents\*\*[ \t]*(?=\n+\[\[?toc)"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from textwrap import dedent
 
 from trigpoint.markup.foreign.calls import parameters
@@ -14,37 +15,40 @@ from trigpoint.markup.foreign.code_marks import ESCAPED
 from trigpoint.markup.foreign.html_form import as_html
 from trigpoint.markup.foreign.masking import is_in_html
 from trigpoint.markup.foreign.meanings import code, title_before_address
-from trigpoint.markup.pairs import pair
+from trigpoint.markup.pairs import EMPTY_LINE, in_turn, pair
 
 HIDDEN = {"{{": "\ue0f0\ue0f1", "}}": "\ue0f2\ue0f3", "{%": "\ue0f4\ue0f5", "%}": "\ue0f6\ue0f7", "{#": "\ue0f8\ue0f9"}
 """Signs of no alphabet that stand for the marks of templates while they are not to be read."""
 
-FENCE = (
-    r"(?P<fence>^(?P<margin>(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*)(?P<mark>`{3,}|~{3,})(?P<info>[^\n]*)\n"
-    r"(?P<code>.*?)(?:^[ \t>]*(?P=mark)[`~]*[ \t]*(?=\n|\Z)|\Z))"
+MARGIN = r"(?P<margin>^[ \t]*(?=\{[{%]))?"
+FENCE = replace(
+    pair(
+        r"^(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*(?P<name>`{3,}(?=[^`\n]*\n)|~{3,})[^\n]*\n",
+        r"(?:^[ \t>]*(?=[`~]+[ \t]*$)(?P=name)[`~]*[ \t]*$|\Z)",
+        re.M,
+        name="`{3,}|~{3,}",
+    ),
+    may_be_longer=True,
 )
-SPAN = r"(?P<span>(?<![`\\])(?P<ticks>`+)(?!`)(?:[^`\n]|\n(?!\s*\n)|(?!(?<!`)(?P=ticks)(?!`))`)+?(?<!`)(?P=ticks)(?!`))"
-LIQUID = (
-    r"(?P<liquid>^[ \t]*(?=\{%))?\{%-?\s*"
-    r"(?P<name>raw|verbatim|highlight|codeblock|code_block|code|prism|syntax|terminal_code)\b(?P<arguments>(?:(?!%\}).)*?)\s*-?%\}"
-    r"(?P<inner>.*?)\{%-?\s*end(?P=name)\s*-?%\}"
+SPAN = pair(r"(?<![`\\])(?P<name>`+)(?!`)", r"(?<!`)(?P=name)(?!`)", name="`+", barrier=EMPTY_LINE)
+LIQUID = pair(
+    MARGIN + r"\{%-?\s*"
+    r"(?P<name>raw|verbatim|highlight|codeblock|code_block|code|prism|syntax|terminal_code)\b"
+    r"(?P<arguments>(?:(?!-?%\}|\{%).)*)-?%\}",
+    r"\{%-?\s*end(?P=name)\s*-?%\}",
+    re.M | re.S,
 )
-HUGO = (
-    r"(?P<hugo>^[ \t]*(?=\{\{[<%]))?\{\{(?P<sign>[<%])\s*"
-    r"(?P<hname>highlight|code|codeblock|code-block|raw|codes|prism|source|sourcecode|text(?=[ ][a-z]))\b"
-    r"(?P<harguments>[^\n]*?)\s*[>%]\}\}"
-    r"(?P<hinner>.*?)\{\{[<%]\s*/\s*(?P=hname)\s*[>%]\}\}"
+HUGO = pair(
+    MARGIN + r"\{\{[<%]\s*"
+    r"(?P<name>highlight|code|codeblock|code-block|raw|codes|prism|source|sourcecode|text(?=[ ][a-z]))\b"
+    r"(?P<arguments>(?:(?![>%]\}\}|\{\{[<%])[^\n])*)\s*[>%]\}\}",
+    r"\{\{[<%]\s*/\s*(?P=name)\s*[>%]\}\}",
+    re.M,
 )
 COMMENT = pair(r"\{\{-?\s*/\*", r"\*/\s*-?\}\}")
 """To Hugo's templates; Zola takes it for an escaped shortcode."""
 RAW_LINE = re.compile(r"^[ \t]*\{%-?\s*(?:end)?raw\s*-?%\}[ \t]*\n", re.M)
 RAW_TAG = re.compile(r"\{%-?\s*(?:end)?raw\s*-?%\}")
-PATTERNS = {
-    "liquid": re.compile(f"{FENCE}|{SPAN}|{LIQUID}", re.S | re.M),
-    "hugo": re.compile(f"{FENCE}|{SPAN}|{HUGO}", re.S | re.M),
-    "both": re.compile(f"{FENCE}|{SPAN}|{LIQUID}|{HUGO}", re.S | re.M),
-    "none": re.compile(f"{FENCE}|{SPAN}", re.S | re.M),
-}
 
 
 def unveiled(text: str) -> str:
@@ -68,22 +72,24 @@ def resolved(text: str, dialects: Iterable[str]) -> str:
         return text
     if "zola" not in dialects and "*/}}" in text:
         text = COMMENT.sub(lambda found: "", text)
-    kind = "both" if has_liquid and has_hugo else "liquid" if has_liquid else "hugo" if has_hugo else "none"
+    kinds = (FENCE, SPAN, *([LIQUID] if has_liquid else []), *([HUGO] if has_hugo else []))
+    has_raw = has_liquid and "hexo" not in dialects
+    pieces, at = [], 0
+    for found in in_turn(text, kinds):
+        pieces += [text[at : found.start()], _resolved(text, found, has_raw)]
+        at = found.end()
+    return _escapes("".join([*pieces, text[at:]]))
 
-    def replaced(found: re.Match[str]) -> str:
-        if found["fence"] is not None or found["span"] is not None:
-            inside = RAW_TAG.sub("", RAW_LINE.sub("", found[0])) if has_liquid and "hexo" not in dialects else found[0]
-            return veiled(_unescaped(inside))
-        groups = found.groupdict()
-        of = (
-            ("name", "arguments", "inner", "liquid")
-            if groups.get("name")
-            else ("hname", "harguments", "hinner", "hugo")
-        )
-        new = _tag(*map(groups.__getitem__, of))
-        return as_html(new) if is_in_html(text, found.start()) else new
 
-    return _escapes(PATTERNS[kind].sub(replaced, text))
+def _resolved(text: str, found: re.Match[str], has_raw: bool) -> str:
+    if found.re in (FENCE.whole, SPAN.whole):
+        return veiled(_unescaped(_without_raw(found[0]) if has_raw else found[0]))
+    new = _tag(found["name"], found["arguments"].strip(), found["inside"], found["margin"])
+    return as_html(new) if is_in_html(text, found.start()) else new
+
+
+def _without_raw(code: str) -> str:
+    return RAW_TAG.sub("", RAW_LINE.sub("", code))
 
 
 def _unescaped(text: str) -> str:
@@ -105,12 +111,12 @@ def _shown(found: re.Match[str]) -> str:
 
 
 def _tag(name: str, arguments: str, inner: str, margin: str | None) -> str:
-    if name in ("raw", "verbatim") and not arguments.strip():
+    if name in ("raw", "verbatim") and not arguments:
         return (margin or "") + veiled(inner.removeprefix("\n") if margin is not None else inner)
     if "\n" not in inner.strip() and margin is None:
         ticks = "``" if "`" in inner else "`"
         return f"{ticks}{veiled(inner.strip())}{ticks}"
-    text = veiled(RAW_TAG.sub("", RAW_LINE.sub("", inner)))
+    text = veiled(_without_raw(inner))
     return _indented(
         "" if margin is not None else "\n\n",
         code(dedent(text.lstrip("\n") if text.startswith("\n") else text), *_options(name, arguments)),

@@ -18,6 +18,9 @@ from trigpoint.importing.reading.folders import Folder
 Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """Every scalar is the text that was written, and a tag (`!!python/name:x`) means nothing."""
 
+COMMENT = re.compile(r"(?P<text>\"[^\"\n]*\"|'[^'\n]*')|//[^\n]*|/\*.*?\*/", re.S)
+EXPORTED = re.compile(r"(?:\bexport\s+default|\bmodule\.exports\s*=)\s*(\{.*\})", re.S)
+
 
 def yaml_value(text: str) -> Any:
     """What a YAML text holds, its scalars as texts. Raises ValueError."""
@@ -52,7 +55,17 @@ def parsed(text: str, name: str) -> Any:
         return json.loads(text)
     if suffix == "py":
         return constants(text)
+    if suffix in ("js", "cjs", "mjs"):
+        return yaml_value(_object(text))
     return yaml_value(text)
+
+
+def _object(text: str) -> str:
+    """The object that a module of JavaScript exports, where it is plain, as YAML has it too. Raises ValueError."""
+    found = EXPORTED.search(COMMENT.sub(lambda part: part["text"] or "", text))
+    if not found:
+        raise ValueError("it exports no object")
+    return found[1].expandtabs(2)
 
 
 def constants(text: str) -> dict[str, Any]:
@@ -105,6 +118,13 @@ def mapping_of(value: Any, *keys: str) -> dict[str, Any]:
     for key in keys:
         value = value.get(key) if isinstance(value, dict) else None
     return value if isinstance(value, dict) else {}
+
+
+def named_texts(value: Any, name: str) -> dict[str, str]:
+    """The texts in nested mappings under the names that a template has for them: `site.author.name`."""
+    if isinstance(value, dict):
+        return {key: text for part, each in value.items() for key, text in named_texts(each, f"{name}.{part}").items()}
+    return {name: str(value)} if isinstance(value, str | int | float) else {}
 
 
 def split_url(url: str) -> tuple[str, str]:

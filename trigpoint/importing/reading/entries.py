@@ -64,8 +64,8 @@ class OldSite:
     Shape: `root` is the folder in which pictures and files are looked for; `base_url` is `https://old.example`,
     without a path; `base_path` is "" or `/blog`; `statics` are folders below `root` whose files stood at an address,
     by that address (`("/", "static")`); `feeds` are the feeds' addresses; `values` is what names in templates mean
-    (`site.title`); `dialects` are the template languages of its texts; `tags` and `tag_addresses` are what tags were
-    called and where they stood; `fetched` are files by the addresses of the pictures of other hosts.
+    (`site.title`); `dialects` are the template languages of its texts; below `tag_prefixes` stood the pages of tags, at
+    `lists` those of all posts; `fetched` are files by the addresses of the pictures of other hosts.
     """
 
     generator: str
@@ -79,6 +79,7 @@ class OldSite:
     values: Mapping[str, str] = field(default_factory=dict)
     dialects: tuple[str, ...] = ()
     tag_prefixes: tuple[str, ...] = ("/tags/", "/tag/", "/categories/", "/category/")
+    lists: tuple[str, ...] = ()
     snippets: Mapping[str, str] = field(default_factory=dict)
     authors: Mapping[str, str] = field(default_factory=dict)
     fetched: Mapping[str, str] = field(default_factory=dict)

@@ -61,7 +61,7 @@ TEMPLATING = frozenset(
         "aside", "link_title",
         "created", "keywords", "copyright", "abbrlink", "urlname", "hide", "guid", "share", "sharing", "footer",
         "author_profile", "read_time", "related", "classes",
-        "highlight", "slug_source",
+        "highlight", "slug_source", "postslug", "pagefind",
     )
 )  # fmt: skip
 """Entries that a template or the address was made by: they say nothing to readers."""
@@ -98,7 +98,8 @@ class Header:
 
     def rest(self) -> dict[str, Any]:
         """What nobody asked for, and what is not there for templates alone."""
-        left = (name for name in self._by_name if name not in self._used and name not in TEMPLATING)
+        known = {*self._used, *TEMPLATING, *(name for name in self._by_name if key_of(name) in (*APPEARS, *EXPIRES))}
+        left = (name for name in self._by_name if name not in known)
         return {self._written[name]: self._by_name[name] for name in left if self._by_name[name] not in ("", [], {})}
 
 
@@ -201,6 +202,12 @@ def names(value: Any, is_spaced: bool = False) -> list[str]:
     for item in value if isinstance(value, list) else []:
         flat += names(item) if isinstance(item, list) else [plain_text(item)]
     return [name for name in (part.strip().lstrip("#").strip() for part in flat) if name]
+
+
+def redirects(header: Header) -> list[str]:
+    """The header's own list of old addresses; a path may hold commas."""
+    value = header.first(ALIASES)
+    return names(value if not isinstance(value, str) or value.startswith("[") else [value])
 
 
 def tag_names(header: Header, is_spaced: bool, dropped: Iterable[str] = ()) -> list[str]:

@@ -41,7 +41,7 @@ def formatted(pattern: str, values: Mapping[str, object]) -> str:
         form = found[2] or ""
         return known.strftime(form) if isinstance(known, dt.datetime) and form else str(known)
 
-    return re.sub(r"\{(\w+)(?::([^{}]*))?\}", value, pattern)
+    return re.sub(r"\{(\w+)(?:\.(?:slug|name))?(?::([^{}]*))?\}", value, pattern)
 
 
 def date_tokens(date: dt.datetime | None) -> dict[str, str]:
@@ -82,6 +82,16 @@ def hugo_slug(text: str) -> str:
         elif sign.isspace() and kept and kept[-1] != "-":
             is_due = True
     return "".join(kept).lower()
+
+
+def hugo_title_slug(title: str) -> str:
+    """As Hugo makes the last part of a path of a title."""
+    return hugo_slug(title.replace("/", "-")).replace("+", "")
+
+
+def hugo_name(name: str) -> str:
+    """As Hugo makes it of a file's name: each space is a hyphen."""
+    return "".join(map(hugo_slug, re.sub(r"\s", "-", name)))
 
 
 def ascii_slug(text: str) -> str:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from posixpath import join, normpath
 from typing import Any
 
 from trigpoint.importing.dialects.expressions import EXPRESSION, value_of
-from trigpoint.importing.reading.configuration import configuration, split_url, text_of
+from trigpoint.importing.reading.configuration import configuration, named_texts, split_url, text_of
 from trigpoint.importing.reading.entries import Entry, Finding, OldSite
 from trigpoint.importing.reading.fields import DATES, Header, is_true, moment, names
 from trigpoint.importing.reading.folders import Folder
@@ -39,6 +40,9 @@ COLLECTIONS = (
     "notes",
 )
 """Tags by which Eleventy gathers pages; readers never saw them."""
+SITE = ("metadata", "site", "meta", "config", "settings")
+"""Names of the data that say where the site is."""
+
 INPUT = re.compile(r"\binput\s*:\s*[\"'](?P<folder>[^\"']+)[\"']")
 PASSED = re.compile(r"addPassthroughCopy\(\s*(?:[\"'](?P<same>[^\"']+)[\"']|\{(?P<moved>[^}]*)\})")
 NUNJUCKS = re.compile(r"markdownTemplateEngine\s*:\s*[\"']njk")
@@ -52,18 +56,10 @@ def read(folder: Folder) -> OldSite:
     written = _text(folder, folder.first(*CONFIGURATION))
     found = INPUT.search(written)
     start = (found["folder"] if found else "").strip("./")
-    data = {
-        **configuration(folder, *(f"{start}/_data/{name}.json".lstrip("/") for name in ("metadata", "site", "meta")))
-    }
+    values, data = _data(folder, _place(written, "data", start))
     base_url, base_path = split_url(text_of(data, "url") or text_of(data, "base") or text_of(data, "baseUrl"))
     texts = Texts(folder, bare=False)
     entries = tuple(_entries(folder, texts, start, base_url + base_path))
-    values = {
-        f"{name}.{key}": str(value)
-        for name in ("metadata", "site", "meta")
-        for key, value in data.items()
-        if isinstance(value, str)
-    }
     return OldSite(
         "eleventy",
         folder.root,
@@ -75,7 +71,7 @@ def read(folder: Folder) -> OldSite:
         feeds=("/feed/feed.xml", "/feed.xml", "/feed/", "/atom.xml", "/rss.xml"),
         values=values,
         dialects=("liquid", *(("nunjucks",) if NUNJUCKS.search(written) else ())),
-        snippets=_snippets(folder, start),
+        snippets=_snippets(folder, _place(written, "includes", start)),
         findings=(*folder.findings, *texts.findings),
     )
 
@@ -87,8 +83,20 @@ def _text(folder: Folder, path: str) -> str:
         return ""
 
 
-def _snippets(folder: Folder, start: str) -> dict[str, str]:
-    below = f"{start}/_includes".lstrip("/")
+def _place(written: str, name: str, start: str) -> str:
+    """The folder of `data` or `includes`, which is meant from the input folder."""
+    found = re.search(rf"\b{name}\s*:\s*[\"']([^\"']+)[\"']", written)
+    return normpath(join(start, found[1] if found else f"_{name}"))
+
+
+def _data(folder: Folder, place: str) -> tuple[dict[str, str], dict[str, Any]]:
+    """What templates may name, by the name of each file of data; and the one that is about the site."""
+    found = {stem(path): configuration(folder, path) for path in folder.below(place, ".json", ".js", ".cjs", ".mjs")}
+    values = {key: text for name, data in found.items() for key, text in named_texts(data, name).items()}
+    return values, next((found[name] for name in SITE if found.get(name)), {})
+
+
+def _snippets(folder: Folder, below: str) -> dict[str, str]:
     return {
         path.removeprefix(f"{below}/"): _text(folder, path)
         for path in folder.below(below, ".html", ".njk", ".liquid", ".md", ".svg")

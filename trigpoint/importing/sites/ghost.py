@@ -21,6 +21,18 @@ STATICS = tuple((f"/content/{name}/", f"content/{name}") for name in ("images", 
 """What Ghost serves of its `content/`; its database and its logs lie there, too."""
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
+UNSEEN = ("email", "email-cta", "paywall", "signup")
+"""Cards that no page shows: they are for letters, or ask for an address."""
+
+LINKED = {
+    "bookmark": (("title", "description"), "url"), "embed": (("title",), "url"),
+    "button": (("buttonText",), "buttonUrl"), "video": (("fileName", "caption"), "src"),
+    "audio": (("title",), "src"), "file": (("fileTitle", "fileCaption"), "src"),
+    "header": (("heading", "header", "subheading"), "buttonUrl"),
+    "product": (("productTitle", "productDescription"), "productUrl"),
+}  # fmt: skip
+"""Cards that are links: what they say, and where their address is."""
+
 
 def tables_of(found: Any) -> dict[str, Any]:
     """The tables of an export, {} where it is none."""
@@ -198,7 +210,24 @@ def _card(name: str, payload: dict[str, Any]) -> str:
         return "<hr>"
     if name == "callout":
         return f'<div class="kg-callout-card">{payload.get("calloutText", "")}</div>'
+    if name == "gallery":
+        return "".join(_card("image", image) for image in payload.get("images") or [] if isinstance(image, dict))
+    if name == "toggle":
+        return f"<details><summary>{payload.get('heading', '')}</summary>{payload.get('content', '')}</details>"
+    if name in UNSEEN:
+        return ""
+    if name in LINKED and not payload.get("html"):
+        return _linked_card(payload, *LINKED[name])
     return str(payload.get("html") or payload.get("caption") or payload.get("content") or "")
+
+
+def _linked_card(payload: dict[str, Any], titles: tuple[str, ...], address: str) -> str:
+    """A card that is a link; what else it says stands behind it."""
+    said = {**payload, **(payload["metadata"] if isinstance(payload.get("metadata"), dict) else {})}
+    words = [str(said[name]) for name in titles if said.get(name)]
+    target = str(payload.get(address) or "")
+    link = f'<a href="{html.escape(target)}">{words[0] if words else html.escape(target)}</a>' if target else words[:1]
+    return f"<p>{' '.join([''.join(link), *words[1:]])}</p>"
 
 
 def _of_markdown(text: str) -> str:
@@ -224,7 +253,7 @@ def _node(node: dict[str, Any]) -> str:
     if kind in ("heading", "extended-heading"):
         tag = node.get("tag") if node.get("tag") in HEADINGS else "h2"
         return f"<{tag}>{inside}</{tag}>"
-    if kind == "link":
+    if kind in ("link", "autolink", "at-link"):
         return f'<a href="{html.escape(str(node.get("url", "")))}">{inside}</a>'
     if kind == "list":
         tag = "ol" if node.get("listType") == "number" else "ul"

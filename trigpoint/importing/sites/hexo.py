@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from trigpoint.importing.reading.configuration import configuration, split_url, text_of
+from trigpoint.importing.reading.configuration import configuration, named_texts, split_url, text_of
 from trigpoint.importing.reading.entries import Entry, OldSite
 from trigpoint.importing.reading.fields import moment, names, plain_text
 from trigpoint.importing.reading.folders import Folder
@@ -26,9 +26,9 @@ def read(folder: Folder) -> OldSite:
     base_url, path = split_url(text_of(config, "url"))
     source = text_of(config, "source_dir").strip("./") or "source"
     texts = Texts(folder)
-    entries = tuple(_entries(folder, texts, config, source, base_url))
+    entries = tuple(_entries(folder, texts, config, source, base_url + path))
     root = text_of(config, "root").rstrip("/")
-    values = {f"config.{name}": value for name, value in config.items() if isinstance(value, str)}
+    values = named_texts(config, "config")
     return OldSite(
         "hexo",
         folder.root,

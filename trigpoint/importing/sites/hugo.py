@@ -6,7 +6,7 @@ Source: https://gohugo.io/content-management/urls/, /organization/, /multilingua
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from trigpoint.importing.reading.configuration import configuration, mapping_of, parsed, split_url, text_of
@@ -14,7 +14,15 @@ from trigpoint.importing.reading.entries import Entry, Finding, OldSite
 from trigpoint.importing.reading.fields import DATES, Header, is_true, moment, names
 from trigpoint.importing.reading.folders import Folder
 from trigpoint.importing.reading.headers import Parted
-from trigpoint.importing.reading.permalinks import clean_address, date_tokens, filled, hugo_slug, name_without_date
+from trigpoint.importing.reading.permalinks import (
+    clean_address,
+    date_tokens,
+    filled,
+    hugo_name,
+    hugo_slug,
+    hugo_title_slug,
+    name_without_date,
+)
 from trigpoint.importing.reading.texts import Texts, folder_of, language_in_name, stem
 
 CONFIGURATION = tuple(
@@ -23,6 +31,10 @@ CONFIGURATION = tuple(
     for name in ("hugo", "config")
     for suffix in ("toml", "yaml", "yml", "json")
 )
+Slug = Callable[[str], str]
+SLUGS: tuple[tuple[Slug, Slug], ...] = ((hugo_title_slug, hugo_name), (hugo_slug, hugo_slug))
+"""What Hugo makes of a title and of a file's name: today, and until 0.122."""
+
 PAGES = ("page", "pages", "about", "static", "fixed", "legal")
 """Sections that hold pages, not posts."""
 
@@ -143,8 +155,9 @@ class _Reader:
             and section not in PAGES
             and (section in self.main or bool(header.first((*DATES, "publishdate")) or date) or not self.main)
         )
-        address = self._address(header, folders, section, name, rest, date)
         prefix = f"/{lang}" if lang and not header.text("url") else ""
+        address, older = (self._address(header, folders, section, name, rest, date, slugs) for slugs in SLUGS)
+        aliases = [_absolute(alias, prefix + address) for alias in names(fields.get("aliases", ""))]
         return Entry(
             path=path,
             fields=fields,
@@ -155,11 +168,14 @@ class _Reader:
             address=prefix + address,
             lang=lang,
             date=date,
-            aliases=tuple(_absolute(alias, prefix + address) for alias in names(fields.get("aliases", ""))),
+            aliases=(*aliases, *([prefix + older] if older != address else [])),
             id=f"{self.base}{prefix}{address}" if self.base and is_post else "",
         )
 
-    def _address(self, header: Header, folders: str, section: str, name: str, rest: str, date: str) -> str:
+    def _address(
+        self, header: Header, folders: str, section: str, name: str, rest: str, date: str, slugs: tuple[Slug, Slug]
+    ) -> str:
+        of_title, of_file = slugs
         url = header.text("url")
         if url:
             return clean_address(url)
@@ -175,15 +191,15 @@ class _Reader:
         tokens = {
             **date_tokens(moment(header.first(DATES) or date)),
             "section": hugo_slug(section), "sections": hugo_slug(folders),
-            "title": hugo_slug(header.text("title") or file),
-            "slug": hugo_slug(slug or header.text("title") or file), "filename": hugo_slug(file),
-            "contentbasename": hugo_slug(file), "slugorfilename": hugo_slug(slug or file),
-            "slugorcontentbasename": hugo_slug(slug or file),
+            "title": of_title(header.text("title") or file),
+            "slug": of_title(slug or header.text("title") or file), "filename": of_file(file),
+            "contentbasename": of_file(file), "slugorfilename": of_title(slug) or of_file(file),
+            "slugorcontentbasename": of_title(slug) or of_file(file),
         }  # fmt: skip
         pattern = re.sub(
             r":sections\[([^\]]*)\]", lambda part: hugo_slug("/".join(_sliced(sections, part[1]))), pattern
         )
-        written = hugo_slug(filled("/" + pattern.lstrip("/"), tokens))
+        written = hugo_slug(filled("/" + pattern.lstrip("/"), tokens)).replace("#", "%23")
         is_ugly = is_true(self.config.get("uglyurls", ""))
         ends = written.rpartition("/")[2]
         return clean_address(

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from posixpath import dirname
 from typing import Any
 
-from trigpoint.importing.reading.configuration import configuration, mapping_of, split_url, text_of
+from trigpoint.importing.reading.configuration import configuration, mapping_of, named_texts, split_url, text_of
 from trigpoint.importing.reading.entries import Entry, Finding, OldSite
-from trigpoint.importing.reading.fields import is_true, moment, names
+from trigpoint.importing.reading.fields import Header, is_true, moment, names, redirects
 from trigpoint.importing.reading.folders import Folder
 from trigpoint.importing.reading.headers import Parted
 from trigpoint.importing.reading.permalinks import clean_address, date_tokens, filled, jekyll_slug, name_without_date
@@ -37,7 +38,7 @@ def read(folder: Folder) -> OldSite:
     source = text_of(config, "source").strip("./")
     prefix = f"{source}/" if source else ""
     entries = tuple(_entries(folder, texts, config, base_url, prefix))
-    values = {f"site.{name}": str(value) for name, value in config.items() if isinstance(value, str)}
+    values = {**named_texts(config, "site"), **_data(folder, prefix)}
     return OldSite(
         "jekyll",
         folder.root,
@@ -72,6 +73,15 @@ def _snippets(folder: Folder, prefix: str) -> dict[str, str]:
     return found
 
 
+def _data(folder: Folder, prefix: str) -> dict[str, str]:
+    """What `site.data` has of names and their texts."""
+    found: dict[str, str] = {}
+    for path in folder.below(f"{prefix}_data", ".yml", ".yaml", ".json"):
+        name = path.removeprefix(f"{prefix}_data/").rpartition(".")[0].replace("/", ".")
+        found |= named_texts(configuration(folder, path), f"site.data.{name}")
+    return found
+
+
 def _authors(folder: Folder, prefix: str) -> dict[str, str]:
     found = configuration(
         folder, f"{prefix}_data/authors.yml", f"{prefix}_data/authors.yaml", f"{prefix}_data/authors.json"
@@ -84,8 +94,8 @@ def _entries(folder: Folder, texts: Texts, config: dict[str, Any], base_url: str
     for path, found in texts.all(folder.paths):
         below = path.removeprefix(prefix)
         parts = below.split("/")
-        kind = _kind(parts, collections)
-        if kind == "" or (kind == "pages" and (not found.fields or MADE_BY_US.match(own_name(below)))):
+        kind = _kind(parts, collections, names(config.get("include", "")))
+        if kind == "" or (kind == "pages" and (not found.fields or _is_list(below, found))):
             continue
         if kind not in ("posts", "drafts", "pages") and not is_true(mapping_of(collections, kind).get("output", "")):
             texts.findings.append(Finding("not-published", f"collection {kind}", path, is_loss=False))
@@ -94,7 +104,12 @@ def _entries(folder: Folder, texts: Texts, config: dict[str, Any], base_url: str
         yield _entry(path, below, kind, Parted(fields, found.body, found.line), config, base_url)
 
 
-def _kind(parts: list[str], collections: dict[str, Any]) -> str:
+def _is_list(below: str, found: Parted) -> bool:
+    """Whether a page is a list of posts, which this site makes its own: one without a text is its layout's alone."""
+    return bool(MADE_BY_US.match(own_name(below))) or not found.body.strip()
+
+
+def _kind(parts: list[str], collections: dict[str, Any], included: list[str]) -> str:
     """posts, drafts, pages, a collection's name, or "" for what Jekyll does not read."""
     if "_posts" in parts[:-1]:
         return "posts"
@@ -102,7 +117,8 @@ def _kind(parts: list[str], collections: dict[str, Any]) -> str:
         return "drafts"
     if parts[0].startswith("_") and parts[0][1:] in collections:
         return parts[0][1:]
-    return "" if any(part.startswith(("_", ".")) for part in parts) else "pages"
+    inside = parts[1:] if parts[0] in included else parts
+    return "" if any(part.startswith(("_", ".")) for part in inside) else "pages"
 
 
 def _defaults(config: dict[str, Any], path: str, kind: str) -> dict[str, Any]:
@@ -145,10 +161,17 @@ def _entry(path: str, below: str, kind: str, found: Parted, config: dict[str, An
         line=found.line,
         name=slug,
         address=address,
+        aliases=_aliases(fields, address),
         date=date,
         hidden="_drafts/" if kind == "drafts" else "",
-        id=f"{base_url}{base}{re.sub(r'(?:/|[.]html?)$', '', address)}" if base_url and kind == "posts" else "",
+        id=f"{base_url}{base}{dirname(address.rstrip('/')).rstrip('/')}/{slug}" if base_url and kind == "posts" else "",
     )
+
+
+def _aliases(fields: Any, address: str) -> tuple[str, ...]:
+    """The header's, and the file itself where an address has no suffix: most hosts answer to both."""
+    file = [f"{address}.html"] if address and not re.search(r"(?:/|\.\w+)$", address) else []
+    return (*file, *redirects(Header(fields)))
 
 
 def _categories(fields: Any) -> list[str]:

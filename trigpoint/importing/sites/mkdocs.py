@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from trigpoint.importing.reading.configuration import configuration, mapping_of, split_url, text_of
+from trigpoint.importing.reading.configuration import configuration, mapping_of, named_texts, split_url, text_of
 from trigpoint.importing.reading.entries import Entry, OldSite
 from trigpoint.importing.reading.fields import DATES, Header, moment
 from trigpoint.importing.reading.folders import Folder
@@ -39,9 +39,7 @@ def read(folder: Folder) -> OldSite:
         configuration(folder, f"{docs}/{place}/.authors.yml".replace("//", "/"), f"{docs}/.authors.yml"), "authors"
     )
     has_macros = "macros" in str(config.get("plugins", ""))
-    values = {
-        f"extra.{name}": str(value) for name, value in mapping_of(config, "extra").items() if isinstance(value, str)
-    }
+    values = named_texts(mapping_of(config, "extra"), "extra")
     return OldSite(
         "mkdocs",
         folder.root,
@@ -53,6 +51,7 @@ def read(folder: Folder) -> OldSite:
         feeds=FEEDS,
         values={**values, **{name.removeprefix("extra."): value for name, value in values.items()}},
         dialects=("mkdocs", *(("liquid",) if has_macros else ()), *(("emoji",) if "emoji" in str(config) else ())),
+        lists=(f"/{place}",),
         tag_prefixes=(f"/{place}/category/", f"/{place}/tag/", "/tags/", "/category/"),
         authors={key: text_of(value, "name") or key for key, value in authors.items()},
         findings=(*folder.findings, *texts.findings),

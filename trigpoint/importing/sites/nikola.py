@@ -5,7 +5,8 @@ Source: https://getnikola.com/handbook.html, /path_handlers.html.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from posixpath import join
 from typing import Any
 
@@ -41,12 +42,15 @@ def read(folder: Folder) -> OldSite:
         for source, place in _places(config.get(key), default):
             for path, found in texts.all(folder.below(source)):
                 if not any(entry.path == path for entry in entries[-1:]):
-                    entry = _entry(folder, path, source, place, found, is_post, config, base_url, languages, language)
+                    entry = _entry(
+                        folder, path, source, place, found, is_post, config, base_url + base_path, languages, language
+                    )
                     entries.append(entry)
+    others = languages if config.get("SHOW_UNTRANSLATED_POSTS", True) else ()
     return OldSite(
         "nikola",
         folder.root,
-        tuple({entry.path: entry for entry in entries}.values()),
+        tuple(_in_others({entry.path: entry for entry in entries}, [each for each in others if each != language])),
         base_url,
         base_path,
         language,
@@ -59,6 +63,14 @@ def read(folder: Folder) -> OldSite:
         tag_prefixes=("/categories/", "/tags/", "/categories/cat_"),
         findings=(*folder.findings, *texts.findings),
     )
+
+
+def _in_others(entries: dict[str, Entry], languages: list[str]) -> Iterator[Entry]:
+    """The entries; Nikola shows those without a translation among those of each other language too."""
+    for path, entry in entries.items():
+        stem, dot, suffix = path.rpartition(".")
+        missing = [lang for lang in languages if not entry.lang and f"{stem}.{lang}{dot}{suffix}" not in entries]
+        yield replace(entry, aliases=(*entry.aliases, *(f"/{lang}{entry.address}" for lang in missing)))
 
 
 def _places(value: Any, default: list[list[str]]) -> list[tuple[str, str]]:

@@ -32,7 +32,9 @@ CODE = re.compile(
     re.S,
 )
 EMBED = re.compile(
-    r"\[(?:embed|youtube|vimeo|video|audio|tweet)\b[^\]]*?(?:(?:src|mp4|url)=\"(?P<source>[^\"]+)\"[^\]]*)?\](?:(?P<inner>https?[^\[\]]+)\[/\w+\])?",
+    r"\[(?:embed|youtube|vimeo|video|audio|tweet)\b[^\]]*?"
+    r"(?:(?:(?:src|mp[34]|m4[av]|ogg|ogv|wav|webm|url)=\"(?P<source>[^\"]+)\"|[\s=](?P<bare>https?://[^\s\]]+))[^\]]*)?\]"
+    r"(?:(?P<inner>https?[^\[\]]+)?\[/(?:embed|youtube|vimeo|video|audio|tweet)\])?",
     re.S,
 )
 GALLERY = re.compile(r"\[gallery\b(?P<arguments>[^\]]*)\]")
@@ -60,7 +62,7 @@ def read(path: Path, folder: Folder) -> OldSite:
     files = {_text(item, "post_id"): _text(item, "attachment_url") for item in attachments}
     people = {_text(each, "author_login"): _text(each, "author_display_name") for each in _all(channel, "author")}
     entries = [
-        _entry(item, files, path.name, number)
+        _entry(item, files, path.name, number, base_path)
         for number, item in enumerate(items, 1)
         if _text(item, "post_type") in HIDDEN_TYPES and _text(item, "status") != "trash"
     ]
@@ -131,7 +133,7 @@ def _text(item: ElementTree.Element, name: str) -> str:
     return next((each.text or "" for each in _all(item, name)), "").strip()
 
 
-def _entry(item: ElementTree.Element, files: dict[str, str], file: str, number: int) -> Entry:
+def _entry(item: ElementTree.Element, files: dict[str, str], file: str, number: int, base_path: str) -> Entry:
     link = (item.findtext("link") or "").strip()
     status, kind, key = _text(item, "status"), _text(item, "post_type"), _text(item, "post_id")
     meta = {_text(each, "meta_key"): _text(each, "meta_value") for each in _all(item, "postmeta")}
@@ -162,7 +164,7 @@ def _entry(item: ElementTree.Element, files: dict[str, str], file: str, number: 
         body=body,
         is_post=kind == "post",
         name=_text(item, "post_name") or title or key,
-        address=clean_address(link) if link and is_pretty and status == "publish" else "",
+        address=clean_address(link).removeprefix(base_path) if link and is_pretty and status == "publish" else "",
         markup="html",
         findings=tuple(Finding("shortcode", name, f"{file}#{key or number}") for name in lost),
         id=guid if re.match(r"https?://\S+$", guid) and kind == "post" else "",
@@ -202,7 +204,7 @@ def _html(content: str, files: dict[str, str]) -> tuple[str, list[str]]:
 
 
 def _embed(found: re.Match[str]) -> str:
-    address = found["source"] or found["inner"] or ""
+    address = found["source"] or found["bare"] or found["inner"] or ""
     return f'<p><a href="{address}">{address}</a></p>' if address else ""
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from trigpoint.importing.reading.configuration import configuration, mapping_of, split_url, text_of
+from trigpoint.importing.reading.configuration import configuration, mapping_of, named_texts, split_url, text_of
 from trigpoint.importing.reading.entries import Entry, Finding, OldSite
 from trigpoint.importing.reading.fields import is_true, names
 from trigpoint.importing.reading.folders import Folder
@@ -33,8 +33,6 @@ def read(folder: Folder) -> OldSite:
                 texts.findings.append(Finding("section-page", path=path, is_loss=False))
         else:
             entries.append(_entry(path, found, config, base_url + base_path, tuple(languages), language))
-    values = {f"config.{name}": value for name, value in config.items() if isinstance(value, str)}
-    extra = {f"config.extra.{name}": str(value) for name, value in mapping_of(config, "extra").items()}
     feeds = config.get("feed_filenames") or [config.get("feed_filename") or "atom.xml"]
     return OldSite(
         "zola",
@@ -45,7 +43,7 @@ def read(folder: Folder) -> OldSite:
         language,
         statics=(("/", "static"), ("/", "content")),
         feeds=tuple(dict.fromkeys((*(f"/{name}" for name in names(feeds)), "/atom.xml", "/rss.xml"))),
-        values={**values, **extra},
+        values=named_texts(config, "config"),
         dialects=("zola",),
         snippets=_snippets(folder),
         findings=(*folder.findings, *texts.findings),

@@ -64,7 +64,7 @@ def _is_import(line: str) -> bool:
 
 def resolved(body: str, header: Mapping[str, str] | None = None) -> str:
     """The text without MDX's own; `header` has the texts that it may show by their names."""
-    body = mdx_values.with_fences(without_programs(_with_imported(with_labels(body))))
+    body = mdx_values.with_fences(without_programs(with_imported(with_labels(body))))
     body = _over(body, FRAGMENT, lambda found: "")
     return _without_components(mdx_values.with_values(body, header or {}))
 
@@ -90,7 +90,7 @@ def _labelled(item: re.Match[str], known: Mapping[str, str]) -> str:
     return f'{item[0]} label="{known[item["value"]]}"' if item["value"] in known else item[0]
 
 
-def _with_imported(body: str) -> str:
+def with_imported(body: str) -> str:
     """The text with the files that it imports in the places of their names."""
     names = dict(IMPORTED.findall(body))
     if not names:

@@ -1,0 +1,4 @@
+export const SITE = {
+  website: "https://astro.example/", // the deployed domain
+  author: "Ada Example",
+};
