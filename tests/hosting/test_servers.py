@@ -45,6 +45,7 @@ def with_every_file(site_with: SiteWith) -> SmallSite:
     small.write("demo/index.html", "<p>Hello")
     small.write("demo/a b.xml", "<a/>")
     small.write("posts/own.js", "1")
+    small.write("posts/a$b.js", "1")
     small.write("posts/sub/own.mjs", "1")
     small.write("posts/Drawn.SVG", "<svg xmlns='http://www.w3.org/2000/svg'/>")
     small.write("posts/data.csv", "größe,1")
