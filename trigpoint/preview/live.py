@@ -16,13 +16,14 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from trigpoint.faults import Fault
-from trigpoint.preview.findings import IS_LIVE, PreviewFaults
+from trigpoint.preview.findings import PreviewFaults
 from trigpoint.preview.overlay import failed_page, overlay, waiting
 from trigpoint.preview.styleguide import register_styleguide
 from trigpoint.preview.versions import Versions
 from trigpoint.preview.watching import Watching
 from trigpoint.web.failures import fault_of, is_of_machine
 from trigpoint.web.headers import headers
+from trigpoint.web.middleware import IS_LIVE
 from trigpoint.web.site import Site
 
 if TYPE_CHECKING:
