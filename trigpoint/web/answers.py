@@ -11,7 +11,6 @@ from contextlib import contextmanager, suppress
 from functools import partial, wraps
 from typing import Any
 from urllib.parse import unquote
-from weakref import ref
 
 from flask import Flask, Request, Response, abort, current_app, g, make_response, request
 from flask.globals import request_ctx
@@ -22,10 +21,11 @@ from werkzeug.routing import Rule
 
 from trigpoint.background import NotReadyError, hurry
 from trigpoint.file_reading import SETTLING, TRIES, UnsettledError
-from trigpoint.notes import Note, ask, is_unwatched, recording
+from trigpoint.notes import Note, ask, recording
+from trigpoint.web.headers import with_headers
 from trigpoint.web.kinds import KINDS, TAKES_UP, Folder, Kind, Number, SlashedRule, Values, View
 from trigpoint.web.middleware import WAITS, request_of_anybody
-from trigpoint.web.response_cache import Remembered
+from trigpoint.web.response_cache import remembered
 from trigpoint.web.site import PROGRAM, current_site, snapshot
 
 AGAIN_AFTER = 2
@@ -110,7 +110,7 @@ def _answer_at(address: str, view: Callable[[], Any]) -> Response:
     Where none can be made (a template is half-written), the last good one is given.
     """
     site, library = current_site(), snapshot()
-    if site.app.debug:
+    if site.is_preview:
         return _made_again(address, view)[0]
     known = site.recall(address, library)
     if known:
@@ -137,9 +137,7 @@ def _answer_at(address: str, view: Callable[[], Any]) -> Response:
         site.app.logger.exception("%s could not be made; readers get the last good one.", address)
         return before.response()
     if site.recorded_notes is None and _may_be_remembered(response, notes):  # A freeze asks for each address once.
-        etag = response.get_etag()[0] or ""
-        made = response.get_data(), response.content_type or "", etag, notes, ref(library)
-        site.responses.put(address, Remembered(*made, any(map(is_unwatched, notes))))
+        site.responses.put(address, remembered(with_headers(site.headers, response), notes, library))
     return response
 
 
@@ -182,12 +180,13 @@ def _asked_by_anybody(address: str) -> Iterator[None]:
 
 
 def _may_be_remembered(response: Response, notes: tuple[Note, ...]) -> bool:
-    """A file asks nothing that could tell when it is no longer true.
+    """A file asks nothing that could tell when it is no longer true. A cookie is for one reader.
 
     An asset is in memory already, and is given under any digest that a stranger makes up.
     """
     asked = {note.name for note in notes} - {"program", "static"}
-    return response.status_code == 200 and not response.direct_passthrough and bool(asked)
+    is_for_all = not response.direct_passthrough and "Set-Cookie" not in response.headers
+    return response.status_code == 200 and is_for_all and bool(asked)
 
 
 def is_hurried(asked: Request) -> bool:

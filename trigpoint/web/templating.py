@@ -271,9 +271,7 @@ def prepare_templates(
     noted = NotedSettings(settings)
 
     def prefetching(base_path: str) -> Markup:
-        """None for a preview: an author who edits would be given pages as they were."""
-        rules = "" if app.debug else f'<script type="speculationrules">{speculation_rules(base_path)}</script>'
-        return Markup(rules)
+        return Markup(f'<script type="speculationrules">{speculation_rules(base_path)}</script>')
 
     def words_of_page() -> WordsOfPage:
         return WordsOfPage(words, lambda: str(noted.language))
