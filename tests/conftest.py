@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, sync_playwright
 from werkzeug.datastructures import Headers
 from werkzeug.serving import make_server
 
-from trigpoint import file_reading
+from trigpoint import application, file_reading
 from trigpoint.application import create_app
 from trigpoint.freezing.page_writer import write_pages
 from trigpoint.freezing.plan import addresses_of
@@ -84,8 +84,18 @@ def as_preview(small: SmallSite) -> PreviewFaults:
     """Show this site as `flask run --debug` does, but for the script in its pages; gives what finds its faults."""
     faults = PreviewFaults(small.site)
     small.site.preview_faults = faults.of
-    small.app.debug = True
+    small.site.loader.preview = True
     return faults
+
+
+def preview_of(root: Path) -> Flask:
+    """The application as `flask run --debug` makes it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FLASK_DEBUG", "1")
+        patch.setenv("FLASK_RUN_FROM_CLI", "true")
+        patch.setattr(application, "is_run_by_flask", lambda: True)
+        patch.setattr(application, "end_after_interrupt", lambda: None)
+        return create_app(root)
 
 
 def is_linear(read: Callable[[str], object], piece: str, size: int) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ROOT, SiteWith, post_text
+from tests.conftest import ROOT, SiteWith, SmallSite, post_text, preview_of
 from trigpoint.application import create_app
 
 
@@ -65,8 +65,8 @@ def test_only_flask_run_shows_drafts(
     served = create_app(root)
     assert served.test_client().get("/posts/a/").status_code == 404
     assert ["FLASK_DEBUG is set" in record.message for record in caplog.records] == [True]
-    monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
-    preview = create_app(root)
+    monkeypatch.delenv("FLASK_DEBUG")
+    preview = preview_of(root)
     assert preview.test_client().get("/posts/a/").status_code == 200
     for app in (served, preview):
         app.extensions["trigpoint"].loader.stop()
@@ -80,3 +80,16 @@ def test_gunicorn_reads_the_pages_before_the_first_reader_asks(site_with: SiteWi
     while not small.site.loader.searchable:
         time.sleep(0.01)
     assert small.site.loader.searchable.shard_names()
+
+
+def test_what_is_set_after_create_app_shows_no_drafts(site_with: SiteWith, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An app.py may read FLASK_DEBUG from the environment itself, or debug a server that is there for readers."""
+    small = site_with({"a": post_text("Not yet", draft="true")})
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    for debug in (lambda app: app.config.from_prefixed_env(), lambda app: setattr(app, "debug", True)):
+        app = create_app(small.root)
+        debug(app)
+        assert app.debug
+        again = SmallSite(small.root, app)
+        assert [again.status(address) for address in ("/posts/a/", "/styleguide/", "/")] == [404, 404, 200]
+        again.site.loader.stop()

@@ -16,7 +16,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.conftest import ROOT, SITE, TAGS, SiteWith, png, post_text, server_of
+from tests.conftest import ROOT, SITE, TAGS, SiteWith, png, post_text, preview_of, server_of
 from tests.test_weight import OF_THEME
 from trigpoint.application import create_app
 
@@ -92,11 +92,7 @@ def serving(app: Flask) -> Iterator[str]:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     root = every_kind(tmp_path_factory.mktemp("full") / "site")
     empty = made_site(tmp_path_factory.mktemp("empty") / "site", {})
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FLASK_DEBUG", "1")
-        patch.setenv("FLASK_RUN_FROM_CLI", "true")
-        preview = create_app(root)
-    with serving(create_app(root)) as full, serving(create_app(empty)) as bare, serving(preview) as seen:
+    with serving(create_app(root)) as full, serving(create_app(empty)) as bare, serving(preview_of(root)) as seen:
         yield Served(full, bare, seen)
 
 

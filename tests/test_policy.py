@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import SiteWith, as_preview, post_text
+from tests.conftest import SiteWith, SmallSite, post_text, preview_of
 from tests.freezing.test_freeze import freeze, live
 from tests.test_settings import faults, site
 from trigpoint.freezing.checks.sources import findings
@@ -162,6 +162,6 @@ def test_the_rules_of_prefetching_are_allowed_by_their_hash_and_never_take_away_
 def test_a_preview_prefetches_nothing(site_with: SiteWith) -> None:
     small = site_with({"a": post_text("A")})
     assert 'type="speculationrules"' in small.text("/")
-    as_preview(small)
-    small.write("posts/b.md", post_text("B"))
-    assert "speculationrules" not in small.text("/posts/b/")
+    preview = SmallSite(small.root, preview_of(small.root))
+    assert "speculationrules" not in preview.text("/")
+    preview.site.loader.stop()

@@ -31,7 +31,7 @@ from trigpoint.web.answers import is_hurried, register_kinds
 from trigpoint.web.assets import Assets, register_media_types
 from trigpoint.web.errors import instead_of_outside, register_errors
 from trigpoint.web.files import code, images, machine, search
-from trigpoint.web.headers import register_headers
+from trigpoint.web.headers import headers, register_headers
 from trigpoint.web.middleware import AddressOnly
 from trigpoint.web.response_cache import RememberedFirst
 from trigpoint.web.site import Site
@@ -118,13 +118,17 @@ def end_after_interrupt() -> None:
         signal.signal(signal.SIGINT, interrupted)
 
 
-def keep_drafts_from_readers(app: Flask) -> None:
-    """FLASK_DEBUG asks for the preview, and gets it from `flask run` alone: another server is there for readers."""
+def is_for_author(app: Flask) -> bool:
+    """Whether drafts are shown: FLASK_DEBUG asks for the preview, and gets it from `flask run` alone.
+
+    Another server is there for readers, whatever becomes of `app.debug`.
+    """
     if app.debug and os.environ.get("FLASK_RUN_FROM_CLI") != "true":
         app.debug = False
         app.logger.warning(
             "FLASK_DEBUG is set, but this is not `flask run`: drafts stay hidden. Take it out of the environment."
         )
+    return app.debug and is_run_by_flask()
 
 
 def create_app(root: Path | str, import_name: str = "app") -> Flask:
@@ -136,32 +140,33 @@ def create_app(root: Path | str, import_name: str = "app") -> Flask:
     root = Path(root).absolute()
     app = Flask(import_name, root_path=str(root), static_folder=None)
     app.cli = Commands(app.name)
-    keep_drafts_from_readers(app)
+    is_preview = is_for_author(app)
     program_digest()  # Of the code that runs: when it is needed, an upgrade may lie on the disk.
     register_media_types()
     settings = sound_settings(root)
     app.jinja_environment = NotingEnvironment
     app.config["APPLICATION_ROOT"] = settings.base_path or "/"  # Of the application's own client: a freeze asks it.
-    loader = Loader(app, settings, lambda: dt.datetime.now(dt.UTC), preview=lambda: app.debug)
+    loader = Loader(app, settings, lambda: dt.datetime.now(dt.UTC), is_preview)
     assets = Assets(partial(loader.inputs.overlay, "static"))
     site = app.extensions["trigpoint"] = Site(app, settings, loader, assets)
     compiled = CompiledTemplates(loader.cache, lambda: site.program_digest)
     prepare_templates(app, settings, assets, partial(loader.inputs.overlay, "templates"), compiled, site.words)
     register_kinds(app)
     register_errors(app)
-    register_headers(app, settings, is_run_by_flask())
+    site.headers = headers(settings, is_run_by_flask())
+    register_headers(app, site.headers)
     app.before_request(partial(begin_to_serve, loader))
     app.before_request(instead_of_outside)
     is_stripped = settings.proxy_strips_path and not is_run_by_flask()
     address_only = AddressOnly(app.wsgi_app, settings.base_path, is_stripped)
     app.wsgi_app = RememberedFirst(address_only, site)  # type: ignore[method-assign]
-    if app.debug:
+    if is_preview:
         from trigpoint.preview.live import show_preview
 
         show_preview(site)
     app.wsgi_app = Health(app.wsgi_app, loader, settings)  # type: ignore[method-assign]
     if is_run_by_flask():
         end_after_interrupt()
-    if settings.base_path and is_run_by_flask() and app.debug == is_running_from_reloader():
+    if settings.base_path and is_run_by_flask() and is_preview == is_running_from_reloader():
         note(f"base_url has a path: the blog is at {settings.base_path}/, and / leads there.")
     return app

@@ -11,6 +11,7 @@ import pytest
 
 from tests.conftest import SiteWith, SmallSite, as_preview, post_text
 from tests.freezing.test_freeze import OPTIONS, freeze
+from trigpoint.application import create_app
 from trigpoint.faults import Fault
 from trigpoint.file_reading import unsettled
 from trigpoint.freezing.checks.sources import findings
@@ -20,7 +21,7 @@ from trigpoint.preview.last_check import LastCheck
 
 def checked(small: SmallSite, address: str) -> str:
     """The page once the check of its Library is done: it runs in a thread of its own."""
-    if not small.app.debug:
+    if not small.site.is_preview:
         as_preview(small)
     found = getattr(small.site.preview_faults, "__self__")  # noqa: B009
     deadline = time.monotonic() + 60
@@ -43,10 +44,10 @@ def test_the_banner_lists_all_that_check_says_on_every_page(site_with: SiteWith)
         assert "<summary>3 warnings</summary>" in page, address
         for place in ("a.md:4: The cover", "a.md:7: &#34;none.md&#34;", "a.md:9: &#34;#nothing&#34;", "a.md:11: "):
             assert place in page, (address, place)
-    small.app.debug = False
-    small.site.loader.refresh()
-    assert len(findings(small.site)) == 7
-    assert "to mend" not in small.text("/")
+    readers = SmallSite(small.root, create_app(small.root))
+    assert "to mend" not in readers.text("/")
+    assert len(findings(readers.site)) == 7
+    readers.site.loader.stop()
 
 
 def test_the_banner_follows_an_edit(site_with: SiteWith) -> None:

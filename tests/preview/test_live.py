@@ -19,7 +19,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from app import ROOT, create_app
-from tests.conftest import SiteWith, SmallSite, freeze_all, post_text, server_of, tree
+from tests.conftest import SiteWith, SmallSite, freeze_all, post_text, preview_of, server_of, tree
 from trigpoint.encoding import CURE
 from trigpoint.freezing.checks.templates import compile_faults
 from trigpoint.preview.findings import PreviewFaults
@@ -33,12 +33,10 @@ def article(last: str = "Last words.", **fields: object) -> str:
 
 
 @pytest.fixture
-def preview(site_with: SiteWith, monkeypatch: pytest.MonkeyPatch) -> SmallSite:
+def preview(site_with: SiteWith) -> SmallSite:
     """A site that `flask run --debug` would show."""
     root = site_with({"a": article()}).root
-    monkeypatch.setenv("FLASK_DEBUG", "1")
-    monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
-    return SmallSite(root, create_app(root))
+    return SmallSite(root, preview_of(root))
 
 
 @contextmanager
@@ -59,9 +57,12 @@ def is_the_same(page: Page) -> bool:
     return bool(page.evaluate("window.mark === 'still here'"))
 
 
-def test_frozen_files_know_nothing_of_the_preview(preview: SmallSite, tmp_path: Path) -> None:
-    preview.app.debug = False  # As every command sets it.
-    freeze_all(preview.site, tmp_path / "frozen")
+def test_frozen_files_know_nothing_of_the_preview(
+    preview: SmallSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
+    freeze_all(SmallSite(preview.root, create_app(preview.root)).site, tmp_path / "frozen")
     files = tree(tmp_path / "frozen")
     assert len(files) > 30
     assert [path for path, content in files.items() if TRACES.search(content)] == []

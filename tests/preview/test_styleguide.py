@@ -6,18 +6,15 @@ import re
 
 import pytest
 
-from tests.conftest import ROOT, SiteWith, SmallSite, post_text
-from trigpoint.application import create_app
+from tests.conftest import ROOT, SiteWith, SmallSite, post_text, preview_of
 from trigpoint.preview.styleguide import COLOURS
 from trigpoint.web.kinds import all_addresses
 
 
 @pytest.fixture
-def preview(site_with: SiteWith, monkeypatch: pytest.MonkeyPatch) -> SmallSite:
+def preview(site_with: SiteWith) -> SmallSite:
     small = site_with({"a": post_text()})
-    monkeypatch.setenv("FLASK_DEBUG", "1")
-    monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
-    small.app = create_app(small.root)
+    small.app = preview_of(small.root)
     return small
 
 
@@ -28,8 +25,6 @@ def test_readers_get_no_style_guide(site_with: SiteWith) -> None:
 def test_a_preview_has_it_and_no_release(preview: SmallSite) -> None:
     assert preview.status("/styleguide/") == 200
     assert "/styleguide/" not in set(all_addresses(preview.app, preview.library))
-    preview.app.debug = False
-    assert preview.status("/styleguide/") == 404
 
 
 def test_every_colour_is_shown(preview: SmallSite) -> None:

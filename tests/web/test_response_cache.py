@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from flask import Flask, request_started
+from blinker import NamedSignal
+from flask import Flask, Response, request_started
 from werkzeug.test import create_environ, run_wsgi_app
 
 from tests.conftest import SiteWith, SmallSite, post_text
 from tests.test_laws import varied
-from trigpoint.web.kinds import all_addresses
+from trigpoint.web import kinds
+from trigpoint.web.kinds import Kind, all_addresses, once
 from trigpoint.web.middleware import AddressOnly
-from trigpoint.web.response_cache import RememberedFirst
+from trigpoint.web.response_cache import SIGNALS, RememberedFirst
+from trigpoint.web.site import current_library
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -40,6 +43,7 @@ class Ways:
         while not isinstance(first, RememberedFirst):
             first = first._application  # type: ignore[attr-defined]
         first._application = noting
+        self.remembered_first = first
         self._ways = by_flask, first
 
     def ask(self, address: str, method: str = "GET", **fields: str) -> tuple[Sent, Sent]:
@@ -141,10 +145,21 @@ def listen(app: Flask) -> None:
 
 
 def preview(app: Flask) -> None:
-    app.debug = True
+    app.extensions["trigpoint"].loader.preview = True
 
 
-@pytest.mark.parametrize("change", [hook_before, hook_after, listen, preview], ids=lambda change: change.__name__)
+def look_at_addresses(app: Flask) -> None:
+    app.url_value_preprocessor(lambda endpoint, values: None)
+
+
+def add_to_addresses(app: Flask) -> None:
+    app.url_defaults(lambda endpoint, values: None)
+
+
+CHANGES = [hook_before, hook_after, listen, preview, look_at_addresses, add_to_addresses]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
 def test_an_application_with_hooks_of_its_own_gets_every_request(site_with: SiteWith, change: Any) -> None:
     small = site_with({"a": post_text("A")})
     change(small.app)
@@ -155,3 +170,57 @@ def test_an_application_with_hooks_of_its_own_gets_every_request(site_with: Site
         assert not ways.is_given("/posts/a/")
     finally:
         request_started.disconnect(listener)
+
+
+@pytest.mark.parametrize("signal", SIGNALS, ids=lambda signal: signal.name)
+def test_a_receiver_of_a_signal_hears_of_every_request(site_with: SiteWith, signal: NamedSignal) -> None:
+    small = site_with({"a": post_text("A")})
+    ways, heard = Ways(small), []
+    ways.ask("/posts/a/")
+    assert ways.is_given("/posts/a/")
+    with signal.connected_to(lambda sender, **words: heard.append(sender), small.app):
+        for _ in range(3):
+            run_wsgi_app(ways.remembered_first, create_environ("/posts/a/"), buffered=True)
+    assert heard == [small.app] * 3
+    assert ways.is_given("/posts/a/")
+
+
+@pytest.fixture
+def own_kind() -> Iterator[None]:
+    """A kind of page whose view has headers of its own, and one that gives a cookie."""
+    known = list(kinds.KINDS)
+
+    def own(name: str, **headers: str) -> Kind:
+        def view() -> Response:
+            said = headers | {"Content-Disposition": "attachment", "X-Own": "1", "Cache-Control": "max-age=9"}
+            text = ",".join(post.slug for post in current_library().newest(3))
+            return Response(iter(text), mimetype="text/csv", headers=said)
+
+        view.__name__ = name
+        return Kind(name, f"/{name}.csv", view, once)
+
+    odd = own("odd", Date="Mon, 1 Jan 2001 00:00:00 GMT", ETag='W/"x"')
+    kinds.KINDS.extend((own("plain"), odd, own("cookie", **{"Set-Cookie": "a=b"})))
+    yield
+    kinds.KINDS[:] = known
+
+
+@pytest.mark.usefixtures("own_kind")
+def test_headers_of_a_view_are_sent_each_time(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text("A")})
+    small.library  # noqa: B018
+    ways = Ways(small)
+    for address in ("/plain.csv", "/odd.csv", "/cookie.csv"):
+        first, second = ways.ask(address)
+        assert first == second
+        assert dict(first[1])["X-Own"] == "1" and first[2] == b"a"
+        assert [name for name, _ in first[1]].count("Date") == 1
+        assert ways.is_given(address) is (address != "/cookie.csv")
+
+
+def test_notes_and_headers_of_an_answer_count_as_memory(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text("A")})
+    small.text("/posts/a/")
+    known = small.site.responses.get("/posts/a/")
+    assert known and len(known.notes) > 20
+    assert small.site.responses.size > len(known.body) + 100 * (len(known.notes) + len(known.headers))

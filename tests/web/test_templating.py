@@ -7,8 +7,8 @@ import os
 from dataclasses import replace
 
 import pytest
-from flask import render_template_string
-from jinja2.exceptions import UndefinedError
+from flask import render_template, render_template_string
+from jinja2.exceptions import TemplatesNotFound, UndefinedError
 
 from tests.conftest import SiteWith, post_text
 from trigpoint.application import create_app
@@ -112,3 +112,58 @@ def test_a_template_is_compiled_once_for_all_processes(site_with: SiteWith, monk
     assert another.text("/tags/") == "one"
     assert compiled == ["tags.html"]
     another.site.loader.stop()
+
+
+LISTING = '{% extends "theme/listing.html" %}{% block after_posts %}BLOCK{% endblock %}'
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        '{% include ["first.html", "second.html"] ignore missing %}',
+        '{% include ("first.html", "second.html") ignore missing %}',
+        '{% set names = ["first.html", "second.html"] %}{% include names ignore missing %}',
+        '{% include "first.html" ignore missing %}{% include "second.html" ignore missing %}',
+    ],
+)
+def test_the_first_of_several_templates_is_noted_with_those_before_it(site_with: SiteWith, block: str) -> None:
+    small = site_with()
+    (small.root / "templates/listing.html").write_text(LISTING.replace("BLOCK", f"<p>{block}</p>"))
+    assert "<p></p>" in small.text("/")
+    second = small.root / "templates/second.html"
+    second.write_text("ONE")
+    assert "<p>ONE</p>" in small.text("/")
+    second.write_text("TWO")
+    assert "<p>TWO</p>" in small.text("/")
+    (small.root / "templates/first.html").write_text("FIRST ")
+    assert "<p>FIRST " in small.text("/")
+
+
+def test_a_view_may_name_several_templates(site_with: SiteWith) -> None:
+    small = site_with()
+    (small.root / "templates/_shape.html").write_text("Shape")
+    with small.app.test_request_context(), recording() as record:
+        assert render_template(["missing.html", "_shape.html"]) == "Shape"
+    assert [note.arguments[0] for note in record.notes if note.name == "template"] == ["missing.html", "_shape.html"]
+    with small.app.test_request_context(), pytest.raises(TemplatesNotFound):
+        render_template(["missing.html", "none.html"])
+
+
+@pytest.mark.parametrize(
+    "how", ['{% from "_brand.html" import logo %}{{ logo() }}', '{% import "_brand.html" as b %}{{ b.logo() }}']
+)
+def test_what_the_top_of_an_imported_template_asks_is_noted_for_each_page(site_with: SiteWith, how: str) -> None:
+    small = site_with({"a": post_text()})
+    brand = '{% set icon, kicker = asset("images/own.svg"), site.kicker %}{% macro logo() %}{{ icon }}{% endmacro %}'
+    (small.root / "templates/_brand.html").write_text(brand)
+    for name in ("listing", "tags"):
+        (small.root / f"templates/{name}.html").write_text(how)
+    icon = small.root / "static/images/own.svg"
+    icon.write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    first = {small.text("/"), small.text("/tags/")}
+    icon.write_text('<svg xmlns="http://www.w3.org/2000/svg" id="other"/>')
+    assert {small.text("/"), small.text("/tags/")}.isdisjoint(first)
+    for address in ("/", "/tags/"):
+        known = small.site.responses.get(address)
+        assert known
+        assert {"asset", "setting"} <= {note.name for note in known.notes}

@@ -46,8 +46,8 @@ Clock = Callable[[], dt.datetime]
 class Loader:
     """Gives the Library of this moment, and makes the next one when something changed."""
 
-    def __init__(self, app: Flask, settings: Settings, clock: Clock, preview: Callable[[], bool]) -> None:
-        self._settings, self._clock, self._preview, self._log = settings, clock, preview, app.logger
+    def __init__(self, app: Flask, settings: Settings, clock: Clock, preview: bool) -> None:
+        self._settings, self._clock, self.preview, self._log = settings, clock, preview, app.logger
         self.cache = Cache(settings.root / settings.cache)
         self._workers = WorkerPool(settings.jobs or RENDERING)
         self.inputs = Inputs(app, settings, self.cache, self._workers.abstract)
@@ -217,26 +217,21 @@ class Loader:
     def _is_due(self) -> bool:
         """Whether another Library is due, though nothing was edited."""
         library = self._library
-        return (
-            library is None
-            or library.preview != self._preview()
-            or (library.next_change is not None and self._clock() >= library.next_change)
-        )
+        return library is None or (library.next_change is not None and self._clock() >= library.next_change)
 
     def _owners(self) -> Owners:
         """Which page had each address: in the Library before, or by what an earlier process kept."""
-        if self._library and self._library.preview == self._preview():
+        if self._library:
             return self._library.owners
         kept = self.cache.value("owners", self._key_of_owners())
         return kept if isinstance(kept, dict) else {}
 
     def _key_of_owners(self) -> Digest:
-        return digest_of((str(self._settings.pages_folder.resolve()), self._preview()))
+        return digest_of((str(self._settings.pages_folder.resolve()), self.preview))
 
     def _snapshot(self, owners: Owners) -> Snapshot:
-        preview = self._preview()
-        index = partial(self._search_index.index, preview=preview)
-        return self.inputs.snapshot(self._clock(), preview, owners, self.documents.document, index)
+        index = partial(self._search_index.index, preview=self.preview)
+        return self.inputs.snapshot(self._clock(), self.preview, owners, self.documents.document, index)
 
     def _tell(self, library: Library) -> None:
         """Log each fault once: when it appears. A command tells of them itself."""

@@ -32,10 +32,8 @@ from trigpoint.loading.tag_registry import REGISTRY
 from trigpoint.preview.last_check import LastCheck
 from trigpoint.settings import FILE
 from trigpoint.web.failures import source_of
+from trigpoint.web.middleware import IS_LIVE
 from trigpoint.web.site import Preview, Site, with_library
-
-IS_LIVE = "trigpoint.live"
-"""The key in the environment of a request that says: an open page asks what it should show now."""
 
 LATER = 0.3
 """Seconds after which a check begins that nobody waits for: by then the open page shows the edit."""

@@ -16,13 +16,14 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from trigpoint.faults import Fault
-from trigpoint.preview.findings import IS_LIVE, PreviewFaults
+from trigpoint.preview.findings import PreviewFaults
 from trigpoint.preview.overlay import failed_page, overlay, waiting
 from trigpoint.preview.styleguide import register_styleguide
 from trigpoint.preview.versions import Versions
 from trigpoint.preview.watching import Watching
 from trigpoint.web.failures import fault_of, is_of_machine
 from trigpoint.web.headers import headers
+from trigpoint.web.middleware import IS_LIVE
 from trigpoint.web.site import Site
 
 if TYPE_CHECKING:
@@ -65,15 +66,16 @@ def script_of(version: str) -> str:
 
 
 def show_preview(site: Site) -> None:
-    """Give a site in debug mode its preview: what is wrong on each page, what open pages follow, the design's page."""
+    """Give a site its preview: what is wrong on each page, what open pages follow, the design's page."""
     faults = PreviewFaults(site)
     site.preview_faults = faults.of
     register_styleguide(site.app)
+    site.app.jinja_env.globals["speculation_rules"] = lambda base_path: ""  # Pages as they were, for one who edits.
     site.app.wsgi_app = LivePreview(site.app.wsgi_app, site, faults)  # type: ignore[method-assign]
 
 
 class LivePreview:
-    """The application, with the preview's script, stream and overlay in debug mode; else as it is."""
+    """The application, with the preview's script, stream and overlay."""
 
     def __init__(self, application: WSGIApplication, site: Site, faults: PreviewFaults) -> None:
         self._application, self._site, self._faults = application, site, faults
@@ -84,8 +86,6 @@ class LivePreview:
         faults.announce = self.versions.advance
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if not self._site.app.debug:
-            return self._application(environ, start_response)
         self.watching.start()
         path = environ.get("PATH_INFO", "")
         if path.startswith(PREFIX):

@@ -6,25 +6,26 @@ Nothing here knows what a page shows.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial, wraps
 from typing import Any
 from urllib.parse import unquote
-from weakref import ref
 
 from flask import Flask, Request, Response, abort, current_app, g, make_response, request
+from flask.globals import request_ctx
 from flask.testing import FlaskClient
 from jinja2 import TemplateNotFound
-from werkzeug.exceptions import HTTPException, ServiceUnavailable
+from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable, ServiceUnavailable
 from werkzeug.routing import Rule
 
 from trigpoint.background import NotReadyError, hurry
 from trigpoint.file_reading import SETTLING, TRIES, UnsettledError
-from trigpoint.notes import Note, ask, is_unwatched, recording
+from trigpoint.notes import Note, ask, recording
+from trigpoint.web.headers import with_headers
 from trigpoint.web.kinds import KINDS, TAKES_UP, Folder, Kind, Number, SlashedRule, Values, View
-from trigpoint.web.middleware import WAITS
-from trigpoint.web.response_cache import Remembered
+from trigpoint.web.middleware import WAITS, request_of_anybody
+from trigpoint.web.response_cache import remembered
 from trigpoint.web.site import PROGRAM, current_site, snapshot
 
 AGAIN_AFTER = 2
@@ -37,7 +38,7 @@ def answered(view: View) -> View:
     @wraps(view)
     def answer(**values: object) -> Response:
         assert request.url_rule
-        return answer_at(request.path, partial(_at_its_address, request.path, request.url_rule, view, values))
+        return in_part(answer_at(request.path, partial(_at_its_address, request.path, request.url_rule, view, values)))
 
     return answer
 
@@ -54,6 +55,25 @@ def is_address(address: str) -> bool:
         return False
     answer.close()
     return answer.status_code == 200
+
+
+def in_part(response: Response) -> Response:
+    """The part that is asked for, where this is a file. Raises RequestedRangeNotSatisfiable.
+
+    A Range of several parts, of another unit or without sense is ignored, as RFC 9110, 14.2 has it. So is one for the
+    file of a certain time: it would get parts of two files where an edit kept the time.
+    """
+    if not response.direct_passthrough:
+        return response
+    wanted = request.range
+    if wanted is None or wanted.units != "bytes" or len(wanted.ranges) != 1 or request.if_range.date:
+        request.environ.pop("HTTP_RANGE", None)
+    try:
+        response.make_conditional(request, accept_ranges=True, complete_length=response.content_length)
+    except RequestedRangeNotSatisfiable:
+        response.close()
+        raise
+    return response
 
 
 def _at_its_address(address: str, rule: Rule, view: View, values: Values) -> Any:
@@ -90,14 +110,14 @@ def _answer_at(address: str, view: Callable[[], Any]) -> Response:
     Where none can be made (a template is half-written), the last good one is given.
     """
     site, library = current_site(), snapshot()
-    if site.app.debug:
-        return _made_again(view)[0]
+    if site.is_preview:
+        return _made_again(address, view)[0]
     known = site.recall(address, library)
     if known:
         site.tell(address, known.notes)
         return known.response()
     try:
-        response, notes = _made_again(view)
+        response, notes = _made_again(address, view)
         library = snapshot()
         site.tell(address, notes)
     except NotReadyError:
@@ -117,13 +137,11 @@ def _answer_at(address: str, view: Callable[[], Any]) -> Response:
         site.app.logger.exception("%s could not be made; readers get the last good one.", address)
         return before.response()
     if site.recorded_notes is None and _may_be_remembered(response, notes):  # A freeze asks for each address once.
-        etag = response.get_etag()[0] or ""
-        made = response.get_data(), response.content_type or "", etag, notes, ref(library)
-        site.responses.put(address, Remembered(*made, any(map(is_unwatched, notes))))
+        site.responses.put(address, remembered(with_headers(site.headers, response), notes, library))
     return response
 
 
-def _made_again(view: Callable[[], Any]) -> tuple[Response, tuple[Note, ...]]:
+def _made_again(address: str, view: Callable[[], Any]) -> tuple[Response, tuple[Note, ...]]:
     """What the view makes. Where a file is not what the last look found, it is looked again; raises UnsettledError.
 
     A freeze is of one Library, and does not look again.
@@ -131,16 +149,16 @@ def _made_again(view: Callable[[], Any]) -> tuple[Response, tuple[Note, ...]]:
     site = current_site()
     for _ in range(TRIES if site.recorded_notes is None else 0):
         try:
-            return _made(view)
+            return _made(address, view)
         except UnsettledError:
             time.sleep(SETTLING)
             site.loader.refresh()
             g.library = site.loader.library
-    return _made(view)
+    return _made(address, view)
 
 
-def _made(view: Callable[[], Any]) -> tuple[Response, tuple[Note, ...]]:
-    with recording() as record:
+def _made(address: str, view: Callable[[], Any]) -> tuple[Response, tuple[Note, ...]]:
+    with recording() as record, _asked_by_anybody(address):
         ask(PROGRAM, (), lambda: current_site().program_digest)
         response = make_response(view())
     if not response.direct_passthrough:
@@ -148,13 +166,27 @@ def _made(view: Callable[[], Any]) -> tuple[Response, tuple[Note, ...]]:
     return response, record.notes
 
 
+@contextmanager
+def _asked_by_anybody(address: str) -> Iterator[None]:
+    """Meanwhile the request is one that any reader could have sent: an answer for all is made of nothing else."""
+    asked = request_ctx.request
+    context = current_app.request_context(request_of_anybody(asked.environ, address))
+    context.match_request()
+    request_ctx.request = context.request
+    try:
+        yield
+    finally:
+        request_ctx.request = asked
+
+
 def _may_be_remembered(response: Response, notes: tuple[Note, ...]) -> bool:
-    """A file asks nothing that could tell when it is no longer true.
+    """A file asks nothing that could tell when it is no longer true. A cookie is for one reader.
 
     An asset is in memory already, and is given under any digest that a stranger makes up.
     """
     asked = {note.name for note in notes} - {"program", "static"}
-    return response.status_code == 200 and not response.direct_passthrough and bool(asked)
+    is_for_all = not response.direct_passthrough and "Set-Cookie" not in response.headers
+    return response.status_code == 200 and is_for_all and bool(asked)
 
 
 def is_hurried(asked: Request) -> bool:

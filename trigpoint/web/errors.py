@@ -22,7 +22,7 @@ from markupsafe import escape
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
 from trigpoint.library.clashes import frozen_place
-from trigpoint.web.answers import answer_at, is_address
+from trigpoint.web.answers import answer_at, in_part, is_address
 from trigpoint.web.failures import fault_of, is_of_machine
 from trigpoint.web.files.author import INDEX, file_at
 from trigpoint.web.head import head_of_site
@@ -69,7 +69,7 @@ def instead_of_not_found(error: NotFound) -> Response:
                 return _moved_to(address, 308 if path == request.path else 301)
     index = request.path + INDEX
     if request.path.endswith("/") and library.file(index):  # As a host does.
-        return answer_at(index, partial(file_at, index[1:]))
+        return in_part(answer_at(index, partial(file_at, index[1:])))
     if library.file(f"{request.path}/{INDEX}"):
         return _moved_to(f"{request.path}/", 308)
     return _not_found_page()

@@ -102,12 +102,14 @@ FOR_GOOD = "public, max-age=31536000, immutable"
 KEPT_STATUSES = (200, 206, 304)
 
 
-def register_headers(app: Flask, settings: Settings, is_preview: bool = False) -> None:
-    app.after_request(partial(with_headers, headers(settings, is_preview)))
+def register_headers(app: Flask, always: Mapping[str, str]) -> None:
+    """Give every answer these headers, which are added before it is sent in full or as "not modified"."""
+    app.after_request(conditional)
+    app.after_request(partial(with_headers, always))
 
 
 def with_headers(always: Mapping[str, str], response: Response) -> Response:
-    """The answer with all that is said of every answer."""
+    """The answer with all that is said of every answer; done twice, it is as done once."""
     for name, value in always.items():
         response.headers.setdefault(name, value)
     if response.mimetype == "image/svg+xml":
@@ -117,6 +119,11 @@ def with_headers(always: Mapping[str, str], response: Response) -> Response:
     elif not response.cache_control.immutable:
         response.headers["Cache-Control"] = "no-cache"
     _stay_on_this_host(response)
+    return response
+
+
+def conditional(response: Response) -> Response:
+    """The answer, or that it is not modified."""
     if response.status_code == 200 and not response.direct_passthrough:
         response.add_etag()
         response.make_conditional(request)

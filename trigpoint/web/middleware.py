@@ -2,12 +2,14 @@
 
 An answer is remembered by its address and given to every reader. So whatever
 else could change it must not be seen while it is made: a SCRIPT_NAME or Host of
-somebody's choice would be in every link of the page that the next readers get.
+somebody's choice would be in every link of the page that the next readers get,
+and the query or IP address of one in what a template shows of its request.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,8 +33,24 @@ OUTSIDE = "trigpoint.outside"
 WAITS = "trigpoint.waits"
 """The key in the environment of a request that says: it waits for whatever must be made."""
 
-SAME_FOR_ALL = {"HTTP_HOST": "localhost", "SERVER_NAME": "localhost", "SERVER_PORT": "80"}
+IS_LIVE = "trigpoint.live"
+"""The key in the environment of a request that says: an open page of the preview asks what it should show now."""
+
+SAME_FOR_ALL = {
+    "HTTP_HOST": "localhost",
+    "SERVER_NAME": "localhost",
+    "SERVER_PORT": "80",
+    "wsgi.url_scheme": "http",
+}
 """What Flask would make links of. Pages take whole addresses from the setting `base_url`, redirects are paths."""
+
+
+def request_of_anybody(environ: WSGIEnvironment, address: str) -> WSGIEnvironment:
+    """The environment in which a view answers for an address: no query, no method, nothing of whoever asked."""
+    ours = {name: environ[name] for name in ("SCRIPT_NAME", IS_LIVE) if name in environ}
+    path = address.encode().decode("latin-1")  # As PEP 3333 has it.
+    asked = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": "", "wsgi.input": BytesIO()}
+    return ours | SAME_FOR_ALL | asked
 
 
 class AddressOnly:
@@ -49,8 +67,7 @@ class AddressOnly:
         kept = {name: value for name, value in environ.items() if not name.startswith("HTTP_") or name in FIELDS}
         path = self.own_path(environ)
         place = {"PATH_INFO": path} if path is not None else {OUTSIDE: "1"}
-        same = SAME_FOR_ALL | {"wsgi.url_scheme": "http", "SCRIPT_NAME": self._base_path}
-        return self._application(kept | same | place, start_response)
+        return self._application(kept | SAME_FOR_ALL | {"SCRIPT_NAME": self._base_path} | place, start_response)
 
     def own_path(self, environ: WSGIEnvironment) -> str | None:
         """The path without that of the site, which whoever mounted the application there has taken off already.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -62,7 +62,7 @@ class Site:
 
     `preview_faults` gives what the preview shows to the author, on the page of a source or "" elsewhere.
     While `recorded_notes` is a dictionary, the notes of each response are stored in it by address: the freezer sets it,
-    views never see it. `failed` is the file that could not be read for the last response.
+    views never see it. `headers` are those of every answer, `failed` is the file that could not be read for the last.
     """
 
     def __init__(self, app: Flask, settings: Settings, loader: Loader, assets: Assets) -> None:
@@ -71,7 +71,13 @@ class Site:
         self.failed: OSError | None = None
         self.preview_faults: Callable[[str], Preview] = lambda path: Preview()
         self.responses = response_cache()
+        self.headers: Mapping[str, str] = {}
         self.words = WordBook(partial(loader.inputs.overlay, "templates"))
+
+    @property
+    def is_preview(self) -> bool:
+        """Whether the author is shown drafts and faults: decided once, by `create_app`."""
+        return self.loader.preview
 
     @cached_property
     def program_digest(self) -> Digest:

@@ -7,16 +7,18 @@ noted here, so that a page knows when it is no longer true.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 from typing import Any, cast
 
 from flask import Flask
 from flask.templating import Environment
-from jinja2 import BaseLoader, BytecodeCache, StrictUndefined, Template, pass_context
+from jinja2 import BaseLoader, BytecodeCache, StrictUndefined, Template, Undefined, UndefinedError, pass_context
 from jinja2 import Environment as JinjaEnvironment
 from jinja2.bccache import Bucket
+from jinja2.environment import TemplateModule
 from jinja2.exceptions import TemplateNotFound
 from jinja2.runtime import Context
 from jinja2.utils import missing
@@ -135,11 +137,22 @@ SETTING = declare(
 )
 
 
+class NotingTemplate(Template):
+    """A template that runs for each import: Jinja would keep the module of the first, with what that one was told."""
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        return self.make_module(
+            {name: ctx.parent[name] for name in ctx.globals_keys - self.globals.keys()} if ctx else None
+        )
+
+
 class NotingEnvironment(Environment):
     """Notes every template that a page is made of: a Jinja loader would miss those that are compiled already.
 
     What is noted is the digest of the text that was compiled, whatever the file holds by now.
     """
+
+    template_class = NotingTemplate
 
     def get_template(
         self, name: str | Template, parent: str | None = None, globals: MutableMapping[str, Any] | None = None
@@ -154,6 +167,19 @@ class NotingEnvironment(Environment):
         if isinstance(name, str) and isinstance(freshness, Freshness):
             ask(TEMPLATE, (asked,), lambda: freshness.digest)
         return template
+
+    def select_template(
+        self,
+        names: Iterable[str | Template],
+        parent: str | None = None,
+        globals: MutableMapping[str, Any] | None = None,
+    ) -> Template:
+        """The first that is there. Those before it are noted, too: one may come to be."""
+        names = [] if isinstance(names, Undefined) else list(names)
+        for name in names:
+            with suppress(TemplateNotFound, UndefinedError):
+                return self.get_template(name, parent, globals)
+        return super().select_template(names, parent, globals)
 
 
 def template_digest(environment: Environment, name: str) -> Digest:
@@ -245,9 +271,7 @@ def prepare_templates(
     noted = NotedSettings(settings)
 
     def prefetching(base_path: str) -> Markup:
-        """None for a preview: an author who edits would be given pages as they were."""
-        rules = "" if app.debug else f'<script type="speculationrules">{speculation_rules(base_path)}</script>'
-        return Markup(rules)
+        return Markup(f'<script type="speculationrules">{speculation_rules(base_path)}</script>')
 
     def words_of_page() -> WordsOfPage:
         return WordsOfPage(words, lambda: str(noted.language))

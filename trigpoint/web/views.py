@@ -273,7 +273,7 @@ def _rendered(template: str, **context: Any) -> str:
 def _preview(path: str = "") -> Preview:
     """What the author should know, on the pages of the preview alone; `path` is of the page that is shown."""
     site = current_site()
-    return site.preview_faults(path) if site.app.debug else Preview()
+    return site.preview_faults(path)
 
 
 def drawn_cover_url(post: Post) -> str:

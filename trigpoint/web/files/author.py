@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from mimetypes import guess_type
 
-from flask import Response, abort, request, send_file
+from flask import Response, abort, send_file
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
@@ -48,13 +48,12 @@ CURES: Mapping[str, str] = {
 
 
 def file_at(address: str) -> Response:
-    """The file of the author's at this address; `address` is without its first slash."""
+    """The whole file of the author's at this address; `address` is without its first slash."""
     found = current_library().file(f"/{address}") or abort(404)
     loader = current_site().loader
     place = loader.inputs.disk_path(found.path) or abort(404)
     if not is_for_readers(current_site(), found.path):
         abort(404)
-    _ignore_odd_ranges()
     try:
         if loader.inputs.location(found.path) == "removable":
             return _without_location(found.path)
@@ -89,16 +88,6 @@ def scripts_and_documents(library: Library) -> tuple[tuple[str, ...], tuple[str,
     documents = library.files_ending(*DOCUMENT_ENDINGS)
     folders = (address.removesuffix(INDEX) for address in documents if address.endswith(f"/{INDEX}"))
     return scripts, tuple(sorted((*documents, *folders)))
-
-
-def _ignore_odd_ranges() -> None:
-    """A Range of several parts, of another unit or without sense is ignored, as RFC 9110, 14.2 has it.
-
-    So is one for the file of a certain time: it would get parts of two files where an edit kept the time.
-    """
-    wanted = request.range
-    if wanted is None or wanted.units != "bytes" or len(wanted.ranges) != 1 or request.if_range.date:
-        request.environ.pop("HTTP_RANGE", None)
 
 
 def _without_location(path: str) -> Response:
