@@ -17,10 +17,11 @@ from pathlib import Path
 from trigpoint.content.places import name_of
 from trigpoint.faults import Fault, errors
 from trigpoint.freezing import estimate
+from trigpoint.freezing.checks.outputs import places_in
 from trigpoint.freezing.checks.release import release_faults, secrets_of
 from trigpoint.freezing.checks.sources import all_faults, checked_pages, faults_in
 from trigpoint.freezing.checks.vanished import losses, new_entries
-from trigpoint.freezing.compression import compress, compressed_files_of
+from trigpoint.freezing.compression import CompressedFile, compress, compressed_files_of
 from trigpoint.freezing.ledger import NONE, Ledger, PageCheck, Record
 from trigpoint.freezing.page_writer import write_pages
 from trigpoint.freezing.plan import (
@@ -165,7 +166,7 @@ def _published(freeze: Freeze, releases: Releases) -> FreezeResult:
         and is_live
         and plan.is_nothing
         and ledger.checked == checked
-        and _has_its_compressed_files(site, ledger)
+        and _has_its_compressed_files(site, addresses, ledger)
     ):
         return _unchanged(freeze, freeze.older, found)
     return _released(freeze, releases, plan, checked, found)
@@ -214,9 +215,8 @@ def _released(
     with releases.new_release([*plan.current.values(), *kept.values()], freeze.older) as release:
         records, seconds = _rendered(freeze, plan, release)
         warnings = (*found, *_release_faults(freeze, plan, release, records))
-        compressed_files = compress(
-            release, compressed_files_of(records.values(), site.settings.precompress), kept, options.jobs
-        )
+        wanted = _compressed_files(site, plan.addresses, records.values())
+        compressed_files = compress(release, wanted, kept, options.jobs)
         secrets = secrets_of(site) if options.check else ()
         summary = _summary(site, {**records, **compressed_files}, _inputs(freeze, records.values()))
         lists_digest = site.loader.library.lists_digest
@@ -267,24 +267,21 @@ def _release_faults(freeze: Freeze, plan: Plan, release: Release, records: Mappi
     return faults
 
 
-def _has_its_compressed_files(site: Site, ledger: Ledger) -> bool:
-    wanted = compressed_files_of(ledger.records.values(), site.settings.precompress)
-    return {compressed_file.path for compressed_file in wanted} == {
-        path for path, compressed_file in ledger.compressed_files.items() if compressed_file.digest
-    }
+def _compressed_files(site: Site, addresses: Iterable[str], records: Iterable[Record]) -> tuple[CompressedFile, ...]:
+    """The compressed files that these files should have, beside the files of all these addresses."""
+    forms = site.settings.precompress
+    return compressed_files_of(records, forms, places_in(addresses)) if forms else ()
+
+
+def _has_its_compressed_files(site: Site, addresses: Iterable[str], ledger: Ledger) -> bool:
+    wanted = _compressed_files(site, addresses, ledger.records.values())
+    return {each.path for each in wanted} == {path for path, each in ledger.compressed_files.items() if each.digest}
 
 
 def _kept_compressed_files(site: Site, plan: Plan, ledger: Ledger) -> dict[str, Record]:
     """The compressed files, by path, of the files that stay."""
-    wanted = {
-        compressed_file.path
-        for compressed_file in compressed_files_of(plan.current.values(), site.settings.precompress)
-    }
-    return {
-        path: compressed_file
-        for path, compressed_file in ledger.compressed_files.items()
-        if path in wanted and compressed_file.digest
-    }
+    wanted = {each.path for each in _compressed_files(site, plan.addresses, plan.current.values())}
+    return {path: each for path, each in ledger.compressed_files.items() if path in wanted and each.digest}
 
 
 def _refuse_faults(site: Site, faults: Iterable[Fault], options: FreezeOptions) -> None:
