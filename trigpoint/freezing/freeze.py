@@ -143,16 +143,16 @@ def _published(freeze: Freeze, releases: Releases) -> FreezeResult:
     if not (freeze.options.check and is_sound(site, found, listing.notes)):
         freeze = replace(freeze, inputs=NONE)
     plan = planned(site, addresses, ledger, checker)
-    is_live = freeze.older == releases.live
-    if (
-        freeze.older
-        and is_live
-        and plan.is_nothing
-        and ledger.checked == checked
-        and _has_its_compressed_files(site, addresses, ledger)
-    ):
+    if freeze.older and _is_there(freeze, releases, plan, checked):
         return _unchanged(freeze, freeze.older, found)
     return _released(freeze, releases, plan, checked, found)
+
+
+def _is_there(freeze: Freeze, releases: Releases, plan: Plan, checked: Mapping[str, PageCheck]) -> bool:
+    """Whether the live release is what would be made: its files, their compressed ones, what was found in its pages."""
+    ledger = freeze.ledger
+    is_same = freeze.older == releases.live and plan.is_nothing and ledger.checked == checked
+    return is_same and _has_its_compressed_files(freeze.site, plan.addresses, ledger)
 
 
 def _fill(freeze: Freeze) -> None:
