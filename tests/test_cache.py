@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trigpoint.cache import BYTES, PAUSE, Cache, room_for
+from trigpoint.cache import BYTES, ENTRY, PAUSE, Cache, room_for
 from trigpoint.notes import Digest, digest_of
 
 KEY = digest_of("a key")
@@ -110,3 +111,27 @@ def test_a_value_whose_class_is_gone_is_no_value(tmp_path: Path, monkeypatch: py
     assert isinstance(cache.value("things", Digest("abcdef")), Renamed)
     monkeypatch.delattr(f"{__name__}.Renamed")
     assert cache.value("things", Digest("abcdef")) is None
+
+
+def test_what_nothing_else_knows_is_neither_pruned_nor_forgotten(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    cache.keep("owners", KEY, {"/old/": "a.md"})
+    cache.keep("things", KEY, "x" * 1000)
+    cache.forget()
+    cache.prune(most=0)
+    assert cache.value("owners", KEY) == {"/old/": "a.md"}
+    assert not list((tmp_path / "things").rglob("*/*"))
+
+
+def test_threads_that_keep_one_value_do_not_write_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names: list[str] = []
+    monkeypatch.setattr("trigpoint.cache._write", lambda path, content: names.append(path.name))
+    cache = Cache(tmp_path)
+    keeping = [Thread(target=cache.keep, args=("things", KEY, 1)) for _ in range(2)]
+    for thread in keeping:
+        thread.start()
+    cache.keep("things", KEY, 1)
+    for thread in keeping:
+        thread.join()
+    assert len({*names}) > 1
+    assert all(ENTRY.fullmatch(name) for name in names)

@@ -6,12 +6,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT, SiteWith
-from trigpoint.code_digest import MADE_BY, _imported, code_in, code_of_site, maker_digest, program_digest
+from trigpoint.code_digest import MADE_BY, _imported, code_in, code_of_site, maker_digest, program_digest, versions
 from trigpoint.theme import FOLDERS
 
 
@@ -103,3 +104,45 @@ def test_a_sites_own_code_is_what_its_application_imports_from_its_folder(tmp_pa
     assert code_of_site([tmp_path / "broken.py"], tmp_path)
     (tmp_path / "own/far.py").write_text("thing = 2\n")
     assert code_of_site([tmp_path / "app.py"], tmp_path) != found
+
+
+def test_a_sites_own_code_is_what_was_loaded_from_its_folder_by_another_road(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`sys.path` may have been extended, and a name computed; what is installed below the folder is none of it."""
+    files = ("lib/loud_words.py", ".venv/lib/site-packages/installed_words.py")
+    for name in files:
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text("a = 1\n")
+        monkeypatch.syspath_prepend((tmp_path / name).parent)
+    for name in ("loud_words", "installed_words"):
+        monkeypatch.setitem(sys.modules, name, import_module(name))
+    found = code_of_site([], tmp_path)
+    assert [name for name, _ in found] == ["lib/loud_words.py"]
+    (tmp_path / "lib/loud_words.py").write_text("a = 2\n")
+    assert code_of_site([], tmp_path) != found
+
+
+def test_packages_that_a_sites_own_code_imports_count_by_their_versions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "app.py").write_text("import json, own.part, loud, words\nfrom trigpoint import notes\n")
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own/part.py").write_text("")
+    site = tmp_path / "elsewhere/site-packages"
+    for name, top, version in (("loud", "loud", "1.0"), ("py-words", "words", "2.0")):
+        metadata = site / f"{name.replace('-', '_')}-{version}.dist-info"
+        metadata.mkdir(parents=True)
+        (metadata / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+        (metadata / "top_level.txt").write_text(top)
+    monkeypatch.syspath_prepend(site)
+    packages = code_of_site([tmp_path / "app.py"], tmp_path)[2:]
+    assert packages == (("loud", "1.0"), ("py-words", "2.0"))
+
+
+def test_python_and_what_it_brings_count() -> None:
+    """Its Unicode is in slugs and words, zlib's bytes are in archives, and time zones in dates."""
+    known = dict(versions())
+    assert known["python"] == ".".join(map(str, sys.version_info[:3]))
+    assert known["zlib"]
+    assert known["zones"] or known["tzdata"]

@@ -1,6 +1,6 @@
 """A content-addressed cache on disk: values by the digest of what they were computed from.
 
-Safe to delete at any moment, safe with two processes at once (a file is
+Safe to delete at any moment (what is lost with STATE is in decision 0019), safe with two processes at once (a file is
 complete before it has its name), safe when killed, and bounded. An entry that
 can't be read, or isn't what was asked for, is a miss: no error of the cache
 reaches its callers.
@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 from trigpoint.notes import Digest, digest_of_bytes
@@ -30,10 +31,13 @@ PAUSE = 3600
 LONGEST = 60.0
 """Seconds that one process waits for what another is making."""
 
+STATE = ("owners",)
+"""Kinds that were computed from what is gone, of which there are one or two entries: neither pruned nor forgotten."""
+
 SEAL = 32
 """Each entry begins with the digest of the rest."""
 
-ENTRY = re.compile(r"[0-9a-f]{30}(?:\.\d+\.tmp)?")
+ENTRY = re.compile(r"[0-9a-f]{30}(?:\.[\d.]+\.tmp)?")
 """The names of entries, and of what a killed process was writing. Nothing else is ever deleted."""
 
 
@@ -72,14 +76,14 @@ class Cache:
         self._since = 0.0
 
     def forget(self) -> None:
-        """Believe nothing that was kept before this moment."""
+        """Believe nothing that was computed before this moment."""
         self._since = time.time()
 
     def value(self, kind: str, key: Digest) -> Any:
         """The value kept under this key, or None: also where its bytes are not the ones that were kept."""
         path = self._path(kind, key)
         try:
-            if self._since and path.stat().st_mtime < self._since:
+            if self._since and kind not in STATE and path.stat().st_mtime < self._since:
                 return None
             kept = path.read_bytes()
         except OSError:
@@ -96,7 +100,7 @@ class Cache:
         """Keep a value. A full or read-only disk keeps nothing, and is no error: that is what False says."""
         packed = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
         path = self._path(kind, key)
-        beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+        beside = path.with_name(f"{path.name}.{os.getpid()}.{get_ident()}.tmp")
         try:
             _write(beside, digest_of_bytes(packed).encode() + packed)
             os.replace(beside, path)
@@ -157,7 +161,7 @@ class Cache:
         """Time of writing, size and path of each entry."""
         with suppress(OSError):
             for kind in os.scandir(self.folder):
-                for bucket in os.scandir(kind) if kind.is_dir() else ():
+                for bucket in os.scandir(kind) if kind.is_dir() and kind.name not in STATE else ():
                     for entry in os.scandir(bucket) if bucket.is_dir() else ():
                         if not ENTRY.fullmatch(entry.name):
                             continue

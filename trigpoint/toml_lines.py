@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from ast import literal_eval
 from typing import Any
 
 TABLE = re.compile(r"\s*\[{1,2}\s*(?:\"([^\"]*)\"|'([^']*)'|([\w-]+)(?:\.[\w.-]+)?)\s*\]")
@@ -12,6 +13,9 @@ QUOTED = re.compile(r"""\"{3}.*?\"{3}|'{3}.*?'{3}|"(?:\\.|[^"\\\n])*"(?!")|'[^'\
 """A text in quotes, or a comment: what may hold a quote that opens nothing."""
 UNCLOSED = ("Illegal character '\\n'", "Unterminated string", "Expected \"'")
 """What tomllib says where a line or the file ends in a text in quotes."""
+
+CLASH = re.compile(r"Cannot (?:declare|redefine namespace|mutate immutable namespace) (\(.*\))(?: twice)?")
+"""What tomllib says where a table, or a name in one, is there already: a tuple of Python's."""
 
 
 class TomlError(ValueError):
@@ -32,9 +36,19 @@ def load_toml(text: str) -> dict[str, Any]:
         reason = str(error).split(" (at")[0]
         if reason.startswith(UNCLOSED):
             reason, (line, column) = "a quote is never closed", _open_quote(text, line if found else 0)
+        if reason == "Cannot overwrite a value":
+            reason = "this name has a value already"
+        if clash := CLASH.match(reason):
+            reason = _already_there(literal_eval(clash[1]), line, text)
         raise TomlError(line, column, reason) from error
     except RecursionError as error:
         raise TomlError(0, 0, "it is nested too deeply") from error
+
+
+def _already_there(table: tuple[str, ...], line: int, text: str) -> str:
+    name = ".".join(part if re.fullmatch(r"[\w-]+", part) else f'"{part}"' for part in table)
+    first = places_of(text).get((table[0], ""), (line, 0))[0] if len(table) == 1 else line
+    return f"[{name}] is there already" + (f", in line {first}" if first < line else "")
 
 
 def _open_quote(text: str, line: int) -> tuple[int, int]:

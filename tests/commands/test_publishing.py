@@ -173,8 +173,10 @@ def test_nothing_changed_ends_without_markdown_or_pygments(site_with: SiteWith) 
         "import sys, atexit; heavy = ('markdown', 'markdown_it', 'pygments', 'PIL'); "
         "atexit.register(lambda: print([m for m in heavy if m in sys.modules]))"
     )
-    (small.root / "sitecustomize.py").write_text(watching)
-    ended = flask(small, "freeze", PYTHONPATH=str(small.root))
+    beside = small.root.parent / "beside"  # In the site's folder it would be code of the site.
+    beside.mkdir()
+    (beside / "sitecustomize.py").write_text(watching)
+    ended = flask(small, "freeze", PYTHONPATH=str(beside))
     assert "Nothing changed" in ended.stdout
     assert ended.stdout.endswith("[]\n")
 

@@ -22,13 +22,12 @@ from trigpoint.freezing.freeze import (
     FreezeRefusedError,
     FreezeResult,
     commit_of,
-    inputs_of,
-    is_as_it_was,
     publish,
 )
 from trigpoint.freezing.ledger import Ledger
 from trigpoint.freezing.plan import addresses_of, note_checker_of
 from trigpoint.freezing.releases import Releases
+from trigpoint.freezing.unchanged import inputs_of, is_as_it_was
 from trigpoint.images import lettering
 from trigpoint.library.library import Library
 from trigpoint.notes import QUESTIONS

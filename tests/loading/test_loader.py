@@ -323,3 +323,15 @@ def test_an_exception_while_one_file_is_read_costs_that_file_alone(
     assert "B" in small.text("/posts/b/") and "B2" not in small.text("/posts/b/")
     (fault,) = small.faults()
     assert fault.startswith("pages/posts/b.md: This cannot be read (KeyError: 'a bug')") and "report" in fault
+
+
+def test_a_server_that_never_freezes_keeps_its_cache_within_bounds(
+    site_with: SiteWith, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = site_with({"a": post_text()})
+    kept = small.site.loader.cache.folder / "things/ab" / ("c" * 30)
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(b"x" * 1000)
+    monkeypatch.setattr(loader, "room_for", lambda pages: 0)
+    small.site.loader._look()
+    assert not kept.exists()

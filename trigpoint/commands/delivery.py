@@ -14,9 +14,9 @@ from flask.cli import with_appcontext
 from trigpoint.commands.console import INTERRUPTED, Command, has_done, note, say, shown_progress
 from trigpoint.commands.context import command_site, reason_of, size
 from trigpoint.delivery.place import Place, place_of
-from trigpoint.freezing.freeze import inputs_of, is_as_it_was
 from trigpoint.freezing.release import Release
 from trigpoint.freezing.releases import Releases
+from trigpoint.freezing.unchanged import inputs_of, is_as_it_was
 from trigpoint.settings import Settings
 from trigpoint.web.site import Site
 
@@ -77,7 +77,8 @@ def _release(site: Site, release_id: str | None) -> Release:
         if release is None:
             raise click.ClickException("There is no release yet. `flask freeze` makes one.")
         if not is_as_it_was(release, inputs_of(site)):
-            note("The sources have changed since this release was made: `flask freeze` makes the next one.")
+            have = "have" if release.summary.inputs else "may have"
+            note(f"The sources {have} changed since this release was made: `flask freeze` makes the next one.")
         return release
     found = next((each for each in known.all() if each.id == release_id and each.is_described), None)
     if found is None:

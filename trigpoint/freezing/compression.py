@@ -8,18 +8,18 @@ compressor is loaded when it is first asked for.
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
+from trigpoint.freezing.checks.outputs import ENDINGS, folded
 from trigpoint.freezing.ledger import Record
 from trigpoint.freezing.release import Release
 from trigpoint.inventory import mark_of
 from trigpoint.notes import digest_of_bytes
 
-ENDINGS = (".css", ".html", ".js", ".json", ".md", ".svg", ".txt", ".webmanifest", ".xml")
 SMALL = 1_000
 """Bytes: a smaller file gains nothing."""
 
@@ -42,15 +42,17 @@ class CompressedFile:
         return f"{self.source}.{self.form}"
 
 
-def compressed_files_of(records: Iterable[Record], forms: Iterable[str]) -> tuple[CompressedFile, ...]:
-    """The compressed files that these files should have."""
-    chosen = tuple(forms)
-    return tuple(
+def compressed_files_of(
+    records: Iterable[Record], forms: Collection[str], taken: Container[str]
+) -> tuple[CompressedFile, ...]:
+    """The compressed files that these files should have, but for those whose place, letter case aside, is `taken`."""
+    wanted = (
         CompressedFile(record.path, form)
         for record in records
         if record.path.endswith(ENDINGS) and record.mark[0] >= SMALL
-        for form in chosen
+        for form in forms
     )
+    return tuple(each for each in wanted if folded(each.path) not in taken)
 
 
 def compress(

@@ -10,34 +10,33 @@ import gc
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
 
 from trigpoint.content.places import name_of
 from trigpoint.faults import Fault, errors
 from trigpoint.freezing import estimate
+from trigpoint.freezing.checks.outputs import places_in
 from trigpoint.freezing.checks.release import release_faults, secrets_of
 from trigpoint.freezing.checks.sources import all_faults, checked_pages, faults_in
 from trigpoint.freezing.checks.vanished import losses, new_entries
-from trigpoint.freezing.compression import compress, compressed_files_of
+from trigpoint.freezing.compression import CompressedFile, compress, compressed_files_of
 from trigpoint.freezing.ledger import NONE, Ledger, PageCheck, Record
 from trigpoint.freezing.page_writer import write_pages
 from trigpoint.freezing.plan import (
     Plan,
     addresses_of,
-    are_watched,
-    is_accounted_for,
     ledger_of,
     note_checker_of,
     planned,
 )
 from trigpoint.freezing.release import Release, Summary, digest_of_marks, outputs_of
 from trigpoint.freezing.releases import Releases
-from trigpoint.inventory import Inventory, inventory, is_source, stamp_of
+from trigpoint.freezing.unchanged import are_sound, inputs_of, is_as_it_was, is_sound, times_of
+from trigpoint.inventory import is_source
 from trigpoint.loading.git import GitError, completed
-from trigpoint.notes import Digest, digest_of
-from trigpoint.theme import FOLDERS, overlay
+from trigpoint.notes import Digest, recording
+from trigpoint.theme import FOLDERS
 from trigpoint.web.site import Site
 
 SLOWEST = 3
@@ -133,42 +132,27 @@ def garbage_collection(is_wanted: bool) -> Iterator[None]:
         gc.unfreeze()
 
 
-def inputs_of(site: Site) -> Digest:
-    """The digest of the state of everything that a freeze reads: without reading it."""
-    settings = site.settings
-    around = [layer.found for name in FOLDERS for layer in overlay(name, settings.root).layers]
-    states = [inventory(settings.pages_folder, settings.pages, Inventory()), *around]
-    said = (repr(settings), stamp_of(str(settings.root / "site.toml")), site.loader.inputs.git.state)
-    return digest_of(
-        (said, site.program_digest, [(dict(state.stamps), state.faults, state.missing) for state in states])
-    )
-
-
-def is_as_it_was(live: Release, inputs: Digest) -> bool:
-    """Whether nothing was touched since the live release was made: neither what it was made from, nor its files."""
-    known = live.summary
-    is_past = known.until and known.until <= _now()
-    return bool(known.inputs) and known.inputs == inputs and not is_past and known.outputs == outputs_of(live.path)
-
-
 def _published(freeze: Freeze, releases: Releases) -> FreezeResult:
     site, ledger = freeze.site, freeze.ledger
     _fill(freeze)  # First: which addresses there are depends on the words of the bodies.
-    addresses = addresses_of(site)
+    with recording() as listing:
+        addresses = addresses_of(site)
     checker = note_checker_of(site, addresses, ledger)
     checked = checked_pages(site, addresses, ledger, checker) if freeze.options.check else {}
     found = _accepted(freeze, addresses, checked)
+    if not (freeze.options.check and is_sound(site, found, listing.notes)):
+        freeze = replace(freeze, inputs=NONE)
     plan = planned(site, addresses, ledger, checker)
-    is_live = freeze.older == releases.live
-    if (
-        freeze.older
-        and is_live
-        and plan.is_nothing
-        and ledger.checked == checked
-        and _has_its_compressed_files(site, ledger)
-    ):
+    if freeze.older and _is_there(freeze, releases, plan, checked):
         return _unchanged(freeze, freeze.older, found)
     return _released(freeze, releases, plan, checked, found)
+
+
+def _is_there(freeze: Freeze, releases: Releases, plan: Plan, checked: Mapping[str, PageCheck]) -> bool:
+    """Whether the live release is what would be made: its files, their compressed ones, what was found in its pages."""
+    ledger = freeze.ledger
+    is_same = freeze.older == releases.live and plan.is_nothing and ledger.checked == checked
+    return is_same and _has_its_compressed_files(freeze.site, plan.addresses, ledger)
 
 
 def _fill(freeze: Freeze) -> None:
@@ -198,8 +182,8 @@ def _accepted(freeze: Freeze, addresses: tuple[str, ...], checked: Mapping[str, 
 
 def _unchanged(freeze: Freeze, live: Release, found: tuple[Fault, ...]) -> FreezeResult:
     """Something was touched, and no answer is another: the next freeze need not look again."""
-    inputs = _inputs(freeze, freeze.ledger.records.values())
-    summary = replace(live.summary, inputs=inputs, until=_until(freeze.site), outputs=outputs_of(live.path))
+    inputs, (since, until) = _inputs(freeze, freeze.ledger.records.values()), times_of(freeze.site)
+    summary = replace(live.summary, inputs=inputs, since=since, until=until, outputs=outputs_of(live.path))
     live.describe(freeze.ledger, summary)
     return FreezeResult(live, None, summary, warnings=found)
 
@@ -214,9 +198,8 @@ def _released(
     with releases.new_release([*plan.current.values(), *kept.values()], freeze.older) as release:
         records, seconds = _rendered(freeze, plan, release)
         warnings = (*found, *_release_faults(freeze, plan, release, records))
-        compressed_files = compress(
-            release, compressed_files_of(records.values(), site.settings.precompress), kept, options.jobs
-        )
+        wanted = _compressed_files(site, plan.addresses, records.values())
+        compressed_files = compress(release, wanted, kept, options.jobs)
         secrets = secrets_of(site) if options.check else ()
         summary = _summary(site, {**records, **compressed_files}, _inputs(freeze, records.values()))
         lists_digest = site.loader.library.lists_digest
@@ -232,11 +215,8 @@ def _released(
 
 
 def _inputs(freeze: Freeze, records: Collection[Record]) -> Digest:
-    """The state of the inputs; NONE where files may be stale though that is as it was, so that each freeze looks."""
-    table = freeze.ledger.table
-    is_whole = all(is_accounted_for(record, table) for record in records) and are_watched(records, table)
-    is_told = not freeze.site.loader.inputs.git.log.faults  # What git did not tell now it may tell the next time.
-    return freeze.inputs if is_whole and is_told else NONE
+    """The state of the inputs; NONE where these files may be stale though that is as it was."""
+    return freeze.inputs if are_sound(records, freeze.ledger.table) else NONE
 
 
 def _rendered(freeze: Freeze, plan: Plan, release: Release) -> tuple[dict[str, Record], list[tuple[float, str]]]:
@@ -261,30 +241,30 @@ def _release_faults(freeze: Freeze, plan: Plan, release: Release, records: Mappi
     """The warnings of the release. Raises FreezeRefusedError where it must not go live."""
     if not freeze.options.check:
         return ()
-    faults = release_faults(freeze.site, release.path, records, plan.stale, freeze.ledger.secrets)
+    unchecked = (
+        plan.stale if freeze.ledger.checked else records
+    )  # All, where the older release was made without checks.
+    faults = release_faults(freeze.site, release.path, records, unchecked, freeze.ledger.secrets)
     if errors(faults):
         raise FreezeRefusedError(faults)
     return faults
 
 
-def _has_its_compressed_files(site: Site, ledger: Ledger) -> bool:
-    wanted = compressed_files_of(ledger.records.values(), site.settings.precompress)
-    return {compressed_file.path for compressed_file in wanted} == {
-        path for path, compressed_file in ledger.compressed_files.items() if compressed_file.digest
-    }
+def _compressed_files(site: Site, addresses: Iterable[str], records: Iterable[Record]) -> tuple[CompressedFile, ...]:
+    """The compressed files that these files should have, beside the files of all these addresses."""
+    forms = site.settings.precompress
+    return compressed_files_of(records, forms, places_in(addresses)) if forms else ()
+
+
+def _has_its_compressed_files(site: Site, addresses: Iterable[str], ledger: Ledger) -> bool:
+    wanted = _compressed_files(site, addresses, ledger.records.values())
+    return {each.path for each in wanted} == {path for path, each in ledger.compressed_files.items() if each.digest}
 
 
 def _kept_compressed_files(site: Site, plan: Plan, ledger: Ledger) -> dict[str, Record]:
     """The compressed files, by path, of the files that stay."""
-    wanted = {
-        compressed_file.path
-        for compressed_file in compressed_files_of(plan.current.values(), site.settings.precompress)
-    }
-    return {
-        path: compressed_file
-        for path, compressed_file in ledger.compressed_files.items()
-        if path in wanted and compressed_file.digest
-    }
+    wanted = {each.path for each in _compressed_files(site, plan.addresses, plan.current.values())}
+    return {path: each for path, each in ledger.compressed_files.items() if path in wanted and each.digest}
 
 
 def _refuse_faults(site: Site, faults: Iterable[Fault], options: FreezeOptions) -> None:
@@ -326,13 +306,15 @@ def _summary(site: Site, records: Mapping[str, Record], inputs: Digest) -> Summa
     whole = blake2b(digest_size=16)
     for path, digest in sorted((record.path, record.digest) for record in records.values()):
         whole.update(f"{path}\0{digest}\0".encode())
+    since, until = times_of(site)
     return Summary(
         commit=commit_of(site.settings.root, (site.settings.pages, *FOLDERS)),
         files=len(records),
         size=sum(record.mark[0] for record in records.values()),
         digest=Digest(whole.hexdigest()),
         inputs=inputs,
-        until=_until(site),
+        since=since,
+        until=until,
         outputs=digest_of_marks((record.path, record.mark) for record in records.values()),
     )
 
@@ -349,12 +331,3 @@ def commit_of(root: Path, read: Iterable[str]) -> str:
         return ""
     name = "" if ended.returncode else ended.stdout.decode(errors="replace").strip()
     return f"{name.rstrip('+')}+" if name and others.stdout else name
-
-
-def _until(site: Site) -> str:
-    moment = site.loader.library.next_change
-    return moment.astimezone(UTC).isoformat() if moment else ""
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat()

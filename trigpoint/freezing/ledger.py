@@ -119,8 +119,8 @@ class NoteChecker:
         return number not in self._stale
 
 
-def write_ledger(ledger: Ledger, path: Path) -> None:
-    """Write the ledger as JSON, with those notes that something was made from."""
+def text_of_ledger(ledger: Ledger) -> str:
+    """The ledger as JSON, with those notes that something was made from."""
     each: tuple[Record | PageCheck, ...] = (*ledger.records.values(), *ledger.checked.values())
     used = sorted({number for one in each for number in one.notes})
     place = dict(zip(used, range(len(used)), strict=True))
@@ -140,7 +140,7 @@ def write_ledger(ledger: Ledger, path: Path) -> None:
         "compressed_files": [record[:3] for record in ledger.compressed_files.values()],
         "secrets": ledger.secrets,
     }
-    path.write_text(json.dumps(content, separators=(",", ":")), encoding="utf-8")
+    return json.dumps(content, separators=(",", ":"))
 
 
 def read_ledger(path: Path) -> Ledger | None:

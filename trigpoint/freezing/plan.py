@@ -32,6 +32,10 @@ class Plan:
     gone: tuple[str, ...]
 
     @property
+    def addresses(self) -> tuple[str, ...]:
+        return (*self.current, *self.stale)
+
+    @property
     def is_nothing(self) -> bool:
         return not self.stale and not self.gone
 

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, fields
 from hashlib import blake2b
 from pathlib import Path
 
-from trigpoint.freezing.ledger import NONE, Ledger, Record, read_ledger, write_ledger
+from trigpoint.freezing.ledger import NONE, Ledger, Record, read_ledger, text_of_ledger
 from trigpoint.inventory import Mark, content_digest, mark_of
 from trigpoint.notes import Digest
 
@@ -28,8 +28,9 @@ class Summary:
 
     `digest` stands for all that it holds, and is the same wherever the same
     sources were frozen. `inputs` stands for the state of everything that was
-    read, `outputs` for that of the release's files; `until` is the moment
-    (RFC 3339, or "") after which the same inputs give another site. Size in bytes.
+    read, `outputs` for that of the release's files; `since` and `until` are the
+    moments (RFC 3339, or "") before and from which the same inputs may give
+    another site. Size in bytes.
     """
 
     commit: str = ""
@@ -37,6 +38,7 @@ class Summary:
     size: int = 0
     digest: Digest = NONE
     inputs: Digest = NONE
+    since: str = ""
     until: str = ""
     outputs: Digest = NONE
 
@@ -95,10 +97,10 @@ class Release:
         return self.path.with_suffix(".json").exists()
 
     def describe(self, ledger: Ledger, summary: Summary) -> None:
-        """Write down what it was made from, and what it is."""
-        write_ledger(ledger, self.path.with_suffix(".ledger"))
-        text = json.dumps(asdict(summary), indent=1)
-        self.path.with_suffix(".json").write_text(text, encoding="utf-8")
+        """Write down what it was made from, and what it is: of a release that is live, too. Raises OSError, and then
+        what was written of it stays."""
+        _write(self.path.with_suffix(".ledger"), text_of_ledger(ledger))
+        _write(self.path.with_suffix(".json"), json.dumps(asdict(summary), indent=1))
 
     def delete(self) -> None:
         """Remove it with all that was written of it."""
@@ -107,9 +109,10 @@ class Release:
 
     def forget(self) -> None:
         """Remove what was written of it."""
-        for ending in (".ledger", ".json"):
-            with suppress(OSError):
-                self.path.with_suffix(ending).unlink()
+        for path in map(self.path.with_suffix, (".ledger", ".json")):
+            for each in (path, _beside(path)):
+                with suppress(OSError):
+                    each.unlink()
 
     def take(self, records: Iterable[Record], older: Release) -> None:
         """Hold these files of an older release and nothing else: as hard links, or as copies where that can't be had.
@@ -142,6 +145,25 @@ class Release:
             raise
         except OSError:
             shutil.copy2(f"{older.path}/{path}", target)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f"{path.name}.next")
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file whole or not at all: a full disk, or a power cut, leaves the one that was there."""
+    beside = _beside(path)
+    try:
+        with beside.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    except OSError:
+        with suppress(OSError):
+            beside.unlink()
+        raise
 
 
 def _folders(paths: Iterable[str]) -> set[str]:

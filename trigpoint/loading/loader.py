@@ -170,6 +170,7 @@ class Loader:
                 self._indexed = ref(self.library)
                 self.begin_index(self.library)
             self.save_readings()
+            self.prune_cache()  # A server that never freezes fills it, too.
         except Exception:  # A scan that fails must not be the last one.
             self._log.exception("The sources could not be looked at; readers keep what they have.")
             return PATIENCE

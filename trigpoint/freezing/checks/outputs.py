@@ -1,7 +1,8 @@
 """The file that each address is written to, and a Fault where two addresses need the same one.
 
 What no single file of the sources can show: a file where a folder is wanted (`/x.html` and `/x.html/y/`), and names
-that are one where a disk ignores case. Each is blamed on a file of the author's.
+that are one where a disk ignores case. Each is blamed on a file of the author's. A compressed variant
+gives way to a file of its name, with a warning.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from trigpoint.faults import Fault
 from trigpoint.library.clashes import INDEX, frozen_place, redirect_address
 from trigpoint.web.failures import source_of
 from trigpoint.web.site import Site
+
+ENDINGS = (".css", ".html", ".js", ".json", ".md", ".svg", ".txt", ".webmanifest", ".xml")
+"""How the files end that have compressed variants beside them, where the settings ask for some."""
 
 
 def path_of(address: str) -> str:
@@ -40,6 +44,25 @@ def place_faults(site: Site, addresses: tuple[str, ...]) -> Iterator[Fault]:
         below = min(address for path in owners if path.startswith(f"{folder}/") for address in owners[path])
         sentence = "needs a file where {0} needs a folder."
         yield _blamed(site, owners[folder][0], below, sentence, "Give one of them another address.")
+
+
+def places_in(addresses: Iterable[str]) -> frozenset[str]:
+    """The places, letter case aside, that the files of these addresses and their folders have in a release."""
+    files = frozenset(folded(path_of(address)) for address in addresses)
+    return files | _folders(files)
+
+
+def taken_variants(site: Site, addresses: Iterable[str]) -> Iterator[Fault]:
+    """A warning for each file of the author's that stands where a compressed variant of another file would."""
+    forms = site.settings.precompress
+    files = {path_of(address): address for address in addresses} if forms else {}
+    for path, address in files.items():
+        source, _, form = path.rpartition(".")
+        if form in forms and source in files and source.endswith(ENDINGS):
+            found = source_of(site.loader.library, address)
+            shown = f"{site.settings.pages}/{found}" if found else address
+            sentence = f"Hosts that send compressed files would send this one to who asks for {files[source]}."
+            yield Fault(shown, 0, 0, sentence, "Give it another name.", warning=True, kind="variant-taken")
 
 
 def _folders(paths: Iterable[str]) -> set[str]:

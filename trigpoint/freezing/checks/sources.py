@@ -18,7 +18,7 @@ from trigpoint.freezing.checks.assets import (
 )
 from trigpoint.freezing.checks.host_files import own_rules
 from trigpoint.freezing.checks.leaks import hidden_address, links_in, path_on_site
-from trigpoint.freezing.checks.outputs import place_faults, taken_aliases
+from trigpoint.freezing.checks.outputs import place_faults, taken_aliases, taken_variants
 from trigpoint.freezing.checks.policy import Policy, blocked
 from trigpoint.freezing.checks.site import site_faults
 from trigpoint.freezing.checks.templates import blocked_in_templates, compile_faults, empty_folders, page_faults
@@ -60,6 +60,7 @@ def _whole_site(site: Site, addresses: tuple[str, ...]) -> Iterator[Fault]:
     """Places that two things want, settings, files and templates. `addresses` are all of the site."""
     taken = tuple(taken_aliases(site, addresses))
     yield from taken or place_faults(site, addresses)
+    yield from taken_variants(site, addresses)
     yield from site_faults(site.settings, frozenset(addresses))
     yield from hidden_files(site)
     yield from withheld_files(site)

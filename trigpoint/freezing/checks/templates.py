@@ -48,7 +48,8 @@ def empty_folders(site: Site) -> Iterator[Fault]:
 
 def compile_faults(site: Site) -> Iterator[Fault]:
     """A Fault for each template that can't be compiled, whether a page needs it now or not."""
-    for name in site.loader.inputs.overlay("templates").stamps:
+    look = site.loader.inputs.overlay("templates")
+    for name in look.stamps:
         if name.endswith(NO_TEMPLATE):
             continue
         if name.startswith(OF_THEME):
@@ -61,9 +62,19 @@ def compile_faults(site: Site) -> Iterator[Fault]:
             yield syntax_fault(site, error)
         except EncodingError as error:
             yield encoding_fault(site, error)
+        except (RecursionError, SyntaxError) as error:
+            yield Fault(look.shown(name, site.settings.root), 0, 0, *_not_compiled(error), kind="template")
         except (TemplateError, OSError) as error:
-            file = site.loader.inputs.overlay("templates").shown(name, site.settings.root)
+            file = look.shown(name, site.settings.root)
             yield Fault(file, 0, 0, f"This template can't be read: {error}.", kind="template")
+
+
+def _not_compiled(error: RecursionError | SyntaxError) -> tuple[str, str]:
+    """Sentence and cure for what Jinja takes for a template and cannot compile: Python nests as the template does."""
+    if isinstance(error, SyntaxError) and "too many" not in error.msg:
+        return f"This is no template: {error.msg}.", ""
+    sentence = "This template can't be read: its blocks, brackets or operators are nested too deeply."
+    return sentence, "Put the inner ones into a template of their own."
 
 
 def blocked_in_templates(site: Site) -> Iterator[Fault]:
