@@ -68,9 +68,7 @@ def check(
     selection = _selection(site, paths, since)
     site.loader.refresh()
     site.loader.save_readings()  # The next check of a file need not read all others.
-    found = _fixed(site, selection) if is_to_fix else _found(site, selection)
-    if selection is None:
-        found = tuple(sorted({*found, *losses(site, addresses_of(site), drop)}))
+    found = _fixed(site, selection, drop) if is_to_fix else _found(site, selection, drop)
     if baseline:
         found = _beside(baseline, found, selection)
     say(_Form(form, show_all).text(found), end="")
@@ -90,20 +88,21 @@ def _selection(site: Site, paths: tuple[str, ...], since: str) -> Selection | No
         raise click.UsageError(str(error)) from error
 
 
-def _found(site: Site, selection: Selection | None) -> tuple[Fault, ...]:
+def _found(site: Site, selection: Selection | None, drop: tuple[str, ...]) -> tuple[Fault, ...]:
     if selection is not None:
         return findings_of(site, selection)
-    return tuple(sorted({*findings(site), *of_pages_to_come(site)}))
+    lost = losses(site, addresses_of(site), drop)
+    return tuple(sorted({*findings(site), *of_pages_to_come(site), *lost}))
 
 
-def _fixed(site: Site, selection: Selection | None) -> tuple[Fault, ...]:
+def _fixed(site: Site, selection: Selection | None, drop: tuple[str, ...]) -> tuple[Fault, ...]:
     """What is found once all that is certain is mended."""
 
     def again() -> tuple[Fault, ...]:
         site.loader.settle()
-        return _found(site, selection)
+        return _found(site, selection, drop)
 
-    found = _found(site, selection)
+    found = _found(site, selection, drop)
     for _ in range(ROUNDS):
         with _refusals():
             done = fix(site.settings.root, found, again)
