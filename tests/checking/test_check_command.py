@@ -149,7 +149,7 @@ def test_a_baseline_is_made_passed_over_and_gets_shorter(faulty: SmallSite) -> N
     ended = flask(faulty, "check", "--baseline", "known.txt")
     assert ended.returncode == 1
     assert '"other.md" leads' in ended.stdout and '"none.md" leads' not in ended.stdout
-    assert "1 of known.txt are mended, and taken out of it." in ended.stderr
+    assert "1 line of known.txt mended, and taken out of it." in ended.stderr
     assert "nowhere.md" not in path.read_text() and "none.md" in path.read_text()
     assert flask(faulty, "check", "pages/posts/b.md", "--baseline", "known.txt").returncode == 0
     assert usage_error(faulty, "pages", "--baseline", "new.txt").startswith("There is no baseline new.txt yet")

@@ -18,7 +18,7 @@ from trigpoint.checking.selection import Selection, SelectionError, changed_sinc
 from trigpoint.commands.console import Command, note, say
 from trigpoint.commands.context import command_site, reason_of, unrestored
 from trigpoint.fault_formats import FORMATS, count_of, in_full
-from trigpoint.faults import Fault, errors
+from trigpoint.faults import Fault, counted, errors
 from trigpoint.freezing.checks.sources import findings
 from trigpoint.freezing.checks.vanished import losses
 from trigpoint.freezing.plan import addresses_of
@@ -133,7 +133,7 @@ def _beside(path: Path, found: tuple[Fault, ...], selection: Selection | None) -
 
 def _tell_of_baseline(path: Path, outcome: Compared, is_whole: bool) -> None:
     if outcome.mended and is_whole:
-        note(f"{outcome.mended.total()} of {path} are mended, and taken out of it.")
+        note(f"{counted(outcome.mended.total(), 'line')} of {path} mended, and taken out of it.")
     if outcome.known:
         note(f"{outcome.known} passed over, as {path} has them.")
 
@@ -142,12 +142,10 @@ def _summary(site: Site, found: tuple[Fault, ...], selection: Selection | None) 
     told = [] if errors(found) else ["nothing to mend"]
     told += [count_of(found)] if found else []
     if selection is not None:
-        number = len(selection.paths)
-        yield f"{number} {'path' if number == 1 else 'paths'}, {', '.join(told)}."
+        yield f"{counted(len(selection.paths), 'path')}, {', '.join(told)}."
         return
     yield from hidden_summary(site.loader.library.snapshot)
-    count = len(site.loader.library.posts)
-    yield f"{count} article{'' if count == 1 else 's'}, {', '.join(told)}."
+    yield f"{counted(len(site.loader.library.posts), 'article')}, {', '.join(told)}."
 
 
 @contextmanager
