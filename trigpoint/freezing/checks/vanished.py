@@ -199,7 +199,7 @@ class _Known:
 
 
 def _ids_in_feed(release: Release) -> dict[str, str]:
-    """The ids of the entries in a release's feed, by their posts' addresses, without the path that the site had then."""
+    """The ids of the entries in a release's feed, by their posts' addresses, without the path of the site then."""
     try:
         feed = json.loads((release.path / "feed.json").read_bytes())
         base_path = urlsplit(feed["home_page_url"]).path.rstrip("/")
