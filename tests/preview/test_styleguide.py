@@ -29,7 +29,7 @@ def test_a_preview_has_it_and_no_release(preview: SmallSite) -> None:
 
 def test_its_pictures_are_there_below_a_path_too(preview: SmallSite, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BLOG_BASE_URL", "https://blog.example/notes")
-    preview.app = create_app(preview.root)
+    preview.app = preview_of(preview.root)
     sources = re.findall(r'<img[^>]* src="([^"]+)"', preview.text("/styleguide/"))
     assert "icon-192" in "".join(sources)
     sources = [each for each in sources if not each.startswith("data:")]
