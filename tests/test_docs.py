@@ -16,6 +16,7 @@ from trigpoint.content.pages import Post, Rules
 from trigpoint.content.read_page import read_page
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "CHANGELOG.md", ROOT / "SECURITY.md"]
+DECISIONS = sorted((ROOT / "docs/decisions").glob("0*.md"))
 README = (ROOT / "README.md").read_text()
 
 
@@ -66,8 +67,32 @@ def test_the_folders_are_named_where_they_are_explained() -> None:
     assert [path.stem for path in MODULES if f"`{path.stem}`" not in design] == []
 
 
+def test_the_index_of_the_decisions_has_each_of_them_by_its_title() -> None:
+    titles = [path.read_text().partition("\n")[0].removeprefix("# ").split(maxsplit=1) for path in DECISIONS]
+    lines = [
+        f"- [{number}]({path.name}): {title.rstrip('.')}"
+        for path, (number, title) in zip(DECISIONS, titles, strict=True)
+    ]
+    index = (ROOT / "docs/decisions/README.md").read_text()
+    assert [line for line in index.splitlines() if line.startswith("- ")] == lines
+    for number in range(1, len(lines) + 3):
+        assert f"{number:04}" in index
+
+
+def test_the_glossary_is_in_the_order_of_the_alphabet() -> None:
+    words = re.findall(r"^\| ([^|]+) \|", (ROOT / "docs/glossary.md").read_text(), re.MULTILINE)[1:]
+    assert words == sorted(words, key=str.casefold)
+    assert len(set(words)) == len(words)
+
+
+def test_the_copies_of_files_have_one_name_each() -> None:
+    """An article as Markdown is its Markdown version, a file as gzip a compressed file."""
+    for path in [*DOCUMENTS, *sorted((ROOT / "trigpoint").rglob("*.py"))]:
+        assert not re.search(r"\btwins?\b", path.read_text()) or path.name == "CHANGELOG.md", path
+
+
 def test_a_decision_is_short_and_has_its_parts() -> None:
-    for path in sorted((ROOT / "docs/decisions").glob("*.md")):
+    for path in DECISIONS:
         text = path.read_text()
         assert re.fullmatch(r"\d{4}-[a-z0-9-]+\.md", path.name)
         assert len(text.splitlines()) <= 40

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from trigpoint.faults import SHOWN, Fault, did_you_mean, errors, nearest, summed_up
+from trigpoint.faults import SHOWN, Fault, counted, did_you_mean, errors, nearest, summed_up
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,12 @@ def test_errors_are_told_in_the_order_of_their_places() -> None:
     places = [("b.md", 1), ("a.md", 10), ("a.md", 9)]
     found = errors(Fault(path, line, 0, "It is wrong.") for path, line in places)
     assert [fault.place for fault in found] == ["a.md:9", "a.md:10", "b.md:1"]
+
+
+def test_one_thing_is_no_plural() -> None:
+    said = [counted(number, "post") for number in (0, 1, 2, 1000)]
+    assert said == ["0 posts", "1 post", "2 posts", "1,000 posts"]
+    assert counted(1, "entry", "entries") == "1 entry" and counted(3, "entry", "entries") == "3 entries"
 
 
 def test_the_nearest_word_is_found_whatever_its_case() -> None:

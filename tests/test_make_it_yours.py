@@ -34,13 +34,14 @@ def test_the_examples_make_a_site(tmp_path: Path) -> None:
     for name, text in EXAMPLES:
         (site / name).parent.mkdir(parents=True, exist_ok=True)
         (site / name).write_text(text)
-    assert len(EXAMPLES) == 6
+    assert len(EXAMPLES) == 7
     assert "nothing to mend" in run(site, "check")
     assert "Verified" in run(site, "freeze", "--verify")
     front, article = ((site / "build" / name).read_text() for name in ("index.html", "posts/hello/index.html"))
     assert "<h1>Seven Hills</h1>" in front and 'href="/projects/"' in front
     assert 'class="thanks"' in article and 'class="prose e-content"' in article
-    assert "<h1>PROJECTS</h1>" in (site / "build/projects/index.html").read_text()
+    projects = (site / "build/projects/index.html").read_text()
+    assert "<h1>PROJECTS</h1>" in projects and "<li>A queue &amp; a broker</li><li>A parser</li>" in projects
     (style,) = (site / "build/static/css").glob("site.*.css")
     assert style.read_text().endswith("--kicker: light-dark(#1c6b2c, #9bdc8a);\n}\n")
     assert "is current" in run(site, "why", "/projects/")

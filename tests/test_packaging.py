@@ -62,7 +62,7 @@ class Installed:
 
 def source_in(folder: Path) -> Path:
     """What the wheel is made from, as a copy that can be changed."""
-    for name in ("trigpoint", "templates", "static", "starter"):
+    for name in ("trigpoint", "templates", "static", "starter", "docs"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, folder / name)
@@ -73,7 +73,9 @@ def source_in(folder: Path) -> Path:
 def test_a_site_of_its_own_is_checked_frozen_verified_and_upgraded(tmp_path: Path) -> None:
     source, installed = source_in(tmp_path / "source"), Installed(tmp_path)
     installed.install(source)
-    installed.trigpoint("new-site", "site", cwd=tmp_path)
+    said = installed.trigpoint("new-site", "site", cwd=tmp_path)
+    guide = re.search(r"; (/\S+/docs/make-it-yours\.md) says how", said)
+    assert guide and Path(guide[1]).read_text() == (ROOT / "docs/make-it-yours.md").read_text()
     assert (installed.site / "requirements.txt").read_text().startswith(f"trigpoint @ {tmp_path.as_uri()}/trigpoint-")
     (installed.site / "templates").mkdir()
     (installed.site / "templates/post.html").write_text(OWN_POST)

@@ -100,6 +100,21 @@ def small(site_with: SiteWith) -> SmallSite:
     return site_with({"a": post_text("A")})
 
 
+def bound(**environment: str) -> str:
+    """What gunicorn binds to in a new site's folder, without a word on its command line."""
+    command = [sys.executable, "-m", "gunicorn", "--print-config", "-c", str(ROOT / "starter/gunicorn.conf.py")]
+    variables = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)} | environment
+    ended = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=60)
+    found = re.search(r"^bind += \['(.+)'\]$", ended.stdout, re.MULTILINE)
+    return found[1] if found else ended.stderr
+
+
+def test_a_port_in_the_environment_lets_no_other_machine_in() -> None:
+    assert bound() == "127.0.0.1:8000"
+    assert bound(PORT="9001") == "127.0.0.1:9001"
+    assert "PORT is 'http', but a number from 1 to 65535 is expected." in bound(PORT="http")
+
+
 def test_health_and_readiness_are_asked_of_the_server_and_of_no_page(small: SmallSite) -> None:
     with served(small) as server:
         for address in ("/-/health", "/-/ready"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from trigpoint.faults import Fault, summed_up
+from trigpoint.faults import Fault, counted, summed_up
 
 
 def as_text(found: Iterable[Fault]) -> str:
@@ -31,7 +31,7 @@ def count_of(found: Iterable[Fault]) -> str:
     found = tuple(found)
     warnings = sum(fault.warning for fault in found)
     numbers = {"error": len(found) - warnings, "warning": warnings}
-    return ", ".join(f"{number:,} {word}{'s' * (number != 1)}" for word, number in numbers.items() if number)
+    return ", ".join(counted(number, word) for word, number in numbers.items() if number)
 
 
 def as_json(found: Iterable[Fault]) -> str:

@@ -56,6 +56,11 @@ def errors(faults: Iterable[Fault]) -> tuple[Fault, ...]:
     return tuple(sorted(fault for fault in faults if not fault.warning))
 
 
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """A number with its noun: `1 post`, `2 posts`, `0 entries`."""
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
+
+
 SHOWN = 3
 """So many equal faults are printed one by one; of more, the first and their number."""
 

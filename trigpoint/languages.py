@@ -20,6 +20,22 @@ def nearest_language(written: str) -> str:
     return fixed if is_language(fixed) else ""
 
 
+OF_THREE_LETTERS = {
+    "ara": "ar", "ben": "bn", "ces": "cs", "cze": "cs", "dan": "da", "deu": "de", "ger": "de", "ell": "el", "gre": "el",
+    "eng": "en", "spa": "es", "fas": "fa", "per": "fa", "fin": "fi", "fra": "fr", "fre": "fr", "heb": "he", "hin": "hi",
+    "hun": "hu", "ind": "id", "ita": "it", "jpn": "ja", "kor": "ko", "nob": "nb", "nld": "nl", "dut": "nl", "pol": "pl",
+    "por": "pt", "ron": "ro", "rum": "ro", "rus": "ru", "swe": "sv", "tur": "tr", "ukr": "uk", "vie": "vi", "zho": "zh",
+    "chi": "zh",
+}  # fmt: skip
+"""The codes of three letters of languages that have one of two, which alone is the tag. Source: ISO 639-2, RFC 5646."""
+
+
+def shortened(language: str) -> str:
+    """The tag with the language's code of two letters: `de-AT` for `deu-AT`; as it is where there is no shorter one."""
+    first, dash, rest = language.partition("-")
+    return OF_THREE_LETTERS.get(first.lower(), first) + dash + rest
+
+
 OWN_NAMES = {
     "ar": "العربية", "bn": "বাংলা", "cs": "Čeština", "da": "Dansk", "de": "Deutsch", "el": "Ελληνικά",
     "en": "English", "es": "Español", "fa": "فارسی", "fi": "Suomi", "fr": "Français", "he": "עברית",

@@ -61,7 +61,15 @@ def _worker_count() -> int:
     return int(_from_environment("WEB_CONCURRENCY", "a number from 1 to 999", is_right) or min(max(2, _cores()), 8))
 
 
+def _port() -> int:
+    value = os.environ.get("PORT", "")
+    is_right = value.isascii() and value.isdigit() and 0 < int(value) < 65536
+    return int(_from_environment("PORT", "a number from 1 to 65535", is_right) or 8000)
+
+
 wsgi_app = "app:app"
+bind = f"127.0.0.1:{_port()}"
+"""Other machines reach it where `--bind` says so; gunicorn would let all of them in for a PORT in the environment."""
 workers = _worker_count()
 worker_class = "gthread"
 threads = 4

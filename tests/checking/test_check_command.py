@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands.test_publishing import flask
-from tests.conftest import SiteWith, SmallSite, post_text
+from tests.conftest import SITE, SiteWith, SmallSite, post_text
 
 
 def git(folder: Path, *words: str) -> None:
@@ -149,7 +149,7 @@ def test_a_baseline_is_made_passed_over_and_gets_shorter(faulty: SmallSite) -> N
     ended = flask(faulty, "check", "--baseline", "known.txt")
     assert ended.returncode == 1
     assert '"other.md" leads' in ended.stdout and '"none.md" leads' not in ended.stdout
-    assert "1 of known.txt are mended, and taken out of it." in ended.stderr
+    assert "1 line of known.txt mended, and taken out of it." in ended.stderr
     assert "nowhere.md" not in path.read_text() and "none.md" in path.read_text()
     assert flask(faulty, "check", "pages/posts/b.md", "--baseline", "known.txt").returncode == 0
     assert usage_error(faulty, "pages", "--baseline", "new.txt").startswith("There is no baseline new.txt yet")
@@ -186,3 +186,27 @@ def test_fix_writes_what_is_certain_and_names_it(site_with: SiteWith) -> None:
     assert ended.returncode == 1 and "none.md" in ended.stdout
     shutil.rmtree(small.root / ".cache")
     assert flask(small, "check", "--fix").stderr == ""
+
+
+def test_fix_writes_the_id_that_subscribers_know_where_the_site_moves(site_with: SiteWith) -> None:
+    header = "---\n# Of the team.\ntitle: A\ndate: 2026-01-01   # the day\n{}tags: [Go]  # one\n---\n\n{}"
+    small = site_with({"a": header.format("", "##Heading\n"), "b": post_text("B", id="own")})
+    settings = small.root / "site.toml"
+    settings.write_text(SITE.replace("blog.example", "blog.flask.org"))
+    assert flask(small, "freeze").returncode == 0
+    settings.write_text(SITE.replace("https://blog.example", "https://flask.org/blog"))
+    assert "`flask check --fix` does" in flask(small, "freeze").stderr
+    ended = flask(small, "check", "--fix")
+    line = 'id: "tag:blog.flask.org,2026-01-01:/posts/a/"\n'
+    assert (small.pages / "posts/a.md").read_text() == header.format(line, "## Heading\n")
+    assert ended.stderr.endswith(f"pages/posts/a.md:5: mended: {line}")
+    assert (ended.returncode, flask(small, "freeze").returncode) == (0, 0)
+
+
+def test_fix_changes_no_id_that_an_author_wrote(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text(id="first")})
+    (small.root / "site.toml").write_text(SITE.replace("blog.example", "blog.flask.org"))
+    assert flask(small, "freeze").returncode == 0
+    small.write("posts/a.md", post_text(id="second"))
+    assert flask(small, "check", "--fix").returncode == 1
+    assert "id: second\n" in (small.pages / "posts/a.md").read_text()

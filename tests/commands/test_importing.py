@@ -18,8 +18,8 @@ def ran(small: SmallSite, *words: str | Path) -> Result:
 def test_an_import_without_loss_ends_with_0(site_with: SiteWith, tmp_path: Path) -> None:
     ended = ran(site_with(tags=""), blog(tmp_path, {"_posts/2020-01-02-a.md": post()}))
     assert ended.exit_code == 0, ended.output
-    assert "Jekyll (known by _posts/): 1 posts and 0 pages" in ended.output
-    assert "1 files written, 0 were as they are." in ended.output
+    assert "Jekyll (known by _posts/): 1 post and 0 pages" in ended.output
+    assert "1 file written, 0 already there." in ended.output
 
 
 def test_a_loss_ends_with_1_and_is_in_the_report(site_with: SiteWith, tmp_path: Path) -> None:

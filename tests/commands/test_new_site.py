@@ -28,6 +28,7 @@ def new(tmp_path: Path) -> Path:
     ended = subprocess.run(command, cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert ended.stdout.startswith("mine is a site now.")
+    assert f"; {ROOT / 'docs/make-it-yours.md'} says how it becomes yours." in ended.stdout
     return tmp_path / "mine"
 
 
@@ -53,6 +54,30 @@ def test_its_makefile_knows_the_words(new: Path, word: str) -> None:
     shown = subprocess.run(["make", "-n", word], cwd=new, capture_output=True, text=True, check=True)
     assert f".venv/bin/flask {word}" in shown.stdout
     assert "-r requirements.txt" in shown.stdout
+
+
+def made(folder: Path, *words: str) -> str:
+    shown = subprocess.run(
+        ["make", "-n", *words], cwd=folder, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=True
+    )
+    return shown.stdout
+
+
+def test_its_makefile_serves_this_machine_alone_unless_asked(new: Path) -> None:
+    """As the Makefile of the engine does; the debugger is not for other machines."""
+    for folder in (new, ROOT):
+        assert made(folder, "serve").rstrip().endswith("gunicorn --bind 127.0.0.1:5000")
+        assert made(folder, "serve", "PORT=9001").rstrip().endswith("gunicorn --bind 127.0.0.1:9001")
+        assert made(folder, "run").rstrip().endswith("flask run --debug  --host 127.0.0.1 --port 5000")
+        seen = made(folder, "run", "PORT=9002", "HOST=0.0.0.0")
+        assert seen.rstrip().endswith("flask run --debug --no-debugger --host 0.0.0.0 --port 9002")
+        assert "The blog is at http://127.0.0.1:9002/" in seen
+
+
+def test_an_upgrade_installs_the_engine_anew_whatever_its_version_says(new: Path) -> None:
+    first, *_ = [line for line in made(new, "upgrade").splitlines() if "--force-reinstall" in line]
+    assert "grep '^trigpoint' requirements.txt" in first
+    assert (new / "requirements.txt").read_text().startswith("trigpoint")
 
 
 def test_nothing_is_written_where_one_of_the_files_is(new: Path) -> None:

@@ -203,6 +203,8 @@ def test_why_names_what_changed_in_an_authors_words(site_with: SiteWith) -> None
         assert "is no address of this site. Did you mean /posts/a/?" in flask(small, "why", typed).stderr
     ended = flask(small, "freeze", "--why")
     assert '/posts/a/: what lists show of the post "a" has changed' in ended.stdout
+    assert "/sitemap.xml: the list of all posts has changed" in ended.stdout
+    assert "/feed.xml: the list of the newest posts (20 at most) has changed" in ended.stdout
 
 
 def test_a_release_is_rolled_back_in_one_rename(site_with: SiteWith) -> None:

@@ -351,6 +351,14 @@ def test_without_a_release_or_with_a_damaged_one(site_with: SiteWith, store: Obj
     assert "is not the one that was written" in deployed(small, store).stderr
 
 
+def test_sources_that_were_touched_and_say_the_same_have_not_changed(site_with: SiteWith, store: ObjectStore) -> None:
+    small = two_posts(site_with)
+    frozen(small)
+    (small.pages / "posts/a.md").chmod(0o600)
+    os.utime(small.pages / "tags.toml", (1, 1))
+    assert "The sources have changed" not in deployed(small, store).stderr
+
+
 def test_it_is_said_that_the_sources_have_changed_since(site_with: SiteWith, store: ObjectStore) -> None:
     small = two_posts(site_with)
     small.write("posts/a.md", post_text("Another"))

@@ -27,6 +27,16 @@ def test_a_preview_has_it_and_no_release(preview: SmallSite) -> None:
     assert "/styleguide/" not in set(all_addresses(preview.app, preview.library))
 
 
+def test_its_pictures_are_there_below_a_path_too(preview: SmallSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BLOG_BASE_URL", "https://blog.example/notes")
+    preview.app = preview_of(preview.root)
+    sources = re.findall(r'<img[^>]* src="([^"]+)"', preview.text("/styleguide/"))
+    assert "icon-192" in "".join(sources)
+    sources = [each for each in sources if not each.startswith("data:")]
+    assert [each for each in sources if not each.startswith("/notes/")] == []
+    assert [each for each in sources if preview.status(each.removeprefix("/notes")) != 200] == []
+
+
 def test_every_colour_is_shown(preview: SmallSite) -> None:
     tokens = set(re.findall(r"--([\w-]+):\s*(?:light-dark|var)\(", (ROOT / "static/css/tokens.css").read_text()))
     assert set(COLOURS) <= tokens

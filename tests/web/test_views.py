@@ -351,6 +351,8 @@ def test_the_text_has_the_signs_of_its_language_where_that_is_wished(site_with: 
     assert "He said “yes” – &lt;code&gt;" in small.text("/feed.xml")
     small.write("posts/a.md", post_text(summary="'It''s \"so\" & <b>'", body=body))
     assert ">It’s “so” &amp; &lt;b&gt;</p>" in small.text("/")
+    assert "<summary>It’s “so” &amp; &lt;b&gt;</summary>" in small.text("/feed.xml")
+    assert '"summary":"It’s “so” & <b>"' in small.text("/feed.json").replace('": "', '":"')
 
 
 def test_what_describes_pages_and_subjects_has_these_signs_too(

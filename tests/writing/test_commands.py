@@ -49,11 +49,19 @@ def test_a_new_post_is_a_draft_that_the_site_can_read(site_with: SiteWith) -> No
     [
         ("Größe", "en", "grosse"), ("Größe", "de-AT", "groesse"), ("Bla\u030abær", "nb", "blaabaer"),
         ("Привет, мир!", "ru", "privet-mir"), ("微服务 架构", "zh", "weifuwu-jiagou"), ("🎉", "en", "tada"),
-        ("C#", "en", "c-sharp"),
+        ("C#", "en", "c-sharp"), ("日本語のタイトル", "ja", "日本語のタイトル"), ("カフカ & 東京", "en", "カフカ-東京"),
     ],
 )  # fmt: skip
 def test_the_address_of_a_new_post_is_its_title_in_latin_letters(title: str, language: str, slug: str) -> None:
     assert slug_of_title(title, language) == slug
+
+
+def test_a_new_post_may_have_a_slug_that_its_author_chose(site_with: SiteWith) -> None:
+    small = site_with()
+    ended = flask(small, "new", "日本語のタイトル", "--slug", "a-title")
+    assert (ended.returncode, ended.stdout) == (0, "pages/posts/a-title.md\n"), ended.stderr
+    assert small.faults() == []
+    assert refused(small, "new", "B", "--slug", "Ein Name").endswith("between them. Write `--slug ein-name`.")
 
 
 def test_a_new_post_may_be_a_folder_with_a_day_of_its_own(site_with: SiteWith) -> None:
@@ -304,6 +312,7 @@ def test_renaming_refuses_what_is_taken_or_no_name(site_with: SiteWith) -> None:
 def test_a_source_of_another_generator_keeps_its_suffix(site_with: SiteWith, old: str, new: str) -> None:
     small = site_with(files={old: "---\ntitle: A\ndate: 2026-01-01\n---\n\nText.\n"}, settings=LENIENT)
     assert refused(small, "rename", f"pages/{old}", "A b").startswith('The new name is "A b"')
+    assert refused(small, "rename", f"pages/{old}", "Großer Name").endswith("between them. Write `grosser-name`.")
     ended = flask(small, "rename", f"pages/{old}", "new")
     assert ended.returncode == 0, ended.stderr
     assert set(sources(small)) == {"tags.toml", new}

@@ -11,8 +11,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from trigpoint.content.yaml_entries import FIRST_LINE
 from trigpoint.faults import Fault
+from trigpoint.freezing.checks.vanished import ID_CHANGED
 from trigpoint.writing.files import put_back, write_all
+from trigpoint.writing.header_text import header_text, value_of, with_field
 
 HEADER = "front-matter"
 ENTRY = re.compile(r"(?P<field>[a-z_]+):")
@@ -22,6 +25,7 @@ CHOSEN = ("slug",)
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 FORMULA = re.compile(r"`\\\((?P<formula>.+)\\\)`")
+ID = re.compile(r'Write `id: (?P<id>"[^"\\\s]+")`')
 TITLE_OF_LINK = re.compile(r'Did you mean "(?P<target>[^"]+)"\?')
 HEADING = re.compile(r"( {0,3}#{1,6})(?=[^#\s])")
 MOST = 10_000
@@ -123,13 +127,31 @@ def _changes(root: Path, found: Iterable[Fault]) -> tuple[dict[Path, bytes], dic
 def _by_file(found: Iterable[Fault]) -> dict[str, list[Fault]]:
     files: dict[str, list[Fault]] = defaultdict(list)
     for fault in found:
-        if fault.line and fault.kind in CHANGES:
+        if (fault.line and fault.kind in CHANGES) or fault.kind == ID_CHANGED:
             files[fault.path].append(fault)
     return files
 
 
-def _changed(path: str, raw: bytes, faults: Iterable[Fault]) -> tuple[bytes, list[Fixed]]:
-    """The file with all that is certain, and its lines that are others."""
+def _changed(path: str, raw: bytes, faults: list[Fault]) -> tuple[bytes, list[Fixed]]:
+    """The file with all that is certain, and its lines that are others. A new line waits until those are right."""
+    changed, lines = _with_lines(path, raw, faults)
+    return (changed, lines) if lines else _with_id(path, raw, faults)
+
+
+def _with_id(path: str, raw: bytes, faults: Iterable[Fault]) -> tuple[bytes, list[Fixed]]:
+    """The file with the id by which the feed's readers know the article, where its header has none."""
+    found = next((found for fault in faults if fault.kind == ID_CHANGED and (found := ID.search(fault.cure))), None)
+    text = header_text(raw)
+    if not found or not text or value_of(text, "id") is not None:
+        return raw, []
+    changed = with_field(text, "id", found["id"], after=("date", "title"))
+    number = next(
+        number for number, pair in enumerate(zip(changed.lines, (*text.lines, ""), strict=True)) if pair[0] != pair[1]
+    )
+    return changed.raw, [Fixed(path, number + FIRST_LINE, changed.lines[number], ID_CHANGED)]
+
+
+def _with_lines(path: str, raw: bytes, faults: Iterable[Fault]) -> tuple[bytes, list[Fixed]]:
     lines = raw.decode("utf-8", "surrogateescape").split("\n")
     done: dict[int, Fixed] = {}
     for fault in faults:

@@ -18,7 +18,7 @@ from trigpoint.checking.selection import Selection, SelectionError, changed_sinc
 from trigpoint.commands.console import Command, note, say
 from trigpoint.commands.context import command_site, reason_of, unrestored
 from trigpoint.fault_formats import FORMATS, count_of, in_full
-from trigpoint.faults import Fault, errors
+from trigpoint.faults import Fault, counted, errors
 from trigpoint.freezing.checks.sources import findings
 from trigpoint.freezing.checks.vanished import losses
 from trigpoint.freezing.plan import addresses_of
@@ -68,9 +68,7 @@ def check(
     selection = _selection(site, paths, since)
     site.loader.refresh()
     site.loader.save_readings()  # The next check of a file need not read all others.
-    found = _fixed(site, selection) if is_to_fix else _found(site, selection)
-    if selection is None:
-        found = tuple(sorted({*found, *losses(site, addresses_of(site), drop)}))
+    found = _fixed(site, selection, drop) if is_to_fix else _found(site, selection, drop)
     if baseline:
         found = _beside(baseline, found, selection)
     say(_Form(form, show_all).text(found), end="")
@@ -90,20 +88,21 @@ def _selection(site: Site, paths: tuple[str, ...], since: str) -> Selection | No
         raise click.UsageError(str(error)) from error
 
 
-def _found(site: Site, selection: Selection | None) -> tuple[Fault, ...]:
+def _found(site: Site, selection: Selection | None, drop: tuple[str, ...]) -> tuple[Fault, ...]:
     if selection is not None:
         return findings_of(site, selection)
-    return tuple(sorted({*findings(site), *of_pages_to_come(site)}))
+    lost = losses(site, addresses_of(site), drop)
+    return tuple(sorted({*findings(site), *of_pages_to_come(site), *lost}))
 
 
-def _fixed(site: Site, selection: Selection | None) -> tuple[Fault, ...]:
+def _fixed(site: Site, selection: Selection | None, drop: tuple[str, ...]) -> tuple[Fault, ...]:
     """What is found once all that is certain is mended."""
 
     def again() -> tuple[Fault, ...]:
         site.loader.settle()
-        return _found(site, selection)
+        return _found(site, selection, drop)
 
-    found = _found(site, selection)
+    found = _found(site, selection, drop)
     for _ in range(ROUNDS):
         with _refusals():
             done = fix(site.settings.root, found, again)
@@ -134,7 +133,7 @@ def _beside(path: Path, found: tuple[Fault, ...], selection: Selection | None) -
 
 def _tell_of_baseline(path: Path, outcome: Compared, is_whole: bool) -> None:
     if outcome.mended and is_whole:
-        note(f"{outcome.mended.total()} of {path} are mended, and taken out of it.")
+        note(f"{counted(outcome.mended.total(), 'line')} of {path} mended, and taken out of it.")
     if outcome.known:
         note(f"{outcome.known} passed over, as {path} has them.")
 
@@ -143,12 +142,10 @@ def _summary(site: Site, found: tuple[Fault, ...], selection: Selection | None) 
     told = [] if errors(found) else ["nothing to mend"]
     told += [count_of(found)] if found else []
     if selection is not None:
-        number = len(selection.paths)
-        yield f"{number} {'path' if number == 1 else 'paths'}, {', '.join(told)}."
+        yield f"{counted(len(selection.paths), 'path')}, {', '.join(told)}."
         return
     yield from hidden_summary(site.loader.library.snapshot)
-    count = len(site.loader.library.posts)
-    yield f"{count} article{'' if count == 1 else 's'}, {', '.join(told)}."
+    yield f"{counted(len(site.loader.library.posts), 'article')}, {', '.join(told)}."
 
 
 @contextmanager

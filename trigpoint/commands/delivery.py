@@ -14,6 +14,7 @@ from flask.cli import with_appcontext
 from trigpoint.commands.console import INTERRUPTED, Command, has_done, note, say, shown_progress
 from trigpoint.commands.context import command_site, reason_of, size
 from trigpoint.delivery.place import Place, place_of
+from trigpoint.freezing.plan import is_current
 from trigpoint.freezing.release import Release
 from trigpoint.freezing.releases import Releases
 from trigpoint.freezing.unchanged import inputs_of, is_as_it_was
@@ -69,6 +70,11 @@ def _place(url: str) -> Place:
         raise click.UsageError(str(error)) from error
 
 
+def _says_the_same(site: Site, release: Release) -> bool:
+    site.loader.refresh()
+    return is_current(site, release)
+
+
 def _release(site: Site, release_id: str | None) -> Release:
     """The release that is asked for; without an id the live one."""
     known = Releases.of(site.settings)
@@ -76,7 +82,7 @@ def _release(site: Site, release_id: str | None) -> Release:
         release = known.newest
         if release is None:
             raise click.ClickException("There is no release yet. `flask freeze` makes one.")
-        if not is_as_it_was(release, inputs_of(site)):
+        if not is_as_it_was(release, inputs_of(site)) and not _says_the_same(site, release):
             have = "have" if release.summary.inputs else "may have"
             note(f"The sources {have} changed since this release was made: `flask freeze` makes the next one.")
         return release

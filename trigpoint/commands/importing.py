@@ -17,6 +17,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from trigpoint.commands.console import Command, say, shown_progress
+from trigpoint.faults import counted
 from trigpoint.importing.generators import NAMES, ImportStopped
 from trigpoint.web.site import current_settings, current_site
 
@@ -87,14 +88,15 @@ def _tell(outcome: Outcome, is_dry: bool) -> None:
     for line in lines[:SHOWN]:
         say(line)
     if len(lines) > SHOWN:
-        say(f"… and {len(lines) - SHOWN} kinds more.")
+        say(f"… and {counted(len(lines) - SHOWN, 'more kind')}.")
     say(
-        f"{NAMES[outcome.generator]} (known by {outcome.sign}): {outcome.posts} posts and {outcome.pages} pages, "
-        f"of which {outcome.drafts} are drafts, {outcome.files} files, {outcome.tags} new tags."
+        f"{NAMES[outcome.generator]} (known by {outcome.sign}): {counted(outcome.posts, 'post')} and "
+        f"{counted(outcome.pages, 'page')}, {counted(outcome.drafts, 'draft')} among them; "
+        f"{counted(outcome.files, 'file')}, {counted(outcome.tags, 'new tag')}."
     )
     verb = "would be written" if is_dry else "written"
     everything = f" Everything is in {outcome.report}." if outcome.report else ""
-    say(f"{outcome.written} files {verb}, {outcome.unchanged} were as they are.{everything}")
+    say(f"{counted(outcome.written, 'file')} {verb}, {outcome.unchanged} already there.{everything}")
 
 
 def _verify(old: Path) -> bool:

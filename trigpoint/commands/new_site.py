@@ -34,7 +34,8 @@ def new_site(folder: Path) -> None:
                 file.write(text)
     except OSError as error:
         raise click.ClickException(f"{error.filename}: {error.strerror}.") from error
-    say(f"{folder} is a site now. `cd {folder} && make run` shows it; docs/make-it-yours.md says how it becomes yours.")
+    guide = shipped("docs") / "make-it-yours.md"
+    say(f"{folder} is a site now. `cd {folder} && make run` shows it; {guide} says how it becomes yours.")
 
 
 def starter_files(today: dt.date) -> dict[str, str]:

@@ -17,7 +17,7 @@ from flask.cli import with_appcontext
 from trigpoint.commands.console import INTERRUPTED, Command, has_done, note, say, shown_progress
 from trigpoint.commands.context import command_site, reason_of, size
 from trigpoint.fault_formats import summary_lines
-from trigpoint.faults import Fault, errors
+from trigpoint.faults import Fault, counted, errors
 from trigpoint.freezing.export import lay_out, refuse
 from trigpoint.freezing.freeze import FreezeOptions, FreezeRefusedError, FreezeResult, left_out, publish
 from trigpoint.freezing.page_writer import FreezeError
@@ -192,7 +192,7 @@ def _refuse(found: Iterable[Fault]) -> None:
     found = tuple(found)
     _tell(found)
     number = len(errors(found))
-    raise click.ClickException(f"Nothing was published: {'1 fault' if number == 1 else f'{number} faults'} to mend.")
+    raise click.ClickException(f"Nothing was published: {counted(number, 'fault')} to mend.")
 
 
 def _tell(found: Iterable[Fault]) -> None:
@@ -208,14 +208,14 @@ def _tell_outcome(outcome: FreezeResult, seconds: float, show_why: bool) -> None
         for address in outcome.dropped:
             say(f"{address}: it is gone")
     if outcome.release is None:
-        say(f"Nothing changed: {link} is as it was ({outcome.summary.files} files, {seconds:.1f} s).")
+        say(f"Nothing changed: {link} is as it was ({counted(outcome.summary.files, 'file')}, {seconds:.1f} s).")
         return
     say(
-        f"Published {outcome.summary.files} files ({size(outcome.summary.size)}) in {seconds:.1f} s: "
+        f"Published {counted(outcome.summary.files, 'file')} ({size(outcome.summary.size)}) in {seconds:.1f} s: "
         f"{len(outcome.rendered)} rendered, {outcome.reused} reused, {len(outcome.dropped)} dropped."
     )
     if outcome.new_entries:
-        say(f"  {outcome.new_entries} of the feed's entries are new to subscribers.")
+        say(f"  New to subscribers: {counted(outcome.new_entries, 'entry', 'entries')} of the feed.")
     for took, address in outcome.slowest:
         say(f"  {took * 1000:6.0f} ms  {address}")
     say(f"{link} is release {outcome.release.id}, digest {outcome.summary.digest}.")

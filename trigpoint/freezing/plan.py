@@ -133,6 +133,12 @@ def _why_stale(site: Site, address: str, ledger: Ledger, checker: NoteChecker) -
     return "" if record.digest else "its file is not the one that was written"
 
 
+def is_current(site: Site, release: Release) -> bool:
+    """Whether the next freeze would render nothing: what was touched since says what it said, after a fresh look."""
+    ledger, addresses = ledger_of(release), addresses_of(site)
+    return planned(site, addresses, ledger, note_checker_of(site, addresses, ledger)).is_nothing
+
+
 def why(site: Site, release: Release, address: str, show_all: bool) -> tuple[str, ...] | None:
     """Why the next freeze would render this address, or that it would not; with `show_all` every note of its file.
 

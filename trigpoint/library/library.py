@@ -158,7 +158,12 @@ class Library(Answering):
         """Why readers do not see this page; "" where they do."""
         return hidden_because(self._by_path[path], self.snapshot.now)
 
-    @question("the newest {0} posts", DependsOn.LISTS)
+    @question("the list of all posts", DependsOn.LISTS)
+    def every_post(self) -> tuple[Post, ...]:
+        """All posts, newest first."""
+        return self.posts
+
+    @question("the list of the newest posts ({0} at most)", DependsOn.LISTS)
     def newest(self, count: int) -> tuple[Post, ...]:
         return self.posts[:count]
 
@@ -173,7 +178,7 @@ class Library(Answering):
         """A page of the posts with this tag; None where there is no such page."""
         return paging.listing(self._by_tag.get(slug, ()), number, self.snapshot.posts_per_page)
 
-    @question('the newest {1} posts with the tag "{0}"', DependsOn.LISTS)
+    @question('the list of the newest posts with the tag "{0}" ({1} at most)', DependsOn.LISTS)
     def newest_tagged(self, slug: str, count: int) -> tuple[Post, ...]:
         return self._by_tag.get(slug, ())[:count]
 

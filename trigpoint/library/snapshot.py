@@ -15,7 +15,7 @@ from typing import Literal
 from trigpoint.content.pages import Page, Post, Tag
 from trigpoint.content.places import is_index
 from trigpoint.content.visibility import in_hidden_folder
-from trigpoint.faults import Fault
+from trigpoint.faults import Fault, counted
 from trigpoint.inventory import Stamp, is_source
 from trigpoint.markup.document import Document
 from trigpoint.notes import Digest
@@ -166,7 +166,7 @@ def hidden_summary(snapshot: Snapshot) -> tuple[str, ...]:
     drafts = sum(page.draft for page in pages)
     expired = len(pages) - drafts - len(coming)
     counts = [
-        f"{drafts} {'draft' if drafts == 1 else 'drafts'}" if drafts else "",
+        counted(drafts, "draft") if drafts else "",
         f"{len(coming)} to come (next on {min(coming):%Y-%m-%d %H:%M %Z})" if coming else "",
         f"{expired} expired" if expired else "",
     ]

@@ -87,7 +87,7 @@ class Suggestions:
         last = self._last_names(typed.startswith("/")).nearest(_last(typed))
         if not last:  # Which is the last name of "/", too.
             return ""
-        candidates = [_as_written(place, path) for place in places.get(last, ()) if _is_of_one_kind(typed, place)]
+        candidates = [_as_written(place, path) for place in places.get(last, ()) if _may_be_meant(typed, place, path)]
         others = sorted((each for each in candidates if each != written), key=lambda each: (len(each), each))
         best = nearest(typed, others[:COMPARED]) or (others[0] if others else "")
         return did_you_mean(best, [best]) if best else ""
@@ -120,6 +120,20 @@ def _pairs(name: str) -> set[str]:
 def _last(path: str) -> str:
     """The name by which a path is known: of a bundle its folder. Its ending makes no file like another."""
     return posixpath.splitext(name_of(path.rstrip("/")))[0]
+
+
+def _may_be_meant(typed: str, place: str, path: str) -> bool:
+    """Whether the source at `path` may have meant this place: another form of a picture only beside it."""
+    is_beside = posixpath.dirname(place.lstrip("/")) in (posixpath.dirname(path), posixpath.dirname(typed.lstrip("/")))
+    return _is_of_one_kind(typed, place) and (is_beside or not _is_picture(place) or _endings_agree(typed, place))
+
+
+def _is_picture(place: str) -> bool:
+    return posixpath.splitext(place.lower())[1] in PICTURE_ENDINGS
+
+
+def _endings_agree(one: str, other: str) -> bool:
+    return posixpath.splitext(one.lower())[1] in ("", posixpath.splitext(other.lower())[1])
 
 
 def _is_of_one_kind(typed: str, place: str) -> bool:

@@ -16,6 +16,7 @@ from markdown.blockparser import BlockParser
 from markdown.extensions.abbr import AbbrExtension
 from markdown.util import AtomicString
 
+from trigpoint.faults import counted
 from trigpoint.markup import code, elements
 from trigpoint.markup.annotations import item_id
 from trigpoint.markup.block_reader import Block, cells, within
@@ -309,7 +310,7 @@ class Reader(markdown.Markdown):
         found = cells(text, len(classes))
         if len(found) > len(classes):
             if self.included_files:
-                sentence = f"This row has {len(found)} cells, and its table {len(classes)} columns."
+                sentence = f"This row has {len(found)} cells, and its table {counted(len(classes), 'column')}."
                 self.included_files.findings.warning(
                     line, sentence, "Write `\\|` for a pipe that parts nothing.", "table"
                 )

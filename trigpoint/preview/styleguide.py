@@ -57,7 +57,11 @@ def styleguide() -> str:
     return render_template(
         "styleguide.html",
         head=head_of_site(current_settings(), "/styleguide/", "Style guide", robots="noindex"),
-        body=Markup(document.page(lambda link: link.target, lambda image: image.html(image.link.target))),
+        body=Markup(
+            document.page(
+                lambda link: link.target, lambda image: image.html(current_settings().link(image.link.target))
+            )
+        ),
         toc=document.toc,
         colours=COLOURS,
         posts=posts,

@@ -24,7 +24,7 @@ class Citation:
 
 
 def citation(settings: Settings, post: Post, words: Words) -> Citation:
-    """How this article is cited, with its day in these words. Its address is the one that readers have."""
+    """How this article is cited, with day and quotes in these words. Its address is the one that readers have."""
     address = settings.absolute(settings.link(post.address))
     names = authors(settings, post)
     who = f"{', '.join(names)}: " if names else ""
@@ -38,7 +38,8 @@ def citation(settings: Settings, post: Post, words: Words) -> Citation:
     }
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
     key = re.sub(r"[^\w-]", "", post.slug)
-    return Citation(f"{who}“{post.title}”, {settings.title}{when}, {address}", f"@online{{{key},\n{lines}}}")
+    title = words.plain("“{title}”", title=post.title)
+    return Citation(f"{who}{title}, {settings.title}{when}, {address}", f"@online{{{key},\n{lines}}}")
 
 
 def _escaped(text: str) -> str:

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from html import escape, unescape
 from urllib.parse import unquote
 
 from flask import Response, abort, render_template, url_for
@@ -96,7 +97,7 @@ def tag_feed_json(slug: str) -> Response:
 
 
 @kind("/posts/<slug>/index.md", lambda library: ({"slug": post.slug} for post in library.posts))
-def twin(slug: str) -> Response:
+def markdown_version(slug: str) -> Response:
     """The article as its Markdown, for readers that prefer it to HTML: a title and the body, no front matter."""
     library = current_library()
     post = library.post(slug) or abort(404)
@@ -120,7 +121,7 @@ def _in_markdown(link: Link, post: Post) -> str:
         return link.target
     path, mark, fragment = target.address.partition("#")
     slug = POST.fullmatch(path) if target.page else None
-    place = url_for("twin", slug=unquote(slug[1])) if slug else settings.link(path)
+    place = url_for("markdown_version", slug=unquote(slug[1])) if slug else settings.link(path)
     return settings.absolute(place) + mark + fragment
 
 
@@ -167,12 +168,18 @@ def _entry(settings: Settings, post: Post) -> Entry:
         _whole(settings, post.address),
         iso(post.date),
         iso(post.updated or post.date),
-        post.summary,
+        _summary(settings, post),
         _absolute_html(settings, post),
         tuple(tag.name for tag in post.tags),
         authors(settings, post),
         post.lang or settings.language,
     )
+
+
+def _summary(settings: Settings, post: Post) -> str:
+    """The summary as plain text, in the signs that its language prints."""
+    text = post.summary
+    return unescape(_in_print(escape(text), post.lang or settings.language)) if settings.typography else text
 
 
 def _absolute_html(settings: Settings, post: Post) -> str:

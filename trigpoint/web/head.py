@@ -20,7 +20,7 @@ SITE_CARD = "/social/site/card.png"
 
 @dataclass(frozen=True, slots=True)
 class Alternate:
-    """Another form of a page: a feed, a Markdown twin."""
+    """Another form of a page: a feed, a Markdown version."""
 
     type: str
     title: str

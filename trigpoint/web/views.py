@@ -89,7 +89,7 @@ def post(slug: str) -> str:
         history=url_for("history", slug=slug) if library.commits(found.path) else "",
         next_part=next(iter(parts[parts.index(found) + 1 :]), None),
         tags=library.telling_tags(found.path),
-        head=head_of_post(current_settings(), found, _social_image(found), (*_feeds(), _twin(found))),
+        head=head_of_post(current_settings(), found, _social_image(found), (*_feeds(), _markdown_version(found))),
     )
 
 
@@ -299,7 +299,7 @@ def _feeds() -> tuple[Alternate, ...]:
     )
 
 
-def _twin(found: Post) -> Alternate:
+def _markdown_version(found: Post) -> Alternate:
     return Alternate(
-        "text/markdown", current_words().plain("This article as Markdown"), url_for("twin", slug=found.slug)
+        "text/markdown", current_words().plain("This article as Markdown"), url_for("markdown_version", slug=found.slug)
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,23 +25,27 @@ from trigpoint.writing.sources import checked, refuse_taken, refuse_there, rules
 
 GERMAN = {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}
 NORDIC = {"å": "aa", "ø": "oe", "æ": "ae", "Å": "Aa", "Ø": "Oe", "Æ": "Ae"}
+KANA = re.compile("[\u3041-\u309f\u30a1-\u30fa\u30fd-\u30ff\uff66-\uff9f]")
+"""What only Japanese is written with; how its other signs are read, only who reads it can say."""
+
 AS_WRITTEN = {"de": GERMAN, "da": NORDIC, "nb": NORDIC, "nn": NORDIC, "no": NORDIC}
 """How these languages write their own letters where only Latin ones can be had; else an `ö` is an `o`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What an author says of a new post. `date` is as it was typed, "" for today."""
+    """What an author says of a new post. `date` is as it was typed, "" for today; `slug` "" for that of the title."""
 
     title: str
     tags: tuple[str, ...] = ()
     date: str = ""
     in_folder: bool = False
+    slug: str = ""
 
 
 def new_post(site: Site, wanted: Wanted, now: dt.datetime) -> str:
     """Write a new draft; gives its path below pages/. Raises WritingError, OSError."""
-    slug = slug_of_title(wanted.title, site.settings.language)
+    slug = _chosen(wanted.slug) if wanted.slug else slug_of_title(wanted.title, site.settings.language)
     path = f"posts/{slug}/index{SUFFIX}" if wanted.in_folder else f"posts/{slug}{SUFFIX}"
     refuse_taken(site, f"/posts/{slug}/")
     refuse_there(site, "posts", slug)
@@ -55,13 +60,20 @@ def new_post(site: Site, wanted: Wanted, now: dt.datetime) -> str:
     return path
 
 
+def _chosen(slug: str) -> str:
+    if reason := slug_fault(slug):
+        raise WritingError(f'The slug is "{slug}", but {reason}. Write `--slug {slug_of_title(slug)}`.')
+    return slug
+
+
 def slug_of_title(title: str, language: str = "en") -> str:
     """The slug of a title in Latin letters, cut at a word: `Crème brûlée & Co` gives `creme-brulee-co`.
 
-    Signs without a name in Latin letters stay. Raises WritingError for a title without any.
+    Signs without a name in Latin letters stay, and so does Japanese, whose signs would be read as Chinese. Raises
+    WritingError for a title without any.
     """
     words = " ".join(title.split())
-    latin = _in_latin_letters(words, language)
+    latin = words if KANA.search(words) else _in_latin_letters(words, language)
     slug = slugified(latin) or slugified(words)
     if not any(map(str.isalnum, latin + words)):  # The numbers of its signs would be the address.
         raise WritingError('A title is wanted: `flask new "What a queue does under load"`.')
@@ -69,7 +81,7 @@ def slug_of_title(title: str, language: str = "en") -> str:
         head, dash, _ = slug[: CHARACTERS + 1].rpartition("-")
         slug = head if dash else slug[:CHARACTERS].rstrip("-_.")
     if reason := slug_fault(slug):
-        raise WritingError(f'The address would be "{slug}", but {reason}. Take another title, and change it later.')
+        raise WritingError(f'The address would be "{slug}", but {reason}. Choose another: `--slug …`.')
     return slug
 
 

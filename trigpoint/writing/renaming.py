@@ -32,6 +32,7 @@ from trigpoint.writing.header_text import (
 )
 from trigpoint.writing.links import IsMeant
 from trigpoint.writing.listing import unread
+from trigpoint.writing.new import slug_of_title
 from trigpoint.writing.refusal import WritingError
 from trigpoint.writing.relinking import Relinking, relinked_source
 from trigpoint.writing.sources import checked, page_named, refuse_more, refuse_taken, refuse_there
@@ -99,9 +100,16 @@ def _naming(site: Site, page: Page, move: _Move) -> Iterator[str]:
                 yield path
 
 
+def _cure(site: Site, typed: str) -> str:
+    try:
+        return f" Write `{slug_of_title(typed, site.settings.language)}`."
+    except WritingError:
+        return ""
+
+
 def _move(site: Site, page: Page, slug: str) -> _Move:
     if reason := slug_fault(slug):
-        raise WritingError(f'The new name is "{slug}", but {reason}.')
+        raise WritingError(f'The new name is "{slug}", but {reason}.{_cure(site, slug)}')
     stem, suffix = splitext(basename(page.path))
     is_index = stem.lower() == "index"
     if is_index and dirname(page.path) in ("", "posts"):

@@ -131,7 +131,8 @@ def test_a_heading_that_goes_names_its_anchor(published: SmallSite) -> None:
 def test_an_id_that_changes_names_the_line_that_keeps_it(published: SmallSite) -> None:
     published.write("posts/b.md", post_text("B", "2026-01-05"))
     (said,) = refusal(published)
-    assert 'Write `id: "tag:blog.flask.org,2026-01-02:/posts/b/"`, or where it is meant: `--drop /posts/b/`.' in said
+    assert 'Write `id: "tag:blog.flask.org,2026-01-02:/posts/b/"`, which `flask check --fix` does, or where' in said
+    assert said.endswith("or where it is meant: `--drop /posts/b/`.")
     published.write("posts/b.md", post_text("B", "2026-01-05", id='"tag:blog.flask.org,2026-01-02:/posts/b/"'))
     assert strict(published).new_entries == 0
 
@@ -141,6 +142,16 @@ def test_an_id_that_changes_is_named_below_a_path_too(site_with: SiteWith) -> No
     (small.root / "site.toml").write_text(SITE.replace("https://blog.example", "https://blog.flask.org/notes"))
     assert strict(small).release
     small.write("posts/b.md", post_text("B", "2026-01-05"))
+    (said,) = refusal(small)
+    assert 'Write `id: "tag:blog.flask.org,2026-01-02:/notes/posts/b/"`' in said
+
+
+@pytest.mark.parametrize("moved_to", ["https://flask.org", "https://blog.flask.org/notes/deep"])
+def test_an_id_that_a_move_of_the_site_changes_is_named(site_with: SiteWith, moved_to: str) -> None:
+    small = site_with({"b": post_text("B")})
+    (small.root / "site.toml").write_text(SITE.replace("https://blog.example", "https://blog.flask.org/notes"))
+    assert strict(small).release
+    (small.root / "site.toml").write_text(SITE.replace("https://blog.example", moved_to))
     (said,) = refusal(small)
     assert 'Write `id: "tag:blog.flask.org,2026-01-02:/notes/posts/b/"`' in said
 

@@ -52,6 +52,12 @@ def test_missing_words_are_one_warning_that_names_them(site_with: SiteWith, monk
     assert fault.endswith("more. Add them below [pages] or [scripts].")
 
 
+def test_a_code_of_three_letters_is_no_other_language(site_with: SiteWith, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BLOG_LANGUAGE", "deu")
+    (said,) = told(site_with({"a": post_text()}))
+    assert said.endswith('pages say theirs in English. Did you mean "de"?')
+
+
 def test_a_language_without_words_is_a_warning_at_the_setting(
     site_with: SiteWith, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -32,6 +32,9 @@ from trigpoint.web.site import Site
 BODY = "rendered_body"
 """The question that a page's file was made from: its first argument is the path of the source."""
 
+ID_CHANGED = "id-changed"
+"""The kind of a Fault whose cure is the line that has to stand in the header."""
+
 REDIRECT = "redirect"
 """The question behind the page of an alias; its answer is the address where that leads."""
 
@@ -76,7 +79,7 @@ def _unmatched(drop: tuple[str, ...], lost: tuple[str, ...]) -> Iterator[Fault]:
 def new_entries(site: Site) -> int | None:
     """How many entries of the feed subscribers of the last release have not seen; None where there is no such feed."""
     release = Releases.of(site.settings).newest
-    ids = _ids_in_feed(release, site.settings.base_path) if release else {}
+    ids = _ids_in_feed(release) if release else {}
     entries = site.loader.library.newest(ENTRIES)
     return sum(entry_id(site.settings, post) not in ids.values() for post in entries) if ids else None
 
@@ -148,14 +151,16 @@ class _Known:
 
     def changed_ids(self) -> Iterator[Fault]:
         settings = self.site.settings
-        known = _ids_in_feed(self.release, settings.base_path)
+        known = _ids_in_feed(self.release)
         for post in self.site.loader.library.newest(ENTRIES):
             old = next((known[each] for each in (post.address, *post.aliases) if each in known), "")
             new = entry_id(settings, post)
             if old and old != new and not _is_of_nobody(old):
                 sentence = f'Its id in the feed was "{old}", and would be "{new}": subscribers would get it again.'
-                cure = f"Write `id: {json.dumps(old)}`, or where it is meant: `--drop {post.address}`."
-                yield self._fault(post.path, sentence, cure, post.address, kind="id-changed")
+                line = f"`id: {json.dumps(old, ensure_ascii=False)}`"
+                meant = f"or where it is meant: `--drop {post.address}`."
+                cure = f"Write {line}, which `flask check --fix` does, {meant}"
+                yield self._fault(post.path, sentence, cure, post.address, kind=ID_CHANGED)
 
     @cached_property
     def _hidden(self) -> Mapping[str, Page]:
@@ -193,12 +198,13 @@ class _Known:
         return Fault(f"{folder}/{path}" if path else folder, 0, 0, sentence, cure, kind=kind, subject=subject)
 
 
-def _ids_in_feed(release: Release, base_path: str) -> dict[str, str]:
-    """The ids of the entries in a release's feed, by the addresses of their posts (without the path of the site)."""
+def _ids_in_feed(release: Release) -> dict[str, str]:
+    """The ids of the entries in a release's feed, by their posts' addresses, without the path of the site then."""
     try:
-        items = json.loads((release.path / "feed.json").read_bytes())["items"]
-        return {unquote(urlsplit(item["url"]).path.removeprefix(base_path)): str(item["id"]) for item in items}
-    except (OSError, ValueError, KeyError, TypeError):
+        feed = json.loads((release.path / "feed.json").read_bytes())
+        base_path = urlsplit(feed["home_page_url"]).path.rstrip("/")
+        return {unquote(urlsplit(item["url"]).path.removeprefix(base_path)): str(item["id"]) for item in feed["items"]}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from trigpoint.encoding import EncodingError, text_of
 from trigpoint.faults import Fault, did_you_mean
 from trigpoint.file_reading import steady
+from trigpoint.languages import shortened
 from trigpoint.settings import written_at
 from trigpoint.theme import Layer, Overlay, shown
 from trigpoint.web.site import Site
@@ -103,7 +104,9 @@ def _missing(site: Site, look: Overlay, known: Known) -> Iterator[Fault]:
         elif language == own:
             place, line = written_at(site.settings.root, "language")
             sentence = f'"language" is {language}, and there are no words of it: pages say theirs in English.'
+            shorter = shortened(language)
             cure = f"Write templates/{FOLDER}{tables_of(language)[0]}{ENDING}."
+            cure = f'Did you mean "{shorter}"?' if shorter != language else cure
             yield Fault(place, line, 0, sentence, cure, warning=True, kind="words-missing")
 
 

@@ -179,7 +179,7 @@ def llms() -> Response:
     library, settings = current_library(), current_settings()
 
     def markdown_url(post: Post) -> str:
-        return settings.absolute(url_for("twin", slug=post.slug))
+        return settings.absolute(url_for("markdown_version", slug=post.slug))
 
     posts = library.newest(ENTRIES * 10)
     text = render_template(
@@ -222,7 +222,7 @@ def favicon() -> Response:
 
 def _sitemap_entries() -> list[dict[str, str]]:
     library, settings = current_library(), current_settings()
-    posts = library.newest(10**9)
+    posts = library.every_post()
     entries = [(url_for("listing"), max((post.updated or post.date for post in posts), default=None))]
     entries += [(settings.link(post.address), post.updated or post.date) for post in posts]
     entries += [(settings.link(page.address), page.updated) for page in library.pages()]
