@@ -123,15 +123,15 @@ class Worker:
 
     def stop(self) -> int:
         """End the process; the next job starts a new one. Gives what ended it, as a negative number of a signal."""
-        if self._process is None:
+        process, self._process = self._process, None  # The command that is interrupted may end it meanwhile.
+        if process is None:
             return 0
-        self._process.kill()
-        ended = self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
+        process.kill()
+        ended = process.wait()
+        for pipe in (process.stdin, process.stdout):
             with suppress(OSError):
                 assert pipe
                 pipe.close()
-        self._process = None
         return ended
 
     def started(self) -> subprocess.Popen[bytes]:
