@@ -25,6 +25,7 @@ SEQUENCE = "```mermaid\nsequenceDiagram\n    A->>B: a message\n    Note over A,B
 WIDE = (
     "```mermaid\nflowchart LR\n" + "\n".join(f"    n{n}[Station number {n}] --> n{n + 1}" for n in range(14)) + "\n```"
 )
+CALLOUT = "> [!WARNING] Mind the *gap* of `take()`\n> It is wide.\n\n> [!TIP]- A *folded* one\n> It opens."
 CODE = "\n\n".join(f"```text\n{'x' * width}\n```" for width in (96, 97))
 TAGS_OF_ALL = "[" + ", ".join(f"Subject number {n}" for n in range(14)) + "]"
 BLOCK_AT_THE_PLACE = """[...document.querySelectorAll('.prose > *')]
@@ -41,7 +42,8 @@ BEFORE_THE_TEXT = """code => {
 @pytest.fixture
 def address(site_with: SiteWith) -> Iterator[str]:
     """A site of eight articles, whose newest is long."""
-    body = f"{PARAGRAPH}\n\n{TABLE}\n\n{SEQUENCE}\n\n{WIDE}\n\n{CODE}\n\n![A plot](plot.png 'A caption')\n\n{SECTIONS}"
+    body = f"{PARAGRAPH}\n\n{TABLE}\n\n{SEQUENCE}\n\n{WIDE}\n\n{CODE}\n\n![A plot](plot.png 'A caption')\n\n"
+    body += f"![Without a title](plot.png)\n\n![A small one](small.png)\n\n{CALLOUT}\n\n{SECTIONS}"
     posts = {
         "arabic": post_text("دليل المهندس", "2026-01-20", ARABIC, lang="ar", tags="[Go]"),
         "maths": post_text("Maths", "2026-01-19", "A matrix: $$\\begin{pmatrix} a \\\\ b \\\\ c \\end{pmatrix}$$"),
@@ -50,6 +52,7 @@ def address(site_with: SiteWith) -> Iterator[str]:
     files = {
         "posts/long/index.md": post_text("The long one", "2026-02-01", body),
         "posts/long/plot.png": png(1600, 900),
+        "posts/long/small.png": png(60, 40),
     }
     small = site_with(posts, files, settings='tags = "open"\n')
     settings = small.root / "site.toml"
@@ -346,17 +349,48 @@ def test_a_drawing_that_is_cut_is_enlarged(browser: Browser, address: str) -> No
     with Visit(browser, address, 390) as visit:
         page = visit.page
         page.goto(f"{address}/posts/long/")
-        for name, thing in (("Enlarge: diagram (2)", "svg"), ("Enlarge: A caption", "img")):
+        shown = (("Enlarge: diagram (2)", "svg"), ("Enlarge: A caption", "img"), ("Enlarge: Without a title", "img"))
+        for name, thing in shown:
             opener = page.get_by_role("button", name=name).last
             opener.focus()
             page.keyboard.press("Enter")
             sheet = page.locator("dialog.zoom")
             expect(sheet).to_be_visible()
-            assert sheet.locator(thing).first.evaluate("each => each.getBoundingClientRect().width") > 390
+            assert sheet.bounding_box() == {"x": 0, "y": 0, "width": 390, "height": 900}
+            width = "each => each.getBoundingClientRect().width"
+            assert 300 < sheet.locator(thing).first.evaluate(width) <= 390, "as wide as the sheet"
+            own = sheet.get_by_role("button", name="In its own size")
+            own.click()
+            assert sheet.locator(thing).first.evaluate(width) > 390
+            assert own.get_attribute("aria-pressed") == "true"
+            sheet.evaluate("each => each.scrollTo(each.scrollWidth, 0)")
+            expect(sheet.get_by_role("button", name="Close")).to_be_in_viewport(ratio=1)
             page.keyboard.press("Escape")
             expect(sheet).to_have_count(0)
             assert opener.evaluate("each => each === document.activeElement")
         assert visit.complaints == []
+
+
+def test_what_is_shown_in_its_own_size_is_not_enlarged(browser: Browser, address: str) -> None:
+    with Visit(browser, address, 390) as visit:
+        visit.page.goto(f"{address}/posts/long/")
+        expect(visit.page.get_by_role("button", name="Enlarge: Without a title")).to_have_count(1)
+        expect(visit.page.get_by_role("button", name="Enlarge: A small one")).to_have_count(0)
+
+
+TEXT_AMONG_ITEMS = """[...document.querySelectorAll('body *')].filter(each =>
+    /flex|grid/.test(getComputedStyle(each).display) && each.children.length
+    && [...each.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim())
+).map(each => each.outerHTML)"""
+
+
+def test_no_text_is_torn_apart_into_items(browser: Browser, address: str) -> None:
+    """In a flex box or a grid each element in a sentence would be an item, with a gap around it."""
+    with Visit(browser, address) as visit:
+        for path in ("/posts/long/", "/", "/tags/", "/archive/", "/search/?q=money"):
+            visit.page.goto(address + path)
+            visit.page.wait_for_selector("main")
+            assert visit.page.evaluate(TEXT_AMONG_ITEMS) == [], path
 
 
 def test_no_two_buttons_have_one_name(browser: Browser, address: str) -> None:

@@ -62,6 +62,41 @@ def test_the_search_counts_in_the_language_of_the_site(german: SmallSite, browse
         page.close()
 
 
+FIRST_AND_LAST = """each => {
+    const texts = document.createTreeWalker(each, NodeFilter.SHOW_TEXT), places = [];
+    for (let text; (text = texts.nextNode()); ) for (let at = 0; at < text.length; at++) {
+        const range = new Range();
+        range.setStart(text, at);
+        range.setEnd(text, at + 1);
+        if (/[#.~CG+]/.test(text.data[at])) places.push(range.getBoundingClientRect().left);
+    }
+    return [places[0], places.at(-1)];
+}"""
+
+
+def test_latin_names_with_signs_are_not_turned_around_from_the_right(
+    site_with: SiteWith, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sign before or behind a Latin name has no direction of its own, and would go to its other side."""
+    monkeypatch.setenv("BLOG_LANGUAGE", "ar")
+    text = post_text("C++", body='طابور\n\n```go title="~/.C++"\nx := 1\n```\n', tags="[C++]")
+    small = site_with({"a": text, "b": post_text("مقال", tags="[C++]")}, settings='tags = "open"\n')
+    with server_of(small.app) as server:
+        page = browser.new_page()
+        for address, names in (
+            ("/posts/a/", (".chips a", ".kicker a", "figcaption", "h1")),
+            ("/tags/", (".columns a bdi",)),
+            ("/tags/cpp/", ("h1",)),
+            ("/search/?q=C%2B%2B", (".search-title",)),
+            ("/search/?q=xyzzy", (".search-rest a",)),
+        ):
+            page.goto(server + address)
+            for name in names:
+                first, last = page.locator(name).first.evaluate(FIRST_AND_LAST)
+                assert first < last, (address, name)
+        page.close()
+
+
 @pytest.mark.parametrize("width", [390, 1440])
 def test_a_page_from_the_right_is_mirrored(
     site_with: SiteWith, browser: Browser, monkeypatch: pytest.MonkeyPatch, width: int

@@ -56,6 +56,11 @@ RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "sy
 """The languages that are written from the right, by their first subtag."""
 
 
+def isolated(text: str) -> str:
+    """The text in the direction of its own first letter, whatever stands around it. Source: UAX 9, FSI and PDI."""
+    return f"\u2068{text}\u2069"
+
+
 def direction(language: str) -> str:
     """How a language is written: "rtl" or "ltr". `language` is as BCP 47 writes it."""
     return "rtl" if language.lower().split("-")[0] in RIGHT_TO_LEFT else "ltr"

@@ -44,33 +44,22 @@ function wrap() {
 }
 
 function press() {
-  for (const { wrapper } of blocks.values()) wrapper.setAttribute("aria-pressed", "wrap" in root.dataset);
+  for (const { wrapper } of blocks.values()) wrapper.ariaPressed = "wrap" in root.dataset;
 }
 
 for (const event of ["storage", "pageshow"]) addEventListener(event, press);
 
-function button(text, name, act) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.textContent = text;
-  made.setAttribute("aria-label", name);
-  made.addEventListener("click", () => act(made));
-  return made;
-}
-
-// Blocks of one name are told apart by numbers.
-const counts = {};
 const blocks = new Map([...document.querySelectorAll("figure.code")].map((block) => {
-  const kind = block.querySelector("figcaption")?.textContent ?? say("Code, {language}", { language: block.dataset.language || say("text", {}, block) }, block);
-  counts[kind] = (counts[kind] ?? 0) + 1;
-  const name = counts[kind] > 1 ? `${kind} (${counts[kind]})` : kind;
-  const wrapper = button(say("Wrap", {}, block), say("Wrap long lines: {name}", { name }, block), wrap);
-  wrapper.setAttribute("aria-pressed", "wrap" in root.dataset);
+  const caption = block.querySelector("figcaption")?.textContent;
+  const name = numbered(caption ?? say("Code, {language}", { language: block.dataset.language || say("text", {}, block) }, block));
+  const box = tools(
+    [say("Wrap", {}, block), say("Wrap long lines: {name}", { name }, block), wrap],
+    [say("Copy", {}, block), say("Copy code: {name}", { name }, block), copy],
+  );
+  const wrapper = box.firstChild;
+  wrapper.ariaPressed = "wrap" in root.dataset;
   wrapper.hidden = true;
-  const tools = document.createElement("div");
-  tools.className = "tools";
-  tools.append(wrapper, button(say("Copy", {}, block), say("Copy code: {name}", { name }, block), copy));
-  block.querySelector(".highlight").before(tools);
+  block.querySelector(".highlight").before(box);
   return [block, { name, wrapper }];
 }));
 
@@ -83,11 +72,10 @@ function tell(block, isCut, isLong) {
   const { name, wrapper } = blocks.get(block);
   const pre = block.querySelector("pre");
   wrapper.hidden = !isLong;
-  const attributes = isCut ? { tabindex: 0, role: "region", "aria-label": name } : {};
-  for (const each of ["tabindex", "role", "aria-label"]) {
-    if (each in attributes) pre.setAttribute(each, attributes[each]);
-    else pre.removeAttribute(each);
-  }
+  pre.role = isCut ? "region" : null;
+  pre.ariaLabel = isCut ? name : null;
+  if (isCut) pre.tabIndex = 0;
+  else pre.removeAttribute("tabindex");
 }
 
 // All sizes are read before anything is written, so that the page is laid out once.

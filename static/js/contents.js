@@ -7,10 +7,7 @@ const headings = [...links.keys()].map((id) => document.getElementById(id)).filt
 function mark() {
   const passed = headings.filter((heading) => heading.getBoundingClientRect().top < innerHeight / 3);
   const reading = links.get(passed.at(-1)?.id);
-  for (const link of links.values()) {
-    if (link === reading) link.setAttribute("aria-current", "true");
-    else link.removeAttribute("aria-current");
-  }
+  for (const link of links.values()) link.ariaCurrent = link === reading || null;
   if (!reading || list.scrollHeight <= list.clientHeight) return;
   const { top } = reading.getBoundingClientRect();
   list.scrollBy({ top: top - list.getBoundingClientRect().top - list.clientHeight / 2 });

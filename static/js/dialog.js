@@ -20,8 +20,7 @@ function make(tag, properties, ...children) {
 function part(name, text, hits) {
   if (!text) return "";
   const pieces = text.split(PIECE), meant = meanings(pieces, hits);
-  const marked = pieces.map((piece, n) => (meant[n] ? make("mark", {}, piece) : piece));
-  return make("span", { className: `search-${name}` }, ...marked);
+  return make("span", { className: `search-${name}`, dir: "auto" }, ...pieces.map((piece, n) => meant[n] ? make("mark", {}, piece) : piece));
 }
 
 const option = (kind, href, parts, hits) =>
@@ -31,7 +30,7 @@ const option = (kind, href, parts, hits) =>
 // An article, and behind it a place for the snippets of its sections. What stands before the first is shown with the article.
 function result([address, title, facts, excerpt], hits) {
   const start = `${ROOT}${address}/`, within = make("div", { className: "search-within", role: "group", ariaLabel: title });
-  const article = option("result", start, { title, facts, text: hits.size ? "" : excerpt }, hits);
+  const article = option("result", start, { title, facts, text: !hits.size && excerpt }, hits);
   let isComplete = !hits.size;
   const show = ({ hash, section, kind, said }) => {
     isComplete = true;

@@ -14,9 +14,9 @@ function noteOf(reference) {
 function made(reference) {
   const box = document.createElement("span");
   box.className = "footnote-box";
-  box.setAttribute("popover", "manual");
-  box.setAttribute("role", "note");
-  box.setAttribute("aria-label", reference.getAttribute("aria-label") ?? say("Footnote {number}", { number: reference.textContent }, reference));
+  box.popover = "manual";
+  box.role = "note";
+  box.ariaLabel = reference.ariaLabel ?? say("Footnote {number}", { number: reference.textContent }, reference);
   box.append(...noteOf(reference).childNodes);
   box.addEventListener("pointerenter", () => clearTimeout(closing));
   box.addEventListener("pointerleave", hideSoon);

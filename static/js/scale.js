@@ -102,7 +102,7 @@ function open() {
   }
   const current = sectionAt(share());
   for (const link of sheet.querySelectorAll("a")) {
-    if (decodeURIComponent(link.hash.slice(1)) === current?.id) link.setAttribute("aria-current", "true");
+    if (decodeURIComponent(link.hash.slice(1)) === current?.id) link.ariaCurrent = "true";
     else link.removeAttribute("aria-current");
   }
   sheet.showModal();

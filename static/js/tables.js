@@ -1,17 +1,10 @@
 // Tables: only those that scroll take the focus, and each says which one it is.
-function isCut(table) {
-  return table.scrollWidth > table.clientWidth + 1;
-}
-
 function tell({ target }) {
   const table = target.closest(".table");
-  if (isCut(table)) {
-    table.tabIndex = 0;
-    table.setAttribute("role", "region");
-  } else {
-    table.removeAttribute("tabindex");
-    table.removeAttribute("role");
-  }
+  const isCut = table.scrollWidth > table.clientWidth + 1;
+  table.role = isCut ? "region" : null;
+  if (isCut) table.tabIndex = 0;
+  else table.removeAttribute("tabindex");
 }
 
 const resized = new ResizeObserver((entries) => entries.forEach(tell));

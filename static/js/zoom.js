@@ -1,50 +1,40 @@
-// Pictures and diagrams that are shown smaller than they are, or cut, open in their own size.
-function isSmaller(figure) {
-  const shown = figure.querySelector("img, svg"), box = figure.querySelector(".diagram-box");
-  if (box && box.scrollWidth > box.clientWidth + 1) return true;
-  return Number(shown?.getAttribute("width")) > 1.1 * shown?.getBoundingClientRect().width;
+// Pictures and diagrams that are shown smaller than they are, or cut, open in a sheet: as wide as that, or in their own size.
+const pictureIn = (shown) => shown.querySelector("img") ?? shown;
+
+function isSmaller(shown) {
+  const picture = pictureIn(shown), { scrollWidth, clientWidth } = shown.parentElement;
+  const width = picture.getAttribute("width") ?? picture.naturalWidth;
+  return scrollWidth > clientWidth + 1 || width > 1.1 * picture.getBoundingClientRect().width;
 }
 
-function enlarge(figure) {
-  const whole = (figure.querySelector("picture") ?? figure.querySelector("img, svg")).cloneNode(true);
-  for (const each of [whole, ...whole.querySelectorAll("[sizes]")]) if (each.hasAttribute("sizes")) each.setAttribute("sizes", "9999px");
-  const sheet = document.createElement("dialog");
-  const close = document.createElement("button");
-  sheet.className = figure.matches(".diagram") ? "zoom diagram" : "zoom";
-  sheet.setAttribute("aria-label", figure.querySelector("figcaption")?.textContent ?? say("In its own size", {}, figure));
-  close.type = "button";
-  close.textContent = say("Close", {}, figure);
-  sheet.append(close, whole);
-  sheet.addEventListener("click", ({ target }) => (target === sheet || target === close) && sheet.close());
+function enlarge(shown, name) {
+  const whole = shown.cloneNode(true), sheet = document.createElement("dialog");
+  const box = tools(
+    [say("Close", {}, shown), null, () => sheet.close()],
+    [say("In its own size", {}, shown), null, (button) => (button.ariaPressed = button.ariaPressed !== "true")],
+  );
+  sheet.className = shown.closest(".diagram") ? "zoom diagram" : "zoom";
+  sheet.ariaLabel = name;
+  sheet.append(box, whole);
+  for (const each of sheet.querySelectorAll("[sizes]")) each.sizes = "9999px";
+  sheet.addEventListener("click", ({ target }) => target === sheet && sheet.close());
   sheet.addEventListener("close", () => sheet.remove());
   document.body.append(sheet);
   sheet.showModal();
+  box.lastChild.hidden = !isSmaller(whole);
 }
 
-// Drawings of one name are told apart by numbers.
-const counts = {};
-function nameOf(figure) {
-  const kind = figure.querySelector("figcaption")?.textContent || (figure.matches(".diagram") ? say("diagram", {}, figure) : say("picture", {}, figure));
-  counts[kind] = (counts[kind] ?? 0) + 1;
-  return counts[kind] > 1 ? `${kind} (${counts[kind]})` : kind;
-}
-
-const tools = new Map([...document.querySelectorAll(".prose :is(.image, .diagram)")].map((figure) => {
-  const box = document.createElement("div");
-  const button = document.createElement("button");
-  box.className = "tools";
-  box.hidden = true;
-  button.type = "button";
-  button.textContent = say("Enlarge", {}, figure);
-  button.setAttribute("aria-label", say("Enlarge: {name}", { name: nameOf(figure) }, figure));
-  button.addEventListener("click", () => enlarge(figure));
-  box.append(button);
-  figure.prepend(box);
-  return [figure, box];
-}));
-
-const resized = new ResizeObserver((entries) => {
-  const found = entries.map(({ target }) => [tools.get(target), !isSmaller(target)]);
-  for (const [box, isWhole] of found) box.hidden = isWhole;
+const openers = [...document.querySelectorAll(".prose :is(figure, p, td, div) > :is(img, picture, svg)")].map((shown) => {
+  const diagram = shown.closest(".diagram"), caption = shown.closest("figure")?.querySelector("figcaption")?.textContent;
+  const name = numbered(caption || pictureIn(shown).alt || (diagram ? say("diagram", {}, shown) : say("picture", {}, shown)));
+  const box = tools([say("Enlarge", {}, shown), say("Enlarge: {name}", { name }, shown), () => enlarge(shown, name)]);
+  box.lastChild.hidden = true;
+  (shown.closest(".diagram-box") ?? shown).before(box);
+  return [shown, box.lastChild];
 });
-for (const figure of tools.keys()) resized.observe(figure);
+
+const resized = new ResizeObserver(() => {
+  const found = openers.map(([shown, opener]) => [opener, !isSmaller(shown)]);
+  for (const [opener, isWhole] of found) opener.hidden = isWhole;
+});
+for (const [shown] of openers) resized.observe(shown.parentElement);

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import ROOT
-from trigpoint.images.covers import COLOURS, DRAWINGS, RandomNumbers, cover, hills
+from trigpoint.images.covers import COLOURS, DRAWINGS, FLOOR, TOP, RandomNumbers, cover, hills
 
 TITLES = (
     "Designing a Fintech Backend: Crypto + Open Banking Under One Roof",
@@ -43,6 +43,21 @@ def test_any_title_has_a_sound_cover(title: str, tags: tuple[str, ...]) -> None:
     assert etree.fromstring(svg).attrib["viewBox"] == "0 0 640 360"
     assert len(svg) < 4096
     assert svg == drawn(title, tags)
+
+
+def test_no_mark_is_cut_by_the_strip_at_the_head_of_an_article() -> None:
+    """Triangles, dots and circles stand whole between the top of the strip and the scale; the ground goes on beyond."""
+    heights: list[float] = []
+    for number in range(60):
+        svg = drawn(f"Title {number}", TAGS[: number % 9])
+        for y in re.findall(r"M\d+ (\d+)l10 17h-20z", svg):
+            heights += [int(y) - 2, int(y) + 18]
+        for y in re.findall(r"M\d+ (\d+)h0", svg):
+            heights += [int(y) - 5, int(y) + 5]
+        for y, radius, width in re.findall(r'cy="(\d+)" r="(\d+)" stroke-width="([\d.]+)"', svg):
+            heights += [int(y) - int(radius) - float(width) / 2, int(y) + int(radius) + float(width) / 2]
+    assert min(heights) >= TOP
+    assert max(heights) <= FLOOR
 
 
 def test_another_process_draws_the_same() -> None:

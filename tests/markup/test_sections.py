@@ -67,6 +67,33 @@ def test_the_title_of_a_code_block_is_of_its_code() -> None:
     assert (section.text, section.code) == ("Before.", "queue.go x := 1")
 
 
+def test_formulas_are_in_plain_characters_as_in_summaries() -> None:
+    (section,) = document("Feeds weigh $a^2 + b^2 = c^2$, and $x_1 < 2$.\n\n$$\\frac{a}{b}$$").sections
+    assert section.text == "Feeds weigh a² + b² = c², and x₁ < 2. a/b"
+
+
+@pytest.mark.parametrize(
+    ("html", "said"),
+    [
+        ('<math xmlns="http://www.w3.org/1998/Math/MathML"><msup><mi>a</mi><mn>2</mn></msup></math>', "a²"),
+        ("<math><msup><mi>a</mi></msup><mo>&lt;</mo></math>", "a <"),
+        ('<math><mi xlink:href="#b">a</mi><annotation>\\a</annotation></math>', "a"),
+        ("<math>" + "<mrow>" * 5000 + "<mi>a</mi>" + "</mrow>" * 5000 + "</math>", "a"),
+        ("<math></math>", ""),
+    ],
+    ids=["name space", "element without its second", "prefix", "deep", "empty"],
+)
+def test_formulas_that_authors_wrote_themselves_have_their_text(html: str, said: str) -> None:
+    assert [section.text for section in sections_of(f"<p>b {html}</p>")] == [f"b {said}".strip()]
+
+
+def test_the_marks_of_notes_on_code_are_left_out() -> None:
+    body = '```go title="a.go"\nx := 1 // (1)!\ny := 2\n```\n\n1. It is one.'
+    (section,) = document(body).sections
+    assert (section.text, section.code) == ("It is one.", "a.go x := 1 y := 2")
+    assert "// (1)!" in document(body).html(str), "readers elsewhere have a list with numbers"
+
+
 def test_the_signs_of_footnotes_are_left_out() -> None:
     (section,) = document("Said[^1].\n\n[^1]: Where.").sections
     assert section.text == "Said. Where."

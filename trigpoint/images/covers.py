@@ -25,6 +25,9 @@ COLOURS = (
 )
 """Light and dark, of static/css/tokens.css: an image sees none of the page's variables."""
 
+TOP, FLOOR = 80, HEIGHT - 24
+"""What the head of an article shows of a sheet on a phone (`.drawn` in components.css). Marks stand between."""
+
 LEVELS = 8
 BOLD = ' stroke-width="2"'
 Field = Callable[[float, float], float]
@@ -116,7 +119,7 @@ def _stations(dice: RandomNumbers, field: Field, count: int) -> list[Point]:
     """So many places, none near another: of some tries the one that is farthest from all before."""
     found: list[Point] = []
     for _ in range(count):
-        tries = [(dice.between(48, WIDTH - 48), dice.between(44, HEIGHT - 66)) for _ in range(8)]
+        tries = [(dice.between(48, WIDTH - 48), dice.between(TOP + 16, HEIGHT - 66)) for _ in range(8)]
         found.append(max(tries, key=lambda place: min((_far(place, other) for other in found), default=0.0)))
     return found
 
@@ -145,8 +148,8 @@ def _network(dice: RandomNumbers, field: Field, stations: Sequence[Point]) -> st
 
 def _rings(dice: RandomNumbers, field: Field, stations: Sequence[Point]) -> str:
     """A station's graduated circle, and its bearings to the others."""
-    x, y = map(round, stations[0])
     radius = round(dice.between(84, 104))
+    x, y = round(stations[0][0]), round(min(max(stations[0][1], TOP + radius + 18), FLOOR - radius - 18))
     seen = [place for place in stations[1:] if _far((x, y), place) > radius + 50]
     rays = "".join(f"M{_at(_towards((x, y), place, radius + 16))}L{_at(place)}" for place in seen)
     ends = "".join(f"M{_at(place)}h0" for place in seen)

@@ -160,7 +160,9 @@ def figure_of(block: Block, included_files: IncludedFiles, notes: int = 0, group
         )
     annotated, annotations = parted(text, group) if notes else (text, None)
     if annotations and annotations.numbers and max(annotations.numbers.values()) <= notes:
-        shown = Code(figure(annotated, asked, annotations), plain(text, asked), asked.file or "", annotated=True)
+        shown = Code(
+            figure(annotated, asked, annotations), plain(text, asked), asked.file or "", plain(annotated, asked)
+        )
     else:
         shown = Code(figure(text, asked), plain(text, asked), asked.file or "")
     return _drawn(text, asked, block.line, shown, included_files) if asked.language == "mermaid" else shown

@@ -75,14 +75,14 @@ class Drawing:
 class Code:
     """A code block as HTML: for pages of this site; and, without colours and numbers, for who has not our styles.
 
-    `file` is the name of the file beside the article that it is taken from, "" where its author wrote it here;
-    `annotated` says that the list behind it has notes on its lines.
+    `file` is the name of the file beside the article that it is taken from, "" where its author wrote it here.
+    `unmarked` is `plain` without the marks of notes on its lines, "" where the list behind it has none.
     """
 
     html: str
     plain: str
     file: str = ""
-    annotated: bool = False
+    unmarked: str = ""
 
     def linked(self, address: str) -> str:
         """The HTML with its caption leading to this address; as it is where there is none."""
@@ -153,7 +153,7 @@ class Document:
     @property
     def sections(self) -> tuple[Section, ...]:
         """The article as plain text, in sections. Taken from its HTML when it is asked for."""
-        return tuple(sections_of(self.html(lambda link: "")))
+        return tuple(sections_of(self.html(lambda link: "", lambda code: code.unmarked or code.plain)))
 
     def page(
         self, address: Callable[[Link], str], image: Callable[[Image], str], file: Callable[[str], str] = str
@@ -175,7 +175,7 @@ class Document:
 
         return "".join(map(shown, self.parts))
 
-    def html(self, address: Callable[[Link], str]) -> str:
+    def html(self, address: Callable[[Link], str], code: Callable[[Code], str] = lambda code: code.plain) -> str:
         """The HTML for readers elsewhere: each Link is `address(link)`; Images are plain, code has no colours, diagrams
         are their source, and headings have no sign behind them."""
 
@@ -187,7 +187,7 @@ class Document:
                 case Drawing():
                     return part.source
                 case Code():
-                    return part.plain
+                    return code(part)
                 case Anchor():
                     return ""
             return _common(part, address, plain)

@@ -6,7 +6,6 @@ A formula that cannot be read is shown as it was typed, and its fault is reporte
 from __future__ import annotations
 
 import re
-import xml.etree.ElementTree as etree
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -14,6 +13,7 @@ from html import escape
 from math_core import LatexError, LatexToMathML
 
 from trigpoint.fault_list import BodyFaults
+from trigpoint.markup.inline.plain_mathml import formulas_in, plain_mathml
 
 STYLE = re.compile(r'(?: class="([^"]*)")? style="([^"]*)"')
 CLASSES = {
@@ -36,13 +36,6 @@ CLASSES = {
 """Styles that math-core writes, and the classes of ours that say the same: the site's policy allows no `style`."""
 
 MATH = re.compile(r"<math\b[^>]*>.*?<annotation[^>]*>(.*?)</annotation></semantics></math>", re.S)
-WHOLE = re.compile(r"<math\b.*</math>", re.S)
-ENTITY = re.compile(r"&(?!lt;|gt;|amp;|#)\w+;")
-"""What XML does not know: signs that nobody sees, such as `&ApplyFunction;`."""
-RELATIONS = frozenset("=<>≤≥≠≈≡∼∝∈→⇒+−±×")
-"""Signs with space around them."""
-RAISED = str.maketrans("0123456789+−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ")
-LOWERED = str.maketrans("0123456789+−=()aeoxhklmnpstijruv", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ")
 CONVERTER = LatexToMathML(annotation=True, fancy_error=False)
 
 
@@ -56,8 +49,7 @@ class Formula:
     @property
     def plain(self) -> str:
         """In plain characters; where it is none, as it was typed."""
-        found = WHOLE.search(self.html)
-        return " ".join(_plain(etree.fromstring(ENTITY.sub("", found[0]))).split()) if found else self.typed
+        return next(map(plain_mathml, formulas_in(self.html)), self.typed)
 
 
 def in_line(tex: str, line: int, findings: BodyFaults) -> Formula:
@@ -83,39 +75,6 @@ def plain(tex: str) -> str:
         return Formula(mathml(tex.strip(), display=False), tex).plain
     except LatexError:
         return f"${tex}$"
-
-
-def _plain(node: etree.Element) -> str:
-    inner = [_plain(child) for child in node]
-    match node.tag:
-        case "semantics":
-            return inner[0]
-        case "msup" | "msub":
-            return inner[0].rstrip() + _script(inner[1], *SCRIPTS[node.tag])
-        case "msubsup" | "munderover":
-            both = _script(inner[1], *SCRIPTS["msub"]) + _script(inner[2], *SCRIPTS["msup"])
-            return f" {inner[0]}{both} " if node.tag == "munderover" else inner[0] + both
-        case "mfrac":
-            return f"{_grouped(inner[0])}/{_grouped(inner[1])}"
-        case "msqrt":
-            return f"√{_grouped(''.join(inner))}"
-    text = "".join(inner) or (node.text or "").strip()
-    is_apart = text in RELATIONS if node.tag == "mo" else node.tag == "mi" and len(text) > 1
-    return f" {text} " if is_apart else text
-
-
-SCRIPTS: dict[str, tuple[str, dict[int, int]]] = {"msup": ("^", RAISED), "msub": ("_", LOWERED)}
-
-
-def _script(text: str, mark: str, letters: dict[int, int]) -> str:
-    """Small letters where there are some for each sign, else `^(…)`."""
-    bare = text.replace(" ", "")
-    return bare.translate(letters) if all(ord(char) in letters for char in bare) else f"{mark}{_grouped(bare)}"
-
-
-def _grouped(text: str) -> str:
-    text = text.strip()
-    return text if text.isalnum() or text.startswith("√") else f"({text})"
 
 
 def text_of(html: str) -> str:

@@ -334,7 +334,7 @@ class Reader(markdown.Markdown):
         notes = len(behind.children) if behind and is_list else 0
         made = code.figure_of(block, self.included_files, notes, self.annotated + 1) if self.included_files else ""
         self.figures.append(made)
-        if behind and isinstance(made, Code) and made.annotated:
+        if behind and isinstance(made, Code) and made.unmarked:
             self.annotated += 1
             self.notes_of[id(behind)] = self.annotated
 

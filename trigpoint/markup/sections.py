@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import unescape
+from html import escape, unescape
+
+from trigpoint.markup.inline.plain_mathml import FORMULA, plain_mathml
 
 HEADING = re.compile(r"<h([1-6])(?=[\s>])[^>]*?\bid=\"([^\"]*)\"[^>]*>(.*?)</h\1>", re.S)
 PICTURE = re.compile(r"<(svg|annotation|template)(?=[\s>]).*?</\1>", re.S)
@@ -41,6 +43,7 @@ class Section:
 
 def sections_of(html: str) -> Iterator[Section]:
     """The sections of this well-formed HTML. What stands before the first heading is one, if anything does."""
+    html = FORMULA.sub(lambda formula: escape(plain_mathml(formula[0]), quote=False), html)
     html = NOTE_SIGN.sub("", PICTURE.sub(" ", html))
     headings = list(HEADING.finditer(html))
     ends = [*(heading.start() for heading in headings), len(html)]

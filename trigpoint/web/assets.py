@@ -24,6 +24,7 @@ from trigpoint.theme import Overlay
 STYLESHEETS = ("tokens", "fonts", "base", "layout", "prose", "components", "syntax", "print")
 MODULES = (
     "words",
+    "tools",
     "theme-switch",
     "code",
     "contents",

@@ -160,6 +160,27 @@ def test_arabic_is_written_from_the_right(site_with: SiteWith, monkeypatch: pyte
     assert "تخطَّ إلى المحتوى" in html
 
 
+def test_what_is_put_into_words_from_the_right_keeps_its_own_direction() -> None:
+    """Arabic has `C++` and not `++C`; numbers, addresses and what is from the left stay as they are."""
+    arabic, english = Words("ar", direction="rtl"), Words("en")
+    assert arabic("by {names}", names="A. & B.") == "by \u2068A. &amp; B.\u2069"
+    assert arabic.plain("{tag}: articles", tag="C++") == "\u2068C++\u2069: articles"
+    assert arabic("{count} of [all](address)", count=3, address="/") == '3 of <a href="/">all</a>'
+    assert english.plain("{tag}: articles", tag="C++") == "C++: articles"
+
+
+def test_tags_and_names_keep_their_own_direction(site_with: SiteWith, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BLOG_LANGUAGE", "ar")
+    text = post_text("مقال", tags="[C++]").replace("---\n", "---\nauthors: [A. B.]\n", 1)
+    small = site_with({"a": text, "b": text})
+    for address in ("/", "/tags/", "/tags/cpp/", "/posts/a/", "/search/"):
+        html = small.text(address)
+        assert "<bdi>#C++</bdi>" in html
+        assert not re.search(r'(?<!<bdi>)(?<! dir="auto">)#C\+\+', html.partition("<body")[2])
+    assert '<bdi class="p-author h-card">A. B.</bdi>' in small.text("/posts/a/")
+    assert small.text("/search/docs.json").count("\u2068#C++\u2069") == 3
+
+
 def test_an_article_in_another_language_has_labels_of_its_own(site_with: SiteWith) -> None:
     small = site_with({"a": post_text(body=BODY, lang="de"), "b": post_text(body=BODY, lang="it")})
     frame, _, rest = small.text("/posts/a/").partition("<article")

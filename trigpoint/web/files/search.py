@@ -46,7 +46,7 @@ def search_docs() -> Response:
     rows = [_row(post, words) for post in posts[:-NEWEST]]
     rows += [(*_row(post, words), post.excerpt) for post in posts[-NEWEST:]]
     tags = sorted(library.tags(), key=lambda each: -each.count)[:TAGS]
-    offered = [(url_for("tag", slug=each.tag.slug), f"#{each.tag.name}") for each in tags]
+    offered = [(url_for("tag", slug=each.tag.slug), words.isolated(f"#{each.tag.name}")) for each in tags]
     names = (f"{name:{LETTERS}}" for name in library.shard_names())
     shards = {start: "".join(name[-1] for name in alike) for start, alike in groupby(names, lambda name: name[:-1])}
     numbers = {"first": first, "pages": len(library.pages()), "years": library.years()}
@@ -60,7 +60,7 @@ def _volumes(library: Library) -> int:
 
 def _row(entry: Entry, words: WordsOfPage) -> tuple[str, ...]:
     """A post as the search shows it: address, title, day and tags."""
-    facts = (words.day(entry.date) if entry.date else "", *(f"#{tag}" for tag in entry.tags[:SHOWN]))
+    facts = (words.day(entry.date) if entry.date else "", *(words.isolated(f"#{tag}") for tag in entry.tags[:SHOWN]))
     return quote(entry.address.strip("/")), entry.title, " · ".join(filter(None, facts))
 
 

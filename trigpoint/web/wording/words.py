@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 
 from trigpoint.file_reading import steady
 from trigpoint.inventory import Stamp
-from trigpoint.languages import direction
+from trigpoint.languages import direction, isolated
 from trigpoint.notes import DependsOn, Digest, ask, declare, digest_of, digest_of_bytes
 from trigpoint.theme import Overlay
 from trigpoint.web.wording.plurals import plural_form
@@ -67,11 +67,11 @@ class Words:
         """The words for this English as HTML, with values in their places. With a `plural`, `count` chooses between
         both."""
         sentence = escape(self._sentence(text, plural, values))
-        return Markup(_filled(str(sentence), {name: escape(value) for name, value in values.items()}))
+        return Markup(self._filled(str(sentence), {name: escape(value) for name, value in values.items()}))
 
     def plain(self, text: str, plural: str = "", **values: object) -> str:
         """As a call, but as plain text."""
-        return _filled(self._sentence(text, plural, values), values)
+        return self._filled(self._sentence(text, plural, values), values)
 
     def _sentence(self, text: str, plural: str, values: dict[str, object]) -> str:
         count = values.get("count")
@@ -81,6 +81,21 @@ class Words:
         if isinstance(word, str):
             return word
         return word.get(plural_form(self.language, count if isinstance(count, int) else 0)) or word["other"]
+
+    def _filled(self, sentence: str, values: dict[str, object]) -> str:
+        """The sentence with its values, texts in their own direction; a link is HTML."""
+
+        def value(found: re.Match[str]) -> str:
+            if found[2]:
+                return f'<a href="{values[found[2]]}">{found[1]}</a>'
+            shown = str(values[found[3]])
+            return shown if shown.isdecimal() else self.isolated(shown)
+
+        return PLACE.sub(value, sentence) if values else sentence
+
+    def isolated(self, text: str) -> str:
+        """A text that may be in another direction than the words around it: `C++` in Arabic, say."""
+        return isolated(text) if self.direction == "rtl" else text
 
     def day(self, moment: dt.date) -> str:
         """A day as readers write it: `3 May 2026`."""
@@ -109,15 +124,6 @@ class Words:
         """The words of the scripts as JSON; "" where they are in English."""
         words = dict(self.entries.scripts)
         return json.dumps(words, ensure_ascii=False, separators=(",", ":")) if words else ""
-
-
-def _filled(sentence: str, values: dict[str, object]) -> str:
-    """The sentence with its values; a link is HTML."""
-
-    def value(found: re.Match[str]) -> str:
-        return f'<a href="{values[found[2]]}">{found[1]}</a>' if found[2] else str(values[found[3]])
-
-    return PLACE.sub(value, sentence) if values else sentence
 
 
 def _written(moment: dt.date, pattern: str, dates: Dates) -> str:
