@@ -194,7 +194,7 @@ def test_what_is_missing_is_named(tmp_path: Path) -> None:
         (b'a = "x"\nb = ["T]\n', r"site\.toml:2:6: This is not TOML: a quote is never closed\. .+"),
         (b"a = 1\nb = 'T\n\n", r"site\.toml:2:5: This is not TOML: a quote is never closed\. .+"),
         (b'a = 1\nb = """T\n\nc = 1', r"site\.toml:2:5: This is not TOML: a quote is never closed\. .+"),
-        (b"a = 1\na = 2\n", r"site\.toml:2:\d+: This is not TOML: Cannot overwrite a value\. .+"),
+        (b"a = 1\na = 2\n", r"site\.toml:2:\d+: This is not TOML: this name has a value already\. .+"),
         (b"jobs = " + b"9" * 5000, r"site\.toml.*: This is not TOML: .+"),
         (b"jobs = " + b"[" * 5000, r"site\.toml.*: This is not TOML: .+"),
         (

@@ -39,7 +39,7 @@ def test_an_unknown_tag_is_none_unless_the_registry_is_open() -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ('[a]\nname = "A"\n[a]\n', "t:3:3: This is not TOML: Cannot declare ('a',) twice"),
+        ('[a]\nname = "A"\n[a]\n', "t:3:3: This is not TOML: [a] is there already, in line 1."),
         ("[a\n", "t:1:3: This is not TOML"),
         ("[a", "t:1: This is not TOML"),
         ('[[a]]\nname = "A"\n', 't:1:3: "a" stands outside a table.'),

@@ -577,23 +577,32 @@ def test_a_picture_that_could_not_be_drawn_is_drawn_by_a_later_freeze(
     assert freeze(small).release is None
 
 
+@pytest.fixture
+def look_for_fonts() -> Iterator[Callable[[], None]]:
+    """Forgets which fonts this machine has; afterwards once more."""
+
+    def forget() -> None:
+        lettering.system_fonts.cache_clear()
+        lettering._system_font.cache_clear()
+
+    yield forget
+    forget()
+
+
 def test_a_font_of_this_machine_is_part_of_the_cards_that_need_it(
-    site_with: SiteWith, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    site_with: SiteWith, tmp_path: Path, look_for_fonts: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Here the blog has its first font alone, which lacks the letters that its third has."""
     small = site_with({"a": post_text("Plain"), "b": post_text("\u0150ze \u0171r")})
     monkeypatch.setattr(lettering, "SYSTEM", (tmp_path / "fonts",))
     monkeypatch.setattr(images, "FONTS", images.FONTS[:1])
-    forgotten = lettering.system_fonts, lettering._system_font
-    for known in forgotten:
-        known.cache_clear()
+    look_for_fonts()
     freeze(small)
     before = live(small)
     assert freeze(small).release is None
     (tmp_path / "fonts").mkdir()
     shutil.copy(ROOT / "static/fonts/sans-central.woff2", tmp_path / "fonts/central.ttf")
-    for known in forgotten:
-        known.cache_clear()
+    look_for_fonts()
     assert freeze(small).rendered == {"/social/b.png": "this machine's set of fonts has changed"}
     assert live(small) == full(small)
     assert live(small)["social/b.png"] != before["social/b.png"]
