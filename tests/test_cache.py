@@ -135,3 +135,13 @@ def test_threads_that_keep_one_value_do_not_write_one_file(tmp_path: Path, monke
         thread.join()
     assert len({*names}) > 1
     assert all(ENTRY.fullmatch(name) for name in names)
+
+
+def test_an_entry_that_goes_while_they_are_counted_hides_no_others(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    keys = [digest_of(number) for number in range(8)]
+    for key in keys:
+        cache.keep("things", key, "x" * 1000)
+        cache._path("things", key).with_name("0" * 30).symlink_to("gone")
+    cache.prune(most=0)
+    assert [cache.value("things", key) for key in keys] == [None] * 8

@@ -68,6 +68,13 @@ def _write(path: Path, content: bytes) -> None:
         path.write_bytes(content)
 
 
+def _listed(folder: str | Path) -> list[os.DirEntry[str]]:
+    """What is in this folder: nothing where it is none, or has gone."""
+    with suppress(OSError), os.scandir(folder) as found:
+        return list(found)
+    return []
+
+
 class Cache:
     """Values of Python by a digest, in files of a folder. The folder is as trusted as the program beside it."""
 
@@ -158,13 +165,11 @@ class Cache:
         return False
 
     def _entries(self) -> Iterator[tuple[float, int, str]]:
-        """Time of writing, size and path of each entry."""
-        with suppress(OSError):
-            for kind in os.scandir(self.folder):
-                for bucket in os.scandir(kind) if kind.is_dir() and kind.name not in STATE else ():
-                    for entry in os.scandir(bucket) if bucket.is_dir() else ():
-                        if not ENTRY.fullmatch(entry.name):
-                            continue
+        """Time of writing, size and path of each entry. What goes meanwhile is left out."""
+        for kind in _listed(self.folder):
+            for bucket in _listed(kind.path):
+                for entry in filter(lambda each: ENTRY.fullmatch(each.name), _listed(bucket.path)):
+                    with suppress(OSError):
                         status = entry.stat()
                         yield status.st_mtime, status.st_size, entry.path
 

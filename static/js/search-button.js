@@ -46,7 +46,7 @@ choice?.addEventListener("change", () => {
 for (const event of ["storage", "pageshow"]) addEventListener(event, recall);
 
 function isTyping({ target }) {
-  return target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+  return target.isContentEditable || target.matches?.("input:not([type=checkbox]), textarea, select");
 }
 
 recall();
