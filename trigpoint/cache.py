@@ -167,7 +167,7 @@ class Cache:
     def _entries(self) -> Iterator[tuple[float, int, str]]:
         """Time of writing, size and path of each entry. What goes meanwhile is left out."""
         for kind in _listed(self.folder):
-            for bucket in _listed(kind.path):
+            for bucket in _listed(kind.path) if kind.name not in STATE else ():
                 for entry in filter(lambda each: ENTRY.fullmatch(each.name), _listed(bucket.path)):
                     with suppress(OSError):
                         status = entry.stat()
