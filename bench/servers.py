@@ -52,16 +52,21 @@ def app(environ, start_response):
 SITES_OWN = "from pathlib import Path\nfrom trigpoint.application import create_app\n\napp = create_app(Path(__file__).parent)\n"
 
 
+def write_blog(folder: Path, posts: int) -> None:
+    """A site of made-up posts that a server can be started in."""
+    corpus.write(posts, folder)
+    (folder / "site.toml").write_text(SITE)
+    (folder / "app.py").write_text(SITES_OWN)
+    shutil.copy(ROOT / "gunicorn.conf.py", folder)
+
+
 def write_sites(folder: Path, posts: int) -> dict[str, str]:
     """The blog and the bare callable with its answers, in folders of these names; gives the ETag of each address."""
     blog, bare = folder / "blog", folder / "bare"
-    corpus.write(posts, blog)
-    (blog / "site.toml").write_text(SITE)
-    (blog / "app.py").write_text(SITES_OWN)
+    write_blog(blog, posts)
     bare.mkdir()
     (bare / "app.py").write_text(BARE)
-    for each in (blog, bare):
-        shutil.copy(ROOT / "gunicorn.conf.py", each)
+    shutil.copy(ROOT / "gunicorn.conf.py", bare)
     app = create_app(blog)
     loader = app.extensions["trigpoint"].loader
     loader.stop_watching()

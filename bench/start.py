@@ -9,15 +9,12 @@ which the index of the search is made. Only 127.0.0.1 is asked.
 from __future__ import annotations
 
 import argparse
-import shutil
 import tempfile
 import time
 from pathlib import Path
 from urllib.request import urlopen
 
-import corpus
-from servers import ROOT, SITES_OWN, served
-from serving import SITE
+from servers import served, write_blog
 from soak import children, resident
 
 STARTS = ("no cache", "warm", "warm")
@@ -30,10 +27,7 @@ def main() -> None:
     words = options.parse_args()
     with tempfile.TemporaryDirectory() as work:
         site = Path(work)
-        corpus.write(words.posts, site)
-        (site / "site.toml").write_text(SITE)
-        (site / "app.py").write_text(SITES_OWN)
-        shutil.copy(ROOT / "gunicorn.conf.py", site)
+        write_blog(site, words.posts)
         for start in STARTS:
             began = time.monotonic()
             with served(site, "gunicorn") as (address, server):

@@ -136,7 +136,7 @@ def code_of_site(files: Iterable[Path], root: Path) -> tuple[tuple[str, Digest |
     waiting += sorted(_loaded_from(folders[0]))
     while waiting:
         file = waiting.pop()
-        if file not in known and not file.is_relative_to(Path(__file__).parent.resolve()):
+        if file not in known and not file.is_relative_to(PACKAGE.resolve()):
             known[file] = file.read_bytes() if file.is_file() else b""
             waiting += _imported(known[file], file, folders)
     own = sorted((_name_of(file, folders), digest_of_bytes(code)) for file, code in known.items())

@@ -51,9 +51,9 @@ def test_a_dead_link_and_a_missing_cover_are_shown_over_their_page_alone(preview
         expect(page.locator("body > .banner")).to_contain_text("2 to mend")
 
 
-def test_a_page_says_that_it_is_still_being_checked_and_does_not_move(
-    preview: SmallSite, browser: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def go_on(monkeypatch: pytest.MonkeyPatch) -> Event:
+    """Checks wait while this is cleared."""
     go_on, check = Event(), preview_findings.all_faults
     go_on.set()
 
@@ -62,6 +62,12 @@ def test_a_page_says_that_it_is_still_being_checked_and_does_not_move(
         return check(*arguments)
 
     monkeypatch.setattr(preview_findings, "all_faults", slow)
+    return go_on
+
+
+def test_a_page_says_that_it_is_still_being_checked_and_does_not_move(
+    preview: SmallSite, browser: Browser, go_on: Event
+) -> None:
     with server_of(preview.app) as address, opened(browser, f"{address}/posts/a/") as page:
         waiting = page.locator("#preview-waiting")
         expect(waiting).to_have_count(0)
@@ -80,16 +86,8 @@ def test_a_page_says_that_it_is_still_being_checked_and_does_not_move(
 
 
 def test_what_is_known_of_a_page_stays_over_it_while_a_check_runs(
-    preview: SmallSite, browser: Browser, monkeypatch: pytest.MonkeyPatch
+    preview: SmallSite, browser: Browser, go_on: Event
 ) -> None:
-    go_on, check = Event(), preview_findings.all_faults
-    go_on.set()
-
-    def slow(*arguments: Any) -> tuple[Fault, ...]:
-        go_on.wait(60)
-        return check(*arguments)
-
-    monkeypatch.setattr(preview_findings, "all_faults", slow)
     with server_of(preview.app) as address, opened(browser, f"{address}/posts/a/") as page:
         preview.write("posts/a.md", article("[x](none.md)"))
         expect(page.locator(f"{OVERLAY} li")).to_have_count(1)

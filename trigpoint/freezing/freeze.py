@@ -241,9 +241,8 @@ def _release_faults(freeze: Freeze, plan: Plan, release: Release, records: Mappi
     """The warnings of the release. Raises FreezeRefusedError where it must not go live."""
     if not freeze.options.check:
         return ()
-    unchecked = (
-        plan.stale if freeze.ledger.checked else records
-    )  # All, where the older release was made without checks.
+    # All of them, where the older release was made without checks.
+    unchecked = plan.stale if freeze.ledger.checked else records
     faults = release_faults(freeze.site, release.path, records, unchecked, freeze.ledger.secrets)
     if errors(faults):
         raise FreezeRefusedError(faults)

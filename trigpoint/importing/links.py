@@ -12,7 +12,7 @@ from trigpoint.importing.places import FOREIGN, MARK, MARKED, SPECIAL, Places
 from trigpoint.importing.reading.entries import Entry, Finding
 from trigpoint.markup.foreign.calls import comment
 from trigpoint.markup.foreign.meanings import PICTURE
-from trigpoint.markup.targets import SRCSET, WRITTEN
+from trigpoint.markup.targets import SRCSET, written_in
 
 SPACED = re.compile(
     r"(?P<before>!?\[(?:[^\[\]\n]|\[[^\[\]\n]*\])*\]\()"
@@ -100,7 +100,7 @@ def _spaced(text: str, prose: str, entry: Entry, places: Places, beside: Beside)
 
 def _targets(prose: str) -> Iterator[tuple[int, int, bool]]:
     """Where each target stands, and whether that is in an attribute."""
-    for found in WRITTEN.finditer(prose):
+    for found in written_in(prose):
         group = found.lastindex or 0
         start, end = found.span(group)
         if "\0" in found[group] or NO_REFERENCE.match(found[0]):

@@ -46,7 +46,7 @@ class Lines:
         self._places: dict[str, list[int]] = defaultdict(list)
         self._ids: dict[str, list[int]] | None = None
         line = at = 0
-        for found in _written(body):
+        for found in written_in(body):
             group = found.lastindex or 0
             line += body.count("\n", at, found.start(group))
             at = found.start(group)
@@ -90,7 +90,7 @@ class Lines:
         return self._body.count("\n", 0, max(0, self._body.find(words)))
 
 
-def _written(prose: str) -> Iterator[re.Match[str]]:
+def written_in(prose: str) -> Iterator[re.Match[str]]:
     """Where a target stands in a text whose code is blanked."""
     has_others = "=" in prose or "]:" in prose
     return (WRITTEN if has_others else ONLY_LINKS).finditer(prose)
@@ -104,7 +104,7 @@ def _meant(written: str) -> str:
 def linked(body: str, prose: str) -> Iterator[str | Link]:
     """The body, cut where its text leads to this site. `prose` is the body with its code blanked."""
     at = 0
-    for found in _written(prose):
+    for found in written_in(prose):
         group = found.lastindex or 0
         target = _meant(found[group])
         is_note = DEFINED_NOTE.match(found[0])

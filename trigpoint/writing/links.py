@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from trigpoint.markup.block_grammar import read
 from trigpoint.markup.code_mask import uncoded
-from trigpoint.markup.targets import FOREIGN, SRCSET, WRITTEN
+from trigpoint.markup.targets import FOREIGN, SRCSET, written_in
 
 WHOLE = re.compile(r"([\s\S]+)")
 CANDIDATE = re.compile(r"(?:^|,)\s*(\S*[^\s,])")
@@ -21,7 +21,7 @@ IsMeant = Callable[[str], bool]
 def relinked(body: str, is_meant: IsMeant, names: Mapping[str, str]) -> str:
     """The Markdown with each target that is meant by its new name. `names`: segments of paths, old to new."""
     prose, pieces, at = uncoded(body, read(body)), [], 0
-    for found in WRITTEN.finditer(prose):
+    for found in written_in(prose):
         group = found.lastindex or 0
         targets = CANDIDATE.finditer(found[group]) if group == SRCSET else WHOLE.finditer(found[group])
         for target in targets:
