@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import ROOT
-from trigpoint.images.covers import COLOURS, DRAWINGS, FLOOR, TOP, RandomNumbers, cover, hills
+from trigpoint.images.covers import COLOURS, DRAWINGS, FLOOR, SIDE, TOP, WIDTH, RandomNumbers, cover, hills
 
 TITLES = (
     "Designing a Fintech Backend: Crypto + Open Banking Under One Roof",
@@ -45,19 +45,26 @@ def test_any_title_has_a_sound_cover(title: str, tags: tuple[str, ...]) -> None:
     assert svg == drawn(title, tags)
 
 
-def test_no_mark_is_cut_by_the_strip_at_the_head_of_an_article() -> None:
-    """Triangles, dots and circles stand whole between the top of the strip and the scale; the ground goes on beyond."""
-    heights: list[float] = []
+def test_no_mark_is_cut_by_what_shows_less_of_a_sheet() -> None:
+    """Triangles, dots and circles stand whole in the strip at the head of an article and in a card of 3 to 2."""
+    across: list[float] = []
+    down: list[float] = []
     for number in range(60):
         svg = drawn(f"Title {number}", TAGS[: number % 9])
-        for y in re.findall(r"M\d+ (\d+)l10 17h-20z", svg):
-            heights += [int(y) - 2, int(y) + 18]
-        for y in re.findall(r"M\d+ (\d+)h0", svg):
-            heights += [int(y) - 5, int(y) + 5]
-        for y, radius, width in re.findall(r'cy="(\d+)" r="(\d+)" stroke-width="([\d.]+)"', svg):
-            heights += [int(y) - int(radius) - float(width) / 2, int(y) + int(radius) + float(width) / 2]
-    assert min(heights) >= TOP
-    assert max(heights) <= FLOOR
+        for x, y in re.findall(r"M(\d+) (\d+)l10 17h-20z", svg):
+            across += [int(x) - 12, int(x) + 12]
+            down += [int(y) - 2, int(y) + 18]
+        for x, y in re.findall(r"M(\d+) (\d+)h0", svg):
+            across += [int(x) - 5, int(x) + 5]
+            down += [int(y) - 5, int(y) + 5]
+        for x, y, radius, width in re.findall(r'cx="(\d+)" cy="(\d+)" r="(\d+)" stroke-width="([\d.]+)"', svg):
+            reach = int(radius) + float(width) / 2
+            across += [int(x) - reach, int(x) + reach]
+            down += [int(y) - reach, int(y) + reach]
+    assert min(across) >= SIDE
+    assert max(across) <= WIDTH - SIDE
+    assert min(down) >= TOP
+    assert max(down) <= FLOOR
 
 
 def test_another_process_draws_the_same() -> None:

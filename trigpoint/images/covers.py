@@ -28,6 +28,9 @@ COLOURS = (
 TOP, FLOOR = 80, HEIGHT - 24
 """What the head of an article shows of a sheet on a phone (`.drawn` in components.css). Marks stand between."""
 
+SIDE = 50
+"""What a card that is as high as its text may cut off at the left and the right (`.card-cover`): 3 to 2 is left."""
+
 LEVELS = 8
 BOLD = ' stroke-width="2"'
 Field = Callable[[float, float], float]
@@ -119,7 +122,7 @@ def _stations(dice: RandomNumbers, field: Field, count: int) -> list[Point]:
     """So many places, none near another: of some tries the one that is farthest from all before."""
     found: list[Point] = []
     for _ in range(count):
-        tries = [(dice.between(48, WIDTH - 48), dice.between(TOP + 16, HEIGHT - 66)) for _ in range(8)]
+        tries = [(dice.between(SIDE + 16, WIDTH - SIDE - 16), dice.between(TOP + 16, HEIGHT - 66)) for _ in range(8)]
         found.append(max(tries, key=lambda place: min((_far(place, other) for other in found), default=0.0)))
     return found
 
@@ -149,7 +152,11 @@ def _network(dice: RandomNumbers, field: Field, stations: Sequence[Point]) -> st
 def _rings(dice: RandomNumbers, field: Field, stations: Sequence[Point]) -> str:
     """A station's graduated circle, and its bearings to the others."""
     radius = round(dice.between(84, 104))
-    x, y = round(stations[0][0]), round(min(max(stations[0][1], TOP + radius + 18), FLOOR - radius - 18))
+    reach = radius + 18
+    x, y = (
+        round(min(max(at, low + reach), high - reach))
+        for at, low, high in zip(stations[0], (SIDE, TOP), (WIDTH - SIDE, FLOOR), strict=True)
+    )
     seen = [place for place in stations[1:] if _far((x, y), place) > radius + 50]
     rays = "".join(f"M{_at(_towards((x, y), place, radius + 16))}L{_at(place)}" for place in seen)
     ends = "".join(f"M{_at(place)}h0" for place in seen)
