@@ -77,21 +77,26 @@ FILES: dict[str, str | bytes] = {
     "posts/a.js": "1",
     "posts/a b.xml": "<a/>",
     "posts/a.txt": "",
+    "posts/b/more.JS": "2",
+    "posts/b/deep/more.js": "3",
+    "tags/own.xml": "<a/>",
+    "top.js": "4",
 }
 
 
 def test_a_host_keeps_scripts_of_authors_from_running(site_with: SiteWith, tmp_path: Path) -> None:
     text = site_with({"a": post_text()}, FILES).text("/_headers")
-    for path in ("/demo/", "/demo/index.html", "/posts/a%20b.xml"):
+    for path in ("/demo/", "/demo/*.html", "/posts/*.xml", "/tags/own.xml"):
         assert f"\n{path}\n  Content-Security-Policy: sandbox allow-same-origin; default-src 'none';" in text
-    assert "\n/posts/a.js\n  Content-Type: text/plain; charset=utf-8\n" in text
-    assert "/posts/a.txt" not in text
+    for path in ("/posts/*.js", "/posts/*.JS", "/top.js"):
+        assert text.count(f"\n{path}\n  Content-Type: text/plain; charset=utf-8\n") == 1
+    assert ".txt\n" not in text.partition("/tags/own.xml")[2]
     small = site_with({"a": post_text()}, FILES, name="frozen")
     assert "posts/a.js" in freeze_all(small.site, tmp_path / "out")
     assert (tmp_path / "out/posts/a.js").read_text() == "1"
     allowed = site_with({"a": post_text()}, FILES, "author_scripts = true\n", name="other").text("/_headers")
     assert f"\n/demo/\n  Content-Security-Policy: {HEADERS[POLICY]}\n" in allowed
-    assert "/posts/a.js" not in allowed
+    assert "/posts/*.js" not in allowed
 
 
 def test_the_redirects_of_a_host_are_the_aliases(site_with: SiteWith) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from posixpath import splitext
 from urllib.parse import quote
 
 from flask import Response, abort, render_template, url_for
@@ -103,8 +104,22 @@ def header_rules(rules: HostRules, library: Library) -> dict[str, dict[str, str]
     found |= {f"{base}{pattern}": page for pattern in page_patterns()}
     found |= {quote(rules.base_path + each.address): page for each in library.pages()}
     found |= {quote(address): {"Cache-Control": FOR_GOOD} for address in rules.kept}
-    found |= {quote(address): {"Content-Security-Policy": rules.document_policy} for address in rules.documents}
-    return found | {quote(address): {"Content-Type": media_type("text/plain")} for address in rules.scripts}
+    documents, scripts = (
+        {_as_one(address, rules.base_path) for address in each} for each in (rules.documents, rules.scripts)
+    )
+    found |= {pattern: {"Content-Security-Policy": rules.document_policy} for pattern in sorted(documents)}
+    return found | {pattern: {"Content-Type": media_type("text/plain")} for pattern in sorted(scripts)}
+
+
+def _as_one(address: str, base_path: str) -> str:
+    """The rule for all files with this ending in the same folder of the top, as hosts take few rules: `/posts/*.js`.
+
+    An address that is at the top, stands for a folder, or ends as pages of that folder do has a rule of its own.
+    """
+    folder, _, below = address.removeprefix(f"{base_path}/").partition("/")
+    ending = splitext(below)[1]
+    is_taken = any(each.startswith(f"/{folder}/") and each.endswith(ending) for each in page_patterns())
+    return quote(address) if not ending or is_taken else f"{quote(f'{base_path}/{folder}')}/*{quote(ending)}"
 
 
 def page_patterns() -> Iterator[str]:
