@@ -232,6 +232,7 @@ def test_without_git_one_warning_says_so(site_with: SiteWith, tmp_path: Path, mo
 def test_what_git_said_before_stays_while_it_does_not_answer_and_it_is_asked_again(
     small: SmallSite, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    small.site.loader.stop_watching()  # The watching thread would see the third commit while there still is a git.
     edited(small, "Two.", "2026-02-03")
     assert (updated(small), small.status("/posts/a/history/")) == ("2026-02-03", 200)
     edited(small, "Three.", "2026-03-04")

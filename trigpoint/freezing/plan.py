@@ -7,7 +7,7 @@ from a tag page.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote
@@ -73,8 +73,9 @@ def planned(site: Site, addresses: tuple[str, ...], ledger: Ledger, checker: Not
     """The plan for these addresses."""
     current: dict[str, Record] = {}
     stale: dict[str, str] = {}
+    why_stale = _judge(site, ledger, checker)
     for address in addresses:
-        reason = _why_stale(site, address, ledger, checker)
+        reason = why_stale(address)
         if reason:
             stale[address] = reason
         else:
@@ -105,14 +106,19 @@ def in_words(note: Note, site: Site) -> str:
     return sentence_of(note) + site.origin(note)
 
 
-def is_accounted_for(record: Record, table: NoteTable) -> bool:
-    """Whether its notes can tell if it is true.
+def accounts_of(table: NoteTable) -> Callable[[Record], bool]:
+    """Tells of a record with notes of this table whether they can tell if it is true.
 
     They can't where there are none but the program, as of a view that reads a file by itself, or where one is of a
     question that the program does not know.
     """
-    is_told = any(table[number].name != PROGRAM.name for number in record.notes)
-    return is_told and all(table[number].name in QUESTIONS for number in record.notes)
+    unknown = {number for number, note in enumerate(table) if note.name not in QUESTIONS}
+    program = {number for number, note in enumerate(table) if note.name == PROGRAM.name}
+
+    def is_accounted_for(record: Record) -> bool:
+        return unknown.isdisjoint(record.notes) and not program.issuperset(record.notes)
+
+    return is_accounted_for
 
 
 def are_watched(records: Iterable[Record], table: NoteTable) -> bool:
@@ -121,16 +127,22 @@ def are_watched(records: Iterable[Record], table: NoteTable) -> bool:
     return all(unwatched.isdisjoint(record.notes) for record in records)
 
 
-def _why_stale(site: Site, address: str, ledger: Ledger, checker: NoteChecker) -> str:
-    record = ledger.records.get(address)
-    if record is None:
-        return "it is new"
-    if not is_accounted_for(record, ledger.table):
-        return "nothing was noted of what it is made from"
-    note = checker.stale_note(record.notes)
-    if note:
-        return f"{in_words(note, site)} has changed"
-    return "" if record.digest else "its file is not the one that was written"
+def _judge(site: Site, ledger: Ledger, checker: NoteChecker) -> Callable[[str], str]:
+    """Says of an address why it is to be rendered; "" where it is current."""
+    is_accounted_for = accounts_of(ledger.table)
+
+    def why_stale(address: str) -> str:
+        record = ledger.records.get(address)
+        if record is None:
+            return "it is new"
+        if not is_accounted_for(record):
+            return "nothing was noted of what it is made from"
+        note = checker.stale_note(record.notes)
+        if note:
+            return f"{in_words(note, site)} has changed"
+        return "" if record.digest else "its file is not the one that was written"
+
+    return why_stale
 
 
 def is_current(site: Site, release: Release) -> bool:
@@ -153,7 +165,7 @@ def why(site: Site, release: Release, address: str, show_all: bool) -> tuple[str
     if address not in addresses:
         verdict = f"{address} is gone: the next freeze drops it."
     else:
-        reason = _why_stale(site, address, ledger, checker)
+        reason = _judge(site, ledger, checker)(address)
         verdict = f"{address} will be rendered: {reason}." if reason else f"{address} is current."
     notes = record.notes if record and show_all else ()
     lines = (f"  {'holds' if checker.holds(note) else 'STALE'}  {in_words(ledger.table[note], site)}" for note in notes)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from trigpoint.faults import Fault, errors
 from trigpoint.freezing.ledger import NoteTable, Record
-from trigpoint.freezing.plan import are_watched, is_accounted_for
+from trigpoint.freezing.plan import accounts_of, are_watched
 from trigpoint.freezing.release import Release, outputs_of
 from trigpoint.inventory import Inventory, inventory, stamp_of
 from trigpoint.notes import Digest, Note, digest_of, is_unwatched
@@ -61,4 +61,4 @@ def is_sound(site: Site, found: Iterable[Fault], listing: Iterable[Note]) -> boo
 
 def are_sound(records: Collection[Record], table: NoteTable) -> bool:
     """Whether these files cannot be stale while the inputs are as they are."""
-    return all(is_accounted_for(record, table) for record in records) and are_watched(records, table)
+    return all(map(accounts_of(table), records)) and are_watched(records, table)
