@@ -67,6 +67,11 @@ def test_the_folders_are_named_where_they_are_explained() -> None:
     assert [path.stem for path in MODULES if f"`{path.stem}`" not in design] == []
 
 
+def test_the_index_of_the_documents_has_each_of_them() -> None:
+    index = (ROOT / "docs/README.md").read_text()
+    assert [path.name for path in (ROOT / "docs").glob("*.md") if f"({path.name})" not in index] == ["README.md"]
+
+
 def test_the_index_of_the_decisions_has_each_of_them_by_its_title() -> None:
     titles = [path.read_text().partition("\n")[0].removeprefix("# ").split(maxsplit=1) for path in DECISIONS]
     lines = [
