@@ -15,18 +15,18 @@ from urllib.parse import unquote
 from flask import Flask, Request, Response, abort, current_app, g, make_response, request
 from flask.globals import request_ctx
 from flask.testing import FlaskClient
-from jinja2 import TemplateNotFound
 from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable, ServiceUnavailable
 from werkzeug.routing import Rule
 
 from trigpoint.background import NotReadyError, hurry
 from trigpoint.file_reading import SETTLING, TRIES, UnsettledError
 from trigpoint.notes import Note, ask, recording
+from trigpoint.web.failures import is_of_machine
 from trigpoint.web.headers import with_headers
 from trigpoint.web.kinds import KINDS, TAKES_UP, Folder, Kind, Number, SlashedRule, Values, View
 from trigpoint.web.middleware import WAITS, request_of_anybody
 from trigpoint.web.response_cache import remembered
-from trigpoint.web.site import PROGRAM, current_site, snapshot
+from trigpoint.web.site import PROGRAM, Site, current_site, snapshot
 
 AGAIN_AFTER = 2
 """Seconds after which a reader may ask again for what is being made."""
@@ -109,36 +109,43 @@ def _answer_at(address: str, view: Callable[[], Any]) -> Response:
 
     Where none can be made (a template is half-written), the last good one is given.
     """
-    site, library = current_site(), snapshot()
+    site = current_site()
     if site.is_preview:
         return _made_again(address, view)[0]
-    known = site.recall(address, library)
+    known = site.recall(address, snapshot())
     if known:
         site.tell(address, known.notes)
         return known.response()
     try:
         response, notes = _made_again(address, view)
-        library = snapshot()
-        site.tell(address, notes)
     except NotReadyError:
         raise
     except HTTPException:
         site.responses.drop(address)  # The page is gone.
         raise
-    except Exception as error:  # A fault of the program or the machine costs this answer, if readers had none before.
-        before = site.responses.get(address)
-        if before is None:
-            site.failed = None
-            if isinstance(error, OSError) and not isinstance(error, TemplateNotFound):  # Which is one by its bases.
-                site.failed = error
-            if site.failed and (site.recorded_notes is not None or isinstance(error, UnsettledError)):
-                abort(503)
-            raise
+    except Exception as error:
+        return _last_good(site, address, error)
+    site.tell(address, notes)
+    if site.recorded_notes is None and _may_be_remembered(response, notes):  # A freeze asks for each address once.
+        site.responses.put(address, remembered(with_headers(site.headers, response), notes, snapshot()))
+    return response
+
+
+def _last_good(site: Site, address: str, error: Exception) -> Response:
+    """What readers had at this address before the program or the machine failed; where they had nothing, the failure.
+
+    What the machine did not give a freeze is kept for it: all that Frozen-Flask says is that a page is none.
+    """
+    before = site.responses.get(address)
+    if before:
         site.app.logger.exception("%s could not be made; readers get the last good one.", address)
         return before.response()
-    if site.recorded_notes is None and _may_be_remembered(response, notes):  # A freeze asks for each address once.
-        site.responses.put(address, remembered(with_headers(site.headers, response), notes, library))
-    return response
+    is_freezing = site.recorded_notes is not None
+    if is_freezing:
+        site.failed = error if is_of_machine(error) else None
+    if isinstance(error, UnsettledError) or (is_freezing and site.failed):
+        abort(503)
+    raise error
 
 
 def _made_again(address: str, view: Callable[[], Any]) -> tuple[Response, tuple[Note, ...]]:

@@ -62,13 +62,14 @@ class Site:
 
     `preview_faults` gives what the preview shows to the author, on the page of a source or "" elsewhere.
     While `recorded_notes` is a dictionary, the notes of each response are stored in it by address: the freezer sets it,
-    views never see it. `headers` are those of every answer, `failed` is the file that could not be read for the last.
+    views never see it. `headers` are those of every answer. `failed` is what the machine did not give a freeze for the
+    last page.
     """
 
     def __init__(self, app: Flask, settings: Settings, loader: Loader, assets: Assets) -> None:
         self.app, self.settings, self.loader, self.assets = app, settings, loader, assets
         self.recorded_notes: dict[str, tuple[Note, ...]] | None = None
-        self.failed: OSError | None = None
+        self.failed: Exception | None = None
         self.preview_faults: Callable[[str], Preview] = lambda path: Preview()
         self.responses = response_cache()
         self.headers: Mapping[str, str] = {}
