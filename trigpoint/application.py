@@ -146,27 +146,41 @@ def create_app(root: Path | str, import_name: str = "app") -> Flask:
     settings = sound_settings(root)
     app.jinja_environment = NotingEnvironment
     app.config["APPLICATION_ROOT"] = settings.base_path or "/"  # Of the application's own client: a freeze asks it.
-    loader = Loader(app, settings, lambda: dt.datetime.now(dt.UTC), is_preview)
-    assets = Assets(partial(loader.inputs.overlay, "static"))
-    site = app.extensions["trigpoint"] = Site(app, settings, loader, assets)
-    compiled = CompiledTemplates(loader.cache, lambda: site.program_digest)
-    prepare_templates(app, settings, assets, partial(loader.inputs.overlay, "templates"), compiled, site.words)
+    site = app.extensions["trigpoint"] = _site(app, settings, is_preview)
     register_kinds(app)
     register_errors(app)
-    site.headers = headers(settings, is_run_by_flask())
     register_headers(app, site.headers)
-    app.before_request(partial(begin_to_serve, loader))
+    app.before_request(partial(begin_to_serve, site.loader))
     app.before_request(instead_of_outside)
-    is_stripped = settings.proxy_strips_path and not is_run_by_flask()
-    address_only = AddressOnly(app.wsgi_app, settings.base_path, is_stripped)
-    app.wsgi_app = RememberedFirst(address_only, site)  # type: ignore[method-assign]
-    if is_preview:
-        from trigpoint.preview.live import show_preview
-
-        show_preview(site)
-    app.wsgi_app = Health(app.wsgi_app, loader, settings)  # type: ignore[method-assign]
+    _add_middleware(site)
     if is_run_by_flask():
         end_after_interrupt()
     if settings.base_path and is_run_by_flask() and is_preview == is_running_from_reloader():
         note(f"base_url has a path: the blog is at {settings.base_path}/, and / leads there.")
     return app
+
+
+def _site(app: Flask, settings: Settings, is_preview: bool) -> Site:
+    """The Site, with its sources, assets and templates. Nothing is read yet."""
+    loader = Loader(app, settings, lambda: dt.datetime.now(dt.UTC), is_preview)
+    assets = Assets(partial(loader.inputs.overlay, "static"))
+    site = Site(app, settings, loader, assets)
+    site.headers = headers(settings, is_run_by_flask())
+    compiled = CompiledTemplates(loader.cache, lambda: site.program_digest)
+    prepare_templates(app, settings, assets, partial(loader.inputs.overlay, "templates"), compiled, site.words)
+    return site
+
+
+def _add_middleware(site: Site) -> None:
+    """What a request passes through before Flask. What is added last is asked first: health answers whatever else
+    fails, and the preview's own addresses are none of the site's.
+    """
+    app, settings = site.app, site.settings
+    is_stripped = settings.proxy_strips_path and not is_run_by_flask()
+    address_only = AddressOnly(app.wsgi_app, settings.base_path, is_stripped)
+    app.wsgi_app = RememberedFirst(address_only, site)  # type: ignore[method-assign]
+    if site.is_preview:
+        from trigpoint.preview.live import show_preview
+
+        show_preview(site)
+    app.wsgi_app = Health(app.wsgi_app, site.loader, settings)  # type: ignore[method-assign]

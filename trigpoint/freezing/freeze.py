@@ -115,7 +115,7 @@ def publish(site: Site, options: FreezeOptions, progress: Progress) -> FreezeRes
         site.loader.settle()
         site.loader.start_rendering()
         site.loader.save_readings()
-        return _published(Freeze(site, options, progress, inputs, older, ledger), releases)
+        return _render_and_release(Freeze(site, options, progress, inputs, older, ledger), releases)
 
 
 @contextmanager
@@ -132,20 +132,20 @@ def garbage_collection(is_wanted: bool) -> Iterator[None]:
         gc.unfreeze()
 
 
-def _published(freeze: Freeze, releases: Releases) -> FreezeResult:
+def _render_and_release(freeze: Freeze, releases: Releases) -> FreezeResult:
     site, ledger = freeze.site, freeze.ledger
     _fill(freeze)  # First: which addresses there are depends on the words of the bodies.
     with recording() as listing:
         addresses = addresses_of(site)
     checker = note_checker_of(site, addresses, ledger)
     checked = checked_pages(site, addresses, ledger, checker) if freeze.options.check else {}
-    found = _accepted(freeze, addresses, checked)
+    found = _accept(freeze, addresses, checked)
     if not (freeze.options.check and is_sound(site, found, listing.notes)):
         freeze = replace(freeze, inputs=NONE)
     plan = planned(site, addresses, ledger, checker)
     if freeze.older and _is_there(freeze, releases, plan, checked):
-        return _unchanged(freeze, freeze.older, found)
-    return _released(freeze, releases, plan, checked, found)
+        return _describe_unchanged(freeze, freeze.older, found)
+    return _release(freeze, releases, plan, checked, found)
 
 
 def _is_there(freeze: Freeze, releases: Releases, plan: Plan, checked: Mapping[str, PageCheck]) -> bool:
@@ -164,7 +164,7 @@ def _fill(freeze: Freeze) -> None:
         pass
 
 
-def _accepted(freeze: Freeze, addresses: tuple[str, ...], checked: Mapping[str, PageCheck]) -> tuple[Fault, ...]:
+def _accept(freeze: Freeze, addresses: tuple[str, ...], checked: Mapping[str, PageCheck]) -> tuple[Fault, ...]:
     """Faults in the sources that do not stop the freeze but are reported: warnings, and those of sources that are held.
 
     Raises FreezeRefusedError where something stops it.
@@ -180,7 +180,7 @@ def _accepted(freeze: Freeze, addresses: tuple[str, ...], checked: Mapping[str, 
     return found
 
 
-def _unchanged(freeze: Freeze, live: Release, found: tuple[Fault, ...]) -> FreezeResult:
+def _describe_unchanged(freeze: Freeze, live: Release, found: tuple[Fault, ...]) -> FreezeResult:
     """Something was touched, and no answer is another: the next freeze need not look again."""
     inputs, (since, until) = _inputs(freeze, freeze.ledger.records.values()), times_of(freeze.site)
     summary = replace(live.summary, inputs=inputs, since=since, until=until, outputs=outputs_of(live.path))
@@ -188,7 +188,7 @@ def _unchanged(freeze: Freeze, live: Release, found: tuple[Fault, ...]) -> Freez
     return FreezeResult(live, None, summary, warnings=found)
 
 
-def _released(
+def _release(
     freeze: Freeze, releases: Releases, plan: Plan, checked: Mapping[str, PageCheck], found: tuple[Fault, ...]
 ) -> FreezeResult:
     """A new release, made and made live."""
@@ -196,7 +196,7 @@ def _released(
     kept = _kept_compressed_files(site, plan, freeze.ledger)
     announced = new_entries(site)
     with releases.new_release([*plan.current.values(), *kept.values()], freeze.older) as release:
-        records, seconds = _rendered(freeze, plan, release)
+        records, seconds = _render(freeze, plan, release)
         warnings = (*found, *_release_faults(freeze, plan, release, records))
         wanted = _compressed_files(site, plan.addresses, records.values())
         compressed_files = compress(release, wanted, kept, options.jobs)
@@ -219,7 +219,7 @@ def _inputs(freeze: Freeze, records: Collection[Record]) -> Digest:
     return freeze.inputs if are_sound(records, freeze.ledger.table) else NONE
 
 
-def _rendered(freeze: Freeze, plan: Plan, release: Release) -> tuple[dict[str, Record], list[tuple[float, str]]]:
+def _render(freeze: Freeze, plan: Plan, release: Release) -> tuple[dict[str, Record], list[tuple[float, str]]]:
     """The records of all addresses, in order, once what is stale is rendered; and the seconds that each page took."""
     records, seconds = dict(plan.current), []
     numbers = freeze.ledger.table.numbers  # In place of the notes: a large site has millions.

@@ -43,7 +43,7 @@ def answered(view: View) -> View:
     return answer
 
 
-def is_address(address: str) -> bool:
+def has_answer(address: str) -> bool:
     """Whether the site has an answer at this address; it is made, if need be, and remembered."""
     views = {each.endpoint: each.view for each in KINDS}
     try:
@@ -91,33 +91,33 @@ def answer_at(address: str, view: Callable[[], Any]) -> Response:
     """
     with hurry(is_hurried(request)):
         try:
-            return _answer_at(address, view)
+            return _recall_or_make(address, view)
         except NotReadyError as missing:
             if current_site().loader.begin_missing(missing, snapshot()).is_done_soon():
                 with suppress(NotReadyError):
-                    return _answer_at(address, view)
+                    return _recall_or_make(address, view)
         former = current_site().loader.searchable
         if former and former is not g.library:
             g.library = former
             with suppress(NotReadyError):
-                return _answer_at(address, view)
+                return _recall_or_make(address, view)
     raise ServiceUnavailable(retry_after=AGAIN_AFTER)
 
 
-def _answer_at(address: str, view: Callable[[], Any]) -> Response:
+def _recall_or_make(address: str, view: Callable[[], Any]) -> Response:
     """The answer that is remembered for this address while it holds, else one that is made now.
 
     Where none can be made (a template is half-written), the last good one is given.
     """
     site = current_site()
     if site.is_preview:
-        return _made_again(address, view)[0]
+        return _make_settled(address, view)[0]
     known = site.recall(address, snapshot())
     if known:
         site.tell(address, known.notes)
         return known.response()
     try:
-        response, notes = _made_again(address, view)
+        response, notes = _make_settled(address, view)
     except NotReadyError:
         raise
     except HTTPException:
@@ -148,7 +148,7 @@ def _last_good(site: Site, address: str, error: Exception) -> Response:
     raise error
 
 
-def _made_again(address: str, view: Callable[[], Any]) -> tuple[Response, tuple[Note, ...]]:
+def _make_settled(address: str, view: Callable[[], Any]) -> tuple[Response, tuple[Note, ...]]:
     """What the view makes. Where a file is not what the last look found, it is looked again; raises UnsettledError.
 
     A freeze is of one Library, and does not look again.
@@ -156,15 +156,15 @@ def _made_again(address: str, view: Callable[[], Any]) -> tuple[Response, tuple[
     site = current_site()
     for _ in range(TRIES if site.recorded_notes is None else 0):
         try:
-            return _made(address, view)
+            return _make(address, view)
         except UnsettledError:
             time.sleep(SETTLING)
             site.loader.refresh()
             g.library = site.loader.library
-    return _made(address, view)
+    return _make(address, view)
 
 
-def _made(address: str, view: Callable[[], Any]) -> tuple[Response, tuple[Note, ...]]:
+def _make(address: str, view: Callable[[], Any]) -> tuple[Response, tuple[Note, ...]]:
     with recording() as record, _asked_by_anybody(address):
         ask(PROGRAM, (), lambda: current_site().program_digest)
         response = make_response(view())

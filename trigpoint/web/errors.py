@@ -22,7 +22,7 @@ from markupsafe import escape
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
 from trigpoint.library.clashes import frozen_place
-from trigpoint.web.answers import answer_at, in_part, is_address
+from trigpoint.web.answers import answer_at, in_part, has_answer
 from trigpoint.web.failures import fault_of, is_of_machine
 from trigpoint.web.files.author import INDEX, file_at
 from trigpoint.web.head import head_of_site
@@ -65,7 +65,7 @@ def instead_of_not_found(error: NotFound) -> Response:
             if library.redirect(alias):
                 return answer_at(alias, partial(alias_page, alias))
         for address in (path, path + "/", frozen_place(path)):
-            if address != request.path and is_address(address):
+            if address != request.path and has_answer(address):
                 return _moved_to(address, 308 if path == request.path else 301)
     index = request.path + INDEX
     if request.path.endswith("/") and library.file(index):  # As a host does.
