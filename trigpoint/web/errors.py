@@ -22,7 +22,7 @@ from markupsafe import escape
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
 from trigpoint.library.clashes import frozen_place
-from trigpoint.web.answers import answer_at, in_part, has_answer
+from trigpoint.web.answers import answer_at, has_answer, in_part
 from trigpoint.web.failures import fault_of, is_of_machine
 from trigpoint.web.files.author import INDEX, file_at
 from trigpoint.web.head import head_of_site
