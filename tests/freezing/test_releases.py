@@ -134,6 +134,19 @@ def test_a_foreign_link_is_refused(releases: Releases, tmp_path: Path) -> None:
         pass
 
 
+def test_the_releases_of_another_link_are_refused_and_left_alone(releases: Releases) -> None:
+    """Three freezes of `staging` would push out the release that `build` leads to, and no reader would have a site."""
+    publish(releases, "one")
+    other = Releases(releases.link.with_name("staging"))
+    with pytest.raises(ReleaseError, match=r"build leads to a release in .*\. Set `output` to a path in a folder"):
+        publish(other, "staged")
+    assert (releases.link / "index.html").read_text() == "one"
+    (releases.link.parent / "staged").mkdir()
+    publish(Releases(releases.link.parent / "staged/build"), "staged")
+    (releases.link.parent / "public").symlink_to("build")
+    assert publish(releases, "two").path == releases.link.resolve()
+
+
 def test_a_second_freeze_at_once_is_refused_and_a_dead_lock_is_no_lock(releases: Releases) -> None:
     publish(releases, "one")
     with (releases.folder / "lock").open("w") as lock:

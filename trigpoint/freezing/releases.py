@@ -97,10 +97,9 @@ class Releases:
         if not os.fstat(self._lock).st_nlink:  # Then what the release held went with it.
             raise ReleaseError(f"{self.folder} was deleted while it was in use. Try again.")
         os.sync()
-        beside = self.link.with_name(f".{self.link.name}.next")
-        beside.unlink(missing_ok=True)
-        beside.symlink_to(os.path.relpath(release.path, self.link.parent.resolve()), target_is_directory=True)
-        beside.replace(self.link)
+        self._next_link.unlink(missing_ok=True)
+        self._next_link.symlink_to(os.path.relpath(release.path, self.link.parent.resolve()), target_is_directory=True)
+        self._next_link.replace(self.link)
         with suppress(OSError):  # It is done: whichever link a power cut leaves, it leads to a whole release.
             _flush(self.link.parent)
 
@@ -149,17 +148,35 @@ class Releases:
                 raise ReleaseError(f"{self.link} is a link to {self.link.readlink()}, not to a release. Move it away.")
         elif self.link.exists():
             raise ReleaseError(f"{self.link} is there, and not a link to a release. Move it away, or set `output`.")
+        if other := self._other_link():
+            raise ReleaseError(
+                f"{other} leads to a release in {self.folder}, and these are the releases of one link. "
+                "Set `output` to a path in a folder of its own, or remove that link."
+            )
         if os.path.lexists(self.folder) and not self.folder.is_dir():
             raise ReleaseError(f"{self.folder} is no folder, and the releases lie there. Move it away.")
         if (self.folder / "lock").is_dir():
             raise ReleaseError(f"{self.folder / 'lock'} is a folder, and a file is wanted. Move it away.")
+
+    def _other_link(self) -> Path | None:
+        """A link beside that has its release here: of another site, or of the same one with another `output`."""
+        beside = self.link.parent
+        links = [path for path in beside.iterdir() if path.is_symlink()] if self.folder.is_dir() else []
+        own = (self.link.name, self._next_link.name)
+        others = (path for path in links if path.name not in own and beside / path.readlink().parent == self.folder)
+        return min(others, default=None)
+
+    @property
+    def _next_link(self) -> Path:
+        """What takes the place of the link in one rename."""
+        return self.link.with_name(f".{self.link.name}.next")
 
     def _clear_leftovers(self) -> None:
         """What a killed freeze left: a release that was never described was never live."""
         for release in self.all():
             if release != self.live and not release.is_described:
                 release.delete()
-        self.link.with_name(f".{self.link.name}.next").unlink(missing_ok=True)
+        self._next_link.unlink(missing_ok=True)
 
     def _prune(self) -> None:
         older = [release for release in self.all() if release != self.live]
