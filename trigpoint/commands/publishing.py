@@ -32,6 +32,7 @@ from trigpoint.library import suggestions
 from trigpoint.theme import FOLDERS
 from trigpoint.web.failures import NO_THREAD
 from trigpoint.web.files.machine import host_rules
+from trigpoint.web.kinds import AddressError
 from trigpoint.web.site import Site, current_site
 
 SERVERS = {"nginx": nginx, "caddy": caddy}
@@ -74,7 +75,7 @@ def freeze(**asked: Any) -> None:
         outcome = publish(site, options, shown_progress)
     except FreezeRefusedError as refusal:
         _refuse(refusal.faults)
-    except (FreezeError, ReleaseError, OSError) as error:
+    except (AddressError, FreezeError, ReleaseError, OSError) as error:
         raise click.ClickException(f"Nothing was published: {reason_of(error)}") from error
     except (MemoryError, RuntimeError) as error:
         if type(error) is not MemoryError and NO_THREAD not in str(error):

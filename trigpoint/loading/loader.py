@@ -34,6 +34,9 @@ from trigpoint.loading.workers import WorkerPool
 from trigpoint.notes import Digest, digest_of
 from trigpoint.settings import Settings
 
+CLOCK_STEP = dt.timedelta(seconds=1)
+"""How far a clock may go back without a look at what was to come: less is how clocks are kept right."""
+
 PICTURES_AHEAD = 200
 """Variants of pictures that wait to be made: a page of forty photographs asks for as many."""
 
@@ -217,8 +220,10 @@ class Loader:
 
     def _is_due(self) -> bool:
         """Whether another Library is due, though nothing was edited."""
-        library = self._library
-        return library is None or (library.next_change is not None and self._clock() >= library.next_change)
+        library, now = self._library, self._clock()
+        if library is None or (library.next_change is not None and now >= library.next_change):
+            return True
+        return now < library.snapshot.now - CLOCK_STEP  # The clock was ahead, and pages of tomorrow are shown.
 
     def _owners(self) -> Owners:
         """Which page had each address: in the Library before, or by what an earlier process kept."""
