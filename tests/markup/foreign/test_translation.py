@@ -36,6 +36,10 @@ MEANINGS = {
     "![a]({static}/images/b.png)": "![a](/images/b.png)",
     "[a](@/blog/b.md)": "[a](/posts/b/)",
     '{{< figure src="a.png" alt="b" caption="c d" >}}': '![b](a.png "c d")',
+    '{{< figure src="a.png" title="T t" caption="c d" link="true" >}}': '![T t. c d](a.png "T t. c d")',
+    '{{< figure src="a.png" link="b.png" caption="c" attr="D" attrlink="/d" alt="e" class="f" >}}': (
+        "[![e](a.png)](b.png) *c [D](/d)*"
+    ),
     '{% include figure.html src="/a.png" caption="c d" %}': '![c d](/a.png "c d")',
     "{% asset_img a.png The words %}": '![The words](a.png "The words")',
     '{% img left /a.png 300 200 "T t" "A a" %}': '![A a](/a.png "T t")',

@@ -23,6 +23,9 @@ SOURCES = (
     "href", "imageurl",
     "picture", "relpath", "asset", "light", "default", "resource", "image-url", "src_light", "lightsrc", "cid",
 )  # fmt: skip
+ADDRESS = re.compile(r"https?:|[./]|[\w%-]+(?:/|\.\w{2,5}(?:[?#]|\Z))")
+"""How what a picture links to begins; `link=true` leads nowhere."""
+
 OPTION = re.compile(r"\s--(?P<name>[a-z]\w*)(?P<text>(?:(?!\s--[a-z]).)*)")
 """An option of Jekyll's picture_tag: `{% picture a.jpg --alt The words %}`."""
 
@@ -62,22 +65,32 @@ def picture(call: Call) -> str | None:
         ]
     if not source:
         return None
-    caption = inline(call.get(*CAPTIONS) or call.inner or (" ".join(words) if words else ""))
-    alt = call.get("alt", "alttext", "alt_text") or re.sub(r"<[^>]*>|\]\([^)]*\)|[\[\]*`]", "", caption)
-    return figure(
-        source, alt, caption, call.get("link", "linkto", "link_to", "target_url") if call.get("link") != source else ""
-    )
+    caption = inline(_caption(call) or call.inner or (" ".join(words) if words else ""))
+    link = call.get("link", "linkto", "link_to", "target_url")
+    return figure(source, call.get("alt", "alttext", "alt_text"), caption, link if link != source else "")
+
+
+def _caption(call: Call) -> str:
+    """What stands below a picture. Hugo's `figure` shows a title, a caption and a source, which may be a link."""
+    if call.name.lower() != "figure" or "src" not in call.named:
+        return call.get(*CAPTIONS)
+    title, caption, source, address = (call.get(name) for name in ("title", "caption", "attr", "attrlink"))
+    title = f"{title}." if title and caption and title[-1] not in ".,:;!?…" else title
+    source = f"[{escaped(source)}]({target(address)})" if source and address else source
+    return " ".join(filter(None, (title, caption, source)))
 
 
 def figure(source: str, alt: str, caption: str = "", link: str = "") -> str:
+    """A picture with its words as a title; below it where they have marks, or the picture is a link."""
     caption = re.sub(r"</?(?:p|div|center|figcaption|h[1-6])\b[^<>]*>", "", caption).strip()
-    has_marks = re.search(r"[\[*`<]|https?:", caption)
+    is_linked = ADDRESS.match(link) is not None
+    is_below = bool(caption) and (is_linked or re.search(r"[\[*`<]|https?:", caption) is not None)
     alt = alt or re.sub(r"<[^>]*>|\]\([^)]*\)|[\[\]*`]", "", caption)
-    title = "" if has_marks or not caption else ' "' + caption.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    title = "" if is_below or not caption else ' "' + caption.replace("\\", "\\\\").replace('"', '\\"') + '"'
     image = f"![{escaped(alt)}]({target(source)}{title})"
-    image = f"[{image}]({target(link)})" if link.startswith(("http", "/")) else image
+    image = f"[{image}]({target(link)})" if is_linked else image
     words = caption if re.search(r"[*_]", caption) else f"*{caption}*"
-    return f"{image}\n\n{words}" if has_marks else image
+    return f"{image}\n\n{words}" if is_below else image
 
 
 def link_to(pattern: str, label: str) -> Meaning:
