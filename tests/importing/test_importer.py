@@ -64,6 +64,12 @@ def test_a_file_that_was_there_before_is_never_overwritten(site_with: SiteWith, 
     assert outcome.lost
 
 
+def test_what_pandoc_and_quarto_write_comes_along(site_with: SiteWith, tmp_path: Path) -> None:
+    written = "::: {#a .b}\n```{r, echo=TRUE}\n#| d: e\nx\n```\n:::\n\n"
+    written += "| l\n| m\n\n(@n) o\n\n```{=html}\n<p>p {{ q }}</p>\n```"
+    assert translated(site_with, tmp_path, written) == ("```r\nx\n```\n\n\n\nl\\\nm\n\n1. o\n\n\n<p>p {{ q }}</p>\n")
+
+
 def test_a_dry_run_writes_nothing(site_with: SiteWith, tmp_path: Path) -> None:
     small = site_with(tags="")
     outcome = imported(small, blog(tmp_path, {"_posts/2020-01-02-a.md": post(tags="[x]")}), dry_run=True)

@@ -164,6 +164,27 @@ MEANINGS = {
     '{{< button href="/a" >}}\nGet it\n{{< /button >}}': "[Get it](/a)\n\n",
     '{{< card title="T" >}}\na\n{{< /card >}}': "**T**  \na\n",
     "{% codeblock A.map http://e.org link lang:js %}\nx\n{% endcodeblock %}": '```js title="A.map"\nx\n```',
+    # Quarto's and R Markdown's chunks, Pandoc's raw text
+    "```{python3}\nx\n```": "```python\nx\n```",
+    "```{r a, eval=FALSE}\nx\n```": "```r\nx\n```",
+    "```{r, echo=FALSE}\nx\n```\nb": "\n\n\nb",
+    "```{python}\n#| include: false\nx\n```": "\n\n\n",
+    "```{python}\n#| label: a\n#| filename: b.py\n#| fig-cap: |\n#|   c\n\n#| d\n```": (
+        '```python title="b.py"\n#| d\n```\n\n\n\n\n'
+    ),
+    "~~~{ojs}\n//| echo: true\nx\n~~~": "~~~javascript\nx\n~~~\n",
+    "````md\n```{r}\nx\n```\n````": "````md\n```{r}\nx\n```\n````",
+    "```{=html}\n<b>a</b>\n\n<p>*b*</p>\n```\nc": "\n<b>a</b>\n<!-- -->\n<p>*b*</p>\n\nc",
+    "```{=latex}\n\\newpage\n```": "\n\n",
+    "```{=markdown}\n*a*\n```": "\n*a*\n",
+    "a `<b>`{=html} `\\b`{=tex}c `{=html}": "a <b> c `{=html}",
+    # Pandoc
+    "| a  b\n|   - c\n|\n| - d": "a  b\\\n\u00a0\u00a0- c\\\n\u00a0\\\n\\- d",
+    "(@)  A\n(@b) B\n\nAs (@b) and @b say, @c.\n\n(@) C": "1.  A\n2. B\n\nAs (2) and 2 say, @c.\n\n3. C",
+    "[a [b](c)]{.d} [e]{.underline} [f]{.mark}": "a [b](c) <u>e</u> <mark>f</mark>",
+    "# A {-}\n\n(see [@b, p. 3; @c])\n\n::: {#d .note}\ne\n:::\n\n::: {.tip} :::\nf\n:::": (
+        "# A\n\n(see [@b, p. 3; @c])\n\n> [!NOTE]\n> e\n\n\n> [!TIP]\n> f\n"
+    ),
     "{% css %}\n.a {}\n{% endcss %}b": "\n\nb",
     "[a](link://slug/b) [c](link://tag/d)": "[a](/posts/b/) [c](/tags/d/)",
     "<d-code language='js'>a</d-code>": "`a`",
@@ -194,6 +215,9 @@ def test_it_is_read_as_what_it_means(written: str) -> None:
         "[[1, 2], [3]] and [[a]](b) and [[A]]\n\n[A]: /a",
         "if [[ -z $a ]]; C++ or D++ == 3",
         "| one line |",
+        "| one line",
+        "| a\n| ---\n| b",
+        "(@a in text) and `(@)`",
         "    #!/bin/sh\n    ls",
         "| a | b |\n|---|---|\n| c | d |",
         "x^[2] and [^a-z]",
@@ -316,7 +340,22 @@ def test_a_strict_site_reads_nothing_of_this() -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["{{ a }} ", "{{ site.a }} ", "{% a %} ", "{% if a %}", "{{< a >}} ", "[a] [b] ", "[[a]] ", "[^1] ", "[a]{.b} "],
+    [
+        "{{ a }} ",
+        "{{ site.a }} ",
+        "{% a %} ",
+        "{% if a %}",
+        "{{< a >}} ",
+        "[a] [b] ",
+        "[[a]] ",
+        "[^1] ",
+        "[a]{.b} ",
+        "[ [a]",
+        "(@) ",
+        "\n(@) a @",
+        "\n| a",
+        "```{r}\n",
+    ],
 )
 def test_no_line_takes_more_than_its_share_of_time(piece: str) -> None:
     assert is_linear(translated, piece, 10_000)

@@ -27,7 +27,7 @@ from trigpoint.markup.foreign.code_marks import with_plain_code
 from trigpoint.markup.foreign.computed import values
 from trigpoint.markup.foreign.computed.header_values import values_of, with_header_values
 from trigpoint.markup.foreign.masking import LONGEST, Rule, has, line_of, replaced, replaced_marks
-from trigpoint.markup.foreign.platforms import exported, panes
+from trigpoint.markup.foreign.platforms import chunks, exported, pandoc, panes
 
 SIGNS = re.compile(
     r"\{[%{:!*./#+=><~ -]|\{(?:filename|static|attach|tag|category|author|index)\}|:::|///|^===|\|filename\||@/|@site|link://"
@@ -36,7 +36,7 @@ SIGNS = re.compile(
     r"|`(?:#!|:::)[a-z]|<details|highlight-|<!-- ?(?:tab|timeline|node)"
     r"|%\[|\[caption|\[gallery|\[/?(?:source)?code|\[embed\]|\]\{[.#]|align="
     r"|^<--->|^(?:    |\t)[ \t]*<|:[a-z0-9_+-]+:|\] \[|^#|[^\w\s*]\*\*\w|\]\([^()\n]* "
-    r"|^[ \t>]*(?:`{3,}|~{3,})[ ]?[\w+#-]+[ \t]+[^\s{=]"
+    r"|^[ \t>]*(?:`{3,}|~{3,})[ ]?(?:[\w+#-]+[ \t]+[^\s{=]|\{[=A-Za-z])|`\{=|\(@"
     r"|^[ ]{0,3}\[[^\[\]\n]+\]:|>[ \t]*\n[ \t>]*[^\s<>]|\\(?:[(\[]|\$\$)|\\begin|\\(?:eq)?ref\{|<d-",
     re.M,
 )
@@ -44,7 +44,7 @@ SIGNS = re.compile(
 
 BLOCKS: tuple[Rule, ...] = (*tags.BLOCKS, *panes.RULES, exported.CODE)
 TAGS: tuple[tuple[Rule, ...], ...] = (boxes.RULES, kramdown.RULES, exported.RULES, tags.RULES)
-MARKS: tuple[tuple[Rule, ...], ...] = (tex.RULES, marks.RULES, loose_marks.RULES)
+MARKS: tuple[tuple[Rule, ...], ...] = (chunks.RULES, tex.RULES, pandoc.RULES, marks.RULES, loose_marks.RULES)
 """What MathJax's users write as formulas comes first: no mark means anything in one."""
 
 
@@ -84,7 +84,7 @@ def _without_comments(body: str) -> str:
 
 
 def _translated(body: str, header: str) -> tuple[str, tuple[Leftover, ...]]:
-    body, loops = values.without_loops(with_plain_code(body))
+    body, loops = values.without_loops(with_plain_code(chunks.with_plain_chunks(body)))
     body, doubts = values.without_branches(body, values_of(header))
     left = [Leftover(line, shown, "for") for line, shown in loops]
     left += [Leftover(line, shown, "if") for line, shown in doubts]
