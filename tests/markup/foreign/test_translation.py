@@ -143,7 +143,9 @@ MEANINGS = {
     "<div>\n{% note warning %}\na\n{% endnote %}\n</div>": (
         '<div>\n<div class="callout callout-warning">\na\n</div>\n</div>'
     ),
-    "{% tab a js %} {% navtab 2.7 LTS %}": "**js**   **2.7 LTS**  ",
+    "{% tabs a %}\n{% tab a js %} {% tab A title %}\n{% endtabs %}": "\n**js**   **A title**  \n",
+    "{% center %}\na\n{% endcenter %}": "\na\n",
+    "{% tab Some title %} {% navtab 2.7 LTS %}": "**Some title**   **2.7 LTS**  ",
     "a{% sidenote b c d %} {% sidenote 'b' 'c *d*' %} e{% marginnote\n'b' 'c' %}": "a (c d)  (c *d*) e (c)\n",
     "{% marginfigure 'a' 'b.png' 'c d' %} {% picture a.png --alt b c --img d %}": '![c d](b.png "c d") ![b c](a.png)',
     "{% epigraph 'a' 'b' 'c' %}": '<div class="callout callout-quote" markdown="1">a — b, c</div>',
@@ -157,7 +159,7 @@ MEANINGS = {
     '{% emoji tada %} {{< own url="https://e.org/a" >}}': "🎉 <https://e.org/a>",
     "{% folding blue, A b %}\nc\n{% endfolding %}": "> [!NOTE]- A b\n> c\n",
     "{% note blue 'fas fa-x' simple %}\na\n{% endnote %}": "> [!NOTE]\n> a\n",
-    "{% span red, a b %} {% emp c %} {% cite d2020 %}e": "a b c e",
+    "{% span red, a b %} {% emp c %} {% cite d2020 %}e": "a b c (d2020)e",
     "{{< tooltip text='a' id=b >}} {{ spoiler(text=\"b, c\", fixed=true) }}": "a b, c",
     '{{ image_hover(default_src="a.png", hovered_src="b.png", default_alt="A") }}': "![A](a.png)",
     "{{< text bash >}}\n$ a\n{{< /text >}}\n\n{{< text >}}b{{< /text >}}": "```bash\n$ a\n```\n\nb",
@@ -185,6 +187,7 @@ MEANINGS = {
     "# A {-}\n\n(see [@b, p. 3; @c])\n\n::: {#d .note}\ne\n:::\n\n::: {.tip} :::\nf\n:::": (
         "# A\n\n(see [@b, p. 3; @c])\n\n> [!NOTE]\n> e\n\n\n> [!TIP]\n> f\n"
     ),
+    "a {% cite b c_d --locator 3-4 --style x %}, {% citet e %} {% bibliography %}": "a (b; c_d, 3-4), e ",
     "{% css %}\n.a {}\n{% endcss %}b": "\n\nb",
     "[a](link://slug/b) [c](link://tag/d)": "[a](/posts/b/) [c](/tags/d/)",
     "<d-code language='js'>a</d-code>": "`a`",

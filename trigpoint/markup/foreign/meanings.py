@@ -245,9 +245,9 @@ def details(call: Call) -> str | None:
 
 
 def tab_title(call: Call) -> str:
-    """A tab's name; of Jekyll's `{% tab group name %}` the last words."""
+    """A tab's name."""
     is_quoted = call.arguments.lstrip().startswith(('"', "'"))
-    bare = () if is_quoted else call.positional[call.name.lower() == "tab" :]
+    bare = () if is_quoted else call.positional
     return (
         call.get("title", "name", "label", "header", "tabname", "tabtitle", "lang", "value")
         or " ".join(bare)
@@ -314,6 +314,14 @@ def wrapper(call: Call) -> str | None:
     if not call.is_pair:
         return None if call.arguments else ""
     return by_parameters(call) or dedent(call.inner).strip("\n")
+
+
+def citation(call: Call) -> str | None:
+    """The keys of what is cited, and the place there: a bibliography stands elsewhere."""
+    place = re.search(r"(?:--locator|-l)[ \t]+(\S+)", call.arguments)
+    keys = re.sub(r"(?:^|\s)--?\w+(?:[ \t]+\S+)?", " ", call.arguments).replace(",", " ").split()
+    shown = "; ".join(keys) + (f", {place[1]}" if place and keys else "")
+    return shown if call.name.lower() == "citet" else f"({shown})" if shown else ""
 
 
 def nothing(call: Call) -> str | None:

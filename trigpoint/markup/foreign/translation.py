@@ -27,6 +27,7 @@ from trigpoint.markup.foreign.code_marks import with_plain_code
 from trigpoint.markup.foreign.computed import values
 from trigpoint.markup.foreign.computed.header_values import values_of, with_header_values
 from trigpoint.markup.foreign.masking import LONGEST, Rule, has, line_of, replaced, replaced_marks
+from trigpoint.markup.foreign.names import meaning_of
 from trigpoint.markup.foreign.platforms import chunks, exported, pandoc, panes
 
 SIGNS = re.compile(
@@ -111,5 +112,7 @@ def _left_out(text: str, found: re.Match[str], left: list[Leftover]) -> str | No
     if not tags.is_sure(text, found):
         return None
     name = next((name for name in found.groups() if name), "").strip()
+    if name.startswith("end") and meaning_of(name.removeprefix("end")):  # Its opening says what it means.
+        return ""
     left.append(Leftover(line_of(text, found.start()), " ".join(found[0].split()), name))
     return ""
