@@ -70,6 +70,35 @@ def test_what_pandoc_and_quarto_write_comes_along(site_with: SiteWith, tmp_path:
     assert translated(site_with, tmp_path, written) == ("```r\nx\n```\n\n\n\nl\\\nm\n\n1. o\n\n\n<p>p {{ q }}</p>\n")
 
 
+def test_tags_are_text_where_the_header_says_so(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    written = "{% raw %} {{ site.url }}{% include a.html %} `{{ b }}`\n\n```\n{% raw %}\n{{ a }}\n```\n"
+    plain = post(written, render_with_liquid="false")
+    imported(small, blog(tmp_path, {"_posts/2020-01-02-a.md": plain, "_posts/2020-01-02-b.md": post(written)}))
+    assert body_of(small) == written
+    assert "site.url" not in body_of(small, "posts/b.md")
+
+
+def test_of_a_condition_the_branch_stays_that_the_old_site_showed(site_with: SiteWith, tmp_path: Path) -> None:
+    config = "url: https://old.example\non: true\noff: false\nlist: [a]\nmap:\n  key: v\n"
+    written = (
+        "{% if site.on %}A{% else %}a{% endif %}{% unless site.off %}B{% else %}b{% endunless %}"
+        "{% if site.list %}C{% else %}c{% endif %}{% if site.map.key == 'w' %}d{% elsif page.title == 'A' %}D"
+        "{% endif %}"
+        "{% if site.gone %}e{% else %}E{% endif %}{% case site.map.key %}{% when 'x' %}f{% when 'v' %}F{% endcase %}"
+        "{% assign n = 'm' %}{% if n == 'm' %}G{% else %}g{% endif %}"
+        "{% if site.posts.size > 1 %}H{% else %}h{% endif %}"
+        " `{% if x %}y{% endif %}` {{ 1 + 1 }}"
+    )
+    small = site_with(tags="")
+    old = blog(tmp_path, {"_posts/2020-01-02-a.md": post(written), "_config.yml": config})
+    outcome = imported(small, old)
+    assert body_of(small) == "ABCDEFGH `{% if x %}y{% endif %}` 2\n"
+    assert [(each.kind, each.name) for each in outcome.findings if each.is_loss] == [
+        ("template-branch", "{% if site.posts.size > 1 %}")
+    ]
+
+
 def test_a_dry_run_writes_nothing(site_with: SiteWith, tmp_path: Path) -> None:
     small = site_with(tags="")
     outcome = imported(small, blog(tmp_path, {"_posts/2020-01-02-a.md": post(tags="[x]")}), dry_run=True)
@@ -184,7 +213,7 @@ PICTURED = "https://old.example/2020/a/a.png"
         ("{% tabs a %}\n{% tab a js %}\nx\n{% endtab %}\n{% endtabs %}", "**js**\n\nx"),
         ('{% own title="T" %}\nx\n{% endown %} {% own src="a.png" %}', f"**T**\n\nx\n\n ![]({PICTURED})"),
         ("[a]({% own %}/b)", "[a](https://old.example/b)"),
-        ("{% post_link none 'A b' %} {% cite x %}", "A b <!-- import: {% post_link none 'A b' %} --> "),
+        ("{% post_link none 'A b' %} {% cite x %}", "A b (x) <!-- import: {% post_link none 'A b' %} -->"),
         ("In {{ 'now' | date: '%Y' }}.", "In <!-- import: {{ 'now' | date: '%Y' }} -->."),
         ('{% picture thumb /a.png alt="b" %}', "![b](https://old.example/a.png)"),
         ("- {% own %} a *b*", "- a *b* <!-- import: {% own %} -->"),

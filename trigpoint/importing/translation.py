@@ -7,7 +7,7 @@ itself took out of it (`raw`). Links to other texts are marks (`places.MARK`) un
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from trigpoint.importing.dialects import components, expressions, loose, marks, scanning, verbatim
@@ -22,6 +22,8 @@ from trigpoint.importing.references import is_address, reference, words_of
 from trigpoint.markup.block_grammar import cleaned
 from trigpoint.markup.foreign import mdx, mdx_values
 from trigpoint.markup.foreign.calls import Call, comment
+from trigpoint.markup.foreign.computed.conditions import Values, without_conditions
+from trigpoint.markup.foreign.computed.header_values import are_tags_text
 from trigpoint.markup.foreign.computed.values import DEEPEST
 from trigpoint.markup.foreign.masking import without_formulas
 from trigpoint.markup.foreign.meanings import by_parameters
@@ -93,6 +95,8 @@ class _Translation:
         if entry.markup == "html":
             text = _markdown_of(text)
         text = re.sub("[\ue0f0-\ue0ff\x00-\x08]", "", text)
+        if are_tags_text("".join(f"{name}: {value}\n" for name, value in entry.fields.items())):
+            text = verbatim.veiled(text)
         text = verbatim.resolved(loose.panes_read(text), self.dialects)
         if self.dialects & {"pelican", "mkdocs", "nikola"}:
             text = marks.codehilite(text)
@@ -139,7 +143,7 @@ class _Translation:
         text = marks.substituted(text, masked(text), COMMENT)
         if self.dialects & {"nunjucks", "hexo"}:
             text = marks.substituted(text, masked(text), NUNJUCKS_COMMENT)
-        text = self._without_loops(text)
+        text = self._without_branches(self._without_loops(text))
         for pattern in (VARIABLE, CAPTURE):
             for found in pattern.finditer(masked(text)):
                 written = text[found.start("inside") : found.end("inside")].strip()
@@ -164,6 +168,19 @@ class _Translation:
             if not pieces:
                 break
             text = "".join([*pieces, text[at:]])
+        return text
+
+    def _without_branches(self, text: str) -> str:
+        """One branch of each condition: the one that the header and the configuration decide for, else the first."""
+        if "{%" not in text:
+            return text
+        fields, prose = self.entry.fields, masked(text)
+        texts = {name: value for name, value in fields.items() if isinstance(value, str)}
+        assigned = {name: value for name, value in _assigned(text, prose, self.values) if value is not None}
+        known = Values(texts, frozenset(fields), assigned, self.values, self.places.site.computed)
+        text, doubts = without_conditions(text, prose, known)
+        for _, shown in doubts:
+            self._report("template-branch", shown)
         return text
 
     def _marks(self, text: str) -> str:
@@ -289,6 +306,12 @@ def _behind_its_line(found: re.Match[str]) -> str:
 
 FORMS = {"liquid": {"liquid", "nunjucks", "hexo"}, "hugo": {"hugo", "nikola"}, "zola": {"zola"}}
 INCLUDES = ("include", "include_relative", "include_cached", "render", "partial", "include_absolute")
+
+
+def _assigned(text: str, prose: str, values: Mapping[str, str]) -> Iterator[tuple[str, str | None]]:
+    """The names that a text gives values to, with these values."""
+    for found in VARIABLE.finditer(prose):
+        yield found["name"], expressions.value_of(text[slice(*found.span("inside"))].strip(), values)
 
 
 def _markdown_of(html: str) -> str:

@@ -267,6 +267,17 @@ def test_a_text_about_templates_keeps_its_tags() -> None:
     assert translated(written) == (written, ())
 
 
+@pytest.mark.parametrize(
+    "header", ["render_with_liquid: false", "extra:\n  render_with_liquid: 'false'", "templateEngineOverride: md"]
+)
+def test_tags_are_text_where_the_header_says_so(header: str) -> None:
+    written = (
+        "{% raw %} {{ site.url }}{% include a.html %}\n\n```\n{% raw %}\n{{ a }}\n{% endraw %}\n```\n\n`{{ b }}`\n"
+    )
+    assert translated(written, "a.md", f"title: A\n{header}\n") == (written, ())
+    assert translated(written, "a.md", "render_with_liquid: true\n")[0] != written
+
+
 def test_a_post_in_html_is_no_markdown() -> None:
     body, _ = translated(
         "<p>*a*</p>\n\n    <p>b</p>\n\n{% highlight py %}\nc\n\nd\n{% endhighlight %}\n", "posts/a.html"

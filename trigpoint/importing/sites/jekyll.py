@@ -29,6 +29,13 @@ STYLES = {
 }
 FEEDS = ("/feed.xml", "/atom.xml", "/rss.xml", "/feed/", "/feed.atom", "/index.xml")
 
+COMPUTED = (
+    "layout.", "theme.", "site.time.", "site.posts.", "site.pages.", "site.html_pages.", "site.static_files.",
+    "site.collections.", "site.documents.", "site.categories.", "site.tags.", "site.related_posts.", "site.data.",
+    "site.github.",
+)  # fmt: skip
+"""What Jekyll knows of a site besides its configuration."""
+
 
 def read(folder: Folder) -> OldSite:
     """The blog of this folder."""
@@ -49,6 +56,7 @@ def read(folder: Folder) -> OldSite:
         statics=(("/", source),),
         feeds=_feeds(folder, config, prefix),
         values={"site.baseurl": "", "site.url": "", "site.github.url": "", **values},
+        computed=COMPUTED,
         dialects=("liquid", "kramdown", *(("emoji",) if "jemoji" in str(config) else ())),
         snippets=_snippets(folder, prefix),
         authors=_authors(folder, prefix),

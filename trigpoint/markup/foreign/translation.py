@@ -25,7 +25,13 @@ from trigpoint.markup.foreign import (
 )
 from trigpoint.markup.foreign.code_marks import with_plain_code
 from trigpoint.markup.foreign.computed import values
-from trigpoint.markup.foreign.computed.header_values import values_of, with_header_values
+from trigpoint.markup.foreign.computed.header_values import (
+    are_tags_text,
+    unveiled,
+    values_of,
+    veiled,
+    with_header_values,
+)
 from trigpoint.markup.foreign.masking import LONGEST, Rule, has, line_of, replaced, replaced_marks
 from trigpoint.markup.foreign.names import meaning_of
 from trigpoint.markup.foreign.platforms import chunks, exported, pandoc, panes
@@ -60,6 +66,9 @@ class Leftover:
 
 def translated(body: str, path: str = "", header: str = "") -> tuple[str, tuple[Leftover, ...]]:
     """The body in our own Markdown, and the tags that were left out of it. `path` is its file's, `header` is YAML."""
+    if are_tags_text(header):
+        body, left = translated(veiled(body), path)
+        return unveiled(body), left
     body = html_form.one_block(body) if path.lower().endswith((".html", ".htm")) else body
     is_mdx = mdx.is_mdx(body, path)
     if len(body) > LONGEST or not (is_mdx or SIGNS.search(body)):
