@@ -99,6 +99,50 @@ def test_of_a_condition_the_branch_stays_that_the_old_site_showed(site_with: Sit
     ]
 
 
+def test_what_a_text_includes_comes_along(site_with: SiteWith, tmp_path: Path) -> None:
+    (tmp_path / "secret.md").write_text("Secret.")
+    written = (
+        "{% include_relative parts/f.md to='*you*' %}\n\n{% highlight sh %}\n{% include_relative parts/c.sh %}\n"
+        "{% endhighlight %}\n\n{% raw %}{% include_relative parts/c.sh %}{% endraw %}"
+        "{% include_relative ../../secret.md %}{% include_relative .env %}"
+        "\n\n{% include own.html a='1' %}{% include own.html %}"
+    )
+    files = {
+        "_posts/parts/f.md": "---\nx: y\n---\nTo {{ include.to }}\n\n{% include_relative b.md %}",
+        "_posts/parts/b.md": "B {% include_relative f.md %}",
+        "_posts/parts/c.sh": "ls {{ x }}\n",
+        "_posts/.env": "Secret.",
+        "_includes/own.html": "<i>{% if include.a %}{{ include.a }}{% else %}no{% endif %}</i>",
+    }
+    body = translated(site_with, tmp_path, written, **files)
+    assert body == (
+        "To *you*\n\nB <!-- import: {% include_relative f.md %} -->\n\n```sh\nls {{ x }}\n```\n\n"
+        "{% include_relative parts/c.sh %}"
+        "<!-- import: {% include_relative ../../secret.md %} --><!-- import: {% include_relative .env %} -->\n\n"
+        "<i>1</i><i>no</i>\n"
+    )
+
+
+def test_files_of_hugo_and_pictures_by_a_pattern_come_along(site_with: SiteWith, tmp_path: Path) -> None:
+    files = {
+        "hugo.toml": "baseURL = 'https://old.example/'",
+        "content/posts/a/index.md": post(
+            '{{% include "b.txt" %}}\n\n{{< readfile file="/c.md" >}}\n\n{{< gallery match="images/*" >}}\n\n'
+            '{{< gallery dir="/d/" />}}\n\n{{< gallery match="none/*" >}}',
+            date="2020-01-02",
+        ),
+        "content/posts/a/b.txt": "*B*",
+        "content/c.md": "---\n---\nC",
+        **dict.fromkeys(("content/posts/a/images/1.png", "content/posts/a/images/2.jpg", "static/d/e.webp"), "x"),
+        "content/posts/a/images/notes.txt": "x",
+    }
+    small = site_with(tags="")
+    imported(small, blog(tmp_path, files), generator="hugo")
+    assert body_of(small, "posts/a/index.md") == (
+        '*B*\n\nC\n\n![](1.png)\n\n![](2.jpg)\n\n![](e.webp)\n\n<!-- import: {{< gallery match="none/*" &gt;}} -->\n'
+    )
+
+
 def test_a_dry_run_writes_nothing(site_with: SiteWith, tmp_path: Path) -> None:
     small = site_with(tags="")
     outcome = imported(small, blog(tmp_path, {"_posts/2020-01-02-a.md": post(tags="[x]")}), dry_run=True)

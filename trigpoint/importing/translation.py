@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from trigpoint.importing.dialects import components, expressions, loose, marks, scanning, verbatim
 from trigpoint.importing.dialects.embeds import without_embeds
+from trigpoint.importing.dialects.inclusions import with_included
 from trigpoint.importing.dialects.own_mapping import OwnMapping
 from trigpoint.importing.dialects.prose import masked, masked_code
 from trigpoint.importing.dialects.snippets import filled
@@ -97,6 +98,8 @@ class _Translation:
         text = re.sub("[\ue0f0-\ue0ff\x00-\x08]", "", text)
         if are_tags_text("".join(f"{name}: {value}\n" for name, value in entry.fields.items())):
             text = verbatim.veiled(text)
+        if self.dialects & {"liquid", "hugo"}:
+            text = with_included(text, entry.path, self.places.folder)
         text = verbatim.resolved(loose.panes_read(text), self.dialects)
         if self.dialects & {"pelican", "mkdocs", "nikola"}:
             text = marks.codehilite(text)
