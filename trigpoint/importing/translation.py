@@ -20,7 +20,7 @@ from trigpoint.importing.links import Beside, rewritten
 from trigpoint.importing.places import Places
 from trigpoint.importing.reading.entries import Entry, Finding
 from trigpoint.importing.references import is_address, reference, words_of
-from trigpoint.markup.block_grammar import cleaned
+from trigpoint.markup.block_grammar import TooDeepError, cleaned
 from trigpoint.markup.foreign import mdx, mdx_values
 from trigpoint.markup.foreign.calls import Call, comment
 from trigpoint.markup.foreign.computed.conditions import Values, without_conditions
@@ -107,6 +107,8 @@ class _Translation:
             text = mdx_values.with_fences(mdx.without_programs(mdx.with_imported(mdx.with_labels(text))))
             text = components.resolved(text, masked, self._unknown_component)
             text = mdx.resolved(text)
+        elif entry.markup == "markdown":
+            text = self._without_components(text)
         text = self._templates(text)
         text = loose.read(self._marks(text), self.dialects)
         if "<" in text:
@@ -278,6 +280,17 @@ class _Translation:
             return written
         self._report("template-value", inside.split("|")[0].strip()[:40])
         return "" if is_in_address else comment(written)
+
+    def _without_components(self, text: str) -> str:
+        """The text without the components that stand in Markdown which is no MDX."""
+        if not mdx.CAPITAL.search(text):
+            return text
+        try:
+            for name in sorted({tag["name"] for tag in mdx.plain_tags(text) if not mdx.is_known(tag["name"])}):
+                self._report("component", name)
+            return mdx.with_components(text)
+        except TooDeepError:
+            return text
 
     def _unknown_component(self, name: str, written: str) -> str:
         self._report("component", name)

@@ -331,8 +331,27 @@ def test_components_in_a_list_stay_there() -> None:
 
 
 def test_a_component_means_something_in_mdx_alone() -> None:
-    assert translated("<Note>a</Note>", "posts/a.md")[0] == "<Note>a</Note>"
+    assert translated("<Own>a</Own> b", "posts/a.md")[0] == "<Own>a</Own> b"
     assert translated("<Own>a</Own>", "posts/a.mdx")[0] == "a"
+
+
+PLAIN_COMPONENTS = {
+    '## A <Badge type="tip" text="1.2" />': "## A 1.2",
+    "<Note>a *b*</Note>": '<div class="callout callout-note" markdown="1">a *b*</div>',
+    '<Tabs>\n<Tab title="A b">\n\nc\n\n</Tab>\n</Tabs>\n\n<Own :a="b" />\nd': "\n**A b**\n\nc\n\n\n\n\n\nd",
+    "<Own>\n\n*a*\n\n</Own>": "\n\n*a*\n\n",
+    "`<Note>a</Note>`\n\n```\n<Note>a</Note>\n```": "`<Note>a</Note>`\n\n```\n<Note>a</Note>\n```",
+    "Map<String, Foo>, List<Note>, <T>, <Own>a</Own> and <Own/>": (
+        "Map<String, Foo>, List<Note>, <T>, <Own>a</Own> and <Own/>"
+    ),
+    "<P>a<BR>b</P>\n<TABLE>\n</TABLE>": "<P>a<BR>b</P>\n<TABLE>\n</TABLE>",
+    "List<Own>\n\n<Own>\n\na": "List<Own>\n\n<Own>\n\na",
+}
+
+
+@pytest.mark.parametrize("written", PLAIN_COMPONENTS)
+def test_components_in_markdown_that_is_no_mdx(written: str) -> None:
+    assert translated(written, "a.md") == (PLAIN_COMPONENTS[written], ())
 
 
 def test_a_loop_is_left_out_with_all_that_is_in_it() -> None:
@@ -369,6 +388,8 @@ def test_a_strict_site_reads_nothing_of_this() -> None:
         "\n(@) a @",
         "\n| a",
         "```{r}\n",
+        "<Own/> ",
+        "<Own>\n",
     ],
 )
 def test_no_line_takes_more_than_its_share_of_time(piece: str) -> None:

@@ -40,7 +40,7 @@ SIGNS = re.compile(
     r"\{[%{:!*./#+=><~ -]|\{(?:filename|static|attach|tag|category|author|index)\}|:::|///|^===|\|filename\||@/|@site|link://"
     r"|pathname:|^\^|^@tab|^<<<|@\[code"
     r"|#!|toc[\])_]|==|\+\+|\^\S|~\w|%%|\[\[|8<|:(?:material|fa|octicons|simple|mdi)|^[ ]{0,3}\|"
-    r"|`(?:#!|:::)[a-z]|<details|highlight-|<!-- ?(?:tab|timeline|node)"
+    r"|<[A-Z]\w*[\s/>]|`(?:#!|:::)[a-z]|<details|highlight-|<!-- ?(?:tab|timeline|node)"
     r"|%\[|\[caption|\[gallery|\[/?(?:source)?code|\[embed\]|\]\{[.#]|align="
     r"|^<--->|^(?:    |\t)[ \t]*<|:[a-z0-9_+-]+:|\] \[|^#|[^\w\s*]\*\*\w|\]\([^()\n]* "
     r"|^[ \t>]*(?:`{3,}|~{3,})[ ]?(?:[\w+#-]+[ \t]+[^\s{=]|\{[=A-Za-z])|`\{=|\(@"
@@ -79,7 +79,7 @@ def translated(body: str, path: str = "", header: str = "") -> tuple[str, tuple[
         body = (
             mdx.resolved(body, values_of(header).texts)
             if is_mdx
-            else loose_marks.with_whole_html(_without_comments(body))
+            else loose_marks.with_whole_html(mdx.with_components(_without_comments(body)))
         )
         return _translated(body, header)
     except TooDeepError:
