@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator
 
 from trigpoint.importing.reading.folders import Folder, is_hidden
+from trigpoint.markup.code_mask import BLANK
 from trigpoint.markup.foreign.calls import parameters
-from trigpoint.markup.pairs import in_turn, pair
+from trigpoint.markup.pairs import pair
 
-LIQUID = pair(r"\{%-?\s*(?P<name>raw|verbatim)\s*-?%\}", r"\{%-?\s*end(?P=name)\s*-?%\}")
+RAW = pair(r"\{%-?\s*(?P<name>raw|verbatim)\s*-?%\}", r"\{%-?\s*end(?P=name)\s*-?%\}")
 INCLUDED = re.compile(
     r"\{%-?\s*include_relative\s+(?P<file>[^\s%{}\"']+)(?P<given>[^%{}]*?)-?%\}"
     r"|\{\{[<%]\s*(?:include|readfile|include-md|markdown-file)\s+(?P<arguments>[^<>%{}\n]*?)\s*/?\s*[>%]\}\}"
@@ -37,25 +38,27 @@ def with_included(text: str, path: str, folder: Folder) -> str:
 
 def _with_included(text: str, above: tuple[str, ...], folder: Folder, room: list[int]) -> str:
     """`above` are the files that include each other down to this text, `room` is how much may still be added."""
-    raw = [found.span() for found in in_turn(text, (LIQUID,))] if "raw" in text or "verbatim" in text else []
+    pieces, at = [], 0
+    for found in INCLUDED.finditer(RAW.sub(lambda raw: BLANK * len(raw[0]), text)):
+        inside = _inside(found, above, folder, room) if len(above) <= DEEPEST else None
+        if inside is not None:
+            pieces += [text[at : found.start()], inside]
+            at = found.end()
+    return "".join([*pieces, text[at:]])
 
-    def shown(found: re.Match[str]) -> str:
-        if any(start <= found.start() < end for start, end in raw):
-            return found[0]
-        file, given = _named(found, above[-1], folder)
-        if not file or file in above or len(above) > DEEPEST:
-            return found[0]
-        try:
-            inside = HEADER.sub("", folder.text(file)).strip("\n")
-        except (OSError, ValueError):
-            return found[0]
-        room[0] -= len(inside)
-        if room[0] < 0:
-            return found[0]
-        inside = HOLE.sub(lambda hole: given.get(hole["name"].lower(), ""), inside)
-        return _with_included(inside, (*above, file), folder, room)
 
-    return INCLUDED.sub(shown, text)
+def _inside(found: re.Match[str], above: tuple[str, ...], folder: Folder, room: list[int]) -> str | None:
+    """What stands for a tag; None where its file is not there, includes itself, or is too long."""
+    file, given = _named(found, above[-1], folder)
+    try:
+        text = HEADER.sub("", folder.text(file)).strip("\n") if file and file not in above else None
+    except (OSError, ValueError):
+        return None
+    room[0] -= len(text or "")
+    if text is None or room[0] < 0:
+        return None
+    text = HOLE.sub(lambda hole: given.get(hole["name"].lower(), ""), text)
+    return _with_included(text, (*above, file), folder, room)
 
 
 def _named(found: re.Match[str], here: str, folder: Folder) -> tuple[str, dict[str, str]]:
