@@ -143,6 +143,17 @@ def test_files_of_hugo_and_pictures_by_a_pattern_come_along(site_with: SiteWith,
     )
 
 
+def test_what_is_cited_is_named_as_its_bibliography_has_it(site_with: SiteWith, tmp_path: Path) -> None:
+    written = "A {% cite one two --locator 7 %}, {% citet three %} and {% cite gone %}."
+    sources = (
+        '@string{x = "y"}\n@book{one,\n  title = {{T}, 1999},\n  author = {G\\"{o}del, Kurt and Ada {Lovelace}},\n'
+        '  year = 2008\n}\n@misc{two, note = {n},\n  author = "A. B and C. D and E. F",\n  date = {2010-01-02}}\n'
+        "@misc{three,\n  author = {{\\O}re},\n}\n"
+    )
+    body = translated(site_with, tmp_path, written, **{"_bibliography/references.bib": sources})
+    assert body == "A (Gödel & Lovelace, 2008; B et al., 2010, 7), Øre and (gone).\n"
+
+
 def test_a_dry_run_writes_nothing(site_with: SiteWith, tmp_path: Path) -> None:
     small = site_with(tags="")
     outcome = imported(small, blog(tmp_path, {"_posts/2020-01-02-a.md": post(tags="[x]")}), dry_run=True)

@@ -27,7 +27,7 @@ from trigpoint.markup.foreign.computed.conditions import Values, without_conditi
 from trigpoint.markup.foreign.computed.header_values import are_tags_text
 from trigpoint.markup.foreign.computed.values import DEEPEST
 from trigpoint.markup.foreign.masking import without_formulas
-from trigpoint.markup.foreign.meanings import by_parameters
+from trigpoint.markup.foreign.meanings import by_parameters, citation
 from trigpoint.markup.foreign.names import meaning_of
 from trigpoint.markup.pairs import pair
 
@@ -241,7 +241,9 @@ class _Translation:
 
     def _meant(self, call: Call) -> str:
         meaning = meaning_of(call.name)
-        found = meaning(call) if meaning else None
+        found = (
+            citation(call, self.places.site.citations) if meaning is citation else meaning(call) if meaning else None
+        )
         if found is None and (snippet := self._snippet(call.name)) is not None:
             found = filled(snippet, call, self.values)
         if found is None and (found := by_parameters(call)) is not None:

@@ -6,10 +6,11 @@ Each takes a Call and gives Markdown, or None where it cannot tell. A site's own
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from itertools import takewhile
 from textwrap import dedent
+from types import MappingProxyType
 from urllib.parse import quote
 
 from trigpoint.markup.foreign.calls import Call, inline, parameters
@@ -316,11 +317,11 @@ def wrapper(call: Call) -> str | None:
     return by_parameters(call) or dedent(call.inner).strip("\n")
 
 
-def citation(call: Call) -> str | None:
-    """The keys of what is cited, and the place there: a bibliography stands elsewhere."""
+def citation(call: Call, known: Mapping[str, str] = MappingProxyType({})) -> str | None:
+    """What is cited, by its key or as it is `known`, and the place there: a bibliography stands elsewhere."""
     place = re.search(r"(?:--locator|-l)[ \t]+(\S+)", call.arguments)
     keys = re.sub(r"(?:^|\s)--?\w+(?:[ \t]+\S+)?", " ", call.arguments).replace(",", " ").split()
-    shown = "; ".join(keys) + (f", {place[1]}" if place and keys else "")
+    shown = "; ".join(known.get(key, key) for key in keys) + (f", {place[1]}" if place and keys else "")
     return shown if call.name.lower() == "citet" else f"({shown})" if shown else ""
 
 
