@@ -20,7 +20,7 @@ from trigpoint.markup.foreign.masking import (
     replaced_marks,
     without_formulas,
 )
-from trigpoint.markup.foreign.platforms import chunks, exported, pandoc, panes
+from trigpoint.markup.foreign.platforms import chunks, exported, line_blocks, panes
 
 WIKI = re.compile(
     r"(?<![\[\\])!?\[\[(?=[^\W_])(?P<name>[^\[\]|#\n^,=\0]+)(?:#[^\[\]|\n]+)?(?:\|(?P<text>[^\[\]\n]+))?\]\](?![\[(\]])"
@@ -28,7 +28,7 @@ WIKI = re.compile(
 MARKS: tuple[tuple[Rule, ...], ...] = (
     chunks.RULES,
     tex.RULES,
-    pandoc.RULES,
+    line_blocks.RULES,
     marks.WITHOUT_LINKS,
     loose_marks.RULES,
 )

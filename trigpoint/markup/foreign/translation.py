@@ -34,7 +34,7 @@ from trigpoint.markup.foreign.computed.header_values import (
 )
 from trigpoint.markup.foreign.masking import LONGEST, Rule, has, line_of, replaced, replaced_marks
 from trigpoint.markup.foreign.names import meaning_of
-from trigpoint.markup.foreign.platforms import chunks, exported, pandoc, panes
+from trigpoint.markup.foreign.platforms import chunks, exported, line_blocks, panes
 
 SIGNS = re.compile(
     r"\{[%{:!*./#+=><~ -]|\{(?:filename|static|attach|tag|category|author|index)\}|:::|///|^===|\|filename\||@/|@site|link://"
@@ -51,7 +51,7 @@ SIGNS = re.compile(
 
 BLOCKS: tuple[Rule, ...] = (*tags.BLOCKS, *panes.RULES, exported.CODE)
 TAGS: tuple[tuple[Rule, ...], ...] = (boxes.RULES, kramdown.RULES, exported.RULES, tags.RULES)
-MARKS: tuple[tuple[Rule, ...], ...] = (chunks.RULES, tex.RULES, pandoc.RULES, marks.RULES, loose_marks.RULES)
+MARKS: tuple[tuple[Rule, ...], ...] = (chunks.RULES, tex.RULES, line_blocks.RULES, marks.RULES, loose_marks.RULES)
 """What MathJax's users write as formulas comes first: no mark means anything in one."""
 
 
