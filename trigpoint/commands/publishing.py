@@ -51,7 +51,7 @@ LISTED = 20
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes to render with (all cores).")
 @click.option("--no-check", is_flag=True, help="Publish without looking for dead links, leaks and other faults.")
 @click.option("--hold", is_flag=True, help="Publish the last good version of a source that has faults now.")
-@click.option("--leave-out-faulty", is_flag=True, help="Publish without the sources that cannot be read; exit 1.")
+@click.option("--leave-out-faulty", is_flag=True, help="Publish without the sources that have errors; exit 1.")
 @click.option("--into", type=click.Path(path_type=Path), help="Besides, lay out a plain copy in this folder.")
 @click.option("--drop", multiple=True, metavar="ADDRESS", help="Readers may lose this address or heading; * for any.")
 @click.option("--allow-empty", is_flag=True, help="Publish a site without a single article.")

@@ -27,6 +27,10 @@ KINDS = {
         "Logic of a template is not run; a comment stands in its place",
         "Write in the post what it showed.",
     ),
+    "template-branch": (
+        "Whether this condition held there is not known; its first branch stayed",
+        "Say what its value is in import.toml, under [values], or mend the post.",
+    ),
     "template-value": ("This value of a template is not known", "Say what it is in import.toml, under [values]."),
     "component": (
         "This component is not known; its content stayed",

@@ -7,11 +7,12 @@ itself took out of it (`raw`). Links to other texts are marks (`places.MARK`) un
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from trigpoint.importing.dialects import components, expressions, loose, marks, scanning, verbatim
 from trigpoint.importing.dialects.embeds import without_embeds
+from trigpoint.importing.dialects.inclusions import with_included
 from trigpoint.importing.dialects.own_mapping import OwnMapping
 from trigpoint.importing.dialects.prose import masked, masked_code
 from trigpoint.importing.dialects.snippets import filled
@@ -19,12 +20,14 @@ from trigpoint.importing.links import Beside, rewritten
 from trigpoint.importing.places import Places
 from trigpoint.importing.reading.entries import Entry, Finding
 from trigpoint.importing.references import is_address, reference, words_of
-from trigpoint.markup.block_grammar import cleaned
+from trigpoint.markup.block_grammar import TooDeepError, cleaned
 from trigpoint.markup.foreign import mdx, mdx_values
 from trigpoint.markup.foreign.calls import Call, comment
+from trigpoint.markup.foreign.computed.conditions import Values, without_conditions
+from trigpoint.markup.foreign.computed.header_values import are_tags_text
 from trigpoint.markup.foreign.computed.values import DEEPEST
 from trigpoint.markup.foreign.masking import without_formulas
-from trigpoint.markup.foreign.meanings import by_parameters
+from trigpoint.markup.foreign.meanings import by_parameters, citation
 from trigpoint.markup.foreign.names import meaning_of
 from trigpoint.markup.pairs import pair
 
@@ -93,6 +96,10 @@ class _Translation:
         if entry.markup == "html":
             text = _markdown_of(text)
         text = re.sub("[\ue0f0-\ue0ff\x00-\x08]", "", text)
+        if are_tags_text("".join(f"{name}: {value}\n" for name, value in entry.fields.items())):
+            text = verbatim.veiled(text)
+        if self.dialects & {"liquid", "hugo"}:
+            text = with_included(text, entry.path, self.places.folder)
         text = verbatim.resolved(loose.panes_read(text), self.dialects)
         if self.dialects & {"pelican", "mkdocs", "nikola"}:
             text = marks.codehilite(text)
@@ -100,6 +107,8 @@ class _Translation:
             text = mdx_values.with_fences(mdx.without_programs(mdx.with_imported(mdx.with_labels(text))))
             text = components.resolved(text, masked, self._unknown_component)
             text = mdx.resolved(text)
+        elif entry.markup == "markdown":
+            text = self._without_components(text)
         text = self._templates(text)
         text = loose.read(self._marks(text), self.dialects)
         if "<" in text:
@@ -139,7 +148,7 @@ class _Translation:
         text = marks.substituted(text, masked(text), COMMENT)
         if self.dialects & {"nunjucks", "hexo"}:
             text = marks.substituted(text, masked(text), NUNJUCKS_COMMENT)
-        text = self._without_loops(text)
+        text = self._without_branches(self._without_loops(text))
         for pattern in (VARIABLE, CAPTURE):
             for found in pattern.finditer(masked(text)):
                 written = text[found.start("inside") : found.end("inside")].strip()
@@ -164,6 +173,19 @@ class _Translation:
             if not pieces:
                 break
             text = "".join([*pieces, text[at:]])
+        return text
+
+    def _without_branches(self, text: str) -> str:
+        """One branch of each condition: the one that the header and the configuration decide for, else the first."""
+        if "{%" not in text:
+            return text
+        fields, prose = self.entry.fields, masked(text)
+        texts = {name: value for name, value in fields.items() if isinstance(value, str)}
+        assigned = {name: value for name, value in _assigned(text, prose, self.values) if value is not None}
+        known = Values(texts, frozenset(fields), assigned, self.values, self.places.site.computed)
+        text, doubts = without_conditions(text, prose, known)
+        for _, shown in doubts:
+            self._report("template-branch", shown)
         return text
 
     def _marks(self, text: str) -> str:
@@ -219,7 +241,9 @@ class _Translation:
 
     def _meant(self, call: Call) -> str:
         meaning = meaning_of(call.name)
-        found = meaning(call) if meaning else None
+        found = (
+            citation(call, self.places.site.citations) if meaning is citation else meaning(call) if meaning else None
+        )
         if found is None and (snippet := self._snippet(call.name)) is not None:
             found = filled(snippet, call, self.values)
         if found is None and (found := by_parameters(call)) is not None:
@@ -259,6 +283,17 @@ class _Translation:
         self._report("template-value", inside.split("|")[0].strip()[:40])
         return "" if is_in_address else comment(written)
 
+    def _without_components(self, text: str) -> str:
+        """The text without the components that stand in Markdown which is no MDX."""
+        if not mdx.CAPITAL.search(text):
+            return text
+        try:
+            for name in sorted({tag["name"] for tag in mdx.plain_tags(text) if not mdx.is_known(tag["name"])}):
+                self._report("component", name)
+            return mdx.with_components(text)
+        except TooDeepError:
+            return text
+
     def _unknown_component(self, name: str, written: str) -> str:
         self._report("component", name)
         return comment(written)
@@ -289,6 +324,12 @@ def _behind_its_line(found: re.Match[str]) -> str:
 
 FORMS = {"liquid": {"liquid", "nunjucks", "hexo"}, "hugo": {"hugo", "nikola"}, "zola": {"zola"}}
 INCLUDES = ("include", "include_relative", "include_cached", "render", "partial", "include_absolute")
+
+
+def _assigned(text: str, prose: str, values: Mapping[str, str]) -> Iterator[tuple[str, str | None]]:
+    """The names that a text gives values to, with these values."""
+    for found in VARIABLE.finditer(prose):
+        yield found["name"], expressions.value_of(text[slice(*found.span("inside"))].strip(), values)
 
 
 def _markdown_of(html: str) -> str:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import datetime as dt
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from weakref import ref
 
 from flask import Flask
@@ -20,6 +21,7 @@ from flask import Flask
 from trigpoint.background import Background, Job, NotReadyError
 from trigpoint.cache import Cache, room_for
 from trigpoint.content.pages import Page
+from trigpoint.faults import Fault
 from trigpoint.file_reading import SETTLING, TRIES, unsettled
 from trigpoint.inventory import PATIENCE
 from trigpoint.library.clashes import Owners
@@ -132,6 +134,14 @@ class Loader:
         """Render the bodies of these pages that the cache does not have; gives the path of each when it is done."""
         self._workers.hire(jobs)
         return self.documents.render_missing(pages, self.inputs.files.digest, jobs)
+
+    def leave_out(self, faults: Mapping[str, tuple[Fault, ...]]) -> None:
+        """Go on with a Library that lacks these pages, by their paths, and tells their faults."""
+        snapshot = self.library.snapshot
+        pages = tuple(page for page in snapshot.pages if page.path not in faults)
+        told = (*snapshot.faults, *chain.from_iterable(faults.values()))
+        self._library = Library(replace(snapshot, pages=pages, faults=told))
+        self._library.prepare()
 
     def start_worker(self) -> None:
         """Begin to load what bodies are rendered with: something is going to be asked of it."""

@@ -97,7 +97,7 @@ SHOWN: dict[str, list[str]] = {
         "<p>a</p>",
     ],
     '::: {.callout-tip collapse="true"}\n## Expand\nHidden\n:::': ["<details", ">Expand</summary>", "<p>Hidden</p>"],
-    "a [text]{.mark} b": ["<p>a text b</p>"],
+    "a [text]{.mark} b": ["<p>a <mark>text</mark> b</p>"],
     '++"LOG"++ or ++ctrl+alt+del++': ["<kbd>LOG</kbd> or <kbd>Ctrl</kbd>+<kbd>Alt</kbd>+<kbd>Del</kbd>"],
     "Some `#!python range(10)` and `#!/bin/sh -e`": ["<code>range(10)</code> and <code>#!/bin/sh -e</code>"],
     '<details markdown="1"><summary>S</summary>\n\n**b**\n\n</details>': [

@@ -20,18 +20,24 @@ from trigpoint.markup.foreign.masking import (
     replaced_marks,
     without_formulas,
 )
-from trigpoint.markup.foreign.platforms import exported, panes
+from trigpoint.markup.foreign.platforms import chunks, exported, line_blocks, panes
 
 WIKI = re.compile(
     r"(?<![\[\\])!?\[\[(?=[^\W_])(?P<name>[^\[\]|#\n^,=\0]+)(?:#[^\[\]|\n]+)?(?:\|(?P<text>[^\[\]\n]+))?\]\](?![\[(\]])"
 )
-MARKS: tuple[tuple[Rule, ...], ...] = (tex.RULES, marks.WITHOUT_LINKS, loose_marks.RULES)
+MARKS: tuple[tuple[Rule, ...], ...] = (
+    chunks.RULES,
+    tex.RULES,
+    line_blocks.RULES,
+    marks.WITHOUT_LINKS,
+    loose_marks.RULES,
+)
 
 
 def read(text: str, dialects: Iterable[str]) -> str:
     """The text in our own Markdown, as far as no link leads elsewhere; what is in code stays."""
     try:
-        text = loose_marks.with_whole_html(with_titles(without_lit_lines(text)))
+        text = loose_marks.with_whole_html(with_titles(without_lit_lines(chunks.with_plain_chunks(text))))
         if "{#" in text:
             text = replaced(text, COMMENT, marks.nothing)
         liquid_tags = tags.RULES if "pelican" in dialects else ()

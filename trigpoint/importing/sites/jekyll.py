@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from posixpath import dirname
 from typing import Any
 
+from trigpoint.importing.reading.bibliography import cited
 from trigpoint.importing.reading.configuration import configuration, mapping_of, named_texts, split_url, text_of
 from trigpoint.importing.reading.entries import Entry, Finding, OldSite
 from trigpoint.importing.reading.fields import Header, is_true, moment, names, redirects
@@ -29,6 +30,13 @@ STYLES = {
 }
 FEEDS = ("/feed.xml", "/atom.xml", "/rss.xml", "/feed/", "/feed.atom", "/index.xml")
 
+COMPUTED = (
+    "layout.", "theme.", "site.time.", "site.posts.", "site.pages.", "site.html_pages.", "site.static_files.",
+    "site.collections.", "site.documents.", "site.categories.", "site.tags.", "site.related_posts.", "site.data.",
+    "site.github.",
+)  # fmt: skip
+"""What Jekyll knows of a site besides its configuration."""
+
 
 def read(folder: Folder) -> OldSite:
     """The blog of this folder."""
@@ -39,6 +47,7 @@ def read(folder: Folder) -> OldSite:
     prefix = f"{source}/" if source else ""
     entries = tuple(_entries(folder, texts, config, base_url, prefix))
     values = {**named_texts(config, "site"), **_data(folder, prefix)}
+    sources = cited(folder, f"{prefix}{text_of(config, 'scholar', 'source').strip('./') or '_bibliography'}")
     return OldSite(
         "jekyll",
         folder.root,
@@ -49,6 +58,8 @@ def read(folder: Folder) -> OldSite:
         statics=(("/", source),),
         feeds=_feeds(folder, config, prefix),
         values={"site.baseurl": "", "site.url": "", "site.github.url": "", **values},
+        citations=sources,
+        computed=COMPUTED,
         dialects=("liquid", "kramdown", *(("emoji",) if "jemoji" in str(config) else ())),
         snippets=_snippets(folder, prefix),
         authors=_authors(folder, prefix),

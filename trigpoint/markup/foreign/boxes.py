@@ -162,6 +162,7 @@ def _titled(lines: list[str], start: int, head: str) -> str:
 def _head(name: str, args: str) -> str:
     """The first line of a box between fences: what stands behind its name is its title."""
     attribute = re.search(r"(?:\{[^}]*|[^{}]*)\btitle=\"([^\"]*)\"[^{}]*\}", args)
+    args = re.sub(r"[ \t]*:{3,}[ \t]*\Z", "", args)
     is_list = args.rstrip().endswith("}") and "{" not in args  # What was left of Pandoc's attributes.
     title = attribute[1] if attribute else "" if is_list else re.sub(r"\{[^}]*\}?", "", args).strip(" \t|}")
     title = re.sub(r"\A(?:\[(.*)\]|\"(.*)\"|'(.*)')\Z", lambda found: "".join(filter(None, found.groups())), title)

@@ -26,6 +26,10 @@ USUAL = (
 """A table as everybody reads it: a head, a line below it, and rows."""
 
 
+ELEMENTS = {"underline": "u", "ul": "u", "mark": "mark", "hl": "mark", "kbd": "kbd"}
+"""What the classes of a span say, as elements."""
+
+
 def nothing(text: str, found: re.Match[str]) -> str:
     return ""
 
@@ -92,8 +96,10 @@ def _of_root(text: str, found: re.Match[str]) -> str:
 
 def _span(text: str, found: re.Match[str]) -> str | None:
     """Pandoc's `[text]{.class}`, where no link has this label."""
-    shown = written(text, found, "text")
-    return None if shown.casefold() in defined_labels(text) else shown
+    shown, name = written(text, found, "text"), ELEMENTS.get(found["class"] or "")
+    if shown.casefold() in defined_labels(text):
+        return None
+    return f"<{name}>{shown}</{name}>" if name else shown
 
 
 def _attributes(text: str, found: re.Match[str]) -> str | None:
@@ -157,7 +163,14 @@ RULES: tuple[Rule, ...] = (
         ),
         _wiki,
     ),
-    ("]{", re.compile(r"\[(?<![!\]\\]\[)(?P<text>[^\[\]\n]+)\]\{[ ]?(?:[.#]|[\w-]+=)[^{}\n]*\}"), _span),
+    (
+        "]{",
+        re.compile(
+            r"\[(?<![!\]\\]\[)(?P<text>(?:[^\[\]\n]|!?\[[^\[\]\n]*\])+)\]"
+            r"\{[ ]?(?:\.(?P<class>[\w-]+)|[.#]|[\w-]+=)[^{}\n]*\}"
+        ),
+        _span,
+    ),
     (
         ("{.", "{#", "{ .", "{ #"),
         re.compile(r"^(?P<margin>[ \t>]*)\{[ \t]*(?P<inside>[.#][\w-][^{}\n]*)\}[ \t]*$", re.M),

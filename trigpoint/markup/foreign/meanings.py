@@ -6,10 +6,11 @@ Each takes a Call and gives Markdown, or None where it cannot tell. A site's own
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from itertools import takewhile
 from textwrap import dedent
+from types import MappingProxyType
 from urllib.parse import quote
 
 from trigpoint.markup.foreign.calls import Call, inline, parameters
@@ -23,6 +24,9 @@ SOURCES = (
     "href", "imageurl",
     "picture", "relpath", "asset", "light", "default", "resource", "image-url", "src_light", "lightsrc", "cid",
 )  # fmt: skip
+ADDRESS = re.compile(r"https?:|[./]|[\w%-]+(?:/|\.\w{2,5}(?:[?#]|\Z))")
+"""How what a picture links to begins; `link=true` leads nowhere."""
+
 OPTION = re.compile(r"\s--(?P<name>[a-z]\w*)(?P<text>(?:(?!\s--[a-z]).)*)")
 """An option of Jekyll's picture_tag: `{% picture a.jpg --alt The words %}`."""
 
@@ -62,22 +66,32 @@ def picture(call: Call) -> str | None:
         ]
     if not source:
         return None
-    caption = inline(call.get(*CAPTIONS) or call.inner or (" ".join(words) if words else ""))
-    alt = call.get("alt", "alttext", "alt_text") or re.sub(r"<[^>]*>|\]\([^)]*\)|[\[\]*`]", "", caption)
-    return figure(
-        source, alt, caption, call.get("link", "linkto", "link_to", "target_url") if call.get("link") != source else ""
-    )
+    caption = inline(_caption(call) or call.inner or (" ".join(words) if words else ""))
+    link = call.get("link", "linkto", "link_to", "target_url")
+    return figure(source, call.get("alt", "alttext", "alt_text"), caption, link if link != source else "")
+
+
+def _caption(call: Call) -> str:
+    """What stands below a picture. Hugo's `figure` shows a title, a caption and a source, which may be a link."""
+    if call.name.lower() != "figure" or "src" not in call.named:
+        return call.get(*CAPTIONS)
+    title, caption, source, address = (call.get(name) for name in ("title", "caption", "attr", "attrlink"))
+    title = f"{title}." if title and caption and title[-1] not in ".,:;!?…" else title
+    source = f"[{escaped(source)}]({target(address)})" if source and address else source
+    return " ".join(filter(None, (title, caption, source)))
 
 
 def figure(source: str, alt: str, caption: str = "", link: str = "") -> str:
+    """A picture with its words as a title; below it where they have marks, or the picture is a link."""
     caption = re.sub(r"</?(?:p|div|center|figcaption|h[1-6])\b[^<>]*>", "", caption).strip()
-    has_marks = re.search(r"[\[*`<]|https?:", caption)
+    is_linked = ADDRESS.match(link) is not None
+    is_below = bool(caption) and (is_linked or re.search(r"[\[*`<]|https?:", caption) is not None)
     alt = alt or re.sub(r"<[^>]*>|\]\([^)]*\)|[\[\]*`]", "", caption)
-    title = "" if has_marks or not caption else ' "' + caption.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    title = "" if is_below or not caption else ' "' + caption.replace("\\", "\\\\").replace('"', '\\"') + '"'
     image = f"![{escaped(alt)}]({target(source)}{title})"
-    image = f"[{image}]({target(link)})" if link.startswith(("http", "/")) else image
+    image = f"[{image}]({target(link)})" if is_linked else image
     words = caption if re.search(r"[*_]", caption) else f"*{caption}*"
-    return f"{image}\n\n{words}" if has_marks else image
+    return f"{image}\n\n{words}" if is_below else image
 
 
 def link_to(pattern: str, label: str) -> Meaning:
@@ -232,9 +246,9 @@ def details(call: Call) -> str | None:
 
 
 def tab_title(call: Call) -> str:
-    """A tab's name; of Jekyll's `{% tab group name %}` the last words."""
+    """A tab's name."""
     is_quoted = call.arguments.lstrip().startswith(('"', "'"))
-    bare = () if is_quoted else call.positional[call.name.lower() == "tab" :]
+    bare = () if is_quoted else call.positional
     return (
         call.get("title", "name", "label", "header", "tabname", "tabtitle", "lang", "value")
         or " ".join(bare)
@@ -301,6 +315,14 @@ def wrapper(call: Call) -> str | None:
     if not call.is_pair:
         return None if call.arguments else ""
     return by_parameters(call) or dedent(call.inner).strip("\n")
+
+
+def citation(call: Call, known: Mapping[str, str] = MappingProxyType({})) -> str | None:
+    """What is cited, by its key or as it is `known`, and the place there: a bibliography stands elsewhere."""
+    place = re.search(r"(?:--locator|-l)[ \t]+(\S+)", call.arguments)
+    keys = re.sub(r"(?:^|\s)--?\w+(?:[ \t]+\S+)?", " ", call.arguments).replace(",", " ").split()
+    shown = "; ".join(known.get(key, key) for key in keys) + (f", {place[1]}" if place and keys else "")
+    return shown if call.name.lower() == "citet" else f"({shown})" if shown else ""
 
 
 def nothing(call: Call) -> str | None:

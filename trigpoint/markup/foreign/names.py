@@ -13,6 +13,7 @@ from trigpoint.markup.foreign.meanings import (
     aside,
     audio,
     box,
+    citation,
     details,
     element,
     emoji,
@@ -51,7 +52,8 @@ WORDS = (
 )  # fmt: skip
 """Tags around words of a line, that only give them another look."""
 
-SILENT = ("cite", "citep", "citet", "reference", "references", "bibliography", "cited", "fullcite", "footcite")
+CITED = ("cite", "citep", "citet", "fullcite", "footcite")
+SILENT = ("reference", "references", "bibliography", "cited")
 """What a bibliography fills in, which stands elsewhere."""
 
 DROPPED = (
@@ -81,7 +83,8 @@ MEANINGS: dict[str, Meaning] = {
     **dict.fromkeys(DROPPED, nothing),
     **dict.fromkeys(WRAPPERS, wrapper),
     **dict.fromkeys(WORDS, words_only),
-    **dict.fromkeys(SILENT, silent),
+    **dict.fromkeys(CITED, citation),
+    **dict.fromkeys((*SILENT, "tabs", "navtabs", "tabset"), silent),
     **dict.fromkeys(("youtube", "youtubelite", "youtube-lite", "yt", "youtube-enhanced", "lazy-youtube",
             "responsive_youtube", "youtube-embed", "youtubepl", "embed_youtube", "ytvideo", "lite-youtube",
             "youtube_embed"), link_to(*HOSTS["youtube"])),

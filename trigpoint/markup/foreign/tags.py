@@ -224,7 +224,7 @@ def meaning(name: str, args: str) -> str | None:
     if name in TABS:
         title = tab_title(Call(name, "", tuple(plain), named, args))
         return f"**{title}**  " if title else ""
-    if name in PICTURES and not OPTION.search(args):
+    if name in PICTURES and not (OPTION.search(args) or "src" in named):
         return _picture(plain, named, LISTED.match(args) is not None)
     if name in LOGIC or name == "raw":
         return None

@@ -25,18 +25,25 @@ from trigpoint.markup.foreign import (
 )
 from trigpoint.markup.foreign.code_marks import with_plain_code
 from trigpoint.markup.foreign.computed import values
-from trigpoint.markup.foreign.computed.header_values import values_of, with_header_values
+from trigpoint.markup.foreign.computed.header_values import (
+    are_tags_text,
+    unveiled,
+    values_of,
+    veiled,
+    with_header_values,
+)
 from trigpoint.markup.foreign.masking import LONGEST, Rule, has, line_of, replaced, replaced_marks
-from trigpoint.markup.foreign.platforms import exported, panes
+from trigpoint.markup.foreign.names import meaning_of
+from trigpoint.markup.foreign.platforms import chunks, exported, line_blocks, panes
 
 SIGNS = re.compile(
     r"\{[%{:!*./#+=><~ -]|\{(?:filename|static|attach|tag|category|author|index)\}|:::|///|^===|\|filename\||@/|@site|link://"
     r"|pathname:|^\^|^@tab|^<<<|@\[code"
     r"|#!|toc[\])_]|==|\+\+|\^\S|~\w|%%|\[\[|8<|:(?:material|fa|octicons|simple|mdi)|^[ ]{0,3}\|"
-    r"|`(?:#!|:::)[a-z]|<details|highlight-|<!-- ?(?:tab|timeline|node)"
+    r"|<[A-Z]\w*[\s/>]|`(?:#!|:::)[a-z]|<details|highlight-|<!-- ?(?:tab|timeline|node)"
     r"|%\[|\[caption|\[gallery|\[/?(?:source)?code|\[embed\]|\]\{[.#]|align="
     r"|^<--->|^(?:    |\t)[ \t]*<|:[a-z0-9_+-]+:|\] \[|^#|[^\w\s*]\*\*\w|\]\([^()\n]* "
-    r"|^[ \t>]*(?:`{3,}|~{3,})[ ]?[\w+#-]+[ \t]+[^\s{=]"
+    r"|^[ \t>]*(?:`{3,}|~{3,})[ ]?(?:[\w+#-]+[ \t]+[^\s{=]|\{[=A-Za-z])|`\{=|\(@"
     r"|^[ ]{0,3}\[[^\[\]\n]+\]:|>[ \t]*\n[ \t>]*[^\s<>]|\\(?:[(\[]|\$\$)|\\begin|\\(?:eq)?ref\{|<d-",
     re.M,
 )
@@ -44,7 +51,7 @@ SIGNS = re.compile(
 
 BLOCKS: tuple[Rule, ...] = (*tags.BLOCKS, *panes.RULES, exported.CODE)
 TAGS: tuple[tuple[Rule, ...], ...] = (boxes.RULES, kramdown.RULES, exported.RULES, tags.RULES)
-MARKS: tuple[tuple[Rule, ...], ...] = (tex.RULES, marks.RULES, loose_marks.RULES)
+MARKS: tuple[tuple[Rule, ...], ...] = (chunks.RULES, tex.RULES, line_blocks.RULES, marks.RULES, loose_marks.RULES)
 """What MathJax's users write as formulas comes first: no mark means anything in one."""
 
 
@@ -59,6 +66,9 @@ class Leftover:
 
 def translated(body: str, path: str = "", header: str = "") -> tuple[str, tuple[Leftover, ...]]:
     """The body in our own Markdown, and the tags that were left out of it. `path` is its file's, `header` is YAML."""
+    if are_tags_text(header):
+        body, left = translated(veiled(body), path)
+        return unveiled(body), left
     body = html_form.one_block(body) if path.lower().endswith((".html", ".htm")) else body
     is_mdx = mdx.is_mdx(body, path)
     if len(body) > LONGEST or not (is_mdx or SIGNS.search(body)):
@@ -69,7 +79,7 @@ def translated(body: str, path: str = "", header: str = "") -> tuple[str, tuple[
         body = (
             mdx.resolved(body, values_of(header).texts)
             if is_mdx
-            else loose_marks.with_whole_html(_without_comments(body))
+            else loose_marks.with_whole_html(mdx.with_components(_without_comments(body)))
         )
         return _translated(body, header)
     except TooDeepError:
@@ -84,7 +94,7 @@ def _without_comments(body: str) -> str:
 
 
 def _translated(body: str, header: str) -> tuple[str, tuple[Leftover, ...]]:
-    body, loops = values.without_loops(with_plain_code(body))
+    body, loops = values.without_loops(with_plain_code(chunks.with_plain_chunks(body)))
     body, doubts = values.without_branches(body, values_of(header))
     left = [Leftover(line, shown, "for") for line, shown in loops]
     left += [Leftover(line, shown, "if") for line, shown in doubts]
@@ -111,5 +121,7 @@ def _left_out(text: str, found: re.Match[str], left: list[Leftover]) -> str | No
     if not tags.is_sure(text, found):
         return None
     name = next((name for name in found.groups() if name), "").strip()
+    if name.startswith("end") and meaning_of(name.removeprefix("end")):  # Its opening says what it means.
+        return ""
     left.append(Leftover(line_of(text, found.start()), " ".join(found[0].split()), name))
     return ""
