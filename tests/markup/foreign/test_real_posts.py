@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from tests.conftest import is_linear
 from tests.markup.foreign.test_golden import html
 from trigpoint.content.pages import Page, Rules
 from trigpoint.content.read_page import read_page
@@ -19,7 +20,19 @@ SHOWN: dict[str, list[str]] = {
     "- item {: .y}\n- {:.z} two[^1]{: .x}\n\n[^1]: n": ["<li>item</li>", "<li>two<sup", "</sup></li>"],
     "{:toc}\n* toc\n\na": ["<p>a</p>"],
     '```yml\na: 1\n```\n{: file="compose.yml" .nolineno }\n\nb': ["<figcaption>compose.yml</figcaption>", "<p>b</p>"],
+    "a | b\n--|--|--\nc | d": ["<th>a</th>", "<td>d</td>"],
+    '<details>\n<summary>t</summary>\n<div markdown="1">\n**b**\n```java\nint a;\n```\n</div>\n</details>': [
+        "<div>\n<p><strong>b</strong></p>",
+        "int a;",
+        "</div>\n</details>",
+    ],
     # Jekyll: Liquid
+    "```yaml\na: {% raw %}{{ b }}\nc: {{ d }}{% endraw %}\n```": ["a: {{ b }}\nc: {{ d }}\n"],
+    "{% highlight html %}\n{% raw %}<i>\n{{ x }}</i>{% endraw %}\n{% endhighlight %}": ["&lt;i&gt;\n{{ x }}&lt;/i&gt;"],
+    "a\n\n    {% raw %}\n    {{ x }}\n    {% endraw %}": ["<pre><code>{{ x }}\n"],
+    "{% include toc.html %}\n\nof {{ a.b | upcase }} and {{ c }}.": ["<p>of  and .</p>"],
+    "{% capture f %}{{ base }}/a.svg{% endcapture %}\n{% include x.html src=f %}\n\ntext": ["<p>text</p>"],
+    '{% include figure image_path="/a.png" caption="by [x](https://x.org){: rel=\'y\'}" %}': ["<figcaption>by x<"],
     "{% capture now %}Ins:<br>A{% endcapture %}\n\n| a | b |\n|-|-|\n| c | {{now}} |": ["<td>Ins:<br>A</td>"],
     '{% capture f %}\n![F]({{ "/f.jpg" | relative_url }})\n{% endcapture %}\n\n<figure>\n{{ f | strip }}\n</figure>': [
         "<figure>",
@@ -143,7 +156,18 @@ SHOWN: dict[str, list[str]] = {
     'Siehe {{< article link="docs/run-it/" >}} – kurz': ['Siehe <a href="docs/run-it/">Run it</a> – kurz'],
     "{% hideInline The words,button,#fff,#000 %}": ["<p>The words</p>"],
     '{% exturl The https://e.org "t" %}': ['<a href="https://e.org">The</a>'],
+    "{% note info %}\n\n{% endnote %}\n\n{% timeline 2022,blue %}\n<!-- timeline 01-02 -->\na\n{% endtimeline %}": [
+        "<strong>2022</strong>",
+        "<strong>01-02</strong>",
+    ],
+    "<div>\n{% galleryGroup 'Walls' 'some' '/g/w' https://e.org/a.png %}\n</div>": [
+        '<a href="/g/w"><img src="https://e.org/a.png" alt="Walls"></a>',
+        "<strong>Walls</strong>: some",
+    ],
+    "<escape><b>x</b></escape>": ["<p><b>x</b></p>"],
+    "###Three###\n##C#": ["Three<", "C#<"],
     # Pelican
+    "[gist:id=36b661,file=x.py]": ['<a href="https://gist.github.com/36b661">Gist 36b661</a>'],
     'See [x][1] and\n[ref].\n[1]: /a "T"\n[ref]: /c\n\n[no]: b c': [
         '<a href="/a" title="T">x</a> and\n<a href="/c">ref</a>.'
     ],
@@ -181,7 +205,8 @@ def test_a_post_reads_as_on_its_blog(text: str) -> None:
         assert fragment in shown[at:], shown
         at = shown.index(fragment, at) + len(fragment)
     foreign = ("{%", "%}", "{{", "}}", "{:", ":::", "[caption", "\ue0fe")
-    assert not any(mark in shown for mark in foreign if "/*" not in text)
+    assert not any(mark in shown for mark in foreign if "/*" not in text and "endraw" not in text)
+    assert "endraw" not in shown
 
 
 @pytest.mark.parametrize("piece", ["<div>a</div>\nb\n", "<div>a</div>\n```\n<p>b</p>\nc\n```\n"])
@@ -207,3 +232,25 @@ def test_a_value_of_the_header_is_shown_under_its_name() -> None:
         "---\ntitle: G\nvideo: abcdefghijk\n---\n{{ page.title }}\n\n{% include youtubePlayer.html id=page.video %}\n"
     )
     assert read(text).source.body == "G\n\n[Video on YouTube](https://www.youtube.com/watch?v=abcdefghijk)\n"
+
+
+@pytest.mark.parametrize("said", ["render_with_liquid: false", "disableNunjucks: true"])
+def test_braces_are_text_where_the_header_says_so(said: str) -> None:
+    page = read(f"---\ntitle: T\n{said}\n---\nOf {{{{ x }}}} and {{% include a.html %}}, $\\frac{{{{a}}}}{{b}}$.\n")
+    document = render(page.source.body or "", path="a.md", first_line=1, title="T", beside=lambda name: None)
+    assert html(document).startswith("<p>Of {{ x }} and {% include a.html %}, ")
+    assert "\\frac{{a}}{b}" in html(document)
+
+
+def test_a_value_of_any_name_is_text_where_nothing_reads_liquid() -> None:
+    assert read("A `{% include %}`, and {{ name }}.\n").source.body == "A `{% include %}`, and {{ name }}.\n"
+    assert read("---\ntitle: T\nlayout: post\n---\nA {{ name }}.\n").source.body == "A .\n"
+    assert "{{ name }}" in (read("---\ntitle: T\nlayout: post\n---\nA {{ name }}.\n", "posts/a.md").source.body or "")
+
+
+@pytest.mark.parametrize(
+    "piece", ["{% raw %}\n", "{% raw %}`a`\n", "    {% raw %}a{% endraw %}\n\n", "{{ a }} ", "a|b\n-|-|-\n"]
+)
+def test_what_is_looked_for_in_a_whole_text_takes_linear_time(piece: str) -> None:
+    header = "---\ntitle: T\nlayout: post\n---\n"
+    assert is_linear(lambda text: translated(text, "posts/2020-01-02-a.md", header), piece, 20_000)

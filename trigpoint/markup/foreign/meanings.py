@@ -52,7 +52,8 @@ def picture(call: Call) -> str | None:
     source = call.get(*SOURCES)
     words = [word for word in call.positional if word]
     if not source:
-        source = next((word for word in words if PICTURE.search(word) or word.startswith(("/", "http"))), "")
+        addresses = [word for word in words if PICTURE.search(word) or word.startswith(("/", "http"))]
+        source = next(filter(PICTURE.search, addresses), "".join(addresses[:1]))
         at = words.index(source) if source else len(words)
         words = words[at + 1 :] or [word for word in words[:at] if " " in word or not source]
         words = [
@@ -189,6 +190,8 @@ def box(call: Call) -> str | None:
     return (
         quoted(inner, f"[!{kind.upper()}]{' ' + inline(title) if title and title.lower() != name else ''}")
         if inner.strip()
+        else ""
+        if call.is_pair
         else None
     )
 

@@ -12,9 +12,9 @@ from unicodedata import normalize
 
 from trigpoint.markup.foreign.boxes import arguments
 from trigpoint.markup.foreign.calls import Call, parameters
-from trigpoint.markup.foreign.code_marks import BRACE, CLOSE, OPEN, with_plain_braces
+from trigpoint.markup.foreign.code_marks import BRACE, CLOSE, OPEN, with_plain_braces, without_raw
 from trigpoint.markup.foreign.html_form import in_its_place
-from trigpoint.markup.foreign.masking import span_of_lines, written
+from trigpoint.markup.foreign.masking import masked, span_of_lines, without_formulas, written
 from trigpoint.markup.foreign.meanings import OPTION, by_parameters, tab_title, target, title_before_address, wrapper
 from trigpoint.markup.foreign.names import meaning_of
 from trigpoint.markup.pairs import pair
@@ -32,6 +32,7 @@ CODE_OF = ("highlight", "prism", "sourcecode")
 
 INCLUDE = re.compile(r"\s*\{%-?\s*include(?:_relative)?\s[^%]*%\}\s*")
 RAW = pair(rf"{OPEN}(?:raw|verbatim){CLOSE}", rf"{OPEN}end(?:raw|verbatim){CLOSE}")
+BRACES = re.compile(r"\{(?=[{%])")
 TICKED = re.compile(r"`+")
 FENCE = re.compile(r"`{3}|~{3}")
 BASES = re.compile(
@@ -64,7 +65,7 @@ VIDEOS = {
     "speakerdeck": "https://speakerdeck.com/player/{}",
 }
 MARKS = re.compile(
-    r"\[(?P<label>[^\[\]]*)\]\([^()]*\)|(?P<mark>\*\*?|`+|__)(?=\S)(?P<text>.+?)(?<=\S)(?P=mark)|</?[a-z][^<>]*>"
+    r"\[(?P<label>[^\[\]]*)\]\([^()]*\)(?:\{:[^{}]*\})?|(?P<mark>\*\*?|`+|__)(?=\S)(?P<text>.+?)(?<=\S)(?P=mark)|</?[a-z][^<>]*>"
 )
 """What a caption cannot have, as a picture's title is plain."""
 
@@ -126,7 +127,7 @@ def _code(text: str, found: re.Match[str]) -> str:
     language = named.get("lang") or named.get("language")
     if not language and name != "codeblock":
         language = "mermaid" if name.startswith("mermaid") else DRAWN.get(name) or (words[0] if words else "")
-    inside = with_plain_braces(text[slice(*found.span("inside"))].rstrip(" \t"))
+    inside = without_raw(with_plain_braces(text[slice(*found.span("inside"))]).rstrip(" \t"))
     if INCLUDE.fullmatch(inside):  # The code is in another file.
         return ""
     if FENCE.match(inside.lstrip()) and name not in CODE_OF:
@@ -344,6 +345,7 @@ REST = re.compile(
 """What of all this is left when the rules have been applied."""
 
 
+VARIABLE = re.compile(r"-?[ \t]*[A-Za-z_][\w.-]*(?:\[[^\[\]]*\])*(?:[ \t]*\|.*)?[ \t]*-?")
 LONGEST_TARGET = 500
 """The characters of an address before a value in it, at most."""
 
@@ -369,3 +371,24 @@ def is_sure(text: str, found: re.Match[str]) -> bool:
     in_target = re.search(r"\]\([^()\s]*\Z|\]:[ \t]*\S*\Z|=[\"'][^\"']*\Z", before) is not None
     is_computed = re.match(r"\s*(?:\"[^\"]*\"|'[^']*')\s*\|", found["value"]) is not None
     return in_target or is_computed or OF_SITE.fullmatch(found["value"].strip()) is not None
+
+
+def is_value(text: str, found: re.Match[str]) -> bool:
+    """Whether this is a name that has a value in Liquid: `{{ a.b | upcase }}`, and no part of a formula."""
+    is_name = found["value"] is not None and VARIABLE.fullmatch(found["value"]) is not None
+    return is_name and without_formulas(masked(text))[found.start()] == "{"
+
+
+def are_in(text: str) -> bool:
+    """Whether the text has tags of Liquid, and is not only about them."""
+    return "{%" in text and any(found["tag"] and is_sure(text, found) for found in REST.finditer(masked(text)))
+
+
+def as_text(body: str) -> str:
+    """The body with its braces as they are typed, for who told the generator to leave them alone."""
+    prose = without_formulas(masked(body))
+    pieces, at = [], 0
+    for found in BRACES.finditer(prose):
+        pieces += [body[at : found.start()], BRACE]
+        at = found.end()
+    return "".join([*pieces, body[at:]])

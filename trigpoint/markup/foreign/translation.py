@@ -37,10 +37,17 @@ SIGNS = re.compile(
     r"|%\[|\[caption|\[gallery|\[/?(?:source)?code|\[embed\]|\]\{[.#]|align="
     r"|^<--->|^(?:    |\t)[ \t]*<|:[a-z0-9_+-]+:|\] \[|^#|[^\w\s*]\*\*\w|\]\([^()\n]* "
     r"|^[ \t>]*(?:`{3,}|~{3,})[ ]?[\w+#-]+[ \t]+[^\s{=]"
-    r"|^[ ]{0,3}\[[^\[\]\n]+\]:|>[ \t]*\n[ \t>]*[^\s<>]|\\(?:[(\[]|\$\$)|\\begin|\\(?:eq)?ref\{|<d-",
+    r"|^[ ]{0,3}\[[^\[\]\n]+\]:|>[ \t]*\n[ \t>]*[^\s<>]|\\(?:[(\[]|\$\$)|\\begin|\\(?:eq)?ref\{|<d-|<escape|\[gist:"
+    r"|-[ \t]*\|",
     re.M,
 )
 """One of these stands in every body that needs a translation."""
+
+UNTOUCHED = re.compile(r"^(?:render_with_liquid:[ \t]*false|disableNunjucks:[ \t]*true)[ \t]*$", re.M)
+"""What Jekyll and Hexo are told by a text whose braces are no tags."""
+
+JEKYLL = re.compile(r"(?:.*/)?\d{4}-\d{1,2}-\d{1,2}-[^/]*\Z")
+"""The name of a post of Jekyll's, which reads tags and values in all of its text where the header names a `layout`."""
 
 BLOCKS: tuple[Rule, ...] = (*tags.BLOCKS, *panes.RULES, exported.CODE)
 TAGS: tuple[tuple[Rule, ...], ...] = (boxes.RULES, kramdown.RULES, exported.RULES, tags.RULES)
@@ -64,14 +71,17 @@ def translated(body: str, path: str = "", header: str = "") -> tuple[str, tuple[
     if len(body) > LONGEST or not (is_mdx or SIGNS.search(body)):
         return body, ()
     try:
+        if ("{%" in body or "{{" in body) and UNTOUCHED.search(header):
+            body = tags.as_text(body)
         if "{%" in body or "{{" in body:
             body = with_header_values(body, header)
+        has_liquid = tags.are_in(body) or ("\nlayout:" in f"\n{header}" and JEKYLL.match(path) is not None)
         body = (
             mdx.resolved(body, values_of(header).texts)
             if is_mdx
             else loose_marks.with_whole_html(_without_comments(body))
         )
-        return _translated(body, header)
+        return _translated(body, header, has_liquid)
     except TooDeepError:
         return body, ()
 
@@ -83,7 +93,7 @@ def _without_comments(body: str) -> str:
     return replaced(body, mdx.COMMENT, lambda text, found: "<!--more-->" if "truncate" in found[0] else "")
 
 
-def _translated(body: str, header: str) -> tuple[str, tuple[Leftover, ...]]:
+def _translated(body: str, header: str, has_liquid: bool) -> tuple[str, tuple[Leftover, ...]]:
     body, loops = values.without_loops(with_plain_code(body))
     body, doubts = values.without_branches(body, values_of(header))
     left = [Leftover(line, shown, "for") for line, shown in loops]
@@ -94,7 +104,7 @@ def _translated(body: str, header: str) -> tuple[str, tuple[Leftover, ...]]:
     for sign, pattern, meaning in chain(*MARKS):
         body = replaced_marks(body, pattern, meaning) if has(body, sign) else body
     if has(body, ("{{", "{%")):
-        body = replaced(body, tags.REST, lambda text, found: _left_out(text, found, left))
+        body = replaced(body, tags.REST, lambda text, found: _left_out(text, found, left, has_liquid))
     body = loose_marks.with_definitions_apart(notes.with_inline_notes(body))
     body = html_ends.with_ended_html(body)
     return body, tuple(sorted(left, key=lambda each: each.line))
@@ -107,8 +117,9 @@ def _by_rules(body: str, rules: Iterable[Rule]) -> str:
     return body
 
 
-def _left_out(text: str, found: re.Match[str], left: list[Leftover]) -> str | None:
-    if not tags.is_sure(text, found):
+def _left_out(text: str, found: re.Match[str], left: list[Leftover], has_liquid: bool) -> str | None:
+    """`has_liquid`: its generator reads Liquid, so that a value of any name is none of the text's words."""
+    if not (tags.is_sure(text, found) or (has_liquid and tags.is_value(text, found))):
         return None
     name = next((name for name in found.groups() if name), "").strip()
     left.append(Leftover(line_of(text, found.start()), " ".join(found[0].split()), name))
