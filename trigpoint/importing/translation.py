@@ -20,10 +20,10 @@ from trigpoint.importing.places import Places
 from trigpoint.importing.reading.entries import Entry, Finding
 from trigpoint.importing.references import is_address, reference, words_of
 from trigpoint.markup.block_grammar import cleaned
-from trigpoint.markup.foreign import mdx, mdx_values
+from trigpoint.markup.foreign import mdx, mdx_values, tags
 from trigpoint.markup.foreign.calls import Call, comment
 from trigpoint.markup.foreign.computed.values import DEEPEST
-from trigpoint.markup.foreign.masking import without_formulas
+from trigpoint.markup.foreign.masking import replaced, without_formulas
 from trigpoint.markup.foreign.meanings import by_parameters
 from trigpoint.markup.foreign.names import meaning_of
 from trigpoint.markup.pairs import pair
@@ -55,6 +55,7 @@ SILENT = (
     "set_global",
     "extends",
 )
+TEMPLATES = frozenset(("liquid", "nunjucks", "hexo"))
 LOGIC = ("if", "unless", "case", "with", "block", "filter", "macro", "ifchanged")
 LOOPS = ("for", "tablerow", "paginate")
 
@@ -82,7 +83,7 @@ class _Translation:
 
     def __init__(self, entry: Entry, places: Places, own: OwnMapping) -> None:
         self.entry, self.places, self.own = entry, places, own
-        self.dialects = frozenset(places.site.dialects)
+        self.dialects = frozenset(places.site.dialects) - (TEMPLATES if _is_untouched(entry) else frozenset())
         self.beside = Beside()
         self.findings: list[Finding] = []
         self.values: dict[str, str] = {**places.site.values, **_page_values(entry), **own.values}
@@ -102,6 +103,8 @@ class _Translation:
             text = mdx.resolved(text)
         text = self._templates(text)
         text = loose.read(self._marks(text), self.dialects)
+        if "pelican" in self.dialects and "{%" in text:
+            text = replaced(text, tags.REST, self._left_over)
         if "<" in text:
             text = without_embeds(text, masked_code(text), self._embed)
             text = marks.substituted(text, masked(text), marks.ANCHOR, "<a id=")
@@ -165,6 +168,13 @@ class _Translation:
                 break
             text = "".join([*pieces, text[at:]])
         return text
+
+    def _left_over(self, text: str, found: re.Match[str]) -> str | None:
+        """A comment for a tag that nobody knows, where no template language reads them all."""
+        if not found["tag"] or not tags.is_sure(text, found):
+            return None
+        self._report("shortcode", found["tag"])
+        return comment(text[slice(*found.span())])
 
     def _marks(self, text: str) -> str:
         text = marks.boxes(text, masked(text))
@@ -289,6 +299,12 @@ def _behind_its_line(found: re.Match[str]) -> str:
 
 FORMS = {"liquid": {"liquid", "nunjucks", "hexo"}, "hugo": {"hugo", "nikola"}, "zola": {"zola"}}
 INCLUDES = ("include", "include_relative", "include_cached", "render", "partial", "include_absolute")
+
+
+def _is_untouched(entry: Entry) -> bool:
+    """Whether Jekyll or Hexo were told that the braces of a text are no tags."""
+    said = {name: str(entry.fields.get(name, "")).lower() for name in ("render_with_liquid", "disableNunjucks")}
+    return said["render_with_liquid"] == "false" or said["disableNunjucks"] == "true"
 
 
 def _markdown_of(html: str) -> str:

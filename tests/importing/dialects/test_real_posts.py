@@ -14,9 +14,22 @@ CONFIG = {
     "hugo": ("hugo.toml", 'title = "x"\n', "content/posts/a.md"),
     "hexo": ("_config.yml", "title: x\n", "source/_posts/a.md"),
     "mkdocs": ("mkdocs.yml", "site_name: x\nplugins: [blog]\n", "docs/blog/posts/a.md"),
+    "pelican": ("pelicanconf.py", "PATH = 'content'\n", "content/a.md"),
     "plain": ("README.md", "x\n", "posts/a.md"),
 }
 POSTS = [
+    (
+        "pelican",
+        "{% notebook a.ipynb cells[1:2] %}\n\nOf {% block x %}.",
+        "<!-- import: {% notebook a.ipynb cells[1:2] %} -->\n\nOf {% block x %}.",
+    ),
+    ("pelican", "<span id=a />\n## Head", "<span id=a />\n\n## Head"),
+    ("hexo", "{% note info %}\n\n{% endnote %}\n\na", "a"),
+    (
+        "hexo",
+        "{% galleryGroup 'Walls' 'some' 'https://e.org/g' https://e.org/a.png %}",
+        "[![Walls](https://e.org/a.png)](https://e.org/g)\n\n**Walls**: some",
+    ),
     (
         "jekyll",
         "{% capture f %}\n![F]({{ '//e.org/f' | append: '.jpg' }})\n{% endcapture %}\n\n<p>\n{{ f }}\n</p>",

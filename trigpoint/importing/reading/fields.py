@@ -33,6 +33,7 @@ DATES = (
 UPDATED = (
     "updated", "modified", "lastmod", "last_modified_at", "last_modified", "lastmodified", "updated_at", "updatedat",
     "date_updated", "dateupdated", "edited", "updateddate", "updated_date", "modified_date", "modifieddate",
+    "update", "modified_time",
     "date_modified", "last_updated", "moddatetime", "lastupdated", "lastupdate", "updatetime", "update_time",
 )  # fmt: skip
 SUMMARIES = ("summary", "excerpt", "teaser", "hook", "spoiler", "abstract", "custom_excerpt", "lede", "tldr")
