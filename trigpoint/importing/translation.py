@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from trigpoint.importing.dialects import components, expressions, loose, marks, scanning, verbatim
+from trigpoint.importing.dialects.breaks import with_breaks
 from trigpoint.importing.dialects.embeds import without_embeds
 from trigpoint.importing.dialects.own_mapping import OwnMapping
 from trigpoint.importing.dialects.prose import masked, masked_code
@@ -111,7 +112,8 @@ class _Translation:
         text = rewritten(text, masked(text), entry, self.places, self.beside, self.findings.append)
         if loose.WIKI.search(text):  # `[[` alone stands in much code, and the blocks of a text are dear.
             text = loose.without_wiki_links(text)
-        return LEADING.sub(_behind_its_line, verbatim.unveiled(text))
+        text = LEADING.sub(_behind_its_line, verbatim.unveiled(text))
+        return with_breaks(text) if "breaks" in self.dialects else text
 
     def cover(self, written: str) -> str:
         if not written:

@@ -60,11 +60,21 @@ def read(folder: Folder) -> OldSite:
         statics=(("/", source),),
         feeds=_feeds(folder, config, prefix),
         values={"site.baseurl": "", "site.url": "", "site.github.url": "", **values},
-        dialects=("liquid", "kramdown", *(("emoji",) if "jemoji" in str(config) else ())),
+        dialects=("liquid", "kramdown", *_options(config)),
         snippets=_snippets(folder, prefix),
         authors=_authors(folder, prefix),
         findings=(*folder.findings, *texts.findings),
     )
+
+
+def _options(config: dict[str, Any]) -> Iterator[str]:
+    """What the site's Markdown reads besides: names of emoji, and the end of a line as a break."""
+    if "jemoji" in str(config):
+        yield "emoji"
+    wrapped = names(mapping_of(config, "redcarpet").get("extensions", ""))
+    hard = names(mapping_of(config, "commonmark").get("options", ""))
+    if is_true(text_of(config, "kramdown", "hard_wrap")) or "hard_wrap" in wrapped or "HARDBREAKS" in hard:
+        yield "breaks"
 
 
 def _feeds(folder: Folder, config: dict[str, Any], prefix: str) -> tuple[str, ...]:
