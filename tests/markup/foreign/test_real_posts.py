@@ -164,6 +164,9 @@ SHOWN: dict[str, list[str]] = {
         '<a href="/g/w"><img src="https://e.org/a.png" alt="Walls"></a>',
         "<strong>Walls</strong>: some",
     ],
+    "{% blockquote Seth http://s.org/w.html Its title %}\nDo\n{% endblockquote %}": [
+        '— <a href="http://s.org/w.html">Seth: Its title</a>'
+    ],
     "<escape><b>x</b></escape>": ["<p><b>x</b></p>"],
     "###Three###\n##C#": ["Three<", "C#<"],
     # Pelican
@@ -254,3 +257,13 @@ def test_a_value_of_any_name_is_text_where_nothing_reads_liquid() -> None:
 def test_what_is_looked_for_in_a_whole_text_takes_linear_time(piece: str) -> None:
     header = "---\ntitle: T\nlayout: post\n---\n"
     assert is_linear(lambda text: translated(text, "posts/2020-01-02-a.md", header), piece, 20_000)
+
+
+def test_a_post_in_html_stays_html_where_tags_are_left_out() -> None:
+    tags = "{% include toc.html %}\n    <p>b **c**</p>\n{% if site.x %}\n<p>d</p>\n{% endif %}"
+    text = f"---\ntitle: T\n---\n<p>a</p>\n{tags}\n    e\n"
+    page = read(text, "posts/2020-01-02-a.html")
+    document = render(
+        page.source.body or "", path="a.md", first_line=1, title="T", beside=lambda name: None, lenient=True
+    )
+    assert "<pre>" not in html(document) and "b **c**" in html(document)

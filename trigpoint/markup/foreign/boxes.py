@@ -6,7 +6,7 @@ import re
 
 from trigpoint.markup.foreign.html_form import in_its_place
 from trigpoint.markup.foreign.masking import masked, written
-from trigpoint.markup.foreign.meanings import PULLED
+from trigpoint.markup.foreign.meanings import PULLED, cited
 from trigpoint.markup.pairs import pair
 
 KINDS = (
@@ -86,7 +86,7 @@ def _boxed(text: str, found: re.Match[str]) -> str | None:
     lines = inside.strip("\n").split("\n")
     args = written(text, found, "args")
     head = box(found["name"], args)
-    by = _author(args) if head == ">" and "pull" not in found["name"].lower() else ""
+    by = cited(_author(args)) if head == ">" and "pull" not in found["name"].lower() else ""
     above = inside[: len(inside) - len(inside.lstrip("\n"))].count("\n")
     gap = [">"] * max(0, above - 1)
     indent = found["indent"]

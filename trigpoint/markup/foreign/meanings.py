@@ -201,15 +201,20 @@ def quoted(text: str, first: str = "", last: str = "") -> str:
     return "\n".join(f"> {line}".rstrip() for line in lines)
 
 
+def cited(source: str, address: str = "") -> str:
+    """Who said it, with a link to where: `Name http://e.org/a Title`, as Octopress and Hexo have it."""
+    if found := re.search(r"\s(https?://\S+)(.*)$", source):
+        address, source = found[1], f"{source[: found.start()]}{':' if found[2] else ''}{found[2]}"
+    return f"[{escaped(source)}]({target(address)})" if source and address else source
+
+
 def quotation(call: Call) -> str | None:
     """A quote with who said it."""
     source = call.get("author", "by", "cite", "source", "caption", "attribution")
     source = source or ("" if call.named else inline(call.arguments.strip().strip("\"'")))
     source = "" if source in ("left", "right", "center") else source
     address = call.get("link", "url", "href")
-    if found := re.search(r"\s(https?://\S+)(.*)$", source):
-        address, source = found[1], f"{source[: found.start()]}{':' if found[2] else ''}{found[2]}"
-    source = f"[{escaped(source)}]({target(address)})" if source and address else source
+    source = cited(source, address)
     inner = call.inner if call.is_pair else call.get("text", "quote", "content")
     inner = PULLED.sub(r"\g<text>", inner) if "pull" in call.name.lower() else inner
     if not inner and call.positional:  # `{% epigraph 'text' 'who' 'where' %}`

@@ -6,7 +6,7 @@ Used in foreign folders alone, before anything else reads the body. Code stays a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import chain
 
@@ -66,7 +66,8 @@ class Leftover:
 
 def translated(body: str, path: str = "", header: str = "") -> tuple[str, tuple[Leftover, ...]]:
     """The body in our own Markdown, and the tags that were left out of it. `path` is its file's, `header` is YAML."""
-    body = html_form.one_block(body) if path.lower().endswith((".html", ".htm")) else body
+    is_html = path.lower().endswith((".html", ".htm"))
+    body = html_form.one_block(body) if is_html else body
     is_mdx = mdx.is_mdx(body, path)
     if len(body) > LONGEST or not (is_mdx or SIGNS.search(body)):
         return body, ()
@@ -81,7 +82,7 @@ def translated(body: str, path: str = "", header: str = "") -> tuple[str, tuple[
             if is_mdx
             else loose_marks.with_whole_html(_without_comments(body))
         )
-        return _translated(body, header, has_liquid)
+        return _translated(body, header, has_liquid, html_form.filled if is_html else str)
     except TooDeepError:
         return body, ()
 
@@ -93,19 +94,22 @@ def _without_comments(body: str) -> str:
     return replaced(body, mdx.COMMENT, lambda text, found: "<!--more-->" if "truncate" in found[0] else "")
 
 
-def _translated(body: str, header: str, has_liquid: bool) -> tuple[str, tuple[Leftover, ...]]:
+def _translated(
+    body: str, header: str, has_liquid: bool, whole: Callable[[str], str]
+) -> tuple[str, tuple[Leftover, ...]]:
+    """`whole` closes the gaps that tags leave in a text that is HTML throughout."""
     body, loops = values.without_loops(with_plain_code(body))
     body, doubts = values.without_branches(body, values_of(header))
     left = [Leftover(line, shown, "for") for line, shown in loops]
     left += [Leftover(line, shown, "if") for line, shown in doubts]
-    body = boxes.fenced(values.with_values(_by_rules(body, BLOCKS)))
+    body = boxes.fenced(values.with_values(_by_rules(whole(body), BLOCKS)))
     for rules in TAGS:
-        body = _by_rules(body, rules)
+        body = _by_rules(whole(body), rules)
     for sign, pattern, meaning in chain(*MARKS):
         body = replaced_marks(body, pattern, meaning) if has(body, sign) else body
     if has(body, ("{{", "{%")):
         body = replaced(body, tags.REST, lambda text, found: _left_out(text, found, left, has_liquid))
-    body = loose_marks.with_definitions_apart(notes.with_inline_notes(body))
+    body = loose_marks.with_definitions_apart(notes.with_inline_notes(whole(body)))
     body = html_ends.with_ended_html(body)
     return body, tuple(sorted(left, key=lambda each: each.line))
 
