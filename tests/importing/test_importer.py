@@ -377,3 +377,10 @@ def test_braces_are_no_tags_where_a_header_says_so(site_with: SiteWith, tmp_path
     outcome = imported(small, blog(tmp_path, {"_posts/2020-01-02-a.md": post(body, render_with_liquid="false")}))
     assert body_of(small) == f"{body}\n"
     assert not kinds(outcome.findings) & {"shortcode", "template-value"}
+
+
+def test_a_citation_is_counted(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    outcome = imported(small, blog(tmp_path, {"_posts/2020-01-02-a.md": post("As {% cite li2010 %} says.")}))
+    assert body_of(small) == "As  says.\n"
+    assert "citation" in kinds(outcome.findings) and outcome.lost

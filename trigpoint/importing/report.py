@@ -28,6 +28,7 @@ KINDS = {
         "Write in the post what it showed.",
     ),
     "template-value": ("This value of a template is not known", "Say what it is in import.toml, under [values]."),
+    "citation": ("What a bibliography would have filled in is left out", "Write it into the post, as a footnote."),
     "component": (
         "This component is not known; its content stayed",
         "Say what it means in import.toml, under [shortcodes].",

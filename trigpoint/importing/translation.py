@@ -25,7 +25,7 @@ from trigpoint.markup.foreign import mdx, mdx_values, tags
 from trigpoint.markup.foreign.calls import Call, comment
 from trigpoint.markup.foreign.computed.values import DEEPEST
 from trigpoint.markup.foreign.masking import replaced, without_formulas
-from trigpoint.markup.foreign.meanings import by_parameters
+from trigpoint.markup.foreign.meanings import by_parameters, silent
 from trigpoint.markup.foreign.names import meaning_of
 from trigpoint.markup.pairs import pair
 
@@ -232,6 +232,8 @@ class _Translation:
     def _meant(self, call: Call) -> str:
         meaning = meaning_of(call.name)
         found = meaning(call) if meaning else None
+        if meaning is silent:
+            self._report("citation", call.name)
         if found is None and (snippet := self._snippet(call.name)) is not None:
             found = filled(snippet, call, self.values)
         if found is None and (found := by_parameters(call)) is not None:
