@@ -25,6 +25,10 @@ POSTS = [
     ),
     ("pelican", "<span id=a />\n## Head", "<span id=a />\n\n## Head"),
     ("hexo", "{% note info %}\n\n{% endnote %}\n\na", "a"),
+    ("hexo", "{% note info how to do it %}\na\n{% endnote %}", "> [!NOTE] how to do it\n> a"),
+    ("hexo", "{% note mine Of it %}\na\n{% endnote %}", "> [!NOTE] Of it\n> a"),
+    ("hexo", '{% message color:info "title:Of it" %}\na\n{% endmessage %}', "> [!NOTE] Of it\n> a"),
+    ("hexo", "{% gist u/1a b.rb %}", "[Gist u/1a](https://gist.github.com/u/1a)"),
     (
         "hexo",
         "{% galleryGroup 'Walls' 'some' 'https://e.org/g' https://e.org/a.png %}",

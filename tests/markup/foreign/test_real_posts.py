@@ -52,6 +52,9 @@ SHOWN: dict[str, list[str]] = {
     '{% include video.liquid path="https://www.youtube.com/embed/x" %}': ['href="https://www.youtube.com/embed/x"'],
     "1. \\$$ x_1 $$\n2. b": ['<li><span class="formula">x_1</span></li>'],
     '<div>x</div>\n<div markdown="1">**b**</div>': ["<div>x</div>", "<div>\n<p><strong>b</strong></p>\n</div>"],
+    # Hexo
+    '{% message color:info "title:Of it" %}\n**a**\n{% endmessage %}': ["Of it</", "<strong>a</strong>"],
+    "{% gist u/1a b.rb %}": ['<a href="https://gist.github.com/u/1a">'],
     # Eleventy
     '{% image "./a.png", "In words", [900] %}': ['<p><img alt="In words" src="./a.png"></p>'],
     '{% image "./a.png", "In words", "(min-width: 30em) 50vw, 100vw" %}': ['<p><img alt="In words" src="./a.png"></p>'],

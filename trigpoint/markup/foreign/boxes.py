@@ -6,12 +6,12 @@ import re
 
 from trigpoint.markup.foreign.html_form import in_its_place
 from trigpoint.markup.foreign.masking import masked, written
-from trigpoint.markup.foreign.meanings import PULLED, cited
+from trigpoint.markup.foreign.meanings import LOOKS, PULLED, cited
 from trigpoint.markup.pairs import pair
 
 KINDS = (
     "note|tip|info|hint|warning|warn|caution|danger|important|success|error|example|question|bug|abstract|todo|attention"
-    "|notice|alert|callout|admonition|success|failure|aside|primary|secondary|noteblock"
+    "|notice|alert|callout|admonition|message|failure|aside|primary|secondary|noteblock"
 )
 FOLDED = "details?|expand|spoiler|collapse|fold|folding|hidetoggle|toggle|hideblock"
 QUOTES = "blockquote|quote|pullquote|epigraph"
@@ -19,13 +19,7 @@ NAMES = f"{KINDS}|{FOLDED}|{QUOTES}"
 WORD = re.compile(
     r"(?:(?P<key>[\w-]+)[=:](?!//)[ \t]*)?(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'=]+))"
 )
-LOOKS = re.compile(
-    r"fa[bsrl]?|simple|modern|flat|(?:no-)?icon|disabled|open|close|true|false|default"
-    r"|red|blue|green|orange|purple|pink|yellow|cyan|gr[ae]y|fa-[a-z].*"
-)
-"""Words that say how a box looks, and are no title."""
-
-GENERIC = ("notice", "alert", "callout", "admonition", "primary", "secondary", "aside", "noteblock")
+GENERIC = ("notice", "alert", "callout", "admonition", "message", "primary", "secondary", "aside", "noteblock")
 
 
 def arguments(written: str) -> tuple[list[str], dict[str, str]]:
@@ -59,7 +53,7 @@ def box(name: str, written: str) -> str:
         kind = plain.pop(0) if plain and re.fullmatch(KINDS, plain[0], re.I) else "note"
     elif plain and re.fullmatch(KINDS, plain[0], re.I):
         kind = plain.pop(0)
-    is_icon = re.compile(r"[a-z0-9-]+" if name in ("alert", "tip") else r"[a-z0-9]+(?:-[a-z0-9]+)+")
+    is_icon = re.compile(r"[a-z0-9-]+" if name in ("alert", "tip") else r"[a-z0-9]+(?:[-_][a-z0-9]+)+")
     words = (word for word in map(_title, plain) if re.search(r"\w", word) and not is_icon.fullmatch(word))
     title = named.get("title") or " ".join(words)
     return f"> [!{re.sub(r'[^A-Za-z-]', '', kind).upper() or 'NOTE'}] {title}".rstrip()
@@ -68,7 +62,7 @@ def box(name: str, written: str) -> str:
 def _title(word: str) -> str:
     """A word of a title; "" where it says how the box looks."""
     parts = word.strip(",").split()
-    return "" if all(map(LOOKS.fullmatch, parts)) else word
+    return "" if all(map(LOOKS.fullmatch, parts)) else word.removeprefix("title:")
 
 
 def _author(written: str) -> str:

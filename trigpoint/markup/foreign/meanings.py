@@ -106,7 +106,8 @@ def _address(pattern: str, key: str) -> str:
 
 def gist(call: Call) -> str | None:
     user, key = call.get("user", "username", 0), call.get("id", "gist", 1)
-    path = f"{user}/{key}" if user and key and not re.search(r"[./]", key) else key or user
+    is_file = "." in key or "/" in user  # `{% gist user/1 a.py %}`
+    path = user if user and is_file else f"{user}/{key}" if user and key and "/" not in key else key or user
     path = path if path.startswith("http") else f"https://gist.github.com/{path}"
     return f"[Gist {path.removeprefix('https://gist.github.com/')}]({target(path)})" if user or key else None
 
@@ -162,6 +163,12 @@ KINDS = {
 }  # fmt: skip
 """The names of boxes, and the callout that each becomes."""
 
+LOOKS = re.compile(
+    r"fa[bsrl]?|simple|modern|flat|(?:no-)?icon|disabled|open|close|true|false|default"
+    r"|red|blue|green|orange|purple|pink|yellow|cyan|gr[ae]y|fa-[a-z].*"
+)
+"""Words that say how a box looks, and are no title."""
+
 
 def box(call: Call) -> str | None:
     """A callout; its kind is the tag's name or a parameter, its title another one."""
@@ -176,14 +183,10 @@ def box(call: Call) -> str | None:
     kind = next((KINDS[word] for word in given if word in KINDS), KINDS.get(name, "note"))
     title = call.get("title", "heading", "header", "name", "summary", "caption")
     if not title and call.positional:
-        words = call.positional[1:] if given[1:] and given[1] in (*KINDS, "no-icon", "fa") else call.positional
-        title = " ".join(
-            word
-            for word in words
-            if word not in ("no-icon", "icon", "simple", "flat", "modern")
-            and not word.startswith("fa")
-            and not (name in ("alert", "tip", "note") and re.fullmatch(r"[a-z0-9-]+", word))
-        )
+        is_class = name in ("alert", "tip", "note") and re.fullmatch(r"[a-z0-9_-]+", call.positional[0])
+        words = call.positional[1:] if is_class or given[1] in (*KINDS, "no-icon", "fa") else call.positional
+        title = " ".join(word for word in words if not all(map(LOOKS.fullmatch, word.strip(",").split())))
+        title = title.removeprefix("title:")
     inner = call.inner if call.is_pair else call.get("content", "text", "body", "message", "msg", "markdown")
     if not call.is_pair and not inner:
         inner, title = title, ""
