@@ -300,6 +300,7 @@ def test_what_is_no_address_of_a_post_is_no_alias(line: str) -> None:
         ("tags: a b; c", ["a b", "c"]),
         ("categories: [x]\ntags: [a, b]", ["a", "b", "x"]),
         ("category: Python 3\nlayout: post", ["Python 3"]),
+        ("tag: Python 3\nlayout: post", ["Python 3"]),
         ("tags: [[a, b], c]", ["a", "b", "c"]),
         ("tags: [{name: a}, {title: b}]", ["a", "b"]),
         ("tags: [Go]\ncategories: go", ["Go"]),
