@@ -185,9 +185,7 @@ class _Translation:
         if "<!--" in text or "truncate" in text:
             text = marks.substituted(text, masked_code(text), marks.MORE, "<!--more-->")
         if "endtab" in text:
-            text = marks.substituted(text, masked_code(text), marks.HEXO_TAB_END)
-            text = marks.substituted(text, masked_code(text), marks.HEXO_TAB, "\n" + r"**\g<title>**" + "\n")
-            text = text.replace("\n****\n", "\n")  # A tab without a name.
+            text = marks.hexo_tabs(text, masked_code(text))
         if "kramdown" in self.dialects:
             for pattern in (marks.NO_TOC, marks.KRAMDOWN_COMMENT, marks.KRAMDOWN):
                 text = marks.substituted(text, masked(text), pattern)

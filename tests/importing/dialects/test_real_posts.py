@@ -28,6 +28,10 @@ POSTS = [
     ("hexo", "{% note info how to do it %}\na\n{% endnote %}", "> [!NOTE] how to do it\n> a"),
     ("hexo", "{% note mine Of it %}\na\n{% endnote %}", "> [!NOTE] Of it\n> a"),
     ("hexo", '{% message color:info "title:Of it" %}\na\n{% endmessage %}', "> [!NOTE] Of it\n> a"),
+    ("hexo", '{% message "icon:fa-brands fa-npm" "title:Of" %}\na\n{% endmessage %}', "> [!NOTE] Of\n> a"),
+    ("hexo", '<!-- tab id:a "title:A `b`" active -->\na\n<!-- endtab -->', "**A `b`**\n\na"),
+    ("hexo", "<!-- tab A@b -->\na\n<!-- endtab -->\n<!-- tab -->\nc\n<!-- endtab -->", "**A**\n\na\n\n\nc"),
+    ("hexo", "{% codeblock &lt;a&gt; lang:js >folded %}\nx\n{% endcodeblock %}", '```js title="<a>"\nx\n```'),
     ("hexo", "{% gist u/1a b.rb %}", "[Gist u/1a](https://gist.github.com/u/1a)"),
     (
         "hexo",

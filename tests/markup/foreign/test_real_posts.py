@@ -54,6 +54,14 @@ SHOWN: dict[str, list[str]] = {
     '<div>x</div>\n<div markdown="1">**b**</div>': ["<div>x</div>", "<div>\n<p><strong>b</strong></p>\n</div>"],
     # Hexo
     '{% message color:info "title:Of it" %}\n**a**\n{% endmessage %}': ["Of it</", "<strong>a</strong>"],
+    '{% message "icon:fa-brands fa-npm" "title:Of" %}\n    **a**\n{% endmessage %}': [
+        ">Of</",
+        "<p><strong>a</strong></p>",
+    ],
+    "{% quote %}\n    **a**\n\n    b\n{% endquote %}": ["<p><strong>a</strong></p>\n<p>b</p>"],
+    '<!-- tab id:a "title:A b" active -->\na\n<!-- endtab -->': ["<p><strong>A b</strong><br>\na</p>"],
+    "{% codeblock &lt;a&gt; lang:js >folded %}\nx\n{% endcodeblock %}": ["<figcaption>&lt;a&gt;</figcaption>"],
+    '{% img /a.png 9 9 \'"Of" "In words"\' %}': ['<img alt="In words" src="/a.png">', "<figcaption>Of</figcaption>"],
     "{% gist u/1a b.rb %}": ['<a href="https://gist.github.com/u/1a">'],
     # Eleventy
     '{% image "./a.png", "In words", [900] %}': ['<p><img alt="In words" src="./a.png"></p>'],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from textwrap import dedent
 
 from trigpoint.markup.foreign.html_form import in_its_place
 from trigpoint.markup.foreign.masking import masked, written
@@ -77,7 +78,7 @@ def _boxed(text: str, found: re.Match[str]) -> str | None:
     inside = written(text, found, "inside")
     if "pull" in found["name"].lower():
         inside = PULLED.sub(r"\g<text>", inside)
-    lines = inside.strip("\n").split("\n")
+    lines = dedent(inside.strip("\n")).split("\n")
     args = written(text, found, "args")
     head = box(found["name"], args)
     by = cited(_author(args)) if head == ">" and "pull" not in found["name"].lower() else ""
@@ -85,7 +86,7 @@ def _boxed(text: str, found: re.Match[str]) -> str | None:
     gap = [">"] * max(0, above - 1)
     indent = found["indent"]
     author = [] if not by else [">", f"> — {by}"] if inside.endswith("\n\n") else [f"> — {by}"]
-    quoted = [head, *gap, *(f"> {line.removeprefix(indent)}" for line in lines), *author]
+    quoted = [head, *gap, *(f"> {line}" for line in lines), *author]
     is_followed = re.compile(r"\n[ \t]*\S").match(text, found.end()) and len(quoted) > inside.count("\n")
     return "\n".join(f"{indent}{line}".rstrip() for line in [*quoted, *([""] if is_followed else [])])
 

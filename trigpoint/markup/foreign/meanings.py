@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from html import unescape
 from itertools import takewhile
 from textwrap import dedent
 from urllib.parse import quote
@@ -165,7 +166,7 @@ KINDS = {
 
 LOOKS = re.compile(
     r"fa[bsrl]?|simple|modern|flat|(?:no-)?icon|disabled|open|close|true|false|default"
-    r"|red|blue|green|orange|purple|pink|yellow|cyan|gr[ae]y|fa-[a-z].*"
+    r"|red|blue|green|orange|purple|pink|yellow|cyan|gr[ae]y|fa-[a-z].*|icon:.*"
 )
 """Words that say how a box looks, and are no title."""
 
@@ -253,6 +254,14 @@ def tab_title(call: Call) -> str:
     )
 
 
+def commented_tab(written: str) -> str:
+    """The name in Hexo's `<!-- tab Name@icon -->`, and in Icarus's `<!-- tab id:a "title:Name" active -->`."""
+    words = [double or bare for double, bare in re.findall(r"\"([^\"]*)\"|([^\s\"]+)", written)]
+    if any(word.startswith("id:") for word in words):
+        return next((word.removeprefix("title:") for word in words if word.startswith("title:")), "")
+    return written.split("@")[0].strip()
+
+
 def tab(call: Call) -> str | None:
     """A tab stands behind the one before it, under its name."""
     title = tab_title(call)
@@ -333,7 +342,8 @@ def code(text: str, language: str = "", options: str = "") -> str:
 def title_before_address(words: Iterable[str]) -> str:
     """What stands in a `codeblock` before the address of its source: its title."""
     named = takewhile(lambda word: not re.match(r"https?:|/", word), words)
-    return " ".join(word for word in named if not re.fullmatch(r"[\d,-]+", word)).replace('"', "'")
+    title = " ".join(word for word in named if not re.fullmatch(r"[\d,-]+|>folded", word))
+    return unescape(title).replace('"', "'")
 
 
 def formula(call: Call) -> str | None:

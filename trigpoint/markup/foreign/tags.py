@@ -74,6 +74,7 @@ LISTED = re.compile(r"\s*(?:\"[^\"]*\"|'[^']*')\s*,")
 SIZES = re.compile(r"\d+(?:%|px|w)?|.*\d(?:vw|px|em)\b.*|\[[\d\s,]*\]|\{.*|.*\}|false|true|lazy|eager|null")
 """What stands among the parameters of a picture and says no words."""
 
+PAIR_OF_TEXTS = re.compile(r"\"([^\"]*)\"[ \t]+\"([^\"]*)\"")
 SOURCES = ("src", "url", "image_path", "image", "file", "path", "link", "img", "name")
 LINKING = ("post_url", "link", "ref", "relref", "post_path", "asset_path", "doc_url", "get_url")
 PICTURES = (
@@ -272,6 +273,8 @@ def _picture(plain: list[str], named: dict[str, str], is_listed: bool = False) -
         return None
     behind = plain[plain.index(source) + 1 :] if source in plain else []
     texts = [word for word in behind if not SIZES.fullmatch(word)]
+    if len(texts) == 1 and (pair_of := PAIR_OF_TEXTS.fullmatch(texts[0])):  # Hexo's `'"title" "alt"'`.
+        texts, is_listed = list(pair_of.groups()), False
     texts = texts if is_listed or any(" " in word for word in texts) else [" ".join(texts)]
     texts = [next((word for word in texts[1:] if " " in word), ""), *texts[:1]] if is_listed else texts
     caption = named.get("caption") or named.get("title") or named.get("description") or "".join(texts[:1])
