@@ -123,6 +123,14 @@ def test_a_mistake_in_the_mapping_is_named(site_with: SiteWith, tmp_path: Path) 
         imported(small, blog(tmp_path, {"_posts/2020-01-02-a.md": post()}))
 
 
+def test_a_link_names_a_post_by_its_folder_where_two_are_called_alike(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    both = {f"source/_posts/{each}/b.md": post(title=each, date="2020-01-02") for each in ("x", "y")}
+    text = post("{% post_link x/b %} {% post_link y/b %}", date="2020-01-02")
+    imported(small, blog(tmp_path, {"source/_posts/c/a.md": text, **both}), generator="hexo")
+    assert body_of(small) == "[x](b.md) [y](b-2.md)\n"
+
+
 def test_an_unknown_tag_is_a_comment_and_a_loss(site_with: SiteWith, tmp_path: Path) -> None:
     small = site_with(tags="")
     outcome = imported(small, blog(tmp_path, {"_posts/2020-01-02-a.md": post("A {% zork --> 1 %} b.")}))
