@@ -32,6 +32,12 @@ POSTS = [
     ("hexo", '<!-- tab id:a "title:A `b`" active -->\na\n<!-- endtab -->', "**A `b`**\n\na"),
     ("hexo", "<!-- tab A@b -->\na\n<!-- endtab -->\n<!-- tab -->\nc\n<!-- endtab -->", "**A**\n\na\n\n\nc"),
     ("hexo", "{% codeblock &lt;a&gt; lang:js >folded %}\nx\n{% endcodeblock %}", '```js title="<a>"\nx\n```'),
+    ("hexo", 'A {% label "B c" blue %}, {% label info@d pink %}, {% label red %}.', "A B c, d pink, red."),
+    (
+        "hexo",
+        "{% hideToggle Of it,#fff,red %}\na\n{% endhideToggle %}",
+        "<details>\n<summary>Of it</summary>\n\na\n\n</details>",
+    ),
     ("hexo", "{% gist u/1a b.rb %}", "[Gist u/1a](https://gist.github.com/u/1a)"),
     (
         "hexo",

@@ -62,6 +62,8 @@ SHOWN: dict[str, list[str]] = {
     '<!-- tab id:a "title:A b" active -->\na\n<!-- endtab -->': ["<p><strong>A b</strong><br>\na</p>"],
     "{% codeblock &lt;a&gt; lang:js >folded %}\nx\n{% endcodeblock %}": ["<figcaption>&lt;a&gt;</figcaption>"],
     '{% img /a.png 9 9 \'"Of" "In words"\' %}': ['<img alt="In words" src="/a.png">', "<figcaption>Of</figcaption>"],
+    'A {% label "B c" blue %}, {% label d pink %}, {% label red %}.': ["<p>A B c, d, red.</p>"],
+    "{% hideToggle Of it,#fff,red %}\na\n{% endhideToggle %}": [">Of it</summary>"],
     "{% gist u/1a b.rb %}": ['<a href="https://gist.github.com/u/1a">'],
     # Eleventy
     '{% image "./a.png", "In words", [900] %}': ['<p><img alt="In words" src="./a.png"></p>'],

@@ -7,7 +7,7 @@ from textwrap import dedent
 
 from trigpoint.markup.foreign.html_form import in_its_place
 from trigpoint.markup.foreign.masking import masked, written
-from trigpoint.markup.foreign.meanings import LOOKS, PULLED, cited
+from trigpoint.markup.foreign.meanings import LOOKS, PULLED, cited, shown_before_colours
 from trigpoint.markup.pairs import pair
 
 KINDS = (
@@ -44,6 +44,7 @@ def box(name: str, written: str) -> str:
     if re.fullmatch(FOLDED, name):
         title = (
             next((named[key] for key in ("summary", "title", "text", "label") if named.get(key)), "")
+            or shown_before_colours(name, written)
             or " ".join(filter(None, map(_title, plain)))
             or "Details"
         )

@@ -164,6 +164,7 @@ KINDS = {
 }  # fmt: skip
 """The names of boxes, and the callout that each becomes."""
 
+COLOURS = ("default", "red", "blue", "green", "orange", "purple", "pink", "yellow", "cyan", "gray", "grey")
 LOOKS = re.compile(
     r"fa[bsrl]?|simple|modern|flat|(?:no-)?icon|disabled|open|close|true|false|default"
     r"|red|blue|green|orange|purple|pink|yellow|cyan|gr[ae]y|fa-[a-z].*|icon:.*"
@@ -226,9 +227,15 @@ def quotation(call: Call) -> str | None:
     return quoted(inner, last=f"— {source}" if source else "") if inner.strip() else None
 
 
+def shown_before_colours(name: str, arguments: str) -> str:
+    """What Butterfly's `{% hideToggle Title,#fff,red %}` is named; "" for any other tag."""
+    return arguments.partition(",")[0].strip(" \t\"'") if name.lower() in ("hidetoggle", "hideblock") else ""
+
+
 def details(call: Call) -> str | None:
     title = (
         call.get("summary", "title", "label", "text", "name", "header", "heading")
+        or shown_before_colours(call.name, call.arguments)
         or " ".join(call.positional)
         or "Details"
     )
@@ -369,11 +376,14 @@ def aside(call: Call) -> str | None:
 
 
 def label(call: Call) -> str | None:
-    """Hexo's `{% label primary@text %}`, a badge, a word in colour."""
+    """Hexo's `{% label primary@text %}`, Butterfly's `{% label "text" blue %}`, a badge, a word in colour."""
+    words = call.positional
+    if words[1:] and words[-1] in COLOURS and "@" not in words[0]:
+        words = words[:-1]
     text = (
         inline(call.inner)
         or call.get("text", "content", "label", "title", "value")
-        or " ".join(call.positional).rpartition("@")[2]
+        or " ".join(words).rpartition("@")[2]
     )
     return text.strip() or None
 
