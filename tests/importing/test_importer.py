@@ -213,6 +213,14 @@ def test_a_mistake_in_the_mapping_is_named(site_with: SiteWith, tmp_path: Path) 
         imported(small, blog(tmp_path, {"_posts/2020-01-02-a.md": post()}))
 
 
+def test_a_link_names_a_post_by_its_folder_where_two_are_called_alike(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    both = {f"source/_posts/{each}/b.md": post(title=each, date="2020-01-02") for each in ("x", "y")}
+    text = post("{% post_link x/b %} {% post_link y/b %}", date="2020-01-02")
+    imported(small, blog(tmp_path, {"source/_posts/c/a.md": text, **both}), generator="hexo")
+    assert body_of(small) == "[x](b.md) [y](b-2.md)\n"
+
+
 def test_an_unknown_tag_is_a_comment_and_a_loss(site_with: SiteWith, tmp_path: Path) -> None:
     small = site_with(tags="")
     outcome = imported(small, blog(tmp_path, {"_posts/2020-01-02-a.md": post("A {% zork --> 1 %} b.")}))
@@ -443,3 +451,34 @@ def test_a_file_that_is_gone_leads_to_where_it_was_on_the_old_site(site_with: Si
     (old / "docs/guide/a.md").write_text("[gone](../b/gone.md#x) [the blog](../blog/index.md)\n")
     imported(small, old)
     assert body_of(small, "guide/a.md") == "[gone](https://old.example/b/gone/#x) [the blog](/)\n"
+
+
+def test_posts_of_jekyll_are_those_that_it_names_so(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    names = ("16-5-3-short.md", "2020-1-2-a.md", "TODO 2020-01-02.md", "notes.md")
+    outcome = imported(small, blog(tmp_path, {f"_posts/{name}": post() for name in names}))
+    left_out = sorted(finding.path for finding in outcome.findings if finding.kind == "not-published")
+    assert sorted(path for path, _ in written(small)) == ["posts/a.md", "posts/short.md", "tags.toml"]
+    assert "date: 2016-05-03\n" in (small.pages / "posts/short.md").read_text()
+    assert left_out == ["_posts/TODO 2020-01-02.md", "_posts/notes.md"]
+
+
+def test_an_address_of_which_a_part_is_not_known_is_none(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    imported(small, blog(tmp_path, {"_posts/0000-01-02-a.md": post()}))
+    assert all(":year" not in text for _, text in written(small))
+
+
+def test_braces_are_no_tags_where_a_header_says_so(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    body = "Of {{ x }} and {% include a.html %}."
+    outcome = imported(small, blog(tmp_path, {"_posts/2020-01-02-a.md": post(body, render_with_liquid="false")}))
+    assert body_of(small) == f"{body}\n"
+    assert not kinds(outcome.findings) & {"shortcode", "template-value"}
+
+
+def test_a_citation_is_counted(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    outcome = imported(small, blog(tmp_path, {"_posts/2020-01-02-a.md": post("As {% cite li2010 %} says.")}))
+    assert body_of(small) == "As (li2010) says.\n"
+    assert "citation" in kinds(outcome.findings) and outcome.lost

@@ -32,6 +32,7 @@ KINDS = {
         "Say what its value is in import.toml, under [values], or mend the post.",
     ),
     "template-value": ("This value of a template is not known", "Say what it is in import.toml, under [values]."),
+    "citation": ("What a bibliography lists is no part of the post", "Write it into the post, as a footnote."),
     "component": (
         "This component is not known; its content stayed",
         "Say what it means in import.toml, under [shortcodes].",

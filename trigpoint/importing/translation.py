@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from trigpoint.importing.dialects import components, expressions, loose, marks, scanning, verbatim
+from trigpoint.importing.dialects.breaks import with_breaks
 from trigpoint.importing.dialects.embeds import without_embeds
 from trigpoint.importing.dialects.inclusions import with_included
 from trigpoint.importing.dialects.own_mapping import OwnMapping
@@ -21,12 +22,12 @@ from trigpoint.importing.places import Places
 from trigpoint.importing.reading.entries import Entry, Finding
 from trigpoint.importing.references import is_address, reference, words_of
 from trigpoint.markup.block_grammar import TooDeepError, cleaned
-from trigpoint.markup.foreign import mdx, mdx_values
+from trigpoint.markup.foreign import mdx, mdx_values, tags
 from trigpoint.markup.foreign.calls import Call, comment
 from trigpoint.markup.foreign.computed.conditions import Values, without_conditions
 from trigpoint.markup.foreign.computed.header_values import are_tags_text
 from trigpoint.markup.foreign.computed.values import DEEPEST
-from trigpoint.markup.foreign.masking import without_formulas
+from trigpoint.markup.foreign.masking import replaced, without_formulas
 from trigpoint.markup.foreign.meanings import by_parameters, citation
 from trigpoint.markup.foreign.names import meaning_of
 from trigpoint.markup.pairs import pair
@@ -111,13 +112,16 @@ class _Translation:
             text = self._without_components(text)
         text = self._templates(text)
         text = loose.read(self._marks(text), self.dialects)
+        if "pelican" in self.dialects and "{%" in text:
+            text = replaced(text, tags.REST, self._left_over)
         if "<" in text:
             text = without_embeds(text, masked_code(text), self._embed)
             text = marks.substituted(text, masked(text), marks.ANCHOR, "<a id=")
         text = rewritten(text, masked(text), entry, self.places, self.beside, self.findings.append)
         if loose.WIKI.search(text):  # `[[` alone stands in much code, and the blocks of a text are dear.
             text = loose.without_wiki_links(text)
-        return LEADING.sub(_behind_its_line, verbatim.unveiled(text))
+        text = LEADING.sub(_behind_its_line, verbatim.unveiled(text))
+        return with_breaks(text) if "breaks" in self.dialects else text
 
     def cover(self, written: str) -> str:
         if not written:
@@ -188,6 +192,13 @@ class _Translation:
             self._report("template-branch", shown)
         return text
 
+    def _left_over(self, text: str, found: re.Match[str]) -> str | None:
+        """A comment for a tag that nobody knows, where no template language reads them all."""
+        if not found["tag"] or not tags.is_sure(text, found):
+            return None
+        self._report("shortcode", found["tag"])
+        return comment(text[slice(*found.span())])
+
     def _marks(self, text: str) -> str:
         text = marks.boxes(text, masked(text))
         for contents in (marks.TOC, marks.EMPTY_CONTENTS):
@@ -195,9 +206,7 @@ class _Translation:
         if "<!--" in text or "truncate" in text:
             text = marks.substituted(text, masked_code(text), marks.MORE, "<!--more-->")
         if "endtab" in text:
-            text = marks.substituted(text, masked_code(text), marks.HEXO_TAB_END)
-            text = marks.substituted(text, masked_code(text), marks.HEXO_TAB, "\n" + r"**\g<title>**" + "\n")
-            text = text.replace("\n****\n", "\n")  # A tab without a name.
+            text = marks.hexo_tabs(text, masked_code(text))
         if "kramdown" in self.dialects:
             for pattern in (marks.NO_TOC, marks.KRAMDOWN_COMMENT, marks.KRAMDOWN):
                 text = marks.substituted(text, masked(text), pattern)
@@ -241,9 +250,10 @@ class _Translation:
 
     def _meant(self, call: Call) -> str:
         meaning = meaning_of(call.name)
-        found = (
-            citation(call, self.places.site.citations) if meaning is citation else meaning(call) if meaning else None
-        )
+        if meaning is citation:
+            self._report("citation", call.name)
+            return citation(call, self.places.site.citations) or ""
+        found = meaning(call) if meaning else None
         if found is None and (snippet := self._snippet(call.name)) is not None:
             found = filled(snippet, call, self.values)
         if found is None and (found := by_parameters(call)) is not None:

@@ -9,9 +9,10 @@ import re
 from textwrap import dedent, indent
 
 from trigpoint.importing.dialects.emojis import emojized
+from trigpoint.importing.dialects.prose import masked_code
 from trigpoint.markup.foreign.calls import inline
 from trigpoint.markup.foreign.masking import Sought
-from trigpoint.markup.foreign.meanings import KINDS, code
+from trigpoint.markup.foreign.meanings import KINDS, code, commented_tab
 from trigpoint.markup.pairs import pair
 
 BOX = re.compile(
@@ -39,7 +40,7 @@ KRAMDOWN_COMMENT = pair(r"\{::comment\}", r"\{:/(?:comment)?\}")
 KEYS = re.compile(r"(?<!\{)\+\+(?=\S)(?P<keys>[\w-]+(?:\+[\w\"-]+)*)\+\+")
 BLOCK_ATTRIBUTES = re.compile(r"^(?P<margin>[ \t]*)\{(?P<inside>[.#][\w-][^{}\n]*)\}[ \t]*$", re.M)
 """Hugo's attributes of the block above."""
-HEXO_TAB = re.compile(r"<!--\s*tab\s*(?P<title>[^>@\n]*?)(?:@[^>\n]*)?\s*-->")
+HEXO_TAB = re.compile(r"<!--\s*tab\b(?P<title>[^>\n]*?)-->")
 HEXO_TAB_END = re.compile(r"^[ \t]*<!--\s*endtab\s*-->[ \t]*\n?", re.M)
 EMOJI = re.compile(r"(?<![\w:/]):[a-z0-9_+-]{2,40}:(?![\w/])")
 MARKED = re.compile(r"(?<![=\w{])==(?=[^\s=])(?P<text>[^=\n]+?)(?<=[^\s=])==(?![=\w}])")
@@ -51,6 +52,17 @@ MORE = re.compile(
 EMBEDMD = re.compile(r"^--8<--[^\n]*$", re.M)
 MATERIAL_ICON = re.compile(r":(?:material|fontawesome|octicons|simple|fa|mdi)-[\w-]+:(?:\{[^{}\n]*\})?[ ]?")
 ANNOTATE = re.compile(r"[ \t]*\{[ \t]*\.(?:annotate|md-button|grid|card|md-button--primary)[^}\n]*\}")
+
+
+def hexo_tabs(text: str, prose: str) -> str:
+    """The text with the name of each of Hexo's tabs above what stands in it."""
+    text = substituted(text, prose, HEXO_TAB_END)
+    pieces, at = [], 0
+    for found in HEXO_TAB.finditer(masked_code(text)):
+        title = commented_tab(text[slice(*found.span("title"))])
+        pieces += [text[at : found.start()], f"\n**{title}**\n" if title else "\n"]
+        at = found.end()
+    return "".join([*pieces, text[at:]])
 
 
 def substituted(text: str, prose: str, pattern: Sought, by: str = "") -> str:

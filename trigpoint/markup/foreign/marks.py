@@ -7,6 +7,7 @@ from html import escape
 
 from trigpoint.markup.block_reader import HEADLESS
 from trigpoint.markup.foreign.masking import Rule, defined_labels, written
+from trigpoint.markup.foreign.meanings import commented_tab
 from trigpoint.markup.foreign.tags import address_of
 from trigpoint.markup.pairs import pair
 
@@ -85,7 +86,7 @@ def _picture_alone(text: str, found: re.Match[str]) -> str | None:
 
 
 def _hexo_tab(text: str, found: re.Match[str]) -> str:
-    title = (found["text"] or "").split("@")[0].strip()
+    title = commented_tab(found["text"] or "")
     return f"**{title}**  " if title else ""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from html import unescape
 from itertools import takewhile
 from textwrap import dedent
 from types import MappingProxyType
@@ -56,7 +57,8 @@ def picture(call: Call) -> str | None:
     source = call.get(*SOURCES)
     words = [word for word in call.positional if word]
     if not source:
-        source = next((word for word in words if PICTURE.search(word) or word.startswith(("/", "http"))), "")
+        addresses = [word for word in words if PICTURE.search(word) or word.startswith(("/", "http"))]
+        source = next(filter(PICTURE.search, addresses), "".join(addresses[:1]))
         at = words.index(source) if source else len(words)
         words = words[at + 1 :] or [word for word in words[:at] if " " in word or not source]
         words = [
@@ -119,7 +121,8 @@ def _address(pattern: str, key: str) -> str:
 
 def gist(call: Call) -> str | None:
     user, key = call.get("user", "username", 0), call.get("id", "gist", 1)
-    path = f"{user}/{key}" if user and key and not re.search(r"[./]", key) else key or user
+    is_file = "." in key or "/" in user  # `{% gist user/1 a.py %}`
+    path = user if user and is_file else f"{user}/{key}" if user and key and "/" not in key else key or user
     path = path if path.startswith("http") else f"https://gist.github.com/{path}"
     return f"[Gist {path.removeprefix('https://gist.github.com/')}]({target(path)})" if user or key else None
 
@@ -175,6 +178,13 @@ KINDS = {
 }  # fmt: skip
 """The names of boxes, and the callout that each becomes."""
 
+COLOURS = ("default", "red", "blue", "green", "orange", "purple", "pink", "yellow", "cyan", "gray", "grey")
+LOOKS = re.compile(
+    r"fa[bsrl]?|simple|modern|flat|(?:no-)?icon|disabled|open|close|true|false|default"
+    r"|red|blue|green|orange|purple|pink|yellow|cyan|gr[ae]y|fa-[a-z].*|icon:.*"
+)
+"""Words that say how a box looks, and are no title."""
+
 
 def box(call: Call) -> str | None:
     """A callout; its kind is the tag's name or a parameter, its title another one."""
@@ -189,20 +199,18 @@ def box(call: Call) -> str | None:
     kind = next((KINDS[word] for word in given if word in KINDS), KINDS.get(name, "note"))
     title = call.get("title", "heading", "header", "name", "summary", "caption")
     if not title and call.positional:
-        words = call.positional[1:] if given[1:] and given[1] in (*KINDS, "no-icon", "fa") else call.positional
-        title = " ".join(
-            word
-            for word in words
-            if word not in ("no-icon", "icon", "simple", "flat", "modern")
-            and not word.startswith("fa")
-            and not (name in ("alert", "tip", "note") and re.fullmatch(r"[a-z0-9-]+", word))
-        )
+        is_class = name in ("alert", "tip", "note") and re.fullmatch(r"[a-z0-9_-]+", call.positional[0])
+        words = call.positional[1:] if is_class or given[1] in (*KINDS, "no-icon", "fa") else call.positional
+        title = " ".join(word for word in words if not all(map(LOOKS.fullmatch, word.strip(",").split())))
+        title = title.removeprefix("title:")
     inner = call.inner if call.is_pair else call.get("content", "text", "body", "message", "msg", "markdown")
     if not call.is_pair and not inner:
         inner, title = title, ""
     return (
         quoted(inner, f"[!{kind.upper()}]{' ' + inline(title) if title and title.lower() != name else ''}")
         if inner.strip()
+        else ""
+        if call.is_pair
         else None
     )
 
@@ -212,15 +220,20 @@ def quoted(text: str, first: str = "", last: str = "") -> str:
     return "\n".join(f"> {line}".rstrip() for line in lines)
 
 
+def cited(source: str, address: str = "") -> str:
+    """Who said it, with a link to where: `Name http://e.org/a Title`, as Octopress and Hexo have it."""
+    if found := re.search(r"\s(https?://\S+)(.*)$", source):
+        address, source = found[1], f"{source[: found.start()]}{':' if found[2] else ''}{found[2]}"
+    return f"[{escaped(source)}]({target(address)})" if source and address else source
+
+
 def quotation(call: Call) -> str | None:
     """A quote with who said it."""
     source = call.get("author", "by", "cite", "source", "caption", "attribution")
     source = source or ("" if call.named else inline(call.arguments.strip().strip("\"'")))
     source = "" if source in ("left", "right", "center") else source
     address = call.get("link", "url", "href")
-    if found := re.search(r"\s(https?://\S+)(.*)$", source):
-        address, source = found[1], f"{source[: found.start()]}{':' if found[2] else ''}{found[2]}"
-    source = f"[{escaped(source)}]({target(address)})" if source and address else source
+    source = cited(source, address)
     inner = call.inner if call.is_pair else call.get("text", "quote", "content")
     inner = PULLED.sub(r"\g<text>", inner) if "pull" in call.name.lower() else inner
     if not inner and call.positional:  # `{% epigraph 'text' 'who' 'where' %}`
@@ -228,9 +241,15 @@ def quotation(call: Call) -> str | None:
     return quoted(inner, last=f"— {source}" if source else "") if inner.strip() else None
 
 
+def shown_before_colours(name: str, arguments: str) -> str:
+    """What Butterfly's `{% hideToggle Title,#fff,red %}` is named; "" for any other tag."""
+    return arguments.partition(",")[0].strip(" \t\"'") if name.lower() in ("hidetoggle", "hideblock") else ""
+
+
 def details(call: Call) -> str | None:
     title = (
         call.get("summary", "title", "label", "text", "name", "header", "heading")
+        or shown_before_colours(call.name, call.arguments)
         or " ".join(call.positional)
         or "Details"
     )
@@ -254,6 +273,14 @@ def tab_title(call: Call) -> str:
         or " ".join(bare)
         or call.get(0)
     )
+
+
+def commented_tab(written: str) -> str:
+    """The name in Hexo's `<!-- tab Name@icon -->`, and in Icarus's `<!-- tab id:a "title:Name" active -->`."""
+    words = [double or bare for double, bare in re.findall(r"\"([^\"]*)\"|([^\s\"]+)", written)]
+    if any(word.startswith("id:") for word in words):
+        return next((word.removeprefix("title:") for word in words if word.startswith("title:")), "")
+    return written.split("@")[0].strip()
 
 
 def tab(call: Call) -> str | None:
@@ -344,7 +371,8 @@ def code(text: str, language: str = "", options: str = "") -> str:
 def title_before_address(words: Iterable[str]) -> str:
     """What stands in a `codeblock` before the address of its source: its title."""
     named = takewhile(lambda word: not re.match(r"https?:|/", word), words)
-    return " ".join(word for word in named if not re.fullmatch(r"[\d,-]+", word)).replace('"', "'")
+    title = " ".join(word for word in named if not re.fullmatch(r"[\d,-]+|>folded", word))
+    return unescape(title).replace('"', "'")
 
 
 def formula(call: Call) -> str | None:
@@ -370,11 +398,14 @@ def aside(call: Call) -> str | None:
 
 
 def label(call: Call) -> str | None:
-    """Hexo's `{% label primary@text %}`, a badge, a word in colour."""
+    """Hexo's `{% label primary@text %}`, Butterfly's `{% label "text" blue %}`, a badge, a word in colour."""
+    words = call.positional
+    if words[1:] and words[-1] in COLOURS and "@" not in words[0]:
+        words = words[:-1]
     text = (
         inline(call.inner)
         or call.get("text", "content", "label", "title", "value")
-        or " ".join(call.positional).rpartition("@")[2]
+        or " ".join(words).rpartition("@")[2]
     )
     return text.strip() or None
 

@@ -6,7 +6,7 @@ Used in foreign folders alone, before anything else reads the body. Code stays a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import chain
 
@@ -44,10 +44,14 @@ SIGNS = re.compile(
     r"|%\[|\[caption|\[gallery|\[/?(?:source)?code|\[embed\]|\]\{[.#]|align="
     r"|^<--->|^(?:    |\t)[ \t]*<|:[a-z0-9_+-]+:|\] \[|^#|[^\w\s*]\*\*\w|\]\([^()\n]* "
     r"|^[ \t>]*(?:`{3,}|~{3,})[ ]?(?:[\w+#-]+[ \t]+[^\s{=]|\{[=A-Za-z])|`\{=|\(@"
-    r"|^[ ]{0,3}\[[^\[\]\n]+\]:|>[ \t]*\n[ \t>]*[^\s<>]|\\(?:[(\[]|\$\$)|\\begin|\\(?:eq)?ref\{|<d-",
+    r"|^[ ]{0,3}\[[^\[\]\n]+\]:|>[ \t]*\n[ \t>]*[^\s<>]|\\(?:[(\[]|\$\$)|\\begin|\\(?:eq)?ref\{|<d-|<escape|\[gist:"
+    r"|-[ \t]*\|",
     re.M,
 )
 """One of these stands in every body that needs a translation."""
+
+JEKYLL = re.compile(r"(?:.*/)?\d{4}-\d{1,2}-\d{1,2}-[^/]*\Z")
+"""The name of a post of Jekyll's, which reads tags and values in all of its text where the header names a `layout`."""
 
 BLOCKS: tuple[Rule, ...] = (*tags.BLOCKS, *panes.RULES, exported.CODE)
 TAGS: tuple[tuple[Rule, ...], ...] = (boxes.RULES, kramdown.RULES, exported.RULES, tags.RULES)
@@ -69,19 +73,21 @@ def translated(body: str, path: str = "", header: str = "") -> tuple[str, tuple[
     if are_tags_text(header):
         body, left = translated(veiled(body), path)
         return unveiled(body), left
-    body = html_form.one_block(body) if path.lower().endswith((".html", ".htm")) else body
+    is_html = path.lower().endswith((".html", ".htm"))
+    body = html_form.one_block(body) if is_html else body
     is_mdx = mdx.is_mdx(body, path)
     if len(body) > LONGEST or not (is_mdx or SIGNS.search(body)):
         return body, ()
     try:
         if "{%" in body or "{{" in body:
             body = with_header_values(body, header)
+        has_liquid = tags.are_in(body) or ("\nlayout:" in f"\n{header}" and JEKYLL.match(path) is not None)
         body = (
             mdx.resolved(body, values_of(header).texts)
             if is_mdx
             else loose_marks.with_whole_html(mdx.with_components(_without_comments(body)))
         )
-        return _translated(body, header)
+        return _translated(body, header, has_liquid, html_form.filled if is_html else str)
     except TooDeepError:
         return body, ()
 
@@ -93,19 +99,22 @@ def _without_comments(body: str) -> str:
     return replaced(body, mdx.COMMENT, lambda text, found: "<!--more-->" if "truncate" in found[0] else "")
 
 
-def _translated(body: str, header: str) -> tuple[str, tuple[Leftover, ...]]:
+def _translated(
+    body: str, header: str, has_liquid: bool, whole: Callable[[str], str]
+) -> tuple[str, tuple[Leftover, ...]]:
+    """`whole` closes the gaps that tags leave in a text that is HTML throughout."""
     body, loops = values.without_loops(with_plain_code(chunks.with_plain_chunks(body)))
     body, doubts = values.without_branches(body, values_of(header))
     left = [Leftover(line, shown, "for") for line, shown in loops]
     left += [Leftover(line, shown, "if") for line, shown in doubts]
-    body = boxes.fenced(values.with_values(_by_rules(body, BLOCKS)))
+    body = boxes.fenced(values.with_values(_by_rules(whole(body), BLOCKS)))
     for rules in TAGS:
-        body = _by_rules(body, rules)
+        body = _by_rules(whole(body), rules)
     for sign, pattern, meaning in chain(*MARKS):
         body = replaced_marks(body, pattern, meaning) if has(body, sign) else body
     if has(body, ("{{", "{%")):
-        body = replaced(body, tags.REST, lambda text, found: _left_out(text, found, left))
-    body = loose_marks.with_definitions_apart(notes.with_inline_notes(body))
+        body = replaced(body, tags.REST, lambda text, found: _left_out(text, found, left, has_liquid))
+    body = loose_marks.with_definitions_apart(notes.with_inline_notes(whole(body)))
     body = html_ends.with_ended_html(body)
     return body, tuple(sorted(left, key=lambda each: each.line))
 
@@ -117,8 +126,9 @@ def _by_rules(body: str, rules: Iterable[Rule]) -> str:
     return body
 
 
-def _left_out(text: str, found: re.Match[str], left: list[Leftover]) -> str | None:
-    if not tags.is_sure(text, found):
+def _left_out(text: str, found: re.Match[str], left: list[Leftover], has_liquid: bool) -> str | None:
+    """`has_liquid`: its generator reads Liquid, so that a value of any name is none of the text's words."""
+    if not (tags.is_sure(text, found) or (has_liquid and tags.is_value(text, found))):
         return None
     name = next((name for name in found.groups() if name), "").strip()
     if name.startswith("end") and meaning_of(name.removeprefix("end")):  # Its opening says what it means.
