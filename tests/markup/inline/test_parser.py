@@ -131,6 +131,8 @@ def test_a_title_has_the_words_that_a_heading_shows(title: str) -> None:
             "see www.e.org/a_(b), a@b.co.",
             '<a href="http://www.e.org/a_(b)">www.e.org/a_(b)</a>, <a href="mailto:a@b.co">',
         ),
+        ("glob@8.0.3, a@1.0.0-b and a@b.c2", "<p>glob@8.0.3, a@1.0.0-b and a@b.c2</p>"),
+        ("https://e.org/a; b", '<p><a href="https://e.org/a">https://e.org/a</a>; b</p>'),
         (
             "(https://e.org/?a=b&copy=1&lt;)",
             '(<a href="https://e.org/?a=b&amp;copy=1">https://e.org/?a=b&amp;copy=1</a>&lt;)',
