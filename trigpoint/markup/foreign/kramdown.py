@@ -29,7 +29,7 @@ def _without(text: str, found: re.Match[str]) -> str | None:
 
 def _file(text: str, found: re.Match[str]) -> str | None:
     """`{filename}/a/b.md#c`, `{static}/images/a.png`, `@/blog/b.md`, `link://slug/b`."""
-    if not text[max(0, found.start() - 3) : found.start()].endswith(("](", "]: ", '"', "'", "](<")):
+    if not text[max(0, found.start() - 3) : found.start()].endswith(OPENINGS):
         return None
     kind, path = found["kind"] or found["bar"] or found["link"] or "filename", found["path"]
     if found["link"]:
@@ -45,6 +45,9 @@ def _file(text: str, found: re.Match[str]) -> str | None:
     is_beside = found["kind"] and "/" not in path
     return path if is_beside or not re.search(r"\.(?:md|markdown|rst)\b", path) else address_of(path)
 
+
+OPENINGS = ("](", "]: ", "](<", '="', "='", '("', "('")
+"""What stands before the address of a link, or before a parameter: `"@/b"` may be a name in a text."""
 
 FILES = ("filename", "{static}", "{attach}", "{tag}", "{category}", "{author}", "{index}", "|static|", "|attach|",
          "link://", "@/")  # fmt: skip
