@@ -56,6 +56,10 @@ MEANINGS = {
     ":::note T\na\n:::": "> [!NOTE] T\n> a\n",
     "::: columns\na\n:::": "\na\n",
     '=== "A"\n\n    a\n\n    ```sh\n    b\n    ```\n\n=== "B"\n\n    c': "**A**\n\na\n\n```sh\nb\n```\n\n**B**\n\nc",
+    '=== "A"\n    === "B"\n        1. b\n\n            c\n    === "C"\n        d\n': (
+        "**A**  \n**B**  \n1. b\n\n    c\n**C**  \nd\n"
+    ),
+    '1. a\n\n    === "B"\n        b\n': "1. a\n\n    **B**  \n    b\n",
     "{::nomarkdown}\n<b>a</b>\n{:/nomarkdown}": "\n<b>a</b>\n",
     "a {::comment}b{:/} c": "a  c",
     "* TOC\n{:toc}\n\n## A": "\n\n\n## A",

@@ -178,12 +178,25 @@ def _tab(text: str, found: re.Match[str]) -> str:
     )
     end = next(ends, len(lines))
     inside = [indent + _outdented(line.removeprefix(indent)) if line.strip() else "" for line in lines[:end]]
-    return "\n".join([f"{indent}**{written(text, found, 'title')}**", *inside, *lines[end:]])
+    apart = "  " if inside and inside[0] else ""
+    return "\n".join([f"{indent}**{written(text, found, 'title')}**{apart}", *inside, *lines[end:]])
 
 
 def _outdented(line: str) -> str:
     return line[4:] if line.startswith("    ") else line.removeprefix("\t")
 
+
+TAB = (
+    "===",
+    re.compile(
+        r"^(?P<indent>[ ]*)===[!+]?[ \t]+\"(?P<title>[^\"\n]+)\"[ \t]*\n"
+        r"(?P<inside>(?:[ \t]*\n|(?:(?P=indent)(?:[ ]{4}|\t)|\0)[^\n]*(?:\n|\Z))*)",
+        re.M,
+    ),
+    _tab,
+)
+NESTED = 3
+"""Tabs that stand in each other: each time the outer ones are found."""
 
 RULES = (
     (
@@ -213,13 +226,5 @@ RULES = (
         ),
         in_its_place(_boxed),
     ),
-    (
-        "===",
-        re.compile(
-            r"^(?P<indent>[ ]*)===[!+]?[ \t]+\"(?P<title>[^\"\n]+)\"[ \t]*\n"
-            r"(?P<inside>(?:[ \t]*\n|(?:(?P=indent)(?:[ ]{4}|\t)|\0)[^\n]*(?:\n|\Z))*)",
-            re.M,
-        ),
-        _tab,
-    ),
+    *(TAB,) * NESTED,
 )
