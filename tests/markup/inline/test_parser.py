@@ -143,7 +143,7 @@ def test_a_title_has_the_words_that_a_heading_shows(title: str) -> None:
         ("{: .x}\ntext", '<p class="x">text</p>'),
         ("> q\n{: .x}", '<blockquote class="x">'),
         ("a|b\n-|-\n1|2\n{: .x}", '<table class="x">'),
-        ("## A C# ## {: #i }", '<h2 id="i">A C#'),
+        ("## A C# ## {: #v1.2 }", '<h2 id="v1.2">A C#'),
         ("## H\n{: #i .x}", '<h2 class="x" id="i">'),
         ("a|b\n-|-\n`x|y`|`\\|`", "<td><code>x|y</code></td>\n<td><code>|</code></td>"),
         ("a|b\n-|-\n|`c`d|e|f|", "<td><code>c</code>d</td>\n<td>e | f</td>"),

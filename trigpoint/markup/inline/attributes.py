@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 ONE = re.compile(
-    r"""[ \t]*(?:\#(?P<id>[^\s\#.{}="'<>&]+)|\.(?P<class>-?[A-Za-z_][\w-]*)"""
+    r"""[ \t]*(?:\#(?P<id>[^\s\#{}="'<>&]+)|\.(?P<class>-?[A-Za-z_][\w-]*)"""
     r"""|(?P<key>[A-Za-z_:][\w:.-]*)=(?P<value>"[^"]*"|'[^']*'|[^\s"'{}<>&]+))(?=\s|\Z)"""
 )
 BEHIND = re.compile(r"(?:^|\s+)\{:?([^{}\n]*)\}[ \t]*\Z")
