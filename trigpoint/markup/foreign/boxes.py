@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from trigpoint.markup.foreign.html_form import in_its_place
-from trigpoint.markup.foreign.masking import masked, written
+from trigpoint.markup.foreign.masking import Rule, masked, written
 from trigpoint.markup.foreign.meanings import PULLED
 from trigpoint.markup.pairs import pair
 
@@ -186,7 +186,7 @@ def _outdented(line: str) -> str:
     return line[4:] if line.startswith("    ") else line.removeprefix("\t")
 
 
-TAB = (
+TAB: Rule = (
     "===",
     re.compile(
         r"^(?P<indent>[ ]*)===[!+]?[ \t]+\"(?P<title>[^\"\n]+)\"[ \t]*\n"
@@ -198,7 +198,7 @@ TAB = (
 NESTED = 3
 """Tabs that stand in each other: each time the outer ones are found."""
 
-RULES = (
+RULES: tuple[Rule, ...] = (
     (
         "{%",
         pair(
