@@ -362,6 +362,11 @@ def test_components_in_markdown_that_is_no_mdx(written: str) -> None:
     assert translated(written, "a.md") == (PLAIN_COMPONENTS[written], ())
 
 
+def test_a_comment_of_mdx_makes_mdx_of_a_text() -> None:
+    assert translated("{/* a */}\n\n- <Check size={18} /> b")[0] == "\n\n-  b"
+    assert translated("```\n{/* a */}\n```\n{b}")[0] == "```\n{/* a */}\n```\n{b}"
+
+
 @pytest.mark.parametrize("program", ["```js\n\nimport a from 'b'\n```", "<script>\nimport a from 'b'\n</script>"])
 def test_a_program_in_a_text_makes_no_mdx_of_it(program: str) -> None:
     written = f"A list of {{string}} and {{Object}}.\n\n{program}\n"
