@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 from trigpoint.markup.elements import HTML
 from trigpoint.markup.foreign import mdx_values
@@ -53,16 +54,24 @@ TABS = ("tabitem", "tab", "tab.item", "codegroupitem")
 
 
 def is_mdx(body: str, path: str) -> bool:
-    """Whether a text is MDX: by its name, or as it imports something (what Docusaurus reads ends in `.md`)."""
+    """Whether a text is MDX: by its name, or as it imports something or has a comment (what Docusaurus and
+    Next.js read ends in `.md`).
+
+    What its code imports, in a fence or a `<script>`, says nothing of the text.
+    """
     return (
         path.lower().endswith(".mdx")
         or "```mdx-code-block" in body
-        or ("import" in body and any(map(IMPORT.match, filter(_is_import, body.split("\n")))))
+        or (_is_told(body) and _is_told(without_fences(body)))
     )
 
 
-def _is_import(line: str) -> bool:
-    return line.startswith("import")
+def _is_told(text: str) -> bool:
+    """Whether a paragraph begins with an import, or a line with a comment of MDX."""
+    if text.startswith("{/*") or "\n{/*" in text:
+        return True
+    lines = ["", *text.split("\n")] if "import" in text else []
+    return any(IMPORT.match(line) and not above.strip() for above, line in pairwise(lines))
 
 
 def resolved(body: str, header: Mapping[str, str] | None = None) -> str:
