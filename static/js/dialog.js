@@ -11,12 +11,6 @@ let active, resting, asking;
 
 const options = () => [...list.querySelectorAll("a")];
 
-function make(tag, properties, ...children) {
-  const element = Object.assign(document.createElement(tag), properties);
-  element.append(...children);
-  return element;
-}
-
 function part(name, text, hits) {
   if (!text) return "";
   const pieces = text.split(PIECE), meant = meanings(pieces, hits);
