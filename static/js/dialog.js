@@ -59,8 +59,8 @@ function show(sentence, results, links) {
   select(options()[0]);
 }
 
-function sentenceOf({ posts: { length }, isAsked, whole }) {
-  if (!isAsked) return say("The newest articles");
+function sentenceOf({ posts: { length }, whole }) {
+  if (whole == null) return say("The newest articles");
   if (!length) return say("Nothing found for “{query}”. Try fewer or other words, or a tag:", { query: input.value.trim().slice(0, 60) });
   if (length > whole) {
     const values = { count: whole, some: length - whole };
@@ -68,7 +68,7 @@ function sentenceOf({ posts: { length }, isAsked, whole }) {
     return say("{count} articles with all of these words, {some} with some", values, root, "{count} article with all of these words, {some} with some");
   }
   if (length < MOST_RESULTS) return say("{count} results", { count: length }, root, "{count} result");
-  return say("The best {count} results", { count: MOST_RESULTS });
+  return say("The best {count} results", { count: length });
 }
 
 export async function update(event) {

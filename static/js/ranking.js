@@ -47,8 +47,7 @@ export function distance(typed, word) {
     [before, row] = [row, [at]];
     for (let n = 1; n <= typed.length; n++) {
       const isSwapped = typed[n - 1] === word[at - 2] && typed[n - 2] === word[at - 1];
-      const swapped = isSwapped ? last[n - 2] + 1 : Infinity;
-      row.push(Math.min(before[n] + 1, row[n - 1] + 1, before[n - 1] + (typed[n - 1] !== word[at - 1]), swapped));
+      row.push(1 + Math.min(before[n], row[n - 1], before[n - 1] - (typed[n - 1] === word[at - 1]), isSwapped ? last[n - 2] : n + at));
     }
     beginning = Math.min(beginning, row.at(-1));
   }
@@ -56,11 +55,11 @@ export function distance(typed, word) {
 }
 
 // The candidates with the fewest mistakes: whole words first, then words that begin so.
-function nearest(typed, candidates, mostMistakes) {
+function nearest(typed, candidates, most) {
   const distances = candidates.map(([word]) => distance(typed, [...word]));
   for (const kind of [0, 1]) {
     const least = Math.min(...distances.map((each) => each[kind]));
-    if (least > mostMistakes) continue;
+    if (least > most) continue;
     return candidates.filter((_, n) => distances[n][kind] === least).map((candidate) => [MISTYPED, ...candidate]);
   }
   return [];
@@ -121,23 +120,19 @@ async function scored(term, { shards, years }, count, hits) {
   return (number) => (best.get(number) ?? 0) * idf;
 }
 
-const textOf = async ([address, title]) => ` ${words(`${[title, await load(`text/${address}`)]}`).join(" ")} `;
-
-// Posts, best first: as many as `whole` says have all the words. `hits` are the words that they were found by, each with
-// what was typed for it. Of an empty query the newest posts, and tags.
+// Posts, best first, of which `whole` have all the words. `hits` are the words that they were found by, each with what was
+// typed for it. Of an empty query the newest posts, and tags.
 export async function answer(text) {
   const docs = await load("docs");
-  const { first, pages, posts: newest, tags: offered } = docs;
-  const count = first + newest.length, hits = new Map(), candidates = [];
-  const post = async ({ number }) =>
-    newest[number - first] ?? (await load(`posts-${Math.floor(number / VOLUME)}`))[number % VOLUME];
+  const { first, pages, posts: newest, tags } = docs;
+  const count = first + newest.length, hits = new Map(), candidates = [], found = [];
   // A blog of up to a thousand posts is loaded whole, behind the reader's back: no query has to wait for a volume.
-  for (let volume = first / VOLUME; volume > 0 && volume > first / VOLUME - VOLUMES_AHEAD;) load(`posts-${--volume}`);
+  for (let volume = first / VOLUME, left = VOLUMES_AHEAD; volume && left--;) load(`posts-${--volume}`);
   const { terms, phrases, unwanted, filters } = parse(text);
+  if (!terms.concat(unwanted, filters)[0]) return { posts: newest.slice(Math.max(0, pages - first)).slice(-NEWEST).reverse(), hits, tags };
   const all = (terms, hits) => Promise.all(terms.map((term) => scored(term, docs, count, hits)));
-  const isAsked = terms.length + unwanted.length + filters.length > 0;
   const scores = await all(terms, hits), without = await all(unwanted), within = await all(filters);
-  for (let number = count - 1; number >= (isAsked ? 0 : pages); number--) {
+  for (let number = count; number--;) {
     const has = (score) => score(number);
     const worth = scores.map(has).reduce((sum, each) => sum + each, 0);
     if (within.every(has) && !without.some(has)) candidates.push({ number, worth, isWhole: scores.every(has) });
@@ -146,10 +141,13 @@ export async function answer(text) {
   const ranked = candidates
     .filter((each) => each.isWhole || (whole < ENOUGH && each.worth))
     .sort((a, b) => b.isWhole - a.isWhole || b.worth - a.worth);
-  let posts = await Promise.all(ranked.slice(0, isAsked ? MOST_RESULTS : NEWEST).map(post));
-  if (phrases.length) {
-    const texts = await Promise.all(posts.map(textOf));
-    posts = posts.filter((_, n) => phrases.every((phrase) => texts[n].includes(phrase)));
-  }
-  return { posts, hits, isAsked, whole, tags: isAsked && posts.length ? [] : offered };
+  const read = async (each) => {
+    const { number } = each;
+    each.post = newest[number - first] ?? (await load(`posts-${Math.floor(number / VOLUME)}`))[number % VOLUME];
+    const text = phrases[0] && ` ${words(`${[each.post[1], await load(`text/${each.post[0]}`)]}`).join(" ")} `;
+    return phrases.every((phrase) => text.includes(phrase)) ? each : [];
+  };
+  // A phrase may stand in the last of the candidates alone: they are read until enough have passed.
+  while (ranked[0] && !found[MOST_RESULTS - 1]) found.push(...(await Promise.all(ranked.splice(0, MOST_RESULTS).map(read))).flat());
+  return { posts: found.map((each) => each.post), hits, whole: found.filter((each) => each.isWhole).length, tags: found[0] ? [] : tags };
 }
