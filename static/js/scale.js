@@ -163,7 +163,7 @@ function begin() {
   const opener = make("button", { type: "button", className: "scale-open", ariaHasPopup: "dialog" }, make("span", { className: "visually-hidden" }, `${say("On this page")}: `), section);
   const left = make("span", { className: "scale-left" });
   const mark = make("b", {});
-  const rule = make("div", { className: "scale-rule", ariaHidden: "true" }, drawn(), mark);
+  const rule = make("div", { className: "scale-rule", ariaHidden: "true" }, mark, drawn());
   const frame = make("div", { className: "frame" }, rule, opener, left);
   const scale = make("div", { className: "scale" }, frame);
   const head = article.querySelector(".article-head");
