@@ -109,6 +109,21 @@ def test_a_phrase_is_found_wherever_it_stands(browser: Browser, site_with: SiteW
     assert answers == [(["old"], 1), (["old"], 1), ([], 0)]
 
 
+def test_words_that_stand_together_in_a_title_or_a_heading_come_first(browser: Browser, site_with: SiteWith) -> None:
+    """Also while the last is being typed. Elsewhere, apart, or in another order they are two words."""
+    often = "Exactly. Once. " * 9
+    posts = {
+        "title": post_text("Exactly once", "2020-01-01", "Text."),
+        "heading": post_text("A", "2020-01-02", "Text.\n\n## Exactly once ends here\n\nText."),
+        "apart": post_text("Once exactly", "2020-01-03", f"{often}\n\n## Exactly\n\n## Once\n\nText."),
+        "text": post_text("B", "2020-01-04", f"Exactly once. {often}"),
+    }
+    with serving(site_with(posts).app) as address, opened(browser, address) as visit:
+        answers = found(visit, ["exactly once", "exactly on", "exactly once ", "once exactly"])
+    assert [slugs[:2] for slugs, _ in answers[:3]] == [["title", "heading"]] * 3
+    assert answers[3][0][0] == "apart"
+
+
 def test_a_tag_goes_by_each_of_its_names(browser: Browser, site_with: SiteWith) -> None:
     """A name with a space in it cannot stand behind `tag:`; its slug can. A mistake in a tag is forgiven."""
     posts = {"a": post_text("A", tags="[Kubernetes]"), "b": post_text("B", tags="[C++]"), "c": post_text("C")}

@@ -1,9 +1,9 @@
 // What a reader typed becomes words, "phrases", tag:names, year:2026 and -what is unwanted. Words are folded as the index folds them
 // (trigpoint/search/tokens.py): without marks, in lower case, plainly spelt.
-const MOST_CHARACTERS = 1000, MOST_TERMS = 10, LONGEST_WORD = 30;
+const MOST_TERMS = 10, LONGEST_WORD = 30;
 
-// A shorter word stands for longer ones only while it is being typed, and never for a mistake.
-export const WHOLE_WORD = 4;
+// Such a word stands for longer ones only while it is being typed, and never for a mistake; a pair of words neither.
+export const SHORT = /^.{0,3}$|,/u;
 
 // Scripts without spaces between words: each two neighbouring letters are a word.
 export const UNSPACED = /[\u0e00-\u109f\u1780-\u17ff\u3040-\u9fff\u{20000}-\u{3ffff}]+/gu;
@@ -27,7 +27,7 @@ export const words = (text) =>
 
 // `begins` says of a term that words which begin with it will do.
 export function parse(text) {
-  const typed = text.slice(0, MOST_CHARACTERS);
+  const typed = text.slice(0, MOST_TERMS * LONGEST_WORD);
   const terms = [], phrases = [], unwanted = [], filters = [];
   for (const [, minus, kind, name, phrase, word] of typed.matchAll(PART)) {
     const parts = kind ? [`_${fold(name)}`] : words(phrase ?? word);
@@ -37,7 +37,6 @@ export function parse(text) {
     phrases.push(` ${parts.join(" ")} `);
     filters.push(...meant);
   }
-  const isOpen = /[^\s"]$/u.test(typed);
-  for (const term of terms) term.begins = [...term.word].length >= WHOLE_WORD || (isOpen && term === terms.at(-1));
+  for (const term of terms) term.begins = !SHORT.test(term.word) || (term === terms.at(-1) && /[^\s"]$/.test(typed));
   return { terms: terms.slice(0, MOST_TERMS), phrases, unwanted, filters };
 }

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from math import log2
 from sys import intern
 from unicodedata import category, normalize
@@ -31,6 +32,9 @@ BY_LENGTH, USUAL = 0.3, 6
 
 STEPS = 3
 """Levels of a word for each doubling of what it counts for: small figures, which compress well."""
+
+NEIGHBOURS = ","
+"""Stands between two words that are neighbours in a title or a heading, where they are a word of their own, too."""
 
 TAG = "_"
 """Stands before the names of tags, which are words of their own; in no other word is there such a sign."""
@@ -140,6 +144,13 @@ def _libraries(text: str) -> Iterator[str]:
     return ("dotnet" if found[0] == "asp.net" else found[0].replace(".", "") for found in LIBRARY.finditer(text))
 
 
+def _neighbours(text: str) -> Iterator[str]:
+    """Each two words that stand together in a line of a folded text; scripts without spaces have pairs already."""
+    if not UNSPACED.search(text):
+        for line in _spelt(text).splitlines():
+            yield from map(NEIGHBOURS.join, pairwise(WORD.findall(line)))
+
+
 def _whole(text: str) -> Iterator[str]:
     """The words with a sign between them as one word each, of a folded text."""
     return (re.sub(r"[\W_]", "", found[0]) for found in COMPOUND.finditer(text))
@@ -157,7 +168,8 @@ def words_of(page: Page, document: Document) -> PostTokens:
         del weights[figure]
     for worth, short in _fields(page, tags, [section.heading for section in sections]):
         found = (*_all_words(_spelt(short)), *_libraries(short), *_whole(short))
-        _count(weights, dict.fromkeys(found, 1), worth, 1)
+        near = _neighbours(short) if worth in (TITLE, HEADING) else ()
+        _count(weights, dict.fromkeys((*found, *near), 1), worth, 1)
     scale = scale_of(page.minutes)
     kept = {word: scale[min(weight, MOST)] for word, weight in weights.items() if len(word) <= LONGEST_WORD}
     return ordered(kept | dict.fromkeys(tag_words(tags), 0))
