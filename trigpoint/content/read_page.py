@@ -143,6 +143,7 @@ def _complete(making: _Making) -> None:
     found = making.abstracting(body, not written)
     values["summary"] = written or found.summary
     values["description"] = values.get("description") or values["summary"]
+    values["described"] = bool(written)
     values["minutes"] = max(1, round(found.words / making.rules.words_per_minute))
     if making.is_post:
         _date_post(making)
