@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 import click
 from click.exceptions import Exit
@@ -25,6 +26,7 @@ from trigpoint.freezing.plan import addresses_of
 from trigpoint.library.snapshot import hidden_summary
 from trigpoint.web.site import Site
 from trigpoint.writing.files import RestoreError
+from trigpoint.writing.listing import state_of
 
 ROUNDS = 5
 """How often is mended what the last round brought to light: the text of a page whose header could not be read."""
@@ -145,7 +147,21 @@ def _summary(site: Site, found: tuple[Fault, ...], selection: Selection | None) 
         yield f"{counted(len(selection.paths), 'path')}, {', '.join(told)}."
         return
     yield from hidden_summary(site.loader.library.snapshot)
+    yield from _not_checked(site)
     yield f"{counted(len(site.loader.library.posts), 'article')}, {', '.join(told)}."
+
+
+def _not_checked(site: Site) -> Iterator[str]:
+    """How many drafts a check of the whole site passes over, and what looks at them."""
+    snapshot = site.loader.library.snapshot
+    drafts = sorted(page.path for page in snapshot.pages if state_of(page, snapshot.now) == "draft")
+    if drafts:
+        folder = site.settings.pages
+        one = f"{folder}/{drafts[0]}"
+        yield (
+            f"{counted(len(drafts), 'draft')} not looked at: `flask check {quote(one)}` checks one as if it were "
+            f"published, `flask check {folder}` all pages."
+        )
 
 
 @contextmanager
