@@ -86,6 +86,17 @@ def test_a_draft_that_is_named_is_looked_at_as_if_it_were_published(faulty: Smal
     assert 'pages/posts/ä c.md:7: "gone.md"' in flask(faulty, "check", "pages").stdout
 
 
+def test_warnings_count_in_a_strict_check(site_with: SiteWith) -> None:
+    host = {"BLOG_BASE_URL": "https://blog.acme.dev", "BLOG_CNAME": ""}
+    small = site_with({"a": post_text("A", body='<iframe src="https://video.example/1"></iframe>')})
+    ended = flask(small, "check", **host)
+    assert (ended.returncode, ended.stdout.splitlines()[-1]) == (0, "1 article, nothing to mend, 1 warning."), ended
+    ended = flask(small, "check", "--strict", **host)
+    assert (ended.returncode, ended.stdout.splitlines()[-1]) == (1, "1 article, 1 warning."), ended
+    small.write("posts/a.md", post_text("A"))
+    assert flask(small, "check", "--strict", **host).returncode == 0
+
+
 def test_a_template_that_is_named_is_compiled_and_filled(faulty: SmallSite) -> None:
     (faulty.root / "templates/post.html").write_text("{% if %}\n")
     ended = flask(faulty, "check", "templates/post.html")
