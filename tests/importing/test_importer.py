@@ -496,7 +496,14 @@ def test_a_citation_is_counted(site_with: SiteWith, tmp_path: Path) -> None:
     small = site_with(tags="")
     outcome = imported(small, blog(tmp_path, {"_posts/2020-01-02-a.md": post("As {% cite li2010 %} says.")}))
     assert body_of(small) == "As (li2010) says.\n"
-    assert "citation" in kinds(outcome.findings) and outcome.lost
+    assert "citation" in kinds(outcome.findings) and outcome.losses
+
+
+def test_diagrams_that_are_not_drawn_are_counted(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    body = "\n\n".join(f"```mermaid\n{kind}\n  a\n```" for kind in ("gantt", "flowchart LR", "pie", "gantt"))
+    found = imported(small, blog(tmp_path, {"_posts/2020-01-02-a.md": post(body)})).findings
+    assert [(each.kind, each.name) for each in found] == [("diagram-kind", kind) for kind in ("gantt", "pie", "gantt")]
 
 
 @pytest.mark.parametrize(

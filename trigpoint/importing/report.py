@@ -72,6 +72,10 @@ KINDS = {
     "lfs-pointer": ("A Git LFS pointer lies there instead of the file", "Run `git lfs pull` there, and import again."),
     "embed": ("A frame became a link: the site's policy shows none", ""),
     "script": ("A script or style became a comment: the site's policy runs none", "Put what it showed into the post."),
+    "diagram-kind": (
+        "Diagrams of this kind are shown as text, since it is not drawn",
+        "Draw them as a flowchart, or put a picture in their place.",
+    ),
     "kept": ("A file is there already and was not overwritten", "Remove it to have it imported again."),
     "no-longer": ("An earlier import wrote this, and the source has it no longer", "Remove it, if it is to go."),
     "visibility-unclear": (
