@@ -41,7 +41,7 @@ def test_the_banner_lists_all_that_check_says_on_every_page(site_with: SiteWith)
     for address in ("/", "/posts/a/", "/posts/b/", "/tags/"):
         page = checked(small, address)
         assert "<strong>4 to mend before this can be published:</strong>" in page, address
-        assert "<summary>3 warnings</summary>" in page, address
+        assert "<summary>2 warnings</summary>" in page, address  # base_url is not configured yet; check says that.
         for place in ("a.md:4: The cover", "a.md:7: &#34;none.md&#34;", "a.md:9: &#34;#nothing&#34;", "a.md:11: "):
             assert place in page, (address, place)
     readers = SmallSite(small.root, create_app(small.root))
