@@ -41,7 +41,7 @@ def test_the_banner_lists_all_that_check_says_on_every_page(site_with: SiteWith)
     for address in ("/", "/posts/a/", "/posts/b/", "/tags/"):
         page = checked(small, address)
         assert "<strong>4 to mend before this can be published</strong>" in page, address
-        assert "<summary>3 warnings</summary>" in page, address
+        assert "<summary>2 warnings</summary>" in page, address  # base_url is not configured yet; check says that.
         is_here = address == "/posts/a/"
         assert ('<a href="#preview-overlay">4 of them here</a>' in page) == is_here
         assert ("<summary>4 elsewhere</summary>" in page) != is_here

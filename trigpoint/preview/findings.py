@@ -42,6 +42,9 @@ LATER = 0.3
 WAIT = 0.25
 """Seconds that a page of the preview waits for the check of an edit: a small site's is done by then."""
 
+NOT_CONFIGURED = "base-url-example"
+"""The kind of the finding that the site's address is still to be written, which is told by what publishes."""
+
 RUNS = 100
 """After so many checks the notes of the earlier ones are forgotten."""
 
@@ -170,7 +173,7 @@ class PreviewFaults:
         checked = checked_pages(site, addresses, ledger, note_checker_of(site, addresses, ledger))
         self._ledger = replace(ledger, lists_digest=site.loader.library.lists_digest, checked=checked)
         lost = losses(site, addresses, ledger=self._ledger_of_release())
-        found = {*all_faults(site, addresses, checked), *lost}
+        found = {*(each for each in all_faults(site, addresses, checked) if each.kind != NOT_CONFIGURED), *lost}
         hidden = of_hidden(self._site, {page.path for page in hidden_pages(library.snapshot)})
         self._last, self._of_hidden = (LastCheck.of(library, site.settings, each) for each in (found, hidden))
         self._library = ref(library)

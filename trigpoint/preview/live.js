@@ -48,7 +48,7 @@
   // What is around the content: where it is another, the page is loaded anew.
   function frame(root) {
     const scripts = [...root.querySelectorAll("head script[src]")].map((each) => each.getAttribute("src"));
-    return `${scripts} ${root.lang} ${bare(root.querySelector("body")).innerHTML.trim()}`;
+    return `${scripts} ${root.lang} ${bare(root.querySelector("body")).innerHTML.replace(/\s+/g, " ").trim()}`;
   }
 
   function isSame(one, other) {
