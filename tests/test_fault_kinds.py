@@ -45,7 +45,8 @@ def test_every_fault_has_a_kind() -> None:
 
 
 def test_the_table_has_the_kinds_of_the_code_and_their_severity() -> None:
-    found = {KIND: "error", COVER: "error", "tag-unregistered": "error", "date-missing": "warning", "settings": "error"}
+    found = {KIND: "error", COVER: "error", "date-missing": "warning", "settings": "error"}
+    found |= dict.fromkeys(("tag-unregistered", "author-unregistered"), "error")
     found |= dict.fromkeys(KINDS.values(), "warning")
     for kind in ("leftover", "footnote-undefined", "alt-missing", "formula-form", "reference-undefined"):  # Of prose.
         found[kind] = "warning"

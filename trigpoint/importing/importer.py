@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar
 from urllib.parse import quote
 
 from trigpoint.content.pages import Rules, Tag
-from trigpoint.content.tags import read_tags
+from trigpoint.content.registries.tags import read_tags
 from trigpoint.importing import report, tag_registry
 from trigpoint.importing.detection import read_source
 from trigpoint.importing.dialects.own_mapping import read_mapping

@@ -244,4 +244,8 @@ def _sitemap_entries() -> list[dict[str, str]]:
     entries += [
         (url_for("tag", slug=each.tag.slug), library.newest_tagged(each.tag.slug, 1)[0].date) for each in library.tags()
     ]
+    entries += [
+        (url_for("written_by", slug=each.author.slug), library.newest_by(each.author.slug, 1)[0].date)
+        for each in library.authors()
+    ]
     return [{"address": settings.absolute(link), "modified": iso(moment) if moment else ""} for link, moment in entries]
