@@ -208,11 +208,12 @@ def own_page(
 ) -> str:
     """A page of a kind that a site has of its own: a template that extends base.html, filled in.
 
-    `address` is that of the page on the site. `posts` are there as cards, which `_cards.html` shows.
+    `address` is that of the page on the site. `posts` are there as cards, which `_cards.html` shows; title, description
+    and what else is given are there by their names.
     """
     shown = cards(posts, current_library(), drawn_cover_url)
     head = head_of_site(current_settings(), address, title, description, robots, _feeds())
-    return _rendered(template, head=head, cards=shown, **context)
+    return _rendered(template, head=head, cards=shown, title=title, description=description, **context)
 
 
 def _listing(number: int, address: str) -> str:
