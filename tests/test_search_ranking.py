@@ -141,23 +141,6 @@ def test_a_tag_goes_by_each_of_its_names(browser: Browser, site_with: SiteWith) 
     assert {typed: set(slugs) for typed, (slugs, _) in zip(wanted, answers, strict=True)} == wanted
 
 
-def test_an_author_is_no_tag(browser: Browser, site_with: SiteWith) -> None:
-    posts = {
-        "a": post_text("A", tags="[Go]", authors="[ada-l]"),
-        "b": post_text("B", tags="[ada]", authors="[ada-l, go]"),
-        "c": post_text("C", tags="[ada]"),
-    }
-    files = {"authors.toml": '[ada-l]\nname = "Ada L."\n\n[go]\nname = "Gō"\n'}
-    wanted: dict[str, set[str]] = {
-        "author:ada-l": {"a", "b"}, "author:Ada-L tag:ada": {"b"}, "author:go": {"b"}, "tag:go": {"a"},
-        "-author:go": {"a", "c"}, "author:eve": set(), "tag:ada": {"b", "c"},
-    }  # fmt: skip
-    small = site_with(posts, files, tags='[go]\nname = "Go"\n\n[ada]\nname = "Ada"\n')
-    with serving(small.app) as address, opened(browser, address) as visit:
-        answers = found(visit, list(wanted))
-    assert {typed: set(slugs) for typed, (slugs, _) in zip(wanted, answers, strict=True)} == wanted
-
-
 def test_an_empty_blog_is_searched(browser: Browser, site_with: SiteWith) -> None:
     with serving(site_with().app) as address, opened(browser, address) as visit:
         assert found(visit, ["", "go", "tag:go", '"a b"']) == [([], 0)] * 4

@@ -1,4 +1,4 @@
-// What a reader typed becomes words, "phrases", tag:names, author:slugs, year:2026 and -what is unwanted. Words are folded as the index folds them
+// What a reader typed becomes words, "phrases", tag:names, year:2026 and -what is unwanted. Words are folded as the index folds them
 // (trigpoint/search/tokens.py): without marks, in lower case, plainly spelt.
 const MOST_TERMS = 10, LONGEST_WORD = 30;
 
@@ -8,7 +8,7 @@ export const SHORT = /^.{0,3}$|,/u;
 // Scripts without spaces between words: each two neighbouring letters are a word.
 export const UNSPACED = /[\u0e00-\u109f\u1780-\u17ff\u3040-\u9fff\u{20000}-\u{3ffff}]+/gu;
 export const NOT_ASCII = /[^\0-\x7f]/gu;
-const PART = /(-(?=[\p{L}\p{N}".]))?(?:(tag|author|year):(\S+)|"([^"]*)"|(\S+))/gu;
+const PART = /(-(?=[\p{L}\p{N}".]))?(?:(tag|year):(\S+)|"([^"]*)"|(\S+))/gu;
 
 // Letters that Unicode does not decompose, each with how it is typed: the same text is in trigpoint/search/tokens.py.
 const PLAIN = "æaeœoeøoþthßssðdđdɗdħhıiłlŋnŧtɓbɛeəeɔoƙkƴyɖdɨiɲnyɠgɣghʋvƶz";
@@ -25,12 +25,12 @@ export const words = (text) =>
     .flatMap((word) => word.replace(UNSPACED, inPairs).trim().split(/ +/))
     .filter((word) => [...word].length <= LONGEST_WORD);
 
-// The index has a tag as `_go`, an author as `__ada`. `begins` says of a term that words which begin with it will do.
+// `begins` says of a term that words which begin with it will do.
 export function parse(text) {
   const typed = text.slice(0, MOST_TERMS * LONGEST_WORD);
   const terms = [], phrases = [], unwanted = [], filters = [];
   for (const [, minus, kind, name, phrase, word] of typed.matchAll(PART)) {
-    const parts = kind ? ["__".slice(kind > "b") + fold(name)] : words(phrase ?? word);
+    const parts = kind ? [`_${fold(name)}`] : words(phrase ?? word);
     const meant = kind === "year" ? [{ year: name }] : parts.map((word) => ({ word }));
     (minus ? unwanted : kind ? filters : terms).push(...meant);
     if (minus || !phrase || !parts[1]) continue;

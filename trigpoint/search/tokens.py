@@ -39,11 +39,8 @@ NEIGHBOURS = ","
 TAG = "_"
 """Stands before the names of tags, which are words of their own; in no other word is there such a sign."""
 
-AUTHOR = "__"
-"""Stands so before the slugs of authors."""
-
 TYPEABLE = re.compile(r"[\w+#.-]+")
-"""A name of a tag that can stand behind `tag:`, or of an author behind `author:`, and in the name of a file."""
+"""A name of a tag that can stand behind `tag:`, and in the name of a file."""
 
 LETTERS = 2
 """Words are looked up by their first letters."""
@@ -175,7 +172,7 @@ def words_of(page: Page, document: Document) -> PostTokens:
         _count(weights, dict.fromkeys((*found, *near), 1), worth, 1)
     scale = scale_of(page.minutes)
     kept = {word: scale[min(weight, MOST)] for word, weight in weights.items() if len(word) <= LONGEST_WORD}
-    return ordered(kept | dict.fromkeys((*tag_words(tags), *author_words(page)), 0))
+    return ordered(kept | dict.fromkeys(tag_words(tags), 0))
 
 
 def _fields(page: Page, tags: Iterable[Tag], headings: Iterable[str]) -> Iterator[tuple[int, str]]:
@@ -196,12 +193,6 @@ def tag_words(tags: Iterable[Tag]) -> Iterator[str]:
     """What stands behind `tag:` to mean one of these tags, with the sign before it."""
     names = (name for tag in tags for name in (tag.slug, tag.name, *tag.aliases))
     return (TAG + folded(name) for name in names if TYPEABLE.fullmatch(name))
-
-
-def author_words(page: Page) -> Iterator[str]:
-    """What stands behind `author:` to mean one of the registered authors of a post, with the sign before it."""
-    slugs = (author.slug for author in page.authors if isinstance(page, Post))
-    return (AUTHOR + folded(slug) for slug in slugs if TYPEABLE.fullmatch(slug))
 
 
 def path_of(word: str) -> str:
