@@ -49,6 +49,7 @@ OF_A_POST: Mapping[str, object] = {
     "title": "Another",
     "summary": "Another.",
     "description": "Another.",
+    "described": False,
     "updated": DAY,
     "aliases": ("/older/",),
     "draft": True,
