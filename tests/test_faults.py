@@ -40,11 +40,13 @@ def test_one_thing_is_no_plural() -> None:
 
 def test_the_nearest_word_is_found_whatever_its_case() -> None:
     assert nearest("TITEL", ["title", "date"]) == "title"
+    assert [nearest(typed, ["url", "name"]) for typed in ("ulr", "uri", "ur", "urls", "nmae")] == ["url"] * 4 + ["name"]
     assert did_you_mean("titel", ["Title", "date"]) == 'Did you mean "Title"?'
 
 
 def test_where_no_word_is_near_none_is_suggested() -> None:
     assert nearest("xyz", ["title", "date"]) == ""
+    assert nearest("title", ["site", "head"]) == "", "two letters of five are others"
     assert did_you_mean("xyz", []) == ""
 
 

@@ -43,6 +43,17 @@ FILES_EVERYWHERE: dict[str, str | bytes] = {
 """Files in every place that has a way of its own to an address, and in those that have none."""
 
 
+AUTHORS = """
+[ada]
+name = "Ada <b>Lovelace</b>"
+url = "https://ada.example/"
+picture = "authors/ada.png"
+about = "Writes."
+
+["zoë"]
+name = "Zoë"
+"""
+
 SETTINGS = 'indexnow_key = "0123456789abcdef"\ntypography = true\nupdated_from_git = true\nhistory = true\n'
 
 
@@ -51,7 +62,12 @@ def varied(site_with: SiteWith, name: str = "site") -> SmallSite:
     series = "{name: Basics, part: %d}"
     posts = {
         f"post-{n}": post_text(
-            f"Post {n}", f"2026-01-{n:02}", f"Words {n}. [next](post-{n % 7 + 1}.md)", tags="[Go]", series=series % n
+            f"Post {n}",
+            f"2026-01-{n:02}",
+            f"Words {n}. [next](post-{n % 7 + 1}.md)",
+            tags="[Go]",
+            series=series % n,
+            authors="[ada]",
         )
         for n in range(1, 8)
     }
@@ -60,6 +76,7 @@ def varied(site_with: SiteWith, name: str = "site") -> SmallSite:
         "2025-03-04T05:06:07",
         "## Überschrift\n\nText.",
         tags="[C++]",
+        authors="[Zoë, ada]",
         aliases="[/alt/, /old.html]",
     )
     files: dict[str, str | bytes] = {
@@ -72,6 +89,9 @@ def varied(site_with: SiteWith, name: str = "site") -> SmallSite:
         "posts/draft/index.md": post_text("Secret draft", draft="true"),
         "posts/draft/secret.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
         **FILES_EVERYWHERE,
+        "authors.toml": AUTHORS,
+        "authors/ada.png": png(500, 500),
+        "authors/guests.md": "---\ntitle: Guests\n---\n\nA page beside those of authors.\n",
         "about.md": "---\ntitle: About\n---\n\nHello. [Post](posts/post-1.md)\n",
     }
     small = site_with(posts, files, name=name, settings=SETTINGS)

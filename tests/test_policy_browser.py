@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import threading
 import time
@@ -16,16 +17,15 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from app import ROOT, create_app
-from tests.conftest import SITE, SiteWith, png, post_text, server_of
+from tests.conftest import SiteWith, png, post_text, server_of
 from tests.test_browser import serving
+from trigpoint.commands.new_site import starter_files
 from trigpoint.freezing.checks.sources import findings
 
 pytestmark = pytest.mark.browser
 
-RECIPES = {
-    each.partition("\n")[0]: dict(re.findall(r"```(\w+)\n(.*?)```", each, re.S))
-    for each in (ROOT / "docs/policy.md").read_text().split("\n## ")[1:]
-}
+TEXTS = {each.partition("\n")[0]: each for each in (ROOT / "docs/policy.md").read_text().split("\n## ")[1:]}
+RECIPES = {heading: dict(re.findall(r"```(\w+)\n(.*?)```", each, re.S)) for heading, each in TEXTS.items()}
 """The blocks of each recipe, by its heading and their language."""
 
 HOSTS = re.compile(r"https://(?:stats\.example|giscus\.app|news\.example|video\.example)")
@@ -98,28 +98,20 @@ class Tried:
 
 @contextmanager
 def tried(browser: Browser, root: Path, other: StandIn, heading: str, is_allowed: bool) -> Iterator[Tried]:
-    """A site with this recipe, with its lines of site.toml or without, and its article in a browser."""
+    """A new site with this recipe, with its lines of site.toml or without, and its article in a browser."""
     recipe = {language: HOSTS.sub(other.address, text) for language, text in RECIPES[heading].items()}
     other.asked.clear()
-    in_article = recipe.get("markdown", recipe["html"] if "form" in heading else "")
-    for folder in ("templates", "static"):
-        (root / folder).mkdir(parents=True)
-        for path in (ROOT / folder).rglob("*"):
-            if path.is_file():
-                copy = root / path.relative_to(ROOT)
-                copy.parent.mkdir(parents=True, exist_ok=True)
-                copy.write_bytes(path.read_bytes())
-    if not in_article:
-        name = "templates/_footer.html" if "Statistics" in heading else "templates/post.html"
-        text = (root / name).read_text()
-        before = "{% if related %}" if name.endswith("post.html") else ""
-        assert before in text
-        text = text.replace(before, recipe["html"] + before, 1) if before else text + recipe["html"]
+    in_article = recipe.get("markdown") or recipe.get("html", "")
+    files = starter_files(dt.date(2026, 1, 2))
+    if is_allowed:
+        files["site.toml"] += "\n" + recipe["toml"]
+    if "jinja" in recipe:
+        (name,) = re.findall(r"`(templates/\w+\.html)`", TEXTS[heading])
+        files[name] = recipe["jinja"]
+    files["pages/posts/a/index.md"] = post_text(body=in_article)
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text)
-    (root / "site.toml").write_text(SITE + ("\n" + recipe["toml"] if is_allowed else ""))
-    (root / "pages/posts/a").mkdir(parents=True)
-    (root / "pages/tags.toml").write_text("")
-    (root / "pages/posts/a/index.md").write_text(post_text(body=in_article))
     (root / "pages/posts/a/queue.png").write_bytes(png(640, 360))
     app = create_app(root)
     app.extensions["trigpoint"].loader.refresh()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import takewhile
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -79,11 +80,24 @@ def summed_up(faults: Iterable[Fault]) -> Iterator[tuple[Fault, tuple[Fault, ...
     yield from sorted([*shown, *((group[0], tuple(group[1:])) for group in groups.values() if len(group) > SHOWN)])
 
 
+LIKE, LIKE_IF_ONE_MISTAKE = 0.7, 0.6
+"""How alike words are (by difflib) of which one may mean the other; in short ones a single mistake makes more of it."""
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """The known word most like this one, or "" where none is near."""
-    folded = {name.casefold(): name for name in known}
-    found = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
+    folded, typed = {name.casefold(): name for name in known}, word.casefold()
+    near = get_close_matches(typed, folded, n=3, cutoff=LIKE_IF_ONE_MISTAKE)
+    found = get_close_matches(typed, near, n=1, cutoff=LIKE) or [name for name in near if _is_one_mistake(typed, name)]
     return folded[found[0]] if found else ""
+
+
+def _is_one_mistake(typed: str, known: str) -> bool:
+    """Whether one letter is wrong, missing or too many, or two neighbours are swapped."""
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(typed, known, strict=False)))
+    typed, known = typed[same:], known[same:]
+    is_swapped = typed[:2] == known[1::-1] and typed[2:] == known[2:]
+    return is_swapped or typed[1:] in (known, known[1:]) or typed == known[1:]
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

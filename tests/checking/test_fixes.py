@@ -10,7 +10,7 @@ from tests.conftest import ROOT
 from trigpoint.checking.fixes import fix, fixed_line
 from trigpoint.content.pages import Rules
 from trigpoint.content.read_page import read_page
-from trigpoint.content.tags import read_tags
+from trigpoint.content.registries.tags import read_tags
 from trigpoint.faults import Fault
 from trigpoint.settings import load_settings
 

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -29,13 +30,15 @@ def new(tmp_path: Path) -> Path:
     assert (ended.returncode, ended.stderr) == (0, "")
     assert ended.stdout.startswith("mine is a site now.")
     assert f"; {ROOT / 'docs/make-it-yours.md'} says how it becomes yours." in ended.stdout
+    assert "requirements.txt names the engine by a folder of this machine (file:///…)" in ended.stdout
     return tmp_path / "mine"
 
 
 def test_a_new_site_has_what_it_needs_and_no_more(new: Path) -> None:
     files = {path.relative_to(new).as_posix() for path in new.rglob("*") if path.is_file()}
     small = {"app.py", "wsgi.py", "gunicorn.conf.py", "site.toml", ".gitignore", "Makefile", "requirements.txt"}
-    assert files == small | {"pages/tags.toml", "pages/posts/hello.md", ".github/workflows/publish.yml"}
+    pages = {"pages/tags.toml", "pages/posts/hello.md", "pages/about.md"}
+    assert files == small | pages | {"README.md", ".github/workflows/publish.yml"}
     assert len([line for line in (new / "app.py").read_text().splitlines() if line]) == 3
     assert not [path for path in files if re.search("@[A-Z]+@", (new / path).read_text())]
 
@@ -49,10 +52,38 @@ def test_a_new_site_passes_its_own_tests(new: Path) -> None:
     assert "The first post." in (new / "build/posts/hello/index.html").read_text()
 
 
+def test_title_and_address_may_be_said(tmp_path: Path) -> None:
+    title = 'Müller\'s "Blog" @URL@ \\ #1'
+    ended = trigpoint(tmp_path, "new-site", "mine", "--title", title, "--url", "https://Blog.example/eng/")
+    assert ended.returncode == 0, ended.stderr
+    site = tomllib.loads((tmp_path / "mine/site.toml").read_text())
+    assert (site["title"], site["base_url"]) == (title, "https://blog.example/eng")
+    assert trigpoint(tmp_path / "mine", "check").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "reason"),
+    [
+        ("--url", "blog.example", "an address such as https://blog.example is wanted."),
+        (
+            "--url",
+            "https://blog.example/?a",
+            'cannot stand before the addresses of pages. Write "https://blog.example".',
+        ),
+        ("--title", " ", "readers would see no name there."),
+    ],
+)
+def test_a_title_or_an_address_that_cannot_be_is_refused(tmp_path: Path, option: str, value: str, reason: str) -> None:
+    ended = trigpoint(tmp_path, "new-site", "mine", option, value)
+    assert ended.returncode == 2 and not (tmp_path / "mine").exists()
+    assert f"Invalid value for '{option}': \"{value}\", but " in ended.stderr and reason in ended.stderr
+
+
 @pytest.mark.parametrize("word", ["run", "check", "freeze"])
 def test_its_makefile_knows_the_words(new: Path, word: str) -> None:
     shown = subprocess.run(["make", "-n", word], cwd=new, capture_output=True, text=True, check=True)
     assert f".venv/bin/flask {word}" in shown.stdout
+    assert shown.stdout.startswith('echo "Installing ')
     assert "-r requirements.txt" in shown.stdout
 
 

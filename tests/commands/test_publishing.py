@@ -345,7 +345,7 @@ def posts_json():
 
 """
 AUTHORS = """
-@kind("/authors/<name>/", lambda library: ({"name": name} for post in library.posts for name in post.authors))
+@kind("/authors/<name>/", lambda library: ({"name": name} for post in library.posts for name in map(str, post.authors)))
 def author(name):
     return name
 

@@ -12,7 +12,7 @@ from trigpoint.content.fields import FIELDS
 from trigpoint.content.list_fields import TAGS
 from trigpoint.content.pages import Page, Rules, Tag
 from trigpoint.content.read_page import read_page
-from trigpoint.content.tags import read_tags
+from trigpoint.content.registries.tags import read_tags
 from trigpoint.content.values import TEXT, TITLE
 from trigpoint.content.yaml_nodes import DEPTH, KEYS
 

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from tests.conftest import is_linear
-from trigpoint.content.pages import Cover, Page, Post, Rules
+from trigpoint.content.pages import Author, Cover, Page, Post, Rules
 from trigpoint.content.read_page import read_page
 from trigpoint.library.snapshot import hidden_because
 
@@ -329,7 +329,12 @@ def test_other_forms_of_fields_are_read() -> None:
         "---\ntitle: A\nslug: /Hello World\nid: 660\nauthors: [{name: Ada}, {name: Bob}]\n"
         "series: [S]\nseries_order: 2\ncover: {image: x.png, caption: C}\ndescription: " + "x " * 700 + "\n---\n"
     )
-    assert (post.slug, post.id, post.authors, post.extra["id"]) == ("hello-world", "", ("Ada", "Bob"), 660)
+    assert (post.slug, post.id, post.authors, post.extra["id"]) == (
+        "hello-world",
+        "",
+        (Author("", "Ada"), Author("", "Bob")),
+        660,
+    )
     assert post.part and (post.part.series, post.part.number) == ("S", 2)
     assert post.cover == Cover("x.png", "C") and 900 < len(post.description) <= 1000
 
@@ -341,7 +346,7 @@ def test_translations_and_a_page_of_the_section_have_places_of_their_own() -> No
 
 @pytest.mark.parametrize("written", ["Ada ([@ada](https://e.org))", "[Ada](https://e.org)", "<a href='x'>Ada</a>"])
 def test_an_authors_name_is_plain(written: str) -> None:
-    assert post_of(f'---\ntitle: A\ndate: 2020-01-01\nauthor: "{written}"\n---\n').authors == ("Ada",)
+    assert post_of(f'---\ntitle: A\ndate: 2020-01-01\nauthor: "{written}"\n---\n').authors == (Author("", "Ada"),)
 
 
 def test_a_title_from_a_heading_is_plain() -> None:

@@ -61,6 +61,6 @@ def test_the_site_keeps_its_own_addresses() -> None:
 
 
 def test_the_addresses_that_no_page_may_take_are_those_of_the_kinds_of_pages() -> None:
-    kept_free = {"covers", "social"}  # Folders of pictures alone: a page may stand at /covers/.
+    kept_free = {"covers", "social", "authors"}  # A page may stand at /covers/, and where no registered author has one.
     firsts = {each.rule.split("/")[1].casefold() for each in KINDS} - {""}
     assert {first for first in firsts if "<" not in first} - kept_free == OWN - {"404", "index.html"}

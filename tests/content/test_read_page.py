@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trigpoint.content.pages import Cover, Page, Post, Rules, Tag
+from trigpoint.content.pages import Author, Cover, Page, Post, Rules, Tag
 from trigpoint.content.read_page import read_page
 from trigpoint.faults import Fault
 
@@ -88,7 +88,7 @@ def test_a_post_has_all_that_its_header_says() -> None:
         2,
     )
     assert post.cover == Cover("a.png", "A cat")
-    assert (post.authors, post.lang, post.id) == (("Ada", "Bob"), "en-GB", "tag:x,2020:a")
+    assert (post.authors, post.lang, post.id) == ((Author("", "Ada"), Author("", "Bob")), "en-GB", "tag:x,2020:a")
     assert post.extra == {"level": 3, "open": True, "since": "2020-01-01", "list": [1.5, None]}
 
 

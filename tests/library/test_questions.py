@@ -10,7 +10,7 @@ from itertools import product
 
 from tests.library.test_library import CPP, GO, NOW, RARE, library_of
 from tests.library.test_paging import post
-from trigpoint.content.pages import Cover, Page, Part, Post, Source, Tag
+from trigpoint.content.pages import Author, Cover, Page, Part, Post, Source, Tag
 from trigpoint.faults import Fault
 from trigpoint.library.library import Library
 from trigpoint.library.snapshot import Commit, File, Picture, Snapshot
@@ -21,13 +21,14 @@ from trigpoint.search.index import Index
 DAY = dt.datetime(2026, 5, 1, tzinfo=dt.UTC)
 ABOUT = Page(source=Source("about.md", "", "", 1, Digest("about")), path="about.md", address="/about/", title="About",
              summary="", description="")  # fmt: skip
-FIRST = post(0, tags=(GO, RARE), part=Part("Basics", "basics", 1), aliases=("/old/",))
+ADA, BOB = Author("ada", "Ada Example"), Author("bob", "Bob")
+FIRST = post(0, tags=(GO, RARE), part=Part("Basics", "basics", 1), aliases=("/old/",), authors=(ADA,))
 SECOND = post(1, tags=(GO,), part=Part("Basics", "basics", 2), aliases=("/old/",), translation_of="p0.md", lang="de")
 DRAFT = post(2, tags=(CPP,), draft=True)
 FILES = ("posts/p0/code/run.py", "posts/pic.png", "posts/pic.dark.png", "notes.pdf")
 
 ARGUMENTS: Mapping[str, tuple[object, ...]] = {
-    "slug": ("p0", "p1", "p2", "go", "rare", "cpp", "basics", "other"),
+    "slug": ("p0", "p1", "p2", "go", "rare", "cpp", "basics", "ada", "other"),
     "address": ("/about/", "/posts/p0/", "/old/", "/older/", "/tags/golang/", "/rss/", "/nowhere/"),
     "path": ("posts/p0.md", "posts/p1.md", "posts/p2.md", "about.md", "posts/pic.png", "posts/p0/index.md"),
     "written": ("p1.md", "pic.png", "/old/img/logo.png", "other.png", "/tags/go/", "../about.md", "p9.md"),
@@ -48,13 +49,14 @@ OF_A_POST: Mapping[str, object] = {
     "title": "Another",
     "summary": "Another.",
     "description": "Another.",
+    "described": False,
     "updated": DAY,
     "aliases": ("/older/",),
     "draft": True,
     "hidden_by": "published: false",
     "appears": NOW + dt.timedelta(days=1),
     "expires": NOW,
-    "authors": ("Ada",),
+    "authors": (Author("bob", "Bob"), Author("", "Eve")),
     "lang": "fr",
     "cover": Cover("pic.png", "A picture"),
     "toc": False,
@@ -97,6 +99,7 @@ OF_A_SNAPSHOT: Mapping[str, tuple[object, ...]] = {
     "assets": ((), ("pics/logo.png",), ("img/logo.png", "pics/logo.png"), ("other.png",)),
     "held": (frozenset(("posts/p0.md",)),),
     "commits": ({"posts/p0.md": (COMMIT,)},),
+    "authors": ((), (ADA, BOB), (BOB, replace(ADA, about="Writes.")), (replace(ADA, picture="ada.png"), BOB)),
 }
 """Other values for each field of a Snapshot."""
 
@@ -132,6 +135,7 @@ def test_no_answer_of_lists_changes_without_their_digest() -> None:
         feed_aliases=("/rss",),
         owners={"/old/": "posts/p1.md"},
         assets=("img/logo.png",),
+        authors=(ADA, BOB),
     )
     known: dict[Digest, tuple[Snapshot, dict[tuple[str, tuple[object, ...]], Digest]]] = {}
     for lenient in (True, False):

@@ -6,13 +6,12 @@ import datetime as dt
 import json
 from pathlib import Path
 
-import pytest
-
 from tests.library.test_paging import post
-from trigpoint.content.pages import Cover, Tag
+from trigpoint.content.pages import Author, Cover, Tag
 from trigpoint.settings import Settings
-from trigpoint.web.head import authors, entry_id, head_of_post, head_of_site
+from trigpoint.web.head import entry_id, head_of_post, head_of_site
 
+ADA = (Author("", "Ada"),)
 SITE = Settings(
     title="T", description="D", base_url="https://blog.example", author="Ada", language="en", root=Path("/nowhere")
 )
@@ -28,7 +27,9 @@ def test_the_front_is_the_site_and_another_page_is_a_page() -> None:
 
 
 def test_an_article_says_who_when_and_about_what() -> None:
-    article = post(1, updated=dt.datetime(2026, 3, 4, tzinfo=dt.UTC), tags=(Tag("go", "Go"),), minutes=3, lang="de")
+    article = post(
+        1, updated=dt.datetime(2026, 3, 4, tzinfo=dt.UTC), tags=(Tag("go", "Go"),), minutes=3, lang="de", authors=ADA
+    )
     head = head_of_post(SITE, article, "https://blog.example/a.png", ())
     said = json.loads(str(head.json_ld))
     assert (head.published, head.modified) == ("2026-01-02T00:00:00+00:00", "2026-03-04T00:00:00+00:00")
@@ -53,9 +54,18 @@ def test_markup_in_a_title_does_not_end_the_script() -> None:
     assert json.loads(str(head.json_ld))["headline"] == "</script><script>alert(1)</script>"
 
 
-@pytest.mark.parametrize(("own", "expected"), [((), ("Ada",)), (("Eve", "Bob"), ("Eve", "Bob"))])
-def test_an_article_without_authors_is_the_sites(own: tuple[str, ...], expected: tuple[str, ...]) -> None:
-    assert authors(SITE, post(1, authors=own)) == expected
+def test_an_author_has_the_page_here_and_the_one_elsewhere() -> None:
+    ada = Author("ada", "Ada Example", "https://ada.example/")
+    said = json.loads(str(head_of_post(SITE, post(1, authors=(ada, Author("", "Bob"))), "", ()).json_ld))
+    assert said["author"] == [
+        {
+            "@type": "Person",
+            "name": "Ada Example",
+            "url": "https://blog.example/authors/ada/",
+            "sameAs": "https://ada.example/",
+        },
+        {"@type": "Person", "name": "Bob"},
+    ]
 
 
 def test_an_id_in_feeds_stays_when_the_title_changes() -> None:

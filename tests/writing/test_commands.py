@@ -44,6 +44,18 @@ def test_a_new_post_is_a_draft_that_the_site_can_read(site_with: SiteWith) -> No
     assert page.draft and page.title == "Größe & Gewicht: C++"
 
 
+def test_a_new_post_names_its_authors(site_with: SiteWith) -> None:
+    small = site_with()
+    ended = flask(small, "new", "By name", "--author", "Ada Lovelace, Eve")
+    assert "\nauthors: [Ada Lovelace, Eve]\n" in (small.root / ended.stdout.strip()).read_text(), ended.stderr
+    small.write("posts/by-name.md", post_text())
+    small.write("authors.toml", '[ada]\nname = "Ada Lovelace"\n')
+    ended = flask(small, "new", "By slug", "--author", "Ada Lovelace")
+    assert "\nauthors: [ada]\n" in (small.root / ended.stdout.strip()).read_text(), ended.stderr
+    said = refused(small, "new", "Nobody's", "--author", "adda")
+    assert said.startswith('The author "adda" is not registered. Did you mean "ada"? A new author gets a table [adda]')
+
+
 @pytest.mark.parametrize(
     ("title", "language", "slug"),
     [

@@ -27,21 +27,22 @@ from trigpoint.writing.refusal import WritingError
 @click.command(cls=Command)
 @click.argument("title")
 @click.option("--tags", default="", metavar="TAG,TAG", help="Tags of the registry, with commas between them.")
+@click.option("--author", default="", metavar="AUTHOR,AUTHOR", help="Who writes it (the author of site.toml).")
 @click.option("--date", default="", help="The day that the draft gets (today).")
 @click.option("--folder", is_flag=True, help="Make a folder with an index.md, for pictures and code beside the text.")
 @click.option("--slug", default="", help="The slug of its address, instead of one made from the title.")
 @click.option("--edit", is_flag=True, help="Open the file in $VISUAL or $EDITOR.")
 @with_appcontext
-def new(title: str, tags: str, date: str, folder: bool, slug: str, edit: bool) -> None:
+def new(title: str, tags: str, author: str, date: str, folder: bool, slug: str, edit: bool) -> None:
     """Begin an article: a draft whose file is named after TITLE. Prints the path of the file."""
     from trigpoint.writing.new import Wanted, file_of, new_post
 
     if edit and not sys.stdin.isatty():
         raise click.ClickException("There is no terminal to edit in: leave out --edit, and open the file yourself.")
     site = _site()
-    names = tuple(filter(None, (name.strip() for name in tags.split(","))))
+    names, authors = (tuple(filter(None, map(str.strip, typed.split(",")))) for typed in (tags, author))
     with _refusals():
-        path = new_post(site, Wanted(" ".join(title.split()), names, date, folder, slug), _now())
+        path = new_post(site, Wanted(" ".join(title.split()), names, date, folder, slug, authors), _now())
     has_done(f"{site.settings.pages}/{path} is made")
     say(f"{site.settings.pages}/{path}")
     note("It is a draft: `make run` shows it, and `flask publish` gives it to readers.")

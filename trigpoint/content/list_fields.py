@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from trigpoint.content import places
-from trigpoint.content.pages import Rules, Tag
-from trigpoint.content.tags import tag_named, unregistered
+from trigpoint.content.pages import Author, Rules, Tag
+from trigpoint.content.registries.authors import author_named, unregistered_author
+from trigpoint.content.registries.tags import tag_named, unregistered
 from trigpoint.content.values import HIDDEN, KINDS, TITLE, kind_of, shortened, text
 from trigpoint.content.yaml_nodes import Node, Scalar, Sequence
 from trigpoint.fault_list import FaultList
@@ -117,10 +118,20 @@ def aliases(name: str, node: Node, report: FaultList, rules: Rules) -> tuple[str
     return None if words is None else tuple(dict.fromkeys(found))
 
 
-def authors(name: str, node: Node, report: FaultList, rules: Rules) -> tuple[str, ...] | None:
+def authors(name: str, node: Node, report: FaultList, rules: Rules) -> tuple[Author, ...] | None:
     """One name, or a list of names."""
     nodes = node.items if isinstance(node, Sequence) else [node]
-    names = [text(name, each, report, TITLE) for each in nodes]
-    if any(each == "" for each in names):
+    names = [(each, text(name, each, report, TITLE)) for each in nodes]
+    if any(written == "" for _, written in names):
         report.doubt(node, f'An entry of "{name}" is empty.', "Remove it, or write a name.")
-    return None if None in names else tuple(each for each in names if each)
+    if any(written is None for _, written in names):
+        return None
+    found = [_author(each, " ".join(written.split()), report, rules) for each, written in names if written]
+    return tuple(dict.fromkeys(author for author in found if author))
+
+
+def _author(node: Node, name: str, report: FaultList, rules: Rules) -> Author | None:
+    author = author_named(name, rules)
+    if author is None:
+        report.doubt(node, *unregistered_author(name, rules), kind="author-unregistered", subject=name)
+    return author

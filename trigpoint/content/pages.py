@@ -49,6 +49,35 @@ class Tag:
     aliases: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Author:
+    """Who wrote an article; `slug` is "" for a name that no registry has: it has no page.
+
+    `url` is a whole address; `picture` a path below pages/, or one on the site; `line` that of authors.toml with it.
+    As a text it is the name.
+    """
+
+    slug: str
+    name: str
+    url: str = ""
+    picture: str = ""
+    about: str = ""
+    line: int = field(default=0, compare=False, repr=False)
+
+    @cached_property
+    def digest(self) -> Digest:
+        """Of what is shown: not of where that is written."""
+        return digest_of((self.slug, self.name, self.url, self.picture, self.about))
+
+    @property
+    def address(self) -> str:
+        """The address of the author's page on the site; "" where there is none."""
+        return f"/authors/{self.slug}/" if self.slug else ""
+
+    def __str__(self) -> str:
+        return self.name
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A post's place in a series: the series' name, its slug, and the post's number in it."""
@@ -74,6 +103,7 @@ class Page:
     a draft; `appears` is the moment before which no reader sees it, where a
     header names one besides the date. `described` is false where summary and
     description were taken from the text.
+    header names one besides the date. `authors` are the site's where it names none.
     `extra` is plain JSON as the author wrote it; nobody may change it. It is a
     dict, not a proxy, because a proxy cannot travel to another process.
     """
@@ -91,7 +121,7 @@ class Page:
     hidden_by: str = ""
     appears: dt.datetime | None = None
     expires: dt.datetime | None = None
-    authors: tuple[str, ...] = ()
+    authors: tuple[Author, ...] = ()
     lang: str = ""
     cover: Cover | None = None
     toc: bool = True
@@ -127,7 +157,7 @@ class Post(Page):
 
 @dataclass(frozen=True)
 class Rules:
-    """What reading a page depends on besides its text."""
+    """What reading a page depends on besides its text. `author` is the site's own."""
 
     zone: dt.tzinfo
     registry: tuple[Tag, ...] = ()
@@ -135,6 +165,18 @@ class Rules:
     lenient: bool = False
     words_per_minute: int = 220
     folder: str = "pages"
+    authors: tuple[Author, ...] = ()
+    authors_open: bool = True
+    author: str = ""
+
+    @cached_property
+    def authors_by_name(self) -> Mapping[str, Author]:
+        """The registry's authors by each way to write them: slug, casefolded name, slugified name."""
+        written = {author.slug: author for author in self.authors}
+        for author in self.authors:
+            for spelling in (author.name.casefold(), slugified(author.name)):
+                written.setdefault(spelling, author)
+        return written
 
     @cached_property
     def spellings(self) -> Mapping[str, Tag]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from unicodedata import normalize
 from urllib.parse import unquote
 
 from trigpoint import characters
 from trigpoint.content import dates
+from trigpoint.content.pages import Author
 from trigpoint.content.slugs import BYTES, slug_from
 from trigpoint.languages import OWN_NAMES, is_language
 
@@ -78,6 +80,12 @@ def address_by_name(path: str) -> str:
 def is_own(address: str) -> bool:
     """Does the site itself need this address?"""
     return address == "/" or address.split("/")[1].casefold() in OWN
+
+
+def is_of_author(address: str, authors: Iterable[Author]) -> bool:
+    """Is this the page of one of these authors, or below it? /authors/ itself is free, and all else there."""
+    folded = address.casefold()
+    return any(folded.startswith(author.address.casefold()) for author in authors)
 
 
 def alias(written: str) -> str:

@@ -17,7 +17,8 @@ from trigpoint import characters
 from trigpoint.content import dates, header, other_generators, places, visibility
 from trigpoint.content.abstract import Abstracting, abstract
 from trigpoint.content.fields import FIELDS, FOREIGN, Field
-from trigpoint.content.pages import Page, Post, Rules, Source
+from trigpoint.content.pages import Author, Page, Post, Rules, Source
+from trigpoint.content.registries.authors import author_named
 from trigpoint.content.values import is_empty, shortened
 from trigpoint.content.yaml_entries import entries
 from trigpoint.content.yaml_nodes import Mapping, Node, Scalar
@@ -144,6 +145,7 @@ def _complete(making: _Making) -> None:
     values["summary"] = written or found.summary
     values["description"] = values.get("description") or values["summary"]
     values["described"] = bool(written)
+    values["authors"] = values.get("authors") or _authors_of_site(making.rules)
     values["minutes"] = max(1, round(found.words / making.rules.words_per_minute))
     if making.is_post:
         _date_post(making)
@@ -166,6 +168,12 @@ def _check_language(making: _Making) -> None:
     )
     cure = f"Write {' and '.join(f'`{line}`' for line in lines)} if it is one, else a `slug:`."
     making.report.warning(Position(), sentence, cure, kind="file-language", subject=code)
+
+
+def _authors_of_site(rules: Rules) -> tuple[Author, ...]:
+    """Who wrote what names nobody: the site's author, who need not be registered."""
+    found = author_named(rules.author, rules) or Author("", rules.author)
+    return (found,) if rules.author else ()
 
 
 MOMENTS = ("date", "expires", "appears", "begins")
@@ -235,7 +243,7 @@ def _place_post(making: _Making) -> None:
 def _place_page(making: _Making) -> None:
     address = places.page_address(making.source.path, making.values.pop("slug", ""))
     making.values["address"] = address
-    if places.is_own(address):
+    if places.is_own(address) or places.is_of_author(address, making.rules.authors):
         sentence = f"This page would stand at {address}, which the site needs itself."
         cure = "Rename the file, or give it another `slug:`."
         making.report.error(making.spots.get("slug", Position()), sentence, cure)

@@ -20,7 +20,7 @@ State = Mapping[str, Digest]
 
 SITEMAP = "/sitemap.xml"
 LOCATION = re.compile(r"<loc>\s*([^<]+?)\s*</loc>")
-FEED = re.compile(r"/(?:tags/[^/]+/)?feed\.(?:xml|json)")
+FEED = re.compile(r"/(?:(?:tags|authors)/[^/]+/)?feed\.(?:xml|json)")
 ASSET = re.compile(rb"(/static/[^\s\"'<>]+?)\.[0-9a-f]{10}(\.[a-z0-9]+)")
 
 

@@ -14,9 +14,10 @@ from tempfile import TemporaryDirectory
 from typing import Protocol, TypeVar
 from urllib.parse import quote
 
-from trigpoint.content.pages import Rules, Tag
-from trigpoint.content.tags import read_tags
-from trigpoint.importing import report, tag_registry
+from trigpoint.content.pages import Author, Rules, Tag
+from trigpoint.content.registries.authors import AUTHORS, read_authors
+from trigpoint.content.registries.tags import read_tags
+from trigpoint.importing import author_registry, report, tag_registry
 from trigpoint.importing.detection import read_source
 from trigpoint.importing.dialects.own_mapping import read_mapping
 from trigpoint.importing.fetching import Bounds, fetched, remote_pictures
@@ -94,6 +95,7 @@ def _run(options: ImportOptions, progress: Progress, now: dt.datetime, scratch: 
         site = _with_pictures(site, options, progress)
     headers = [described(entry, site, now, options.lenient) for entry in site.entries]
     registry, text = _registry(options.pages)
+    authors = _authors(options.pages)
     written_tags = (tag for each in headers for tag in each.tags)
     names = tag_registry.tag_names(written_tags, registry, own.tags, options.merge_tags)
     plan = planned(site.entries, headers, names.names)
@@ -105,6 +107,8 @@ def _run(options: ImportOptions, progress: Progress, now: dt.datetime, scratch: 
     files = _write(writer, site, folder, plan, headers, bodies)
     if names.new and not options.dry_run:
         _add_tags(options.pages, text, names.new)
+    if site.profiles and not options.dry_run:
+        _add_authors(options.pages, authors, site, plan)
     writer.finish()
     made = (each.findings for kind in (headers, plan, bodies) for each in kind)
     notes = (*_notes(headers, names, site), *_feeds(site, options))
@@ -177,6 +181,25 @@ def _registry(pages: Path) -> tuple[Rules, str]:
     if any(not fault.warning for fault in faults):
         raise ImportStopped(f"{faults[0]} The import adds tags there: mend it first.")
     return Rules(zone=dt.UTC, registry=tags), raw.decode("utf-8-sig")
+
+
+def _authors(pages: Path) -> tuple[tuple[Author, ...], str]:
+    path = pages / AUTHORS
+    raw = path.read_bytes() if path.is_file() else b""
+    authors, faults = read_authors(AUTHORS, raw)
+    if faults:
+        raise ImportStopped(f"{faults[0]} The import adds authors there: mend it first.")
+    return authors, raw.decode("utf-8-sig")
+
+
+def _add_authors(pages: Path, known: tuple[tuple[Author, ...], str], site: OldSite, plan: Sequence[Planned]) -> None:
+    """Write the tables of authors whom authors.toml lacks behind what is there. With it, each has to be registered."""
+    there, text = known
+    written = (name for each in plan for name in each.fields.get("authors", ()))
+    taken = {address for each in plan for address in (each.address, *each.fields.get("aliases", ()))}
+    tables = author_registry.tables(author_registry.new_authors(site.profiles, written, there, taken))
+    if tables:
+        replace_file(pages / AUTHORS, (f"{text.rstrip()}\n{tables}" if text else tables.lstrip("\n")).encode())
 
 
 def _add_tags(pages: Path, text: str, new: Sequence[Tag]) -> None:

@@ -16,6 +16,7 @@ from trigpoint.background import refuse_in_a_hurry
 from trigpoint.content.pages import Page, Post, Tag
 from trigpoint.library import aliases, lists, paging
 from trigpoint.library.addresses import Addresses, Target
+from trigpoint.library.author_questions import AuthorQuestions
 from trigpoint.library.clashes import (
     clashes_of_ids,
     clashes_of_parts,
@@ -23,10 +24,10 @@ from trigpoint.library.clashes import (
     files_apart,
     pages_apart,
 )
-from trigpoint.library.cover_checks import with_sound_covers
+from trigpoint.library.cover_checks import broken_pictures, with_sound_covers
 from trigpoint.library.lists import Series, TagCount, Year
 from trigpoint.library.paging import Listing
-from trigpoint.library.questions import Answering, question
+from trigpoint.library.questions import question
 from trigpoint.library.settling import softened, spellings, with_one_spelling, with_slugs_of_folders
 from trigpoint.library.snapshot import (
     Commit,
@@ -44,12 +45,11 @@ from trigpoint.search.entries import Entry, entry_of
 from trigpoint.search.index import Index, Shard
 
 
-class Library(Answering):
+class Library(AuthorQuestions):
     """Answers. Posts are newest first; where two have one date, their paths decide."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        super().__init__()
-        self.snapshot = snapshot
+        super().__init__(snapshot)
         self.preview = snapshot.preview
         self._made_index: Index | None = None
         shown = [page for page in snapshot.pages if snapshot.preview or not hidden_because(page, snapshot.now)]
@@ -61,6 +61,7 @@ class Library(Answering):
         self.addresses = Addresses.of(pages, files, snapshot.assets if snapshot.lenient else None)
         self.published, covers = with_sound_covers(self.published, self.addresses, snapshot)
         clashes += [*shadows, *covers, *clashes_of_tags(self.posts, snapshot.folder)]
+        clashes += broken_pictures(self.addresses, snapshot)
         clashes += [*clashes_of_ids(self.posts, snapshot.folder), *clashes_of_parts(self.posts, snapshot.folder)]
         if snapshot.lenient:
             clashes = [*map(softened, clashes), *spellings(snapshot.pages, snapshot.folder)]
@@ -69,7 +70,7 @@ class Library(Answering):
 
     def prepare(self) -> None:
         """Do now what the first questions would wait for."""
-        for name in ("_by_path", "_by_tag", "_tags", "_places", "_places_by_tag", "_redirects"):
+        for name in ("_by_path", "_by_tag", "_by_author", "_tags", "_places", "_places_by_tag", "_redirects"):
             getattr(self, name)
 
     @cached_property
@@ -394,7 +395,8 @@ class Library(Answering):
         While it is as it was, every question that depends on LISTS has the answer that it had.
         """
         pages = tuple((page.path, page.digest, self.notice(page.path)) for page in self.published)
-        registry, files, strays = self.snapshot.registry, sorted(self.addresses.files), sorted(self.addresses.strays)
+        registry = (self.snapshot.registry, self.snapshot.authors)
+        files, strays = sorted(self.addresses.files), sorted(self.addresses.strays)
         return digest_of((pages, registry, files, strays, self.snapshot.posts_per_page, self._redirects))
 
     @cached_property

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
-from trigpoint.content.pages import Page, Post, Tag
+from trigpoint.content.pages import Author, Page, Post, Tag
 from trigpoint.library.snapshot import Picture
 
 RELATED = 3
@@ -24,6 +24,14 @@ class TagCount:
     """A tag, and how many posts have it."""
 
     tag: Tag
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorCount:
+    """An author, and how many posts are theirs."""
+
+    author: Author
     count: int
 
 
@@ -51,6 +59,16 @@ def by_tag(posts: tuple[Post, ...]) -> dict[str, tuple[Post, ...]]:
         for tag in post.tags:
             found[tag.slug].append(post)
     return {slug: tuple(tagged) for slug, tagged in found.items()}
+
+
+def by_author(posts: tuple[Post, ...]) -> dict[str, tuple[Post, ...]]:
+    """The posts of each author who has a page, by the slug, newest first."""
+    found: defaultdict[str, list[Post]] = defaultdict(list)
+    for post in posts:
+        for author in post.authors:
+            if author.slug:
+                found[author.slug].append(post)
+    return {slug: tuple(written) for slug, written in found.items()}
 
 
 def telling(post: Post, tagged: Mapping[str, Sequence[Post]]) -> tuple[Tag, ...]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from trigpoint.content.pages import Page, Post, Tag
+from trigpoint.content.pages import Author, Page, Post, Tag
 from trigpoint.content.places import is_index
 from trigpoint.content.visibility import in_hidden_folder
 from trigpoint.faults import Fault, counted
@@ -120,6 +120,7 @@ class Snapshot:
     assets: tuple[str, ...] = ()
     held: frozenset[str] = frozenset()
     commits: Mapping[str, tuple[Commit, ...]] = field(default_factory=dict)
+    authors: tuple[Author, ...] = ()
 
 
 def begins_of(page: Page) -> dt.datetime | None:

@@ -24,7 +24,7 @@ from trigpoint.inventory import PATIENCE, FileDigests, Inventory, file_below, in
 from trigpoint.library.clashes import Owners
 from trigpoint.library.snapshot import LOCATED, PICTURES, File, Indexing, Location, Picture, Render, Snapshot
 from trigpoint.loading.git_log import GitLog, GitReader
-from trigpoint.loading.tag_registry import REGISTRY, TagRegistry, missing_registry
+from trigpoint.loading.registries import REGISTRIES, Entry, Registry, author_registry, missing_registry, tag_registry
 from trigpoint.settings import Settings
 from trigpoint.theme import FOLDERS, Overlay, overlay
 
@@ -50,7 +50,7 @@ class Inputs:
         self._app, self._settings, self._cache, self._abstract = app, settings, cache, abstract
         self.files = FileDigests(settings.pages_folder)
         self.git = GitReader(settings, cache)
-        self._registry, self._log = TagRegistry(), self.git.log
+        self._tags, self._authors, self._log = tag_registry(), author_registry(), self.git.log
         self._around: Mapping[str, Overlay] = {}
 
     @cached_property
@@ -128,10 +128,11 @@ class Inputs:
         readings = [page.reading for page in self.sources if page.file not in beside]
         pages = tuple(self.git.dated(reading.page) for reading in readings if reading.page)
         stamps = self.sources.inventory.stamps
-        files = [path for path in stamps if (path in beside or not is_source(path, lenient)) and path != REGISTRY]
+        files = [path for path in stamps if (path in beside or not is_source(path, lenient)) and path not in REGISTRIES]
         return Snapshot(
             pages=pages,
-            registry=self._registry.tags,
+            registry=self._tags.entries,
+            authors=self._authors.entries,
             files=tuple(File(path, stamps[path]) for path in files),
             faults=self._faults(readings, pages),
             now=now,
@@ -156,7 +157,8 @@ class Inputs:
         return (
             *found.faults,
             *(fault for each in self._around.values() for fault in each.faults),
-            *self._registry.faults,
+            *self._tags.faults,
+            *self._authors.faults,
             *missing_registry(self._settings, found, pages),
             *self.git.log.faults,
             *(fault for reading in readings for fault in reading.faults),
@@ -185,7 +187,7 @@ class Inputs:
         sources = self.sources
         sources.inventory, sources.try_again_at = found, float("inf")
         sources.unsettled.clear()
-        self._read_tags(found)
+        self._tags, self._authors = self._next(self._tags, found), self._next(self._authors, found)
         rules = self._rules()
         if rules != sources.rules:
             sources.follow(rules)
@@ -194,22 +196,27 @@ class Inputs:
             self.pictures.stamps = found.stamps
         sources.reload()
 
-    def _read_tags(self, found: Inventory) -> None:
+    def _next(self, registry: Registry[Entry], found: Inventory) -> Registry[Entry]:
+        """The registry as its file is now; one that is being written is read with the next look."""
         try:
-            self._registry = self._registry.next(self._settings, found.stamps.get(REGISTRY))
+            registry = registry.next(self._settings, found.stamps.get(registry.file))
         except UnsettledError:
-            self._registry = replace(self._registry, stamp=None)
-            self.sources.unsettled.add(REGISTRY)
-        if REGISTRY in found.stamps and self._registry.stamp is None:
+            registry = replace(registry, stamp=None)
+            self.sources.unsettled.add(registry.file)
+        if registry.file in found.stamps and registry.stamp is None:
             self.sources.try_again_at = time.monotonic() + PATIENCE
+        return registry
 
     def _rules(self) -> Rules:
         settings = self._settings
         return Rules(
             zone=settings.zone,
-            registry=self._registry.tags,
-            tags_open=settings.tags == "open" or not self._registry.is_known,
+            registry=self._tags.entries,
+            tags_open=settings.tags == "open" or not self._tags.is_known,
             lenient=settings.is_lenient,
             words_per_minute=settings.words_per_minute,
             folder=settings.pages,
+            authors=self._authors.entries,
+            authors_open=not self._authors.is_known,
+            author=settings.author,
         )

@@ -260,6 +260,7 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
     def _key(self, bucket: int) -> Digest:
         rules = self._rules
         said = [rules.tags_open, rules.lenient, rules.words_per_minute, rules.folder, str(rules.zone), rules.registry]
+        said += [rules.authors_open, rules.authors, rules.author]
         return digest_of((str(self._folder.resolve()), maker_digest("sources"), said, bucket))
 
 

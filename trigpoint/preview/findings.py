@@ -28,7 +28,7 @@ from trigpoint.freezing.releases import Releases
 from trigpoint.inventory import is_source
 from trigpoint.library.library import Library
 from trigpoint.library.snapshot import hidden_pages
-from trigpoint.loading.tag_registry import REGISTRY
+from trigpoint.loading.registries import REGISTRIES
 from trigpoint.preview.last_check import LastCheck
 from trigpoint.settings import FILE
 from trigpoint.web.failures import source_of
@@ -92,7 +92,7 @@ class PreviewFaults:
         known = {*self._still(library, source), *(fault for fault in self._last.faults if fault.path == FILE)}
         own = self._in_body(library, source) if is_source(source, self._site.settings.is_lenient) else ()
         found = {*known, *library.faults, *own, *self.of_settings()}
-        everywhere = (f"{folder}/{REGISTRY}", FILE)
+        everywhere = (*(f"{folder}/{registry}" for registry in REGISTRIES), FILE)
         return errors(fault for fault in found if fault.path in shown or fault.path in everywhere)
 
     def _still(self, library: Library, path: str) -> tuple[Fault, ...]:

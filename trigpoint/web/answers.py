@@ -23,7 +23,7 @@ from trigpoint.file_reading import SETTLING, TRIES, UnsettledError
 from trigpoint.notes import Note, ask, recording
 from trigpoint.web.failures import is_of_machine
 from trigpoint.web.headers import with_headers
-from trigpoint.web.kinds import KINDS, TAKES_UP, Folder, Kind, Number, SlashedRule, Values, View
+from trigpoint.web.kinds import KINDS, TAKES_UP, AuthorSlug, Folder, Kind, Number, SlashedRule, Values, View
 from trigpoint.web.middleware import WAITS, request_of_anybody
 from trigpoint.web.response_cache import remembered
 from trigpoint.web.site import PROGRAM, Site, current_site, snapshot
@@ -212,7 +212,7 @@ class WaitingClient(FlaskClient):
 def register_kinds(app: Flask) -> None:
     app.test_client_class = WaitingClient
     app.url_rule_class = SlashedRule
-    app.url_map.converters |= {"number": Number, "folder": Folder}
+    app.url_map.converters |= {"number": Number, "folder": Folder, "author": AuthorSlug}
     for each in KINDS:
         _take_up(app, each)
     TAKES_UP[app] = _take_up

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from trigpoint.content.pages import Post
 from trigpoint.settings import Settings
-from trigpoint.web.head import authors
 from trigpoint.web.wording.words import Words
 
 SPECIAL = re.compile(r"[\\{}$&#^_~%]")
@@ -26,7 +25,7 @@ class Citation:
 def citation(settings: Settings, post: Post, words: Words) -> Citation:
     """How this article is cited, with day and quotes in these words. Its address is the one that readers have."""
     address = settings.absolute(settings.link(post.address))
-    names = authors(settings, post)
+    names = [author.name for author in post.authors]
     who = f"{', '.join(names)}: " if names else ""
     when = f", {words.day(post.date)}" if post.dated else ""
     fields = {

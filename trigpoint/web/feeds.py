@@ -1,4 +1,4 @@
-"""Feeds as Atom and JSON, of the site and of each tag, and articles as plain Markdown."""
+"""Feeds as Atom and JSON, of the site, of each tag and each author, and articles as plain Markdown."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from trigpoint.lru_cache import LruCache
 from trigpoint.markup.document import Link
 from trigpoint.markup.typography import typeset
 from trigpoint.settings import Settings
-from trigpoint.web.head import authors, entry_id
+from trigpoint.web.files.author import file_at
+from trigpoint.web.head import address_of, entry_id
 from trigpoint.web.kinds import kind, once
 from trigpoint.web.site import current_library, current_settings, current_words
 from trigpoint.web.templating import iso
@@ -28,7 +29,7 @@ ENTRIES = 20
 """Posts in the site's feed: a reader that comes once a month misses nothing."""
 
 TAG_ENTRIES = 10
-"""Posts in a tag's feed. There are many of them, and each holds whole articles."""
+"""Posts in the feed of a tag or an author. There are many of them, and each holds whole articles."""
 
 POST = re.compile(r"/posts/([^/?]+)/")
 """The address of a post."""
@@ -37,6 +38,14 @@ _set: LruCache[tuple[str, str], str] = LruCache(2_000_000, len)
 """Articles of feeds that were set in print lately, by their HTML and language; bounded by their characters."""
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who wrote an entry; `url` is the whole address of the author's page, or ""."""
+
+    name: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +60,7 @@ class Entry:
     summary: str
     content: str
     tags: tuple[str, ...]
-    authors: tuple[str, ...]
+    authors: tuple[Person, ...]
     language: str
 
 
@@ -76,6 +85,10 @@ def tags_with_posts(library: Library) -> Iterable[Mapping[str, object]]:
     return ({"slug": each.tag.slug} for each in library.tags())
 
 
+def authors_with_posts(library: Library) -> Iterable[Mapping[str, object]]:
+    return ({"slug": each.author.slug} for each in library.authors())
+
+
 @kind("/feed.xml", once)
 def feed() -> Response:
     return _atom(_site_feed(url_for("feed")))
@@ -94,6 +107,18 @@ def tag_feed(slug: str) -> Response:
 @kind("/tags/<slug>/feed.json", tags_with_posts)
 def tag_feed_json(slug: str) -> Response:
     return _json_feed(_tag_feed(slug, url_for("tag_feed_json", slug=slug)))
+
+
+@kind("/authors/<author:slug>/feed.xml", authors_with_posts)
+def written_by_feed(slug: str) -> Response:
+    made = _author_feed(slug, url_for("written_by_feed", slug=slug))
+    return _atom(made) if made else file_at(f"authors/{slug}/feed.xml")
+
+
+@kind("/authors/<author:slug>/feed.json", authors_with_posts)
+def written_by_feed_json(slug: str) -> Response:
+    made = _author_feed(slug, url_for("written_by_feed_json", slug=slug))
+    return _json_feed(made) if made else file_at(f"authors/{slug}/feed.json")
 
 
 @kind("/posts/<slug>/index.md", lambda library: ({"slug": post.slug} for post in library.posts))
@@ -146,6 +171,16 @@ def _tag_feed(slug: str, own: str) -> Feed:
     )
 
 
+def _author_feed(slug: str, own: str) -> Feed | None:
+    """The feed of this author; None where there is no such author: then the site may have a file of its own there."""
+    library, settings = current_library(), current_settings()
+    author = library.author(slug)
+    if author is None:
+        return None
+    title, page = f"{author.name} · {settings.title}", url_for("written_by", slug=slug)
+    return _feed(settings, title, author.about, page, own, library.newest_by(slug, TAG_ENTRIES))
+
+
 def _feed(settings: Settings, title: str, subtitle: str, page: str, own: str, posts: tuple[Post, ...]) -> Feed:
     updated = max((post.updated or post.date for post in posts), default=EPOCH)
     address = settings.absolute(page)
@@ -171,7 +206,7 @@ def _entry(settings: Settings, post: Post) -> Entry:
         _summary(settings, post),
         _absolute_html(settings, post),
         tuple(tag.name for tag in post.tags),
-        authors(settings, post),
+        tuple(Person(author.name, address_of(settings, author)) for author in post.authors),
         post.lang or settings.language,
     )
 
@@ -222,7 +257,7 @@ def _json_feed(feed: Feed) -> Response:
             "date_published": entry.published,
             "date_modified": entry.updated,
             "tags": list(entry.tags),
-            "authors": [{"name": name} for name in entry.authors],
+            "authors": [{"name": each.name, **({"url": each.url} if each.url else {})} for each in entry.authors],
             "language": entry.language,
         }
         for entry in feed.entries

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
-from trigpoint.content.pages import Page, Post
+from trigpoint.content.pages import Author, Post
 from trigpoint.settings import Settings
 from trigpoint.web.templating import iso
 
@@ -87,7 +87,7 @@ def head_of_post(settings: Settings, post: Post, image: str, alternates: tuple[A
         "inLanguage": post.lang or settings.language,
         "keywords": [tag.name for tag in post.tags],
         "timeRequired": f"PT{post.minutes}M",
-        "author": [{"@type": "Person", "name": name} for name in authors(settings, post)],
+        "author": [_person(settings, author) for author in post.authors],
         "isPartOf": {"@type": "Blog", "name": settings.title, "url": settings.absolute(settings.link("/"))},
     }
     if image:
@@ -113,9 +113,15 @@ def has_card(post: Post) -> bool:
     return post.cover is None or post.cover.image.lower().endswith(".svg")
 
 
-def authors(settings: Settings, page: Page) -> tuple[str, ...]:
-    """The names of who wrote a page: its own, else the site's."""
-    return page.authors or ((settings.author,) if settings.author else ())
+def _person(settings: Settings, author: Author) -> Mapping[str, str]:
+    """An author for machines: by the page here, and where there is one, by a page elsewhere."""
+    urls = {"url": address_of(settings, author), "sameAs": author.url}
+    return {"@type": "Person", "name": author.name, **{key: url for key, url in urls.items() if url}}
+
+
+def address_of(settings: Settings, author: Author) -> str:
+    """The whole address of an author's page; "" for one who has none."""
+    return settings.absolute(settings.link(quote(author.address))) if author.address else ""
 
 
 OF_POST = re.compile(r"/posts/[^/]+/")

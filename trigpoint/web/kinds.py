@@ -99,6 +99,13 @@ class Folder(BaseConverter):
         return quote(value, safe="!$&'()*+,/:;=@") + "/"
 
 
+class AuthorSlug(BaseConverter):
+    """The slug of an author. A kind of page that a site has of its own below /authors/ comes before the engine's."""
+
+    weight = 110  # That of a part of another kind is 100; the lighter one is tried first.
+    part_isolating = True
+
+
 class SlashedRule(Rule):
     """A rule whose last slash must be asked for.
 

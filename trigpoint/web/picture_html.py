@@ -15,7 +15,8 @@ from html import escape
 
 from markupsafe import Markup
 
-from trigpoint.content.pages import Post, Tag
+from trigpoint.content.pages import Author, Post, Tag
+from trigpoint.content.registries.authors import AUTHORS
 from trigpoint.library.library import Library
 from trigpoint.markup.document import Image
 from trigpoint.web.site import current_settings
@@ -33,6 +34,9 @@ SENTENCE_END = re.compile(r"""(?<=[^\s.][^\s.])[.!?…]["'”’»)]*(?=\s)|[。
 
 LINE, CHIP, LETTER = 304, 29.5, 7.4
 """Pixels: of a line of chips on the narrowest card; of a chip but for its letters, with its gap; of a letter."""
+
+PORTRAIT = 96
+"""How wide the picture of an author is, in pixels."""
 
 DARK = ' media="(prefers-color-scheme: dark)"'
 DRAWN_SIZE = 'width="1280" height="720"'
@@ -112,6 +116,19 @@ def cover_address(post: Post, library: Library, drawn: Callable[[Post], str]) ->
     if post.cover is None:
         return drawn(post)
     return current_settings().link(library.target(post.cover.image, post.path).address)
+
+
+def portrait(author: Author, library: Library) -> Markup | str:
+    """The picture of an author as an <img>; "" without one. No words: the name stands beside it."""
+    if not author.picture:
+        return ""
+    target = library.target(author.picture, AUTHORS)
+    address = escape(current_settings().link(target.address))
+    known = library.picture(target.file) if target.file else None
+    height = round(PORTRAIT * known.height / known.width) if known and known.width else PORTRAIT
+    variants = srcset(library, target.file, "webp")
+    said = f' srcset="{variants}" sizes="{PORTRAIT}px"' if variants else ""
+    return Markup(f'<img class="u-photo" src="{address}" alt="" width="{PORTRAIT}" height="{height}"{said}>')
 
 
 def image_html(image: Image, library: Library, path: str, eager: bool = False) -> str:

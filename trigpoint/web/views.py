@@ -19,14 +19,14 @@ from trigpoint.library.library import Library
 from trigpoint.library.paging import Listing
 from trigpoint.markup.typography import typeset, typeset_headings
 from trigpoint.web.citation import citation
-from trigpoint.web.feeds import tags_with_posts
+from trigpoint.web.feeds import authors_with_posts, tags_with_posts
 from trigpoint.web.files.author import file_at, media_type, served_files
 from trigpoint.web.files.code import code_bundle, file_link
 from trigpoint.web.files.images import inline_cover
 from trigpoint.web.head import Alternate, has_card, head_of_post, head_of_site
 from trigpoint.web.headers import FOR_GOOD
 from trigpoint.web.kinds import kind, once
-from trigpoint.web.picture_html import ACROSS, cards, cover, cover_address, image_html
+from trigpoint.web.picture_html import ACROSS, cards, cover, cover_address, image_html, portrait
 from trigpoint.web.site import Preview, current_library, current_settings, current_site, current_words
 from trigpoint.web.versions import host, successor, translations
 from trigpoint.web.wording.bodies import labelled
@@ -53,6 +53,12 @@ def listing_numbers(library: Library) -> Iterable[Mapping[str, object]]:
 def tag_numbers(library: Library) -> Iterable[Mapping[str, object]]:
     for each in library.tags():
         yield from ({"slug": each.tag.slug, "number": number} for number in library.tagged_numbers(each.tag.slug))
+
+
+def author_numbers(library: Library) -> Iterable[Mapping[str, object]]:
+    for each in library.authors():
+        slug = each.author.slug
+        yield from ({"slug": slug, "number": number} for number in library.author_numbers(slug))
 
 
 @kind("/", once)
@@ -108,6 +114,16 @@ def tag(slug: str) -> str:
 @kind("/tags/<slug>/page/<number:number>/", tag_numbers)
 def tag_page(slug: str, number: int) -> str:
     return _tag(slug, number, url_for("tag_page", slug=slug, number=number))
+
+
+@kind("/authors/<author:slug>/", authors_with_posts)
+def written_by(slug: str) -> str:
+    return _written_by(slug, 0, url_for("written_by", slug=slug))
+
+
+@kind("/authors/<author:slug>/page/<number:number>/", author_numbers)
+def written_by_page(slug: str, number: int) -> str:
+    return _written_by(slug, number, url_for("written_by_page", slug=slug, number=number))
 
 
 @kind("/archive/", once)
@@ -192,11 +208,12 @@ def own_page(
 ) -> str:
     """A page of a kind that a site has of its own: a template that extends base.html, filled in.
 
-    `address` is that of the page on the site. `posts` are there as cards, which `_cards.html` shows.
+    `address` is that of the page on the site. `posts` are there as cards, which `_cards.html` shows; title, description
+    and what else is given are there by their names.
     """
     shown = cards(posts, current_library(), drawn_cover_url)
     head = head_of_site(current_settings(), address, title, description, robots, _feeds())
-    return _rendered(template, head=head, cards=shown, **context)
+    return _rendered(template, head=head, cards=shown, title=title, description=description, **context)
 
 
 def _listing(number: int, address: str) -> str:
@@ -222,6 +239,33 @@ def _tag(slug: str, number: int, address: str) -> str:
     count = None if number else library.tag_count(slug)
     shown = cards(found.posts, library, drawn_cover_url)
     return _rendered("tag.html", head=head, tag=tag, count=count, cards=shown, pagination=pagination)
+
+
+def _written_by(slug: str, number: int, address: str) -> str:
+    """The articles of an author; where there is no such author, the site's own page at this address."""
+    library = current_library()
+    author = library.author(slug)
+    if author is None:
+        return str(page(f"authors/{slug}/page/{number}" if number else f"authors/{slug}"))
+    found = library.written_by(slug, number) or abort(404)
+    title = current_words().plain("{tag}: articles", tag=author.name)
+    own = Alternate("application/atom+xml", title, url_for("written_by_feed", slug=slug))
+    head = head_of_site(current_settings(), address, author.name, author.about, alternates=(*_feeds(), own))
+    pagination = _pagination(
+        found, url_for("written_by", slug=slug), lambda number: url_for("written_by_page", slug=slug, number=number)
+    )
+    count = None if number else library.author_count(slug)
+    shown = cards(found.posts, library, drawn_cover_url)
+    return _rendered(
+        "author.html",
+        head=head,
+        author=author,
+        host=host(author.url),
+        picture=portrait(author, library),
+        count=count,
+        cards=shown,
+        pagination=pagination,
+    )
 
 
 def _pagination(found: Listing, front: str, numbered: Callable[[int], str]) -> Pagination:

@@ -14,8 +14,9 @@ from urllib.parse import quote, urlsplit
 from anyascii import anyascii
 
 from trigpoint.content import dates
+from trigpoint.content.registries.authors import author_named, unregistered_author
+from trigpoint.content.registries.tags import tag_named, unregistered
 from trigpoint.content.slugs import CHARACTERS, slug_fault, slugified
-from trigpoint.content.tags import tag_named, unregistered
 from trigpoint.inventory import SUFFIX
 from trigpoint.web.site import Site
 from trigpoint.writing.files import create
@@ -41,6 +42,7 @@ class Wanted:
     date: str = ""
     in_folder: bool = False
     slug: str = ""
+    authors: tuple[str, ...] = ()
 
 
 def new_post(site: Site, wanted: Wanted, now: dt.datetime) -> str:
@@ -51,7 +53,8 @@ def new_post(site: Site, wanted: Wanted, now: dt.datetime) -> str:
     refuse_there(site, "posts", slug)
     day = _day(site, wanted.date, now)
     names = _tag_names(site, wanted.tags)
-    raw = _text(wanted.title, day, names, _identity(site, slug, now)).encode()
+    authors = _author_names(site, wanted.authors)
+    raw = _text(wanted.title, day, names, authors, _identity(site, slug, now)).encode()
     checked(site, path, raw)
     try:
         create(site.settings.pages_folder / path, raw)
@@ -112,18 +115,31 @@ def _tag_names(site: Site, typed: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def _author_names(site: Site, typed: Iterable[str]) -> tuple[str, ...]:
+    """The authors by their slugs; where none are registered, by the names as they are typed. Raises WritingError."""
+    rules = rules_of(site)
+    names = []
+    for each in typed:
+        author = author_named(each, rules)
+        if author is None:
+            raise WritingError(" ".join(unregistered_author(each, rules)))
+        names.append(author.slug or author.name)
+    return tuple(dict.fromkeys(names))
+
+
 def _identity(site: Site, slug: str, now: dt.datetime) -> str:
     """An id that no other post has, and that no other name of this one changes. Source: RFC 4151."""
     host = urlsplit(site.settings.base_url).hostname or "localhost"
     return f"tag:{host},{now.date()}:{quote(slug)}"
 
 
-def _text(title: str, day: str, tags: Iterable[str], identity: str) -> str:
-    listed = ", ".join(written(tag) for tag in tags)
+def _text(title: str, day: str, tags: Iterable[str], authors: Iterable[str], identity: str) -> str:
+    listed, by = (", ".join(map(written, names)) for names in (tags, authors))
     lines = (
         f"title: {json.dumps(title, ensure_ascii=False)}",
         f"date: {day}",
         f"tags: [{listed}]",
+        *([f"authors: [{by}]"] if by else []),
         "draft: true",
         f"id: {json.dumps(identity)}",
     )

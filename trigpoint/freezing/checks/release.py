@@ -31,7 +31,7 @@ LARGE_FILE = 25_000_000
 """Bytes. The limits of the smaller free hosts."""
 
 UNPORTABLE = re.compile(rf'[<>:"|?*\\\x00-\x1f]|[. ](?:/|$)|(?:^|/)(?:{DEVICES})(?:[./]|$)', re.I)
-FEED = re.compile(r"/(?:(?:tags/[^/]+/)?feed\.(?:xml|json)|sitemap\.xml|opensearch\.xml|site\.webmanifest)")
+FEED = re.compile(r"/(?:(?:(?:tags|authors)/[^/]+/)?feed\.(?:xml|json)|sitemap\.xml|opensearch\.xml|site\.webmanifest)")
 """The address of what programs read, of the site; an author may have files of that name beside an article."""
 
 TEXT = re.compile(r"/search/text(/.+)\.json")
@@ -224,6 +224,7 @@ def _shown(site: Site) -> frozenset[str]:
     return frozenset((
         *(text for page in pages for text in (page.title, page.summary, page.description)),
         *(text for each in library.tags() for text in (each.tag.name, each.tag.description)),
+        *(text for each in library.authors() for text in (each.author.name, each.author.about)),
         *(each.name for each in library.all_series()),
         *(item.label for item in (*settings.navigation, *settings.footer)),
         *own,

@@ -148,4 +148,5 @@ def _sort(site: Site, address: str) -> tuple[object, ...]:
 def _fields(page: Page) -> tuple[object, ...]:
     shown = (page.cover, page.updated, page.authors, page.lang, page.toc, page.summary, page.described)
     of_post = (page.part, page.tags, page.dated) if isinstance(page, Post) else ()
-    return (*map(bool, (*shown, *of_post)), *sorted(page.extra))
+    has_page = any(author.slug for author in page.authors)
+    return (*map(bool, (*shown, *of_post, has_page)), *sorted(page.extra))

@@ -15,6 +15,7 @@ from html import unescape
 from urllib.parse import unquote, urlsplit
 
 from trigpoint.content.pages import Page
+from trigpoint.content.registries.authors import AUTHORS
 from trigpoint.faults import Fault, errors
 from trigpoint.freezing.checks.site import RESERVED
 from trigpoint.freezing.ledger import Ledger, Record
@@ -121,6 +122,8 @@ class _Known:
             return self._fault(page.path, f"{sentence}.", f"Write `aliases: [{address}]`, or {meant}", address)
         if address.startswith("/tags/"):
             return self._lost_tag(address, f"{sentence}.", meant)
+        if address.startswith("/authors/") and source is None:
+            return self._lost_author(address, f"{sentence}.", meant)
         cure = f"Where it has another name now, write `aliases: [{address}]` there; {meant}"
         return self._fault(str(source.arguments[0]) if source else "", f"{sentence}.", cure, address)
 
@@ -132,6 +135,14 @@ class _Known:
             return replace(fault, warning=True)
         cure = f'Write `aliases = ["{slug}"]` at the tag that has its articles now, or {meant}'
         return self._fault("tags.toml", sentence, cure, address)
+
+    def _lost_author(self, address: str, sentence: str, meant: str) -> Fault:
+        """A warning where the author only has no articles any more."""
+        slug = address.strip("/").rpartition("/")[2]
+        if any(author.slug == slug for author in self.site.loader.library.snapshot.authors):
+            fault = self._fault(AUTHORS, sentence, "No article is by this author now.", address)
+            return replace(fault, warning=True)
+        return self._fault(AUTHORS, sentence, f"Name the author's table [{slug}] again, or {meant}", address)
 
     def lost_headings(self) -> Iterator[Fault]:
         library = self.site.loader.library

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from trigpoint.content.pages import Author
+
 Fields = Mapping[str, Any]
 """A header as plain values: each a text, a list or a mapping of such. Nothing is taken for a date or a number."""
 
@@ -65,7 +67,8 @@ class OldSite:
     without a path; `base_path` is "" or `/blog`; `statics` are folders below `root` whose files stood at an address,
     by that address (`("/", "static")`); `feeds` are the feeds' addresses; `values` is what names in templates mean
     (`site.title`), and of those that begin with one of `computed` more may be there; `dialects` are the template
-    languages of its texts; below `tag_prefixes` stood the pages of tags, at `lists` those of all posts; `citations` are
+    languages of its texts; below `tag_prefixes` stood the pages of tags, at `lists` those of all posts; `profiles` are
+    authors of whom more is known than the name; `citations` are
     authors and years by the keys of a bibliography; `fetched` are files by the addresses of other hosts' pictures.
     """
 
@@ -85,5 +88,6 @@ class OldSite:
     citations: Mapping[str, str] = field(default_factory=dict)
     snippets: Mapping[str, str] = field(default_factory=dict)
     authors: Mapping[str, str] = field(default_factory=dict)
+    profiles: tuple[Author, ...] = ()
     fetched: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()

@@ -12,6 +12,7 @@ from posixpath import dirname
 from typing import Any
 
 from trigpoint.content.dates import whole_year
+from trigpoint.importing.author_registry import profiles
 from trigpoint.importing.reading.bibliography import cited
 from trigpoint.importing.reading.configuration import configuration, mapping_of, named_texts, split_url, text_of
 from trigpoint.importing.reading.entries import Entry, Finding, OldSite
@@ -57,7 +58,7 @@ def read(folder: Folder) -> OldSite:
     source = text_of(config, "source").strip("./")
     prefix = f"{source}/" if source else ""
     entries = tuple(_entries(folder, texts, config, base_url, prefix))
-    values = {**named_texts(config, "site"), **_data(folder, prefix)}
+    values, authors = {**named_texts(config, "site"), **_data(folder, prefix)}, _authors(folder, prefix)
     sources = cited(folder, f"{prefix}{text_of(config, 'scholar', 'source').strip('./') or '_bibliography'}")
     return OldSite(
         "jekyll",
@@ -73,7 +74,8 @@ def read(folder: Folder) -> OldSite:
         computed=COMPUTED,
         dialects=("liquid", "kramdown", *_options(config)),
         snippets=_snippets(folder, prefix),
-        authors=_authors(folder, prefix),
+        authors={key: text_of(value, "name") or key for key, value in authors.items() if isinstance(value, dict)},
+        profiles=profiles(authors),
         findings=(*folder.findings, *texts.findings),
     )
 
@@ -114,11 +116,10 @@ def _data(folder: Folder, prefix: str) -> dict[str, str]:
     return found
 
 
-def _authors(folder: Folder, prefix: str) -> dict[str, str]:
-    found = configuration(
+def _authors(folder: Folder, prefix: str) -> dict[str, Any]:
+    return configuration(
         folder, f"{prefix}_data/authors.yml", f"{prefix}_data/authors.yaml", f"{prefix}_data/authors.json"
     )
-    return {key: text_of(value, "name") or key for key, value in found.items() if isinstance(value, dict)}
 
 
 def _entries(folder: Folder, texts: Texts, config: dict[str, Any], base_url: str, prefix: str) -> Iterator[Entry]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from trigpoint.importing.author_registry import profiles
 from trigpoint.importing.reading.configuration import configuration, mapping_of, named_texts, split_url, text_of
 from trigpoint.importing.reading.entries import Entry, OldSite
 from trigpoint.importing.reading.fields import DATES, Header, moment
@@ -54,6 +55,7 @@ def read(folder: Folder) -> OldSite:
         lists=(f"/{place}",),
         tag_prefixes=(f"/{place}/category/", f"/{place}/tag/", "/tags/", "/category/"),
         authors={key: text_of(value, "name") or key for key, value in authors.items()},
+        profiles=profiles(authors),
         findings=(*folder.findings, *texts.findings),
     )
 

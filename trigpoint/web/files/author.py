@@ -125,8 +125,10 @@ def hidden_by(site: Site, address: str) -> str:
 
 def _endpoint(site: Site, address: str) -> str:
     try:
-        endpoint, _ = site.app.url_map.bind("site").match(address)
+        endpoint, values = site.app.url_map.bind("site").match(address)
     except (RequestRedirect, HTTPException):
+        return ""
+    if endpoint.startswith("written_by") and not site.loader.library.author(values["slug"]):
         return ""
     is_off = (endpoint == "host_name" and not site.settings.cname) or (
         endpoint in ("host_headers", "host_redirects") and not site.settings.host_files

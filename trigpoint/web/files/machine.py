@@ -101,8 +101,11 @@ def header_rules(rules: HostRules, library: Library) -> dict[str, dict[str, str]
     """
     base, page = quote(rules.base_path), {"Content-Security-Policy": rules.policy, "Cache-Control": "no-cache"}
     found = {f"{base}/*": dict(rules.always), f"{base}/*.svg": {"Content-Security-Policy": SVG_POLICY}}
-    found |= {f"{base}{pattern}": page for pattern in page_patterns()}
-    found |= {quote(rules.base_path + each.address): page for each in library.pages()}
+    patterns = [pattern for pattern in page_patterns() if library.authors() or not pattern.startswith("/authors/")]
+    found |= {f"{base}{pattern}": page for pattern in patterns}
+    covered = re.compile("|".join(re.sub(r":\w+", "[^/]+", pattern) for pattern in patterns))
+    own = (each.address for each in library.pages() if not covered.fullmatch(each.address))
+    found |= {quote(rules.base_path + address): page for address in own}
     found |= {quote(address): {"Cache-Control": FOR_GOOD} for address in rules.kept}
     documents, scripts = (
         {_as_one(address, rules.base_path) for address in each} for each in (rules.documents, rules.scripts)
@@ -130,7 +133,7 @@ def page_patterns() -> Iterator[str]:
             yield pattern
 
 
-VARIABLE = re.compile(r"(?<=/)<(?:(?:number|int):)?(\w+)>(?=/)")
+VARIABLE = re.compile(r"(?<=/)<(?:(?:number|int|author):)?(\w+)>(?=/)")
 PAGE_ENDINGS = ("/", ".html", ".xml")
 
 
@@ -243,5 +246,9 @@ def _sitemap_entries() -> list[dict[str, str]]:
     entries += [(settings.link(page.address), page.updated) for page in library.pages()]
     entries += [
         (url_for("tag", slug=each.tag.slug), library.newest_tagged(each.tag.slug, 1)[0].date) for each in library.tags()
+    ]
+    entries += [
+        (url_for("written_by", slug=each.author.slug), library.newest_by(each.author.slug, 1)[0].date)
+        for each in library.authors()
     ]
     return [{"address": settings.absolute(link), "modified": iso(moment) if moment else ""} for link, moment in entries]

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trigpoint.content.pages import Rules, Tag
-from trigpoint.content.tags import read_tags, tag_named
+from trigpoint.content.registries.tags import read_tags, tag_named
 
-FILE = Path(__file__).parent.parent.parent / "pages" / "tags.toml"
+FILE = Path(__file__).parent.parent.parent.parent / "pages" / "tags.toml"
 GOOD = b'[grpc]\nname = "gRPC"\ndescription = "Calls."\naliases = ["g-rpc"]\n\n[node-js]\nname = "Node.js"\n'
 
 
