@@ -102,8 +102,7 @@ class Page:
     `hidden_by` says which entry of a foreign header, or which folder, makes it
     a draft; `appears` is the moment before which no reader sees it, where a
     header names one besides the date. `described` is false where summary and
-    description were taken from the text.
-    header names one besides the date. `authors` are the site's where it names none.
+    description were taken from the text. `authors` are the site's where it names none.
     `extra` is plain JSON as the author wrote it; nobody may change it. It is a
     dict, not a proxy, because a proxy cannot travel to another process.
     """
