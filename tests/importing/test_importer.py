@@ -353,3 +353,24 @@ def test_a_file_that_is_gone_leads_to_where_it_was_on_the_old_site(site_with: Si
     (old / "docs/guide/a.md").write_text("[gone](../b/gone.md#x) [the blog](../blog/index.md)\n")
     imported(small, old)
     assert body_of(small, "guide/a.md") == "[gone](https://old.example/b/gone/#x) [the blog](/)\n"
+
+
+KNITTED = {
+    "_quarto.yml": "project:\n  type: website\n",
+    "posts/a.Rmd": post("```{r}\n1 + 1\n```", date="2020-01-02"),
+    "posts/a.md": post("```r\n1 + 1\n#> 2\n```", date="2020-01-02"),
+    "posts/b.qmd": post("```{r}\n#| echo: false\nplot(1)\n```\n\n![A cap](c.png)", date="2020-01-02"),
+}
+
+
+def test_what_quarto_ran_is_read_and_what_it_printed_is_a_loss(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    for path, text in KNITTED.items():
+        (tmp_path / "old" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "old" / path).write_text(text)
+    (tmp_path / "old/posts/c.png").write_bytes(b"x")
+    outcome = imported(small, tmp_path / "old")
+    assert body_of(small) == "```r\n1 + 1\n#> 2\n```\n"
+    assert body_of(small, "posts/b/index.md").strip() == '![A cap](c.png "A cap")'
+    assert sorted(path.name for path in (small.pages / "posts").iterdir()) == ["a.md", "b"]
+    assert [each.path for each in outcome.findings if each.kind == "output"] == ["posts/b.qmd"]

@@ -55,8 +55,14 @@ def test_sources_of_another_blog_are_read_by_any_of_their_endings(site_with: Sit
     text = "---\ntitle: T\ndate: 2020-01-02\n---\nThe text, and [another](2020-01-02-a.markdown#x).\n\n## X\n"
     names = ["2020-01-02-a.markdown", "b.mdx", "c.mkd", "D.MD", "e.html.md", "f/index.markdown"]
     files = {**{f"posts/{name}": text for name in names}, "posts/f/a.txt": "beside"}
+    files |= {
+        "posts/g/index.qmd": text,
+        "posts/h.Rmd": text,
+        "posts/i.Rmd": "---\n- no header\n---\n",
+        "posts/i.md": text,
+    }
     small = site_with(files=files, settings=LENIENT)
-    assert {post.slug for post in small.library.posts} == set("abcdef")
+    assert {post.slug for post in small.library.posts} == set("abcdefghi")
     assert small.faults() == []
     assert b'href="/posts/a/#x"' in small.answer("/posts/b/")[1]
     assert small.answer("/posts/f/a.txt")[1] == b"beside"

@@ -12,7 +12,7 @@ from trigpoint.content import dates
 from trigpoint.content.slugs import BYTES, slug_from
 
 POSTS = "posts/"
-SUFFIX = re.compile(r"\.(?:md|markdown|mdown|mkdn?|mdx)$", re.IGNORECASE)
+SUFFIX = re.compile(r"\.(?:md|markdown|mdown|mkdn?|mdx|[qr]md|rmarkdown)$", re.IGNORECASE)
 OWN = frozenset(
     "tags archive page posts series static search feed.xml feed.json sitemap.xml robots.txt 404 404.html index.html"
     " favicon.ico CNAME _headers _redirects .nojekyll site.webmanifest opensearch.xml llms.txt".lower().split()

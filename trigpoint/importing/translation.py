@@ -26,6 +26,7 @@ from trigpoint.markup.foreign.computed.values import DEEPEST
 from trigpoint.markup.foreign.masking import without_formulas
 from trigpoint.markup.foreign.meanings import by_parameters
 from trigpoint.markup.foreign.names import meaning_of
+from trigpoint.markup.foreign.platforms import cells
 from trigpoint.markup.pairs import pair
 
 LOOP = re.compile(
@@ -93,6 +94,8 @@ class _Translation:
         if entry.markup == "html":
             text = _markdown_of(text)
         text = re.sub("[\ue0f0-\ue0ff\x00-\x08]", "", text)
+        is_computed = cells.is_computed(entry.path)
+        text = self._computed(text) if is_computed else text
         text = verbatim.resolved(loose.panes_read(text), self.dialects)
         if self.dialects & {"pelican", "mkdocs", "nikola"}:
             text = marks.codehilite(text)
@@ -102,6 +105,7 @@ class _Translation:
             text = mdx.resolved(text)
         text = self._templates(text)
         text = loose.read(self._marks(text), self.dialects)
+        text = loose.with_figures(text) if is_computed else text
         if "<" in text:
             text = without_embeds(text, masked_code(text), self._embed)
             text = marks.substituted(text, masked(text), marks.ANCHOR, "<a id=")
@@ -120,6 +124,14 @@ class _Translation:
             return self.beside.name(fetched)
         place = self.places.place(path, self.entry)
         return self.beside.name(place.file) if place.file else ""
+
+    def _computed(self, text: str) -> str:
+        """A text of Quarto or knitr, its code as fences; what that code printed or drew is not known."""
+        execute = self.entry.fields.get("execute")
+        said = execute if isinstance(execute, dict) else {}
+        if cells.has_output(text):
+            self._report("output", "")
+        return loose.computed(text, "false" in (said.get("echo"), said.get("include")))
 
     def _templates(self, text: str) -> str:
         if "{" not in text:

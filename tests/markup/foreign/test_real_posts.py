@@ -79,6 +79,16 @@ SHOWN: dict[str, list[str]] = {
     '{{< tabs >}}\n{{% tab tabName="Windows" %}}\n\na\n\n{{% /tab %}}\n{{< /tabs >}}': ["<strong>Windows</strong>"],
     'is {{< sidenote "right" "id" "shown words" >}}\nA subtlety.\n{{< /sidenote >}}': ["is shown words (A subtlety.)"],
     'to {{< a link="/a.pdf" caption="the file" >}}': ['<a href="/a.pdf">the file</a>'],
+    '{{< figure src="/x.webp" alt="It" caption="<span class=\\"n\\">Figure 1: </span>Main" >}}': [
+        '<img alt="It" src="/x.webp"><figcaption>Figure 1: Main</figcaption>'
+    ],
+    'a {{< glossary_tooltip term_id="node" >}}.': ["<p>a node.</p>"],
+    "{{< math >}}\n$$\na=b\n$$\n{{< /math >}}\n\n{{% math %}}\n$$c=d$$\n{{% /math %}}": [
+        'tabindex="0">a=b</span>',
+        'tabindex="0">c=d</span>',
+    ],
+    '{{< emgithub "https://github.com/a/b" >}}': ['<a href="https://github.com/a/b">'],
+    "{% Glitch { id: 'some-app', path: 'index.html', height: 400 } %}": ['href="https://glitch.com/edit/#!/some-app"'],
     # Zola
     "{% mermaiddiagram() %}\n---\ntitle: T\n---\npie\n\n  a\n{% end %}": [
         '<code class="language-mermaid">---\ntitle: T\n---\npie\n\n  a'

@@ -20,7 +20,7 @@ from trigpoint.markup.foreign.masking import (
     replaced_marks,
     without_formulas,
 )
-from trigpoint.markup.foreign.platforms import exported, panes
+from trigpoint.markup.foreign.platforms import cells, exported, pandoc, panes
 
 WIKI = re.compile(
     r"(?<![\[\\])!?\[\[(?=[^\W_])(?P<name>[^\[\]|#\n^,=\0]+)(?:#[^\[\]|\n]+)?(?:\|(?P<text>[^\[\]\n]+))?\]\](?![\[(\]])"
@@ -40,6 +40,22 @@ def read(text: str, dialects: Iterable[str]) -> str:
         for sign, pattern, meaning in chain(*MARKS):
             text = replaced_marks(text, pattern, meaning) if has(text, sign) else text
         return html_ends.parted(html_ends.with_ended_html(_with_heads(notes.with_inline_notes(text))))
+    except TooDeepError:
+        return text
+
+
+def computed(text: str, is_hidden: bool) -> str:
+    """A text that Quarto or knitr runs, with fences for its code, and without what only Pandoc reads."""
+    try:
+        return pandoc.with_references(cells.with_cells(text, is_hidden))
+    except TooDeepError:
+        return text
+
+
+def with_figures(text: str) -> str:
+    """The text with the captions of Pandoc's pictures."""
+    try:
+        return pandoc.with_figures(text)
     except TooDeepError:
         return text
 

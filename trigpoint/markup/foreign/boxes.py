@@ -17,7 +17,9 @@ FOLDED = "details?|expand|spoiler|collapse|fold|folding|hidetoggle|toggle|hidebl
 QUOTES = "blockquote|quote|pullquote|epigraph"
 NAMES = f"{KINDS}|{FOLDED}|{QUOTES}"
 WORD = re.compile(
-    r"(?:(?P<key>[\w-]+)[=:](?!//)[ \t]*)?(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'=]+))"
+    r"(?:(?P<key>[\w-]+)[=:](?!//)[ \t]*)?"
+    r"(?:\"(?P<double>(?:[^\"\\]|\\.)*)\"|'(?P<single>(?:[^'\\]|\\.)*)'|(?P<bare>[^\s\"'=]+))",
+    re.S,
 )
 LOOKS = re.compile(
     r"fa[bsrl]?|simple|modern|flat|(?:no-)?icon|disabled|open|close|true|false|default"
@@ -33,6 +35,7 @@ def arguments(written: str) -> tuple[list[str], dict[str, str]]:
     plain, named = [], {}
     for found in WORD.finditer(written):
         value = next((found[name] for name in ("double", "single", "bare") if found[name] is not None), "")
+        value = re.sub(r"\\([\"'])", r"\1", value)
         if found["key"]:
             named[found["key"].lower()] = value
         else:

@@ -256,7 +256,8 @@ def words_only(call: Call) -> str | None:
     """Its text alone: what stands between its tags, or its last words (`{% span red, text %}`)."""
     if call.is_pair:
         return dedent(call.inner).strip("\n")
-    text = call.get("text", "content", "title", "value") or re.split(r",|::", call.arguments)[-1].strip().strip("\"'")
+    text = call.get("text", "content", "title", "value", "term", "term_id")
+    text = text or ("" if call.named else re.split(r",|::", call.arguments)[-1].strip().strip("\"'"))
     return inline(text) or None
 
 
@@ -286,7 +287,7 @@ def by_parameters(call: Call) -> str | None:
         return f"{shown}\n\n{dedent(call.inner).strip(chr(10))}" if title else None
     if title:
         return shown
-    source = call.get("url", "href", "link", "src")
+    source = call.get("url", "href", "link", "src") or next(iter(call.positional), "")
     if text:
         return text
     return f"<{source}>" if re.match(r"https?://[^\s<>]+\Z", source) else None

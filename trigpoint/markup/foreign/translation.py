@@ -27,7 +27,7 @@ from trigpoint.markup.foreign.code_marks import with_plain_code
 from trigpoint.markup.foreign.computed import values
 from trigpoint.markup.foreign.computed.header_values import values_of, with_header_values
 from trigpoint.markup.foreign.masking import LONGEST, Rule, has, line_of, replaced, replaced_marks
-from trigpoint.markup.foreign.platforms import exported, panes
+from trigpoint.markup.foreign.platforms import cells, exported, pandoc, panes
 
 SIGNS = re.compile(
     r"\{[%{:!*./#+=><~ -]|\{(?:filename|static|attach|tag|category|author|index)\}|:::|///|^===|\|filename\||@/|@site|link://"
@@ -60,10 +60,12 @@ class Leftover:
 def translated(body: str, path: str = "", header: str = "") -> tuple[str, tuple[Leftover, ...]]:
     """The body in our own Markdown, and the tags that were left out of it. `path` is its file's, `header` is YAML."""
     body = html_form.one_block(body) if path.lower().endswith((".html", ".htm")) else body
-    is_mdx = mdx.is_mdx(body, path)
-    if len(body) > LONGEST or not (is_mdx or SIGNS.search(body)):
+    is_mdx, is_computed = mdx.is_mdx(body, path), cells.is_computed(path)
+    if len(body) > LONGEST or not (is_mdx or is_computed or SIGNS.search(body)):
         return body, ()
     try:
+        if is_computed:
+            body = pandoc.with_references(cells.with_cells(body, cells.hides_code(header)))
         if "{%" in body or "{{" in body:
             body = with_header_values(body, header)
         body = (
@@ -71,7 +73,8 @@ def translated(body: str, path: str = "", header: str = "") -> tuple[str, tuple[
             if is_mdx
             else loose_marks.with_whole_html(_without_comments(body))
         )
-        return _translated(body, header)
+        body, left = _translated(body, header)
+        return pandoc.with_figures(body) if is_computed else body, left
     except TooDeepError:
         return body, ()
 

@@ -35,6 +35,8 @@ def _code_tabs(text: str, found: re.Match[str]) -> str | None:
 
 
 def _math(text: str, found: re.Match[str]) -> str:
+    if "$$" in written(text, found, "inside"):  # Wowchemy's: only says that no Markdown stands there.
+        return written(text, found, "inside")
     return f"{found['indent']}$${written(text, found, 'inside').rstrip(' ')}{found['indent']}$$"
 
 
