@@ -15,7 +15,9 @@ from trigpoint.markup.foreign.meanings import KINDS, code
 from trigpoint.markup.pairs import pair
 
 BOX = re.compile(
-    r"^(?P<margin>[ \t]*)(?P<mark>:{3,})[ \t]*\{?\.?(?P<kind>[\w-]+)[^\n\w\[\"]*(?:[ \t]+)?(?P<rest>[^\n]*)$", re.M
+    r"^(?P<margin>[ \t]*)(?P<mark>:{3,})[ \t]*(?=[{.\w-])(?:\{[ \t]*(?:\#[\w:.-]+[ \t]*)?)?\.?(?P<kind>[\w-]*)"
+    r"[^\n\w\[\"]*(?:[ \t]+)?(?P<rest>[^\n]*)$",
+    re.M,
 )
 SLASH_BOX = re.compile(
     r"^(?P<margin>[ \t]*)(?P<mark>/{3,})[ \t]*(?P<kind>[\w-]+)(?:[ \t]*\|[ \t]*(?P<rest>[^\n]*))?$", re.M
