@@ -374,3 +374,19 @@ def test_what_quarto_ran_is_read_and_what_it_printed_is_a_loss(site_with: SiteWi
     assert body_of(small, "posts/b/index.md").strip() == '![A cap](c.png "A cap")'
     assert sorted(path.name for path in (small.pages / "posts").iterdir()) == ["a.md", "b"]
     assert [each.path for each in outcome.findings if each.kind == "output"] == ["posts/b.qmd"]
+
+
+def test_pictures_that_a_tag_names_by_a_pattern_come_along(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    files = {
+        "hugo.toml": 'baseURL = "https://old.example/"\n',
+        "content/posts/a/index.md": post('{{< carousel images="img/*" interval="2000" >}}', date="2020-01-02"),
+        "content/posts/a/img/1.png": "",
+        "content/posts/a/img/2.jpg": "",
+        "content/posts/a/img/3.txt": "",
+    }
+    for path, text in files.items():
+        (tmp_path / "old" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "old" / path).write_text(text)
+    imported(small, tmp_path / "old")
+    assert body_of(small, "posts/a/index.md") == "![](1.png)\n\n![](2.jpg)\n"

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from posixpath import dirname, join, normpath, relpath
 
 from trigpoint.importing.dialects import components, expressions, loose, marks, scanning, verbatim
 from trigpoint.importing.dialects.embeds import without_embeds
@@ -24,7 +26,7 @@ from trigpoint.markup.foreign import mdx, mdx_values
 from trigpoint.markup.foreign.calls import Call, comment
 from trigpoint.markup.foreign.computed.values import DEEPEST
 from trigpoint.markup.foreign.masking import without_formulas
-from trigpoint.markup.foreign.meanings import by_parameters
+from trigpoint.markup.foreign.meanings import PICTURE, by_parameters, target
 from trigpoint.markup.foreign.names import meaning_of
 from trigpoint.markup.foreign.platforms import cells
 from trigpoint.markup.pairs import pair
@@ -58,6 +60,9 @@ SILENT = (
 )
 LOGIC = ("if", "unless", "case", "with", "block", "filter", "macro", "ifchanged")
 LOOPS = ("for", "tablerow", "paginate")
+
+
+GLOB = re.compile(r"[\w./ -]*\*[\w./* -]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,9 +239,18 @@ class _Translation:
         found = meaning(call) if meaning else None
         if found is None and (snippet := self._snippet(call.name)) is not None:
             found = filled(snippet, call, self.values)
-        if found is None and (found := by_parameters(call)) is not None:
+        if found is None and (found := self._listed(call) or by_parameters(call)) is not None:
             self._report("shortcode-guessed", call.name, is_loss=False)
         return found if found is not None else self._lost(call, "shortcode")
+
+    def _listed(self, call: Call) -> str:
+        """The pictures that a parameter names by a pattern (`images/*`), seen from the text's own folder."""
+        pattern = next((value for value in (*call.named.values(), *call.positional) if GLOB.fullmatch(value)), "")
+        here = dirname(self.entry.path)
+        whole = normpath(join(here, pattern))
+        paths = self.places.folder.below(whole.partition("*")[0].rpartition("/")[0]) if pattern else ()
+        pictures = (relpath(path, here) for path in paths if PICTURE.search(path) and fnmatchcase(path, whole))
+        return "\n\n".join(f"![]({target(path)})" for path in pictures)
 
     def _included(self, call: Call) -> str:
         """An include is a tag of the file's name."""

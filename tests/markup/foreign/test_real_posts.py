@@ -89,6 +89,12 @@ SHOWN: dict[str, list[str]] = {
     ],
     '{{< emgithub "https://github.com/a/b" >}}': ['<a href="https://github.com/a/b">'],
     "{% Glitch { id: 'some-app', path: 'index.html', height: 400 } %}": ['href="https://glitch.com/edit/#!/some-app"'],
+    '{{< tabs items="npm, pnpm" >}}\n{{< tab >}}\na\n{{< /tab >}}\n{{< tab >}}b{{< /tab >}}\n{{< /tabs >}}': [
+        "<strong>npm</strong>",
+        "<strong>pnpm</strong>",
+    ],
+    '{{< card link="c" title="Role" subtitle="Sub words" icon="view" >}}': ['<a href="c">Role</a>: Sub words'],
+    '{{< figure src="x.jpg" title="Ti" caption="Ca" attr="At" >}}': ["<figcaption>Ti: Ca At</figcaption>"],
     # Zola
     "{% mermaiddiagram() %}\n---\ntitle: T\n---\npie\n\n  a\n{% end %}": [
         '<code class="language-mermaid">---\ntitle: T\n---\npie\n\n  a'
@@ -124,10 +130,15 @@ SHOWN: dict[str, list[str]] = {
         "</table>",
         "<p>Caption</p>",
     ],
+    "If:\n\n  1.  __All__: the\n      text\n\n    ```\n    code\n    ```\n\n    - b\n\n  2.  c": [
+        "<pre><code>code\n</code></pre>",
+        "<ul>\n<li>b</li>\n</ul>",
+        "<p>c</p>",
+    ],
     # VuePress, VitePress
     "::: code-tabs#shell\n\n@tab pnpm\n\n```bash\na\n```\n\n@tab:active npm\n\n```bash\nb\n```\n\n:::": [
         "<p><strong>pnpm</strong></p>",
-        "<p><strong>npm</strong></p>",
+        "<strong>npm</strong>",
     ],
     "a\n\n<<< @/x.js#part{1,3}\n\n@[code js](../x.js)\n\n{{ $frontmatter.title }} {{ $page.nope }}": [
         "<p>a</p>\n<p>T</p>"

@@ -31,7 +31,8 @@ MARKS: tuple[tuple[Rule, ...], ...] = (tex.RULES, marks.WITHOUT_LINKS, loose_mar
 def read(text: str, dialects: Iterable[str]) -> str:
     """The text in our own Markdown, as far as no link leads elsewhere; what is in code stays."""
     try:
-        text = loose_marks.with_whole_html(with_titles(without_lit_lines(text)))
+        text = loose_marks.with_deeper_items(with_titles(without_lit_lines(text)))
+        text = loose_marks.with_whole_html(text)
         if "{#" in text:
             text = replaced(text, COMMENT, marks.nothing)
         liquid_tags = tags.RULES if "pelican" in dialects else ()

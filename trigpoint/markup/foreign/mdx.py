@@ -219,9 +219,7 @@ def _by_props(call: Call, props: str) -> str | None:
     """What a component of an unknown name shows by its attributes: pictures, code, a title or an address."""
     if (shown := call.get("code")) and "\n" not in shown and "`" not in shown:
         return f"`{shown}`"
-    found = by_parameters(call) or mdx_values.pictures(props) or None
-    words = call.get("description") if found and found.startswith(("[", "**")) else ""
-    return f"{found}: {words}" if words else found
+    return by_parameters(call) or mdx_values.pictures(props) or None
 
 
 def _indent(line: str) -> int:

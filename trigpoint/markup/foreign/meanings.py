@@ -6,7 +6,7 @@ Each takes a Call and gives Markdown, or None where it cannot tell. A site's own
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from itertools import takewhile
 from textwrap import dedent
@@ -62,11 +62,20 @@ def picture(call: Call) -> str | None:
         ]
     if not source:
         return None
-    caption = inline(call.get(*CAPTIONS) or call.inner or (" ".join(words) if words else ""))
+    caption = inline(caption_of(call.name, call.named) or call.inner or (" ".join(words) if words else ""))
     alt = call.get("alt", "alttext", "alt_text") or re.sub(r"<[^>]*>|\]\([^)]*\)|[\[\]*`]", "", caption)
     return figure(
         source, alt, caption, call.get("link", "linkto", "link_to", "target_url") if call.get("link") != source else ""
     )
+
+
+def caption_of(name: str, named: Mapping[str, str]) -> str:
+    """The words below a picture, of a tag's parameters; Hugo's `figure` shows its title, caption and attribution."""
+    found = next((named[each].strip() for each in CAPTIONS if named.get(each, "").strip()), "")
+    title = named.get("title", "").strip()
+    title = f"{title}: " if name.lower() == "figure" and title not in ("", found) else ""
+    attribution = f" {named['attr']}" if name.lower() == "figure" and named.get("attr") else ""
+    return f"{title}{found}{attribution}".strip()
 
 
 def figure(source: str, alt: str, caption: str = "", link: str = "") -> str:
@@ -286,7 +295,8 @@ def by_parameters(call: Call) -> str | None:
     if call.is_pair:
         return f"{shown}\n\n{dedent(call.inner).strip(chr(10))}" if title else None
     if title:
-        return shown
+        words = inline(call.get("subtitle", "description", "desc"))
+        return f"{shown}: {words}" if words else shown
     source = call.get("url", "href", "link", "src") or next(iter(call.positional), "")
     if text:
         return text

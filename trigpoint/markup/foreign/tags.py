@@ -15,7 +15,15 @@ from trigpoint.markup.foreign.calls import Call, parameters
 from trigpoint.markup.foreign.code_marks import BRACE, CLOSE, OPEN, with_plain_braces
 from trigpoint.markup.foreign.html_form import in_its_place
 from trigpoint.markup.foreign.masking import span_of_lines, written
-from trigpoint.markup.foreign.meanings import OPTION, by_parameters, tab_title, target, title_before_address, wrapper
+from trigpoint.markup.foreign.meanings import (
+    OPTION,
+    by_parameters,
+    caption_of,
+    tab_title,
+    target,
+    title_before_address,
+    wrapper,
+)
 from trigpoint.markup.foreign.names import meaning_of
 from trigpoint.markup.pairs import pair
 
@@ -225,7 +233,7 @@ def meaning(name: str, args: str) -> str | None:
         title = tab_title(Call(name, "", tuple(plain), named, args))
         return f"**{title}**  " if title else ""
     if name in PICTURES and not OPTION.search(args):
-        return _picture(plain, named, LISTED.match(args) is not None)
+        return _picture(plain, named | {"caption": caption_of(name, named)}, LISTED.match(args) is not None)
     if name in LOGIC or name == "raw":
         return None
     found = _of_call(name, args)

@@ -35,7 +35,8 @@ SIGNS = re.compile(
     r"|#!|toc[\])_]|==|\+\+|\^\S|~\w|%%|\[\[|8<|:(?:material|fa|octicons|simple|mdi)|^[ ]{0,3}\|"
     r"|`(?:#!|:::)[a-z]|<details|highlight-|<!-- ?(?:tab|timeline|node)"
     r"|%\[|\[caption|\[gallery|\[/?(?:source)?code|\[embed\]|\]\{[.#]|align="
-    r"|^<--->|^(?:    |\t)[ \t]*<|:[a-z0-9_+-]+:|\] \[|^#|[^\w\s*]\*\*\w|\]\([^()\n]* "
+    r"|^(?:[ ]{1,3}(?:\d{1,3}[.)]|[-*+])[ ]{2,3}|\d{2,3}[.)][ ]+)\S|^<--->|^(?:    |\t)[ \t]*<"
+    r"|:[a-z0-9_+-]+:|\] \[|^#|[^\w\s*]\*\*\w|\]\([^()\n]* "
     r"|^[ \t>]*(?:`{3,}|~{3,})[ ]?[\w+#-]+[ \t]+[^\s{=]"
     r"|^[ ]{0,3}\[[^\[\]\n]+\]:|>[ \t]*\n[ \t>]*[^\s<>]|\\(?:[(\[]|\$\$)|\\begin|\\(?:eq)?ref\{|<d-",
     re.M,
@@ -71,7 +72,7 @@ def translated(body: str, path: str = "", header: str = "") -> tuple[str, tuple[
         body = (
             mdx.resolved(body, values_of(header).texts)
             if is_mdx
-            else loose_marks.with_whole_html(_without_comments(body))
+            else loose_marks.with_whole_html(loose_marks.with_deeper_items(_without_comments(body)))
         )
         body, left = _translated(body, header)
         return pandoc.with_figures(body) if is_computed else body, left

@@ -34,6 +34,12 @@ def _code_tabs(text: str, found: re.Match[str]) -> str | None:
     return ONE_TAB.sub(fence, written(text, found, "inside"))
 
 
+def _named_tabs(text: str, found: re.Match[str]) -> str:
+    """The tabs with the names that stand in the tag around them."""
+    names = iter([name.strip() for name in found["items"].split(",")])
+    return UNNAMED.sub(lambda tab: f'{tab["start"]} "{next(names, "")}" {tab["end"]}', written(text, found, "inside"))
+
+
 def _math(text: str, found: re.Match[str]) -> str:
     if "$$" in written(text, found, "inside"):  # Wowchemy's: only says that no Markdown stands there.
         return written(text, found, "inside")
@@ -57,6 +63,17 @@ TABBED: Rule = (
 )
 """Docsy's: what stands in a tab is code, unless it is said to be text."""
 
+UNNAMED = re.compile(r"(?P<start>\{\{[<%][ \t]*tab)[ \t]*(?P<end>[>%]\}\})")
+NAMED: Rule = (
+    "items=",
+    pair(
+        r"\{\{[<%][ \t]*tabs[ \t]+items=\"(?P<items>[^\"\n]*)\"[^\n{}]*[>%]\}\}",
+        r"\{\{[<%][ \t]*/[ \t]*tabs[ \t]*[>%]\}\}",
+    ),
+    _named_tabs,
+)
+"""Hextra's."""
+
 MATH: Rule = (
     "{{",
     Pair(
@@ -74,4 +91,4 @@ GRID: Rule = (
     pair(r"\{%[ ]*linkgrid\b[^%\n]*%\}", r"\{%[ ]*endlinkgrid[ ]*%\}"),
     _grid,
 )
-RULES: tuple[Rule, ...] = (TABBED, MATH, GRID)
+RULES: tuple[Rule, ...] = (TABBED, NAMED, MATH, GRID)
