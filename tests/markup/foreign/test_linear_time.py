@@ -30,6 +30,8 @@ ENDED = {
     "<CodeBlock a>{`": "`}</CodeBlock>",
     "<CodeBlock a={`": "`} />",
     "import a from 'b'\n\n{a ": "}",
+    "import a from 'b'\n\n<div>\n  **a**\n": "</div>",
+    "import a from 'b'\n\n<p>`": "</p>",
     "import a from 'b'\n\n{'a'} {`": "`}",
     "[a]\n[a]: b\n": "",
     "\\$$ a ": "$$",

@@ -47,3 +47,26 @@ def test_a_comment_of_mdx_is_one_in_every_text() -> None:
 
 def test_braces_are_text_in_markdown() -> None:
     assert translated("a {b} c")[0] == "a {b} c"
+
+
+HTML = {
+    "<figure>\n![a](a.png)\n<figcaption>B *c* `d<e>`</figcaption>\n</figure>": (
+        '<figure markdown="1">\n![a](a.png)\n<figcaption>B <em>c</em> <code>d&lt;e&gt;</code></figcaption>\n</figure>'
+    ),
+    "<div>\n  <div>\n    - a\n      - b\n  </div>\n</div>": (
+        '<div markdown="1">\n<div markdown="1">\n- a\n  - b\n</div>\n</div>'
+    ),
+    "<details>\n  <summary>**a**</summary>\n\n  b\n</details>": (
+        "<details>\n  <summary><strong>a</strong></summary>\n\n  b\n</details>"
+    ),
+    "<p>\n  a **b**\n</p>": "<p>\n  a <strong>b</strong>\n</p>",
+    "<td>\n\n    a `b`\n\n</td>": "<td>\n\na `b`\n\n</td>",
+    "<div>\n  a_b = 2 * 3\n</div>": "<div>\n  a_b = 2 * 3\n</div>",
+    "```html\n<div>\n  **a**\n</div>\n```": "```html\n<div>\n  **a**\n</div>\n```",
+    '<Aside type="tip" title="A">b</Aside>': '<div class="callout callout-tip" markdown="1">**A** b</div>',
+}
+
+
+@pytest.mark.parametrize("text", HTML)
+def test_markdown_is_read_in_html(text: str) -> None:
+    assert translated(text, "posts/a.mdx")[0] == HTML[text]

@@ -13,6 +13,7 @@ from trigpoint.markup.foreign.calls import Call, inline, parameters
 from trigpoint.markup.foreign.masking import Sought, line_of, without_fences
 from trigpoint.markup.foreign.meanings import KINDS, by_parameters
 from trigpoint.markup.foreign.names import meaning_of
+from trigpoint.markup.foreign.platforms import jsx
 from trigpoint.markup.pairs import pair
 
 IMPORT = re.compile(r"import\s+(?:[\w*{}$,][\w*{}$,\s]*\sfrom\s+)?[\"'][^\"'\n]+[\"'][ \t]*;?[ \t]*$")
@@ -156,7 +157,7 @@ def _without_components(text: str) -> str:
         if new == text:
             break
         text = new
-    return MARKED.sub(r'\g<start> markdown="1"', _unwrapped(text, _own_tags(text)))
+    return MARKED.sub(r'\g<start> markdown="1"', jsx.with_read_html(_unwrapped(text, _own_tags(text))))
 
 
 def _own_tags(text: str) -> list[re.Match[str]]:
@@ -203,7 +204,9 @@ def _in_line(text: str, opened: re.Match[str], closed: re.Match[str] | None) -> 
     inner = text[opened.end() : closed.start()] if closed else ""
     call = Call(name, text[slice(*opened.span())], positional, named, "", inner, inner, closed is not None, True)
     if name.lower() in KINDS and (inner := inner.strip() or call.get("text", "content", "message", "description")):
-        return f'<div class="callout callout-{KINDS[name.lower()]}" markdown="1">{inner.strip()}</div>'
+        title = f"**{named['title']}** " if named.get("title") else ""
+        kind = KINDS.get(named.get("type", "").lower(), KINDS[name.lower()])
+        return f'<div class="callout callout-{kind}" markdown="1">{title}{inner.strip()}</div>'
     if name.lower() in TABS and closed:
         return f"**{_title(named)}** {inner.strip()}" if _title(named) else inner
     if name.lower() in ("link", "a", "nextlink") and (to := call.get("to", "href")):

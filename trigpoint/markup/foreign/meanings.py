@@ -123,7 +123,7 @@ def tweet(call: Call) -> str | None:
     user, key = call.get("user", 0), call.get("id", 1, 0)
     if key.startswith("http") or user.startswith("http"):
         return f"<{key if key.startswith('http') else user}>"
-    user = user if user != key else "i/web"
+    user = user if user not in ("", key) else "i/web"
     return f"[Post on X](https://x.com/{user}/status/{key})" if key else None
 
 

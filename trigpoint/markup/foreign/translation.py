@@ -72,8 +72,9 @@ def translated(body: str, path: str = "", header: str = "") -> tuple[str, tuple[
         body = (
             mdx.resolved(body, values_of(header).texts)
             if is_mdx
-            else loose_marks.with_whole_html(loose_marks.with_deeper_items(_without_comments(body)))
+            else loose_marks.with_deeper_items(_without_comments(body))
         )
+        body = loose_marks.with_whole_html(body)
         body, left = _translated(body, header)
         return pandoc.with_figures(body) if is_computed else body, left
     except TooDeepError:
