@@ -390,3 +390,20 @@ def test_pictures_that_a_tag_names_by_a_pattern_come_along(site_with: SiteWith, 
         (tmp_path / "old" / path).write_text(text)
     imported(small, tmp_path / "old")
     assert body_of(small, "posts/a/index.md") == "![](1.png)\n\n![](2.jpg)\n"
+
+
+def test_pictures_are_found_by_their_paths_below_the_source(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    paths = ("/static/a.png", "../../static/a.png", "static/a.png", "content/posts/b.png", "posts/b.png", "/a.png")
+    files = {
+        "hugo.toml": 'baseURL = "https://old.example/"\n',
+        "content/posts/a.md": post(" ".join(f"![]({path})" for path in paths), date="2020-01-02"),
+        "content/posts/b.png": "",
+        "static/a.png": "",
+    }
+    for path, text in files.items():
+        (tmp_path / "old" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "old" / path).write_text(text)
+    imported(small, tmp_path / "old")
+    shown = ["a.png"] * 3 + ["b.png"] * 2 + ["a.png"]
+    assert body_of(small, "posts/a/index.md") == " ".join(f"![]({path})" for path in shown) + "\n"
