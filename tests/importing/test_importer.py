@@ -365,9 +365,7 @@ KNITTED = {
 
 def test_what_quarto_ran_is_read_and_what_it_printed_is_a_loss(site_with: SiteWith, tmp_path: Path) -> None:
     small = site_with(tags="")
-    for path, text in KNITTED.items():
-        (tmp_path / "old" / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "old" / path).write_text(text)
+    source_of(tmp_path, KNITTED)
     (tmp_path / "old/posts/c.png").write_bytes(b"x")
     outcome = imported(small, tmp_path / "old")
     assert body_of(small) == "```r\n1 + 1\n#> 2\n```\n"
@@ -385,10 +383,7 @@ def test_pictures_that_a_tag_names_by_a_pattern_come_along(site_with: SiteWith, 
         "content/posts/a/img/2.jpg": "",
         "content/posts/a/img/3.txt": "",
     }
-    for path, text in files.items():
-        (tmp_path / "old" / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "old" / path).write_text(text)
-    imported(small, tmp_path / "old")
+    imported(small, source_of(tmp_path, files))
     assert body_of(small, "posts/a/index.md") == "![](1.png)\n\n![](2.jpg)\n"
 
 
@@ -401,9 +396,39 @@ def test_pictures_are_found_by_their_paths_below_the_source(site_with: SiteWith,
         "content/posts/b.png": "",
         "static/a.png": "",
     }
-    for path, text in files.items():
-        (tmp_path / "old" / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "old" / path).write_text(text)
-    imported(small, tmp_path / "old")
+    imported(small, source_of(tmp_path, files))
     shown = ["a.png"] * 3 + ["b.png"] * 2 + ["a.png"]
     assert body_of(small, "posts/a/index.md") == " ".join(f"![]({path})" for path in shown) + "\n"
+
+
+def source_of(folder: Path, files: Mapping[str, str]) -> Path:
+    for path, text in files.items():
+        (folder / "old" / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "old" / path).write_text(text)
+    return folder / "old"
+
+
+def test_what_lies_in_the_folder_of_a_page_of_hugo_is_no_post(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    text = post(date="2020-01-02")
+    paths = ("posts/a/index.md", "posts/a/notes.md", "posts/a/index.fr.md", "posts/b.md")
+    source = source_of(tmp_path, {"hugo.toml": "", **{f"content/{path}": text for path in paths}})
+    outcome = imported(small, source)
+    assert sorted(path.name for path in (small.pages / "posts").iterdir()) == ["a-fr.md", "a.md", "b.md"]
+    assert [each.path for each in outcome.findings if each.kind == "not-published"] == ["content/posts/a/notes.md"]
+
+
+def test_a_template_of_eleventy_with_a_header_is_a_post_but_for_lists(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    files = {
+        ".eleventy.js": "",
+        "posts/posts.json": '{"tags": "posts"}',
+        "posts/a.njk": post("<p>Of <b>{{ title }}</b></p>", date="2020-01-02"),
+        "posts/b.md": post('{% figure "https://e.org/b.png", "In words", "Below it" %}', date="2020-01-02"),
+        "posts/list.njk": "---\npagination:\n  data: x\n---\nb\n",
+        "_includes/post.njk": "---\nx: y\n---\nc\n",
+    }
+    imported(small, source_of(tmp_path, files))
+    assert sorted(path.name for path in (small.pages / "posts").iterdir()) == ["a.md", "b.md"]
+    assert body_of(small) == "<div><p>Of <b>A</b></p></div>\n"
+    assert body_of(small, "posts/b.md") == '![In words](https://e.org/b.png "Below it")\n'

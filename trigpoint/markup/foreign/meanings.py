@@ -29,6 +29,9 @@ OPTION = re.compile(r"\s--(?P<name>[a-z]\w*)(?P<text>(?:(?!\s--[a-z]).)*)")
 PULLED = re.compile(r"\{\"[ ]?(?P<text>.{1,1000}?)[ ]?\"\}", re.S)
 """What Octopress's `pullquote` shows twice."""
 
+LISTED = re.compile(r"\s*(?:\"[^\"]*\"|'[^']*')\s*,")
+"""Commas part the parameters, as Nunjucks has them: behind the address of a picture are the words for the blind."""
+
 CAPTIONS = ("caption", "title", "text", "desc", "description", "legend", "cap")
 
 
@@ -62,8 +65,11 @@ def picture(call: Call) -> str | None:
         ]
     if not source:
         return None
+    alt = call.get("alt", "alttext", "alt_text")
+    if not alt and len(words) > 1 and LISTED.match(call.arguments):
+        alt, words = words[0], [word for word in words[1:] if " " in word][:1]
     caption = inline(caption_of(call.name, call.named) or call.inner or (" ".join(words) if words else ""))
-    alt = call.get("alt", "alttext", "alt_text") or re.sub(r"<[^>]*>|\]\([^)]*\)|[\[\]*`]", "", caption)
+    alt = alt or re.sub(r"<[^>]*>|\]\([^)]*\)|[\[\]*`]", "", caption)
     return figure(
         source, alt, caption, call.get("link", "linkto", "link_to", "target_url") if call.get("link") != source else ""
     )

@@ -16,6 +16,7 @@ from trigpoint.markup.foreign.code_marks import BRACE, CLOSE, OPEN, with_plain_b
 from trigpoint.markup.foreign.html_form import in_its_place
 from trigpoint.markup.foreign.masking import span_of_lines, written
 from trigpoint.markup.foreign.meanings import (
+    LISTED,
     OPTION,
     by_parameters,
     caption_of,
@@ -77,7 +78,6 @@ MARKS = re.compile(
 """What a caption cannot have, as a picture's title is plain."""
 
 PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|avif|svg)\Z", re.I)
-LISTED = re.compile(r"\s*(?:\"[^\"]*\"|'[^']*')\s*,")
 SIZES = re.compile(r"\d+(?:%|px|w)?|.*\d(?:vw|px|em)\b.*|\[[\d\s,]*\]|\{.*|.*\}|false|true|lazy|eager|null")
 """What stands among the parameters of a picture and says no words."""
 
