@@ -432,3 +432,11 @@ def test_a_template_of_eleventy_with_a_header_is_a_post_but_for_lists(site_with:
     assert sorted(path.name for path in (small.pages / "posts").iterdir()) == ["a.md", "b.md"]
     assert body_of(small) == "<div><p>Of <b>A</b></p></div>\n"
     assert body_of(small, "posts/b.md") == '![In words](https://e.org/b.png "Below it")\n'
+
+
+def test_a_component_of_an_unknown_name_shows_what_it_says(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    text = '<LinkCard title="A" href="https://e.org" description="B" />\n\n<Own b="c" />'
+    outcome = imported(small, source_of(tmp_path, {"posts/a.mdx": post(text, date="2020-01-02")}))
+    assert body_of(small) == '[A](https://e.org): B\n\n<!-- import: <Own b="c"&gt; -->\n'
+    assert [each.name for each in outcome.findings if each.kind == "component" and each.is_loss] == ["Own"]

@@ -285,9 +285,9 @@ class _Translation:
         self._report("template-value", inside.split("|")[0].strip()[:40])
         return "" if is_in_address else comment(written)
 
-    def _unknown_component(self, name: str, written: str) -> str:
-        self._report("component", name)
-        return comment(written)
+    def _unknown_component(self, name: str, written: str, said: str) -> str:
+        self._report("shortcode-guessed" if said else "component", name, is_loss=not said)
+        return said or comment(written)
 
     def _embed(self, kind: str, name: str, at: int) -> None:
         self._report(kind, name, is_loss=False)

@@ -212,13 +212,13 @@ def _in_line(text: str, opened: re.Match[str], closed: re.Match[str] | None) -> 
     if name.lower() in ("link", "a", "nextlink") and (to := call.get("to", "href")):
         return f"[{inner}]({to})"
     meaning = meaning_of(name)
-    found = (meaning(call) if meaning else None) or (None if inner else _by_props(call, props))
+    found = (meaning(call) if meaning else None) or (None if inner else by_attributes(call, props))
     if found is None:
         return inner
     return found if "\n" not in found else inner or inline(found)
 
 
-def _by_props(call: Call, props: str) -> str | None:
+def by_attributes(call: Call, props: str) -> str | None:
     """What a component of an unknown name shows by its attributes: pictures, code, a title or an address."""
     if (shown := call.get("code")) and "\n" not in shown and "`" not in shown:
         return f"`{shown}`"
