@@ -440,3 +440,23 @@ def test_a_component_of_an_unknown_name_shows_what_it_says(site_with: SiteWith, 
     outcome = imported(small, source_of(tmp_path, {"posts/a.mdx": post(text, date="2020-01-02")}))
     assert body_of(small) == '[A](https://e.org): B\n\n<!-- import: <Own b="c"&gt; -->\n'
     assert [each.name for each in outcome.findings if each.kind == "component" and each.is_loss] == ["Own"]
+
+
+def test_files_that_mkdocs_includes_come_along_but_no_hidden_ones(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    text = '--8<-- "part.md"\n\n```py\n--8<-- "a.py"\n```\n\n--8<-- ".env"\n\n--8<-- "../../out.md"\n\n--8<-- "no.md"'
+    files = {
+        "mkdocs.yml": "plugins:\n  - blog\n",
+        "docs/blog/posts/a.md": post(text, date="2020-01-02"),
+        "docs/part.md": "Some *words*.\n",
+        "a.py": "print(1)\n",
+        ".env": "SECRET=1\n",
+        "../out.md": "not of it\n",
+    }
+    outcome = imported(small, source_of(tmp_path, files))
+    assert body_of(small).rstrip() == "Some *words*.\n\n```py\nprint(1)\n```"
+    assert {each.name for each in outcome.findings if each.kind == "dead-reference"} == {
+        ".env",
+        "../../out.md",
+        "no.md",
+    }

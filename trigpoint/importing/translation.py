@@ -20,6 +20,7 @@ from trigpoint.importing.dialects.snippets import filled
 from trigpoint.importing.links import Beside, rewritten
 from trigpoint.importing.places import Places
 from trigpoint.importing.reading.entries import Entry, Finding
+from trigpoint.importing.reading.folders import is_hidden
 from trigpoint.importing.references import is_address, reference, words_of
 from trigpoint.markup.block_grammar import cleaned
 from trigpoint.markup.foreign import mdx, mdx_values
@@ -104,6 +105,8 @@ class _Translation:
         text = verbatim.resolved(loose.panes_read(text), self.dialects)
         if self.dialects & {"pelican", "mkdocs", "nikola"}:
             text = marks.codehilite(text)
+        if "mkdocs" in self.dialects:
+            text = marks.with_snippets(text, self._snippet_file)
         if mdx.is_mdx(text, entry.path) or "mdx" in self.dialects:
             text = mdx_values.with_fences(mdx.without_programs(mdx.with_imported(mdx.with_labels(text))))
             text = components.resolved(text, masked, self._unknown_component)
@@ -202,7 +205,7 @@ class _Translation:
         if "mkdocs" in self.dialects:
             text = marks.tabs(text, masked(text))
             text = marks.keys(text, masked(text))
-            for pattern in (marks.MATERIAL_ICON, marks.ANNOTATE, marks.EMBEDMD):
+            for pattern in (marks.MATERIAL_ICON, marks.ANNOTATE):
                 text = marks.substituted(text, masked(text), pattern)
         if "emoji" in self.dialects and ":" in text:
             text = marks.emoji(text, without_formulas(masked(text)))
@@ -260,6 +263,22 @@ class _Translation:
             return mapped
         found = reference(inner, self.entry, self.places, self.values) if name in ("gallery", "gallery.html") else None
         return found if found is not None else self._meant(inner)
+
+    def _snippet_file(self, path: str) -> str | None:
+        """What MkDocs includes by this path, which is meant from the root or from the texts."""
+        folder = self.places.folder
+        for each in (
+            path,
+            *(f"{place}/{path}" for _, place in self.places.site.statics),
+            join(dirname(self.entry.path), path),
+        ):
+            if (found := normpath(each)) in folder.names and not is_hidden(found):
+                try:
+                    return folder.text(found)
+                except (OSError, ValueError):
+                    return None
+        self._report("dead-reference", path)
+        return None
 
     def _snippet(self, name: str) -> str | None:
         snippets = self.places.site.snippets

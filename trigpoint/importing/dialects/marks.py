@@ -6,6 +6,7 @@ Each function takes a text and the same with its code blanked, and gives the tex
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from textwrap import dedent, indent
 
 from trigpoint.importing.dialects.emojis import emojized
@@ -48,9 +49,28 @@ MORE = re.compile(
     r"|\{/\*\s*truncate\s*\*/\}",
     re.I,
 )
-EMBEDMD = re.compile(r"^--8<--[^\n]*$", re.M)
+SNIPPET = re.compile(
+    r"^(?P<margin>[ \t]*)-{1,}8<-{1,}[ \t]+[\"'](?P<path>[^\"'\n:]+)(?P<part>[^\"'\n]*)[\"'][ \t]*$", re.M
+)
+"""MkDocs's: a file, or a part of it, stands here, in code too."""
+
+MOST_SNIPPETS, LONGEST_SNIPPET = 100, 100_000
+"""The files that a text includes, and the characters of each: at most."""
+
 MATERIAL_ICON = re.compile(r":(?:material|fontawesome|octicons|simple|fa|mdi)-[\w-]+:(?:\{[^{}\n]*\})?[ ]?")
 ANNOTATE = re.compile(r"[ \t]*\{[ \t]*\.(?:annotate|md-button|grid|card|md-button--primary)[^}\n]*\}")
+
+
+def with_snippets(text: str, content: Callable[[str], str | None]) -> str:
+    """The text with the files that it includes; `content` gives that of a path, None where there is none."""
+
+    def included(found: re.Match[str]) -> str:
+        written = None if found["part"] else content(found["path"])
+        if written is None or len(written) > LONGEST_SNIPPET:
+            return found[0]
+        return indent(written.rstrip("\n"), found["margin"])
+
+    return SNIPPET.sub(included, text, count=MOST_SNIPPETS) if "8<" in text else text
 
 
 def substituted(text: str, prose: str, pattern: Sought, by: str = "") -> str:

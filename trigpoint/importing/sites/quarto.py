@@ -13,7 +13,7 @@ from typing import Any
 from trigpoint.importing.reading.configuration import configuration, named_texts, split_url, text_of
 from trigpoint.importing.reading.entries import Entry, Fields, OldSite
 from trigpoint.importing.reading.fields import DATES, Header, names
-from trigpoint.importing.reading.folders import Folder
+from trigpoint.importing.reading.folders import Folder, is_hidden
 from trigpoint.importing.reading.headers import Parted, parted
 from trigpoint.importing.reading.permalinks import clean_address, name_without_date
 from trigpoint.importing.reading.texts import Texts, folder_of, own_name, stem
@@ -24,8 +24,8 @@ INHERITED = ("author", "categories", "draft", "execute", "lang")
 
 INCLUDE = re.compile(r"^[ \t]*\{\{<[ \t]*include[ \t]+[\"']?(?P<path>[^\s>\"']+)[\"']?[ \t]*>\}\}[ \t]*$", re.M)
 VALUE = re.compile(r"\{\{<[ \t]*(?P<kind>var|meta)[ \t]+(?P<name>[\w.-]+)[ \t]*>\}\}")
-DEEPEST = 3
-"""Files that are included in each other, at most."""
+DEEPEST, MOST, LONGEST = 3, 30, 100_000
+"""Files that are included in each other, those of one text, and the characters of each: at most."""
 
 
 def read(folder: Folder) -> OldSite:
@@ -87,14 +87,15 @@ def _included(folder: Folder, path: str, body: str, depth: int = 0) -> str:
 
     def included(found: re.Match[str]) -> str:
         other = posixpath.normpath(posixpath.join("/", folder_of(path), found["path"])).lstrip("/")
-        if other not in folder.names or depth >= DEEPEST:
+        if other not in folder.names or is_hidden(other) or depth >= DEEPEST:
             return found[0]
         try:
-            return _included(folder, other, parted(folder.text(other), bare=False).body, depth + 1)
+            body = parted(folder.text(other), bare=False).body
+            return found[0] if len(body) > LONGEST else _included(folder, other, body, depth + 1)
         except (OSError, ValueError):
             return found[0]
 
-    return INCLUDE.sub(included, body) if "include" in body else body
+    return INCLUDE.sub(included, body, count=MOST) if "include" in body else body
 
 
 def _with_values(body: str, values: Mapping[str, str]) -> str:
