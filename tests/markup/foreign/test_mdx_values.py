@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from trigpoint.markup.foreign.mdx import is_mdx
 from trigpoint.markup.foreign.translation import translated
 
 SHOWN = {
@@ -70,3 +71,22 @@ HTML = {
 @pytest.mark.parametrize("text", HTML)
 def test_markdown_is_read_in_html(text: str) -> None:
     assert translated(text, "posts/a.mdx")[0] == HTML[text]
+
+
+IS_MDX = {
+    "import A from 'b'\n\n{c}": True,
+    "```\nimport A from 'b'\n```\n\n{c}": False,
+    '<img src="a.png" style={{float: "left"}} />': True,
+    '<p className="a">b</p>': True,
+    "<A b={c} />": True,
+    "`<A b={c} />`": False,
+    "```\n<A b={c} />\n```": False,
+    "<a href={{ site.url }}>b</a>": False,
+    "<a href={% link a.md %}>b</a>": False,
+    "a = {b}": False,
+}
+
+
+@pytest.mark.parametrize("text", IS_MDX)
+def test_a_text_is_mdx_by_what_stands_outside_of_code(text: str) -> None:
+    assert is_mdx(text, "posts/a.md") is IS_MDX[text]

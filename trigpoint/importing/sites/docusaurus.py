@@ -56,7 +56,7 @@ def read(folder: Folder) -> OldSite:
         _first(LOCALE, config),
         statics=(("/", "static"), ("/", "")),
         feeds=tuple(f"{route}/{name}" for route in blogs.values() for name in ("rss.xml", "atom.xml", "feed.json")),
-        dialects=("docusaurus",),
+        dialects=("docusaurus", "mdx"),
         tag_prefixes=tuple(f"{route}/tags/" for route in blogs.values()),
         lists=tuple(route for route in blogs.values() if route),
         authors={str(key): text_of(value, "name") or str(key) for key, value in authors.items()},

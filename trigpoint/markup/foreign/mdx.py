@@ -36,6 +36,7 @@ LABELS = re.compile(r"<Tabs\b[^<>]*?\bvalues\s*=\s*\{\s*\[(?P<values>[^<>]*?)\]\
 LABEL = re.compile(r"\blabel[\"']?\s*:\s*([\"'`])(?P<label>.*?)\1")
 VALUE = re.compile(r"\bvalue[\"']?\s*:\s*([\"'`])(?P<value>.*?)\1")
 ITEM = re.compile(r"<TabItem(?![^<>]*\blabel\s*=)(?=[^<>]*?\bvalue\s*=\s*\{?\s*([\"'])(?P<value>[^\"'<>]*)\1)")
+OF_PROGRAM = re.compile(r"<[A-Za-z][\w.]*\s[^<>]{0,300}?(?:\bclassName=|=\{(?![{%])|=\{\{\s*\w+\s*:)")
 MARKED = re.compile(
     r"^(?P<start>[ \t]*<(?P<name>div|section|article|aside|blockquote|center|figure|li)\b"
     r"(?![^<>\n]*markdown=)[^<>\n]{0,500})"
@@ -51,16 +52,20 @@ TABS = ("tabitem", "tab", "tab.item", "codegroupitem")
 
 
 def is_mdx(body: str, path: str) -> bool:
-    """Whether a text is MDX: by its name, or as it imports something (what Docusaurus reads ends in `.md`)."""
-    return (
-        path.lower().endswith(".mdx")
-        or "```mdx-code-block" in body
-        or ("import" in body and any(map(IMPORT.match, filter(_is_import, body.split("\n")))))
-    )
+    """Whether a text is MDX: by its name, or as it imports something, or has attributes that only a program can read.
+
+    What Docusaurus reads ends in `.md`, too; what stands in code says nothing.
+    """
+    if path.lower().endswith(".mdx") or "```mdx-code-block" in body:
+        return True
+    has_import = "import" in body and _imports(body)
+    has_program = ("={" in body or "className=" in body) and OF_PROGRAM.search(body) is not None
+    prose = without_fences(body) if has_import or has_program else ""
+    return (has_import and _imports(prose)) or (has_program and OF_PROGRAM.search(prose) is not None)
 
 
-def _is_import(line: str) -> bool:
-    return line.startswith("import")
+def _imports(text: str) -> bool:
+    return any(line.startswith("import") and IMPORT.match(line) for line in text.split("\n"))
 
 
 def resolved(body: str, header: Mapping[str, str] | None = None) -> str:
