@@ -92,3 +92,15 @@ def test_a_hidden_bundle_of_another_ending_keeps_its_files(site_with: SiteWith) 
     text = "---\ntitle: T\ndate: 2020-01-02\ndraft: true\n---\nx\n"
     small = site_with(files={"posts/f/index.mdx": text, "posts/f/a.txt": "secret"}, settings=LENIENT)
     assert small.status("/posts/f/a.txt") == 404
+
+
+def test_a_notebook_beside_an_article_is_a_file_of_a_strict_site(site_with: SiteWith) -> None:
+    small = site_with(
+        files={
+            "posts/a/index.md": "---\ntitle: T\ndate: 2020-01-02\n---\n[The code](a.qmd), [that](b.Rmd).\n",
+            "posts/a/a.qmd": "```{r}\n1\n```\n",
+            "posts/a/b.Rmd": "---\ntitle: Draft\n---\n",
+        }
+    )
+    assert small.answer("/posts/a/a.qmd")[1].startswith(b"```{r}")
+    assert small.status("/posts/a/b.Rmd") == 404

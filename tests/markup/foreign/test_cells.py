@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from trigpoint.markup.foreign.translation import translated
@@ -72,3 +74,28 @@ PANDOC = {
 @pytest.mark.parametrize("text", PANDOC)
 def test_what_only_pandoc_reads(text: str) -> None:
     assert read(text) == PANDOC[text]
+
+
+OPENINGS = (
+    "```{r}\n",
+    "```{r}\n```\n",
+    "~~~{r}\n#| a: b\n",
+    "[@a; ",
+    "[see @a\n",
+    "@fig-a ",
+    "![a](b){",
+    "![[a]](",
+    "![a](b.png)\n\n",
+)
+
+
+@pytest.mark.parametrize("opening", OPENINGS)
+def test_a_text_that_is_run_is_read_in_linear_time(opening: str) -> None:
+    def seconds(count: int) -> float:
+        start = process_time()
+        read(opening * count)
+        return process_time() - start
+
+    count = 80_000 // len(opening)
+    whole = seconds(count)
+    assert whole < 1.5 or whole < 3 * seconds(count // 2)

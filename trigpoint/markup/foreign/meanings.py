@@ -381,7 +381,7 @@ def hyperlink(call: Call) -> str | None:
     )
     words = [word for word in call.positional if word not in ("true", "false")]
     at = words.index(address) if address in words else 0
-    text = call.get("text", "title", "name") or " ".join(words[:at] or words[at + 1 :])
+    text = call.get("text", "content", "title", "name") or " ".join(words[:at] or words[at + 1 :])
     return f"[{escaped(text) or address}]({target(address)})" if address else None
 
 
