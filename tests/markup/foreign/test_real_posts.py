@@ -42,6 +42,10 @@ SHOWN: dict[str, list[str]] = {
     # Eleventy
     '{% image "./a.png", "In words", [900] %}': ['<p><img alt="In words" src="./a.png"></p>'],
     '{% image "./a.png", "In words", "(min-width: 30em) 50vw, 100vw" %}': ['<p><img alt="In words" src="./a.png"></p>'],
+    "{% Details %}\n{% DetailsSummary %}\nSum `a`\n{% endDetailsSummary %}\nBody.\n{% endDetails %}": [
+        ">Sum <code>a</code></summary>",
+        "<p>Body.</p>",
+    ],
     # WordPress's shortcodes in Markdown
     'a [caption id="x" width="9"][![T](http://e/a.png)](http://e/a.png) It was _worse_[/caption]': [
         '<a href="http://e/a.png"><img alt="T" src="http://e/a.png"></a> It was <em>worse</em></p>'

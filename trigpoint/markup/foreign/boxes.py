@@ -81,14 +81,23 @@ def _author(written: str) -> str:
     return by or ("" if "=" in written else " ".join(written.split()).strip("\"'"))
 
 
+SUMMARY = re.compile(
+    r"\s*\{%-?[ \t]*(?P<name>\w*summary)[ \t]*-?%\}(?P<title>[^{}]*)\{%-?[ \t]*end(?P=name)[ \t]*-?%\}", re.I
+)
+"""A folded part's title, in a tag of its own."""
+
+
 def _boxed(text: str, found: re.Match[str]) -> str | None:
     """The lines between two tags with a quote's sign before each."""
     inside = written(text, found, "inside")
     if "pull" in found["name"].lower():
         inside = PULLED.sub(r"\g<text>", inside)
-    lines = inside.strip("\n").split("\n")
     args = written(text, found, "args")
     head = box(found["name"], args)
+    if "summary" in inside.lower() and head.startswith("> [!NOTE]-") and (summary := SUMMARY.match(inside)):
+        head = f"> [!NOTE]- {' '.join(summary['title'].split())}"
+        inside = "\n" * summary[0].count("\n") + inside[summary.end() :]
+    lines = inside.strip("\n").split("\n")
     by = _author(args) if head == ">" and "pull" not in found["name"].lower() else ""
     above = inside[: len(inside) - len(inside.lstrip("\n"))].count("\n")
     gap = [">"] * max(0, above - 1)
