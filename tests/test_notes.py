@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import subprocess
 import sys
@@ -13,7 +14,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import ROOT
-from trigpoint.notes import Note, Question, ask, digest_of, digest_of_bytes, first_stale, recording
+from trigpoint.notes import (
+    QUESTIONS,
+    Digest,
+    Note,
+    Question,
+    ask,
+    digest_of,
+    digest_of_bytes,
+    first_stale,
+    recording,
+    sentence_of,
+)
 
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text() | st.dates() | st.datetimes(),
@@ -42,8 +54,25 @@ class Summed:
 
 @given(PLAIN)
 def test_equal_values_have_equal_digests(value: object) -> None:
-    twin = dict(reversed(value.items())) if isinstance(value, dict) else value
-    assert digest_of(value) == digest_of(twin)
+    assert digest_of(value) == digest_of(copy.deepcopy(value))
+
+
+def test_the_order_of_a_mapping_is_in_its_digest() -> None:
+    """A template may show `extra` in the order in which its author wrote it."""
+    assert digest_of({"step": "one", "result": "two"}) != digest_of({"result": "two", "step": "one"})
+    assert digest_of({"a": 1}) != digest_of((("a", 1),))
+
+
+@pytest.mark.parametrize("argument", [("a", "b"), dt.date(2026, 1, 2), b"x"])
+def test_a_question_is_asked_of_what_can_be_written_down(argument: object) -> None:
+    question = Question("of_something", "what {0} says")
+    with recording(), pytest.raises(TypeError, match=r'"of_something" is asked of .*: give it texts and numbers'):
+        ask(question, (argument,), lambda: 1)
+
+
+def test_a_sentence_for_arguments_that_a_question_has_not_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(QUESTIONS, "of_two", Question("of_two", "what {0} and {1} say"))
+    assert sentence_of(Note("of_two", ("a",), Digest(""))) == "of_two('a')"
 
 
 @given(st.text(), st.text())

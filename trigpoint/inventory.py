@@ -237,6 +237,18 @@ def on_disk(root: Path, path: str) -> str:
     return name
 
 
+def file_below(root: Path, path: str) -> str | None:
+    """Where the file at this path below `root` lies on the disk; None where none does.
+
+    What leads out is none: by a link, by `..` (an address may say it), or from the root of the machine.
+    """
+    if ".." in path.split("/") or "\0" in path:
+        return None
+    folder = os.path.realpath(root)
+    found = os.path.realpath(on_disk(Path(folder), path))
+    return found if found.startswith(folder + os.sep) and os.path.isfile(found) else None
+
+
 def _spelt(folder: str, name: str) -> str:
     """How this folder spells a name; the name as it is where it has none such."""
     if name.isascii() or os.path.lexists(os.path.join(folder, name)):

@@ -20,7 +20,7 @@ from hashlib import blake2b
 from typing import NamedTuple, NewType, TypeVar
 
 Digest = NewType("Digest", str)
-"""32 hexadecimal digits that stand for a value: equal values, equal digests."""
+"""32 hexadecimal digits that stand for a value, and for the order in what has one: a mapping, too."""
 
 Answer = TypeVar("Answer")
 
@@ -92,9 +92,14 @@ class Recording:
         self.inside_an_answer = False
 
     def note(self, question: Question, arguments: tuple[object, ...], digest: Callable[[], Digest]) -> None:
-        """Note the digest of the answer, if the question was not asked before: it is not made twice."""
+        """Note the digest of the answer, if the question was not asked before: it is not made twice.
+
+        Raises TypeError for an argument that a ledger could not hold.
+        """
         asked = question.name, arguments
         if asked not in self._answers:
+            if strange := [each for each in arguments if not isinstance(each, str | int | float | None)]:
+                raise TypeError(f'the question "{question.name}" is asked of {strange[0]!r}: give it texts and numbers')
             self._answers[asked] = digest()
 
     @property
@@ -150,7 +155,10 @@ def is_unwatched(note: Note) -> bool:
 def sentence_of(note: Note) -> str:
     """What a note is about, in the words of an author."""
     question = QUESTIONS.get(note.name)
-    return question.sentence.format(*note.arguments) if question else str(note)
+    try:
+        return question.sentence.format(*note.arguments) if question else str(note)
+    except (LookupError, ValueError):  # A site's own, with an argument that it has not.
+        return str(note)
 
 
 def first_stale(notes: tuple[Note, ...], digest_now: Callable[[Note], Digest]) -> Note | None:
@@ -177,7 +185,7 @@ def digest_of_bytes(content: bytes) -> Digest:
 
 
 def _plain(value: object) -> object:
-    """The value as JSON can write it, in one order, whatever the hash seed."""
+    """The value as JSON can write it, whatever the hash seed."""
     if value is None or isinstance(value, str | int | float):
         return value
     if isinstance(value, dt.date | dt.time):
@@ -187,7 +195,9 @@ def _plain(value: object) -> object:
     if is_dataclass(value):
         return [type(value).__name__, *(_plain(getattr(value, field.name)) for field in fields(value))]
     if isinstance(value, Mapping):
-        return {str(key): _plain(value[key]) for key in sorted(value, key=str)}
+        return {
+            "": [[str(key), _plain(item)] for key, item in value.items()]
+        }  # A template may show them in their order.
     if isinstance(value, tuple | list):
         return [_plain(part) for part in value]
     raise TypeError(f"no digest for a {type(value).__name__}: {value!r}")

@@ -293,6 +293,27 @@ def test_what_cannot_be_read_is_left_out_and_named(site_with: SiteWith) -> None:
     assert flask(small, "freeze", "--leave-out-faulty").returncode == 0
 
 
+def test_a_post_whose_body_has_an_error_is_left_out_and_named(site_with: SiteWith) -> None:
+    wrong = post_text("B", body="$`\\nope{`$")
+    small = site_with({"a": post_text("A", body="See [the other](b/index.md) and [it](/posts/b/)."), "b/index": wrong})
+    (small.pages / "posts/b/beside.txt").write_text("x")
+    assert flask(small, "freeze").returncode == 1
+    for _ in range(2):
+        ended = flask(small, "freeze", "--leave-out-faulty")
+        assert ended.returncode == 1 and "Left out: pages/posts/b/index.md." in ended.stderr, ended.stderr
+        assert "pages/posts/b/index.md:" in ended.stderr
+        assert (small.root / "build/posts/a/index.html").exists()
+        assert not (small.root / "build/posts/b").exists()
+    assert flask(small, "freeze").returncode == 1
+    small.write("posts/b/index.md", post_text("B"))
+    assert flask(small, "freeze", "--leave-out-faulty").returncode == 0
+    assert (small.root / "build/posts/b/index.html").exists()
+    small.write("posts/b/index.md", wrong)
+    ended = flask(small, "freeze", "--leave-out-faulty")
+    assert ended.returncode == 1 and "Left out" not in ended.stderr, ended.stderr  # Readers have it.
+    assert (small.root / "build/posts/b/index.html").exists()
+
+
 def test_a_copy_is_laid_out_elsewhere_and_nothing_foreign_is_touched(site_with: SiteWith, tmp_path: Path) -> None:
     small = site_with({"a": post_text("First")})
     target = tmp_path / "www"

@@ -300,6 +300,7 @@ def test_what_is_no_address_of_a_post_is_no_alias(line: str) -> None:
         ("tags: a b; c", ["a b", "c"]),
         ("categories: [x]\ntags: [a, b]", ["a", "b", "x"]),
         ("category: Python 3\nlayout: post", ["Python 3"]),
+        ("tag: Python 3\nlayout: post", ["Python 3"]),
         ("tags: [[a, b], c]", ["a", "b", "c"]),
         ("tags: [{name: a}, {title: b}]", ["a", "b"]),
         ("tags: [Go]\ncategories: go", ["Go"]),
@@ -357,3 +358,15 @@ NEVER_CLOSED = [
 @pytest.mark.parametrize("piece", NEVER_CLOSED)
 def test_no_header_takes_more_than_its_share_of_time(start: str, piece: str) -> None:
     assert is_linear(lambda text: read_page("posts/a.md", f"{start}{text}!".encode(), RULES), piece, 8_000)
+
+
+@pytest.mark.parametrize(("name", "day"), [("16-5-3-a", "2016-05-03"), ("98-12-01-a", "1998-12-01")])
+def test_a_year_of_two_digits_is_read_as_ruby_reads_it(name: str, day: str) -> None:
+    post, _ = read_page(f"posts/{name}.md", b"---\nlayout: post\n---\nx", RULES)
+    assert isinstance(post, Post) and (post.date.date().isoformat(), post.title) == (day, "A")
+
+
+@pytest.mark.parametrize("name", ["16-5-a", "1-2-3-a", "99-13-01-a", "10-20-30-a"])
+def test_numbers_before_a_name_are_no_day_where_none_is_meant(name: str) -> None:
+    _, faults = read_page(f"posts/{name}.md", b"---\ntitle: A\n---\nx", RULES)
+    assert any("no date" in fault.sentence for fault in faults)

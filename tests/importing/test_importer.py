@@ -64,6 +64,96 @@ def test_a_file_that_was_there_before_is_never_overwritten(site_with: SiteWith, 
     assert outcome.lost
 
 
+def test_what_pandoc_and_quarto_write_comes_along(site_with: SiteWith, tmp_path: Path) -> None:
+    written = "::: {#a .b}\n```{r, echo=TRUE}\n#| d: e\nx\n```\n:::\n\n"
+    written += "| l\n| m\n\n(@n) o\n\n```{=html}\n<p>p {{ q }}</p>\n```"
+    assert translated(site_with, tmp_path, written) == ("```r\nx\n```\n\n\nl\\\nm\n\n1. o\n\n\n<p>p {{ q }}</p>\n")
+
+
+def test_tags_are_text_where_the_header_says_so(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    written = "{% raw %} {{ site.url }}{% include a.html %} `{{ b }}`\n\n```\n{% raw %}\n{{ a }}\n```\n"
+    plain = post(written, render_with_liquid="false")
+    imported(small, blog(tmp_path, {"_posts/2020-01-02-a.md": plain, "_posts/2020-01-02-b.md": post(written)}))
+    assert body_of(small) == written
+    assert "site.url" not in body_of(small, "posts/b.md")
+
+
+def test_of_a_condition_the_branch_stays_that_the_old_site_showed(site_with: SiteWith, tmp_path: Path) -> None:
+    config = "url: https://old.example\non: true\noff: false\nlist: [a]\nmap:\n  key: v\n"
+    written = (
+        "{% if site.on %}A{% else %}a{% endif %}{% unless site.off %}B{% else %}b{% endunless %}"
+        "{% if site.list %}C{% else %}c{% endif %}{% if site.map.key == 'w' %}d{% elsif page.title == 'A' %}D"
+        "{% endif %}"
+        "{% if site.gone %}e{% else %}E{% endif %}{% case site.map.key %}{% when 'x' %}f{% when 'v' %}F{% endcase %}"
+        "{% assign n = 'm' %}{% if n == 'm' %}G{% else %}g{% endif %}"
+        "{% if site.posts.size > 1 %}H{% else %}h{% endif %}"
+        " `{% if x %}y{% endif %}` {{ 1 + 1 }}"
+    )
+    small = site_with(tags="")
+    old = blog(tmp_path, {"_posts/2020-01-02-a.md": post(written), "_config.yml": config})
+    outcome = imported(small, old)
+    assert body_of(small) == "ABCDEFGH `{% if x %}y{% endif %}` 2\n"
+    assert [(each.kind, each.name) for each in outcome.findings if each.is_loss] == [
+        ("template-branch", "{% if site.posts.size > 1 %}")
+    ]
+
+
+def test_what_a_text_includes_comes_along(site_with: SiteWith, tmp_path: Path) -> None:
+    (tmp_path / "secret.md").write_text("Secret.")
+    written = (
+        "{% include_relative parts/f.md to='*you*' %}\n\n{% highlight sh %}\n{% include_relative parts/c.sh %}\n"
+        "{% endhighlight %}\n\n{% raw %}{% include_relative parts/c.sh %}{% endraw %}"
+        "{% include_relative ../../secret.md %}{% include_relative .env %}"
+        "\n\n{% include own.html a='1' %}{% include own.html %}"
+    )
+    files = {
+        "_posts/parts/f.md": "---\nx: y\n---\nTo {{ include.to }}\n\n{% include_relative b.md %}",
+        "_posts/parts/b.md": "B {% include_relative f.md %}",
+        "_posts/parts/c.sh": "ls {{ x }}\n",
+        "_posts/.env": "Secret.",
+        "_includes/own.html": "<i>{% if include.a %}{{ include.a }}{% else %}no{% endif %}</i>",
+    }
+    body = translated(site_with, tmp_path, written, **files)
+    assert body == (
+        "To *you*\n\nB <!-- import: {% include_relative f.md %} -->\n\n```sh\nls {{ x }}\n```\n\n"
+        "{% include_relative parts/c.sh %}"
+        "<!-- import: {% include_relative ../../secret.md %} --><!-- import: {% include_relative .env %} -->\n\n"
+        "<i>1</i><i>no</i>\n"
+    )
+
+
+def test_files_of_hugo_and_pictures_by_a_pattern_come_along(site_with: SiteWith, tmp_path: Path) -> None:
+    files = {
+        "hugo.toml": "baseURL = 'https://old.example/'",
+        "content/posts/a/index.md": post(
+            '{{% include "b.txt" %}}\n\n{{< readfile file="/c.md" >}}\n\n{{< gallery match="images/*" >}}\n\n'
+            '{{< gallery dir="/d/" />}}\n\n{{< gallery match="none/*" >}}',
+            date="2020-01-02",
+        ),
+        "content/posts/a/b.txt": "*B*",
+        "content/c.md": "---\n---\nC",
+        **dict.fromkeys(("content/posts/a/images/1.png", "content/posts/a/images/2.jpg", "static/d/e.webp"), "x"),
+        "content/posts/a/images/notes.txt": "x",
+    }
+    small = site_with(tags="")
+    imported(small, blog(tmp_path, files), generator="hugo")
+    assert body_of(small, "posts/a/index.md") == (
+        '*B*\n\nC\n\n![](1.png)\n\n![](2.jpg)\n\n![](e.webp)\n\n<!-- import: {{< gallery match="none/*" &gt;}} -->\n'
+    )
+
+
+def test_what_is_cited_is_named_as_its_bibliography_has_it(site_with: SiteWith, tmp_path: Path) -> None:
+    written = "A {% cite one two --locator 7 %}, {% citet three %} and {% cite gone %}."
+    sources = (
+        '@string{x = "y"}\n@book{one,\n  title = {{T}, 1999},\n  author = {G\\"{o}del, Kurt and Ada {Lovelace}},\n'
+        '  year = 2008\n}\n@misc{two, note = {n},\n  author = "A. B and C. D and E. F",\n  date = {2010-01-02}}\n'
+        "@misc{three,\n  author = {{\\O}re},\n}\n"
+    )
+    body = translated(site_with, tmp_path, written, **{"_bibliography/references.bib": sources})
+    assert body == "A (Gödel & Lovelace, 2008; B et al., 2010, 7), Øre and (gone).\n"
+
+
 def test_a_dry_run_writes_nothing(site_with: SiteWith, tmp_path: Path) -> None:
     small = site_with(tags="")
     outcome = imported(small, blog(tmp_path, {"_posts/2020-01-02-a.md": post(tags="[x]")}), dry_run=True)
@@ -123,6 +213,14 @@ def test_a_mistake_in_the_mapping_is_named(site_with: SiteWith, tmp_path: Path) 
         imported(small, blog(tmp_path, {"_posts/2020-01-02-a.md": post()}))
 
 
+def test_a_link_names_a_post_by_its_folder_where_two_are_called_alike(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    both = {f"source/_posts/{each}/b.md": post(title=each, date="2020-01-02") for each in ("x", "y")}
+    text = post("{% post_link x/b %} {% post_link y/b %}", date="2020-01-02")
+    imported(small, blog(tmp_path, {"source/_posts/c/a.md": text, **both}), generator="hexo")
+    assert body_of(small) == "[x](b.md) [y](b-2.md)\n"
+
+
 def test_an_unknown_tag_is_a_comment_and_a_loss(site_with: SiteWith, tmp_path: Path) -> None:
     small = site_with(tags="")
     outcome = imported(small, blog(tmp_path, {"_posts/2020-01-02-a.md": post("A {% zork --> 1 %} b.")}))
@@ -178,7 +276,7 @@ PICTURED = "https://old.example/2020/a/a.png"
         ("{% tabs a %}\n{% tab a js %}\nx\n{% endtab %}\n{% endtabs %}", "**js**\n\nx"),
         ('{% own title="T" %}\nx\n{% endown %} {% own src="a.png" %}', f"**T**\n\nx\n\n ![]({PICTURED})"),
         ("[a]({% own %}/b)", "[a](https://old.example/b)"),
-        ("{% post_link none 'A b' %} {% cite x %}", "A b <!-- import: {% post_link none 'A b' %} --> "),
+        ("{% post_link none 'A b' %} {% cite x %}", "A b (x) <!-- import: {% post_link none 'A b' %} -->"),
         ("In {{ 'now' | date: '%Y' }}.", "In <!-- import: {{ 'now' | date: '%Y' }} -->."),
         ('{% picture thumb /a.png alt="b" %}', "![b](https://old.example/a.png)"),
         ("- {% own %} a *b*", "- a *b* <!-- import: {% own %} -->"),
@@ -460,3 +558,34 @@ def test_files_that_mkdocs_includes_come_along_but_no_hidden_ones(site_with: Sit
         "../../out.md",
         "no.md",
     }
+
+
+def test_posts_of_jekyll_are_those_that_it_names_so(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    names = ("16-5-3-short.md", "2020-1-2-a.md", "TODO 2020-01-02.md", "notes.md")
+    outcome = imported(small, blog(tmp_path, {f"_posts/{name}": post() for name in names}))
+    left_out = sorted(finding.path for finding in outcome.findings if finding.kind == "not-published")
+    assert sorted(path for path, _ in written(small)) == ["posts/a.md", "posts/short.md", "tags.toml"]
+    assert "date: 2016-05-03\n" in (small.pages / "posts/short.md").read_text()
+    assert left_out == ["_posts/TODO 2020-01-02.md", "_posts/notes.md"]
+
+
+def test_an_address_of_which_a_part_is_not_known_is_none(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    imported(small, blog(tmp_path, {"_posts/0000-01-02-a.md": post()}))
+    assert all(":year" not in text for _, text in written(small))
+
+
+def test_braces_are_no_tags_where_a_header_says_so(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    body = "Of {{ x }} and {% include a.html %}."
+    outcome = imported(small, blog(tmp_path, {"_posts/2020-01-02-a.md": post(body, render_with_liquid="false")}))
+    assert body_of(small) == f"{body}\n"
+    assert not kinds(outcome.findings) & {"shortcode", "template-value"}
+
+
+def test_a_citation_is_counted(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    outcome = imported(small, blog(tmp_path, {"_posts/2020-01-02-a.md": post("As {% cite li2010 %} says.")}))
+    assert body_of(small) == "As (li2010) says.\n"
+    assert "citation" in kinds(outcome.findings) and outcome.lost

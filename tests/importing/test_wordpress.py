@@ -28,6 +28,12 @@ POSTS = [
     ("[youtube=https://www.youtube.com/watch?v=x]", "<https://www.youtube.com/watch?v=x>"),
     ('[audio mp3="https://a.example/a.mp3"][/audio]', "<https://a.example/a.mp3>"),
     ("[embed]https://a.example/a[/embed]", "<https://a.example/a>"),
+    (
+        '<!-- wp:syntaxhighlighter/code {"language":"python","a":{"b":1}} -->\n'
+        '<pre class="wp-block-syntaxhighlighter-code">'
+        "x\ny</pre>\n<!-- /wp:syntaxhighlighter/code -->",
+        "```python\nx\ny\n```",
+    ),
     (f'<img src="{HOST}/gone.png" alt="g">', f"![g]({HOST}/gone.png)"),
 ]
 

@@ -263,6 +263,15 @@ def test_an_edit_is_not_lost_with_the_look_that_found_it(
     assert "after!" in bodies(small)
 
 
+def test_what_a_clock_that_was_ahead_has_shown_goes_when_it_is_put_right(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text(), "b": post_text(date="2030-01-01T10:00:00Z")})
+    now = dt.datetime(2030, 1, 2, tzinfo=dt.UTC)
+    small.site.loader._clock = lambda: now
+    assert small.status("/posts/b/") == 200
+    now = dt.datetime(2029, 12, 31, tzinfo=dt.UTC)
+    assert small.status("/posts/b/") == 404
+
+
 def test_a_future_post_appears_when_its_time_comes(site_with: SiteWith) -> None:
     small = site_with({"a": post_text(date="2030-01-01T10:00:00Z"), "b": post_text(expires="2030-01-01T11:00:00Z")})
     now = dt.datetime(2029, 12, 31, tzinfo=dt.UTC)

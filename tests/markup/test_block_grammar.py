@@ -232,6 +232,11 @@ def test_lazy_lines_and_tabs_follow_the_specification(text: str, expected: list[
         ("- a | b\n  --|--\n  1 | 2", ["list", ["item", ["table"]]]),
         ("a | b\n---|---|---", ["text"]),
         ('<div markdown="1">\n*a*\n</div>', ["html", "text", "html"]),
+        (
+            '<details>\n<summary>s</summary>\n<div markdown="1">\n*a*\n</div>\n</details>',
+            ["html", "html", "text", "html"],
+        ),
+        ('<table>\n    <td markdown="1">\n- a\n</td>', ["html", "html", "list", ["item", ["text"]], "html"]),
         ("<details>\n<summary>s</summary>\n\n- a\n\n</details>", ["html", "list", ["item", ["text"]], "html"]),
     ],
 )

@@ -16,6 +16,8 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
+from trigpoint.web.kinds import AddressError
+
 Thing = TypeVar("Thing")
 
 INTERRUPTED = 130
@@ -69,6 +71,12 @@ def _errors_written() -> Iterator[None]:
     except KeyboardInterrupt:
         note("Interrupted.")
         _end(INTERRUPTED)
+    except AddressError as error:
+        note(f"Error: {error}")
+        _end(1)
+    except OSError as error:  # What a command did not expect: a folder that is closed to it, a file that has just gone.
+        note(f"Error: {': '.join(str(each) for each in (error.filename, error.strerror or error) if each)}.")
+        _end(1)
 
 
 def _end(code: int) -> NoReturn:

@@ -32,6 +32,7 @@ from trigpoint.library import suggestions
 from trigpoint.theme import FOLDERS
 from trigpoint.web.failures import NO_THREAD
 from trigpoint.web.files.machine import host_rules
+from trigpoint.web.kinds import AddressError
 from trigpoint.web.site import Site, current_site
 
 SERVERS = {"nginx": nginx, "caddy": caddy}
@@ -50,7 +51,7 @@ LISTED = 20
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes to render with (all cores).")
 @click.option("--no-check", is_flag=True, help="Publish without looking for dead links, leaks and other faults.")
 @click.option("--hold", is_flag=True, help="Publish the last good version of a source that has faults now.")
-@click.option("--leave-out-faulty", is_flag=True, help="Publish without the sources that cannot be read; exit 1.")
+@click.option("--leave-out-faulty", is_flag=True, help="Publish without the sources that have errors; exit 1.")
 @click.option("--into", type=click.Path(path_type=Path), help="Besides, lay out a plain copy in this folder.")
 @click.option("--drop", multiple=True, metavar="ADDRESS", help="Readers may lose this address or heading; * for any.")
 @click.option("--allow-empty", is_flag=True, help="Publish a site without a single article.")
@@ -74,7 +75,7 @@ def freeze(**asked: Any) -> None:
         outcome = publish(site, options, shown_progress)
     except FreezeRefusedError as refusal:
         _refuse(refusal.faults)
-    except (FreezeError, ReleaseError, OSError) as error:
+    except (AddressError, FreezeError, ReleaseError, OSError) as error:
         raise click.ClickException(f"Nothing was published: {reason_of(error)}") from error
     except (MemoryError, RuntimeError) as error:
         if type(error) is not MemoryError and NO_THREAD not in str(error):

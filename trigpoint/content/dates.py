@@ -86,6 +86,10 @@ IN_PATH = re.compile(
 )
 """A day in the names of a file and its folders: `2020-1-2-a`, `20200102-a`, `2020/01/02/a`, `2020/2020-01-02/index`."""
 
+SHORT_YEAR = re.compile(r"(?:.*/)?(?P<year>\d\d)-(?P<month>\d{1,2})-(?P<day>\d{1,2})-(?=[^/]+\Z)", re.ASCII)
+"""A file's name as Jekyll reads it, too: `16-5-3-a`."""
+
+PARTS = ("year", "month", "day")
 MONTH_IN_PATH = re.compile(
     r"(?:^|/)(?P<year>(?:19|20)\d\d)[-/_](?P<month>0?[1-9]|1[0-2])(?=[-_/]|$)|(?:^|/)(?P<years>(?:19|20)\d\d)(?=/)",
     re.ASCII,
@@ -181,14 +185,21 @@ def in_path(path: str) -> str:
 
 def day_in_path(path: str) -> str:
     """The day that a path without its suffix names, as `2020-01-02`; "" where it names none."""
-    for found in IN_PATH.finditer(path):
-        year, month, day = (int(found[name] or found[f"{name}s"]) for name in ("year", "month", "day"))
+    days = [tuple(int(found[name] or found[f"{name}s"]) for name in PARTS) for found in IN_PATH.finditer(path)]
+    if found := SHORT_YEAR.match(path):
+        days.append((whole_year(int(found["year"])), int(found["month"]), int(found["day"])))
+    for year, month, day in days:
         try:
             _check_day(year, month, day)
         except ValueError:
             continue
         return f"{year:04}-{month:02}-{day:02}"
     return ""
+
+
+def whole_year(year: int) -> int:
+    """A year of two digits with the century that Ruby takes it to be of."""
+    return year + (2000 if year < 69 else 1900)
 
 
 def _mail_moment(written: str, zone: dt.tzinfo, reason: ValueError) -> dt.datetime:

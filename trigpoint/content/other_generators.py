@@ -36,6 +36,7 @@ SYNONYMS = {
     **dict.fromkeys(("pubdatetime", "datetime", "postdatetime", "publisheddatetime", "publishedtime", "publishtime",
             "createtime", "createdate", "creationtime", "releasedate", "firstpublished", "firstpublishedat",
             "datewritten"), "date"),
+    **dict.fromkeys(("update", "modifiedtime"), "updated"),
     **dict.fromkeys(("moddatetime", "lastupdated", "lastupdate", "updatetime", "updatedate", "lastmodifieddate",
             "modtime", "edited", "editedon", "revised"), "updated"),
     "updated_at": "updated", "last_updated": "updated", "last_modified": "updated", "last-modified": "updated",
@@ -55,7 +56,7 @@ BEGUN = (
     "datecreated",
 )
 TRANSLATION = re.compile(r"(?P<name>.+)/index\.(?P<lang>[a-z]{2}(?:[-_][A-Za-z]{2,4})?)\Z")
-DAY = re.compile(r"(?:\d{4}[-_]\d{1,2}[-_]\d{1,2}|(?:19|20)\d{6})[-_ ]+(?=.)", re.ASCII)
+DAY = re.compile(r"(?:\d\d(?:\d\d)?[-_]\d{1,2}[-_]\d{1,2}|(?:19|20)\d{6})[-_ ]+(?=.)", re.ASCII)
 """A day before the name of a file, in any of the usual ways."""
 
 MARKS = re.compile(

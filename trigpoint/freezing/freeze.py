@@ -19,7 +19,7 @@ from trigpoint.freezing import estimate
 from trigpoint.freezing.checks.outputs import places_in
 from trigpoint.freezing.checks.release import release_faults, secrets_of
 from trigpoint.freezing.checks.sources import all_faults, checked_pages, faults_in
-from trigpoint.freezing.checks.vanished import losses, new_entries
+from trigpoint.freezing.checks.vanished import GONE, losses, new_entries
 from trigpoint.freezing.compression import CompressedFile, compress, compressed_files_of
 from trigpoint.freezing.ledger import NONE, Ledger, PageCheck, Record
 from trigpoint.freezing.page_writer import write_pages
@@ -135,6 +135,8 @@ def garbage_collection(is_wanted: bool) -> Iterator[None]:
 def _render_and_release(freeze: Freeze, releases: Releases) -> FreezeResult:
     site, ledger = freeze.site, freeze.ledger
     _fill(freeze)  # First: which addresses there are depends on the words of the bodies.
+    if freeze.options.leave_out_faulty:
+        site.loader.leave_out(_faulty_bodies(site))
     with recording() as listing:
         addresses = addresses_of(site)
     checker = note_checker_of(site, addresses, ledger)
@@ -162,6 +164,14 @@ def _fill(freeze: Freeze) -> None:
     pages = [page for page in library.published if known.get(page.path) != library.source_digest(page.path)]
     for _ in freeze.progress(freeze.site.loader.render_missing(pages, freeze.options.jobs), len(pages), "Reading"):
         pass
+
+
+def _faulty_bodies(site: Site) -> dict[str, tuple[Fault, ...]]:
+    """The faults of each page whose body has errors, by its path."""
+    library = site.loader.library
+    pages = (page.path for page in library.published if page.path not in library.snapshot.held)
+    found = {path: library.document(path).faults for path in pages}
+    return {path: tuple(faults) for path, faults in found.items() if errors(faults)}
 
 
 def _accept(freeze: Freeze, addresses: tuple[str, ...], checked: Mapping[str, PageCheck]) -> tuple[Fault, ...]:
@@ -282,7 +292,8 @@ def _refuse_faults(site: Site, faults: Iterable[Fault], options: FreezeOptions) 
             )
         )
     left = left_out(site, found) if options.leave_out_faulty else frozenset()
-    if errors(fault for fault in found if fault.path not in held | left and not _leads_to(fault, left)):
+    passed = (fault for fault in found if fault.path in held | left or _leads_to(fault, left))
+    if errors({*found} - {fault for fault in passed if fault.kind != GONE}):  # Readers lose nothing that they have.
         raise FreezeRefusedError(tuple(found))
 
 

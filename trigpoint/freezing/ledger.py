@@ -49,7 +49,7 @@ class NoteTable:
 
     def __init__(self, notes: Iterable[Note] = ()) -> None:
         self._notes = list(notes)
-        self._numbers: dict[Note, int] = {}
+        self._numbers = {note: number for number, note in enumerate(self._notes)}
 
     def __iter__(self) -> Iterator[Note]:
         return iter(self._notes)
@@ -59,8 +59,6 @@ class NoteTable:
 
     def numbers(self, notes: Iterable[Note]) -> Numbers:
         """The numbers of these notes; those that are new get the next ones."""
-        if not self._numbers:
-            self._numbers = {note: number for number, note in enumerate(self._notes)}
         return tuple(map(self._number, notes))
 
     def _number(self, note: Note) -> int:

@@ -12,11 +12,20 @@ from urllib.parse import quote, unquote
 
 from trigpoint.importing.dialects.prose import masked
 from trigpoint.importing.links import Edit, edited, whole_link
+from trigpoint.markup import block_grammar
+from trigpoint.markup.block_reader import Block, within
 from trigpoint.markup.foreign.calls import comment
 from trigpoint.markup.render import render
 
 ELSEWHERE = re.compile("(?P<mark>\x01(?P<number>\\d+)\x02)#(?P<fragment>[^\\s)\"'<>\x01]*)")
 OWN = re.compile(r"(?:\]\(\s*<?|\bhref\s*=\s*[\"']?|^[ \t]*\[[^\]\n]+\]:[ \t]*)#(?P<fragment>[^\s)\"'<>]+)", re.M)
+ID = re.compile(r"\b(?:id|name)\s*=|\{:?[^{}\n]*\#|\[\^|<h[1-6]\b|<!--|markdown", re.I)
+"""What may give an id besides a heading, or decide where HTML ends."""
+
+DEFINITION = re.compile(r"[ \t>]*\[[^\]\n]+\]:")
+FIRST = "***"
+"""Stands for a first block without ids: a heading behind it is not the title of the page."""
+
 TOP = "top"
 """The fragment that every page has."""
 
@@ -32,9 +41,34 @@ def asked(bodies: Sequence[str]) -> set[int]:
 
 
 def ids_of(body: str, title: str) -> tuple[str, ...]:
-    """The ids that this body has as a page of ours."""
-    document = render(body, path="", first_line=1, title=title, beside=lambda name: None, lenient=True)
+    """The ids that this body has as a page of ours, but for those that the layout gives by itself."""
+    document = render(with_ids_alone(body), path="", first_line=1, title=title, beside=lambda name: None, lenient=True)
     return tuple(document.ids)
+
+
+def with_ids_alone(body: str) -> str:
+    """The blocks of a body that ids come from: the others are most of what rendering takes."""
+    body = block_grammar.cleaned(body)
+    lines = body.split("\n")
+    try:
+        blocks = block_grammar.read(body).children
+    except block_grammar.TooDeepError:
+        return body
+    ends = (*(block.line for block in blocks[1:]), len(lines))
+    for number, (block, end) in enumerate(zip(blocks, ends, strict=False)):
+        is_code = block.kind in ("code", "math")
+        if not is_code and _has_ids(block, lines[block.line : end]):
+            continue
+        for at in range(block.line, end):
+            lines[at] = lines[at] if DEFINITION.match(lines[at]) and not is_code else ""
+        if number == 0:
+            lines[block.line] = FIRST
+    return "\n".join(lines)
+
+
+def _has_ids(block: Block, lines: list[str]) -> bool:
+    is_heading = block.kind == "heading" or any(each.kind == "heading" for each in within(block))
+    return is_heading or any(map(ID.search, lines))
 
 
 def mended(number: int, body: str, ids: Mapping[int, Iterable[str]]) -> tuple[str, int]:

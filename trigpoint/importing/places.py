@@ -161,7 +161,11 @@ class Places:
         return number
 
     def _by_end(self, path: str) -> int:
-        """The entry whose file is called so, seen from the root of the texts."""
+        """The entry whose file is called so, seen from the root of the texts, else from anywhere."""
+        found = self._from_root(path)
+        return found if found >= 0 else self.by_name.get(path.rstrip("/").rpartition("/")[2].casefold(), -1)
+
+    def _from_root(self, path: str) -> int:
         wanted = posixpath.normpath(path).strip("/").casefold()
         for start in (
             "",
@@ -176,15 +180,14 @@ class Places:
         ):
             if start + wanted in self.by_path:
                 return self.by_path[start + wanted]
-        return self.by_name.get(wanted.rpartition("/")[2], -1)
+        return -1
 
     def named(self, name: str) -> int:
         """The entry of this name or path, as `ref`, `post_url` and wiki links give it; -1 where there is none."""
         wanted = unquote(name.strip().strip("/")).casefold()
-        if (number := self._by_end(wanted)) >= 0:
-            return number
-        for each in (f"{wanted}.md", f"{wanted}/index.md", f"{wanted}.markdown"):
-            if (number := self._by_end(each)) >= 0:
+        files = (wanted, f"{wanted}.md", f"{wanted}/index.md", f"{wanted}.markdown")
+        for find in (self._from_root, self._by_end):
+            if (number := next((number for each in files if (number := find(each)) >= 0), -1)) >= 0:
                 return number
         found = self.by_name.get(wanted.rpartition("/")[2], -1)
         return found if found >= 0 else self.by_address.get(key_of("/" + wanted), -1)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from fnmatch import fnmatchcase
 
 from trigpoint.importing.places import MARK, Places
 from trigpoint.importing.reading.entries import Entry
+from trigpoint.importing.reading.folders import is_hidden
 from trigpoint.markup.foreign.calls import Call, inline
-from trigpoint.markup.foreign.meanings import code, escaped, figure, hyperlink, target
+from trigpoint.markup.foreign.meanings import PICTURE, code, escaped, figure, hyperlink, target
 
 LANGUAGES = {
     "py": "python",
@@ -19,6 +22,9 @@ LANGUAGES = {
     "ts": "typescript",
     "yml": "yaml",
 }
+MOST = 200
+"""The pictures of a gallery that are shown."""
+
 LONGEST = 100_000
 """Characters of a file that a tag shows, at most."""
 
@@ -105,7 +111,7 @@ def asset_link(call: Call, entry: Entry, places: Places, values: Mapping[str, st
 
 
 def gallery(call: Call, entry: Entry, places: Places, values: Mapping[str, str]) -> str | None:
-    """The pictures that the header lists under this name, as Minimal Mistakes has them."""
+    """The pictures that the header lists under this name, as Minimal Mistakes has them, or those of a folder."""
     listed = entry.fields.get(call.get("id") or "gallery")
     rows = [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
     found = [
@@ -113,8 +119,30 @@ def gallery(call: Call, entry: Entry, places: Places, values: Mapping[str, str])
         for row in rows
     ]
     caption = call.get("caption")
-    shown = [figure(source, alt) for source, alt in found if source]
+    written = call.get("match", "glob", "dir", "folder", "gallery_dir", "path", "src", 0)
+    found = found or [(source, "") for source in matching(written, entry, places)]
+    shown = [figure(source, alt) for source, alt in found if source][:MOST]
     return "\n\n".join([*shown, *([f"*{caption}*"] if caption else [])]) if shown else None
+
+
+def matching(written: str, entry: Entry, places: Places) -> Iterator[str]:
+    """The pictures that a pattern finds beside the text (`images/*`), or that lie in a folder (`/a`)."""
+    written = written.strip("/")
+    if not written or ":" in written:
+        return
+    pattern = written if "*" in written else f"{written}/*"
+    beside = posixpath.dirname(entry.path)
+    for root, start in ((beside, ""), *((folder, "/") for _, folder in places.site.statics)):
+        whole = posixpath.normpath(posixpath.join(root, pattern))
+        found = [path for path in places.folder.below(posixpath.dirname(whole).partition("*")[0]) if _fits(path, whole)]
+        for path in found[:MOST]:
+            yield start + posixpath.relpath(path, root or ".")
+        if found:
+            return
+
+
+def _fits(path: str, pattern: str) -> bool:
+    return PICTURE.search(path) is not None and not is_hidden(path) and fnmatchcase(path, pattern.replace("[", "[[]"))
 
 
 def path_of(call: Call, entry: Entry, places: Places, values: Mapping[str, str]) -> str | None:
@@ -160,7 +188,7 @@ MEANINGS: dict[str, Reference] = {
     "link": link, "asset_path": path_of, "static": path_of, "relurl": path_of, "absurl": path_of, "asset_url": path_of,
     "post_link": post_link, "doc": doc, "internal_link": post_link,
     **dict.fromkeys(("asset_img", "img", "fullimage", "image"), asset_picture),
-    "gallery": gallery,
+    **dict.fromkeys(("gallery", "image-gallery", "imagegallery", "photo-gallery"), gallery),
     "asset_link": asset_link, "param": param,
     **dict.fromkeys(("include_code", "readfile", "include-code", "codefile", "code-file", "embed-code", "read-code",
             "listing", "includecode", "codeinclude"), file_code),

@@ -27,7 +27,12 @@ KINDS = {
         "Logic of a template is not run; a comment stands in its place",
         "Write in the post what it showed.",
     ),
+    "template-branch": (
+        "Whether this condition held there is not known; its first branch stayed",
+        "Say what its value is in import.toml, under [values], or mend the post.",
+    ),
     "template-value": ("This value of a template is not known", "Say what it is in import.toml, under [values]."),
+    "citation": ("What a bibliography lists is no part of the post", "Write it into the post, as a footnote."),
     "component": (
         "This component is not known; its content stayed",
         "Say what it means in import.toml, under [shortcodes].",

@@ -7,27 +7,28 @@ itself took out of it (`raw`). Links to other texts are marks (`places.MARK`) un
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
-from posixpath import dirname, join, normpath, relpath
 
 from trigpoint.importing.dialects import components, expressions, loose, marks, scanning, verbatim
+from trigpoint.importing.dialects.breaks import with_breaks
 from trigpoint.importing.dialects.embeds import without_embeds
+from trigpoint.importing.dialects.inclusions import missing, with_included
 from trigpoint.importing.dialects.own_mapping import OwnMapping
 from trigpoint.importing.dialects.prose import masked, masked_code
 from trigpoint.importing.dialects.snippets import filled
 from trigpoint.importing.links import Beside, rewritten
 from trigpoint.importing.places import Places
 from trigpoint.importing.reading.entries import Entry, Finding
-from trigpoint.importing.reading.folders import is_hidden
-from trigpoint.importing.references import is_address, reference, words_of
-from trigpoint.markup.block_grammar import cleaned
-from trigpoint.markup.foreign import mdx, mdx_values
+from trigpoint.importing.references import is_address, matching, reference, words_of
+from trigpoint.markup.block_grammar import TooDeepError, cleaned
+from trigpoint.markup.foreign import mdx, mdx_values, tags
 from trigpoint.markup.foreign.calls import Call, comment
+from trigpoint.markup.foreign.computed.conditions import Values, without_conditions
+from trigpoint.markup.foreign.computed.header_values import are_tags_text
 from trigpoint.markup.foreign.computed.values import DEEPEST
-from trigpoint.markup.foreign.masking import without_formulas
-from trigpoint.markup.foreign.meanings import PICTURE, by_parameters, target
+from trigpoint.markup.foreign.masking import replaced, without_formulas
+from trigpoint.markup.foreign.meanings import by_parameters, citation, figure
 from trigpoint.markup.foreign.names import meaning_of
 from trigpoint.markup.foreign.platforms import cells
 from trigpoint.markup.pairs import pair
@@ -100,27 +101,34 @@ class _Translation:
         if entry.markup == "html":
             text = _markdown_of(text)
         text = re.sub("[\ue0f0-\ue0ff\x00-\x08]", "", text)
+        if self.dialects & {"liquid", "hugo", "mkdocs"}:
+            text = self._with_included(text)
         is_computed = cells.is_computed(entry.path)
         text = self._computed(text) if is_computed else text
+        if are_tags_text("".join(f"{name}: {value}\n" for name, value in entry.fields.items())):
+            text = verbatim.veiled(text)
         text = verbatim.resolved(loose.panes_read(text), self.dialects)
         if self.dialects & {"pelican", "mkdocs", "nikola"}:
             text = marks.codehilite(text)
-        if "mkdocs" in self.dialects:
-            text = marks.with_snippets(text, self._snippet_file)
         if mdx.is_mdx(text, entry.path) or "mdx" in self.dialects:
             text = mdx_values.with_fences(mdx.without_programs(mdx.with_imported(mdx.with_labels(text))))
             text = components.resolved(text, masked, self._unknown_component)
             text = mdx.resolved(text)
+        elif entry.markup == "markdown":
+            text = self._without_components(text)
         text = self._templates(text)
         text = loose.read(self._marks(text), self.dialects)
         text = loose.with_figures(text) if is_computed else text
+        if "pelican" in self.dialects and "{%" in text:
+            text = replaced(text, tags.REST, self._left_over)
         if "<" in text:
             text = without_embeds(text, masked_code(text), self._embed)
             text = marks.substituted(text, masked(text), marks.ANCHOR, "<a id=")
         text = rewritten(text, masked(text), entry, self.places, self.beside, self.findings.append)
         if loose.WIKI.search(text):  # `[[` alone stands in much code, and the blocks of a text are dear.
             text = loose.without_wiki_links(text)
-        return LEADING.sub(_behind_its_line, verbatim.unveiled(text))
+        text = LEADING.sub(_behind_its_line, verbatim.unveiled(text))
+        return with_breaks(text) if "breaks" in self.dialects else text
 
     def cover(self, written: str) -> str:
         if not written:
@@ -132,6 +140,12 @@ class _Translation:
             return self.beside.name(fetched)
         place = self.places.place(path, self.entry)
         return self.beside.name(place.file) if place.file else ""
+
+    def _with_included(self, text: str) -> str:
+        text = with_included(text, self.entry.path, self.places.folder)
+        for name in missing(text) if "mkdocs" in self.dialects else ():
+            self._report("dead-reference", name)
+        return text
 
     def _computed(self, text: str) -> str:
         """A text of Quarto or knitr, its code as fences; what that code printed or drew is not known."""
@@ -159,7 +173,7 @@ class _Translation:
         text = marks.substituted(text, masked(text), COMMENT)
         if self.dialects & {"nunjucks", "hexo"}:
             text = marks.substituted(text, masked(text), NUNJUCKS_COMMENT)
-        text = self._without_loops(text)
+        text = self._without_branches(self._without_loops(text))
         for pattern in (VARIABLE, CAPTURE):
             for found in pattern.finditer(masked(text)):
                 written = text[found.start("inside") : found.end("inside")].strip()
@@ -186,6 +200,26 @@ class _Translation:
             text = "".join([*pieces, text[at:]])
         return text
 
+    def _without_branches(self, text: str) -> str:
+        """One branch of each condition: the one that the header and the configuration decide for, else the first."""
+        if "{%" not in text:
+            return text
+        fields, prose = self.entry.fields, masked(text)
+        texts = {name: value for name, value in fields.items() if isinstance(value, str)}
+        assigned = {name: value for name, value in _assigned(text, prose, self.values) if value is not None}
+        known = Values(texts, frozenset(fields), assigned, self.values, self.places.site.computed)
+        text, doubts = without_conditions(text, prose, known)
+        for _, shown in doubts:
+            self._report("template-branch", shown)
+        return text
+
+    def _left_over(self, text: str, found: re.Match[str]) -> str | None:
+        """A comment for a tag that nobody knows, where no template language reads them all."""
+        if not found["tag"] or not tags.is_sure(text, found):
+            return None
+        self._report("shortcode", found["tag"])
+        return comment(text[slice(*found.span())])
+
     def _marks(self, text: str) -> str:
         text = marks.boxes(text, masked(text))
         for contents in (marks.TOC, marks.EMPTY_CONTENTS):
@@ -193,9 +227,7 @@ class _Translation:
         if "<!--" in text or "truncate" in text:
             text = marks.substituted(text, masked_code(text), marks.MORE, "<!--more-->")
         if "endtab" in text:
-            text = marks.substituted(text, masked_code(text), marks.HEXO_TAB_END)
-            text = marks.substituted(text, masked_code(text), marks.HEXO_TAB, "\n" + r"**\g<title>**" + "\n")
-            text = text.replace("\n****\n", "\n")  # A tab without a name.
+            text = marks.hexo_tabs(text, masked_code(text))
         if "kramdown" in self.dialects:
             for pattern in (marks.NO_TOC, marks.KRAMDOWN_COMMENT, marks.KRAMDOWN):
                 text = marks.substituted(text, masked(text), pattern)
@@ -239,6 +271,9 @@ class _Translation:
 
     def _meant(self, call: Call) -> str:
         meaning = meaning_of(call.name)
+        if meaning is citation:
+            self._report("citation", call.name)
+            return citation(call, self.places.site.citations) or ""
         found = meaning(call) if meaning else None
         if found is None and (snippet := self._snippet(call.name)) is not None:
             found = filled(snippet, call, self.values)
@@ -247,13 +282,9 @@ class _Translation:
         return found if found is not None else self._lost(call, "shortcode")
 
     def _listed(self, call: Call) -> str:
-        """The pictures that a parameter names by a pattern (`images/*`), seen from the text's own folder."""
+        """The pictures that a parameter names by a pattern (`images/*`)."""
         pattern = next((value for value in (*call.named.values(), *call.positional) if GLOB.fullmatch(value)), "")
-        here = dirname(self.entry.path)
-        whole = normpath(join(here, pattern))
-        paths = self.places.folder.below(whole.partition("*")[0].rpartition("/")[0]) if pattern else ()
-        pictures = (relpath(path, here) for path in paths if PICTURE.search(path) and fnmatchcase(path, whole))
-        return "\n\n".join(f"![]({target(path)})" for path in pictures)
+        return "\n\n".join(figure(path, "") for path in matching(pattern, self.entry, self.places))
 
     def _included(self, call: Call) -> str:
         """An include is a tag of the file's name."""
@@ -263,22 +294,6 @@ class _Translation:
             return mapped
         found = reference(inner, self.entry, self.places, self.values) if name in ("gallery", "gallery.html") else None
         return found if found is not None else self._meant(inner)
-
-    def _snippet_file(self, path: str) -> str | None:
-        """What MkDocs includes by this path, which is meant from the root or from the texts."""
-        folder = self.places.folder
-        for each in (
-            path,
-            *(f"{place}/{path}" for _, place in self.places.site.statics),
-            join(dirname(self.entry.path), path),
-        ):
-            if (found := normpath(each)) in folder.names and not is_hidden(found):
-                try:
-                    return folder.text(found)
-                except (OSError, ValueError):
-                    return None
-        self._report("dead-reference", path)
-        return None
 
     def _snippet(self, name: str) -> str | None:
         snippets = self.places.site.snippets
@@ -303,6 +318,17 @@ class _Translation:
             return written
         self._report("template-value", inside.split("|")[0].strip()[:40])
         return "" if is_in_address else comment(written)
+
+    def _without_components(self, text: str) -> str:
+        """The text without the components that stand in Markdown which is no MDX."""
+        if not mdx.CAPITAL.search(text):
+            return text
+        try:
+            for name in sorted({tag["name"] for tag in mdx.plain_tags(text) if not mdx.is_known(tag["name"])}):
+                self._report("component", name)
+            return mdx.with_components(text)
+        except TooDeepError:
+            return text
 
     def _unknown_component(self, name: str, written: str, said: str) -> str:
         self._report("shortcode-guessed" if said else "component", name, is_loss=not said)
@@ -334,6 +360,12 @@ def _behind_its_line(found: re.Match[str]) -> str:
 
 FORMS = {"liquid": {"liquid", "nunjucks", "hexo"}, "hugo": {"hugo", "nikola"}, "zola": {"zola"}}
 INCLUDES = ("include", "include_relative", "include_cached", "render", "partial", "include_absolute")
+
+
+def _assigned(text: str, prose: str, values: Mapping[str, str]) -> Iterator[tuple[str, str | None]]:
+    """The names that a text gives values to, with these values."""
+    for found in VARIABLE.finditer(prose):
+        yield found["name"], expressions.value_of(text[slice(*found.span("inside"))].strip(), values)
 
 
 def _markdown_of(html: str) -> str:

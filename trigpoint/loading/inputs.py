@@ -7,12 +7,10 @@ Library is due (`loader`); here is only what lies on the disk.
 from __future__ import annotations
 
 import datetime as dt
-import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -22,7 +20,7 @@ from trigpoint.content.abstract import Abstracting
 from trigpoint.content.pages import Page, Rules
 from trigpoint.faults import Fault, errors
 from trigpoint.file_reading import TRIES, UnsettledError
-from trigpoint.inventory import PATIENCE, FileDigests, Inventory, inventory, is_source, on_disk, settled
+from trigpoint.inventory import PATIENCE, FileDigests, Inventory, file_below, inventory, is_source, settled
 from trigpoint.library.clashes import Owners
 from trigpoint.library.snapshot import LOCATED, PICTURES, File, Indexing, Location, Picture, Render, Snapshot
 from trigpoint.loading.git_log import GitLog, GitReader
@@ -90,9 +88,7 @@ class Inputs:
 
     def disk_path(self, path: str) -> str | None:
         """Where the file at this path lies on the disk; None where it has become a link that leads out since a look."""
-        root = os.path.realpath(self._settings.pages_folder)
-        found = os.path.realpath(on_disk(Path(root), path))
-        return found if found.startswith(root + os.sep) and os.path.isfile(found) else None
+        return file_below(self._settings.pages_folder, path)
 
     def location(self, path: str) -> Location:
         """Whether the file at this path below pages/ says where it was taken, and whether that can be taken out."""

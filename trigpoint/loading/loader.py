@@ -10,9 +10,10 @@ from __future__ import annotations
 import datetime as dt
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from weakref import ref
 
 from flask import Flask
@@ -20,6 +21,7 @@ from flask import Flask
 from trigpoint.background import Background, Job, NotReadyError
 from trigpoint.cache import Cache, room_for
 from trigpoint.content.pages import Page
+from trigpoint.faults import Fault
 from trigpoint.file_reading import SETTLING, TRIES, unsettled
 from trigpoint.inventory import PATIENCE
 from trigpoint.library.clashes import Owners
@@ -33,6 +35,9 @@ from trigpoint.loading.word_store import WordStore
 from trigpoint.loading.workers import WorkerPool
 from trigpoint.notes import Digest, digest_of
 from trigpoint.settings import Settings
+
+CLOCK_STEP = dt.timedelta(seconds=1)
+"""How far a clock may go back without a look at what was to come: less is how clocks are kept right."""
 
 PICTURES_AHEAD = 200
 """Variants of pictures that wait to be made: a page of forty photographs asks for as many."""
@@ -130,6 +135,14 @@ class Loader:
         self._workers.hire(jobs)
         return self.documents.render_missing(pages, self.inputs.files.digest, jobs)
 
+    def leave_out(self, faults: Mapping[str, tuple[Fault, ...]]) -> None:
+        """Go on with a Library that lacks these pages, by their paths, and tells their faults."""
+        snapshot = self.library.snapshot
+        pages = tuple(page for page in snapshot.pages if page.path not in faults)
+        told = (*snapshot.faults, *chain.from_iterable(faults.values()))
+        self._library = Library(replace(snapshot, pages=pages, faults=told))
+        self._library.prepare()
+
     def start_worker(self) -> None:
         """Begin to load what bodies are rendered with: something is going to be asked of it."""
         self._workers.start_worker()
@@ -217,8 +230,10 @@ class Loader:
 
     def _is_due(self) -> bool:
         """Whether another Library is due, though nothing was edited."""
-        library = self._library
-        return library is None or (library.next_change is not None and self._clock() >= library.next_change)
+        library, now = self._library, self._clock()
+        if library is None or (library.next_change is not None and now >= library.next_change):
+            return True
+        return now < library.snapshot.now - CLOCK_STEP  # The clock was ahead, and pages of tomorrow are shown.
 
     def _owners(self) -> Owners:
         """Which page had each address: in the Library before, or by what an earlier process kept."""

@@ -66,6 +66,8 @@ class _Reader:
         if "\t" in line and not (in_fence and whole):  # What stands in a fence keeps its tabs.
             rest = self._matching(grammar.untabbed(line))
             whole = self.matched == len(self.open)
+        if whole and self.leaf and self.leaf.closing is grammar.BLANK and grammar.holds_markdown(rest):
+            self.leaf, rest = None, rest.lstrip(" \t")
         if whole and self.leaf and self.leaf.kind in grammar.VERBATIM and self._extended(self.leaf, rest):
             return
         if not rest or rest.isspace():

@@ -76,6 +76,7 @@ MARKDOWN_BEHIND = re.compile(
 )
 """The start of HTML that may hold Markdown on its own line."""
 MARKDOWN_INSIDE = re.compile(r"""\s+markdown(?:\s*=\s*["']?(?:1|block|span)["']?)?(?=[\s>])""", re.I)
+LEADING_TAG = re.compile(r"[ \t]*<[a-z][^<>]*>", re.I)
 MARKER = re.compile(r"(?:([-+*])|(\d{1,9})([.)]))(?=[ \t]|$)")
 RULE = re.compile(r"(?:(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|(?:\*[ \t]*){3,})$")
 FENCE = re.compile(r"(?:(`{3,})([^`]*)|(~{3,})(.*))$")
@@ -167,6 +168,12 @@ def leaf(text: str, indent: int, line: int) -> Block | None:
             if start.match(text):
                 return Block("html", line, [text], closing=closing)
     return None
+
+
+def holds_markdown(line: str) -> bool:
+    """Whether the line begins with a tag that says `markdown="1"`: it ends the HTML before it."""
+    tag = LEADING_TAG.match(line) if "markdown" in line else None
+    return tag is not None and MARKDOWN_INSIDE.search(tag[0]) is not None
 
 
 def headless(row: str, line: int) -> Block:

@@ -32,6 +32,7 @@ from trigpoint.loading.tag_registry import REGISTRY
 from trigpoint.preview.last_check import LastCheck
 from trigpoint.settings import FILE
 from trigpoint.web.failures import source_of
+from trigpoint.web.kinds import AddressError
 from trigpoint.web.middleware import IS_LIVE
 from trigpoint.web.site import Preview, Site, with_library
 
@@ -135,6 +136,10 @@ class PreviewFaults:
             before = self._last.faults
             try:
                 self._check_once()
+            except AddressError as error:
+                library = self._site.loader.library
+                found = {*library.faults, error.fault}
+                self._last, self._library = LastCheck.of(library, self._site.settings, found), ref(library)
             except (UnsettledError, FileNotFoundError):  # A file is being written, or has just gone: look again soon.
                 pause = LATER
                 continue

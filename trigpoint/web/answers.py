@@ -168,8 +168,8 @@ def _make(address: str, view: Callable[[], Any]) -> tuple[Response, tuple[Note, 
     with recording() as record, _asked_by_anybody(address):
         ask(PROGRAM, (), lambda: current_site().program_digest)
         response = make_response(view())
-    if not response.direct_passthrough:
-        response.add_etag()
+        if not response.direct_passthrough:
+            response.add_etag()  # Which reads a body that is streamed: what is asked for it is noted, too.
     return response, record.notes
 
 

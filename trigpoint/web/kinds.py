@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from inspect import unwrap
+from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 from weakref import WeakKeyDictionary
 
 from flask import Flask
 from werkzeug.routing import BaseConverter, Rule
 
+from trigpoint.background import NotReadyError
+from trigpoint.faults import Fault
 from trigpoint.library.library import Library
+from trigpoint.theme import shown
 
 Values = Mapping[str, object]
 View = Callable[..., Any]
@@ -28,6 +34,14 @@ class Kind:
     addresses: Callable[[Library], Iterable[Values]]
 
 
+class AddressError(Exception):
+    """A kind of page has no list of addresses, or lists one that no page can have; `fault` names its view."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
+
+
 KINDS: list[Kind] = []
 
 TAKES_UP: WeakKeyDictionary[Flask, Callable[[Flask, Kind], None]] = WeakKeyDictionary()
@@ -35,10 +49,15 @@ TAKES_UP: WeakKeyDictionary[Flask, Callable[[Flask, Kind], None]] = WeakKeyDicti
 
 
 def kind(rule: str, addresses: Callable[[Library], Iterable[Values]]) -> Callable[[View], View]:
-    """Declare a view as a kind of page; its name is the endpoint."""
+    """Declare a view as a kind of page; its name is the endpoint. Raises ValueError where another has name or rule."""
 
     def declare(view: View) -> View:
         declared = Kind(view.__name__, rule, view, addresses)
+        for other in KINDS:
+            if declared.endpoint == other.endpoint:
+                raise ValueError(f'the view of {other.rule} is called "{other.endpoint}". Give this one another name')
+            if rule == other.rule:
+                raise ValueError(f'the view "{other.endpoint}" is at {rule} already. Give this one another rule')
         KINDS.append(declared)
         for app, take_up in TAKES_UP.items():
             with suppress(AssertionError):  # It answers requests already, so it is another site's.
@@ -103,9 +122,31 @@ def all_addresses(app: Flask, library: Library) -> tuple[str, ...]:
 
 
 def kind_addresses(app: Flask, each: Kind, library: Library) -> Iterator[str]:
-    """The addresses of one kind, as `url_for` writes them. Wants an application context."""
+    """The addresses of one kind, as `url_for` writes them. Wants an application context. Raises AddressError."""
     (rule,) = app.url_map.iter_rules(each.endpoint)
-    for values in each.addresses(library):
-        built = rule.build(values, append_unknown=False)  # As `url_for` does, without what it adds of a request.
-        assert built, (each.endpoint, values)
-        yield built[1]
+    try:
+        for values in each.addresses(library):
+            is_whole = rule.arguments <= values.keys()
+            built = (
+                rule.build(values, append_unknown=False) if is_whole else None
+            )  # As `url_for` does, without a request.
+            if built is None:
+                raise LookupError(f"{each.rule} is not made of {dict(values)}")
+            if IMPOSSIBLE.search(unquote(built[1])):
+                raise LookupError(f"{unquote(built[1])!r} is no address that a page can have, on every host")
+            yield built[1]
+    except (OSError, MemoryError, NotReadyError):
+        raise
+    except Exception as error:
+        raise AddressError(_fault(app, each, error)) from error
+
+
+IMPOSSIBLE = re.compile(r"//|/\.\.?(?:/|\Z)|[\\\x00-\x1f\x7f]")
+"""What makes two addresses of one, or leads out of the folder of a release."""
+
+
+def _fault(app: Flask, each: Kind, error: Exception) -> Fault:
+    code, root = unwrap(each.view).__code__, Path(app.root_path)
+    said = str(error) if type(error) is LookupError else f"{type(error).__name__}: {error}"
+    sentence = f'The addresses of the view "{each.endpoint}" can\'t be listed: {said}.'
+    return Fault(shown(code.co_filename, root), code.co_firstlineno, 0, sentence, kind="page-failed")

@@ -47,7 +47,7 @@ SAME_FOR_ALL = {
 
 def request_of_anybody(environ: WSGIEnvironment, address: str) -> WSGIEnvironment:
     """The environment in which a view answers for an address: no query, no method, nothing of whoever asked."""
-    ours = {name: environ[name] for name in ("SCRIPT_NAME", IS_LIVE) if name in environ}
+    ours = {name: environ[name] for name in ("SCRIPT_NAME", "wsgi.errors", IS_LIVE) if name in environ}
     path = address.encode().decode("latin-1")  # As PEP 3333 has it.
     asked = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": "", "wsgi.input": BytesIO()}
     return ours | SAME_FOR_ALL | asked

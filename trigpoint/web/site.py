@@ -12,9 +12,10 @@ from weakref import ref
 
 from flask import Flask, current_app, g
 
+from trigpoint.background import NotReadyError
 from trigpoint.code_digest import code_of_site, program_digest
 from trigpoint.file_reading import content_digest, steady
-from trigpoint.inventory import on_disk
+from trigpoint.inventory import file_below
 from trigpoint.library.library import Library
 from trigpoint.library.noted import NotedLibrary
 from trigpoint.loading.loader import Loader
@@ -28,8 +29,9 @@ from trigpoint.web.wording.words import WordBook, WordsOfPage
 
 
 def _digest_of_file(site: Site, path: str) -> Digest:
+    found = file_below(site.settings.root, path)
     try:
-        return content_digest(on_disk(site.settings.root, path))
+        return content_digest(found) if found else Digest("")
     except FileNotFoundError:
         return Digest("")
 
@@ -95,9 +97,14 @@ class Site:
     def digest_now(self, note: Note, library: Library) -> Digest:
         """The digest of the answer that a noted question has now."""
         question = QUESTIONS.get(note.name)
-        if question and question.digest and question.depends_on in (DependsOn.OUTSIDE, DependsOn.UNWATCHED):
-            return question.digest(self, *note.arguments)
-        return library.digest_now(note)
+        try:
+            if question and question.digest and question.depends_on in (DependsOn.OUTSIDE, DependsOn.UNWATCHED):
+                return question.digest(self, *note.arguments)
+            return library.digest_now(note)
+        except (OSError, MemoryError, NotReadyError):
+            raise
+        except Exception:  # Of a site's own question: the page is made anew, and its view says what is wrong.
+            return Digest("")
 
     def origin(self, note: Note) -> str:
         """Words for where the file that a note is about comes from: " of the theme", or ""."""
@@ -167,14 +174,16 @@ def snapshot() -> Library:
 
 
 def read_file(path: str) -> bytes | None:
-    """The bytes of the file at this path below the site's folder, for views of a site's own; None where there is none.
+    """The bytes of the file at this path below the site's folder, for views of a site's own; None where there is none,
+    and for a path that leads out.
 
     Noted: no response stands that was made from other bytes, live or frozen. Raises OSError.
     """
 
     def read() -> bytes | None:
+        found = file_below(current_site().settings.root, path)
         try:
-            return steady(on_disk(current_site().settings.root, path))
+            return steady(found) if found else None
         except FileNotFoundError:
             return None
 

@@ -19,6 +19,7 @@ FORMS = {
     "Pelican": "Title: A: B\nDate: 2020-01-02 10:20\nTags: x, y\nSummary: s\n   goes on\n\nText",
     "MultiMarkdown": "Title:  A: B\nBase Header Level: 2\nDate: 2020-01-02\nTags: x, y\n\nText",
     "Hexo": "title: A: B\ndate: 2020/1/2 20:46:25\ntags: [x, y]\n---\n\nText",
+    "Hexo, an empty line": "title: A: B\ndate: 2020/1/2 20:46:25\ntags: [x, y]\n\n---\nText",
     "Hexo, JSON": ';;;\n"title": "A: B",\n"date": "2020-01-02",\n"tags": ["x", "y"]\n;;;\n\nText',
     "Hugo, JSON": '{\n  "title": "A: B",\n  "date": "2020-01-02",\n\t"tags": ["x", "y"]\n}\n\nText',
     "Hugo, JSON in one line": '{"title": "A: B", "date": "2020-01-02", "tags": ["x", "y"]}\nText',

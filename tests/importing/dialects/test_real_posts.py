@@ -14,9 +14,36 @@ CONFIG = {
     "hugo": ("hugo.toml", 'title = "x"\n', "content/posts/a.md"),
     "hexo": ("_config.yml", "title: x\n", "source/_posts/a.md"),
     "mkdocs": ("mkdocs.yml", "site_name: x\nplugins: [blog]\n", "docs/blog/posts/a.md"),
+    "pelican": ("pelicanconf.py", "PATH = 'content'\n", "content/a.md"),
     "plain": ("README.md", "x\n", "posts/a.md"),
 }
 POSTS = [
+    (
+        "pelican",
+        "{% notebook a.ipynb cells[1:2] %}\n\nOf {% block x %}.",
+        "<!-- import: {% notebook a.ipynb cells[1:2] %} -->\n\nOf {% block x %}.",
+    ),
+    ("pelican", "<span id=a />\n## Head", "<span id=a />\n\n## Head"),
+    ("hexo", "{% note info %}\n\n{% endnote %}\n\na", "a"),
+    ("hexo", "{% note info how to do it %}\na\n{% endnote %}", "> [!NOTE] how to do it\n> a"),
+    ("hexo", "{% note mine Of it %}\na\n{% endnote %}", "> [!NOTE] Of it\n> a"),
+    ("hexo", '{% message color:info "title:Of it" %}\na\n{% endmessage %}', "> [!NOTE] Of it\n> a"),
+    ("hexo", '{% message "icon:fa-brands fa-npm" "title:Of" %}\na\n{% endmessage %}', "> [!NOTE] Of\n> a"),
+    ("hexo", '<!-- tab id:a "title:A `b`" active -->\na\n<!-- endtab -->', "**A `b`**\n\na"),
+    ("hexo", "<!-- tab A@b -->\na\n<!-- endtab -->\n<!-- tab -->\nc\n<!-- endtab -->", "**A**\n\na\n\n\nc"),
+    ("hexo", "{% codeblock &lt;a&gt; lang:js >folded %}\nx\n{% endcodeblock %}", '```js title="<a>"\nx\n```'),
+    ("hexo", 'A {% label "B c" blue %}, {% label info@d pink %}, {% label red %}.', "A B c, d pink, red."),
+    (
+        "hexo",
+        "{% hideToggle Of it,#fff,red %}\na\n{% endhideToggle %}",
+        "<details>\n<summary>Of it</summary>\n\na\n\n</details>",
+    ),
+    ("hexo", "{% gist u/1a b.rb %}", "[Gist u/1a](https://gist.github.com/u/1a)"),
+    (
+        "hexo",
+        "{% galleryGroup 'Walls' 'some' 'https://e.org/g' https://e.org/a.png %}",
+        "[![Walls](https://e.org/a.png)](https://e.org/g)\n\n**Walls**: some",
+    ),
     (
         "jekyll",
         "{% capture f %}\n![F]({{ '//e.org/f' | append: '.jpg' }})\n{% endcapture %}\n\n<p>\n{{ f }}\n</p>",

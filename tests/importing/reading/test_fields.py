@@ -55,6 +55,9 @@ def test_what_is_no_date_is_none(text: str) -> None:
         ({"taxonomies": {"tags": ["Rust"]}}, False, ["Rust"]),
         ({"tags": [], "category": "a/b"}, False, ["a", "b"]),
         ({"tags": ["Uncategorized", "#x"]}, False, ["x"]),
+        ({"tag": "a b", "category": "c d"}, True, ["a b", "c d"]),
+        ({"tags": "a b", "tag": "c"}, True, ["c", "a", "b"]),
+        ({"keywords": "a, b"}, False, []),
     ],
 )
 def test_tags_come_in_many_forms(fields: dict[str, object], is_spaced: bool, expected: list[str]) -> None:

@@ -28,6 +28,7 @@ DATE = dt.datetime(2020, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
 def test_a_pattern_is_filled() -> None:
     tokens = {**date_tokens(DATE), "title": "a-b"}
     assert filled("/:year/:i_month/:day/:title.html", tokens) == "/2020/1/02/a-b.html"
+    assert filled("/https://e.org/:title/", tokens) == "/a-b/"
     assert formatted("{date:%Y}/{slug}/{none}", {"date": DATE, "slug": "a"}) == "2020/a/"
 
 

@@ -51,8 +51,10 @@ def test_a_header_hides_the_code_of_all_cells_that_do_not_say_otherwise() -> Non
     assert read("```{r}\nx\n```", "execute:\n  warning: false\necho: false\n") == "```r\nx\n```"
 
 
-def test_what_looks_like_a_cell_is_shown_where_nothing_runs_it() -> None:
-    assert "x" in read("```{r, include=FALSE}\nx\n```", path="posts/a.md")
+def test_what_looks_like_a_cell_is_code_where_nothing_runs_it() -> None:
+    assert read("```{r, include=FALSE}\nx\n```", path="posts/a.md") == "```r\nx\n```"
+    assert read("```{python}\n#| echo: false\nx\n```", path="posts/a.md") == "\n```python\nx\n```"
+    assert read("```{asis}\n*a*\n```", path="posts/a.md") == "```\n*a*\n```"
 
 
 PANDOC = {
@@ -64,7 +66,7 @@ PANDOC = {
         'See Figure 1, then Figure 2 and 1.\n\n![A](a.png "A")'
     ),
     "Figure \\@ref(fig:x) and \\@ref(tab:x)": "Figure 1 and 1",
-    "said [@who2020; see @x, p. 3].": "said.",
+    "said [@who2020; see @x, p. 3].": "said [@who2020; see @x, p. 3].",
     "mail a@fig-b.org and [@me](https://e.org) and [@x]: y": "mail a@fig-b.org and [@me](https://e.org) and [@x]: y",
     "`@fig-a` stays": "`@fig-a` stays",
     "a\n\n\\newpage\n\nb": "a\n\n\n\nb",

@@ -36,6 +36,10 @@ MEANINGS = {
     "![a]({static}/images/b.png)": "![a](/images/b.png)",
     "[a](@/blog/b.md)": "[a](/posts/b/)",
     '{{< figure src="a.png" alt="b" caption="c d" >}}': '![b](a.png "c d")',
+    '{{< figure src="a.png" title="T t" caption="c d" link="true" >}}': '![T t. c d](a.png "T t. c d")',
+    '{{< figure src="a.png" link="b.png" caption="c" attr="D" attrlink="/d" alt="e" class="f" >}}': (
+        "[![e](a.png)](b.png) *c [D](/d)*"
+    ),
     '{% include figure.html src="/a.png" caption="c d" %}': '![c d](/a.png "c d")',
     "{% asset_img a.png The words %}": '![The words](a.png "The words")',
     '{% img left /a.png 300 200 "T t" "A a" %}': '![A a](/a.png "T t")',
@@ -139,7 +143,9 @@ MEANINGS = {
     "<div>\n{% note warning %}\na\n{% endnote %}\n</div>": (
         '<div>\n<div class="callout callout-warning">\na\n</div>\n</div>'
     ),
-    "{% tab a js %} {% navtab 2.7 LTS %}": "**js**   **2.7 LTS**  ",
+    "{% tabs a %}\n{% tab a js %} {% tab A title %}\n{% endtabs %}": "\n**js**   **A title**  \n",
+    "{% center %}\na\n{% endcenter %}": "\na\n",
+    "{% tab Some title %} {% navtab 2.7 LTS %}": "**Some title**   **2.7 LTS**  ",
     "a{% sidenote b c d %} {% sidenote 'b' 'c *d*' %} e{% marginnote\n'b' 'c' %}": "a (c d)  (c *d*) e (c)\n",
     "{% marginfigure 'a' 'b.png' 'c d' %} {% picture a.png --alt b c --img d %}": '![c d](b.png "c d") ![b c](a.png)',
     "{% epigraph 'a' 'b' 'c' %}": '<div class="callout callout-quote" markdown="1">a — b, c</div>',
@@ -153,13 +159,33 @@ MEANINGS = {
     '{% emoji tada %} {{< own url="https://e.org/a" >}}': "🎉 <https://e.org/a>",
     "{% folding blue, A b %}\nc\n{% endfolding %}": "> [!NOTE]- A b\n> c\n",
     "{% note blue 'fas fa-x' simple %}\na\n{% endnote %}": "> [!NOTE]\n> a\n",
-    "{% span red, a b %} {% emp c %} {% cite d2020 %}e": "a b c e",
+    "{% span red, a b %} {% emp c %} {% cite d2020 %}e": "a b c (d2020)e",
     "{{< tooltip text='a' id=b >}} {{ spoiler(text=\"b, c\", fixed=true) }}": "a b, c",
     '{{ image_hover(default_src="a.png", hovered_src="b.png", default_alt="A") }}': "![A](a.png)",
     "{{< text bash >}}\n$ a\n{{< /text >}}\n\n{{< text >}}b{{< /text >}}": "```bash\n$ a\n```\n\nb",
     '{{< button href="/a" >}}\nGet it\n{{< /button >}}': "[Get it](/a)\n\n",
     '{{< card title="T" >}}\na\n{{< /card >}}': "**T**  \na\n",
     "{% codeblock A.map http://e.org link lang:js %}\nx\n{% endcodeblock %}": '```js title="A.map"\nx\n```',
+    # Quarto's and R Markdown's chunks, Pandoc's raw text
+    "```{python3}\nx\n```": "```python\nx\n```",
+    "```{r a, eval=FALSE}\nx\n```": "```r\nx\n```",
+    "```{python}\n#| label: a\n#| filename: b.py\n#| fig-cap: |\n#|   c\n\n#| d\n```": (
+        '\n\n\n\n\n```python title="b.py"\n#| d\n```'
+    ),
+    "~~~{ojs}\n//| echo: true\nx\n~~~": "\n~~~js\nx\n~~~",
+    "````md\n```{r}\nx\n```\n````": "````md\n```{r}\nx\n```\n````",
+    "```{=html}\n<b>a</b>\n\n<p>*b*</p>\n```\nc": "\n<b>a</b>\n<!-- -->\n<p>*b*</p>\n\nc",
+    "```{=latex}\n\\newpage\n```": "\n\n",
+    "```{=markdown}\n*a*\n```": "\n*a*\n",
+    "a `<b>`{=html} `\\b`{=tex}c `{=html}": "a <b> c `{=html}",
+    # Pandoc
+    "| a  b\n|   - c\n|\n| - d": "a  b\\\n\u00a0\u00a0- c\\\n\u00a0\\\n\\- d",
+    "(@)  A\n(@b) B\n\nAs (@b) and @b say, @c.\n\n(@) C": "1.  A\n2. B\n\nAs (2) and 2 say, @c.\n\n3. C",
+    "[a [b](c)]{.d} [e]{.underline} [f]{.mark}": "a [b](c) <u>e</u> <mark>f</mark>",
+    "# A {-}\n\n(see [@b, p. 3; @c])\n\n::: {#d .note}\ne\n:::\n\n::: {.tip} :::\nf\n:::": (
+        "# A\n\n(see [@b, p. 3; @c])\n\n> [!NOTE]\n> e\n\n\n> [!TIP]\n> f\n"
+    ),
+    "a {% cite b c_d --locator 3-4 --style x %}, {% citet e %} {% bibliography %}": "a (b; c_d, 3-4), e ",
     "{% css %}\n.a {}\n{% endcss %}b": "\n\nb",
     "[a](link://slug/b) [c](link://tag/d)": "[a](/posts/b/) [c](/tags/d/)",
     "<d-code language='js'>a</d-code>": "`a`",
@@ -190,6 +216,9 @@ def test_it_is_read_as_what_it_means(written: str) -> None:
         "[[1, 2], [3]] and [[a]](b) and [[A]]\n\n[A]: /a",
         "if [[ -z $a ]]; C++ or D++ == 3",
         "| one line |",
+        "| one line",
+        "| a\n| ---\n| b",
+        "(@a in text) and `(@)`",
         "    #!/bin/sh\n    ls",
         "| a | b |\n|---|---|\n| c | d |",
         "x^[2] and [^a-z]",
@@ -234,6 +263,17 @@ def test_notes_of_distill_are_footnotes() -> None:
 def test_a_text_about_templates_keeps_its_tags() -> None:
     written = "Django has {% url 'a' %} and {% load b %}."
     assert translated(written) == (written, ())
+
+
+@pytest.mark.parametrize(
+    "header", ["render_with_liquid: false", "extra:\n  render_with_liquid: 'false'", "templateEngineOverride: md"]
+)
+def test_tags_are_text_where_the_header_says_so(header: str) -> None:
+    written = (
+        "{% raw %} {{ site.url }}{% include a.html %}\n\n```\n{% raw %}\n{{ a }}\n{% endraw %}\n```\n\n`{{ b }}`\n"
+    )
+    assert translated(written, "a.md", f"title: A\n{header}\n") == (written, ())
+    assert translated(written, "a.md", "render_with_liquid: true\n")[0] != written
 
 
 def test_a_post_in_html_is_no_markdown() -> None:
@@ -289,8 +329,27 @@ def test_components_in_a_list_stay_there() -> None:
 
 
 def test_a_component_means_something_in_mdx_alone() -> None:
-    assert translated("<Note>a</Note>", "posts/a.md")[0] == "<Note>a</Note>"
+    assert translated("<Own>a</Own> b", "posts/a.md")[0] == "<Own>a</Own> b"
     assert translated("<Own>a</Own>", "posts/a.mdx")[0] == "a"
+
+
+PLAIN_COMPONENTS = {
+    '## A <Badge type="tip" text="1.2" />': "## A 1.2",
+    "<Note>a *b*</Note>": '<div class="callout callout-note" markdown="1">a *b*</div>',
+    '<Tabs>\n<Tab title="A b">\n\nc\n\n</Tab>\n</Tabs>\n\n<Own :a="b" />\nd': "\n**A b**\n\nc\n\n\n\n\n\nd",
+    "<Own>\n\n*a*\n\n</Own>": "\n\n*a*\n\n",
+    "`<Note>a</Note>`\n\n```\n<Note>a</Note>\n```": "`<Note>a</Note>`\n\n```\n<Note>a</Note>\n```",
+    "Map<String, Foo>, List<Note>, <T>, <Own>a</Own> and <Own/>": (
+        "Map<String, Foo>, List<Note>, <T>, <Own>a</Own> and <Own/>"
+    ),
+    "<P>a<BR>b</P>\n<TABLE>\n</TABLE>": "<P>a<BR>b</P>\n<TABLE>\n</TABLE>",
+    "List<Own>\n\n<Own>\n\na": "List<Own>\n\n<Own>\n\na",
+}
+
+
+@pytest.mark.parametrize("written", PLAIN_COMPONENTS)
+def test_components_in_markdown_that_is_no_mdx(written: str) -> None:
+    assert translated(written, "a.md") == (PLAIN_COMPONENTS[written], ())
 
 
 def test_a_loop_is_left_out_with_all_that_is_in_it() -> None:
@@ -312,7 +371,24 @@ def test_a_strict_site_reads_nothing_of_this() -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["{{ a }} ", "{{ site.a }} ", "{% a %} ", "{% if a %}", "{{< a >}} ", "[a] [b] ", "[[a]] ", "[^1] ", "[a]{.b} "],
+    [
+        "{{ a }} ",
+        "{{ site.a }} ",
+        "{% a %} ",
+        "{% if a %}",
+        "{{< a >}} ",
+        "[a] [b] ",
+        "[[a]] ",
+        "[^1] ",
+        "[a]{.b} ",
+        "[ [a]",
+        "(@) ",
+        "\n(@) a @",
+        "\n| a",
+        "```{r}\n",
+        "<Own/> ",
+        "<Own>\n",
+    ],
 )
 def test_no_line_takes_more_than_its_share_of_time(piece: str) -> None:
     assert is_linear(translated, piece, 10_000)

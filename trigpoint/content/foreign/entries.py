@@ -33,7 +33,7 @@ Written = dict[str, tuple[Scalar, Node]]
 def _with_tags(before: Node, name: str, node: Node, is_spaced: bool) -> Sequence:
     """The tags that were named before, and those of this entry; categories come last. `is_spaced`: as Jekyll's are."""
     known = before.items if isinstance(before, Sequence) else []
-    found = list(_tags(node, name.casefold() != "category" and is_spaced))
+    found = list(_tags(node, name.casefold() not in ("tag", "category") and is_spaced))
     is_first = name.casefold() not in CATEGORIES
     return Sequence(node.line, node.column, [*found, *known] if is_first else [*known, *found])
 

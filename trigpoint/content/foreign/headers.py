@@ -211,7 +211,7 @@ def _percent(text: str, start: int) -> Parts | None:
 
 
 def _bare(text: str, start: int) -> Parts | None:
-    """Entries without fences, up to the first empty line or a lone `---`.
+    """Entries without fences, up to the first empty line or a lone `---`, which Hexo has below one too.
 
     A value is a text, or YAML of several lines.
     """
@@ -219,7 +219,7 @@ def _bare(text: str, start: int) -> Parts | None:
     if not lines:
         return None
     end = start + sum(len(line) + 1 for line in lines)
-    fence = re.compile(r"(?:---|\.\.\.)[ \t]*(?:\n|\Z)").match(text, end)
+    fence = re.compile(r"(?:[ \t]*\n)*+(?:---|\.\.\.)[ \t]*(?:\n|\Z)").match(text, end)
     end = fence.end() if fence else min(end, len(text))
     line = text.count("\n", 0, start)
     header = "\n" * line + _as_yaml(lines) + "\n"

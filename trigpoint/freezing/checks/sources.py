@@ -37,13 +37,17 @@ from trigpoint.web.files.author import INDEX, hidden_files, withheld_files
 from trigpoint.web.files.code import changed_code
 from trigpoint.web.files.images import can_draw_title, damaged_fonts
 from trigpoint.web.head import has_card
+from trigpoint.web.kinds import AddressError
 from trigpoint.web.site import PROGRAM, Site
 from trigpoint.web.templating import NotedSettings
 
 
 def findings(site: Site) -> tuple[Fault, ...]:
     """Every fault of the sources, templates and settings: what would end a freeze is here. Nothing old is trusted."""
-    addresses, nothing = addresses_of(site), Ledger()
+    try:
+        addresses, nothing = addresses_of(site), Ledger()
+    except AddressError as error:  # Nothing that leads anywhere can be looked at.
+        return tuple(sorted({*site.loader.library.faults, error.fault}))
     checked = checked_pages(site, addresses, nothing, note_checker_of(site, addresses, nothing))
     found = all_faults(site, addresses, checked)
     if not errors(found):  # With a page at fault its neighbours can't be made, and that is reported already.

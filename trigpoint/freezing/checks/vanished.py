@@ -32,6 +32,9 @@ from trigpoint.web.site import Site
 BODY = "rendered_body"
 """The question that a page's file was made from: its first argument is the path of the source."""
 
+GONE = "address-gone"
+"""The kind of a Fault about an address that readers have, and would lose."""
+
 ID_CHANGED = "id-changed"
 """The kind of a Fault whose cure is the line that has to stand in the header."""
 
@@ -193,7 +196,7 @@ class _Known:
             return []
         return [name for found in HEADING.findall(html) if not (name := unescape(found)).startswith(OF_LAYOUT)]
 
-    def _fault(self, path: str, sentence: str, cure: str, subject: str, kind: str = "address-gone") -> Fault:
+    def _fault(self, path: str, sentence: str, cure: str, subject: str, kind: str = GONE) -> Fault:
         folder = self.site.settings.pages
         return Fault(f"{folder}/{path}" if path else folder, 0, 0, sentence, cure, kind=kind, subject=subject)
 

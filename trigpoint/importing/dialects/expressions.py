@@ -88,7 +88,10 @@ def _operand(written: str, values: Value) -> str | None:
         return values[written]
     if re.search(r"[+~]", written) and not re.search(r"^[+~]|[+~]$", written):
         parts = [_operand(part, values) for part in re.split(r"[+~]", written)]
-        return "".join(part for part in parts if part is not None) if None not in parts else None
+        known = [part for part in parts if part is not None]
+        if len(known) < len(parts):
+            return None
+        return str(sum(map(int, known))) if "+" in written and all(map(str.isdecimal, known)) else "".join(known)
     return None
 
 

@@ -20,19 +20,25 @@ from trigpoint.markup.foreign.masking import (
     replaced_marks,
     without_formulas,
 )
-from trigpoint.markup.foreign.platforms import cells, exported, pandoc, panes
+from trigpoint.markup.foreign.platforms import cells, exported, line_blocks, pandoc, panes
 
 WIKI = re.compile(
     r"(?<![\[\\])!?\[\[(?=[^\W_])(?P<name>[^\[\]|#\n^,=\0]+)(?:#[^\[\]|\n]+)?(?:\|(?P<text>[^\[\]\n]+))?\]\](?![\[(\]])"
 )
-MARKS: tuple[tuple[Rule, ...], ...] = (tex.RULES, marks.WITHOUT_LINKS, loose_marks.RULES)
+MARKS: tuple[tuple[Rule, ...], ...] = (
+    cells.RULES,
+    tex.RULES,
+    line_blocks.RULES,
+    marks.WITHOUT_LINKS,
+    loose_marks.RULES,
+)
 
 
 def read(text: str, dialects: Iterable[str]) -> str:
     """The text in our own Markdown, as far as no link leads elsewhere; what is in code stays."""
     try:
-        text = loose_marks.with_deeper_items(with_titles(without_lit_lines(text)))
-        text = loose_marks.with_whole_html(text)
+        text = with_titles(without_lit_lines(cells.with_cells(text, is_run=False)))
+        text = loose_marks.with_whole_html(loose_marks.with_deeper_items(text))
         if "{#" in text:
             text = replaced(text, COMMENT, marks.nothing)
         liquid_tags = tags.RULES if "pelican" in dialects else ()
@@ -48,7 +54,7 @@ def read(text: str, dialects: Iterable[str]) -> str:
 def computed(text: str, is_hidden: bool) -> str:
     """A text that Quarto or knitr runs, with fences for its code, and without what only Pandoc reads."""
     try:
-        return pandoc.with_references(cells.with_cells(text, is_hidden))
+        return pandoc.with_references(cells.with_cells(text, is_run=True, is_hidden=is_hidden))
     except TooDeepError:
         return text
 

@@ -6,13 +6,13 @@ Each function takes a text and the same with its code blanked, and gives the tex
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from textwrap import dedent, indent
 
 from trigpoint.importing.dialects.emojis import emojized
+from trigpoint.importing.dialects.prose import masked_code
 from trigpoint.markup.foreign.calls import inline
 from trigpoint.markup.foreign.masking import Sought
-from trigpoint.markup.foreign.meanings import KINDS, code
+from trigpoint.markup.foreign.meanings import KINDS, code, commented_tab
 from trigpoint.markup.pairs import pair
 
 BOX = re.compile(
@@ -40,7 +40,7 @@ KRAMDOWN_COMMENT = pair(r"\{::comment\}", r"\{:/(?:comment)?\}")
 KEYS = re.compile(r"(?<!\{)\+\+(?=\S)(?P<keys>[\w-]+(?:\+[\w\"-]+)*)\+\+")
 BLOCK_ATTRIBUTES = re.compile(r"^(?P<margin>[ \t]*)\{(?P<inside>[.#][\w-][^{}\n]*)\}[ \t]*$", re.M)
 """Hugo's attributes of the block above."""
-HEXO_TAB = re.compile(r"<!--\s*tab\s*(?P<title>[^>@\n]*?)(?:@[^>\n]*)?\s*-->")
+HEXO_TAB = re.compile(r"<!--\s*tab\b(?P<title>[^>\n]*?)-->")
 HEXO_TAB_END = re.compile(r"^[ \t]*<!--\s*endtab\s*-->[ \t]*\n?", re.M)
 EMOJI = re.compile(r"(?<![\w:/]):[a-z0-9_+-]{2,40}:(?![\w/])")
 MARKED = re.compile(r"(?<![=\w{])==(?=[^\s=])(?P<text>[^=\n]+?)(?<=[^\s=])==(?![=\w}])")
@@ -49,28 +49,19 @@ MORE = re.compile(
     r"|\{/\*\s*truncate\s*\*/\}",
     re.I,
 )
-SNIPPET = re.compile(
-    r"^(?P<margin>[ \t]*)-{1,}8<-{1,}[ \t]+[\"'](?P<path>[^\"'\n:]+)(?P<part>[^\"'\n]*)[\"'][ \t]*$", re.M
-)
-"""MkDocs's: a file, or a part of it, stands here, in code too."""
-
-MOST_SNIPPETS, LONGEST_SNIPPET = 100, 100_000
-"""The files that a text includes, and the characters of each: at most."""
-
 MATERIAL_ICON = re.compile(r":(?:material|fontawesome|octicons|simple|fa|mdi)-[\w-]+:(?:\{[^{}\n]*\})?[ ]?")
 ANNOTATE = re.compile(r"[ \t]*\{[ \t]*\.(?:annotate|md-button|grid|card|md-button--primary)[^}\n]*\}")
 
 
-def with_snippets(text: str, content: Callable[[str], str | None]) -> str:
-    """The text with the files that it includes; `content` gives that of a path, None where there is none."""
-
-    def included(found: re.Match[str]) -> str:
-        written = None if found["part"] else content(found["path"])
-        if written is None or len(written) > LONGEST_SNIPPET:
-            return found[0]
-        return indent(written.rstrip("\n"), found["margin"])
-
-    return SNIPPET.sub(included, text, count=MOST_SNIPPETS) if "8<" in text else text
+def hexo_tabs(text: str, prose: str) -> str:
+    """The text with the name of each of Hexo's tabs above what stands in it."""
+    text = substituted(text, prose, HEXO_TAB_END)
+    pieces, at = [], 0
+    for found in HEXO_TAB.finditer(masked_code(text)):
+        title = commented_tab(text[slice(*found.span("title"))])
+        pieces += [text[at : found.start()], f"\n**{title}**\n" if title else "\n"]
+        at = found.end()
+    return "".join([*pieces, text[at:]])
 
 
 def substituted(text: str, prose: str, pattern: Sought, by: str = "") -> str:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from trigpoint.importing.dialects.expressions import EXPRESSION, value_of
 from trigpoint.markup.foreign.calls import Call
+from trigpoint.markup.foreign.computed.conditions import Values, without_conditions
 
 COMMENT = re.compile(
     r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}|\{\{-?\s*/\*.*?\*/\s*-?\}\}|\{#.*?#\}|<!--.*?-->|\A---\n.*?^---\n",
@@ -20,11 +21,16 @@ FILTERS = re.compile(
     r"\s*\|\s*(?:markdownify|safeHTML|safeURL|relURL|absURL|htmlUnescape|plainify|\.Page\.RenderString|\$?\.Page\.RenderString|safe|markdown(?:\([^)]*\))?)\b"
 )
 
+LONGEST = 20_000
+"""Characters of a template that is filled in."""
+
 
 def filled(template: str, call: Call, values: Mapping[str, str]) -> str | None:
     """The HTML that this template makes of a call, or None where it is more than HTML with holes."""
     template = COMMENT.sub("", template)
-    if "{%" in template or len(template) > 20_000:
+    if "{%" in template and len(template) <= LONGEST:
+        template = _of_conditions(template, call, values)
+    if "{%" in template or len(template) > LONGEST:
         return None
     unknown = False
 
@@ -36,6 +42,14 @@ def filled(template: str, call: Call, values: Mapping[str, str]) -> str | None:
 
     html = EXPRESSION.sub(value, template)
     return None if unknown or "{{" in html else html.strip()
+
+
+def _of_conditions(template: str, call: Call, values: Mapping[str, str]) -> str:
+    """The template with the branches that the parameters decide for; as it is where they do not."""
+    given = {**values, **{f"include.{name}": text for name, text in call.named.items()}}
+    known = Values(assigned=call.named, site=given, computed=("site.", "page.", "layout.", "theme.", "config."))
+    plain, doubts = without_conditions(template, template, known)
+    return template if doubts else re.sub(r"\n[ \t]*(?=\n)", "", plain)
 
 
 def _value(inside: str, call: Call, values: Mapping[str, str]) -> str | None:

@@ -121,9 +121,14 @@ def mapping_of(value: Any, *keys: str) -> dict[str, Any]:
 
 
 def named_texts(value: Any, name: str) -> dict[str, str]:
-    """The texts in nested mappings under the names that a template has for them: `site.author.name`."""
+    """The texts in nested mappings under the names that a template has for them, and the lengths of lists.
+
+    Such names are `site.author.name`, `site.plugins.size`.
+    """
     if isinstance(value, dict):
         return {key: text for part, each in value.items() for key, text in named_texts(each, f"{name}.{part}").items()}
+    if isinstance(value, list):
+        return {f"{name}.size": str(len(value))}
     return {name: str(value)} if isinstance(value, str | int | float) else {}
 
 

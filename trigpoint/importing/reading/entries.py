@@ -64,8 +64,9 @@ class OldSite:
     Shape: `root` is the folder in which pictures and files are looked for; `base_url` is `https://old.example`,
     without a path; `base_path` is "" or `/blog`; `statics` are folders below `root` whose files stood at an address,
     by that address (`("/", "static")`); `feeds` are the feeds' addresses; `values` is what names in templates mean
-    (`site.title`); `dialects` are the template languages of its texts; below `tag_prefixes` stood the pages of tags, at
-    `lists` those of all posts; `fetched` are files by the addresses of the pictures of other hosts.
+    (`site.title`), and of those that begin with one of `computed` more may be there; `dialects` are the template
+    languages of its texts; below `tag_prefixes` stood the pages of tags, at `lists` those of all posts; `citations` are
+    authors and years by the keys of a bibliography; `fetched` are files by the addresses of other hosts' pictures.
     """
 
     generator: str
@@ -77,9 +78,11 @@ class OldSite:
     statics: tuple[tuple[str, str], ...] = ()
     feeds: tuple[str, ...] = ()
     values: Mapping[str, str] = field(default_factory=dict)
+    computed: tuple[str, ...] = ("site.", "theme.", "config.", "layout.")
     dialects: tuple[str, ...] = ()
     tag_prefixes: tuple[str, ...] = ("/tags/", "/tag/", "/categories/", "/category/")
     lists: tuple[str, ...] = ()
+    citations: Mapping[str, str] = field(default_factory=dict)
     snippets: Mapping[str, str] = field(default_factory=dict)
     authors: Mapping[str, str] = field(default_factory=dict)
     fetched: Mapping[str, str] = field(default_factory=dict)

@@ -33,6 +33,7 @@ DATES = (
 UPDATED = (
     "updated", "modified", "lastmod", "last_modified_at", "last_modified", "lastmodified", "updated_at", "updatedat",
     "date_updated", "dateupdated", "edited", "updateddate", "updated_date", "modified_date", "modifieddate",
+    "update", "modified_time",
     "date_modified", "last_updated", "moddatetime", "lastupdated", "lastupdate", "updatetime", "update_time",
 )  # fmt: skip
 SUMMARIES = ("summary", "excerpt", "teaser", "hook", "spoiler", "abstract", "custom_excerpt", "lede", "tldr")
@@ -40,7 +41,7 @@ DESCRIPTIONS = ("description", "meta_description", "seo_description", "metadescr
 ALIASES = ("aliases", "redirect_from", "redirects", "alias", "redirect_froms", "old_urls", "oldurl", "redirectfrom")
 AUTHORS = ("authors", "author", "by", "author_name", "writer", "byline")
 LANGUAGES = ("lang", "language", "locale", "hreflang")
-TAGS = ("tags", "tag", "keywords", "topics", "tag_list")
+TAGS = (("tag", "tags"), ("topics",), ("tag_list",))
 CATEGORIES = ("categories", "category")
 COVERS = (
     "cover", "image", "featured_image", "featuredimage", "feature_image", "featured", "cover_image", "coverimage",
@@ -212,10 +213,14 @@ def redirects(header: Header) -> list[str]:
 
 
 def tag_names(header: Header, is_spaced: bool, dropped: Iterable[str] = ()) -> list[str]:
-    """The post's tags, then its categories: each once, whatever its case."""
-    tags = next((found for name in TAGS if (found := names(header.first((name,)), is_spaced))), [])
+    """The post's tags, then its categories: each once, whatever its case. `is_spaced`: Jekyll's lists are."""
+
+    def found(*named: str) -> list[str]:
+        return [each for name in named for each in names(header.first((name,)), is_spaced and name.endswith("s"))]
+
+    tags = next((tags for named in TAGS if (tags := found(*named))), [])
     for name in CATEGORIES:
-        for category in names(header.first((name,)), is_spaced):
+        for category in found(name):
             tags += [part for part in category.split("/") if part.strip()] if name == "category" else [category]
     unwanted = {"uncategorized", "未分类", "unkategorisiert", *dropped}
     kept: dict[str, str] = {}

@@ -6,9 +6,11 @@ A link that leads out of the folder is not followed, and what programs leave beh
 from __future__ import annotations
 
 import os
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 from trigpoint.file_reading import LFS
@@ -72,8 +74,10 @@ class Folder:
     def below(self, folder: str, *suffixes: str) -> Iterator[str]:
         """The files below this folder ("" for all), whose names end in one of the suffixes (none: all)."""
         start = f"{folder.strip('/')}/" if folder.strip("/.") else ""
-        for path in self.paths:
-            if path.startswith(start) and (not suffixes or path.lower().endswith(suffixes)):
+        for path in islice(self.paths, bisect_left(self.paths, start), None):
+            if not path.startswith(start):
+                return
+            if not suffixes or path.lower().endswith(suffixes):
                 yield path
 
     def text(self, path: str) -> str:

@@ -30,7 +30,7 @@ def filled(pattern: str, tokens: Mapping[str, str]) -> str:
                 return tokens[name[:end]] + name[end:]
         return found[0]
 
-    return re.sub(r"/{2,}", "/", TOKEN.sub(value, pattern))
+    return re.sub(r"/{2,}", "/", TOKEN.sub(value, re.sub(r"\A/?https?://[^/]*", "", pattern)))
 
 
 def formatted(pattern: str, values: Mapping[str, object]) -> str:

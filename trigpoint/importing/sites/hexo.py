@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from trigpoint.importing.reading.configuration import configuration, named_texts, split_url, text_of
+from trigpoint.importing.reading.configuration import configuration, mapping_of, named_texts, split_url, text_of
 from trigpoint.importing.reading.entries import Entry, OldSite
 from trigpoint.importing.reading.fields import moment, names, plain_text
 from trigpoint.importing.reading.folders import Folder
@@ -39,9 +39,16 @@ def read(folder: Folder) -> OldSite:
         statics=(("/", source), ("/", f"{source}/_posts"), *(("/", f"themes/{text_of(config, 'theme')}/source"),)),
         feeds=("/atom.xml", "/rss2.xml", "/rss.xml", "/feed.xml"),
         values=values,
-        dialects=("hexo",),
+        dialects=("hexo", *(("breaks",) if _has_breaks(folder, config) else ())),
         findings=(*folder.findings, *texts.findings),
     )
+
+
+def _has_breaks(folder: Folder, config: dict[str, Any]) -> bool:
+    """Whether the end of a line is a break: all of Hexo's usual renderers do so, but Pandoc."""
+    said = (text_of(config, "marked", "breaks"), text_of(config, "markdown", "render", "breaks"))
+    packages = mapping_of(configuration(folder, "package.json"), "dependencies")
+    return "false" not in said and "hexo-renderer-pandoc" not in packages
 
 
 def _entries(folder: Folder, texts: Texts, config: dict[str, Any], source: str, base: str) -> Iterator[Entry]:

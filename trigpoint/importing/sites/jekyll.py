@@ -11,12 +11,21 @@ from fnmatch import fnmatchcase
 from posixpath import dirname
 from typing import Any
 
+from trigpoint.content.dates import whole_year
+from trigpoint.importing.reading.bibliography import cited
 from trigpoint.importing.reading.configuration import configuration, mapping_of, named_texts, split_url, text_of
 from trigpoint.importing.reading.entries import Entry, Finding, OldSite
 from trigpoint.importing.reading.fields import Header, is_true, moment, names, redirects
 from trigpoint.importing.reading.folders import Folder
 from trigpoint.importing.reading.headers import Parted
-from trigpoint.importing.reading.permalinks import clean_address, date_tokens, filled, jekyll_slug, name_without_date
+from trigpoint.importing.reading.permalinks import (
+    TOKEN,
+    clean_address,
+    date_tokens,
+    filled,
+    jekyll_slug,
+    name_without_date,
+)
 from trigpoint.importing.reading.texts import MADE_BY_US, Texts, folder_of, own_name, stem
 
 CONFIGURATION = ("_config.yml", "_config.yaml", "_config.toml")
@@ -27,7 +36,17 @@ STYLES = {
     "weekdate": "/:categories/:year/W:week/:short_day/:title:output_ext",
     "none": "/:categories/:title:output_ext",
 }
+NAMED = re.compile(r"(?P<year>\d{2,4})-(?P<rest>\d{1,2}-\d{1,2}-[^/]*\.[^./]+)\Z")
+"""How a file in `_posts/` must be named to be published. Document::DATE_FILENAME_MATCHER."""
+
 FEEDS = ("/feed.xml", "/atom.xml", "/rss.xml", "/feed/", "/feed.atom", "/index.xml")
+
+COMPUTED = (
+    "layout.", "theme.", "site.time.", "site.posts.", "site.pages.", "site.html_pages.", "site.static_files.",
+    "site.collections.", "site.documents.", "site.categories.", "site.tags.", "site.related_posts.", "site.data.",
+    "site.github.",
+)  # fmt: skip
+"""What Jekyll knows of a site besides its configuration."""
 
 
 def read(folder: Folder) -> OldSite:
@@ -39,6 +58,7 @@ def read(folder: Folder) -> OldSite:
     prefix = f"{source}/" if source else ""
     entries = tuple(_entries(folder, texts, config, base_url, prefix))
     values = {**named_texts(config, "site"), **_data(folder, prefix)}
+    sources = cited(folder, f"{prefix}{text_of(config, 'scholar', 'source').strip('./') or '_bibliography'}")
     return OldSite(
         "jekyll",
         folder.root,
@@ -49,11 +69,23 @@ def read(folder: Folder) -> OldSite:
         statics=(("/", source),),
         feeds=_feeds(folder, config, prefix),
         values={"site.baseurl": "", "site.url": "", "site.github.url": "", **values},
-        dialects=("liquid", "kramdown", *(("emoji",) if "jemoji" in str(config) else ())),
+        citations=sources,
+        computed=COMPUTED,
+        dialects=("liquid", "kramdown", *_options(config)),
         snippets=_snippets(folder, prefix),
         authors=_authors(folder, prefix),
         findings=(*folder.findings, *texts.findings),
     )
+
+
+def _options(config: dict[str, Any]) -> Iterator[str]:
+    """What the site's Markdown reads besides: names of emoji, and the end of a line as a break."""
+    if "jemoji" in str(config):
+        yield "emoji"
+    wrapped = names(mapping_of(config, "redcarpet").get("extensions", ""))
+    hard = names(mapping_of(config, "commonmark").get("options", ""))
+    if is_true(text_of(config, "kramdown", "hard_wrap")) or "hard_wrap" in wrapped or "HARDBREAKS" in hard:
+        yield "breaks"
 
 
 def _feeds(folder: Folder, config: dict[str, Any], prefix: str) -> tuple[str, ...]:
@@ -100,6 +132,9 @@ def _entries(folder: Folder, texts: Texts, config: dict[str, Any], base_url: str
         if kind not in ("posts", "drafts", "pages") and not is_true(mapping_of(collections, kind).get("output", "")):
             texts.findings.append(Finding("not-published", f"collection {kind}", path, is_loss=False))
             continue
+        if kind == "posts" and not NAMED.match(parts[-1]):
+            texts.findings.append(Finding("not-published", "name without a date", path, is_loss=False))
+            continue
         fields = {**_defaults(config, below, kind), **found.fields}
         yield _entry(path, below, kind, Parted(fields, found.body, found.line), config, base_url)
 
@@ -144,7 +179,7 @@ def _is_below(path: str, scope: str) -> bool:
 def _entry(path: str, below: str, kind: str, found: Parted, config: dict[str, Any], base_url: str) -> Entry:
     fields = found.fields
     is_post = kind != "pages"
-    date, name = name_without_date(stem(below)) if kind in ("posts", "drafts") else ("", own_name(below))
+    date, name = name_without_date(_whole_year(stem(below))) if kind in ("posts", "drafts") else ("", own_name(below))
     slug = str(fields.get("slug") or name)
     folders = [part for part in folder_of(below).split("/") if part and not part.startswith("_")]
     above = [part for part in below.partition("_posts/")[0].split("/") if part and not part.startswith("_")]
@@ -166,6 +201,11 @@ def _entry(path: str, below: str, kind: str, found: Parted, config: dict[str, An
         hidden="_drafts/" if kind == "drafts" else "",
         id=f"{base_url}{base}{dirname(address.rstrip('/')).rstrip('/')}/{slug}" if base_url and kind == "posts" else "",
     )
+
+
+def _whole_year(name: str) -> str:
+    """The name with the century that Ruby takes a year of two digits to be of."""
+    return f"{whole_year(int(name[:2]))}{name[2:]}" if re.match(r"\d\d-\d{1,2}-\d{1,2}-", name) else name
 
 
 def _aliases(fields: Any, address: str) -> tuple[str, ...]:
@@ -197,7 +237,8 @@ def _address(fields: Any, kind: str, slug: str, name: str, folder: str, date: An
         "collection": kind,
         "path": "/".join(filter(None, (folder, name))),
     }
-    return clean_address(filled(STYLES.get(pattern, pattern), tokens))
+    address = clean_address(filled(STYLES.get(pattern, pattern), tokens))
+    return "" if TOKEN.search(address) else address
 
 
 def _pattern(kind: str, config: dict[str, Any]) -> str:

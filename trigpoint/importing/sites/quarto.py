@@ -10,11 +10,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from trigpoint.importing.dialects.inclusions import with_included
 from trigpoint.importing.reading.configuration import configuration, named_texts, split_url, text_of
 from trigpoint.importing.reading.entries import Entry, Fields, OldSite
 from trigpoint.importing.reading.fields import DATES, Header, names
-from trigpoint.importing.reading.folders import Folder, is_hidden
-from trigpoint.importing.reading.headers import Parted, parted
+from trigpoint.importing.reading.folders import Folder
+from trigpoint.importing.reading.headers import Parted
 from trigpoint.importing.reading.permalinks import clean_address, name_without_date
 from trigpoint.importing.reading.texts import Texts, folder_of, own_name, stem
 
@@ -22,10 +23,7 @@ CONFIGURATION = ("_quarto.yml", "_quarto.yaml")
 INHERITED = ("author", "categories", "draft", "execute", "lang")
 """What a folder's `_metadata.yml` may say for all texts below it, and readers see."""
 
-INCLUDE = re.compile(r"^[ \t]*\{\{<[ \t]*include[ \t]+[\"']?(?P<path>[^\s>\"']+)[\"']?[ \t]*>\}\}[ \t]*$", re.M)
 VALUE = re.compile(r"\{\{<[ \t]*(?P<kind>var|meta)[ \t]+(?P<name>[\w.-]+)[ \t]*>\}\}")
-DEEPEST, MOST, LONGEST = 3, 30, 100_000
-"""Files that are included in each other, those of one text, and the characters of each: at most."""
 
 
 def read(folder: Folder) -> OldSite:
@@ -69,7 +67,7 @@ def _entry(folder: Folder, path: str, found: Parted, execute: Fields, base: str,
     return Entry(
         path=path,
         fields=fields,
-        body=_with_values(_included(folder, path, found.body), values | named_texts(fields, "meta")),
+        body=_with_values(with_included(found.body, path, folder), values | named_texts(fields, "meta")),
         is_post=is_post,
         line=found.line,
         name=rest or own_name(path),
@@ -80,22 +78,6 @@ def _entry(folder: Folder, path: str, found: Parted, execute: Fields, base: str,
         ),
         id=f"{base}{address}" if base and is_post else "",
     )
-
-
-def _included(folder: Folder, path: str, body: str, depth: int = 0) -> str:
-    """The text with the files that it includes, named from its own or from the root."""
-
-    def included(found: re.Match[str]) -> str:
-        other = posixpath.normpath(posixpath.join("/", folder_of(path), found["path"])).lstrip("/")
-        if other not in folder.names or is_hidden(other) or depth >= DEEPEST:
-            return found[0]
-        try:
-            body = parted(folder.text(other), bare=False).body
-            return found[0] if len(body) > LONGEST else _included(folder, other, body, depth + 1)
-        except (OSError, ValueError):
-            return found[0]
-
-    return INCLUDE.sub(included, body, count=MOST) if "include" in body else body
 
 
 def _with_values(body: str, values: Mapping[str, str]) -> str:

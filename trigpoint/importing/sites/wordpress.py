@@ -26,6 +26,11 @@ PROLOGUE = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s++|<\?(?>.*?\?>)|<!--(?>.*?-->))*
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 DUBLIN = "{http://purl.org/dc/elements/1.1/}creator"
 BLOCK = re.compile(r"<!--\s*/?wp:[^>]*?-->\n?")
+LANGUAGE = re.compile(
+    r"<!--\s*wp:[\w/-]+\s+\{[^>]*?\"language\":\"(?P<language>[\w+#-]+)\"[^>]*?\}\s*-->"
+    r"\s*<pre\b(?: class=\"(?P<class>[^\"]*)\")?"
+)
+"""A block of code, whose editor's comment alone says its language (SyntaxHighlighter, Code Block Pro)."""
 SHORTCODE = re.compile(r"\[(?P<name>caption|wp_caption)\b[^\]]*\](?P<inner>.*?)\[/(?P=name)\]", re.S)
 CODE = re.compile(
     r"\[(?P<name>code|sourcecode|php|python|bash|java|cpp|csharp|css|html|javascript|js|ruby|sql|xml|shell|text|plain)(?P<arguments>(?:\s[^\]]*)?)\](?P<inner>.*?)\[/(?P=name)\]",
@@ -199,8 +204,12 @@ def _html(content: str, files: dict[str, str]) -> tuple[str, list[str]]:
     lost: list[str] = []
     content = UNKNOWN.sub(partial(_unknown, lost, content), content)
     has_blocks = BLOCK.search(content) is not None
-    content = BLOCK.sub("", content)
+    content = BLOCK.sub("", LANGUAGE.sub(_in_language, content))
     return content if has_blocks else paragraphs(content), lost
+
+
+def _in_language(found: re.Match[str]) -> str:
+    return f'<pre class="{found["class"] or ""} language-{found["language"]}"'
 
 
 def _embed(found: re.Match[str]) -> str:

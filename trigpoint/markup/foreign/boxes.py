@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from textwrap import dedent
 
 from trigpoint.markup.foreign.html_form import in_its_place
 from trigpoint.markup.foreign.masking import masked, written
-from trigpoint.markup.foreign.meanings import PULLED
+from trigpoint.markup.foreign.meanings import LOOKS, PULLED, cited, shown_before_colours
 from trigpoint.markup.pairs import pair
 
 KINDS = (
     "note|tip|info|hint|warning|warn|caution|danger|important|success|error|example|question|bug|abstract|todo|attention"
-    "|notice|alert|callout|admonition|success|failure|aside|primary|secondary|noteblock"
+    "|notice|alert|callout|admonition|message|failure|aside|primary|secondary|noteblock"
 )
 FOLDED = "details?|expand|spoiler|collapse|fold|folding|hidetoggle|toggle|hideblock"
 QUOTES = "blockquote|quote|pullquote|epigraph"
@@ -21,13 +22,7 @@ WORD = re.compile(
     r"(?:\"(?P<double>(?:[^\"\\]|\\.)*)\"|'(?P<single>(?:[^'\\]|\\.)*)'|(?P<bare>[^\s\"'=]+))",
     re.S,
 )
-LOOKS = re.compile(
-    r"fa[bsrl]?|simple|modern|flat|(?:no-)?icon|disabled|open|close|true|false|default"
-    r"|red|blue|green|orange|purple|pink|yellow|cyan|gr[ae]y|fa-[a-z].*"
-)
-"""Words that say how a box looks, and are no title."""
-
-GENERIC = ("notice", "alert", "callout", "admonition", "primary", "secondary", "aside", "noteblock")
+GENERIC = ("notice", "alert", "callout", "admonition", "message", "primary", "secondary", "aside", "noteblock")
 
 
 def arguments(written: str) -> tuple[list[str], dict[str, str]]:
@@ -52,6 +47,7 @@ def box(name: str, written: str) -> str:
     if re.fullmatch(FOLDED, name):
         title = (
             next((named[key] for key in ("summary", "title", "text", "label") if named.get(key)), "")
+            or shown_before_colours(name, written)
             or " ".join(filter(None, map(_title, plain)))
             or "Details"
         )
@@ -62,7 +58,7 @@ def box(name: str, written: str) -> str:
         kind = plain.pop(0) if plain and re.fullmatch(KINDS, plain[0], re.I) else "note"
     elif plain and re.fullmatch(KINDS, plain[0], re.I):
         kind = plain.pop(0)
-    is_icon = re.compile(r"[a-z0-9-]+" if name in ("alert", "tip") else r"[a-z0-9]+(?:-[a-z0-9]+)+")
+    is_icon = re.compile(r"[a-z0-9-]+" if name in ("alert", "tip") else r"[a-z0-9]+(?:[-_][a-z0-9]+)+")
     words = (word for word in map(_title, plain) if re.search(r"\w", word) and not is_icon.fullmatch(word))
     title = named.get("title") or " ".join(words)
     return f"> [!{re.sub(r'[^A-Za-z-]', '', kind).upper() or 'NOTE'}] {title}".rstrip()
@@ -71,7 +67,7 @@ def box(name: str, written: str) -> str:
 def _title(word: str) -> str:
     """A word of a title; "" where it says how the box looks."""
     parts = word.strip(",").split()
-    return "" if all(map(LOOKS.fullmatch, parts)) else word
+    return "" if all(map(LOOKS.fullmatch, parts)) else word.removeprefix("title:")
 
 
 def _author(written: str) -> str:
@@ -97,13 +93,13 @@ def _boxed(text: str, found: re.Match[str]) -> str | None:
     if "summary" in inside.lower() and head.startswith("> [!NOTE]-") and (summary := SUMMARY.match(inside)):
         head = f"> [!NOTE]- {' '.join(summary['title'].split())}"
         inside = "\n" * summary[0].count("\n") + inside[summary.end() :]
-    lines = inside.strip("\n").split("\n")
-    by = _author(args) if head == ">" and "pull" not in found["name"].lower() else ""
+    lines = dedent(inside.strip("\n")).split("\n")
+    by = cited(_author(args)) if head == ">" and "pull" not in found["name"].lower() else ""
     above = inside[: len(inside) - len(inside.lstrip("\n"))].count("\n")
     gap = [">"] * max(0, above - 1)
     indent = found["indent"]
     author = [] if not by else [">", f"> — {by}"] if inside.endswith("\n\n") else [f"> — {by}"]
-    quoted = [head, *gap, *(f"> {line.removeprefix(indent)}" for line in lines), *author]
+    quoted = [head, *gap, *(f"> {line}" for line in lines), *author]
     is_followed = re.compile(r"\n[ \t]*\S").match(text, found.end()) and len(quoted) > inside.count("\n")
     return "\n".join(f"{indent}{line}".rstrip() for line in [*quoted, *([""] if is_followed else [])])
 
@@ -174,6 +170,7 @@ def _titled(lines: list[str], start: int, head: str) -> str:
 def _head(name: str, args: str) -> str:
     """The first line of a box between fences: what stands behind its name is its title."""
     attribute = re.search(r"(?:\{[^}]*|[^{}]*)\btitle=\"([^\"]*)\"[^{}]*\}", args)
+    args = re.sub(r"[ \t]*:{3,}[ \t]*\Z", "", args)
     is_list = args.rstrip().endswith("}") and "{" not in args  # What was left of Pandoc's attributes.
     title = attribute[1] if attribute else "" if is_list else re.sub(r"\{[^}]*\}?", "", args).strip(" \t|}")
     title = re.sub(r"\A(?:\[(.*)\]|\"(.*)\"|'(.*)')\Z", lambda found: "".join(filter(None, found.groups())), title)

@@ -17,7 +17,7 @@ RAW_IN_FENCE = pair(
     name="`{3,}|~{3,}",
 )
 RAW_IN_SPAN = re.compile(rf"(?<!`)(`+){OPEN}raw{CLOSE}([^`\n]*?){OPEN}endraw{CLOSE}(`+)")
-RAW_IN_CODE = pair(rf"{OPEN}raw{CLOSE}", rf"{OPEN}endraw{CLOSE}", barrier=r"\n")
+RAW_IN_CODE = pair(rf"{OPEN}raw{CLOSE}", rf"{OPEN}endraw{CLOSE}")
 LANGUAGE = re.compile(r"(?P<margin>[ \t]*(?:[ ]{4}|\t))(?::::|#!)(?P<language>[A-Za-z][\w+#-]*)(?![/\w])[^\n]*$")
 """CodeHilite's mark of a language: the first line of code that is indented."""
 
@@ -85,8 +85,17 @@ def _file_above(fence: re.Match[str]) -> str:
     return f'{fence["start"]} title="{fence["file"]}"\n{fence["inside"]}{fence["close"]}'
 
 
-def _inside(found: re.Match[str]) -> str:
-    return found["inside"]
+def without_raw(code: str) -> str:
+    """Code without the tags by which Liquid was told to leave it alone."""
+    return RAW_IN_CODE.sub(lambda found: found["inside"], code)
+
+
+def _indented_without_raw(text: str) -> str:
+    """The text without these tags where all between them is code: Liquid knows nothing of Markdown."""
+    prose = masked(text)
+    return RAW_IN_CODE.sub(
+        lambda found: found[0] if prose[slice(*found.span())].strip("\0 \t\n") else found["inside"], text
+    )
 
 
 def with_plain_code(text: str) -> str:
@@ -101,7 +110,8 @@ def with_plain_code(text: str) -> str:
             text,
         )
         text = RAW_IN_SPAN.sub(r"\1\2\3", text)
-        text = FENCE.sub(lambda fence: fence["open"] + RAW_IN_CODE.sub(_inside, fence["inside"]) + fence["close"], text)
+        text = FENCE.sub(lambda fence: fence["open"] + without_raw(fence["inside"]) + fence["close"], text)
+        text = _indented_without_raw(text) if "endraw" in text else text
     text = with_titles(text)
     if "/*" in text:
         text = _unescaped(text)

@@ -32,6 +32,10 @@ PHRASE = re.compile(
 BLOCK = re.compile(rf"</?(?:{BLOCK_TAGS}|script|style|pre)\b", re.I)
 MARKED = re.compile(rf"^(?P<margin>[ \t>]*)(?P<line>(?:[^ \t>\n][^\n]*)?){ENDED}$", re.M)
 JOINED = re.compile(rf"^(?P<tag>[ ]{{0,3}}<[^\n]*>){FILLED}\n[ \t]*(?=[^\s>])", re.M)
+ABOVE_BLOCK = re.compile(
+    rf"^(?P<tag>[ ]{{0,3}}<[^\n]*>){FILLED}\n(?=[ ]{{0,3}}(?:#{{1,6}}[ \t]|[`~-]{{3}}|[-*+|][ \t]|\d{{1,9}}[.)][ \t]))",
+    re.M,
+)
 START = re.compile(rf"[ ]{{0,3}}</?(?:{BLOCK_TAGS})(?=\s|/?>|$)", re.I)
 FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+)?(?P<mark>`{3,}|~{3,})")
 ROUNDS = 20
@@ -68,7 +72,7 @@ def parted(text: str) -> str:
     """The same with an empty line for each mark, which every reader of Markdown understands."""
     if ENDED in text:
         text = MARKED.sub(lambda end: f"{end['margin']}{end['line']}\n{end['margin'].rstrip()}", text)
-    return JOINED.sub(r"\g<tag> ", text)
+    return JOINED.sub(r"\g<tag> ", ABOVE_BLOCK.sub(r"\g<tag>\n\n", text))
 
 
 def _marked(text: str) -> str:

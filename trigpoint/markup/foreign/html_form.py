@@ -66,7 +66,12 @@ def _address(markdown: str) -> str:
 
 def one_block(html: str) -> str:
     """A text that is HTML throughout, as one block of it, with as many lines: no part of it is Markdown."""
-    return f"<div>{EMPTY.sub(FILLED, html)}</div>" if html.strip() else html
+    return f"<div>{filled(html)}</div>" if html.strip() else html
+
+
+def filled(html: str) -> str:
+    """HTML without empty lines, below which Markdown would begin."""
+    return EMPTY.sub(FILLED, html)
 
 
 def _code(found: re.Match[str]) -> str:

@@ -1,9 +1,10 @@
-"""kramdown's extensions that show nothing, and Pelican's, Zola's and Nikola's ways to name a file. Pure."""
+"""kramdown's tables and extensions, and how Pelican, Zola and Nikola name a file. Pure."""
 
 from __future__ import annotations
 
 import re
 
+from trigpoint.markup.block_reader import cells
 from trigpoint.markup.foreign.masking import Rule, written
 from trigpoint.markup.foreign.tags import address_of
 from trigpoint.markup.inline.attributes import attributes_of
@@ -46,9 +47,27 @@ def _file(text: str, found: re.Match[str]) -> str | None:
     return path if is_beside or not re.search(r"\.(?:md|markdown|rst)\b", path) else address_of(path)
 
 
+def _delimited(text: str, found: re.Match[str]) -> str | None:
+    """The line below a table's head with as many columns as the head, as kramdown counts no other."""
+    wanted, marks = len(cells(written(text, found, "head"))), cells(found["line"])
+    if len(marks) == wanted:
+        return None
+    marks = (marks + ["---"] * wanted)[:wanted]
+    return f"{written(text, found, 'head')}\n|{'|'.join(marks)}|"
+
+
 FILES = ("filename", "{static}", "{attach}", "{tag}", "{category}", "{author}", "{index}", "|static|", "|attach|",
          "link://", "@/")  # fmt: skip
 RULES: tuple[Rule, ...] = (
+    (
+        ("-|", "- |", ":|", ": |"),
+        re.compile(
+            r"^(?<![^\n]\n)(?P<head>[ ]{0,3}\S[^\n]*\|[^\n]*)\n"
+            r"(?P<line>[ ]{0,3}(?:\|[ \t]*:?-+:?|:?-+:?[ \t]*\|)[-:| \t]*)$",
+            re.M,
+        ),
+        _delimited,
+    ),
     ("{::", pair(r"\{::comment\}", r"\{:/(?:comment)?\}"), nothing),
     ("{", re.compile(r"\{::(?:nomarkdown|options|comment)\b[^{}\n]*\}|\{:/(?:nomarkdown|comment|options)?\}"), nothing),
     (

@@ -42,7 +42,9 @@ def _reference(text: str, found: re.Match[str]) -> str | None:
 
 
 def _heading(text: str, found: re.Match[str]) -> str:
-    return f"{found['mark']} {written(text, found, 'text')}"
+    """A heading without a space behind its mark; the same mark at its end, or any behind a space, closes it."""
+    words = re.sub(r"[ \t]+#+[ \t]*\Z", "", written(text, found, "text"))
+    return f"{found['mark']} {words.removesuffix(found['mark']) if len(found['mark']) > 1 else words}"
 
 
 def _note(text: str, found: re.Match[str]) -> str:
@@ -74,6 +76,7 @@ RULES: tuple[Rule, ...] = (
     ),
     ("<d-", re.compile(r"<d-footnote>(?P<text>(?:(?!<d-footnote|\n[ \t]*\n).)*?)</d-footnote>", re.S), _note),
     ("<d-", re.compile(r"<d-code(?P<props>[^<>]*)>(?P<text>(?:(?!<d-code).)*?)</d-code>", re.S), _distill_code),
+    ("<escape", re.compile(r"</?escape>"), lambda text, found: ""),
     ("<d-", re.compile(r"[ ]?<d-cite\b[^<>]*>(?:[ \n]*</d-cite>)?"), lambda text, found: ""),
     (":", re.compile(r":(?<![\w:/.]:)(?P<name>x|[a-z0-9_+-]{2,40}):(?![\w/])"), _emoji),
     (

@@ -7,6 +7,7 @@ from html import escape
 
 from trigpoint.markup.block_reader import HEADLESS
 from trigpoint.markup.foreign.masking import Rule, defined_labels, written
+from trigpoint.markup.foreign.meanings import commented_tab
 from trigpoint.markup.foreign.tags import address_of
 from trigpoint.markup.pairs import pair
 
@@ -24,6 +25,10 @@ USUAL = (
     r"(?:[ ]{0,3}\|(?![ \t]*:?[-=]{2})[^\n]*(?:\n|\Z))*(?![ ]{0,3}[|+])"
 )
 """A table as everybody reads it: a head, a line below it, and rows."""
+
+
+ELEMENTS = {"underline": "u", "ul": "u", "mark": "mark", "hl": "mark", "kbd": "kbd"}
+"""What the classes of a span say, as elements."""
 
 
 def nothing(text: str, found: re.Match[str]) -> str:
@@ -81,7 +86,7 @@ def _picture_alone(text: str, found: re.Match[str]) -> str | None:
 
 
 def _hexo_tab(text: str, found: re.Match[str]) -> str:
-    title = (found["text"] or "").split("@")[0].strip()
+    title = commented_tab(found["text"] or "")
     return f"**{title}**  " if title else ""
 
 
@@ -92,8 +97,10 @@ def _of_root(text: str, found: re.Match[str]) -> str:
 
 def _span(text: str, found: re.Match[str]) -> str | None:
     """Pandoc's `[text]{.class}`, where no link has this label."""
-    shown = written(text, found, "text")
-    return None if shown.casefold() in defined_labels(text) else shown
+    shown, name = written(text, found, "text"), ELEMENTS.get(found["class"] or "")
+    if shown.casefold() in defined_labels(text):
+        return None
+    return f"<{name}>{shown}</{name}>" if name else shown
 
 
 def _attributes(text: str, found: re.Match[str]) -> str | None:
@@ -157,7 +164,14 @@ RULES: tuple[Rule, ...] = (
         ),
         _wiki,
     ),
-    ("]{", re.compile(r"\[(?<![!\]\\]\[)(?P<text>[^\[\]\n]+)\]\{[ ]?(?:[.#]|[\w-]+=)[^{}\n]*\}"), _span),
+    (
+        "]{",
+        re.compile(
+            r"\[(?<![!\]\\]\[)(?P<text>(?:[^\[\]\n]|!?\[[^\[\]\n]*\])+)\]"
+            r"\{[ ]?(?:\.(?P<class>[\w-]+)|[.#]|[\w-]+=)[^{}\n]*\}"
+        ),
+        _span,
+    ),
     (
         ("{.", "{#", "{ .", "{ #"),
         re.compile(r"^(?P<margin>[ \t>]*)\{[ \t]*(?P<inside>[.#][\w-][^{}\n]*)\}[ \t]*$", re.M),

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from trigpoint.markup.elements import HTML
 from trigpoint.markup.foreign import mdx_values
 from trigpoint.markup.foreign.calls import Call, inline, parameters
-from trigpoint.markup.foreign.masking import Sought, line_of, without_fences
+from trigpoint.markup.foreign.masking import Sought, line_of, masked, without_fences
 from trigpoint.markup.foreign.meanings import KINDS, by_parameters
-from trigpoint.markup.foreign.names import meaning_of
+from trigpoint.markup.foreign.names import MEANINGS, meaning_of
 from trigpoint.markup.foreign.platforms import jsx
 from trigpoint.markup.pairs import pair
 
@@ -21,9 +22,11 @@ IMPORT_START = re.compile(r"import\s+(?:\{[^}\n]*|[\w$]+[ ]*,[ ]*\{[^}\n]*)$")
 EXPORT = re.compile(r"export\s+(?:const|default|function|let|async|class)\b")
 BRACES = r"\{(?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*\}"
 TAG = re.compile(
-    rf"<(?P<close>/)?(?P<name>[A-Za-z][\w.]*)(?P<props>(?:\s+[\w:.-]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|{BRACES}))?|\s+{BRACES})*)"
+    rf"<(?P<close>/)?(?P<name>[A-Za-z][\w.]*)(?P<props>(?:\s+[\w:.@-]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|{BRACES}))?|\s+{BRACES})*)"
     r"\s*(?P<single>/)?>"
 )
+CAPITAL = re.compile(r"<[A-Z]\w*[\s/>]")
+MARGIN, LINE_END = re.compile(r"^[ \t]*(?=<)", re.M), re.compile(r"[ \t]*$", re.M)
 COMPONENT = re.compile(r"[A-Z]|\w+\.")
 COMMENT = pair(r"(?<!\{)\{/\*", r"\*/\}")
 FRAGMENT = re.compile(r"</?>")
@@ -73,6 +76,37 @@ def resolved(body: str, header: Mapping[str, str] | None = None) -> str:
     body = mdx_values.with_fences(without_programs(with_imported(with_labels(body))))
     body = _over(body, FRAGMENT, lambda found: "")
     return _without_components(mdx_values.with_values(body, header or {}))
+
+
+def with_components(body: str) -> str:
+    """Markdown that is no MDX (VitePress, VuePress) without components: of a known name, or in lines of their own.
+
+    Anything else in angles may be a type, or a name in a sentence, and stays.
+    """
+    if not CAPITAL.search(body):
+        return body
+    for _ in range(DEEPEST):
+        new = _with_meanings(body, plain_tags(body))
+        if new == body:
+            break
+        body = new
+    return _unwrapped(body, plain_tags(body))
+
+
+def plain_tags(body: str) -> list[re.Match[str]]:
+    """The tags of components in such a text."""
+    prose = masked(body)
+    starts = {found.end() for found in MARGIN.finditer(prose)}
+    tags = (tag for tag in TAG.finditer(prose) if tag["name"][0].isupper() and tag["name"].lower() not in HTML)
+    return [
+        tag
+        for tag in tags
+        if is_known(tag["name"]) or (tag.start() in starts and LINE_END.match(prose, tag.end()) is not None)
+    ]
+
+
+def is_known(name: str) -> bool:
+    return name.lower() in MEANINGS or name.lower() in TABS
 
 
 def with_labels(body: str) -> str:
@@ -158,7 +192,7 @@ def _program_end(lines: list[str], at: int) -> int:
 def _without_components(text: str) -> str:
     """The text with components as what they mean. Those that stand in lines of their own lose their indentation."""
     for _ in range(DEEPEST):
-        new = _with_meanings(text)
+        new = _with_meanings(text, _own_tags(text))
         if new == text:
             break
         text = new
@@ -169,10 +203,10 @@ def _own_tags(text: str) -> list[re.Match[str]]:
     return [found for found in TAG.finditer(without_fences(text)) if _is_own(found)]
 
 
-def _with_meanings(text: str) -> str:
+def _with_meanings(text: str, tags: list[re.Match[str]]) -> str:
     """The text with what the innermost components mean that have no lines of their own."""
     pieces, at = [], 0
-    for opened, closed in _paired(_own_tags(text)):
+    for opened, closed in _paired(tags):
         if opened.start() >= at and (closed is None or "\n" not in text[opened.end() : closed.start()]):
             end = (closed or opened).end()
             new = _in_line(text, opened, closed)

@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from html import unescape
 from itertools import takewhile
 from textwrap import dedent
+from types import MappingProxyType
 from urllib.parse import quote
 
 from trigpoint.markup.foreign.calls import Call, inline, parameters
@@ -23,6 +25,9 @@ SOURCES = (
     "href", "imageurl",
     "picture", "relpath", "asset", "light", "default", "resource", "image-url", "src_light", "lightsrc", "cid",
 )  # fmt: skip
+ADDRESS = re.compile(r"https?:|[./]|[\w%-]+(?:/|\.\w{2,5}(?:[?#]|\Z))")
+"""How what a picture links to begins; `link=true` leads nowhere."""
+
 OPTION = re.compile(r"\s--(?P<name>[a-z]\w*)(?P<text>(?:(?!\s--[a-z]).)*)")
 """An option of Jekyll's picture_tag: `{% picture a.jpg --alt The words %}`."""
 
@@ -55,7 +60,8 @@ def picture(call: Call) -> str | None:
     source = call.get(*SOURCES)
     words = [word for word in call.positional if word]
     if not source:
-        source = next((word for word in words if PICTURE.search(word) or word.startswith(("/", "http"))), "")
+        addresses = [word for word in words if PICTURE.search(word) or word.startswith(("/", "http"))]
+        source = next(filter(PICTURE.search, addresses), "".join(addresses[:1]))
         at = words.index(source) if source else len(words)
         words = words[at + 1 :] or [word for word in words[:at] if " " in word or not source]
         words = [
@@ -68,31 +74,32 @@ def picture(call: Call) -> str | None:
     alt = call.get("alt", "alttext", "alt_text")
     if not alt and len(words) > 1 and LISTED.match(call.arguments):
         alt, words = words[0], [word for word in words[1:] if " " in word][:1]
-    caption = inline(caption_of(call.name, call.named) or call.inner or (" ".join(words) if words else ""))
-    alt = alt or re.sub(r"<[^>]*>|\]\([^)]*\)|[\[\]*`]", "", caption)
-    return figure(
-        source, alt, caption, call.get("link", "linkto", "link_to", "target_url") if call.get("link") != source else ""
-    )
+    caption = inline(_caption(call) or call.inner or (" ".join(words) if words else ""))
+    link = call.get("link", "linkto", "link_to", "target_url")
+    return figure(source, alt, caption, link if link != source else "")
 
 
-def caption_of(name: str, named: Mapping[str, str]) -> str:
-    """The words below a picture, of a tag's parameters; Hugo's `figure` shows its title, caption and attribution."""
-    found = next((named[each].strip() for each in CAPTIONS if named.get(each, "").strip()), "")
-    title = named.get("title", "").strip()
-    title = f"{title}: " if name.lower() == "figure" and title not in ("", found) else ""
-    attribution = f" {named['attr']}" if name.lower() == "figure" and named.get("attr") else ""
-    return f"{title}{found}{attribution}".strip()
+def _caption(call: Call) -> str:
+    """What stands below a picture. Hugo's `figure` shows a title, a caption and a source, which may be a link."""
+    if call.name.lower() != "figure" or "src" not in call.named:
+        return call.get(*CAPTIONS)
+    title, caption, source, address = (call.get(name) for name in ("title", "caption", "attr", "attrlink"))
+    title = f"{title}." if title and caption and title[-1] not in ".,:;!?…" else title
+    source = f"[{escaped(source)}]({target(address)})" if source and address else source
+    return " ".join(filter(None, (title, caption, source)))
 
 
 def figure(source: str, alt: str, caption: str = "", link: str = "") -> str:
-    caption = re.sub(r"</?(?:p|div|center|figcaption|h[1-6])\b[^<>]*>", "", caption).strip()
-    has_marks = re.search(r"[\[*`<]|https?:", caption)
+    """A picture with its words as a title; below it where they have marks, or the picture is a link."""
+    caption = re.sub(r"</?(?:p|div|span|center|figcaption|h[1-6])\b[^<>]*>", "", caption).strip()
+    is_linked = ADDRESS.match(link) is not None
+    is_below = bool(caption) and (is_linked or re.search(r"[\[*`<]|https?:", caption) is not None)
     alt = alt or re.sub(r"<[^>]*>|\]\([^)]*\)|[\[\]*`]", "", caption)
-    title = "" if has_marks or not caption else ' "' + caption.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    title = "" if is_below or not caption else ' "' + caption.replace("\\", "\\\\").replace('"', '\\"') + '"'
     image = f"![{escaped(alt)}]({target(source)}{title})"
-    image = f"[{image}]({target(link)})" if link.startswith(("http", "/")) else image
+    image = f"[{image}]({target(link)})" if is_linked else image
     words = caption if re.search(r"[*_]", caption) else f"*{caption}*"
-    return f"{image}\n\n{words}" if has_marks else image
+    return f"{image}\n\n{words}" if is_below else image
 
 
 def link_to(pattern: str, label: str) -> Meaning:
@@ -120,7 +127,8 @@ def _address(pattern: str, key: str) -> str:
 
 def gist(call: Call) -> str | None:
     user, key = call.get("user", "username", 0), call.get("id", "gist", 1)
-    path = f"{user}/{key}" if user and key and not re.search(r"[./]", key) else key or user
+    is_file = "." in key or "/" in user  # `{% gist user/1 a.py %}`
+    path = user if user and is_file else f"{user}/{key}" if user and key and "/" not in key else key or user
     path = path if path.startswith("http") else f"https://gist.github.com/{path}"
     return f"[Gist {path.removeprefix('https://gist.github.com/')}]({target(path)})" if user or key else None
 
@@ -176,6 +184,13 @@ KINDS = {
 }  # fmt: skip
 """The names of boxes, and the callout that each becomes."""
 
+COLOURS = ("default", "red", "blue", "green", "orange", "purple", "pink", "yellow", "cyan", "gray", "grey")
+LOOKS = re.compile(
+    r"fa[bsrl]?|simple|modern|flat|(?:no-)?icon|disabled|open|close|true|false|default"
+    r"|red|blue|green|orange|purple|pink|yellow|cyan|gr[ae]y|fa-[a-z].*|icon:.*"
+)
+"""Words that say how a box looks, and are no title."""
+
 
 def box(call: Call) -> str | None:
     """A callout; its kind is the tag's name or a parameter, its title another one."""
@@ -190,20 +205,18 @@ def box(call: Call) -> str | None:
     kind = next((KINDS[word] for word in given if word in KINDS), KINDS.get(name, "note"))
     title = call.get("title", "heading", "header", "name", "summary", "caption")
     if not title and call.positional:
-        words = call.positional[1:] if given[1:] and given[1] in (*KINDS, "no-icon", "fa") else call.positional
-        title = " ".join(
-            word
-            for word in words
-            if word not in ("no-icon", "icon", "simple", "flat", "modern")
-            and not word.startswith("fa")
-            and not (name in ("alert", "tip", "note") and re.fullmatch(r"[a-z0-9-]+", word))
-        )
+        is_class = name in ("alert", "tip", "note") and re.fullmatch(r"[a-z0-9_-]+", call.positional[0])
+        words = call.positional[1:] if is_class or given[1] in (*KINDS, "no-icon", "fa") else call.positional
+        title = " ".join(word for word in words if not all(map(LOOKS.fullmatch, word.strip(",").split())))
+        title = title.removeprefix("title:")
     inner = call.inner if call.is_pair else call.get("content", "text", "body", "message", "msg", "markdown")
     if not call.is_pair and not inner:
         inner, title = title, ""
     return (
         quoted(inner, f"[!{kind.upper()}]{' ' + inline(title) if title and title.lower() != name else ''}")
         if inner.strip()
+        else ""
+        if call.is_pair
         else None
     )
 
@@ -213,15 +226,20 @@ def quoted(text: str, first: str = "", last: str = "") -> str:
     return "\n".join(f"> {line}".rstrip() for line in lines)
 
 
+def cited(source: str, address: str = "") -> str:
+    """Who said it, with a link to where: `Name http://e.org/a Title`, as Octopress and Hexo have it."""
+    if found := re.search(r"\s(https?://\S+)(.*)$", source):
+        address, source = found[1], f"{source[: found.start()]}{':' if found[2] else ''}{found[2]}"
+    return f"[{escaped(source)}]({target(address)})" if source and address else source
+
+
 def quotation(call: Call) -> str | None:
     """A quote with who said it."""
     source = call.get("author", "by", "cite", "source", "caption", "attribution")
     source = source or ("" if call.named else inline(call.arguments.strip().strip("\"'")))
     source = "" if source in ("left", "right", "center") else source
     address = call.get("link", "url", "href")
-    if found := re.search(r"\s(https?://\S+)(.*)$", source):
-        address, source = found[1], f"{source[: found.start()]}{':' if found[2] else ''}{found[2]}"
-    source = f"[{escaped(source)}]({target(address)})" if source and address else source
+    source = cited(source, address)
     inner = call.inner if call.is_pair else call.get("text", "quote", "content")
     inner = PULLED.sub(r"\g<text>", inner) if "pull" in call.name.lower() else inner
     if not inner and call.positional:  # `{% epigraph 'text' 'who' 'where' %}`
@@ -229,9 +247,15 @@ def quotation(call: Call) -> str | None:
     return quoted(inner, last=f"— {source}" if source else "") if inner.strip() else None
 
 
+def shown_before_colours(name: str, arguments: str) -> str:
+    """What Butterfly's `{% hideToggle Title,#fff,red %}` is named; "" for any other tag."""
+    return arguments.partition(",")[0].strip(" \t\"'") if name.lower() in ("hidetoggle", "hideblock") else ""
+
+
 def details(call: Call) -> str | None:
     title = (
         call.get("summary", "title", "label", "text", "name", "header", "heading")
+        or shown_before_colours(call.name, call.arguments)
         or " ".join(call.positional)
         or "Details"
     )
@@ -247,14 +271,22 @@ def details(call: Call) -> str | None:
 
 
 def tab_title(call: Call) -> str:
-    """A tab's name; of Jekyll's `{% tab group name %}` the last words."""
+    """A tab's name."""
     is_quoted = call.arguments.lstrip().startswith(('"', "'"))
-    bare = () if is_quoted else call.positional[call.name.lower() == "tab" :]
+    bare = () if is_quoted else call.positional
     return (
         call.get("title", "name", "label", "header", "tabname", "tabtitle", "lang", "value")
         or " ".join(bare)
         or call.get(0)
     )
+
+
+def commented_tab(written: str) -> str:
+    """The name in Hexo's `<!-- tab Name@icon -->`, and in Icarus's `<!-- tab id:a "title:Name" active -->`."""
+    words = [double or bare for double, bare in re.findall(r"\"([^\"]*)\"|([^\s\"]+)", written)]
+    if any(word.startswith("id:") for word in words):
+        return next((word.removeprefix("title:") for word in words if word.startswith("title:")), "")
+    return written.split("@")[0].strip()
 
 
 def tab(call: Call) -> str | None:
@@ -320,6 +352,14 @@ def wrapper(call: Call) -> str | None:
     return by_parameters(call) or dedent(call.inner).strip("\n")
 
 
+def citation(call: Call, known: Mapping[str, str] = MappingProxyType({})) -> str | None:
+    """What is cited, by its key or as it is `known`, and the place there: a bibliography stands elsewhere."""
+    place = re.search(r"(?:--locator|-l)[ \t]+(\S+)", call.arguments)
+    keys = re.sub(r"(?:^|\s)--?\w+(?:[ \t]+\S+)?", " ", call.arguments).replace(",", " ").split()
+    shown = "; ".join(known.get(key, key) for key in keys) + (f", {place[1]}" if place and keys else "")
+    return shown if call.name.lower() == "citet" else f"({shown})" if shown else ""
+
+
 def nothing(call: Call) -> str | None:
     return ""
 
@@ -339,7 +379,8 @@ def code(text: str, language: str = "", options: str = "") -> str:
 def title_before_address(words: Iterable[str]) -> str:
     """What stands in a `codeblock` before the address of its source: its title."""
     named = takewhile(lambda word: not re.match(r"https?:|/", word), words)
-    return " ".join(word for word in named if not re.fullmatch(r"[\d,-]+", word)).replace('"', "'")
+    title = " ".join(word for word in named if not re.fullmatch(r"[\d,-]+|>folded", word))
+    return unescape(title).replace('"', "'")
 
 
 def formula(call: Call) -> str | None:
@@ -365,11 +406,14 @@ def aside(call: Call) -> str | None:
 
 
 def label(call: Call) -> str | None:
-    """Hexo's `{% label primary@text %}`, a badge, a word in colour."""
+    """Hexo's `{% label primary@text %}`, Butterfly's `{% label "text" blue %}`, a badge, a word in colour."""
+    words = call.positional
+    if words[1:] and words[-1] in COLOURS and "@" not in words[0]:
+        words = words[:-1]
     text = (
         inline(call.inner)
         or call.get("text", "content", "label", "title", "value")
-        or " ".join(call.positional).rpartition("@")[2]
+        or " ".join(words).rpartition("@")[2]
     )
     return text.strip() or None
 

@@ -13,6 +13,7 @@ from trigpoint.markup.foreign.meanings import (
     aside,
     audio,
     box,
+    citation,
     details,
     element,
     emoji,
@@ -32,14 +33,22 @@ from trigpoint.markup.foreign.meanings import (
     words_only,
     wrapper,
 )
-from trigpoint.markup.foreign.platforms.theme_tags import article, button, hidden_words, pictures, player
+from trigpoint.markup.foreign.platforms.theme_tags import (
+    article,
+    button,
+    gallery_group,
+    hidden_words,
+    pictures,
+    player,
+    titled,
+)
 
 WRAPPERS = (
     "center", "centered", "columns", "column", "col", "row", "grid", "div", "section", "container", "card", "cards",
     "lead", "color", "colour",
     "left", "right", "align", "wide", "full", "fullwidth", "block", "tabs", "tabpane", "codetabs", "steps", "step",
     "rawhtml", "html", "raw_html", "unsafe", "md",
-    "markdown", "markdownify", "text", "figures", "gallery", "timeline", "group", "wrapper", "class", "style", "main",
+    "markdown", "markdownify", "text", "figures", "gallery", "group", "wrapper", "class", "style", "main",
     "typeit", "cq", "centerquote",
     "small", "large", "subtext", "filtered_if", "if", "unless", "asis", "nowrap", "tabgroup", "tab-group", "cardpane",
     "grids", "panel-body", "intro", "body", "paragraph",
@@ -51,7 +60,8 @@ WORDS = (
 )  # fmt: skip
 """Tags around words of a line, that only give them another look."""
 
-SILENT = ("cite", "citep", "citet", "reference", "references", "bibliography", "cited", "fullcite", "footcite")
+CITED = ("cite", "citep", "citet", "fullcite", "footcite")
+SILENT = ("reference", "references", "bibliography", "cited")
 """What a bibliography fills in, which stands elsewhere."""
 
 DROPPED = (
@@ -81,7 +91,8 @@ MEANINGS: dict[str, Meaning] = {
     **dict.fromkeys(DROPPED, nothing),
     **dict.fromkeys(WRAPPERS, wrapper),
     **dict.fromkeys(WORDS, words_only),
-    **dict.fromkeys(SILENT, silent),
+    **dict.fromkeys(CITED, citation),
+    **dict.fromkeys((*SILENT, "tabs", "navtabs", "tabset"), silent),
     **dict.fromkeys(("youtube", "youtubelite", "youtube-lite", "yt", "youtube-enhanced", "lazy-youtube",
             "responsive_youtube", "youtube-embed", "youtubepl", "embed_youtube", "ytvideo", "lite-youtube",
             "youtube_embed"), link_to(*HOSTS["youtube"])),
@@ -128,6 +139,7 @@ MEANINGS: dict[str, Meaning] = {
     **dict.fromkeys(("sidenote", "marginnote", "sidenotes", "fn", "footnote", "margin-note", "margin_note",
             "ref_note"), aside),
     **dict.fromkeys(("label", "badge", "chip", "pill", "hl", "colored", "textcolor"), label),
+    "timeline": titled, "gallerygroup": gallery_group,
     "dplayer": player, "carousel": pictures, "article": article,
     **dict.fromkeys(("hyperlink", "exturl", "hashtag"), hyperlink),
     "abbr": abbreviation, "emoji": emoji, "hideinline": hidden_words,

@@ -12,14 +12,13 @@ from unicodedata import normalize
 
 from trigpoint.markup.foreign.boxes import arguments
 from trigpoint.markup.foreign.calls import Call, parameters
-from trigpoint.markup.foreign.code_marks import BRACE, CLOSE, OPEN, with_plain_braces
+from trigpoint.markup.foreign.code_marks import BRACE, CLOSE, OPEN, with_plain_braces, without_raw
 from trigpoint.markup.foreign.html_form import in_its_place
-from trigpoint.markup.foreign.masking import span_of_lines, written
+from trigpoint.markup.foreign.masking import masked, span_of_lines, without_formulas, written
 from trigpoint.markup.foreign.meanings import (
     LISTED,
     OPTION,
     by_parameters,
-    caption_of,
     tab_title,
     target,
     title_before_address,
@@ -73,7 +72,7 @@ VIDEOS = {
     "speakerdeck": "https://speakerdeck.com/player/{}",
 }
 MARKS = re.compile(
-    r"\[(?P<label>[^\[\]]*)\]\([^()]*\)|(?P<mark>\*\*?|`+|__)(?=\S)(?P<text>.+?)(?<=\S)(?P=mark)|</?[a-z][^<>]*>"
+    r"\[(?P<label>[^\[\]]*)\]\([^()]*\)(?:\{:[^{}]*\})?|(?P<mark>\*\*?|`+|__)(?=\S)(?P<text>.+?)(?<=\S)(?P=mark)|</?[a-z][^<>]*>"
 )
 """What a caption cannot have, as a picture's title is plain."""
 
@@ -81,6 +80,7 @@ PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|avif|svg)\Z", re.I)
 SIZES = re.compile(r"\d+(?:%|px|w)?|.*\d(?:vw|px|em)\b.*|\[[\d\s,]*\]|\{.*|.*\}|false|true|lazy|eager|null")
 """What stands among the parameters of a picture and says no words."""
 
+PAIR_OF_TEXTS = re.compile(r"\"([^\"]*)\"[ \t]+\"([^\"]*)\"")
 SOURCES = ("src", "url", "image_path", "image", "file", "path", "link", "img", "name")
 LINKING = ("post_url", "link", "ref", "relref", "post_path", "asset_path", "doc_url", "get_url")
 PICTURES = (
@@ -134,7 +134,7 @@ def _code(text: str, found: re.Match[str]) -> str:
     language = named.get("lang") or named.get("language")
     if not language and name != "codeblock":
         language = "mermaid" if name.startswith("mermaid") else DRAWN.get(name) or (words[0] if words else "")
-    inside = with_plain_braces(text[slice(*found.span("inside"))].rstrip(" \t"))
+    inside = without_raw(with_plain_braces(text[slice(*found.span("inside"))]).rstrip(" \t"))
     if INCLUDE.fullmatch(inside):  # The code is in another file.
         return ""
     if FENCE.match(inside.lstrip()) and name not in CODE_OF:
@@ -232,8 +232,8 @@ def meaning(name: str, args: str) -> str | None:
     if name in TABS:
         title = tab_title(Call(name, "", tuple(plain), named, args))
         return f"**{title}**  " if title else ""
-    if name in PICTURES and not OPTION.search(args):
-        return _picture(plain, named | {"caption": caption_of(name, named)}, LISTED.match(args) is not None)
+    if name in PICTURES and not (OPTION.search(args) or "src" in named):
+        return _picture(plain, named, LISTED.match(args) is not None)
     if name in LOGIC or name == "raw":
         return None
     found = _of_call(name, args)
@@ -279,6 +279,8 @@ def _picture(plain: list[str], named: dict[str, str], is_listed: bool = False) -
         return None
     behind = plain[plain.index(source) + 1 :] if source in plain else []
     texts = [word for word in behind if not SIZES.fullmatch(word)]
+    if len(texts) == 1 and (pair_of := PAIR_OF_TEXTS.fullmatch(texts[0])):  # Hexo's `'"title" "alt"'`.
+        texts, is_listed = list(pair_of.groups()), False
     texts = texts if is_listed or any(" " in word for word in texts) else [" ".join(texts)]
     texts = [next((word for word in texts[1:] if " " in word), ""), *texts[:1]] if is_listed else texts
     caption = named.get("caption") or named.get("title") or named.get("description") or "".join(texts[:1])
@@ -352,6 +354,7 @@ REST = re.compile(
 """What of all this is left when the rules have been applied."""
 
 
+VARIABLE = re.compile(r"-?[ \t]*[A-Za-z_][\w.-]*(?:\[[^\[\]]*\])*(?:[ \t]*\|.*)?[ \t]*-?")
 LONGEST_TARGET = 500
 """The characters of an address before a value in it, at most."""
 
@@ -377,3 +380,14 @@ def is_sure(text: str, found: re.Match[str]) -> bool:
     in_target = re.search(r"\]\([^()\s]*\Z|\]:[ \t]*\S*\Z|=[\"'][^\"']*\Z", before) is not None
     is_computed = re.match(r"\s*(?:\"[^\"]*\"|'[^']*')\s*\|", found["value"]) is not None
     return in_target or is_computed or OF_SITE.fullmatch(found["value"].strip()) is not None
+
+
+def is_value(text: str, found: re.Match[str]) -> bool:
+    """Whether this is a name that has a value in Liquid: `{{ a.b | upcase }}`, and no part of a formula."""
+    is_name = found["value"] is not None and VARIABLE.fullmatch(found["value"]) is not None
+    return is_name and without_formulas(masked(text))[found.start()] == "{"
+
+
+def are_in(text: str) -> bool:
+    """Whether the text has tags of Liquid, and is not only about them."""
+    return "{%" in text and any(found["tag"] and is_sure(text, found) for found in REST.finditer(masked(text)))

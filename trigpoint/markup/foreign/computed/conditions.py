@@ -37,11 +37,16 @@ SHOWN = 60
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """What is known: the header's texts, the names of all its entries, and the names that the text sets."""
+    """What is known: the header's texts, the names of all its entries, and the names that the text sets.
 
-    texts: dict[str, str] = field(default_factory=dict)
+    `site` are values of the site by their whole names; those of names that begin with one of `computed` cannot be told.
+    """
+
+    texts: Mapping[str, str] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
-    assigned: dict[str, str] = field(default_factory=dict)
+    assigned: Mapping[str, str] = field(default_factory=dict)
+    site: Mapping[str, str] = field(default_factory=dict)
+    computed: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -186,9 +191,17 @@ def _value(written: str, values: Values) -> tuple[bool, object]:
     name = named["bare"] or named["name"]
     if named["bare"] in values.assigned:
         return True, values.assigned[name]
+    if written in values.site:
+        return True, _typed(values.site[written])
     if named["of"] in (None, "page", "frontmatter"):
         return _of_header(name, named["bare"] is None, values)
-    return True, None
+    if any(each.startswith(f"{written}.") for each in values.site):
+        return True, ENTRY
+    return (False, None) if f"{written}.".startswith(values.computed) and values.computed else (True, None)
+
+
+def _typed(text: str) -> object:
+    return {"true": True, "false": False}.get(text.lower(), text)
 
 
 def _of_header(name: str, is_of_page: bool, values: Values) -> tuple[bool, object]:
@@ -197,6 +210,5 @@ def _of_header(name: str, is_of_page: bool, values: Values) -> tuple[bool, objec
     if rest or first in COMPUTED:
         return (False, None) if first in values.names or first in COMPUTED else (is_of_page, None)
     if first in values.texts:
-        value = values.texts[first]
-        return True, {"true": True, "false": False}.get(value.lower(), value)
+        return True, _typed(values.texts[first])
     return (True, ENTRY) if first in values.names else (is_of_page, None)

@@ -21,6 +21,16 @@ SHOWN = re.compile(
 )
 """A value of Jekyll's page, and as Eleventy names it."""
 
+UNREAD = re.compile(
+    r"^[ \t]*(?:render_with_liquid:[ \t]*[\"']?false|disableNunjucks:[ \t]*[\"']?true"
+    r"|templateEngineOverride:[ \t]*[\"']?(?:md|false))\b",
+    re.M,
+)
+"""How Jekyll, Hexo and Eleventy are told to leave the tags of a text alone."""
+
+UNREAD_SIGN = re.compile(r"(?<=\{)(?=[{%#])")
+VEIL = "\ue0fc"
+
 GIVEN = re.compile(r"(?<=\w)=[ ]?page\.(?P<name>[\w-]+)(?=[ \t%])(?=[^{}\n]{0,1000}%\})")
 """A parameter of a tag."""
 
@@ -28,6 +38,20 @@ LIST = re.compile(r"^(?P<name>[^\s:#-][^\n:]*):[ \t]*\n(?P<rows>(?:[ \t-][^\n]*\
 ENTRY = re.compile(r"[ \t]*-?[ \t]*(?P<name>image_path|url|alt|title):[ \t]*(?P<value>.*)$")
 MOST = 100
 """The pictures of a gallery that are shown."""
+
+
+def are_tags_text(header: str) -> bool:
+    """Whether a header says that what looks like tags in its text is text. `header` is YAML."""
+    return UNREAD.search(header) is not None
+
+
+def veiled(body: str) -> str:
+    """The body with its tags in a form that nothing reads."""
+    return UNREAD_SIGN.sub(VEIL, body)
+
+
+def unveiled(body: str) -> str:
+    return body.replace(VEIL, "")
 
 
 def with_header_values(body: str, header: str) -> str:

@@ -125,13 +125,12 @@ def _with_captures_in_place(text: str) -> str:
 
 
 def _without_captures(text: str) -> tuple[str, dict[str, str]]:
-    """The text without captures of one line that it shows elsewhere, and those; a longer one stays where it stands."""
-    shown = set(SHOWN.findall(masked(text)))
+    """The text without captures of one line, and those; a longer one stays where it stands."""
     captured: dict[str, str] = {}
 
     def taken(text: str, found: re.Match[str]) -> str | None:
         value = written(text, found, "value").strip()
-        if "\n" in value or found["name"] not in shown:
+        if "\n" in value:
             return None
         for _, pattern, meaning in tags.RULES:
             value = replaced(value, pattern, meaning)

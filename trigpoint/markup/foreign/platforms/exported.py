@@ -1,4 +1,4 @@
-"""What platforms left in texts that were brought from them: WordPress's shortcodes, Hashnode's embeds. Pure."""
+"""What platforms and plugins read in texts: WordPress's shortcodes, Hashnode's embeds, Pelican's gists. Pure."""
 
 from __future__ import annotations
 
@@ -28,6 +28,10 @@ def _address(text: str, found: re.Match[str]) -> str:
     return f"<{found['address']}>"
 
 
+def _gist(text: str, found: re.Match[str]) -> str:
+    return f"[Gist {found['id']}](https://gist.github.com/{found['id']})"
+
+
 CODE: Rule = (
     ("[code", "[sourcecode"),
     pair(
@@ -48,6 +52,7 @@ RULES: tuple[Rule, ...] = (
         _caption,
     ),
     ("[gallery", re.compile(r"\\?\[gallery\b[^\[\]\n]*\]"), lambda text, found: ""),
+    ("[gist:", re.compile(r"\[gist:id=(?P<id>[\w/-]+)(?:,[^\[\]\n]*)?\]"), _gist),
     ("[embed]", re.compile(r"\[embed\](?P<address>https?://[^\s\[\]<>]+)\[/embed\]"), _address),
     ("%[", re.compile(r"%\[(?P<address>https?://[^\s\[\]<>]+)[ ]?\]"), _address),
 )

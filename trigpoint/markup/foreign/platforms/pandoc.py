@@ -1,7 +1,4 @@
-"""What Pandoc makes of a text that Quarto or knitr hands to it: figures with captions, references by number. Pure.
-
-A citation goes: what it shows stands in a bibliography elsewhere.
-"""
+"""What Pandoc makes of a text that Quarto or knitr hands to it: figures with captions, references by number. Pure."""
 
 from __future__ import annotations
 
@@ -19,8 +16,6 @@ KINDS = {
 
 NAMED = rf"(?P<kind>{'|'.join(KINDS)})-(?P<name>[\w-]+)"
 CROSSED = re.compile(rf"(?:@|\{{\#|label:[ ]*[\"']?){NAMED}|\\@ref\((?P<old>fig|tab|eq|sec):(?P<label>[^()\n]+)\)")
-KEY = r"-?@[A-Za-z0-9_{][\w:.#$%&+?~/{}-]*"
-CITED = re.compile(rf"[ ]?\[(?:[^\[\]@;\n]{{0,100}}(?<![\w/.]){KEY}[^\[\]@;\n]{{0,200}};?\n?)+\](?![(\[{{:])")
 FIGURE = re.compile(
     r"^(?<![^\n]\n)(?P<margin>[ ]{0,3})!\[(?P<caption>(?:[^\[\]\\\n]|\\.|\[[^\[\]\n]*\])+)\]"
     r"\((?P<target><[^<>\n]*>|[^()\s\"']+)(?:[ \t]+\"[^\"\n]*\")?[ \t]*\)(?P<attributes>\{[^{}\n]*\})?[ \t]*$"
@@ -72,14 +67,13 @@ REFERENCES: tuple[Rule, ...] = (
     ("@", re.compile(rf"\[(?P<minus>-?)@{NAMED}\](?![(\[{{:])"), _reference),
     ("@", re.compile(rf"(?P<minus>)(?<![\w@/\\.\[-])@{NAMED}"), _reference),
     ("\\@ref", re.compile(r"\\@ref\((?P<old>fig|tab|eq|sec):(?P<label>[^()\n]+)\)(?P<kind>)(?P<name>)"), _number),
-    ("@", CITED, lambda text, found: ""),
     ("\\newpage", re.compile(r"^\\(?:newpage|pagebreak|clearpage)[ \t]*$", re.M), lambda text, found: ""),
 )
 FIGURES: tuple[Rule, ...] = (("![", FIGURE, _figure),)
 
 
 def with_references(text: str) -> str:
-    """The text with the numbers of what it refers to, and without citations."""
+    """The text with the numbers of what it refers to."""
     return _by_rules(text, REFERENCES)
 
 

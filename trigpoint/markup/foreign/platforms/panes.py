@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from trigpoint.markup.foreign.boxes import arguments
 from trigpoint.markup.foreign.masking import Rule, written
@@ -40,6 +41,18 @@ def _named_tabs(text: str, found: re.Match[str]) -> str:
     return UNNAMED.sub(lambda tab: f'{tab["start"]} "{next(names, "")}" {tab["end"]}', written(text, found, "inside"))
 
 
+@lru_cache(maxsize=2)
+def _groups(text: str) -> frozenset[str]:
+    return frozenset(GROUP.findall(text))
+
+
+def _of_group(text: str, found: re.Match[str]) -> str | None:
+    """A tab of Jekyll without the name of its group, which its readers do not see."""
+    if found["group"] not in _groups(text):
+        return None
+    return '{{% tab "{}" %}}'.format(written(text, found, "title").strip("\"'").replace('"', "'"))
+
+
 def _math(text: str, found: re.Match[str]) -> str:
     if "$$" in written(text, found, "inside"):  # Wowchemy's: only says that no Markdown stands there.
         return written(text, found, "inside")
@@ -54,6 +67,14 @@ def _grid(text: str, found: re.Match[str]) -> str:
         for row in rows
     )
 
+
+GROUP = re.compile(r"\{%-?[ \t]*tabs[ \t]+([\w-]+)[ \t]*-?%\}")
+TAB_OF_GROUP: Rule = (
+    "tabs ",
+    re.compile(r"\{%-?[ \t]*tab[ \t]+(?P<group>[\w-]+)[ \t]+(?P<title>[^\n%]+?)[ \t]*-?%\}"),
+    _of_group,
+)
+"""jekyll-tabs's `{% tab group title %}` in `{% tabs group %}`."""
 
 FORMULA = r"^(?P<indent>[ \t]*)\{\{[<%][ \t]*(?P<name>katex|math|latex)\b[^\n{}]*?[>%]\}\}"
 TABBED: Rule = (
@@ -91,4 +112,4 @@ GRID: Rule = (
     pair(r"\{%[ ]*linkgrid\b[^%\n]*%\}", r"\{%[ ]*endlinkgrid[ ]*%\}"),
     _grid,
 )
-RULES: tuple[Rule, ...] = (TABBED, NAMED, MATH, GRID)
+RULES: tuple[Rule, ...] = (TABBED, TAB_OF_GROUP, NAMED, MATH, GRID)

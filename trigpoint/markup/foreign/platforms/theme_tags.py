@@ -7,7 +7,7 @@ from dataclasses import replace
 from textwrap import dedent
 
 from trigpoint.markup.foreign.calls import Call, inline
-from trigpoint.markup.foreign.meanings import PICTURE, target, video, wrapper
+from trigpoint.markup.foreign.meanings import PICTURE, escaped, target, video, wrapper
 
 ADDRESS = re.compile(r"https?:|/|#|\.")
 
@@ -64,3 +64,17 @@ def article(call: Call) -> str | None:
     address = call.get("link")
     words = address.strip("/").rpartition("/")[2].replace("-", " ")
     return f"[{words.capitalize()}]({target(address)})" if words else wrapper(call)
+
+
+def titled(call: Call) -> str | None:
+    """Butterfly's `{% timeline 2022,blue %}`: what stands between its tags, below its first parameter."""
+    title = inline(call.arguments.split(",")[0].strip(" \"'"))
+    return "\n\n".join(filter(None, (title and f"**{title}**", dedent(call.inner).strip("\n")))) or None
+
+
+def gallery_group(call: Call) -> str | None:
+    """Butterfly's `{% galleryGroup name description address picture %}`."""
+    if len(call.positional) < 4:
+        return None
+    name, words, address, source = call.positional[:4]
+    return f"[![{escaped(name)}]({target(source)})]({target(address)})\n\n**{inline(name)}**: {inline(words)}"
