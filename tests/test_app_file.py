@@ -16,6 +16,7 @@ from trigpoint.app_file import code_fault
 from trigpoint.preview.stand_in import StandIn
 
 APP = (ROOT / "starter/app.py").read_text()
+CHECKOUT = (sys.executable, str(ROOT / "tools/trigpoint.py"))
 TRIGPOINT = ("-c", "from trigpoint.app_file import main; main()")
 
 
@@ -95,10 +96,14 @@ def test_ctrl_c_while_the_site_is_loaded_is_one_line(site: Path) -> None:
     assert run(site, "-m", "flask", "check") == (130, "Interrupted.\n")
 
 
-def test_a_command_outside_of_the_folder_says_where_it_belongs(site: Path) -> None:
-    assert run(site / "pages/posts", *TRIGPOINT, "check") == (1, "Run this in the folder of site.toml: `cd ../..`.\n")
+def test_a_command_below_the_folder_of_a_site_is_about_that_site(site: Path) -> None:
+    (site / "pages/posts/a.md").write_text("---\ntitle: A\ndate: 2026-01-01\n---\n\nText.\n")
+    (site / "pages/posts/app.py").write_text("The code of an article, no application.")
+    ended = subprocess.run([*CHECKOUT, "list"], cwd=site / "pages/posts", capture_output=True, text=True, timeout=120)
+    assert (ended.returncode, ended.stdout.split()[-2:]) == (0, ["pages/posts/a.md", "A"]), ended
+    assert run(site / "pages/posts", *TRIGPOINT, "check", "a.md") == (0, "")
     (site / "site.toml").unlink()
-    assert run(site / "pages", *TRIGPOINT, "check")[1].startswith("There is no app.py here.")
+    assert run(site / "pages", *TRIGPOINT, "check")[1].startswith("There is no site.toml here or above.")
     assert run(site / "pages", *TRIGPOINT, "--help")[0] == 0
 
 

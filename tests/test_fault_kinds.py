@@ -46,6 +46,7 @@ def test_every_fault_has_a_kind() -> None:
 
 def test_the_table_has_the_kinds_of_the_code_and_their_severity() -> None:
     found = {KIND: "error", COVER: "error", "tag-unregistered": "error", "date-missing": "warning", "settings": "error"}
+    found["file-language"] = "warning"
     found |= dict.fromkeys(KINDS.values(), "warning")
     for kind in ("leftover", "footnote-undefined", "alt-missing", "formula-form", "reference-undefined"):  # Of prose.
         found[kind] = "warning"

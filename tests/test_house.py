@@ -72,7 +72,13 @@ LAZY = {
     "web/files/images": {"images.lettering", "images.social_cards"},
     "preview/file_events": {"watchfiles"},
     "preview/styleguide": {"markup.render"},
-    "commands/writing": {"writing.new", "writing.publication", "writing.renaming"},
+    "commands/writing": {
+        "checking.partial",
+        "writing.new",
+        "writing.publication",
+        "writing.renaming",
+        "writing.sources",
+    },
     "serving": {"settings"},
 }
 """Imports inside functions: what they load (Python-Markdown, Pygments, Pillow) is not needed by every run."""

@@ -138,9 +138,57 @@ def test_code_runs_from_the_left_in_a_text_that_runs_from_the_right(browser: Bro
         for each in page.locator(".prose code").all():
             assert each.evaluate("each => getComputedStyle(each).direction") == "ltr"
         assert page.locator("pre code").evaluate(BEFORE_THE_TEXT) < 40
-        block, prose = box_of(page, "figure.code"), box_of(page, ".prose")
-        assert block["x"] >= prose["x"] - 1
         assert visit.overflow() <= 0
+
+
+@pytest.mark.parametrize(("of_site", "of_text"), [("en", "ar"), ("ar", "en"), ("ar", "ar")])
+def test_wide_blocks_stand_beside_the_contents_in_every_script(
+    browser: Browser, site_with: SiteWith, of_site: str, of_text: str
+) -> None:
+    body = "## A\n\nText.\n\n```text\ncode\n```\n\n## B\n\nText."
+    small = site_with({"a": post_text("A", body=body, lang=of_text)})
+    settings = small.root / "site.toml"
+    settings.write_text(settings.read_text().replace('language = "en"', f'language = "{of_site}"'))
+    with serving(create_app(small.root)) as served, Visit(browser, served) as visit:
+        for width in (1160, 1280, 1440):
+            visit.page.set_viewport_size({"width": width, "height": 900})
+            visit.page.goto(f"{served}/posts/a/")
+            assert visit.overflow() <= 0, width
+            block, prose, contents = (box_of(visit.page, each) for each in ("figure.code", ".prose", ".toc"))
+            assert block["width"] > prose["width"] + 70
+            first, second = sorted((block, contents), key=lambda box: box["x"])
+            assert first["x"] + first["width"] + 24 < second["x"], width
+
+
+WIDTHS = (
+    "each => [each.getBoundingClientRect().width, Number(each.getAttribute('width')), each.parentElement.clientWidth]"
+)
+
+
+@pytest.mark.parametrize(("stations", "fits"), [(2, True), (4, True), (14, False)])
+def test_a_diagram_shrinks_to_fit_by_a_quarter_at_most(
+    browser: Browser, site_with: SiteWith, stations: int, fits: bool
+) -> None:
+    lines = "\n".join(f"    n{n}[Station] --> n{n + 1}[Station]" for n in range(stations - 1))
+    small = site_with({"a": post_text("A", body=f"```mermaid\nflowchart LR\n{lines}\n```")})
+    with serving(small.app) as served, Visit(browser, served, 1440) as visit:
+        visit.page.goto(f"{served}/posts/a/")
+        width, own, box = visit.page.locator(".diagram svg").evaluate(WIDTHS)
+        assert width == pytest.approx(min(own, max(box - 32, 0.75 * own)), abs=1)
+        assert (width <= box) == fits
+        assert (own <= box - 32) == (stations < 4), "both kinds are tried"
+        visit.page.set_viewport_size({"width": 390, "height": 900})
+        width, own, _ = visit.page.locator(".diagram svg").evaluate(WIDTHS)
+        assert width == pytest.approx(0.72 * own, abs=1), "its letters are no smaller on a phone"
+
+
+@pytest.mark.parametrize("kind", ["[!CAUTION]", "[!TIP]+"])
+def test_nothing_is_below_the_code_that_a_box_ends_with(browser: Browser, site_with: SiteWith, kind: str) -> None:
+    small = site_with({"a": post_text("A", body=f"> {kind}\n> Text.\n>\n> ```text\n> code\n> ```\n\nText.")})
+    with serving(small.app) as served, Visit(browser, served) as visit:
+        visit.page.goto(f"{served}/posts/a/")
+        code, box = box_of(visit.page, "figure.code"), box_of(visit.page, ".callout")
+        assert box["y"] + box["height"] - code["y"] - code["height"] < 24
 
 
 def test_a_feed_is_as_wide_as_a_phone(browser: Browser, address: str) -> None:
@@ -159,6 +207,17 @@ def test_a_formula_brings_its_font_and_no_other_page_does(browser: Browser, addr
         assert visit.page.evaluate("document.fonts.check('16px \"Field Math\"')")
         bracket = box_of(visit.page, "math mo")
         assert bracket["height"] > 50, "a bracket as high as its matrix"
+
+
+def test_a_formula_is_as_right_in_the_fonts_of_the_system(browser: Browser, site_with: SiteWith) -> None:
+    body = "$$\\begin{pmatrix} a \\\\ b \\\\ c \\end{pmatrix}$$"
+    small = site_with({"maths": post_text(body=body), "none": post_text()}, settings='fonts = "system"\n')
+    with serving(small.app) as served, Visit(browser, served) as visit:
+        visit.page.goto(f"{served}/posts/none/")
+        visit.page.goto(f"{served}/posts/maths/")
+        visit.page.evaluate("document.fonts.ready.then(() => null)")
+        assert box_of(visit.page, "math mo")["height"] > 50
+        assert all("math" in each for each in visit.requested if "woff2" in each)
 
 
 @pytest.mark.parametrize("width", [390, 800, 1440])
@@ -224,6 +283,8 @@ def test_the_scale_says_how_much_is_left(browser: Browser, address: str) -> None
         reader = Reader(page)
         reader.go_to("Part 2")
         early = reader.left()
+        mark, text = box_of(page, ".scale-rule b"), box_of(page, ".scale-left")
+        assert mark["y"] + mark["height"] <= text["y"], "the mark runs above the text"
         assert visit.violations() == []
         reader.go_to("Part 9")
         assert 1 <= reader.left() < early

@@ -25,6 +25,7 @@ pytestmark = pytest.mark.browser
 TABLE: dict[str, Any] = tomllib.loads((ROOT / "tests/search_queries.toml").read_text())
 TEXTS = [
     "Zoë Müller", "STRASSE Straße", "ΟΔΟΣ οδός", "ﬁle №5 ½", "İstanbul ıI", "東京都 a日b が", "한국어 검색", "हिन्दी",
+    "C++17, C# and F# of .NET; ASP.NET, example.network, i++, abc#d", "жC++", "éc#",
     "x" * 31, "12345 1234 ١٢٣٤٥", "snake_case don't", "", "a", "𠀀𠀁𠀂", "𝒳y", "🙂a",
 ]  # fmt: skip
 
@@ -65,7 +66,7 @@ def found(visit: Visit, typed: list[str]) -> list[tuple[list[str], int]]:
           const answers = [];
           for (const text of typed) answers.push(await answer(text));
           const slugs = (posts) => posts.map(([address]) => address.replace("posts/", ""));
-          return answers.map(({ posts, isAsked, whole }) => [isAsked ? slugs(posts) : [], whole]);
+          return answers.map(({ posts, whole }) => [whole == null ? [] : slugs(posts), whole ?? 0]);
         }""",
         typed,
     )
@@ -97,6 +98,30 @@ def test_wherever_shards_are_split_the_table_holds(
     with serving(site_of_the_table(site_with).app) as address, opened(browser, address) as visit:
         missed = misses(visit)
     assert not missed, "\n".join(missed)
+
+
+def test_a_phrase_is_found_wherever_it_stands(browser: Browser, site_with: SiteWith) -> None:
+    """However many posts with its words are better; the words alone do not make a phrase."""
+    posts = {f"p{n}": post_text(f"Once {n}", f"2026-01-{n + 1:02}", "Once we know exactly.") for n in range(30)}
+    posts["old"] = post_text("Old", "2020-01-01", "It came exactly once. It was a kestrel, and said so at some length.")
+    with serving(site_with(posts).app) as address, opened(browser, address) as visit:
+        answers = found(visit, ['"exactly once"', '"came exactly" once', '"once exactly"'])
+    assert answers == [(["old"], 1), (["old"], 1), ([], 0)]
+
+
+def test_words_that_stand_together_in_a_title_or_a_heading_come_first(browser: Browser, site_with: SiteWith) -> None:
+    """Also while the last is being typed. Elsewhere, apart, or in another order they are two words."""
+    often = "Exactly. Once. " * 9
+    posts = {
+        "title": post_text("Exactly once", "2020-01-01", "Text."),
+        "heading": post_text("A", "2020-01-02", "Text.\n\n## Exactly once ends here\n\nText."),
+        "apart": post_text("Once exactly", "2020-01-03", f"{often}\n\n## Exactly\n\n## Once\n\nText."),
+        "text": post_text("B", "2020-01-04", f"Exactly once. {often}"),
+    }
+    with serving(site_with(posts).app) as address, opened(browser, address) as visit:
+        answers = found(visit, ["exactly once", "exactly on", "exactly once ", "once exactly"])
+    assert [slugs[:2] for slugs, _ in answers[:3]] == [["title", "heading"]] * 3
+    assert answers[3][0][0] == "apart"
 
 
 def test_a_tag_goes_by_each_of_its_names(browser: Browser, site_with: SiteWith) -> None:

@@ -43,6 +43,9 @@ case $1 in
 runtime)
     .venv/bin/python -m pip --version >/dev/null 2>&1 || make_venv
     install requirements.txt
+    # The interpreter as pip has written it down for `flask`, and the engine of this folder.
+    { sed -n '/^import\|^from/q;p' .venv/bin/flask; cat tools/trigpoint.py; } >.venv/bin/trigpoint
+    chmod +x .venv/bin/trigpoint
     # Else each start compiles the engine anew where Python may write no bytecode (PYTHONDONTWRITEBYTECODE).
     .venv/bin/python -m compileall -q trigpoint || true
     ;;

@@ -7,7 +7,6 @@ itself anew after each edit (`make run`) goes on, with pages that say what is wr
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 from pathlib import Path
 from traceback import walk_tb
@@ -40,29 +39,28 @@ class Commands(FlaskGroup):
 
 
 def main() -> None:
-    """The command `trigpoint`: what `flask` is in the folder of a site, and `new-site` where there is none yet."""
+    """The command `trigpoint`: what `flask` is in the folder of a site, in all folders below, and `new-site`."""
     commands = Commands(name="trigpoint", create_app=app_here)
     commands.add_command(new_site)
     commands.main(prog_name="trigpoint")
 
 
 def app_here() -> Flask:
-    """The application of the site in this folder, or that which `--app` names."""
+    """The application of the site that this folder is or lies in, or that which `--app` names."""
     info = click.get_current_context().find_object(ScriptInfo)
     if info and info.app_import_path:
         return ScriptInfo(info.app_import_path).load_app()
-    root = Path.cwd()
-    if not any((root / name).is_file() for name in (f"{NAME}.py", FILE)):
-        _refuse(_where(root))
+    root = _root(Path.cwd())
     sys.path.insert(0, str(root))
     return load_app(root)
 
 
-def _where(here: Path) -> str:
-    site = next((folder for folder in here.parents if (folder / FILE).is_file()), None)
-    if site:
-        return f"Run this in the folder of site.toml: `cd {os.path.relpath(site, here)}`."
-    return "There is no app.py here. Run this in the folder of a site; `trigpoint new-site FOLDER` makes one."
+def _root(here: Path) -> Path:
+    """The nearest folder with a site.toml, upwards from here, as git looks for its own; else this, with an app.py."""
+    site = next((folder for folder in (here, *here.parents) if (folder / FILE).is_file()), here)
+    if not any((site / name).is_file() for name in (f"{NAME}.py", FILE)):
+        _refuse(f"There is no {FILE} here or above. Go to the folder of a site; `trigpoint new-site FOLDER` makes one.")
+    return site
 
 
 def load_app(root: Path) -> Flask:

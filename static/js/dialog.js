@@ -11,12 +11,6 @@ let active, resting, asking;
 
 const options = () => [...list.querySelectorAll("a")];
 
-function make(tag, properties, ...children) {
-  const element = Object.assign(document.createElement(tag), properties);
-  element.append(...children);
-  return element;
-}
-
 function part(name, text, hits) {
   if (!text) return "";
   const pieces = text.split(PIECE), meant = meanings(pieces, hits);
@@ -65,8 +59,8 @@ function show(sentence, results, links) {
   select(options()[0]);
 }
 
-function sentenceOf({ posts: { length }, isAsked, whole }) {
-  if (!isAsked) return say("The newest articles");
+function sentenceOf({ posts: { length }, whole }) {
+  if (whole == null) return say("The newest articles");
   if (!length) return say("Nothing found for “{query}”. Try fewer or other words, or a tag:", { query: input.value.trim().slice(0, 60) });
   if (length > whole) {
     const values = { count: whole, some: length - whole };
@@ -74,7 +68,7 @@ function sentenceOf({ posts: { length }, isAsked, whole }) {
     return say("{count} articles with all of these words, {some} with some", values, root, "{count} article with all of these words, {some} with some");
   }
   if (length < MOST_RESULTS) return say("{count} results", { count: length }, root, "{count} result");
-  return say("The best {count} results", { count: MOST_RESULTS });
+  return say("The best {count} results", { count: length });
 }
 
 export async function update(event) {

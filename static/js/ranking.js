@@ -5,7 +5,7 @@
 // and not two (Robertson, Zaragoza, Taylor, "Simple BM25 extension to multiple weighted fields", CIKM 2004). The
 // idf is Lucene's, which is never negative: ln(1 + (N - n + 0.5) / (n + 0.5)). A term may stand for many words (those that
 // begin with it); it scores by the best of them in each post, and is as rare as all of them together.
-import { NOT_ASCII, WHOLE_WORD, parse, words } from "./query.js";
+import { NOT_ASCII, SHORT, parse, words } from "./query.js";
 
 // BM25's k1, in the unit of the weights, in which a word of the text counts 2; and what is stored for each doubling.
 const SATURATION = 2.4, STEPS = 3;
@@ -47,8 +47,7 @@ export function distance(typed, word) {
     [before, row] = [row, [at]];
     for (let n = 1; n <= typed.length; n++) {
       const isSwapped = typed[n - 1] === word[at - 2] && typed[n - 2] === word[at - 1];
-      const swapped = isSwapped ? last[n - 2] + 1 : Infinity;
-      row.push(Math.min(before[n] + 1, row[n - 1] + 1, before[n - 1] + (typed[n - 1] !== word[at - 1]), swapped));
+      row.push(1 + Math.min(before[n], row[n - 1], before[n - 1] - (typed[n - 1] === word[at - 1]), isSwapped ? last[n - 2] : n + at));
     }
     beginning = Math.min(beginning, row.at(-1));
   }
@@ -56,12 +55,11 @@ export function distance(typed, word) {
 }
 
 // The candidates with the fewest mistakes: whole words first, then words that begin so.
-function nearest(typed, candidates, mostMistakes) {
+function nearest(typed, candidates, most) {
   const distances = candidates.map(([word]) => distance(typed, [...word]));
   for (const kind of [0, 1]) {
     const least = Math.min(...distances.map((each) => each[kind]));
-    if (least > mostMistakes) continue;
-    return candidates.filter((_, n) => distances[n][kind] === least).map((candidate) => [MISTYPED, ...candidate]);
+    if (least <= most) return candidates.filter((_, n) => distances[n][kind] === least).map((each) => [MISTYPED, ...each]);
   }
   return [];
 }
@@ -82,9 +80,10 @@ async function wordsOfShard(name, path) {
   return Object.entries(words).concat(...(await Promise.all(below.map((each) => wordsOfShard(each, path)))));
 }
 
-// The words that a term stands for, each with its worth and postings: mistakes only where nothing else is.
+// The words that a term stands for, each with its worth and postings: mistakes only where nothing else is, and none in a
+// short word or in a pair of words.
 async function meant({ word, begins }, shards) {
-  const letters = [...word], isShort = letters.length < WHOLE_WORD, own = path(word);
+  const letters = [...word], isShort = SHORT.test(word), own = path(word);
   const wordsBelow = (path) => {
     const [name] = path.match(/~?../);
     return shards[name.slice(0, -1)]?.includes(name.at(-1)) ? wordsOfShard(name.trim(), path) : [];
@@ -94,9 +93,9 @@ async function meant({ word, begins }, shards) {
     const there = await wordsBelow(isShort ? `${own} ` : path(letters.slice(0, length).join("")));
     if (length === 2) there.push(...(await wordsBelow(path(letters[1] + letters[0]))));
     const matches = there.filter(([each]) => each === word || (begins && each.startsWith(word)));
-    if (matches.length || isShort) return matches.map(([each, list]) => [each === word ? 1 : BEGINS, each, list]);
+    if (matches[0] || isShort) return matches.map(([each, list]) => [each === word ? 1 : BEGINS, each, list]);
     const near = nearest(letters, there, length === 2 && letters.length >= LONG_WORD ? 2 : 1);
-    if (near.length) return near;
+    if (near[0]) return near;
   }
   // Last among the words with another second letter: it may be a wrong one, or missing.
   const [start] = own.match(/~?./), rests = start[1] ? [""] : [own.slice(2), own.slice(1)];
@@ -117,39 +116,39 @@ async function scored(term, { shards, years }, count, hits) {
       best.set(number, Math.max(worth / (1 + SATURATION / weight), best.get(number) ?? 0));
     }
   }
-  const idf = Math.log((count + 1) / (best.size + 0.5));
-  return (number) => (best.get(number) ?? 0) * idf;
+  return (number) => (best.get(number) ?? 0) * Math.log((count + 1) / (best.size + 0.5));
 }
 
-const textOf = async ([address, title]) => ` ${words(`${[title, await load(`text/${address}`)]}`).join(" ")} `;
-
-// Posts, best first: as many as `whole` says have all the words. `hits` are the words that they were found by, each with
-// what was typed for it. Of an empty query the newest posts, and tags.
+// Posts, best first, of which `whole` have all the words. `hits` are the words that they were found by, each with what was
+// typed for it. Of an empty query the newest posts, and tags.
 export async function answer(text) {
   const docs = await load("docs");
-  const { first, pages, posts: newest, tags: offered } = docs;
-  const count = first + newest.length, hits = new Map(), candidates = [];
-  const post = async ({ number }) =>
-    newest[number - first] ?? (await load(`posts-${Math.floor(number / VOLUME)}`))[number % VOLUME];
+  const { first, pages, posts: newest, tags } = docs;
+  const count = first + newest.length, hits = new Map(), candidates = [], found = [];
   // A blog of up to a thousand posts is loaded whole, behind the reader's back: no query has to wait for a volume.
-  for (let volume = first / VOLUME; volume > 0 && volume > first / VOLUME - VOLUMES_AHEAD;) load(`posts-${--volume}`);
+  for (let volume = first / VOLUME, left = VOLUMES_AHEAD; volume && left--;) load(`posts-${--volume}`);
   const { terms, phrases, unwanted, filters } = parse(text);
+  if (!terms.concat(unwanted, filters)[0]) return { posts: newest.slice(pages).slice(-NEWEST).reverse(), hits, tags };
   const all = (terms, hits) => Promise.all(terms.map((term) => scored(term, docs, count, hits)));
-  const isAsked = terms.length + unwanted.length + filters.length > 0;
+  // Two words that stand together in a title or a heading are a word there, too (trigpoint/search/tokens.py).
+  const pairs = await all(terms.slice(1).map((next, n) => ({ ...next, word: `${terms[n].word},${next.word}` })));
   const scores = await all(terms, hits), without = await all(unwanted), within = await all(filters);
-  for (let number = count - 1; number >= (isAsked ? 0 : pages); number--) {
+  for (let number = count; number--;) {
     const has = (score) => score(number);
-    const worth = scores.map(has).reduce((sum, each) => sum + each, 0);
+    const worth = scores.concat(pairs).map(has).reduce((sum, each) => sum + each, 0);
     if (within.every(has) && !without.some(has)) candidates.push({ number, worth, isWhole: scores.every(has) });
   }
   const whole = candidates.filter((each) => each.isWhole).length;
   const ranked = candidates
     .filter((each) => each.isWhole || (whole < ENOUGH && each.worth))
     .sort((a, b) => b.isWhole - a.isWhole || b.worth - a.worth);
-  let posts = await Promise.all(ranked.slice(0, isAsked ? MOST_RESULTS : NEWEST).map(post));
-  if (phrases.length) {
-    const texts = await Promise.all(posts.map(textOf));
-    posts = posts.filter((_, n) => phrases.every((phrase) => texts[n].includes(phrase)));
-  }
-  return { posts, hits, isAsked, whole, tags: isAsked && posts.length ? [] : offered };
+  const read = async (each) => {
+    const { number } = each;
+    each.post = newest[number - first] ?? (await load(`posts-${number / VOLUME | 0}`))[number % VOLUME];
+    const text = phrases[0] && ` ${words(`${[each.post[1], await load(`text/${each.post[0]}`)]}`).join(" ")} `;
+    return phrases.every((phrase) => text.includes(phrase)) ? each : [];
+  };
+  // A phrase may stand in the last of the candidates alone: they are read until enough have passed.
+  while (ranked[0] && !found[MOST_RESULTS - 1]) found.push(...(await Promise.all(ranked.splice(0, MOST_RESULTS).map(read))).flat());
+  return { posts: found.map((each) => each.post), hits, whole: found.filter((each) => each.isWhole).length, tags: found[0] ? [] : tags };
 }

@@ -11,13 +11,6 @@ const contents = document.querySelector(".toc ol");
 const blocks = prose?.children ?? [];
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
-function make(tag, attributes, ...children) {
-  const element = document.createElement(tag);
-  for (const name in attributes) element.setAttribute(name, attributes[name]);
-  element.append(...children);
-  return element;
-}
-
 // What is looked at rather than read counts a third.
 const ends = [];
 let total = 0;
@@ -93,8 +86,8 @@ function drawn() {
 let sheet;
 function open() {
   if (!sheet) {
-    const close = make("button", { type: "button", class: "sheet-close" }, say("Close"));
-    sheet = make("dialog", { class: "sheet", "aria-label": say("On this page") }, make("p", {}, say("On this page")), close, contents.cloneNode(true));
+    const close = make("button", { type: "button", className: "sheet-close" }, say("Close"));
+    sheet = make("dialog", { className: "sheet", ariaLabel: say("On this page") }, make("p", {}, say("On this page")), close, contents.cloneNode(true));
     sheet.addEventListener("click", ({ target }) => {
       if (target === sheet || target === close || target.closest("a")) sheet.close();
     });
@@ -136,7 +129,7 @@ function remember() {
 }
 
 function offer(at) {
-  const told = make("div", { class: "resume", role: "status" });
+  const told = make("div", { className: "resume", role: "status" });
   const leave = () => told.contains(document.activeElement) && focusOn(main);
   const hide = () => {
     leave();
@@ -167,12 +160,12 @@ function offer(at) {
 
 function begin() {
   const section = make("span", {});
-  const opener = make("button", { type: "button", class: "scale-open", "aria-haspopup": "dialog" }, make("span", { class: "visually-hidden" }, `${say("On this page")}: `), section);
-  const left = make("span", { class: "scale-left" });
+  const opener = make("button", { type: "button", className: "scale-open", ariaHasPopup: "dialog" }, make("span", { className: "visually-hidden" }, `${say("On this page")}: `), section);
+  const left = make("span", { className: "scale-left" });
   const mark = make("b", {});
-  const rule = make("div", { class: "scale-rule", "aria-hidden": "true" }, drawn(), mark);
-  const frame = make("div", { class: "frame" }, rule, opener, left);
-  const scale = make("div", { class: "scale" }, frame);
+  const rule = make("div", { className: "scale-rule", ariaHidden: "true" }, mark, drawn());
+  const frame = make("div", { className: "frame" }, rule, opener, left);
+  const scale = make("div", { className: "scale" }, frame);
   const head = article.querySelector(".article-head");
   let asked = false;
 

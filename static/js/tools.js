@@ -1,15 +1,17 @@
-// What the scripts of code and pictures share: `tools` are buttons on a block, each of its text, its name and what it does;
-// `numbered` tells blocks of one name apart.
-globalThis.tools = (...buttons) => {
-  const box = document.createElement("div");
-  box.className = "tools";
-  for (const [textContent, ariaLabel, act] of buttons) {
-    const button = Object.assign(document.createElement("button"), { type: "button", textContent, ariaLabel });
-    button.addEventListener("click", () => act(button));
-    box.append(button);
-  }
-  return box;
+// What all scripts share, the search's too: `make` gives an element. What those of code and pictures share: `tools` are
+// buttons on a block, each of its text, its name and what it does; `numbered` tells blocks of one name apart.
+globalThis.make = (tag, properties, ...children) => {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
 };
+
+globalThis.tools = (...buttons) =>
+  make("div", { className: "tools" }, ...buttons.map(([textContent, ariaLabel, act]) => {
+    const button = make("button", { type: "button", textContent, ariaLabel });
+    button.addEventListener("click", () => act(button));
+    return button;
+  }));
 
 const counts = {};
 globalThis.numbered = (name) => {

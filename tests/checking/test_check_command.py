@@ -72,11 +72,29 @@ def test_what_will_be_wrong_with_a_page_to_come_is_a_warning_until_then(site_wit
     assert flask(small, "check").returncode == 1
 
 
+DRAFTS = (
+    "Not published: 1 draft.\n1 draft not looked at: `flask check 'pages/posts/ä c.md'` checks one as if it were "
+    "published, `flask check pages` all pages.\n"
+)
+
+
 def test_a_draft_that_is_named_is_looked_at_as_if_it_were_published(faulty: SmallSite) -> None:
     ended = flask(faulty, "check", str(faulty.pages / "posts/ä c.md"))
     assert 'pages/posts/ä c.md:7: "gone.md" leads to no page or file.' in ended.stdout
     assert "gone" not in flask(faulty, "check").stdout
-    assert "Not published: 1 draft.\n" in flask(faulty, "check").stdout
+    assert DRAFTS in flask(faulty, "check").stdout
+    assert 'pages/posts/ä c.md:7: "gone.md"' in flask(faulty, "check", "pages").stdout
+
+
+def test_warnings_count_in_a_strict_check(site_with: SiteWith) -> None:
+    host = {"BLOG_BASE_URL": "https://blog.acme.dev", "BLOG_CNAME": ""}
+    small = site_with({"a": post_text("A", body='<iframe src="https://video.example/1"></iframe>')})
+    ended = flask(small, "check", **host)
+    assert (ended.returncode, ended.stdout.splitlines()[-1]) == (0, "1 article, nothing to mend, 1 warning."), ended
+    ended = flask(small, "check", "--strict", **host)
+    assert (ended.returncode, ended.stdout.splitlines()[-1]) == (1, "1 article, 1 warning."), ended
+    small.write("posts/a.md", post_text("A"))
+    assert flask(small, "check", "--strict", **host).returncode == 0
 
 
 def test_a_template_that_is_named_is_compiled_and_filled(faulty: SmallSite) -> None:
@@ -142,7 +160,7 @@ def usage_error_without_git(small: SmallSite, folder: Path) -> str:
 def test_a_baseline_is_made_passed_over_and_gets_shorter(faulty: SmallSite) -> None:
     path = faulty.root / "known.txt"
     ended = flask(faulty, "check", "--baseline", "known.txt")
-    assert (ended.returncode, ended.stdout) == (0, "Not published: 1 draft.\n2 articles, nothing to mend.\n"), ended
+    assert (ended.returncode, ended.stdout) == (0, f"{DRAFTS}2 articles, nothing to mend.\n"), ended
     assert "known.txt is new, and holds 2 errors, " in ended.stderr
     faulty.write("posts/a.md", post_text("A", body="Another line.\n\n[x](none.md)\n\n[y](other.md)"))
     faulty.write("posts/b.md", post_text("B"))

@@ -286,3 +286,24 @@ def test_no_header_takes_long(header: str, lenient: bool) -> None:
     page, faults = read_page("posts/a.md", f"---\n{header}\n---\n".encode(), Rules(BERLIN, lenient=lenient))
     assert process_time() - began < 3  # What grows with the square of these takes a minute.
     assert (page is None or lenient) and 0 < len(faults) <= 600
+
+
+@pytest.mark.parametrize(
+    ("path", "lines"),
+    [
+        ("posts/hello.de.md", "`lang: de` and `translation_of: hello.md`"),
+        ("posts/hello/index.pt-BR.md", "`lang: pt-BR` and `translation_of: index.md`"),
+        ("about.fr.md", "`lang: fr`"),
+    ],
+)
+def test_a_name_that_looks_like_a_translation_is_warned_of(path: str, lines: str) -> None:
+    (fault,) = (each for each in faults_of(path=path) if each.kind == "file-language")
+    assert fault.warning
+    assert fault.cure == f"Write {lines} if it is one, else a `slug:`."
+    for line in ("lang: de", "slug: hallo"):
+        assert "file-language" not in [each.kind for each in faults_of(line, path=path)]
+
+
+@pytest.mark.parametrize("path", ["posts/node.js.md", "posts/de.md", "posts/v1.2.md", "posts/x.de-.md"])
+def test_another_name_with_a_dot_is_none(path: str) -> None:
+    assert faults_of(path=path) == ()

@@ -103,6 +103,12 @@ def test_the_objects_are_the_release_and_say_what_the_live_server_says(site_with
     assert f"s3://blog is release {folder.name}: {len(store.all_keys())} put (" in said
 
 
+def test_a_deploy_says_that_the_address_is_not_configured_yet(site_with: SiteWith, store: ObjectStore) -> None:
+    small = two_posts(site_with)
+    said = 'warning: "base_url" is not configured yet: it is https://blog.example, which readers cannot reach'
+    assert said in deployed(small, store).stderr
+
+
 def test_an_alias_that_was_a_file_leads_on_in_both_spellings(site_with: SiteWith, store: ObjectStore) -> None:
     small = site_with({"a": post_text()}, settings='feed_aliases = ["/index.xml"]\n')
     frozen(small)

@@ -8,7 +8,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
@@ -20,8 +20,8 @@ from tests.conftest import SiteWith, SmallSite, freeze_all, post_text
 from tests.test_laws import varied
 from trigpoint.hosting.caddy import caddy
 from trigpoint.hosting.media_types import media_types
-from trigpoint.hosting.nginx import nginx
-from trigpoint.web.files.machine import HIDDEN, host_rules
+from trigpoint.hosting.nginx import nginx, nginx_locations, nginx_maps
+from trigpoint.web.files.machine import HIDDEN, HostRules, host_rules
 from trigpoint.web.kinds import all_addresses
 
 MAIN = """daemon off; {user} pid nginx.pid; error_log stderr; worker_processes 1;
@@ -36,7 +36,26 @@ OWN = frozenset(("date", "server", "etag", "last-modified", "content-length", "a
                  "content-disposition"))  # fmt: skip
 """Header fields that are each server's own business."""
 BASES = ("", "/my-blog")
-MAKERS = {"nginx": nginx, "caddy": caddy}
+
+
+def included(rules: HostRules, types: Mapping[str, str], base_url: str, folder: Path) -> str:
+    """The maps, and the locations in a server that is there already and has settings for all else that it serves."""
+    given = (rules, types, base_url, folder)
+    rest = f"location / {{ return 404; }} location = / {{ return 302 {rules.base_path}/; }}" if rules.base_path else ""
+    return f"""{nginx_maps(*given)}
+server {{
+    listen 80;
+    listen [::]:80;
+    server_tokens off; absolute_redirect off;
+    add_header X-Of-The-Host 1 always; expires 30d; charset koi8-r; error_page 404 =200 /host.html;
+    location ~ \\.(js|svg|css)$ {{ return 410; }}
+    {rest}
+{nginx_locations(*given)}
+}}
+"""
+
+
+MAKERS = {"nginx": nginx, "nginx-included": included, "caddy": caddy}
 COMMANDS = {"nginx": shutil.which("nginx") or "/usr/sbin/nginx", "caddy": shutil.which("caddy") or "/usr/bin/caddy"}
 
 
@@ -73,12 +92,12 @@ def free_port() -> int:
 def running(server: str, text: str, folder: Path) -> Iterator[int]:
     """The port at which this server answers with this configuration."""
     port = free_port()
-    if server == "nginx":
+    if server.startswith("nginx"):
         text = MAIN.format(
             user="user root;" if os.geteuid() == 0 else "",
             site=text.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("    listen [::]:80;\n", ""),
         )
-        command = [COMMANDS[server], "-p", str(folder), "-c", str(folder / "config")]
+        command = [COMMANDS["nginx"], "-p", str(folder), "-c", str(folder / "config")]
     else:
         text = "{\n\tadmin off\n}\n" + text.replace("https://blog.example", "").replace(
             "blog.example {", f"http://127.0.0.1:{port} {{"
@@ -119,8 +138,9 @@ def fields(headers: object) -> dict[str, str]:
 def test_a_web_server_answers_as_the_live_one(
     site_with: SiteWith, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: str, base: str
 ) -> None:
-    if not Path(COMMANDS[server]).exists():
-        pytest.skip(f"there is no {server} here")
+    command = server.partition("-")[0]
+    if not Path(COMMANDS[command]).exists():
+        pytest.skip(f"there is no {command} here")
     monkeypatch.setenv("BLOG_BASE_URL", f"https://blog.example{base}")
     small = with_every_file(site_with)
     folder = tmp_path / "frozen"
@@ -154,6 +174,11 @@ def test_a_web_server_answers_as_the_live_one(
         assert refused.getheader("X-Content-Type-Options") == "nosniff"
         assert refused.getheader("Cache-Control") == "no-store"
         if base:
+            bare, _ = asked(port, base)
+            assert (bare.status, bare.getheader("Location")) == (301, f"{base}/")
+            if server != "caddy":
+                assert bare.getheader("X-Content-Type-Options") == "nosniff"
+                assert bare.getheader("Cache-Control") == "no-store"
             assert asked(port, "/")[0].getheader("Location") == f"{base}/"
             assert asked(port, "/elsewhere/")[0].status == 404
         assert not re.search(r"\d", response.getheader("Server") or "")

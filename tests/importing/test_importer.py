@@ -57,11 +57,26 @@ def test_what_an_author_changed_stays(site_with: SiteWith, tmp_path: Path) -> No
     assert [finding.path for finding in again.findings if finding.kind == "kept"] == ["posts/a.md"]
 
 
+def test_another_source_neither_overwrites_nor_disowns_pages_of_the_first(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    first = blog(tmp_path / "first", {"about.md": post("First."), "_posts/2020-01-02-a.md": post("One.")})
+    second = blog(tmp_path / "second", {"about.md": post("Second."), "_posts/2020-01-03-b.md": post("Two.")})
+    imported(small, first)
+    found = imported(small, second).findings
+    assert body_of(small, "about.md") == "First.\n"
+    assert [(each.kind, each.path, each.is_loss) for each in found] == [("kept", "about.md", True)]
+    assert "first/old" in found[0].name
+    again = imported(small, first)
+    assert (again.written, again.findings) == (0, ())
+    (first / "about.md").unlink()
+    assert [(each.kind, each.path) for each in imported(small, first).findings] == [("no-longer", "about.md")]
+
+
 def test_a_file_that_was_there_before_is_never_overwritten(site_with: SiteWith, tmp_path: Path) -> None:
     small = site_with({"a": "mine"}, tags="")
     outcome = imported(small, blog(tmp_path, {"_posts/2020-01-02-a.md": post()}))
     assert (small.pages / "posts/a.md").read_text() == "mine"
-    assert outcome.lost
+    assert outcome.losses
 
 
 def test_what_pandoc_and_quarto_write_comes_along(site_with: SiteWith, tmp_path: Path) -> None:
@@ -203,7 +218,7 @@ def test_a_sites_own_mapping_comes_first(site_with: SiteWith, tmp_path: Path) ->
     outcome = imported(small, blog(tmp_path, {"_posts/2020-01-02-a.md": post(body, tags="[old]")}))
     assert body_of(small) == "**a** in(3) y\n"
     assert [tag.name for tag in small.library.posts[0].tags] == ["New"]
-    assert not outcome.lost
+    assert not outcome.losses
 
 
 def test_a_mistake_in_the_mapping_is_named(site_with: SiteWith, tmp_path: Path) -> None:
@@ -351,7 +366,7 @@ def test_many_texts_are_translated_by_several_processes(
     small = site_with(tags="")
     files = {f"_posts/2020-01-{n:02}-p{n}.md": post(f"{n} [next](/2020/p{n % 28 + 1}/#top)") for n in range(1, 29)}
     outcome = imported(small, blog(tmp_path, files), jobs=2)
-    assert (outcome.written, outcome.lost) == (28, False)
+    assert (outcome.written, outcome.losses) == (28, 0)
     assert body_of(small, "posts/p28.md") == "28 [next](p1.md#top)\n"
 
 
@@ -588,4 +603,40 @@ def test_a_citation_is_counted(site_with: SiteWith, tmp_path: Path) -> None:
     small = site_with(tags="")
     outcome = imported(small, blog(tmp_path, {"_posts/2020-01-02-a.md": post("As {% cite li2010 %} says.")}))
     assert body_of(small) == "As (li2010) says.\n"
-    assert "citation" in kinds(outcome.findings) and outcome.lost
+    assert "citation" in kinds(outcome.findings) and outcome.losses
+
+
+def test_diagrams_that_are_not_drawn_are_counted(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    body = "\n\n".join(f"```mermaid\n{kind}\n  a\n```" for kind in ("gantt", "flowchart LR", "pie", "gantt"))
+    found = imported(small, blog(tmp_path, {"_posts/2020-01-02-a.md": post(body)})).findings
+    assert [(each.kind, each.name) for each in found] == [("diagram-kind", kind) for kind in ("gantt", "pie", "gantt")]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ('See {{< relref "b.md" >}}, too.', "See [The *B*](b.md), too."),
+        ('See {{< ref "b.md#part" >}}.', "See [The *B*](b.md#part)."),
+        ('[{{< relref "b.md" >}}]({{< relref "b.md" >}})', "[The *B*](b.md)"),
+        ('[x]({{< relref "b.md" >}}) <a href="{{< relref "b.md" >}}">y</a>', '[x](b.md) <a href="b.md">y</a>'),
+        ('<div data-to="{{< relref "b.md" >}}">z</div>', '<div data-to="b.md">z</div>'),
+        ('[x]\n\n[x]: {{< relref "b.md" >}}', "[x]\n\n[x]: b.md"),
+        ('See {{< relref "draft.md" >}}.', "See D."),
+    ],
+)
+def test_an_address_in_a_sentence_is_a_link_with_a_title(
+    site_with: SiteWith, tmp_path: Path, written: str, expected: str
+) -> None:
+    small = site_with(tags="")
+    old = tmp_path / "hugo"
+    for path, text in {
+        "hugo.toml": 'baseURL = "https://old.example/"\n',
+        "content/posts/a.md": post(written, date="2020-01-02"),
+        "content/posts/b.md": post("## Part", title='"The *B*"', date="2020-01-02"),
+        "content/posts/draft.md": post(title="D", draft="true", date="2020-01-02"),
+    }.items():
+        (old / path).parent.mkdir(parents=True, exist_ok=True)
+        (old / path).write_text(text)
+    imported(small, old)
+    assert body_of(small) == f"{expected}\n"

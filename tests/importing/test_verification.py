@@ -48,6 +48,13 @@ def test_a_page_that_is_no_text_is_named_and_its_address_stays(tmp_path: Path) -
     assert notes == [f"{tmp_path / 'a.html'}: this cannot be read, so that its words are not compared: it is no text."]
 
 
+def test_a_folder_without_pages_is_no_build(tmp_path: Path) -> None:
+    (tmp_path / "posts").mkdir()
+    (tmp_path / "posts/a.md").write_text("# A")
+    with pytest.raises(ImportStopped, match=r"holds no page \(.html\): build the old blog first"):
+        old_addresses(tmp_path, print)
+
+
 def test_what_names_no_address_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x").write_text("nothing")
     with pytest.raises(ImportStopped, match="names no address"):

@@ -251,6 +251,12 @@ def test_every_block_knows_its_line() -> None:
     assert block_grammar.read(text).children[1].children[0].children[1].line == 4
 
 
+@pytest.mark.parametrize("mark", ["-", "1.", "10."])
+def test_code_in_a_list_that_tabs_indent_keeps_the_tabs_beyond(mark: str) -> None:
+    (items,) = block_grammar.read(f"{mark} a\n\n\t```make\n\tall:\n\t\tcc a.c\n\t\t  -o a\n\t```").children
+    assert items.children[0].children[1].lines == ["all:", "\tcc a.c", "\t  -o a"]
+
+
 def test_code_keeps_its_tabs_and_loses_only_the_indent_of_its_fence() -> None:
     fence = block_grammar.read("```make\nall:\n\tgcc\n```").children[0]
     assert fence.lines == ["all:", "\tgcc"]

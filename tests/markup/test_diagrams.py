@@ -70,6 +70,17 @@ def test_the_label_of_a_state_s_arrow_stands_on_its_middle() -> None:
     assert abs(middle - width / 2) < 0.1
 
 
+@pytest.mark.parametrize("kind", ["gantt", "pie title Pets", "xychart-beta", "gitGraph:", "C4Context"])
+def test_a_kind_that_is_not_drawn_is_shown_as_text_with_a_warning(kind: str) -> None:
+    document = rendered(f"```mermaid\n%% Mine.\n{kind}\n  a\n```\n")
+    (fault,) = document.faults
+    name = kind.split()[0].removesuffix("-beta").rstrip(":")
+    said = f"pages/a.md:1: warning: This diagram is shown as text: {name} is not drawn. Drawn are flowchart, graph, "
+    assert str(fault).startswith(said)
+    shown = document.page(lambda link: "", lambda image: "")
+    assert "<svg" not in shown and kind.split()[0] in re.sub("<[^>]*>", "", shown)
+
+
 def test_two_equal_diagrams_on_a_page_share_no_id() -> None:
     fence = f"```mermaid\n{SOURCES['flowchart']}\n```\n"
     ids = re.findall(r'\sid="([^"]*)"', page(fence + "\n" + fence))
@@ -89,7 +100,7 @@ def test_the_text_stands_in_the_figure_and_alone_in_feeds() -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["flowchart TB\n  a[", "pie\n  a: 1", "", "nonsense", "flowchart TB\n" + "a --> b\n" * 8000],
+    ["flowchart TB\n  a[", "pies\n  a: 1", "", "nonsense", "flowchart TB\n" + "a --> b\n" * 8000],
 )
 def test_what_cannot_be_drawn_is_a_fault_at_its_line_and_shown_as_text(source: str) -> None:
     document = rendered(f"Text\n\n```mermaid\n{source}\n```")

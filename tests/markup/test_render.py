@@ -135,6 +135,13 @@ def test_the_contents_hold_two_levels_without_links() -> None:
     assert other.id == "d"
 
 
+@pytest.mark.parametrize(
+    ("body", "entries"), [("## A\n\ntext", 0), ("## A\n\n#### B", 2), ("## A\n\n## B", 2), ("# A\n## B\n### C", 2)]
+)
+def test_contents_have_two_entries_or_are_left_out(body: str, entries: int) -> None:
+    assert sum(1 + len(heading.children) for heading in rendered(body).toc) == entries
+
+
 def test_an_anchor_has_a_name_and_stays_out_of_the_text() -> None:
     assert 'aria-label="Link to this section: A &lt;b&gt;">#</a></h2>' in html("# A `<b>`")
     assert rendered("# A\n\nb").text == "A b"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from typing import Any
 from weakref import ref
@@ -38,12 +37,15 @@ BODY = "[x](none.md)\n\n[y](#nothing)\n\n![z](none.png)\n\n![](https://far.examp
 def test_the_banner_lists_all_that_check_says_on_every_page(site_with: SiteWith) -> None:
     posts = {"a": post_text("A", body=BODY, cover="{image: none.png, alt: A}"), "b": post_text("B")}
     small = site_with(posts)
+    places = ("a.md:4: The cover", "a.md:7: &#34;none.md&#34;", "a.md:9: &#34;#nothing&#34;", "a.md:11: ")
     for address in ("/", "/posts/a/", "/posts/b/", "/tags/"):
         page = checked(small, address)
-        assert "<strong>4 to mend before this can be published:</strong>" in page, address
-        assert "<summary>3 warnings</summary>" in page, address
-        for place in ("a.md:4: The cover", "a.md:7: &#34;none.md&#34;", "a.md:9: &#34;#nothing&#34;", "a.md:11: "):
-            assert place in page, (address, place)
+        assert "<strong>4 to mend before this can be published</strong>" in page, address
+        assert "<summary>2 warnings</summary>" in page, address  # base_url is not configured yet; check says that.
+        is_here = address == "/posts/a/"
+        assert ('<a href="#preview-overlay">4 of them here</a>' in page) == is_here
+        assert ("<summary>4 elsewhere</summary>" in page) != is_here
+        assert [place in page for place in places] == [not is_here] * 4, "no fault is told twice on a page"
     readers = SmallSite(small.root, create_app(small.root))
     assert "to mend" not in readers.text("/")
     assert len(findings(readers.site)) == 7
@@ -56,7 +58,7 @@ def test_the_banner_follows_an_edit(site_with: SiteWith) -> None:
     small.write("posts/a.md", post_text(body="[x](b.md)"))
     assert "to mend" not in checked(small, "/posts/b/")
     small.write("posts/b.md", post_text("B", draft="true"))
-    page = checked(small, "/posts/a/")
+    page = checked(small, "/")
     assert "&#34;b.md&#34; leads to pages/posts/b.md. This is a draft: readers do not see it." in page
 
 
@@ -133,11 +135,11 @@ def test_what_was_known_stays_until_the_next_check_says_otherwise(
 ) -> None:
     small = site_with({"a": post_text("A", body="[x](none.md)"), "b": post_text("B")})
     found = as_preview(small)
-    assert "a.md:6: &#34;none.md&#34; leads to no page" in checked(small, "/posts/a/")
+    assert "1 of them here" in checked(small, "/posts/a/")
     monkeypatch.setattr(found, "_has_checked", lambda library, wait: False)
     small.write(f"posts/{name}.md", post_text(name, body=text))
     page = small.text("/posts/a/")
-    assert re.findall(r"pages/posts/a\.md:(\d+): &#34;none\.md", page) == lines
+    assert ("1 of them here" in page) == bool(lines)
     assert [str(fault.line) for fault in found.of_page("/posts/a/")] == lines
     assert "there may be more" not in page  # The corner says so, and nothing moves.
 
@@ -160,7 +162,7 @@ def test_dead_links_of_a_page_that_readers_do_not_see_are_told_on_it_alone(
     small = site_with({"a": post_text("A", body=body, **hidden), "b": post_text("B"), "c": post_text("C", **hidden)})
     found = as_preview(small)
     page = checked(small, "/posts/a/")
-    assert "<strong>1 to mend before this can be published:</strong>" in page
+    assert "<strong>1 to mend before this can be published</strong>" in page
     assert [fault.subject for fault in found.of_page("/posts/a/")] == ["none.md"]
     assert "to mend" not in checked(small, "/posts/b/")
     assert found.of_page("/posts/c/") == ()

@@ -154,6 +154,22 @@ def test_an_edit_of_the_text_is_put_into_the_page_as_it_stands(preview: SmallSit
 
 
 @pytest.mark.browser
+def test_a_style_that_readers_do_not_see_is_not_seen_after_an_edit_either(preview: SmallSite, browser: Browser) -> None:
+    """Nor when a page that was loaded is laid out again: Chromium gives the styles of a copy to what was copied."""
+    colour = "each => { each.dir = 'auto'; each.offsetTop; each.dir = ''; return getComputedStyle(each).color; }"
+    with server_of(preview.app) as address, opened(browser, f"{address}/posts/a/") as page:
+        plain = page.locator(".prose p").first.evaluate(colour)
+        for kind in ("an edit", "a paragraph more"):
+            preview.write("posts/a.md", article(f'<p style="color: red">{kind}</p>\n\n<p>{kind} after</p>'))
+            expect(page.get_by_text(kind, exact=True)).to_have_count(1)
+            styled = page.locator('.prose [style="color: red"]')
+            assert styled.evaluate(colour) == plain, "put into the page"
+            assert is_the_same(page)
+        page.reload()
+        assert styled.evaluate(colour) == plain, "loaded"
+
+
+@pytest.mark.browser
 def test_what_scripts_have_looked_at_is_loaded_anew_where_the_reader_was(preview: SmallSite, browser: Browser) -> None:
     with server_of(preview.app) as address, opened(browser, f"{address}/posts/a/") as page:
         page.locator("main details summary", has_text="More").click()

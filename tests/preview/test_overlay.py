@@ -144,13 +144,45 @@ def test_a_broken_template_is_one_line_over_the_page_as_it_was(
     assert not any(record.exc_info for record in said_on_terminal)
 
 
+def test_a_page_that_cannot_be_made_looks_like_the_site_and_leads_home(preview: SmallSite, browser: Browser) -> None:
+    (preview.root / "templates/_meta.html").write_text("{{ post.titel }}\n")
+    with server_of(preview.app) as address, opened(browser, f"{address}/posts/a/") as page:
+        expect(page.locator(".kicker")).to_have_text("Error")
+        assert page.locator("h1").evaluate("each => getComputedStyle(each).fontFamily").startswith('"Hanken Grotesk"')
+        expect(page.get_by_role("link", name="Back to the front page")).to_have_attribute("href", "/")
+
+
+def test_a_phone_shows_the_article_and_leads_to_what_is_wrong_with_it(preview: SmallSite, browser: Browser) -> None:
+    dead = "\n\n".join(f"[x](none{n}.md)" for n in range(10))
+    preview.write("posts/a.md", post_text("A", body=f"First words.\n\n{dead}"))
+    with server_of(preview.app) as address, opened(browser, f"{address}/posts/a/") as page:
+        items = page.locator(f"{OVERLAY} li")
+        expect(items).to_have_count(10)
+        expect(items.first).to_be_visible()
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.reload()
+        expect(items.first).to_be_hidden()
+        expect(page.get_by_text("First words.", exact=True)).to_be_in_viewport()
+        page.get_by_role("link", name="10 of them here").click()
+        expect(items.first).to_be_visible()
+        page.reload()
+        expect(items.first).to_be_visible()
+        page.locator(f"{OVERLAY} summary").click()
+        page.set_viewport_size({"width": 1200, "height": 700})
+        page.reload()
+        expect(items.first).to_be_hidden()
+        preview.write("posts/a.md", article("[y](none.md)"))
+        expect(items).to_have_count(1)
+        expect(items.first).to_be_hidden()
+
+
 def test_faults_of_the_whole_site_are_shown_on_every_page(preview: SmallSite, browser: Browser) -> None:
     settings, tags = preview.root / "site.toml", preview.pages / "tags.toml"
     sound = settings.read_text(), tags.read_text()
     with server_of(preview.app) as address, opened(browser, f"{address}/tags/") as page:
         settings.write_text(sound[0] + '\ntitel = "x"\n')
         expect(page.locator(OVERLAY)).to_contain_text('"titel" is not a setting.')
-        expect(page.locator("body > .banner")).to_contain_text('Did you mean "title"?')
+        expect(page.locator(OVERLAY)).to_contain_text('Did you mean "title"?')
         tags.write_text(sound[1] + "\n[x\n")
         expect(page.locator(f"{OVERLAY} li")).to_have_count(2)
         expect(page.locator(OVERLAY)).to_contain_text("pages/tags.toml")

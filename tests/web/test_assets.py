@@ -84,7 +84,7 @@ def test_the_modules_of_the_search_are_one_that_imports_nothing(folder: Path) ->
         text = f'// A part.\nimport {{ a }} from "./a.js";\n\n  // Why.\nexport const {part} = "// b";\n'
         (folder / f"js/{part}.js").write_text(text)
     text = there(Assets(lambda: single(folder)), "js/search.js").content.decode()
-    assert text == "".join(f'\nexport const {part} = "// b";\n' for part in SEARCH_MODULES)
+    assert text == "".join(f'export const {part} = "// b";\n' for part in SEARCH_MODULES)
     assert Assets(lambda: single(folder)).asset("js/query.js") is None
 
 

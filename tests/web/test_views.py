@@ -64,6 +64,23 @@ def test_the_listing_asks_for_no_divisions_by_hand(site_with: SiteWith) -> None:
     assert "22 min read" in small.text("/posts/a/")
 
 
+@pytest.mark.parametrize("body", ["Words of it.\n\n## A", "## A\n\nWords of it.", "![P](p.svg)\n\nWords of it."])
+def test_what_was_taken_from_the_text_does_not_stand_below_the_title_too(site_with: SiteWith, body: str) -> None:
+    team = f"---\ntitle: Team\n---\n\n{body}\n"
+    small = site_with({"a": post_text(body=body)}, {"team.md": team, "posts/p.svg": "<svg/>", "p.svg": "<svg/>"})
+    for address in ("/posts/a/", "/team/"):
+        assert small.text(address).partition("<body")[2].count("Words of it.") == 1, address
+
+
+@pytest.mark.parametrize("name", ["summary", "description"])
+def test_what_was_written_of_an_article_stands_below_its_title(site_with: SiteWith, name: str) -> None:
+    body = "## A\n\nWords of it."
+    written = {name: "Of it"}
+    small = site_with({"a": post_text(body=body, **written), "b": post_text(body="Of it. All", **written)})
+    assert "p-summary" in small.text("/posts/a/")
+    assert "p-summary" not in small.text("/posts/b/"), "the text begins with the same"
+
+
 def test_an_article_knows_its_neighbours_series_and_relatives(site_with: SiteWith) -> None:
     small = site_with(
         {

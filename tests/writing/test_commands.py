@@ -141,6 +141,21 @@ def test_a_header_in_which_more_would_change_stays(site_with: SiteWith) -> None:
     )
 
 
+def test_a_draft_with_faults_is_not_published_but_anyway(site_with: SiteWith) -> None:
+    cover = '{image: none.png, alt: "A picture"}'
+    small = site_with({"a": post_text("A", body="[x](none.md)", draft="true", cover=cover)})
+    before = sources(small)
+    ended = flask(small, "publish", "a")
+    assert (ended.returncode, ended.stdout, sources(small)) == (1, "", before)
+    picture, link, last = ended.stderr.splitlines()
+    assert picture.startswith("pages/posts/a.md:5: ") and "none.png" in picture
+    assert link.startswith('pages/posts/a.md:8: "none.md" leads to no page or file.')
+    assert last == "Error: Nothing was changed: 2 faults to mend. `--anyway` publishes it all the same."
+    assert flask(small, "publish", "a", "--anyway").stdout.startswith("pages/posts/a.md is no draft any more.")
+    again = flask(small, "publish", "a")
+    assert (again.returncode, again.stdout) == (0, "pages/posts/a.md is published already; nothing was changed.\n")
+
+
 def test_publishing_on_a_later_day_says_so(site_with: SiteWith) -> None:
     small = site_with({"a": post_text(draft="true")})
     assert "Readers see it from 2199-01-01 on" in flask(small, "publish", "a", "--date", "2199-01-01").stdout

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 import click
 from click.exceptions import Exit
@@ -25,6 +26,7 @@ from trigpoint.freezing.plan import addresses_of
 from trigpoint.library.snapshot import hidden_summary
 from trigpoint.web.site import Site
 from trigpoint.writing.files import RestoreError
+from trigpoint.writing.listing import state_of
 
 ROUNDS = 5
 """How often is mended what the last round brought to light: the text of a page whose header could not be read."""
@@ -48,6 +50,7 @@ class _Form:
 @click.option("--baseline", type=click.Path(path_type=Path), help="Pass over the findings in this file; made if new.")
 @click.option("--drop", multiple=True, metavar="ADDRESS", help="Readers may lose this address or heading; * for any.")
 @click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="text", help="How findings are written.")
+@click.option("--strict", is_flag=True, help="Warnings count as errors do: end with 1.")
 @click.option("--all", "show_all", is_flag=True, help="List each finding, however many are of one kind.")
 @with_appcontext
 def check(
@@ -57,12 +60,13 @@ def check(
     baseline: Path | None,
     drop: tuple[str, ...],
     form: str,
+    strict: bool,
     show_all: bool,
 ) -> None:
     """Name every fault of the sources, and every link that leads nowhere; publish nothing.
 
-    With PATHs, look at those files and folders alone. Ends with 1 where there are errors, and with 2 for what can't be
-    looked at.
+    With PATHs, look at those files and folders alone. Ends with 1 where there are errors (with --strict, warnings), and
+    with 2 for what can't be looked at.
     """
     site = command_site()
     selection = _selection(site, paths, since)
@@ -73,8 +77,8 @@ def check(
         found = _beside(baseline, found, selection)
     say(_Form(form, show_all).text(found), end="")
     if form == "text":
-        say("\n".join(_summary(site, found, selection)))
-    if errors(found):
+        say("\n".join(_summary(site, found, selection, strict)))
+    if errors(found) or (strict and found):
         raise Exit(1)
 
 
@@ -138,14 +142,28 @@ def _tell_of_baseline(path: Path, outcome: Compared, is_whole: bool) -> None:
         note(f"{outcome.known} passed over, as {path} has them.")
 
 
-def _summary(site: Site, found: tuple[Fault, ...], selection: Selection | None) -> Iterator[str]:
-    told = [] if errors(found) else ["nothing to mend"]
+def _summary(site: Site, found: tuple[Fault, ...], selection: Selection | None, strict: bool) -> Iterator[str]:
+    told = [] if errors(found) or (strict and found) else ["nothing to mend"]
     told += [count_of(found)] if found else []
     if selection is not None:
         yield f"{counted(len(selection.paths), 'path')}, {', '.join(told)}."
         return
     yield from hidden_summary(site.loader.library.snapshot)
+    yield from _not_checked(site)
     yield f"{counted(len(site.loader.library.posts), 'article')}, {', '.join(told)}."
+
+
+def _not_checked(site: Site) -> Iterator[str]:
+    """How many drafts a check of the whole site passes over, and what looks at them."""
+    snapshot = site.loader.library.snapshot
+    drafts = sorted(page.path for page in snapshot.pages if state_of(page, snapshot.now) == "draft")
+    if drafts:
+        folder = site.settings.pages
+        one = f"{folder}/{drafts[0]}"
+        yield (
+            f"{counted(len(drafts), 'draft')} not looked at: `flask check {quote(one)}` checks one as if it were "
+            f"published, `flask check {folder}` all pages."
+        )
 
 
 @contextmanager

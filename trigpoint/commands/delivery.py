@@ -14,6 +14,7 @@ from flask.cli import with_appcontext
 from trigpoint.commands.console import INTERRUPTED, Command, has_done, note, say, shown_progress
 from trigpoint.commands.context import command_site, reason_of, size
 from trigpoint.delivery.place import Place, place_of
+from trigpoint.freezing.checks.site import base_url_faults
 from trigpoint.freezing.plan import is_current
 from trigpoint.freezing.release import Release
 from trigpoint.freezing.releases import Releases
@@ -61,6 +62,8 @@ def deploy_to(url: str, endpoint: str, release_id: str | None, dry_run: bool, ta
         raise Exit(INTERRUPTED) from None
     has_done(f"Release {release.id} is at {place}")
     _tell(outcome, release, place)
+    for fault in base_url_faults(site.settings):
+        note(str(fault))
 
 
 def _place(url: str) -> Place:

@@ -78,7 +78,7 @@ def _import(source: Path, asked: Mapping[str, Any]) -> bool:
     )
     outcome = run(options, shown_progress, dt.datetime.now(dt.UTC))
     _tell(outcome, options.dry_run)
-    return not outcome.lost
+    return not outcome.losses
 
 
 def _tell(outcome: Outcome, is_dry: bool) -> None:
@@ -97,6 +97,8 @@ def _tell(outcome: Outcome, is_dry: bool) -> None:
     verb = "would be written" if is_dry else "written"
     everything = f" Everything is in {outcome.report}." if outcome.report else ""
     say(f"{counted(outcome.written, 'file')} {verb}, {outcome.unchanged} already there.{everything}")
+    if outcome.losses:
+        say(f"{'To be imported' if is_dry else 'Imported'}, with {counted(outcome.losses, 'loss', 'losses')}.")
 
 
 def _verify(old: Path) -> bool:

@@ -27,7 +27,7 @@ from trigpoint.freezing.releases import Releases
 from trigpoint.freezing.verify import differences
 from trigpoint.hosting.caddy import caddy
 from trigpoint.hosting.media_types import media_types
-from trigpoint.hosting.nginx import nginx
+from trigpoint.hosting.nginx import nginx, nginx_locations, nginx_maps
 from trigpoint.library import suggestions
 from trigpoint.theme import FOLDERS
 from trigpoint.web.failures import NO_THREAD
@@ -35,8 +35,8 @@ from trigpoint.web.files.machine import host_rules
 from trigpoint.web.kinds import AddressError
 from trigpoint.web.site import Site, current_site
 
-SERVERS = {"nginx": nginx, "caddy": caddy}
-"""What makes the configuration of a web server."""
+SERVERS = {"nginx": nginx, "nginx-maps": nginx_maps, "nginx-locations": nginx_locations, "caddy": caddy}
+"""What makes the configuration of a web server, or a part of it for a server that is there."""
 
 NO_RELEASE = "There is no release yet. `flask freeze` makes one."
 

@@ -15,6 +15,9 @@ from flask.cli import with_appcontext
 
 from trigpoint.commands.console import Command, has_done, note, say
 from trigpoint.commands.context import command_site, reason_of, unrestored
+from trigpoint.content.pages import Page
+from trigpoint.faults import counted, errors
+from trigpoint.library.snapshot import hidden_because
 from trigpoint.web.site import Site
 from trigpoint.writing.files import RestoreError
 from trigpoint.writing.listing import as_json, as_table, listed, state_of, unread
@@ -49,14 +52,19 @@ def new(title: str, tags: str, date: str, folder: bool, slug: str, edit: bool) -
 @click.command(cls=Command)
 @click.argument("name", metavar="SLUG")
 @click.option("--date", default="", help="The day or moment from which readers see it (now).")
+@click.option("--anyway", is_flag=True, help="Though it has faults that `flask freeze` will stop at.")
 @with_appcontext
-def publish(name: str, date: str) -> None:
+def publish(name: str, date: str, anyway: bool) -> None:
     """Take the draft mark out of the article SLUG, and date it today. The next freeze gives it to readers."""
     from trigpoint.writing.publication import publish_post
+    from trigpoint.writing.sources import page_named
 
     site = _site()
     with _refusals():
-        done = publish_post(site, name, date, _now())
+        page = page_named(site, name)
+        if not anyway:
+            _refuse_faults(site, page)
+        done = publish_post(site, page, date, _now())
     shown = f"{site.settings.pages}/{done.page.path}"
     if not done.is_new:
         say(f"{shown} is published already; nothing was changed.")
@@ -66,6 +74,17 @@ def publish(name: str, date: str) -> None:
         say(f"{shown} is no draft any more. `flask freeze` publishes it.")
     else:
         say(f"{shown} is no draft any more. Readers see it from {date} on, with the first freeze after that.")
+
+
+def _refuse_faults(site: Site, page: Page) -> None:
+    """List what a freeze would stop at once readers saw this page, and end with that."""
+    from trigpoint.checking.partial import of_hidden
+
+    if hidden_because(page, _now()) and (found := errors(of_hidden(site, (page.path,)))):
+        note("\n".join(map(str, found)))
+        raise click.ClickException(
+            f"Nothing was changed: {counted(len(found), 'fault')} to mend. `--anyway` publishes it all the same."
+        )
 
 
 @click.command(cls=Command)

@@ -72,7 +72,8 @@ class Page:
 
     `hidden_by` says which entry of a foreign header, or which folder, makes it
     a draft; `appears` is the moment before which no reader sees it, where a
-    header names one besides the date.
+    header names one besides the date. `described` is false where summary and
+    description were taken from the text.
     `extra` is plain JSON as the author wrote it; nobody may change it. It is a
     dict, not a proxy, because a proxy cannot travel to another process.
     """
@@ -83,6 +84,7 @@ class Page:
     title: str
     summary: str
     description: str
+    described: bool = False
     updated: dt.datetime | None = None
     aliases: tuple[str, ...] = ()
     draft: bool = False

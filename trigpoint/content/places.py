@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from trigpoint import characters
 from trigpoint.content import dates
 from trigpoint.content.slugs import BYTES, slug_from
+from trigpoint.languages import OWN_NAMES, is_language
 
 POSTS = "posts/"
 SUFFIX = re.compile(r"\.(?:md|markdown|mdown|mkdn?|mdx|[qr]md|rmarkdown)$", re.IGNORECASE)
@@ -56,6 +57,16 @@ def page_address(path: str, slug: str) -> str:
     if slug and segments:
         segments[-1] = slug
     return "/" + "".join(f"{segment}/" for segment in segments)
+
+
+def language_in(path: str) -> tuple[str, str]:
+    """The language at the end of a file's name, as other generators mark a translation, and the name without it.
+
+    `posts/hello.de.md` -> `de`, `hello`; twice "" where there is none.
+    """
+    stem, dot, code = SUFFIX.sub("", path).rpartition("/")[2].rpartition(".")
+    is_known = code.partition("-")[0].lower() in OWN_NAMES and is_language(code)
+    return (code, stem) if stem and dot and is_known else ("", "")
 
 
 @lru_cache(maxsize=50_000)

@@ -143,6 +143,7 @@ def _complete(making: _Making) -> None:
     found = making.abstracting(body, not written)
     values["summary"] = written or found.summary
     values["description"] = values.get("description") or values["summary"]
+    values["described"] = bool(written)
     values["minutes"] = max(1, round(found.words / making.rules.words_per_minute))
     if making.is_post:
         _date_post(making)
@@ -151,6 +152,20 @@ def _complete(making: _Making) -> None:
         _place_post(making)
     else:
         _place_page(making)
+    _check_language(making)
+
+
+def _check_language(making: _Making) -> None:
+    """`hello.de.md` is how others mark the German version of a text; here it has an address that nobody meant."""
+    code, stem = places.language_in(making.source.path)
+    if not code or {"lang", "translation_of", "slug"} & making.spots.keys():
+        return
+    lines = [f"lang: {code}", *([f"translation_of: {stem}.md"] if making.is_post else [])]
+    sentence = (
+        f'By its name this looks like a translation of {stem}.md ("{code}" is a language), and nothing else says so.'
+    )
+    cure = f"Write {' and '.join(f'`{line}`' for line in lines)} if it is one, else a `slug:`."
+    making.report.warning(Position(), sentence, cure, kind="file-language", subject=code)
 
 
 MOMENTS = ("date", "expires", "appears", "begins")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib.util
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -66,8 +67,8 @@ class Outcome:
     report: str = ""
 
     @property
-    def lost(self) -> bool:
-        return any(finding.is_loss for finding in self.findings)
+    def losses(self) -> int:
+        return sum(finding.is_loss for finding in self.findings)
 
 
 Thing = TypeVar("Thing")
@@ -100,7 +101,7 @@ def _run(options: ImportOptions, progress: Progress, now: dt.datetime, scratch: 
     places = Places.of(site, folder, names.names.values(), hidden)
     bodies = list(progress(translations(places, own, headers, options.jobs), len(plan), "Translating"))
     bodies = with_fragments(bodies, headers, site, options.jobs)
-    writer = Writer(options.pages, options.root / FOLDER, options.dry_run)
+    writer = Writer(options.pages, options.root / FOLDER, _name_of(options), options.dry_run)
     files = _write(writer, site, folder, plan, headers, bodies)
     if names.new and not options.dry_run:
         _add_tags(options.pages, text, names.new)
@@ -121,6 +122,11 @@ def _run(options: ImportOptions, progress: Progress, now: dt.datetime, scratch: 
         findings=findings,
         report=_written_report(options, findings),
     )
+
+
+def _name_of(options: ImportOptions) -> str:
+    """What the source is remembered by: the way to it from the site."""
+    return Path(os.path.relpath(options.source.resolve(), options.root.resolve())).as_posix()
 
 
 def _with_pictures(site: OldSite, options: ImportOptions, progress: Progress) -> OldSite:

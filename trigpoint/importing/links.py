@@ -11,7 +11,7 @@ from urllib.parse import quote, urljoin
 from trigpoint.importing.places import FOREIGN, MARK, MARKED, SPECIAL, Places
 from trigpoint.importing.reading.entries import Entry, Finding
 from trigpoint.markup.foreign.calls import comment
-from trigpoint.markup.foreign.meanings import PICTURE
+from trigpoint.markup.foreign.meanings import PICTURE, escaped
 from trigpoint.markup.targets import SRCSET, written_in
 
 SPACED = re.compile(
@@ -25,6 +25,8 @@ REMOTE = re.compile(
 """A picture of another host."""
 NO_REFERENCE = re.compile(r"[ \t>*+\-\d.)]*(?:\[\^|(?<=\*)\[)")
 """What looks like the definition of a link: that of a footnote, and `*[HTML]: words`, of an abbreviation."""
+BARE = re.compile(rf"<[A-Za-z/][^<>]*>|(?P<bare>{MARKED.pattern}(?:#[\w-]+)?)(?P<in_link>\]\()?")
+"""A mark that stands in no tag of HTML, with its fragment."""
 WIKI = re.compile(
     r"(?<![\w\]\\\[])(?P<bang>!?)\[\[(?P<name>[^\[\]|#\n]+)(?P<fragment>#[^\[\]|\n]*)?(?:\|(?P<text>[^\[\]\n]+))?\]\](?!\()"
 )
@@ -63,7 +65,19 @@ def rewritten(
         if not any(first <= start < last for first, last in spans):
             edits += _edits(text, prose, (start, end, is_attribute), entry, places, beside, report)
     edits += _wiki(prose, entry, places)
+    edits += _visible(prose, entry, places)
     return edited(text, edits)
+
+
+def _visible(prose: str, entry: Entry, places: Places) -> Iterator[Edit]:
+    """An address that stands in a sentence: a link with the title of what it leads to, or that title alone."""
+    targets = {start for start, _, _ in _targets(prose)} if MARKED.search(prose) else set()
+    for found in BARE.finditer(prose):
+        if found["number"] and found.start() not in targets:
+            number = int(found["number"])
+            title = escaped(str(places.site.entries[number].fields.get("title") or "")) or "this post"
+            is_text = found["in_link"] or places.is_hidden_from(entry, number)
+            yield found.start(), found.end("bare"), title if is_text else f"[{title}]({found['bare']})"
 
 
 Edit = tuple[int, int, str]

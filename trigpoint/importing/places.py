@@ -19,7 +19,7 @@ from trigpoint.inventory import FOREIGN_SUFFIXES
 
 MARK = "\x01{}\x02"
 """Stands for the file of an entry until all files have their names."""
-MARKED = re.compile("\x01(\\d+)\x02")
+MARKED = re.compile("\x01(?P<number>\\d+)\x02")
 SPECIAL = re.compile(r"^(?:\{(?P<kind>\w+)\}|\|(?P<old>\w+)\||@/|link://(?P<link>[\w-]+)/)")
 FOREIGN = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//)", re.I)
 PHOTON = re.compile(r"^(?:https?:)?//i\d\.wp\.com/")

@@ -72,6 +72,10 @@ KINDS = {
     "lfs-pointer": ("A Git LFS pointer lies there instead of the file", "Run `git lfs pull` there, and import again."),
     "embed": ("A frame became a link: the site's policy shows none", ""),
     "script": ("A script or style became a comment: the site's policy runs none", "Put what it showed into the post."),
+    "diagram-kind": (
+        "Diagrams of this kind are shown as text, since it is not drawn",
+        "Draw them as a flowchart, or put a picture in their place.",
+    ),
     "kept": ("A file is there already and was not overwritten", "Remove it to have it imported again."),
     "no-longer": ("An earlier import wrote this, and the source has it no longer", "Remove it, if it is to go."),
     "visibility-unclear": (
@@ -96,21 +100,21 @@ def lines(findings: Iterable[Finding]) -> Iterator[str]:
     groups: dict[tuple[bool, str, str], list[Finding]] = {}
     for finding in findings:
         groups.setdefault((not finding.is_loss, finding.kind, finding.name), []).append(finding)
-    for (is_note, kind, name), members in sorted(
-        groups.items(), key=lambda group: (group[0][0], -len(group[1]), group[0])
-    ):
+    for (_, kind, name), members in sorted(groups.items(), key=lambda group: (group[0][0], -len(group[1]), group[0])):
         sentence, cure = KINDS[kind]
-        first = min(members, key=lambda each: (each.path, each.line)).place
-        count = f" {len(members)} times, first at" if len(members) > 1 else ""
-        mark = "note: " if is_note else ""
-        about = f' "{name}"' if name else ""
-        yield f"{mark}{sentence}{':' if name else ''}{about}.{count} {first}.{' ' + cure if cure else ''}"
+        first = min(members, key=lambda each: (each.path, each.line))
+        more = f"And {len(members) - 1:,} more of this kind." if len(members) > 1 else ""
+        about = f': "{name}"' if name else ""
+        yield " ".join(filter(None, (f"{_begin(first)}{sentence}{about}.", cure, more)))
 
 
 def in_full(findings: Iterable[Finding]) -> str:
     """Every finding on a line of its own, sorted by place."""
     found = sorted(findings, key=lambda each: (each.path, each.line, each.kind, each.name))
-    return "".join(
-        f"{each.place}: {'' if each.is_loss else 'note: '}{': '.join((KINDS[each.kind][0], each.name)).rstrip(': ')}.\n"
-        for each in found
-    )
+    return "".join(f"{_begin(each)}{': '.join((KINDS[each.kind][0], each.name)).rstrip(': ')}.\n" for each in found)
+
+
+def _begin(finding: Finding) -> str:
+    """The place, as all findings have it (`a.md:4: `), and whether it is worth knowing alone."""
+    place = f"{finding.place}: " if finding.path else ""
+    return place if finding.is_loss else f"{place}note: "

@@ -22,6 +22,7 @@ from trigpoint.importing.places import Places
 from trigpoint.importing.reading.entries import Entry, Finding
 from trigpoint.importing.references import is_address, matching, reference, words_of
 from trigpoint.markup.block_grammar import TooDeepError, cleaned
+from trigpoint.markup.diagrams import kind_not_drawn
 from trigpoint.markup.foreign import mdx, mdx_values, tags
 from trigpoint.markup.foreign.calls import Call, comment
 from trigpoint.markup.foreign.computed.conditions import Values, without_conditions
@@ -128,6 +129,9 @@ class _Translation:
         if loose.WIKI.search(text):  # `[[` alone stands in much code, and the blocks of a text are dear.
             text = loose.without_wiki_links(text)
         text = LEADING.sub(_behind_its_line, verbatim.unveiled(text))
+        for found in DIAGRAM.finditer(text) if "mermaid" in text else ():
+            if kind := kind_not_drawn(found["source"]):
+                self._report("diagram-kind", kind)
         return with_breaks(text) if "breaks" in self.dialects else text
 
     def cover(self, written: str) -> str:
@@ -346,6 +350,10 @@ class _Translation:
         return self.entry.body.count("\n", 0, at) if at >= 0 else 0
 
 
+DIAGRAM = re.compile(
+    r"^[ \t>]*(?P<fence>```+|~~~+)[ \t]*\{?\.?mermaid\b[^\n]*\n(?P<source>(?:(?![ \t>]*(?P=fence))[^\n]*\n)*)", re.M
+)
+"""A fence of Mermaid."""
 LEADING = re.compile(
     r"^(?P<margin>[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(?P<comments>(?:<!-- import: [^\n]*?-->[ \t]*)+)"
     r"(?P<rest>(?!<!--)\S[^\n]*?)(?P<end>[ \t]*)$",

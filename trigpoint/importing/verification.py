@@ -56,6 +56,11 @@ def old_addresses(source: Path, note: Callable[[str], object]) -> list[tuple[str
     if source.is_dir():
         folder = Folder.of(source)
         pages = [(_address(path), _html(folder, path, note)) for path in folder.below("", ".html", ".htm")]
+        if not pages:
+            raise ImportStopped(
+                f"{source} holds no page (.html): build the old blog first and name the folder that comes of it, or "
+                "give its sitemap."
+            )
         return sorted(page for page in pages if not page[0].startswith("/404"))
     if not source.is_file():
         raise ImportStopped(f"{source} is not there.")

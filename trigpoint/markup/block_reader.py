@@ -124,7 +124,7 @@ def untabbed(line: str) -> str:
 
 
 def dedented(line: str, columns: int) -> str:
-    """The line without its first so many columns, if they are white; a tab cut in two leaves spaces."""
+    """The line without its first so many columns, if they are white; of tabs that are cut, whole ones are left."""
     if line[:columns] == " " * columns:
         return line[columns:]
     start = len(line) - len(line.lstrip(" \t"))
@@ -134,7 +134,9 @@ def dedented(line: str, columns: int) -> str:
             return line[taken:]
         if seen > columns:
             break
-    return " " * max(0, width(line) - columns) + line[start:]
+    left = max(0, width(line) - columns)
+    tabs = left // 4 if "\t" in line[:start] else 0
+    return "\t" * tabs + " " * (left - 4 * tabs) + line[start:]
 
 
 def inside(box: Block, line: str) -> str | None:

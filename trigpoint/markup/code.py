@@ -170,6 +170,13 @@ def figure_of(block: Block, included_files: IncludedFiles, notes: int = 0, group
 
 def _drawn(text: str, asked: Listing, line: int, source: Code, included_files: IncludedFiles) -> Code | Drawing:
     """The diagram; its source as code where it cannot be drawn."""
+    if kind := diagrams.kind_not_drawn(text):
+        sentence, cure = (
+            f"This diagram is shown as text: {kind} is not drawn.",
+            f"Drawn are {', '.join(diagrams.KINDS)}.",
+        )
+        included_files.findings.warning(line, sentence, cure, "diagram-kind", kind)
+        return source
     if not diagrams.is_at_hand():
         included_files.findings.warning(
             line, "This diagram is shown as text.", "There is no merman on this machine to draw it.", "diagram-tool"

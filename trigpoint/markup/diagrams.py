@@ -16,6 +16,14 @@ from typing import Any
 
 KINDS = ("flowchart", "graph", "sequenceDiagram", "stateDiagram", "classDiagram", "erDiagram")
 """How a source starts that our stylesheet has colours for."""
+OTHER_KINDS = frozenset(
+    (
+        "C4Component", "C4Container", "C4Context", "C4Deployment", "C4Dynamic", "architecture", "block", "gantt",
+        "gitGraph", "journey", "kanban", "mindmap", "packet", "pie", "quadrantChart", "radar", "requirementDiagram",
+        "sankey", "timeline", "treemap", "xychart", "zenuml",
+    )
+)  # fmt: skip
+"""Mermaid's other kinds. Source: mermaid.js.org, "Diagram Syntax"; new ones end with `-beta`."""
 
 CONFIG = {
     "theme": "base",
@@ -80,10 +88,21 @@ def is_at_hand() -> bool:
     return _engine() is not None
 
 
+def kind_not_drawn(source: str) -> str:
+    """The kind of this source where it is one of Mermaid's that is not drawn; else ""."""
+    word = re.match(r"[\w-]+", _bare(source))
+    kind = word[0].removesuffix("-beta") if word else ""
+    return kind if kind in OTHER_KINDS else ""
+
+
+def _bare(source: str) -> str:
+    return COMMENT.sub("", FRONT.sub("", source)).strip()
+
+
 @lru_cache(maxsize=128)
 def svg(source: str, name: str) -> str:
     """The drawing of a Mermaid source; `name` is what its ids start with. Raises UnreadableError."""
-    bare = COMMENT.sub("", FRONT.sub("", source)).strip()
+    bare = _bare(source)
     if not bare.startswith(KINDS):
         raise UnreadableError(f"only these are drawn: {', '.join(KINDS)}")
     if len(source) > LONGEST:

@@ -54,6 +54,8 @@ TAG_END = re.compile(rf"<[A-Za-z]{ATTRIBUTES}>")
 TAG = re.compile(
     rf"<(?P<raw>{RAW_TEXT})\b{ATTRIBUTES}>.*?</(?P=raw)\s*>|<!--.*?-->|</?[A-Za-z]{ATTRIBUTES}>", re.S | re.I
 )
+FEWEST_ENTRIES = 2
+"""A table of contents with fewer entries says nothing that the page does not."""
 VIDEO = "video"
 """The class of a link whose page is shown in its place when it is clicked (static/js/video.js)."""
 ATTRIBUTE = re.compile(r'\s([A-Za-z][\w:-]*)="([^"]*)"')
@@ -152,13 +154,15 @@ def _is_kept(char: str) -> bool:
 
 
 def nested(headings: Sequence[Heading]) -> tuple[Heading, ...]:
-    """The headings of levels 2 and 3, the latter as children of the former."""
+    """The headings of levels 2 and 3, the latter as children of the former; none where there would be one alone."""
     tops: list[tuple[Heading, list[Heading]]] = []
     for heading in headings:
         if heading.level == 2 or not tops:
             tops.append((heading, []))
         elif heading.level == 3:
             tops[-1][1].append(heading)
+    if sum(1 + len(children) for _, children in tops) < FEWEST_ENTRIES:
+        return ()
     return tuple(Heading(top.id, top.html, top.level, tuple(children)) for top, children in tops)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from weakref import ReferenceType, ref
@@ -41,6 +41,9 @@ LATER = 0.3
 
 WAIT = 0.25
 """Seconds that a page of the preview waits for the check of an edit: a small site's is done by then."""
+
+NOT_CONFIGURED = "base-url-example"
+"""The kind of the finding that the site's address is still to be written, which is told by what publishes."""
 
 RUNS = 100
 """After so many checks the notes of the earlier ones are forgotten."""
@@ -77,7 +80,9 @@ class PreviewFaults:
             faults.update(own, self._still(library, path), (each for each in library.faults if each.path == shown))
         if not is_done:
             faults.update(library.faults)
-        return _preview(faults, not is_done and self._library is None)  # Later the corner says so, and nothing moves.
+        here = faults & {*self.of_page(request.path)}
+        # Later the corner says that it is unfinished, and nothing moves.
+        return _preview(faults, here, not is_done and self._library is None)
 
     def of_page(self, address: str) -> tuple[Fault, ...]:
         """The errors in the source of the page at this address, and in the files that belong to every page."""
@@ -168,7 +173,7 @@ class PreviewFaults:
         checked = checked_pages(site, addresses, ledger, note_checker_of(site, addresses, ledger))
         self._ledger = replace(ledger, lists_digest=site.loader.library.lists_digest, checked=checked)
         lost = losses(site, addresses, ledger=self._ledger_of_release())
-        found = {*all_faults(site, addresses, checked), *lost}
+        found = {*(each for each in all_faults(site, addresses, checked) if each.kind != NOT_CONFIGURED), *lost}
         hidden = of_hidden(self._site, {page.path for page in hidden_pages(library.snapshot)})
         self._last, self._of_hidden = (LastCheck.of(library, site.settings, each) for each in (found, hidden))
         self._library = ref(library)
@@ -181,8 +186,10 @@ class PreviewFaults:
         return self._released[1] if release else None
 
 
-def _preview(faults: Iterable[Fault], is_unfinished: bool) -> Preview:
+def _preview(faults: Iterable[Fault], here: Collection[Fault], is_unfinished: bool) -> Preview:
+    """What the banner says of these faults; the overlay tells of those that are `here`."""
     faults = tuple(faults)
-    errors, warnings = ([fault for fault in faults if fault.warning == kind] for kind in (False, True))
-    told, also = tuple(summary_lines(errors)), tuple(summary_lines(warnings))
-    return Preview(told, also, len(errors), len(warnings), is_unfinished)
+    elsewhere, warnings = ([fault for fault in faults if fault.warning == kind] for kind in (False, True))
+    elsewhere = [fault for fault in elsewhere if fault not in here]
+    told, also = tuple(summary_lines(elsewhere)), tuple(summary_lines(warnings))
+    return Preview(told, also, len(elsewhere) + len(here), len(warnings), len(here), is_unfinished)

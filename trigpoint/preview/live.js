@@ -1,6 +1,8 @@
 // The preview's own script: an open page follows the files that it is made of. No page of a release knows of it.
 (() => {
   const EVENTS = "/_preview/events";
+  const HELD = "data-preview-style";
+  const FOLDED = "preview-folded", NARROW = 640;
   const OWN = "#preview-overlay, #preview-waiting, script[data-preview], link[data-preview]";
   // What scripts of the site look at once, when the page is loaded.
   const SCRIPTED = "script, figure.code, .image, .diagram, .table, .footnote-ref, .toc, h2, h3, h4, h5, h6";
@@ -33,7 +35,7 @@
   let wanted = shown;
   let isBusy = false;
   // As it was sent: later scripts put buttons and attributes into it.
-  let served = document.documentElement.cloneNode(true);
+  let served = copyOfPage();
   let around = frame(served);
   const key = `preview:${location.pathname}`;
 
@@ -46,7 +48,7 @@
   // What is around the content: where it is another, the page is loaded anew.
   function frame(root) {
     const scripts = [...root.querySelectorAll("head script[src]")].map((each) => each.getAttribute("src"));
-    return `${scripts} ${root.lang} ${bare(root.querySelector("body")).innerHTML.trim()}`;
+    return `${scripts} ${root.lang} ${bare(root.querySelector("body")).innerHTML.replace(/\s+/g, " ").trim()}`;
   }
 
   function isSame(one, other) {
@@ -59,6 +61,31 @@
 
   function sameShell(one, other) {
     return one.cloneNode().isEqualNode(other.cloneNode());
+  }
+
+  function rename(root, from, to) {
+    for (const each of root.querySelectorAll(`[${from}]`)) {
+      const value = each.getAttribute(from);
+      each.removeAttribute(from);
+      each.setAttribute(to, value);
+    }
+  }
+
+  // Of this page as it was sent. Chromium gives the styles of a copy to what was copied, past the policy: it gets none.
+  function copyOfPage() {
+    rename(document, "style", HELD);
+    const copy = document.documentElement.cloneNode(true);
+    for (const root of [document, copy]) rename(root, HELD, "style");
+    return copy;
+  }
+
+  // For this page, whose policy is asked of each style that is set: what was parsed apart has them all.
+  function copyOf(element) {
+    const holder = document.createElement("div");
+    holder.append(document.importNode(element, true));
+    rename(holder, "style", HELD);
+    rename(holder, HELD, "style");
+    return holder.firstChild;
   }
 
   // Puts what differs between two servings into the page, as far down as it can. False where a script would miss it.
@@ -79,7 +106,7 @@
     if (gone.length === come.length) return come.every((each, place) => patch(gone[place], old[start + place], each));
     if (gone.length) return replace(gone, come);
     if (come.some(isScripted)) return false;
-    const copies = come.map((each) => document.importNode(each, true));
+    const copies = come.map(copyOf);
     if (start < here.length) here[start].before(...copies);
     else live.append(...copies);
     return true;
@@ -91,7 +118,7 @@
 
   function replace(gone, come) {
     if ([...gone, ...come].some(isScripted)) return false;
-    const copies = come.map((each) => document.importNode(each, true));
+    const copies = come.map(copyOf);
     const open = gone.flatMap(allDetails).map((each) => each.open);
     copies.flatMap(allDetails).forEach((each, place) => {
       each.open = open[place] ?? each.open;
@@ -137,6 +164,23 @@
     if (fresh && here?.querySelector(".preview-faults")?.outerHTML === fresh.querySelector(".preview-faults").outerHTML) return;
     here?.remove();
     if (fresh) document.body.append(document.importNode(fresh, true));
+    fold();
+  }
+
+  const details = () => document.querySelector("#preview-overlay details");
+
+  // Open or folded as it was left, on every page; at first a phone shows the article.
+  function fold() {
+    if (document.querySelector("[data-preview-failed]")) return;
+    if (details()) details().open = (localStorage.getItem(FOLDED) ?? String(innerWidth < NARROW)) === "false";
+  }
+
+  function remember({ target }) {
+    const summary = target.closest("#preview-overlay summary");
+    if (summary) localStorage.setItem(FOLDED, summary.parentElement.open);
+    if (!target.closest('[href="#preview-overlay"]')) return;
+    localStorage.setItem(FOLDED, false);
+    fold();
   }
 
   function swapWaiting(next) {
@@ -200,6 +244,8 @@
     update();
   }
 
+  fold();
+  addEventListener("click", remember);
   addEventListener("visibilitychange", update);
   addEventListener("pageshow", ({ persisted }) => persisted && update());
   addEventListener("DOMContentLoaded", restore);

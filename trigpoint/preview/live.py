@@ -21,6 +21,7 @@ from trigpoint.preview.overlay import failed_page, overlay, waiting
 from trigpoint.preview.styleguide import register_styleguide
 from trigpoint.preview.versions import Versions
 from trigpoint.preview.watching import Watching
+from trigpoint.web.assets import SITE_CSS
 from trigpoint.web.failures import fault_of, is_of_machine
 from trigpoint.web.headers import headers
 from trigpoint.web.middleware import IS_LIVE
@@ -125,7 +126,8 @@ class LivePreview:
         return fault.path.startswith("templates/") or self._site.loader.inputs.overlay("templates").holds(file)
 
     def _failed(self, fault: Fault) -> Response:
-        page = failed_page(self._site.settings, fault)
+        link = self._site.settings.link
+        page = failed_page(self._site.settings, fault, link(f"/static/{SITE_CSS}"), link("/"))
         return Response(page, 500, self._headers, mimetype="text/html")
 
     def _add(self, path: str, response: Response, version: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from trigpoint.editors import editor_address
+from trigpoint.fault_formats import summary_lines
 from trigpoint.faults import Fault
 from trigpoint.settings import Settings
 
@@ -14,7 +15,7 @@ AROUND = 2
 """Lines that are shown before and after the one that is meant."""
 
 MOST = 8
-"""Faults that are shown with their lines; of more, the number."""
+"""Faults that are shown with the lines around them; more are named."""
 
 WIDEST = 400
 """Characters of a line that are shown."""
@@ -25,30 +26,45 @@ PAGE = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
-</head>
+{style}</head>
 <body>
-<main data-preview-failed><h1>This page can't be made now.</h1></main>
+<main class="frame" data-preview-failed="{kind}">
+<header class="page-head">
+<p class="kicker">Error</p>
+<h1>This page can't be made now.</h1>
+<p class="lede">What is wrong stands below.</p>
+{home}</header>
+</main>
 {overlay}</body>
 </html>
 """
 
 
-def failed_page(settings: Settings, fault: Fault) -> str:
-    """A page in the place of one that can't be made: it needs no template."""
-    return PAGE.format(title=escape(fault.place), overlay=overlay(settings, (fault,)))
+def failed_page(settings: Settings, fault: Fault, style: str = "", home: str = "") -> str:
+    """A page in the place of one that can't be made: it needs no template.
+
+    `style` and `home` are the addresses of the site's stylesheet and of its front page, "" where no page can be made.
+    """
+    return PAGE.format(
+        title=escape(fault.place),
+        kind="" if style else "bare",
+        style=style and f'<link rel="stylesheet" href="{escape(style)}">\n',
+        home=home and f'<p><a href="{escape(home)}">Back to the front page</a></p>\n',
+        overlay=overlay(settings, (fault,)),
+    )
 
 
 def overlay(settings: Settings, faults: Sequence[Fault]) -> str:
     """The overlay for these faults as HTML; "" for none."""
     if not faults:
         return ""
-    more = f"<p>And {len(faults) - MOST} more.</p>" if len(faults) > MOST else ""
     shown = "".join(_item(settings, fault) for fault in faults[:MOST])
+    shown += "".join(f"<li>{escape(line)}</li>\n" for line in summary_lines(faults[MOST:]))
     return (
         f'<aside id="preview-overlay" aria-label="To mend on this page">\n'
         f'<link rel="stylesheet" href="{STYLE}" data-preview>\n'
         f"<details open><summary>{len(faults)} to mend here</summary>\n"
-        f'<div class="preview-faults">\n<ul>\n{shown}</ul>{more}</div></details>\n</aside>\n'
+        f'<div class="preview-faults">\n<ul>\n{shown}</ul></div></details>\n</aside>\n'
     )
 
 

@@ -81,6 +81,7 @@ def styleguide() -> str:
         preview=Preview(
             ("pages/posts/a.md:3: There is no tag `golnag`. Did you mean `golang`?",),
             ("pages/posts/a.md:9: warning: This picture has no words for who cannot see it.",),
+            2,
             1,
             1,
         ),

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from math import log2
 from sys import intern
 from unicodedata import category, normalize
@@ -31,6 +32,9 @@ BY_LENGTH, USUAL = 0.3, 6
 
 STEPS = 3
 """Levels of a word for each doubling of what it counts for: small figures, which compress well."""
+
+NEIGHBOURS = ","
+"""Stands between two words that are neighbours in a title or a heading, where they are a word of their own, too."""
 
 TAG = "_"
 """Stands before the names of tags, which are words of their own; in no other word is there such a sign."""
@@ -57,11 +61,10 @@ PLAIN_SPELLING = "æaeœoeøoþthßssðdđdɗdħhıiłlŋnŧtɓbɛeəeɔoƙkƴy�
 static/js/query.js."""
 
 SPELT = {"c++": "cpp", "c#": "csharp", "f#": "fsharp", ".net": "dotnet"}
-"""Names that are no words, each with the word that is typed for it."""
-NAME = re.compile(r"\bc\+\+|\b[cf]#|(?:(?<!\w)|(?<=\basp))\.net\b|\b[^\W_]+\.js\b")
-"""Those names, and the names of libraries that end so: `node.js` is found by `nodejs` too."""
-SIGNS = (*SPELT, ".js")
-"""One of these is in each of those names."""
+"""Names that are no words, each with the word that stands for it. static/js/query.js has the same."""
+NAME = re.compile(r"\bc\+\+|\b[cf]#|\B\.net\b", re.ASCII)
+LIBRARY = re.compile(r"\b[^\W_]+\.js\b|\basp\.net\b")
+"""Names of which a part is a word that means something else: `node.js` is found by `nodejs` too."""
 COMPOUND = re.compile(r"[^\W_]+(?:[.'’/-][^\W_]+)+")
 """Words with a sign between them, which many readers type as one: `Wi-Fi`, `CI/CD`."""
 
@@ -111,7 +114,14 @@ def folded(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of a text, folded, in order: as `words` in static/js/query.js cuts what is typed."""
-    return [word for word in _all_words(folded(text)) if len(word) <= LONGEST_WORD]
+    return [word for word in _all_words(_spelt(folded(text))) if len(word) <= LONGEST_WORD]
+
+
+def _spelt(text: str) -> str:
+    """A folded text, with a word for each name that is none: for `c++` and the like."""
+    if not any(name in text for name in SPELT):  # A search for them in each text takes as long as counting its words.
+        return text
+    return NAME.sub(lambda found: f"{SPELT[found[0]]} ", text)
 
 
 def _all_words(text: str) -> list[str]:
@@ -127,11 +137,18 @@ def _is_figure(word: str) -> bool:
     return len(word) > LONGEST_NUMBER and word.isdecimal()
 
 
-def _names(text: str) -> Iterator[str]:
-    """The words that are typed for names with signs in them, in a folded text: for `c++`, `node.js` and the like."""
-    if not any(sign in text for sign in SIGNS):  # A search for them in each text takes as long as counting its words.
+def _libraries(text: str) -> Iterator[str]:
+    """The words that are typed for libraries, of a folded text: for `node.js`, and `dotnet` for `asp.net`."""
+    if ".js" not in text and ".net" not in text:
         return iter(())
-    return (SPELT.get(found[0]) or found[0].replace(".", "") for found in NAME.finditer(text))
+    return ("dotnet" if found[0] == "asp.net" else found[0].replace(".", "") for found in LIBRARY.finditer(text))
+
+
+def _neighbours(text: str) -> Iterator[str]:
+    """Each two words that stand together in a line of a folded text; scripts without spaces have pairs already."""
+    if not UNSPACED.search(text):
+        for line in _spelt(text).splitlines():
+            yield from map(NEIGHBOURS.join, pairwise(WORD.findall(line)))
 
 
 def _whole(text: str) -> Iterator[str]:
@@ -143,15 +160,16 @@ def words_of(page: Page, document: Document) -> PostTokens:
     """All words of a post or a page with their weights; a post's tags are words too, by each of their names."""
     sections, tags = document.sections, page.tags if isinstance(page, Post) else ()
     code = folded(" ".join(section.code for section in sections))
-    text = folded(" ".join(part for section in sections for part in (section.heading, section.text)))
+    text = _spelt(folded(" ".join(part for section in sections for part in (section.heading, section.text))))
     weights: Counter[str] = Counter()
     _count(weights, Counter(_all_words(code)), CODE, MOST_OF_CODE)
-    _count(weights, Counter((*_all_words(text), *_names(text))), TEXT, MOST_OF_TEXT)
+    _count(weights, Counter((*_all_words(text), *_libraries(text))), TEXT, MOST_OF_TEXT)
     for figure in [word for word in weights if _is_figure(word)]:
         del weights[figure]
     for worth, short in _fields(page, tags, [section.heading for section in sections]):
-        found = (*_all_words(short), *_names(short), *_whole(short))
-        _count(weights, dict.fromkeys(found, 1), worth, 1)
+        found = (*_all_words(_spelt(short)), *_libraries(short), *_whole(short))
+        near = _neighbours(short) if worth in (TITLE, HEADING) else ()
+        _count(weights, dict.fromkeys((*found, *near), 1), worth, 1)
     scale = scale_of(page.minutes)
     kept = {word: scale[min(weight, MOST)] for word, weight in weights.items() if len(word) <= LONGEST_WORD}
     return ordered(kept | dict.fromkeys(tag_words(tags), 0))

@@ -53,7 +53,7 @@ DIGEST_IN_NAME = re.compile(r"^(?P<stem>.+)\.(?P<digest>[0-9a-f]{10})(?P<ending>
 CSS_URL = re.compile(r"url\(\s*[\"']?(?![a-z]+:|#)([^\"')]+)[\"']?\s*\)")
 CSS_COMMENT_OR_INDENT = re.compile(r"^\s*/\*.*?\*/\s*|^\s+", re.MULTILINE | re.DOTALL)
 JS_IMPORT = re.compile(r"^import .*\n", re.MULTILINE)
-JS_LEFT_OUT = re.compile(r"^(?:[ \t]*//.*\n|import .*\n|[ \t]+)", re.MULTILINE)
+JS_LEFT_OUT = re.compile(r"^(?:\s*//.*\n|import .*\n|\s+)", re.MULTILINE)
 """Lines that readers have no use for, of what is joined (docs/performance.md says what a minifier would bring)."""
 
 JS_TEXT = re.compile(

@@ -50,12 +50,14 @@ APPLICATIONS = ("app.py", "wsgi.py")
 @dataclass(frozen=True, slots=True)
 class Preview:
     """What an author should know before publishing, and whether there may be more: lines, some of which stand for
-    many equal findings, and how many findings these are."""
+    many equal findings, and how many findings these are. Of the errors `here_count` are those of the page that is
+    shown: they stand over it, and have no line."""
 
     errors: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     error_count: int = 0
     warning_count: int = 0
+    here_count: int = 0
     is_unfinished: bool = False
 
 

@@ -250,7 +250,7 @@ def _page(template: str, found: Page, **context: Any) -> str:
         template,
         body=Markup(body),
         has_italics=bool(ITALIC.search(body)),
-        lede=lede(found.description, document.text),
+        lede=lede(found, document.text),
         toc=toc,
         edit_url=settings.edit_url.replace("{path}", source),
         changes_url=settings.changes_url.replace("{path}", source),
@@ -260,10 +260,10 @@ def _page(template: str, found: Page, **context: Any) -> str:
     )
 
 
-def lede(description: str, text: str) -> str:
-    """What stands below the title: the description, "" where the text begins with it (it was taken from there)."""
-    start = " ".join(description.rstrip("…").split())
-    return "" if " ".join(text.split()).startswith(start) else description
+def lede(page: Page, text: str) -> str:
+    """What stands below the title: the description that the author wrote, "" where the text begins with the same."""
+    start = " ".join(page.description.rstrip("…").split())
+    return page.description if page.described and not " ".join(text.split()).startswith(start) else ""
 
 
 def _rendered(template: str, **context: Any) -> str:

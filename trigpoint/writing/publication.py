@@ -13,7 +13,7 @@ from trigpoint.web.site import Site
 from trigpoint.writing.files import write_all
 from trigpoint.writing.header_text import HeaderText, header_text, value_of, with_field, without_field
 from trigpoint.writing.refusal import WritingError
-from trigpoint.writing.sources import checked, page_named, refuse_more
+from trigpoint.writing.sources import checked, refuse_more
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +24,8 @@ class Publication:
     is_new: bool
 
 
-def publish_post(site: Site, name: str, date: str, now: dt.datetime) -> Publication:
-    """Have readers see the post that goes by this name, from now or from `date` on. Raises WritingError, OSError."""
-    page = page_named(site, name)
+def publish_post(site: Site, page: Page, date: str, now: dt.datetime) -> Publication:
+    """Have readers see this post, from now or from `date` on. Raises WritingError, OSError."""
     if not date and not hidden_because(page, now):
         return Publication(page, False)
     shown = f"{site.settings.pages}/{page.path}"

@@ -35,7 +35,7 @@ from trigpoint.writing.listing import unread
 from trigpoint.writing.new import slug_of_title
 from trigpoint.writing.refusal import WritingError
 from trigpoint.writing.relinking import Relinking, relinked_source
-from trigpoint.writing.sources import checked, page_named, refuse_more, refuse_taken, refuse_there
+from trigpoint.writing.sources import checked, page_named, refuse_faulty, refuse_more, refuse_taken, refuse_there
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,7 @@ class _Move:
 def rename_page(site: Site, name: str, slug: str) -> Renaming:
     """Give the page that goes by this name another slug. Raises WritingError, OSError, RestoreError."""
     page = page_named(site, name)
+    refuse_faulty(site, page)
     move = _move(site, page, slug)
     changes, address, alias = _changes(site, page, move)
     folder = site.settings.pages_folder

@@ -22,10 +22,7 @@ from trigpoint.writing.refusal import WritingError
 
 
 def page_named(site: Site, name: str) -> Page:
-    """The page that an author calls so: by its slug, its address, or the path of its file.
-
-    Raises WritingError where there is none, or its file has faults.
-    """
+    """The page that an author calls so: by its slug, its address, or the path of its file. Raises WritingError."""
     pages = {page.path: page for page in site.loader.library.snapshot.pages}
     path = _path_below(site, name)
     wanted = "/" + name.strip("/") + "/"
@@ -38,9 +35,13 @@ def page_named(site: Site, name: str) -> Page:
         raise WritingError(f'"{name}" is {" and ".join(shown(site, page.path) for page in found)}. Name the file.')
     if not found:
         raise WritingError(_why_not(site, name, path))
-    if faults := _errors_of(site, found[0].path):
-        raise WritingError(faults)
     return found[0]
+
+
+def refuse_faulty(site: Site, page: Page) -> None:
+    """Raise WritingError where the file of this page has errors."""
+    if faults := _errors_of(site, page.path):
+        raise WritingError(faults)
 
 
 def _why_not(site: Site, name: str, path: str) -> str:

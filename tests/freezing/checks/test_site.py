@@ -75,7 +75,8 @@ def test_a_cname_file_of_the_authors_own_is_held_against_the_address(
 )
 def test_an_address_that_no_reader_reaches_is_warned_of(tmp_path: Path, host: str) -> None:
     (found,) = told(tmp_path, f"http://{host}")
-    assert found.startswith(f'site.toml:1: warning: "base_url" is http://{host}, which readers cannot reach')
+    said = f'site.toml:1: warning: "base_url" is not configured yet: it is http://{host}, which readers cannot reach'
+    assert found.startswith(said)
 
 
 def test_two_hosts_are_warned_of_and_one_is_not(tmp_path: Path) -> None:

@@ -88,6 +88,8 @@ OPENINGS = (
     "<!-- tab ", "==a", "++\"a", ":material-a:{", "<details markdown ", "| a | b\n", "+ ", "]:", "\t", " ",
     "  \n", "> ", "<div>a</div>\nb\n",
     "<div>a</div>\n```\n<p>b</p>\nc\n", "<p>a</p>\nb <i>\nc</i>\n", "> <div>a</div>\n> b\n",
+    "<div>\n<a b=\"", "<a b='\n", "<p\n", "a**b** ", "**, ", "\\(a_1\\)", "https://a\\(a_1\\)", "\n\nimport a",
+    '=== "a"\n    === "b"\n        === "c"\n',
 )  # fmt: skip
 
 

@@ -56,6 +56,10 @@ MEANINGS = {
     ":::note T\na\n:::": "> [!NOTE] T\n> a\n",
     "::: columns\na\n:::": "\na\n",
     '=== "A"\n\n    a\n\n    ```sh\n    b\n    ```\n\n=== "B"\n\n    c': "**A**\n\na\n\n```sh\nb\n```\n\n**B**\n\nc",
+    '=== "A"\n    === "B"\n        1. b\n\n            c\n    === "C"\n        d\n': (
+        "**A**  \n**B**  \n1. b\n\n    c\n**C**  \nd\n"
+    ),
+    '1. a\n\n    === "B"\n        b\n': "1. a\n\n    **B**  \n    b\n",
     "{::nomarkdown}\n<b>a</b>\n{:/nomarkdown}": "\n<b>a</b>\n",
     "a {::comment}b{:/} c": "a  c",
     "* TOC\n{:toc}\n\n## A": "\n\n\n## A",
@@ -128,6 +132,7 @@ MEANINGS = {
     "See [a b] [c], [c] [d]\n\n[c]: /c\n[d]: /d": "See [a b][c], [c] [d]\n\n[c]: /c\n[d]: /d",
     "##Two\n\n#One Two\n\n#tag #tag\n\n#include": "## Two\n\n# One Two\n\n#tag #tag\n\n#include",
     "**Note:**text **a** 2**3 **b:** c": "<strong>Note:</strong>text **a** 2**3 **b:** c",
+    "**a (b)**, [**c**](d) **e:**f": "**a (b)**, [**c**](d) <strong>e:</strong>f",
     "$a^2+b^2$, $`x~y~`$, $a==b==c$ and x^2^": "$a^2+b^2$, $`x~y~`$, $a==b==c$ and x<sup>2</sup>",
     "\\\\(a^2+b^2\\\\) and costs $5 ==or== $6": "$`a^2+b^2`$ and costs $5 <mark>or</mark> $6",
     "$$\n\\label{a} x\n$$\nSee \\eqref{a}, \\ref{a} and \\eqref{b}": "$$\n\\label{a} x\n$$\nSee (1), 1 and \\eqref{b}",
@@ -222,6 +227,9 @@ def test_it_is_read_as_what_it_means(written: str) -> None:
         "    #!/bin/sh\n    ls",
         "| a | b |\n|---|---|\n| c | d |",
         "x^[2] and [^a-z]",
+        "the alias \"@/*\" of '@/a.md'",
+        "[a](https://e.org/b_\\(c_d\\)) https://e.org/b_\\(c_d\\)",
+        "<div>\n<a\n  href='b'\n>c</a>\n<p\n>\nd\n    <b>e</b></p>\n</div>",
     ],
 )
 def test_code_and_our_own_forms_stay(written: str) -> None:
@@ -350,6 +358,17 @@ PLAIN_COMPONENTS = {
 @pytest.mark.parametrize("written", PLAIN_COMPONENTS)
 def test_components_in_markdown_that_is_no_mdx(written: str) -> None:
     assert translated(written, "a.md") == (PLAIN_COMPONENTS[written], ())
+
+
+def test_a_comment_of_mdx_makes_mdx_of_a_text() -> None:
+    assert translated("{/* a */}\n\n- <Check size={18} /> b")[0] == "\n\n-  b"
+    assert translated("```\n{/* a */}\n```\n{b}")[0] == "```\n{/* a */}\n```\n{b}"
+
+
+@pytest.mark.parametrize("program", ["```js\n\nimport a from 'b'\n```", "<script>\nimport a from 'b'\n</script>"])
+def test_a_program_in_a_text_makes_no_mdx_of_it(program: str) -> None:
+    written = f"A list of {{string}} and {{Object}}.\n\n{program}\n"
+    assert translated(written) == (written, ())
 
 
 def test_a_loop_is_left_out_with_all_that_is_in_it() -> None:

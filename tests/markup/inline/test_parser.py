@@ -131,6 +131,8 @@ def test_a_title_has_the_words_that_a_heading_shows(title: str) -> None:
             "see www.e.org/a_(b), a@b.co.",
             '<a href="http://www.e.org/a_(b)">www.e.org/a_(b)</a>, <a href="mailto:a@b.co">',
         ),
+        ("glob@8.0.3, a@1.0.0-b and a@b.c2", "<p>glob@8.0.3, a@1.0.0-b and a@b.c2</p>"),
+        ("https://e.org/a; b", '<p><a href="https://e.org/a">https://e.org/a</a>; b</p>'),
         (
             "(https://e.org/?a=b&copy=1&lt;)",
             '(<a href="https://e.org/?a=b&amp;copy=1">https://e.org/?a=b&amp;copy=1</a>&lt;)',
@@ -141,6 +143,7 @@ def test_a_title_has_the_words_that_a_heading_shows(title: str) -> None:
         ("{: .x}\ntext", '<p class="x">text</p>'),
         ("> q\n{: .x}", '<blockquote class="x">'),
         ("a|b\n-|-\n1|2\n{: .x}", '<table class="x">'),
+        ("## A C# ## {: #v1.2 }", '<h2 id="v1.2">A C#'),
         ("## H\n{: #i .x}", '<h2 class="x" id="i">'),
         ("a|b\n-|-\n`x|y`|`\\|`", "<td><code>x|y</code></td>\n<td><code>|</code></td>"),
         ("a|b\n-|-\n|`c`d|e|f|", "<td><code>c</code>d</td>\n<td>e | f</td>"),

@@ -20,7 +20,7 @@ def site_faults(settings: Settings, addresses: Collection[str]) -> tuple[Fault, 
     """What is wrong with the settings of a site with these addresses, which are not percent-encoded."""
     return (
         *_dead_navigation(settings, addresses),
-        *_base_url(settings),
+        *base_url_faults(settings),
         *_own_cname(settings, addresses),
         *_wide_policy(settings),
     )
@@ -40,11 +40,15 @@ def _dead_navigation(settings: Settings, addresses: Collection[str]) -> Iterator
         yield Fault(place, line, 0, sentence, cure, kind="navigation-dead")
 
 
-def _base_url(settings: Settings) -> Iterator[Fault]:
+def base_url_faults(settings: Settings) -> Iterator[Fault]:
+    """A warning where readers cannot reach what feeds and shared links name."""
     host = urlsplit(settings.base_url).hostname or ""
     place, line = written_at(settings.root, "base_url")
     if _is_unreachable(host):
-        sentence = f'"base_url" is {settings.base_url}, which readers cannot reach: feeds and shared links lead there.'
+        sentence = (
+            f'"base_url" is not configured yet: it is {settings.base_url}, which readers cannot reach, and feeds and '
+            "shared links lead there."
+        )
         cure = "Write the address at which the site is published."
         yield Fault(place, line, 0, sentence, cure, warning=True, kind="base-url-example")
     elif settings.cname and settings.cname.casefold().strip(".") != host.casefold():

@@ -146,6 +146,6 @@ def _sort(site: Site, address: str) -> tuple[object, ...]:
 
 
 def _fields(page: Page) -> tuple[object, ...]:
-    shown = (page.cover, page.updated, page.authors, page.lang, page.toc, page.summary, page.description)
+    shown = (page.cover, page.updated, page.authors, page.lang, page.toc, page.summary, page.described)
     of_post = (page.part, page.tags, page.dated) if isinstance(page, Post) else ()
     return (*map(bool, (*shown, *of_post)), *sorted(page.extra))

@@ -6,7 +6,7 @@ import re
 from textwrap import dedent
 
 from trigpoint.markup.foreign.html_form import in_its_place
-from trigpoint.markup.foreign.masking import masked, written
+from trigpoint.markup.foreign.masking import Rule, masked, written
 from trigpoint.markup.foreign.meanings import LOOKS, PULLED, cited, shown_before_colours
 from trigpoint.markup.pairs import pair
 
@@ -186,14 +186,27 @@ def _tab(text: str, found: re.Match[str]) -> str:
     )
     end = next(ends, len(lines))
     inside = [indent + _outdented(line.removeprefix(indent)) if line.strip() else "" for line in lines[:end]]
-    return "\n".join([f"{indent}**{written(text, found, 'title')}**", *inside, *lines[end:]])
+    apart = "  " if inside and inside[0] else ""
+    return "\n".join([f"{indent}**{written(text, found, 'title')}**{apart}", *inside, *lines[end:]])
 
 
 def _outdented(line: str) -> str:
     return line[4:] if line.startswith("    ") else line.removeprefix("\t")
 
 
-RULES = (
+TAB: Rule = (
+    "===",
+    re.compile(
+        r"^(?P<indent>[ ]*)===[!+]?[ \t]+\"(?P<title>[^\"\n]+)\"[ \t]*\n"
+        r"(?P<inside>(?:[ \t]*\n|(?:(?P=indent)(?:[ ]{4}|\t)|\0)[^\n]*(?:\n|\Z))*)",
+        re.M,
+    ),
+    _tab,
+)
+NESTED = 3
+"""Tabs that stand in each other: each time the outer ones are found."""
+
+RULES: tuple[Rule, ...] = (
     (
         "{%",
         pair(
@@ -221,13 +234,5 @@ RULES = (
         ),
         in_its_place(_boxed),
     ),
-    (
-        "===",
-        re.compile(
-            r"^(?P<indent>[ ]*)===[!+]?[ \t]+\"(?P<title>[^\"\n]+)\"[ \t]*\n"
-            r"(?P<inside>(?:[ \t]*\n|(?:(?P=indent)(?:[ ]{4}|\t)|\0)[^\n]*(?:\n|\Z))*)",
-            re.M,
-        ),
-        _tab,
-    ),
+    *(TAB,) * NESTED,
 )

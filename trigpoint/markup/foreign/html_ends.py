@@ -23,6 +23,9 @@ HIDDEN = Pair(
 )
 """What may hold tags that are none."""
 
+SPANNING = re.compile(r"<(?P<name>/?[A-Za-z][\w-]*)(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+>")
+"""A tag, which may have several lines: what it quotes has no `<`, so that each is sought up to the next one only."""
+
 PHRASE = re.compile(
     r"</?(?:img|br|a|span|b|i|em|strong|font|u|s|sup|sub|small|big|mark|del|ins|kbd|abbr|cite|q|label|button|input)\b",
     re.I,
@@ -94,9 +97,16 @@ def _is_phrase(block: Block) -> bool:
     return bool(is_lone) and not is_html and not any(map(BLOCK.search, block.lines))
 
 
+def _at_its_end(tag: re.Match[str]) -> str:
+    """A tag of several lines as one that stands in the last of them."""
+    first, *others = tag[0].split("\n")
+    return f"{first}{chr(10) * len(others)}<{tag['name']}{'/' * tag[0].endswith('/>')}>" if others else first
+
+
 def _ends(lines: list[str]) -> Iterator[int]:
     """The lines at whose end no element is open, and below which stands text; from the next HTML on likewise."""
-    shown = HIDDEN.sub(lambda found: re.sub(r"[^\n]", "-", found[0][:-1]) + ">", "\n".join(lines)).split("\n")
+    whole = HIDDEN.sub(lambda found: re.sub(r"[^\n]", "-", found[0][:-1]) + ">", "\n".join(lines))
+    shown = SPANNING.sub(_at_its_end, whole).split("\n")
     depth, is_html, fence = 0, True, ""
     for at, line in enumerate(shown[:-1]):
         if not is_html and (found := FENCE.match(line)):

@@ -30,7 +30,7 @@ def _without(text: str, found: re.Match[str]) -> str | None:
 
 def _file(text: str, found: re.Match[str]) -> str | None:
     """`{filename}/a/b.md#c`, `{static}/images/a.png`, `@/blog/b.md`, `link://slug/b`."""
-    if not text[max(0, found.start() - 3) : found.start()].endswith(("](", "]: ", '"', "'", "](<")):
+    if not text[max(0, found.start() - 3) : found.start()].endswith(OPENINGS):
         return None
     kind, path = found["kind"] or found["bar"] or found["link"] or "filename", found["path"]
     if found["link"]:
@@ -55,6 +55,9 @@ def _delimited(text: str, found: re.Match[str]) -> str | None:
     marks = (marks + ["---"] * wanted)[:wanted]
     return f"{written(text, found, 'head')}\n|{'|'.join(marks)}|"
 
+
+OPENINGS = ("](", "]: ", "](<", '="', "='", '("', "('")
+"""What stands before the address of a link, or before a parameter: `"@/b"` may be a name in a text."""
 
 FILES = ("filename", "{static}", "{attach}", "{tag}", "{category}", "{author}", "{index}", "|static|", "|attach|",
          "link://", "@/")  # fmt: skip

@@ -60,8 +60,10 @@ def _distill_code(text: str, found: re.Match[str]) -> str:
     return f"```{language[1] if language else ''}\n{inside.strip(chr(10))}\n```"
 
 
-def _strong(text: str, found: re.Match[str]) -> str:
-    """`**a:**b`: GitHub shows the stars."""
+def _strong(text: str, found: re.Match[str]) -> str | None:
+    """`**a:**b`: GitHub shows the stars. Other pairs stay, and are looked at for what stands between two of them."""
+    if not found["next"] or re.search(r"[\w\0]\Z", found["text"]):
+        return None
     return f"<strong>{written(text, found, 'text')}</strong>"
 
 
@@ -94,7 +96,7 @@ RULES: tuple[Rule, ...] = (
     ("] [", re.compile(r"\[(?<![!\]\\\w]\[)(?P<text>[^\[\]\n]+)\] \[(?P<label>[^\[\]\n]+)\](?![(\[:])"), _reference),
     ("##", re.compile(r"(?P<mark>\#\#(?<![^\n]\#\#)\#{0,4})(?P<text>[^\s\#.!][^\n]*)$", re.M), _heading),
     ("#", re.compile(r"^(?<![^\n]\n)(?P<mark>\#)(?P<text>[A-Z\u4e00-\u9fff][^\#\n]*)$", re.M), _heading),
-    ("**", re.compile(r"\*\*(?<![\\*\w]\*\*)(?=[^\s*])(?P<text>[^*\n]*[^\w\s*\0])\*\*(?=[^\W_])"), _strong),
+    ("**", re.compile(r"\*\*(?<![\\*\w]\*\*)(?=[^\s*])(?P<text>[^*\n]+)(?<!\s)\*\*(?=(?P<next>[^\W_])?)"), _strong),
 )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 from trigpoint.markup.elements import HTML
 from trigpoint.markup.foreign import mdx_values
@@ -55,20 +56,25 @@ TABS = ("tabitem", "tab", "tab.item", "codegroupitem")
 
 
 def is_mdx(body: str, path: str) -> bool:
-    """Whether a text is MDX: by its name, or as it imports something, or has attributes that only a program can read.
+    """Whether a text is MDX: by its name, or as it imports something, has a comment, or attributes of a program.
 
-    What Docusaurus reads ends in `.md`, too; what stands in code says nothing.
+    What Docusaurus and Next.js read ends in `.md`, too. What stands in code, in a fence or a `<script>`, says nothing.
     """
-    if path.lower().endswith(".mdx") or "```mdx-code-block" in body:
+    return (
+        path.lower().endswith(".mdx")
+        or "```mdx-code-block" in body
+        or (_is_told(body) and _is_told(without_fences(body)))
+    )
+
+
+def _is_told(text: str) -> bool:
+    """Whether a paragraph begins with an import, a line with a comment of MDX, or only a program reads an attribute."""
+    if text.startswith("{/*") or "\n{/*" in text:
         return True
-    has_import = "import" in body and _imports(body)
-    has_program = ("={" in body or "className=" in body) and OF_PROGRAM.search(body) is not None
-    prose = without_fences(body) if has_import or has_program else ""
-    return (has_import and _imports(prose)) or (has_program and OF_PROGRAM.search(prose) is not None)
-
-
-def _imports(text: str) -> bool:
-    return any(line.startswith("import") and IMPORT.match(line) for line in text.split("\n"))
+    if ("={" in text or "className=" in text) and OF_PROGRAM.search(text):
+        return True
+    lines = ["", *text.split("\n")] if "import" in text else []
+    return any(IMPORT.match(line) and not above.strip() for above, line in pairwise(lines))
 
 
 def resolved(body: str, header: Mapping[str, str] | None = None) -> str:

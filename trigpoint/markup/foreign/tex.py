@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from trigpoint.markup.foreign.masking import Rule, written
+from trigpoint.markup.inline.extensions import IN_TARGET
 from trigpoint.markup.pairs import EMPTY_LINE, pair
 
 DOUBLE = re.compile(r"\\\\\((?P<math>[^\n]{1,800}?)\\\\\)")
@@ -34,6 +35,9 @@ ESCAPED = re.compile(
 )
 """kramdown's way to say that a formula at the start of a line belongs into it."""
 
+LOOKED_AT = 500
+"""The characters before a formula in which the address of a link may begin that holds it."""
+
 REFERENCE = re.compile(r"\\(?P<brackets>eq)?ref\{(?P<label>[^{}\n]+)\}")
 LABEL = re.compile(r"\\label\{([^{}\n]+)\}")
 TEX = re.compile(r"[\\^_=<>]|\A\s*\w\s*\Z|\A(?!.*[A-Za-z]{3})[^+*/-]+[+*/-].*\Z")
@@ -46,6 +50,8 @@ def _shown(text: str, found: re.Match[str]) -> str | None:
 
 
 def _in_line(text: str, found: re.Match[str]) -> str | None:
+    if IN_TARGET.search(text, max(0, found.start() - LOOKED_AT), found.start()):
+        return None
     math = written(text, found, "math").strip()
     return f"$`{math}`$" if TEX.search(math) and "`" not in math and "://" not in math else None
 

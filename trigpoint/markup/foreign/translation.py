@@ -37,7 +37,7 @@ from trigpoint.markup.foreign.names import meaning_of
 from trigpoint.markup.foreign.platforms import cells, exported, line_blocks, pandoc, panes
 
 SIGNS = re.compile(
-    r"\{[%{:!*./#+=><~ -]|\{(?:filename|static|attach|tag|category|author|index)\}|:::|///|^===|\|filename\||@/|@site|link://"
+    r"\{[%{:!*./#+=><~ -]|\{(?:filename|static|attach|tag|category|author|index)\}|:::|///|^[ ]*===|\|filename\||@/|@site|link://"
     r"|pathname:|^\^|^@tab|^<<<|@\[code"
     r"|#!|toc[\])_]|==|\+\+|\^\S|~\w|%%|\[\[|8<|:(?:material|fa|octicons|simple|mdi)|^[ ]{0,3}\|"
     r"|<[A-Z]\w*[\s/>]|`(?:#!|:::)[a-z]|<details|highlight-|<!-- ?(?:tab|timeline|node)"

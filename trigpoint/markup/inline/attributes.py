@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 ONE = re.compile(
-    r"""[ \t]*(?:\#(?P<id>[^\s\#.{}="'<>&]+)|\.(?P<class>-?[A-Za-z_][\w-]*)"""
+    r"""[ \t]*(?:\#(?P<id>[^\s\#{}="'<>&]+)|\.(?P<class>-?[A-Za-z_][\w-]*)"""
     r"""|(?P<key>[A-Za-z_:][\w:.-]*)=(?P<value>"[^"]*"|'[^']*'|[^\s"'{}<>&]+))(?=\s|\Z)"""
 )
 BEHIND = re.compile(r"(?:^|\s+)\{:?([^{}\n]*)\}[ \t]*\Z")
@@ -36,7 +36,13 @@ def behind(text: str) -> tuple[str, dict[str, str]]:
     """A heading's text without the attributes that stand behind it, and those."""
     found = BEHIND.search(text) if text.rstrip().endswith("}") else None
     given = attributes_of(found[1]) if found else {}
-    return (text[: found.start()].rstrip(), given) if found and given else (text, {})
+    return (_unclosed(text[: found.start()].rstrip()), given) if found and given else (text, {})
+
+
+def _unclosed(text: str) -> str:
+    """A heading's text without the signs that close it: `## A ## {#a}`."""
+    bare = text.rstrip("#")
+    return bare.rstrip() if bare[-1:] in " \t" else text
 
 
 def alone(line: str) -> dict[str, str]:

@@ -43,8 +43,10 @@ HOST = re.compile(
     r"(?:(?:https?|ftp)://(?:[^\s/@:]*(?::[^\s/@]*)?@)?(?:[\w-]|%[0-9a-f]{2}|\[[0-9a-f:.]+\])|www\.[\w-]+\.\w)", re.I
 )
 MAIL = re.compile(r"[A-Za-z0-9][\w.+\-]*@[A-Za-z0-9][\w-]*(?:\.[\w-]+)+", re.A)
+TOP_LEVEL = re.compile(r"\.[A-Za-z]+\Z")
+"""How a mail address ends: `glob@8.0.3` is a version of a package."""
 ENTITY = re.compile(r"&[A-Za-z0-9]+;\Z")
-TRAILING = "?!.,:*_~'\""
+TRAILING = "?!.,:;*_~'\""
 CLOSING = {")": "(", "]": "[", "}": "{"}
 HELD = frozenset(("image", "link_close", "code_inline"))
 """Elements that may have attributes behind them."""
@@ -157,7 +159,7 @@ def addressed(state: StateInline, silent: bool) -> bool:
         scheme = "http://" if text[:4].lower() == "www." else ""
     else:
         found = MAIL.match(src, pos)
-        text = found[0].rstrip(".") if found and found[0][-1] not in "-_" else ""
+        text = found[0] if found and TOP_LEVEL.search(found[0]) else ""
         scheme = "mailto:"
     if not text:
         return False
@@ -178,9 +180,8 @@ def _trimmed(address: str) -> str:
             address = address[:at]
             break
     while address:
-        bare = address.rstrip(TRAILING)
-        if bare.endswith(";") and (found := ENTITY.search(bare, max(0, bare.rfind("&")))):
-            bare = bare[: found.start()]
+        found = ENTITY.search(address, max(0, address.rfind("&"))) if address.endswith(";") else None
+        bare = address[: found.start()] if found else address.rstrip(TRAILING)
         if bare[-1:] in CLOSING and bare.count(bare[-1]) > bare.count(CLOSING[bare[-1]]):
             bare = bare[:-1]
         if bare == address:

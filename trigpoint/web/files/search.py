@@ -37,7 +37,7 @@ def search_docs() -> Response:
 
     `shards` are the last letters of their names by what is before them; of a
     name of one letter a space. `first` is the number of the first of the posts; rows of the newest
-    end with an excerpt. So many of all are `pages`; `years` says at which numbers they begin.
+    end with an excerpt. So many of these are `pages`; `years` says at which numbers they begin.
     """
     library = current_library()
     first = _volumes(library) * VOLUME
@@ -49,7 +49,7 @@ def search_docs() -> Response:
     offered = [(url_for("tag", slug=each.tag.slug), words.isolated(f"#{each.tag.name}")) for each in tags]
     names = (f"{name:{LETTERS}}" for name in library.shard_names())
     shards = {start: "".join(name[-1] for name in alike) for start, alike in groupby(names, lambda name: name[:-1])}
-    numbers = {"first": first, "pages": len(library.pages()), "years": library.years()}
+    numbers = {"first": first, "pages": max(0, len(library.pages()) - first), "years": library.years()}
     return _json({"tags": offered, "shards": shards, **numbers, "posts": rows})
 
 
