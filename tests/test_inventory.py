@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from trigpoint.inventory import Inventory, inventory, on_disk, settled
+from trigpoint.inventory import Inventory, inventory, is_knitted, on_disk, settled
 
 
 def look(folder: Path, before: Inventory | None = None) -> Inventory:
@@ -226,3 +226,18 @@ def test_the_folder_of_well_known_files_is_served_at_the_top_alone(tmp_path: Pat
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("")
     assert list(look(tmp_path).stamps) == [".well-known/security.txt"]
+
+
+@pytest.mark.parametrize(
+    ("path", "beside", "knitted"),
+    [
+        ("posts/a.Rmd", "posts/a.md", True),
+        ("posts/a/index.Rmarkdown", "posts/a/index.markdown", True),
+        ("posts/2020-01-02-a.Rmd", "posts/2020-01-02-a.html", True),
+        ("posts/a.Rmd", "posts/a.html", False),
+        ("posts/a.qmd", "posts/b.md", False),
+        ("posts/a.mdx", "posts/a.md", False),
+    ],
+)
+def test_what_came_of_a_source_that_is_run_is_read_in_its_place(path: str, beside: str, knitted: bool) -> None:
+    assert is_knitted(path, {path, beside}) is knitted

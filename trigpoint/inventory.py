@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,7 +57,10 @@ READABLE = (".markdown", ".mdx", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avi
 SUFFIX = ".md"
 """How the name of a source ends."""
 
-FOREIGN_SUFFIXES = (SUFFIX, ".markdown", ".mdown", ".mkd", ".mkdn", ".mdx")
+COMPUTED_SUFFIXES = (".qmd", ".rmd", ".rmarkdown")
+"""How the names of sources end whose code Quarto or knitr runs."""
+
+FOREIGN_SUFFIXES = (SUFFIX, ".markdown", ".mdown", ".mkd", ".mkdn", ".mdx", *COMPUTED_SUFFIXES)
 """How the names of sources end in the folder of another blog, in any case."""
 
 TWO_FORMS = (
@@ -82,6 +85,13 @@ def is_source(path: str, lenient: bool) -> bool:
     """Whether the file at this path is read as the text of a page. `lenient`: it lies in the folder of another blog."""
     is_foreign = lenient and (path.lower().endswith(FOREIGN_SUFFIXES) or HTML_POST.match(path) is not None)
     return path.endswith(SUFFIX) or is_foreign
+
+
+def is_knitted(path: str, paths: Container[str]) -> bool:
+    """Whether beside this source, whose code is run, lies the text that came of it: that one is the page."""
+    stem, suffix = os.path.splitext(path)
+    made = (f"{stem}{ending}" for ending in (SUFFIX, ".markdown", ".html"))
+    return suffix.lower() in COMPUTED_SUFFIXES and any(each in paths and is_source(each, lenient=True) for each in made)
 
 
 @dataclass(frozen=True, slots=True)

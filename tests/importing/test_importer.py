@@ -82,7 +82,7 @@ def test_a_file_that_was_there_before_is_never_overwritten(site_with: SiteWith, 
 def test_what_pandoc_and_quarto_write_comes_along(site_with: SiteWith, tmp_path: Path) -> None:
     written = "::: {#a .b}\n```{r, echo=TRUE}\n#| d: e\nx\n```\n:::\n\n"
     written += "| l\n| m\n\n(@n) o\n\n```{=html}\n<p>p {{ q }}</p>\n```"
-    assert translated(site_with, tmp_path, written) == ("```r\nx\n```\n\n\n\nl\\\nm\n\n1. o\n\n\n<p>p {{ q }}</p>\n")
+    assert translated(site_with, tmp_path, written) == ("```r\nx\n```\n\n\nl\\\nm\n\n1. o\n\n\n<p>p {{ q }}</p>\n")
 
 
 def test_tags_are_text_where_the_header_says_so(site_with: SiteWith, tmp_path: Path) -> None:
@@ -466,6 +466,113 @@ def test_a_file_that_is_gone_leads_to_where_it_was_on_the_old_site(site_with: Si
     (old / "docs/guide/a.md").write_text("[gone](../b/gone.md#x) [the blog](../blog/index.md)\n")
     imported(small, old)
     assert body_of(small, "guide/a.md") == "[gone](https://old.example/b/gone/#x) [the blog](/)\n"
+
+
+KNITTED = {
+    "_quarto.yml": "project:\n  type: website\n",
+    "posts/a.Rmd": post("```{r}\n1 + 1\n```", date="2020-01-02"),
+    "posts/a.md": post("```r\n1 + 1\n#> 2\n```", date="2020-01-02"),
+    "posts/b.qmd": post("```{r}\n#| echo: false\nplot(1)\n```\n\n![A cap](c.png)", date="2020-01-02"),
+}
+
+
+def test_what_quarto_ran_is_read_and_what_it_printed_is_a_loss(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    source_of(tmp_path, KNITTED)
+    (tmp_path / "old/posts/c.png").write_bytes(b"x")
+    outcome = imported(small, tmp_path / "old")
+    assert body_of(small) == "```r\n1 + 1\n#> 2\n```\n"
+    assert body_of(small, "posts/b/index.md").strip() == '![A cap](c.png "A cap")'
+    assert sorted(path.name for path in (small.pages / "posts").iterdir()) == ["a.md", "b"]
+    assert [each.path for each in outcome.findings if each.kind == "output"] == ["posts/b.qmd"]
+
+
+def test_pictures_that_a_tag_names_by_a_pattern_come_along(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    files = {
+        "hugo.toml": 'baseURL = "https://old.example/"\n',
+        "content/posts/a/index.md": post('{{< carousel images="img/*" interval="2000" >}}', date="2020-01-02"),
+        "content/posts/a/img/1.png": "",
+        "content/posts/a/img/2.jpg": "",
+        "content/posts/a/img/3.txt": "",
+    }
+    imported(small, source_of(tmp_path, files))
+    assert body_of(small, "posts/a/index.md") == "![](1.png)\n\n![](2.jpg)\n"
+
+
+def test_pictures_are_found_by_their_paths_below_the_source(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    paths = ("/static/a.png", "../../static/a.png", "static/a.png", "content/posts/b.png", "posts/b.png", "/a.png")
+    files = {
+        "hugo.toml": 'baseURL = "https://old.example/"\n',
+        "content/posts/a.md": post(" ".join(f"![]({path})" for path in paths), date="2020-01-02"),
+        "content/posts/b.png": "",
+        "static/a.png": "",
+    }
+    imported(small, source_of(tmp_path, files))
+    shown = ["a.png"] * 3 + ["b.png"] * 2 + ["a.png"]
+    assert body_of(small, "posts/a/index.md") == " ".join(f"![]({path})" for path in shown) + "\n"
+
+
+def source_of(folder: Path, files: Mapping[str, str]) -> Path:
+    for path, text in files.items():
+        (folder / "old" / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "old" / path).write_text(text)
+    return folder / "old"
+
+
+def test_what_lies_in_the_folder_of_a_page_of_hugo_is_no_post(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    text = post(date="2020-01-02")
+    paths = ("posts/a/index.md", "posts/a/notes.md", "posts/a/index.fr.md", "posts/b.md")
+    source = source_of(tmp_path, {"hugo.toml": "", **{f"content/{path}": text for path in paths}})
+    outcome = imported(small, source)
+    assert sorted(path.name for path in (small.pages / "posts").iterdir()) == ["a-fr.md", "a.md", "b.md"]
+    assert [each.path for each in outcome.findings if each.kind == "not-published"] == ["content/posts/a/notes.md"]
+
+
+def test_a_template_of_eleventy_with_a_header_is_a_post_but_for_lists(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    files = {
+        ".eleventy.js": "",
+        "posts/posts.json": '{"tags": "posts"}',
+        "posts/a.njk": post("<p>Of <b>{{ title }}</b></p>", date="2020-01-02"),
+        "posts/b.md": post('{% figure "https://e.org/b.png", "In words", "Below it" %}', date="2020-01-02"),
+        "posts/list.njk": "---\npagination:\n  data: x\n---\nb\n",
+        "_includes/post.njk": "---\nx: y\n---\nc\n",
+    }
+    imported(small, source_of(tmp_path, files))
+    assert sorted(path.name for path in (small.pages / "posts").iterdir()) == ["a.md", "b.md"]
+    assert body_of(small) == "<div><p>Of <b>A</b></p></div>\n"
+    assert body_of(small, "posts/b.md") == '![In words](https://e.org/b.png "Below it")\n'
+
+
+def test_a_component_of_an_unknown_name_shows_what_it_says(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    text = '<LinkCard title="A" href="https://e.org" description="B" />\n\n<Own b="c" />'
+    outcome = imported(small, source_of(tmp_path, {"posts/a.mdx": post(text, date="2020-01-02")}))
+    assert body_of(small) == '[A](https://e.org): B\n\n<!-- import: <Own b="c"&gt; -->\n'
+    assert [each.name for each in outcome.findings if each.kind == "component" and each.is_loss] == ["Own"]
+
+
+def test_files_that_mkdocs_includes_come_along_but_no_hidden_ones(site_with: SiteWith, tmp_path: Path) -> None:
+    small = site_with(tags="")
+    text = '--8<-- "part.md"\n\n```py\n--8<-- "a.py"\n```\n\n--8<-- ".env"\n\n--8<-- "../../out.md"\n\n--8<-- "no.md"'
+    files = {
+        "mkdocs.yml": "plugins:\n  - blog\n",
+        "docs/blog/posts/a.md": post(text, date="2020-01-02"),
+        "docs/part.md": "Some *words*.\n",
+        "a.py": "print(1)\n",
+        ".env": "SECRET=1\n",
+        "../out.md": "not of it\n",
+    }
+    outcome = imported(small, source_of(tmp_path, files))
+    assert body_of(small).rstrip() == "Some *words*.\n\n```py\nprint(1)\n```"
+    assert {each.name for each in outcome.findings if each.kind == "dead-reference"} == {
+        ".env",
+        "../../out.md",
+        "no.md",
+    }
 
 
 def test_posts_of_jekyll_are_those_that_it_names_so(site_with: SiteWith, tmp_path: Path) -> None:

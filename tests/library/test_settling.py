@@ -55,8 +55,14 @@ def test_sources_of_another_blog_are_read_by_any_of_their_endings(site_with: Sit
     text = "---\ntitle: T\ndate: 2020-01-02\n---\nThe text, and [another](2020-01-02-a.markdown#x).\n\n## X\n"
     names = ["2020-01-02-a.markdown", "b.mdx", "c.mkd", "D.MD", "e.html.md", "f/index.markdown"]
     files = {**{f"posts/{name}": text for name in names}, "posts/f/a.txt": "beside"}
+    files |= {
+        "posts/g/index.qmd": text,
+        "posts/h.Rmd": text,
+        "posts/i.Rmd": "---\n- no header\n---\n",
+        "posts/i.md": text,
+    }
     small = site_with(files=files, settings=LENIENT)
-    assert {post.slug for post in small.library.posts} == set("abcdef")
+    assert {post.slug for post in small.library.posts} == set("abcdefghi")
     assert small.faults() == []
     assert b'href="/posts/a/#x"' in small.answer("/posts/b/")[1]
     assert small.answer("/posts/f/a.txt")[1] == b"beside"
@@ -86,3 +92,15 @@ def test_a_hidden_bundle_of_another_ending_keeps_its_files(site_with: SiteWith) 
     text = "---\ntitle: T\ndate: 2020-01-02\ndraft: true\n---\nx\n"
     small = site_with(files={"posts/f/index.mdx": text, "posts/f/a.txt": "secret"}, settings=LENIENT)
     assert small.status("/posts/f/a.txt") == 404
+
+
+def test_a_notebook_beside_an_article_is_a_file_of_a_strict_site(site_with: SiteWith) -> None:
+    small = site_with(
+        files={
+            "posts/a/index.md": "---\ntitle: T\ndate: 2020-01-02\n---\n[The code](a.qmd), [that](b.Rmd).\n",
+            "posts/a/a.qmd": "```{r}\n1\n```\n",
+            "posts/a/b.Rmd": "---\ntitle: Draft\n---\n",
+        }
+    )
+    assert small.answer("/posts/a/a.qmd")[1].startswith(b"```{r}")
+    assert small.status("/posts/a/b.Rmd") == 404

@@ -15,7 +15,7 @@ from trigpoint.content.slugs import BYTES, slug_from
 from trigpoint.languages import OWN_NAMES, is_language
 
 POSTS = "posts/"
-SUFFIX = re.compile(r"\.(?:md|markdown|mdown|mkdn?|mdx)$", re.IGNORECASE)
+SUFFIX = re.compile(r"\.(?:md|markdown|mdown|mkdn?|mdx|[qr]md|rmarkdown)$", re.IGNORECASE)
 OWN = frozenset(
     "tags archive page posts series static search feed.xml feed.json sitemap.xml robots.txt 404 404.html index.html"
     " favicon.ico CNAME _headers _redirects .nojekyll site.webmanifest opensearch.xml llms.txt".lower().split()

@@ -13,6 +13,7 @@ from trigpoint.importing.reading.entries import OldSite
 from trigpoint.importing.reading.folders import Folder
 from trigpoint.importing.sites import (
     astro,
+    docusaurus,
     eleventy,
     ghost,
     hexo,
@@ -23,6 +24,7 @@ from trigpoint.importing.sites import (
     nikola,
     pelican,
     plain,
+    quarto,
     stories,
     wordpress,
     zola,
@@ -30,7 +32,7 @@ from trigpoint.importing.sites import (
 
 FOLDERS: dict[str, Callable[[Folder], OldSite]] = {
     "jekyll": jekyll.read, "hugo": hugo.read, "zola": zola.read, "pelican": pelican.read, "eleventy": eleventy.read,
-    "hexo": hexo.read, "astro": astro.read,
+    "hexo": hexo.read, "astro": astro.read, "docusaurus": docusaurus.read, "quarto": quarto.read,
     "mkdocs": mkdocs.read, "nikola": nikola.read, "plain": plain.read, "medium": stories.read_medium,
     "substack": stories.read_substack,
 }  # fmt: skip
@@ -77,7 +79,7 @@ def _site_within(folder: Folder) -> Folder | None:
     """The folder of the site in a repository that holds other things besides; the outermost one that is known."""
     names = {
         *hugo.CONFIGURATION[:8], *mkdocs.CONFIGURATION, *eleventy.CONFIGURATION, *astro.CONFIGURATION,
-        *jekyll.CONFIGURATION[:2], "pelicanconf.py", "zola.toml",
+        *docusaurus.CONFIGURATION, *quarto.CONFIGURATION, *jekyll.CONFIGURATION[:2], "pelicanconf.py", "zola.toml",
     }  # fmt: skip
     within = (path.rpartition("/") for path in folder.paths if path.count("/") in (1, 2, 3))
     places = {place for place, _, name in within if name in names and not place.startswith(("themes/", "vendor/"))}
@@ -142,6 +144,8 @@ def _signs(folder: Folder) -> Iterator[tuple[str, str]]:
     yield "mkdocs", has(*mkdocs.CONFIGURATION)
     yield "eleventy", has(*eleventy.CONFIGURATION)
     yield "astro", has(*astro.CONFIGURATION)
+    yield "docusaurus", has(*docusaurus.CONFIGURATION)
+    yield "quarto", has(*quarto.CONFIGURATION)
     yield "hexo", "source/_posts/" if any(folder.below("source/_posts")) and folder.has("_config.yml") else ""
     yield "jekyll", "_posts/" if _has_posts_of_jekyll(folder) else ""
     yield "jekyll", has("_config.yml") if folder.has("Gemfile") else ""

@@ -2,7 +2,7 @@
 
 NAMES = {
     "jekyll": "Jekyll", "hugo": "Hugo", "zola": "Zola", "pelican": "Pelican", "eleventy": "Eleventy", "hexo": "Hexo",
-    "mkdocs": "MkDocs", "astro": "Astro",
+    "mkdocs": "MkDocs", "astro": "Astro", "docusaurus": "Docusaurus", "quarto": "Quarto",
     "nikola": "Nikola", "plain": "plain Markdown", "wordpress": "WordPress", "ghost": "Ghost", "medium": "Medium",
     "substack": "Substack",
     "devto": "dev.to", "hashnode": "Hashnode",

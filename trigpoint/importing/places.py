@@ -200,8 +200,10 @@ class Places:
 
     def file(self, path: str, entry: Entry) -> str:
         """The file below the root that a path means, or ""; of a smaller copy that WordPress made, the picture."""
+        from_root = re.sub(r"^(?:\.{0,2}/)+", "", path)
         if path.startswith("/"):
-            return self._static(path) or (self._static(COPY.sub("", path)) if COPY.search(path) else "")
+            found = self._static(path) or (self._static(COPY.sub("", path)) if COPY.search(path) else "")
+            return found or self._existing(from_root)
         folder = posixpath.dirname(entry.path)
         beside = (
             posixpath.join(folder, path),
@@ -209,7 +211,8 @@ class Places:
             posixpath.join(folder, entry.path.rpartition("/")[2].rpartition(".")[0], path),
         )
         found = next((file for each in beside if (file := self._existing(each))), "")
-        return found or self._static(urljoin(entry.address or "/", path)) or self._static("/" + path.removeprefix("./"))
+        found = found or self._static(urljoin(entry.address or "/", path)) or self._static(f"/{from_root}")
+        return found or self._existing(from_root)
 
     def _static(self, address: str) -> str:
         address = posixpath.normpath(address)

@@ -119,14 +119,15 @@ def gallery(call: Call, entry: Entry, places: Places, values: Mapping[str, str])
         for row in rows
     ]
     caption = call.get("caption")
-    found = found or [(source, "") for source in _matching(call, entry, places)]
+    written = call.get("match", "glob", "dir", "folder", "gallery_dir", "path", "src", 0)
+    found = found or [(source, "") for source in matching(written, entry, places)]
     shown = [figure(source, alt) for source, alt in found if source][:MOST]
     return "\n\n".join([*shown, *([f"*{caption}*"] if caption else [])]) if shown else None
 
 
-def _matching(call: Call, entry: Entry, places: Places) -> Iterator[str]:
-    """The pictures that a pattern finds beside the text (`match="images/*"`), or that lie in a folder (`dir="/a"`)."""
-    written = call.get("match", "glob", "dir", "folder", "gallery_dir", "path", "src", 0).strip("/")
+def matching(written: str, entry: Entry, places: Places) -> Iterator[str]:
+    """The pictures that a pattern finds beside the text (`images/*`), or that lie in a folder (`/a`)."""
+    written = written.strip("/")
     if not written or ":" in written:
         return
     pattern = written if "*" in written else f"{written}/*"
@@ -134,7 +135,7 @@ def _matching(call: Call, entry: Entry, places: Places) -> Iterator[str]:
     for root, start in ((beside, ""), *((folder, "/") for _, folder in places.site.statics)):
         whole = posixpath.normpath(posixpath.join(root, pattern))
         found = [path for path in places.folder.below(posixpath.dirname(whole).partition("*")[0]) if _fits(path, whole)]
-        for path in found:
+        for path in found[:MOST]:
             yield start + posixpath.relpath(path, root or ".")
         if found:
             return

@@ -82,6 +82,10 @@ KINDS = {
         "It is not clear whether readers shall see this, so it is a draft",
         "Write `draft: false`, if they shall.",
     ),
+    "output": (
+        "What code printed or drew where it ran did not come along",
+        "Render it there with `keep-md: true`, and import the Markdown.",
+    ),
     "too-slow": ("This text took too long, and came over as it was", "Look through it."),
     "too-deep": ("Lists or quotes are nested too deeply", ""),
     "fields-kept": ("Fields without a meaning here are kept in `extra:`", ""),

@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 from trigpoint.importing.dialects import components, expressions, loose, marks, scanning, verbatim
 from trigpoint.importing.dialects.breaks import with_breaks
 from trigpoint.importing.dialects.embeds import without_embeds
-from trigpoint.importing.dialects.inclusions import with_included
+from trigpoint.importing.dialects.inclusions import missing, with_included
 from trigpoint.importing.dialects.own_mapping import OwnMapping
 from trigpoint.importing.dialects.prose import masked, masked_code
 from trigpoint.importing.dialects.snippets import filled
 from trigpoint.importing.links import Beside, rewritten
 from trigpoint.importing.places import Places
 from trigpoint.importing.reading.entries import Entry, Finding
-from trigpoint.importing.references import is_address, reference, words_of
+from trigpoint.importing.references import is_address, matching, reference, words_of
 from trigpoint.markup.block_grammar import TooDeepError, cleaned
 from trigpoint.markup.diagrams import kind_not_drawn
 from trigpoint.markup.foreign import mdx, mdx_values, tags
@@ -29,8 +29,9 @@ from trigpoint.markup.foreign.computed.conditions import Values, without_conditi
 from trigpoint.markup.foreign.computed.header_values import are_tags_text
 from trigpoint.markup.foreign.computed.values import DEEPEST
 from trigpoint.markup.foreign.masking import replaced, without_formulas
-from trigpoint.markup.foreign.meanings import by_parameters, citation
+from trigpoint.markup.foreign.meanings import by_parameters, citation, figure
 from trigpoint.markup.foreign.names import meaning_of
+from trigpoint.markup.foreign.platforms import cells
 from trigpoint.markup.pairs import pair
 
 LOOP = re.compile(
@@ -62,6 +63,9 @@ SILENT = (
 )
 LOGIC = ("if", "unless", "case", "with", "block", "filter", "macro", "ifchanged")
 LOOPS = ("for", "tablerow", "paginate")
+
+
+GLOB = re.compile(r"[\w./ -]*\*[\w./* -]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +102,12 @@ class _Translation:
         if entry.markup == "html":
             text = _markdown_of(text)
         text = re.sub("[\ue0f0-\ue0ff\x00-\x08]", "", text)
+        if self.dialects & {"liquid", "hugo", "mkdocs"}:
+            text = self._with_included(text)
+        is_computed = cells.is_computed(entry.path)
+        text = self._computed(text) if is_computed else text
         if are_tags_text("".join(f"{name}: {value}\n" for name, value in entry.fields.items())):
             text = verbatim.veiled(text)
-        if self.dialects & {"liquid", "hugo"}:
-            text = with_included(text, entry.path, self.places.folder)
         text = verbatim.resolved(loose.panes_read(text), self.dialects)
         if self.dialects & {"pelican", "mkdocs", "nikola"}:
             text = marks.codehilite(text)
@@ -113,6 +119,7 @@ class _Translation:
             text = self._without_components(text)
         text = self._templates(text)
         text = loose.read(self._marks(text), self.dialects)
+        text = loose.with_figures(text) if is_computed else text
         if "pelican" in self.dialects and "{%" in text:
             text = replaced(text, tags.REST, self._left_over)
         if "<" in text:
@@ -137,6 +144,20 @@ class _Translation:
             return self.beside.name(fetched)
         place = self.places.place(path, self.entry)
         return self.beside.name(place.file) if place.file else ""
+
+    def _with_included(self, text: str) -> str:
+        text = with_included(text, self.entry.path, self.places.folder)
+        for name in missing(text) if "mkdocs" in self.dialects else ():
+            self._report("dead-reference", name)
+        return text
+
+    def _computed(self, text: str) -> str:
+        """A text of Quarto or knitr, its code as fences; what that code printed or drew is not known."""
+        execute = self.entry.fields.get("execute")
+        said = execute if isinstance(execute, dict) else {}
+        if cells.has_output(text):
+            self._report("output", "")
+        return loose.computed(text, "false" in (said.get("echo"), said.get("include")))
 
     def _templates(self, text: str) -> str:
         if "{" not in text:
@@ -220,7 +241,7 @@ class _Translation:
         if "mkdocs" in self.dialects:
             text = marks.tabs(text, masked(text))
             text = marks.keys(text, masked(text))
-            for pattern in (marks.MATERIAL_ICON, marks.ANNOTATE, marks.EMBEDMD):
+            for pattern in (marks.MATERIAL_ICON, marks.ANNOTATE):
                 text = marks.substituted(text, masked(text), pattern)
         if "emoji" in self.dialects and ":" in text:
             text = marks.emoji(text, without_formulas(masked(text)))
@@ -260,9 +281,14 @@ class _Translation:
         found = meaning(call) if meaning else None
         if found is None and (snippet := self._snippet(call.name)) is not None:
             found = filled(snippet, call, self.values)
-        if found is None and (found := by_parameters(call)) is not None:
+        if found is None and (found := self._listed(call) or by_parameters(call)) is not None:
             self._report("shortcode-guessed", call.name, is_loss=False)
         return found if found is not None else self._lost(call, "shortcode")
+
+    def _listed(self, call: Call) -> str:
+        """The pictures that a parameter names by a pattern (`images/*`)."""
+        pattern = next((value for value in (*call.named.values(), *call.positional) if GLOB.fullmatch(value)), "")
+        return "\n\n".join(figure(path, "") for path in matching(pattern, self.entry, self.places))
 
     def _included(self, call: Call) -> str:
         """An include is a tag of the file's name."""
@@ -308,9 +334,9 @@ class _Translation:
         except TooDeepError:
             return text
 
-    def _unknown_component(self, name: str, written: str) -> str:
-        self._report("component", name)
-        return comment(written)
+    def _unknown_component(self, name: str, written: str, said: str) -> str:
+        self._report("shortcode-guessed" if said else "component", name, is_loss=not said)
+        return said or comment(written)
 
     def _embed(self, kind: str, name: str, at: int) -> None:
         self._report(kind, name, is_loss=False)

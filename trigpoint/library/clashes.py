@@ -11,7 +11,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from trigpoint.content.pages import Page, Post, Tag
 from trigpoint.content.places import address_by_name
 from trigpoint.faults import Fault
-from trigpoint.inventory import FOREIGN_SUFFIXES, SUFFIX
+from trigpoint.inventory import COMPUTED_SUFFIXES, FOREIGN_SUFFIXES, SUFFIX
 from trigpoint.library.addresses import file_address
 
 INDEX = "index.html"
@@ -102,7 +102,8 @@ def _not_served_because(path: str, address: str, taken: Container[str]) -> tuple
     folded = address.casefold()
     if folded.rpartition("/")[2] == INDEX and folded.removesuffix(INDEX) in taken:
         return "This file would stand where the page of its folder stands.", "Give it another name."
-    if path.lower().endswith(FOREIGN_SUFFIXES) and not path.endswith(SUFFIX):  # It would show a draft.
+    is_text = path.lower().endswith(FOREIGN_SUFFIXES) and not path.lower().endswith(COMPUTED_SUFFIXES)
+    if is_text and not path.endswith(SUFFIX):  # It would show a draft.
         return "This is not read: the name of a source ends in `.md`.", "Rename it."
     return None
 

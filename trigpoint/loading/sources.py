@@ -32,6 +32,7 @@ from trigpoint.inventory import (
     SIZE_LIMIT,
     Inventory,
     Stamp,
+    is_knitted,
     is_source,
     on_disk,
     settled,
@@ -120,7 +121,8 @@ class Sources(FlatPages):  # type: ignore[misc]  # Flask-FlatPages has no types.
     @cached_property
     def _pages(self) -> dict[str, SourcePage]:
         """Every source of the inventory; reading again only what has another stamp."""
-        paths = [path for path in self.inventory.stamps if is_source(path, self._rules.lenient)]
+        stamps = self.inventory.stamps
+        paths = [path for path in stamps if is_source(path, self._rules.lenient) and not is_knitted(path, stamps)]
         pages = {path: self._load_file(path, on_disk(self._folder, path), "") for path in paths}
         self._file_cache = {path: self._file_cache[path] for path in paths if path in self._file_cache}
         self._abstracts = {path: known for path, known in self._abstracts.items() if path in self._file_cache}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from trigpoint.markup.foreign.mdx import is_mdx
 from trigpoint.markup.foreign.translation import translated
 
 SHOWN = {
@@ -47,3 +48,45 @@ def test_a_comment_of_mdx_is_one_in_every_text() -> None:
 
 def test_braces_are_text_in_markdown() -> None:
     assert translated("a {b} c")[0] == "a {b} c"
+
+
+HTML = {
+    "<figure>\n![a](a.png)\n<figcaption>B *c* `d<e>`</figcaption>\n</figure>": (
+        '<figure markdown="1">\n![a](a.png)\n<figcaption>B <em>c</em> <code>d&lt;e&gt;</code></figcaption>\n</figure>'
+    ),
+    "<div>\n  <div>\n    - a\n      - b\n  </div>\n</div>": (
+        '<div markdown="1">\n<div markdown="1">\n- a\n  - b\n</div>\n</div>'
+    ),
+    "<details>\n  <summary>**a**</summary>\n\n  b\n</details>": (
+        "<details>\n  <summary><strong>a</strong></summary>\n\n  b\n</details>"
+    ),
+    "<p>\n  a **b**\n</p>": "<p>\n  a <strong>b</strong>\n</p>",
+    "<td>\n\n    a `b`\n\n</td>": "<td>\n\na `b`\n\n</td>",
+    "<div>\n  a_b = 2 * 3\n</div>": "<div>\n  a_b = 2 * 3\n</div>",
+    "```html\n<div>\n  **a**\n</div>\n```": "```html\n<div>\n  **a**\n</div>\n```",
+    '<Aside type="tip" title="A">b</Aside>': '<div class="callout callout-tip" markdown="1">**A** b</div>',
+}
+
+
+@pytest.mark.parametrize("text", HTML)
+def test_markdown_is_read_in_html(text: str) -> None:
+    assert translated(text, "posts/a.mdx")[0] == HTML[text]
+
+
+IS_MDX = {
+    "import A from 'b'\n\n{c}": True,
+    "```\nimport A from 'b'\n```\n\n{c}": False,
+    '<img src="a.png" style={{float: "left"}} />': True,
+    '<p className="a">b</p>': True,
+    "<A b={c} />": True,
+    "`<A b={c} />`": False,
+    "```\n<A b={c} />\n```": False,
+    "<a href={{ site.url }}>b</a>": False,
+    "<a href={% link a.md %}>b</a>": False,
+    "a = {b}": False,
+}
+
+
+@pytest.mark.parametrize("text", IS_MDX)
+def test_a_text_is_mdx_by_what_stands_outside_of_code(text: str) -> None:
+    assert is_mdx(text, "posts/a.md") is IS_MDX[text]

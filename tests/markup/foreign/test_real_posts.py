@@ -68,6 +68,10 @@ SHOWN: dict[str, list[str]] = {
     # Eleventy
     '{% image "./a.png", "In words", [900] %}': ['<p><img alt="In words" src="./a.png"></p>'],
     '{% image "./a.png", "In words", "(min-width: 30em) 50vw, 100vw" %}': ['<p><img alt="In words" src="./a.png"></p>'],
+    "{% Details %}\n{% DetailsSummary %}\nSum `a`\n{% endDetailsSummary %}\nBody.\n{% endDetails %}": [
+        ">Sum <code>a</code></summary>",
+        "<p>Body.</p>",
+    ],
     # WordPress's shortcodes in Markdown
     'a [caption id="x" width="9"][![T](http://e/a.png)](http://e/a.png) It was _worse_[/caption]': [
         '<a href="http://e/a.png"><img alt="T" src="http://e/a.png"></a> It was <em>worse</em></p>'
@@ -105,6 +109,22 @@ SHOWN: dict[str, list[str]] = {
     '{{< tabs >}}\n{{% tab tabName="Windows" %}}\n\na\n\n{{% /tab %}}\n{{< /tabs >}}': ["<strong>Windows</strong>"],
     'is {{< sidenote "right" "id" "shown words" >}}\nA subtlety.\n{{< /sidenote >}}': ["is shown words (A subtlety.)"],
     'to {{< a link="/a.pdf" caption="the file" >}}': ['<a href="/a.pdf">the file</a>'],
+    '{{< figure src="/x.webp" alt="It" caption="<span class=\\"n\\">Figure 1: </span>Main" >}}': [
+        '<img alt="It" src="/x.webp"><figcaption>Figure 1: Main</figcaption>'
+    ],
+    'a {{< glossary_tooltip term_id="node" >}}.': ["<p>a node.</p>"],
+    "{{< math >}}\n$$\na=b\n$$\n{{< /math >}}\n\n{{% math %}}\n$$c=d$$\n{{% /math %}}": [
+        'tabindex="0">a=b</span>',
+        'tabindex="0">c=d</span>',
+    ],
+    '{{< emgithub "https://github.com/a/b" >}}': ['<a href="https://github.com/a/b">'],
+    "{% Glitch { id: 'some-app', path: 'index.html', height: 400 } %}": ['href="https://glitch.com/edit/#!/some-app"'],
+    '{{< tabs items="npm, pnpm" >}}\n{{< tab >}}\na\n{{< /tab >}}\n{{< tab >}}b{{< /tab >}}\n{{< /tabs >}}': [
+        "<strong>npm</strong>",
+        "<strong>pnpm</strong>",
+    ],
+    '{{< card link="c" title="Role" subtitle="Sub words" icon="view" >}}': ['<a href="c">Role</a>: Sub words'],
+    '{{< figure src="x.jpg" title="Ti" caption="Ca" attr="At" >}}': ["<figcaption>Ti. Ca At</figcaption>"],
     # Zola
     "{% mermaiddiagram() %}\n---\ntitle: T\n---\npie\n\n  a\n{% end %}": [
         '<code class="language-mermaid">---\ntitle: T\n---\npie\n\n  a'
@@ -140,10 +160,15 @@ SHOWN: dict[str, list[str]] = {
         "</table>",
         "<p>Caption</p>",
     ],
+    "If:\n\n  1.  __All__: the\n      text\n\n    ```\n    code\n    ```\n\n    - b\n\n  2.  c": [
+        "<pre><code>code\n</code></pre>",
+        "<ul>\n<li>b</li>\n</ul>",
+        "<p>c</p>",
+    ],
     # VuePress, VitePress
     "::: code-tabs#shell\n\n@tab pnpm\n\n```bash\na\n```\n\n@tab:active npm\n\n```bash\nb\n```\n\n:::": [
         "<p><strong>pnpm</strong></p>",
-        "<p><strong>npm</strong></p>",
+        "<strong>npm</strong>",
     ],
     "a\n\n<<< @/x.js#part{1,3}\n\n@[code js](../x.js)\n\n{{ $frontmatter.title }} {{ $page.nope }}": [
         "<p>a</p>\n<p>T</p>"

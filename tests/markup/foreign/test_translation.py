@@ -174,12 +174,10 @@ MEANINGS = {
     # Quarto's and R Markdown's chunks, Pandoc's raw text
     "```{python3}\nx\n```": "```python\nx\n```",
     "```{r a, eval=FALSE}\nx\n```": "```r\nx\n```",
-    "```{r, echo=FALSE}\nx\n```\nb": "\n\n\nb",
-    "```{python}\n#| include: false\nx\n```": "\n\n\n",
     "```{python}\n#| label: a\n#| filename: b.py\n#| fig-cap: |\n#|   c\n\n#| d\n```": (
-        '```python title="b.py"\n#| d\n```\n\n\n\n\n'
+        '\n\n\n\n\n```python title="b.py"\n#| d\n```'
     ),
-    "~~~{ojs}\n//| echo: true\nx\n~~~": "~~~javascript\nx\n~~~\n",
+    "~~~{ojs}\n//| echo: true\nx\n~~~": "\n~~~js\nx\n~~~",
     "````md\n```{r}\nx\n```\n````": "````md\n```{r}\nx\n```\n````",
     "```{=html}\n<b>a</b>\n\n<p>*b*</p>\n```\nc": "\n<b>a</b>\n<!-- -->\n<p>*b*</p>\n\nc",
     "```{=latex}\n\\newpage\n```": "\n\n",

@@ -53,7 +53,7 @@ def _tags(node: Node, has_spaces: bool) -> Iterator[Scalar]:
             else:
                 yield from _tags(item, False)
     elif isinstance(node, Mapping):
-        names = (node.entries.get(name) for name in ("name", "title", "label", "slug"))
+        names = (node.entries.get(name) for name in ("name", "key", "title", "label", "slug"))
         found = next((entry[1] for entry in names if entry), None)
         yield from [found] if isinstance(found, Scalar) else []
     else:

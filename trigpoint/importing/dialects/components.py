@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from trigpoint.markup.foreign.calls import Call, parameters
 from trigpoint.markup.foreign.masking import Sought
-from trigpoint.markup.foreign.mdx import COMMENT
+from trigpoint.markup.foreign.mdx import COMMENT, by_attributes
 from trigpoint.markup.foreign.names import meaning_of
 
 STATEMENT = re.compile(
@@ -26,8 +26,12 @@ PROGRAM = re.compile(r"\A\s*(?:require\(\s*)?(?P<mark>[\"'`])(?P<text>[^\"'`]*)(
 """A value in braces that is a text: `{"a"}`, `{require("a.png").default}`."""
 
 
-def resolved(text: str, masked: Callable[[str], str], unknown: Callable[[str, str], str]) -> str:
-    """The text without MDX's own. `unknown(name, written)` gives what stands for a component that says nothing."""
+Unknown = Callable[[str, str, str], str]
+"""What stands for a component whose name says nothing: given that name, the tag, and what its attributes say."""
+
+
+def resolved(text: str, masked: Callable[[str], str], unknown: Unknown) -> str:
+    """The text without MDX's own."""
     text = _over(text, masked, STATEMENT, lambda found, whole: "")
     text = _over(text, masked, COMMENT, lambda found, whole: "<!--more-->" if "truncate" in found[0] else "")
     for _ in range(12):
@@ -49,7 +53,7 @@ def _over(text: str, masked: Callable[[str], str], pattern: Sought, shown: Calla
     return "".join([*pieces, text[at:]]) if pieces else text
 
 
-def _meant(found: re.Match[str], text: str, is_pair: bool, unknown: Callable[[str, str], str]) -> str:
+def _meant(found: re.Match[str], text: str, is_pair: bool, unknown: Unknown) -> str:
     name = found["name"]
     positional, written = parameters(text[found.start("props") : found.end("props")])
     named = {key: PROGRAM.sub(r"\g<text>", value) for key, value in written.items()}
@@ -58,6 +62,7 @@ def _meant(found: re.Match[str], text: str, is_pair: bool, unknown: Callable[[st
     meaning = meaning_of(name)
     result = meaning(call) if meaning else None
     if result is None:
-        mark = unknown(name, f"<{name}{found['props']}>")
+        said = "" if is_pair else by_attributes(call, text[found.start("props") : found.end("props")]) or ""
+        mark = unknown(name, f"<{name}{found['props']}>", said)
         result = f"{mark}\n\n{inner.strip(chr(10))}\n" if is_pair and "\n" in inner else mark + inner
     return f"\n{result}\n" if "\n" in result or (is_pair and "\n" in inner) else result

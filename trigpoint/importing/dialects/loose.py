@@ -20,13 +20,13 @@ from trigpoint.markup.foreign.masking import (
     replaced_marks,
     without_formulas,
 )
-from trigpoint.markup.foreign.platforms import chunks, exported, line_blocks, panes
+from trigpoint.markup.foreign.platforms import cells, exported, line_blocks, pandoc, panes
 
 WIKI = re.compile(
     r"(?<![\[\\])!?\[\[(?=[^\W_])(?P<name>[^\[\]|#\n^,=\0]+)(?:#[^\[\]|\n]+)?(?:\|(?P<text>[^\[\]\n]+))?\]\](?![\[(\]])"
 )
 MARKS: tuple[tuple[Rule, ...], ...] = (
-    chunks.RULES,
+    cells.RULES,
     tex.RULES,
     line_blocks.RULES,
     marks.WITHOUT_LINKS,
@@ -37,7 +37,8 @@ MARKS: tuple[tuple[Rule, ...], ...] = (
 def read(text: str, dialects: Iterable[str]) -> str:
     """The text in our own Markdown, as far as no link leads elsewhere; what is in code stays."""
     try:
-        text = loose_marks.with_whole_html(with_titles(without_lit_lines(chunks.with_plain_chunks(text))))
+        text = with_titles(without_lit_lines(cells.with_cells(text, is_run=False)))
+        text = loose_marks.with_whole_html(loose_marks.with_deeper_items(text))
         if "{#" in text:
             text = replaced(text, COMMENT, marks.nothing)
         liquid_tags = tags.RULES if "pelican" in dialects else ()
@@ -46,6 +47,22 @@ def read(text: str, dialects: Iterable[str]) -> str:
         for sign, pattern, meaning in chain(*MARKS):
             text = replaced_marks(text, pattern, meaning) if has(text, sign) else text
         return html_ends.parted(html_ends.with_ended_html(_with_heads(notes.with_inline_notes(text))))
+    except TooDeepError:
+        return text
+
+
+def computed(text: str, is_hidden: bool) -> str:
+    """A text that Quarto or knitr runs, with fences for its code, and without what only Pandoc reads."""
+    try:
+        return pandoc.with_references(cells.with_cells(text, is_run=True, is_hidden=is_hidden))
+    except TooDeepError:
+        return text
+
+
+def with_figures(text: str) -> str:
+    """The text with the captions of Pandoc's pictures."""
+    try:
+        return pandoc.with_figures(text)
     except TooDeepError:
         return text
 

@@ -16,8 +16,8 @@ from trigpoint.markup.foreign.meanings import KINDS, code, commented_tab
 from trigpoint.markup.pairs import pair
 
 BOX = re.compile(
-    r"^(?P<margin>[ \t]*)(?P<mark>:{3,})[ \t]*(?:\{[ \t]*(?:\#[\w:.-]+[ \t]*)?)?\.?"
-    r"(?P<kind>[\w-]+|(?=\}))[^\n\w\[\"]*(?:[ \t]+)?(?P<rest>[^\n]*)$",
+    r"^(?P<margin>[ \t]*)(?P<mark>:{3,})[ \t]*(?=[{.\w-])(?:\{[ \t]*(?:\#[\w:.-]+[ \t]*)?)?\.?(?P<kind>[\w-]*)"
+    r"[^\n\w\[\"]*(?:[ \t]+)?(?P<rest>[^\n]*)$",
     re.M,
 )
 SLASH_BOX = re.compile(
@@ -49,7 +49,6 @@ MORE = re.compile(
     r"|\{/\*\s*truncate\s*\*/\}",
     re.I,
 )
-EMBEDMD = re.compile(r"^--8<--[^\n]*$", re.M)
 MATERIAL_ICON = re.compile(r":(?:material|fontawesome|octicons|simple|fa|mdi)-[\w-]+:(?:\{[^{}\n]*\})?[ ]?")
 ANNOTATE = re.compile(r"[ \t]*\{[ \t]*\.(?:annotate|md-button|grid|card|md-button--primary)[^}\n]*\}")
 

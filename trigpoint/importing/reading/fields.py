@@ -62,7 +62,8 @@ TEMPLATING = frozenset(
         "aside", "link_title",
         "created", "keywords", "copyright", "abbrlink", "urlname", "hide", "guid", "share", "sharing", "footer",
         "author_profile", "read_time", "related", "classes",
-        "highlight", "slug_source", "postslug", "pagefind",
+        "highlight", "slug_source", "postslug", "pagefind", "format", "execute", "freeze", "bibliography", "csl",
+        "engine", "jupyter", "editor", "editor_options", "code-fold", "resources", "citation", "rmd_hash",
     )
 )  # fmt: skip
 """Entries that a template or the address was made by: they say nothing to readers."""
@@ -236,7 +237,10 @@ def author_names(header: Header, known: Fields) -> list[str]:
     if isinstance(found, str):
         found = plain_name(found)
         found = re.split(r"\s*(?:,|;|&| and )\s*", found) if len(found) < 200 else [found]
-    listed = [plain_text(known.get(plain_text(each), each)) for each in (found if isinstance(found, list) else [])]
+    keyed = (
+        [each.get("key", each) if isinstance(each, dict) else each for each in found] if isinstance(found, list) else []
+    )
+    listed = [plain_text(known.get(plain_text(each), each)) for each in keyed]
     return list(dict.fromkeys(clean_title(cut(plain_name(name), TITLE)) for name in listed if name))
 
 

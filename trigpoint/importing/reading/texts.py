@@ -9,11 +9,14 @@ from dataclasses import dataclass, field, replace
 from trigpoint.importing.reading.entries import Finding
 from trigpoint.importing.reading.folders import Folder
 from trigpoint.importing.reading.headers import Parted, parted
-from trigpoint.inventory import FOREIGN_SUFFIXES
+from trigpoint.inventory import COMPUTED_SUFFIXES, FOREIGN_SUFFIXES, is_knitted
 from trigpoint.markup.foreign.html_form import one_block
 
 HTML_WITH_HEADER = re.compile(r"(?:^|/)(?:_posts|_drafts|posts|content)/[^\n]*\.html?$", re.I)
 """Where a generator takes HTML for a post if it has a header; elsewhere it is a template, or lists others."""
+
+TEMPLATE = re.compile(r"(?:^|/)(?:_?posts?|blog|articles|writing)/[^\n]*\.(?:njk|liquid|html?)$", re.I)
+"""Where Eleventy takes a template for a post if it has a header, and makes no list of others."""
 
 OTHERS = (".rst", ".adoc", ".asciidoc", ".org", ".ipynb", ".textile", ".pandoc", ".haml", ".slim")
 """Texts in other languages than Markdown: they are named, and not read."""
@@ -47,14 +50,25 @@ class Texts:
             self.findings.append(Finding("header-unreadable", found.problem, path, 1))
         return found
 
-    def all(self, paths: Iterable[str]) -> Iterator[tuple[str, Parted]]:
+    def all(self, paths: Iterable[str], html: re.Pattern[str] = HTML_WITH_HEADER) -> Iterator[tuple[str, Parted]]:
+        """The texts among these files; `html` says which of the others are posts in HTML, if they have a header."""
         for path in paths:
             if path.lower().endswith(OTHERS):
                 self.findings.append(Finding("other-language", path.rpartition(".")[2], path))
+            elif path.lower().endswith(COMPUTED_SUFFIXES) and self._is_knitted(path):
+                continue
             elif path.lower().endswith(FOREIGN_SUFFIXES) and not NO_TEXT.search(path) and (found := self.read(path)):
                 yield path, found
-            elif HTML_WITH_HEADER.search(path) and (found := self.read(path)) and found.fields:
+            elif html.search(path) and (found := self.read(path)) and found.fields and "pagination" not in found.fields:
                 yield path, replace(found, body=one_block(found.body.strip("\n")))
+
+    def _is_knitted(self, path: str) -> bool:
+        """Whether what came of this text is read in its place: Markdown beside it, or HTML with a header."""
+        html = f"{path.rpartition('.')[0]}.html"
+        has_html = html in self.folder.names and HTML_WITH_HEADER.search(html) is not None
+        return is_knitted(path, self.folder.names) or (
+            has_html and (made := self.read(html)) is not None and bool(made.fields)
+        )
 
 
 def stem(path: str) -> str:

@@ -18,7 +18,7 @@ from trigpoint.importing.reading.fields import DATES, Header, is_true, moment, n
 from trigpoint.importing.reading.folders import Folder
 from trigpoint.importing.reading.headers import Parted
 from trigpoint.importing.reading.permalinks import clean_address, name_without_date
-from trigpoint.importing.reading.texts import MADE_BY_US, Texts, folder_of, own_name, stem
+from trigpoint.importing.reading.texts import MADE_BY_US, TEMPLATE, Texts, folder_of, own_name, stem
 from trigpoint.importing.sites.plain import POSTS
 
 CONFIGURATION = (
@@ -115,7 +115,7 @@ def _passed(written: str, start: str) -> Iterator[tuple[str, str]]:
 
 def _entries(folder: Folder, texts: Texts, start: str, base: str) -> Iterator[Entry]:
     data: dict[str, dict[str, Any]] = {}
-    for path, found in texts.all(folder.below(start)):
+    for path, found in texts.all(folder.below(start), TEMPLATE):
         below = path.removeprefix(f"{start}/") if start else path
         parts = below.split("/")
         if any(part.startswith("_") and part not in ("_posts", "_drafts") for part in parts):

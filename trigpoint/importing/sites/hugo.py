@@ -125,8 +125,14 @@ class _Reader:
         self.main = names(main) if main else []
 
     def entries(self, root: str, lang: str) -> Iterator[Entry]:
+        bundles = {
+            folder_of(path) for path in self.folder.below(root, ".md") if stem(path).split(".")[0] == "index"
+        } - {root}
         for path, found in self.texts.all(self.folder.below(root)):
             below = path.removeprefix(f"{root}/")
+            if folder_of(path) in bundles and stem(path).split(".")[0] != "index":
+                self.texts.findings.append(Finding("not-published", "in the folder of a page", path, is_loss=False))
+                continue
             if stem(path).split(".")[0] == "_index":
                 if found.body.strip():
                     self.texts.findings.append(Finding("section-page", path=path, is_loss=False))

@@ -18,7 +18,9 @@ FOLDED = "details?|expand|spoiler|collapse|fold|folding|hidetoggle|toggle|hidebl
 QUOTES = "blockquote|quote|pullquote|epigraph"
 NAMES = f"{KINDS}|{FOLDED}|{QUOTES}"
 WORD = re.compile(
-    r"(?:(?P<key>[\w-]+)[=:](?!//)[ \t]*)?(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'=]+))"
+    r"(?:(?P<key>[\w-]+)[=:](?!//)[ \t]*)?"
+    r"(?:\"(?P<double>(?:[^\"\\]|\\.)*)\"|'(?P<single>(?:[^'\\]|\\.)*)'|(?P<bare>[^\s\"'=]+))",
+    re.S,
 )
 GENERIC = ("notice", "alert", "callout", "admonition", "message", "primary", "secondary", "aside", "noteblock")
 
@@ -28,6 +30,7 @@ def arguments(written: str) -> tuple[list[str], dict[str, str]]:
     plain, named = [], {}
     for found in WORD.finditer(written):
         value = next((found[name] for name in ("double", "single", "bare") if found[name] is not None), "")
+        value = re.sub(r"\\([\"'])", r"\1", value)
         if found["key"]:
             named[found["key"].lower()] = value
         else:
@@ -74,14 +77,23 @@ def _author(written: str) -> str:
     return by or ("" if "=" in written else " ".join(written.split()).strip("\"'"))
 
 
+SUMMARY = re.compile(
+    r"\s*\{%-?[ \t]*(?P<name>\w*summary)[ \t]*-?%\}(?P<title>[^{}]*)\{%-?[ \t]*end(?P=name)[ \t]*-?%\}", re.I
+)
+"""A folded part's title, in a tag of its own."""
+
+
 def _boxed(text: str, found: re.Match[str]) -> str | None:
     """The lines between two tags with a quote's sign before each."""
     inside = written(text, found, "inside")
     if "pull" in found["name"].lower():
         inside = PULLED.sub(r"\g<text>", inside)
-    lines = dedent(inside.strip("\n")).split("\n")
     args = written(text, found, "args")
     head = box(found["name"], args)
+    if "summary" in inside.lower() and head.startswith("> [!NOTE]-") and (summary := SUMMARY.match(inside)):
+        head = f"> [!NOTE]- {' '.join(summary['title'].split())}"
+        inside = "\n" * summary[0].count("\n") + inside[summary.end() :]
+    lines = dedent(inside.strip("\n")).split("\n")
     by = cited(_author(args)) if head == ">" and "pull" not in found["name"].lower() else ""
     above = inside[: len(inside) - len(inside.lstrip("\n"))].count("\n")
     gap = [">"] * max(0, above - 1)

@@ -55,6 +55,8 @@ def parameters(arguments: str) -> tuple[tuple[str, ...], dict[str, str]]:
         value = re.sub(r"\\([\"'\\])", r"\1", value) if found["bare"] is None else value
         if found["name"]:
             named[found["name"].lower()] = value
+        elif found["brace"] is not None and ":" in value:  # `{ id: 'a', path: 'b' }`, an object.
+            named |= parameters(value)[1]
         else:
             positional.append(value)
     return tuple(positional), named

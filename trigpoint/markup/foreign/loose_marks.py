@@ -134,6 +134,45 @@ def _below_text(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
             is_text = bool(line) and line[0] not in " \t>#`~" and not line.isspace() and not DEFINITION.match(line)
 
 
+ITEM = re.compile(r"(?:[ ]{1,3}(?:\d{1,3}[.)]|[-*+])[ ]{2,3}|\d{2,3}[.)][ ]{1,3})(?=\S)")
+"""An item of a list whose text may begin behind the fourth column, as Python-Markdown's users like them."""
+
+
+def with_deeper_items(text: str) -> str:
+    """The text with what is indented by four below such an item at the item's own text.
+
+    To Python-Markdown four spaces are in the item; CommonMark counts from its text, and takes less for code.
+    """
+    if not re.search(rf"^{ITEM.pattern}", text, re.M):
+        return text
+    lines, prose, at = text.split("\n"), masked(text).split("\n"), 0
+    behind = _behind_paragraphs(lines)
+    while at < len(lines):
+        found, start, at = ITEM.match(prose[at]), behind[at], at + 1
+        if not found or start == len(lines) or not 4 <= _columns(lines[start]) < len(found[0]):
+            continue
+        at = next(
+            (end for end in range(start, len(lines)) if lines[end].strip() and _columns(lines[end]) < 4), len(lines)
+        )
+        missing = " " * (len(found[0]) - 4)
+        lines[start:at] = [missing + line if line.strip() else line for line in lines[start:at]]
+    return "\n".join(lines)
+
+
+def _behind_paragraphs(lines: Sequence[str]) -> list[int]:
+    """For each line: the next one with something in it behind an empty one."""
+    behind, text = [len(lines)] * (len(lines) + 1), len(lines)
+    for at in range(len(lines) - 1, -1, -1):
+        text = at if lines[at].strip() else text
+        behind[at] = behind[at + 1] if text == at else text
+    return behind
+
+
+def _columns(line: str) -> int:
+    line = line.expandtabs(4)
+    return len(line) - len(line.lstrip())
+
+
 TAG = re.compile(
     r"<(?P<close>/)?(?P<name>div|section|article|table|tbody|thead|tr|td|th|ul|ol|dl|figure|details|blockquote|center|nav|aside)\b"
     r"(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>",

@@ -15,6 +15,7 @@ from trigpoint.markup.foreign.calls import Call, inline, parameters
 from trigpoint.markup.foreign.masking import Sought, line_of, masked, without_fences
 from trigpoint.markup.foreign.meanings import KINDS, by_parameters
 from trigpoint.markup.foreign.names import MEANINGS, meaning_of
+from trigpoint.markup.foreign.platforms import jsx
 from trigpoint.markup.pairs import pair
 
 IMPORT = re.compile(r"import\s+(?:[\w*{}$,][\w*{}$,\s]*\sfrom\s+)?[\"'][^\"'\n]+[\"'][ \t]*;?[ \t]*$")
@@ -39,6 +40,7 @@ LABELS = re.compile(r"<Tabs\b[^<>]*?\bvalues\s*=\s*\{\s*\[(?P<values>[^<>]*?)\]\
 LABEL = re.compile(r"\blabel[\"']?\s*:\s*([\"'`])(?P<label>.*?)\1")
 VALUE = re.compile(r"\bvalue[\"']?\s*:\s*([\"'`])(?P<value>.*?)\1")
 ITEM = re.compile(r"<TabItem(?![^<>]*\blabel\s*=)(?=[^<>]*?\bvalue\s*=\s*\{?\s*([\"'])(?P<value>[^\"'<>]*)\1)")
+OF_PROGRAM = re.compile(r"<[A-Za-z][\w.]*\s[^<>]{0,300}?(?:\bclassName=|=\{(?![{%])|=\{\{\s*\w+\s*:)")
 MARKED = re.compile(
     r"^(?P<start>[ \t]*<(?P<name>div|section|article|aside|blockquote|center|figure|li)\b"
     r"(?![^<>\n]*markdown=)[^<>\n]{0,500})"
@@ -54,10 +56,9 @@ TABS = ("tabitem", "tab", "tab.item", "codegroupitem")
 
 
 def is_mdx(body: str, path: str) -> bool:
-    """Whether a text is MDX: by its name, or as it imports something or has a comment (what Docusaurus and
-    Next.js read ends in `.md`).
+    """Whether a text is MDX: by its name, or as it imports something, has a comment, or attributes of a program.
 
-    What its code imports, in a fence or a `<script>`, says nothing of the text.
+    What Docusaurus and Next.js read ends in `.md`, too. What stands in code, in a fence or a `<script>`, says nothing.
     """
     return (
         path.lower().endswith(".mdx")
@@ -67,8 +68,10 @@ def is_mdx(body: str, path: str) -> bool:
 
 
 def _is_told(text: str) -> bool:
-    """Whether a paragraph begins with an import, or a line with a comment of MDX."""
+    """Whether a paragraph begins with an import, a line with a comment of MDX, or only a program reads an attribute."""
     if text.startswith("{/*") or "\n{/*" in text:
+        return True
+    if ("={" in text or "className=" in text) and OF_PROGRAM.search(text):
         return True
     lines = ["", *text.split("\n")] if "import" in text else []
     return any(IMPORT.match(line) and not above.strip() for above, line in pairwise(lines))
@@ -199,7 +202,7 @@ def _without_components(text: str) -> str:
         if new == text:
             break
         text = new
-    return MARKED.sub(r'\g<start> markdown="1"', _unwrapped(text, _own_tags(text)))
+    return MARKED.sub(r'\g<start> markdown="1"', jsx.with_read_html(_unwrapped(text, _own_tags(text))))
 
 
 def _own_tags(text: str) -> list[re.Match[str]]:
@@ -246,25 +249,25 @@ def _in_line(text: str, opened: re.Match[str], closed: re.Match[str] | None) -> 
     inner = text[opened.end() : closed.start()] if closed else ""
     call = Call(name, text[slice(*opened.span())], positional, named, "", inner, inner, closed is not None, True)
     if name.lower() in KINDS and (inner := inner.strip() or call.get("text", "content", "message", "description")):
-        return f'<div class="callout callout-{KINDS[name.lower()]}" markdown="1">{inner.strip()}</div>'
+        title = f"**{named['title']}** " if named.get("title") else ""
+        kind = KINDS.get(named.get("type", "").lower(), KINDS[name.lower()])
+        return f'<div class="callout callout-{kind}" markdown="1">{title}{inner.strip()}</div>'
     if name.lower() in TABS and closed:
         return f"**{_title(named)}** {inner.strip()}" if _title(named) else inner
     if name.lower() in ("link", "a", "nextlink") and (to := call.get("to", "href")):
         return f"[{inner}]({to})"
     meaning = meaning_of(name)
-    found = (meaning(call) if meaning else None) or (None if inner else _by_props(call, props))
+    found = (meaning(call) if meaning else None) or (None if inner else by_attributes(call, props))
     if found is None:
         return inner
     return found if "\n" not in found else inner or inline(found)
 
 
-def _by_props(call: Call, props: str) -> str | None:
+def by_attributes(call: Call, props: str) -> str | None:
     """What a component of an unknown name shows by its attributes: pictures, code, a title or an address."""
     if (shown := call.get("code")) and "\n" not in shown and "`" not in shown:
         return f"`{shown}`"
-    found = by_parameters(call) or mdx_values.pictures(props) or None
-    words = call.get("description") if found and found.startswith(("[", "**")) else ""
-    return f"{found}: {words}" if words else found
+    return by_parameters(call) or mdx_values.pictures(props) or None
 
 
 def _indent(line: str) -> int:

@@ -34,6 +34,9 @@ OPTION = re.compile(r"\s--(?P<name>[a-z]\w*)(?P<text>(?:(?!\s--[a-z]).)*)")
 PULLED = re.compile(r"\{\"[ ]?(?P<text>.{1,1000}?)[ ]?\"\}", re.S)
 """What Octopress's `pullquote` shows twice."""
 
+LISTED = re.compile(r"\s*(?:\"[^\"]*\"|'[^']*')\s*,")
+"""Commas part the parameters, as Nunjucks has them: behind the address of a picture are the words for the blind."""
+
 CAPTIONS = ("caption", "title", "text", "desc", "description", "legend", "cap")
 
 
@@ -68,9 +71,12 @@ def picture(call: Call) -> str | None:
         ]
     if not source:
         return None
+    alt = call.get("alt", "alttext", "alt_text")
+    if not alt and len(words) > 1 and LISTED.match(call.arguments):
+        alt, words = words[0], [word for word in words[1:] if " " in word][:1]
     caption = inline(_caption(call) or call.inner or (" ".join(words) if words else ""))
     link = call.get("link", "linkto", "link_to", "target_url")
-    return figure(source, call.get("alt", "alttext", "alt_text"), caption, link if link != source else "")
+    return figure(source, alt, caption, link if link != source else "")
 
 
 def _caption(call: Call) -> str:
@@ -85,7 +91,7 @@ def _caption(call: Call) -> str:
 
 def figure(source: str, alt: str, caption: str = "", link: str = "") -> str:
     """A picture with its words as a title; below it where they have marks, or the picture is a link."""
-    caption = re.sub(r"</?(?:p|div|center|figcaption|h[1-6])\b[^<>]*>", "", caption).strip()
+    caption = re.sub(r"</?(?:p|div|span|center|figcaption|h[1-6])\b[^<>]*>", "", caption).strip()
     is_linked = ADDRESS.match(link) is not None
     is_below = bool(caption) and (is_linked or re.search(r"[\[*`<]|https?:", caption) is not None)
     alt = alt or re.sub(r"<[^>]*>|\]\([^)]*\)|[\[\]*`]", "", caption)
@@ -131,7 +137,7 @@ def tweet(call: Call) -> str | None:
     user, key = call.get("user", 0), call.get("id", 1, 0)
     if key.startswith("http") or user.startswith("http"):
         return f"<{key if key.startswith('http') else user}>"
-    user = user if user != key else "i/web"
+    user = user if user not in ("", key) else "i/web"
     return f"[Post on X](https://x.com/{user}/status/{key})" if key else None
 
 
@@ -297,7 +303,8 @@ def words_only(call: Call) -> str | None:
     """Its text alone: what stands between its tags, or its last words (`{% span red, text %}`)."""
     if call.is_pair:
         return dedent(call.inner).strip("\n")
-    text = call.get("text", "content", "title", "value") or re.split(r",|::", call.arguments)[-1].strip().strip("\"'")
+    text = call.get("text", "content", "title", "value", "term", "term_id")
+    text = text or ("" if call.named else re.split(r",|::", call.arguments)[-1].strip().strip("\"'"))
     return inline(text) or None
 
 
@@ -326,8 +333,9 @@ def by_parameters(call: Call) -> str | None:
     if call.is_pair:
         return f"{shown}\n\n{dedent(call.inner).strip(chr(10))}" if title else None
     if title:
-        return shown
-    source = call.get("url", "href", "link", "src")
+        words = inline(call.get("subtitle", "description", "desc"))
+        return f"{shown}: {words}" if words else shown
+    source = call.get("url", "href", "link", "src") or next(iter(call.positional), "")
     if text:
         return text
     return f"<{source}>" if re.match(r"https?://[^\s<>]+\Z", source) else None
@@ -417,7 +425,7 @@ def hyperlink(call: Call) -> str | None:
     )
     words = [word for word in call.positional if word not in ("true", "false")]
     at = words.index(address) if address in words else 0
-    text = call.get("text", "title", "name") or " ".join(words[:at] or words[at + 1 :])
+    text = call.get("text", "content", "title", "name") or " ".join(words[:at] or words[at + 1 :])
     return f"[{escaped(text) or address}]({target(address)})" if address else None
 
 

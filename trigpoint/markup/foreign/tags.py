@@ -15,7 +15,15 @@ from trigpoint.markup.foreign.calls import Call, parameters
 from trigpoint.markup.foreign.code_marks import BRACE, CLOSE, OPEN, with_plain_braces, without_raw
 from trigpoint.markup.foreign.html_form import in_its_place
 from trigpoint.markup.foreign.masking import masked, span_of_lines, without_formulas, written
-from trigpoint.markup.foreign.meanings import OPTION, by_parameters, tab_title, target, title_before_address, wrapper
+from trigpoint.markup.foreign.meanings import (
+    LISTED,
+    OPTION,
+    by_parameters,
+    tab_title,
+    target,
+    title_before_address,
+    wrapper,
+)
 from trigpoint.markup.foreign.names import meaning_of
 from trigpoint.markup.pairs import pair
 
@@ -69,7 +77,6 @@ MARKS = re.compile(
 """What a caption cannot have, as a picture's title is plain."""
 
 PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|avif|svg)\Z", re.I)
-LISTED = re.compile(r"\s*(?:\"[^\"]*\"|'[^']*')\s*,")
 SIZES = re.compile(r"\d+(?:%|px|w)?|.*\d(?:vw|px|em)\b.*|\[[\d\s,]*\]|\{.*|.*\}|false|true|lazy|eager|null")
 """What stands among the parameters of a picture and says no words."""
 

@@ -34,7 +34,7 @@ from trigpoint.markup.foreign.computed.header_values import (
 )
 from trigpoint.markup.foreign.masking import LONGEST, Rule, has, line_of, replaced, replaced_marks
 from trigpoint.markup.foreign.names import meaning_of
-from trigpoint.markup.foreign.platforms import chunks, exported, line_blocks, panes
+from trigpoint.markup.foreign.platforms import cells, exported, line_blocks, pandoc, panes
 
 SIGNS = re.compile(
     r"\{[%{:!*./#+=><~ -]|\{(?:filename|static|attach|tag|category|author|index)\}|:::|///|^[ ]*===|\|filename\||@/|@site|link://"
@@ -42,8 +42,9 @@ SIGNS = re.compile(
     r"|#!|toc[\])_]|==|\+\+|\^\S|~\w|%%|\[\[|8<|:(?:material|fa|octicons|simple|mdi)|^[ ]{0,3}\|"
     r"|<[A-Z]\w*[\s/>]|`(?:#!|:::)[a-z]|<details|highlight-|<!-- ?(?:tab|timeline|node)"
     r"|%\[|\[caption|\[gallery|\[/?(?:source)?code|\[embed\]|\]\{[.#]|align="
-    r"|^<--->|^(?:    |\t)[ \t]*<|:[a-z0-9_+-]+:|\] \[|^#|[^\w\s*]\*\*\w|\]\([^()\n]* "
-    r"|^[ \t>]*(?:`{3,}|~{3,})[ ]?(?:[\w+#-]+[ \t]+[^\s{=]|\{[=A-Za-z])|`\{=|\(@"
+    r"|^(?:[ ]{1,3}(?:\d{1,3}[.)]|[-*+])[ ]{2,3}|\d{2,3}[.)][ ]+)\S|^<--->|^(?:    |\t)[ \t]*<"
+    r"|:[a-z0-9_+-]+:|\] \[|^#|[^\w\s*]\*\*\w|\]\([^()\n]* "
+    r"|^[ \t>]*(?:`{3,}|~{3,})[ \t]*(?:[\w+#-]+[ \t]+[^\s{=]|\{[=A-Za-z])|`\{=|\(@"
     r"|^[ ]{0,3}\[[^\[\]\n]+\]:|>[ \t]*\n[ \t>]*[^\s<>]|\\(?:[(\[]|\$\$)|\\begin|\\(?:eq)?ref\{|<d-|<escape|\[gist:"
     r"|-[ \t]*\|",
     re.M,
@@ -55,7 +56,7 @@ JEKYLL = re.compile(r"(?:.*/)?\d{4}-\d{1,2}-\d{1,2}-[^/]*\Z")
 
 BLOCKS: tuple[Rule, ...] = (*tags.BLOCKS, *panes.RULES, exported.CODE)
 TAGS: tuple[tuple[Rule, ...], ...] = (boxes.RULES, kramdown.RULES, exported.RULES, tags.RULES)
-MARKS: tuple[tuple[Rule, ...], ...] = (chunks.RULES, tex.RULES, line_blocks.RULES, marks.RULES, loose_marks.RULES)
+MARKS: tuple[tuple[Rule, ...], ...] = (cells.RULES, tex.RULES, line_blocks.RULES, marks.RULES, loose_marks.RULES)
 """What MathJax's users write as formulas comes first: no mark means anything in one."""
 
 
@@ -75,19 +76,23 @@ def translated(body: str, path: str = "", header: str = "") -> tuple[str, tuple[
         return unveiled(body), left
     is_html = path.lower().endswith((".html", ".htm"))
     body = html_form.one_block(body) if is_html else body
-    is_mdx = mdx.is_mdx(body, path)
-    if len(body) > LONGEST or not (is_mdx or SIGNS.search(body)):
+    is_mdx, is_computed = mdx.is_mdx(body, path), cells.is_computed(path)
+    if len(body) > LONGEST or not (is_mdx or is_computed or SIGNS.search(body)):
         return body, ()
     try:
+        body = cells.with_cells(body, is_computed, cells.hides_code(header))
+        body = pandoc.with_references(body) if is_computed else body
         if "{%" in body or "{{" in body:
             body = with_header_values(body, header)
         has_liquid = tags.are_in(body) or ("\nlayout:" in f"\n{header}" and JEKYLL.match(path) is not None)
         body = (
             mdx.resolved(body, values_of(header).texts)
             if is_mdx
-            else loose_marks.with_whole_html(mdx.with_components(_without_comments(body)))
+            else loose_marks.with_deeper_items(mdx.with_components(_without_comments(body)))
         )
-        return _translated(body, header, has_liquid, html_form.filled if is_html else str)
+        body = loose_marks.with_whole_html(body)
+        body, left = _translated(body, header, has_liquid, html_form.filled if is_html else str)
+        return pandoc.with_figures(body) if is_computed else body, left
     except TooDeepError:
         return body, ()
 
@@ -103,7 +108,7 @@ def _translated(
     body: str, header: str, has_liquid: bool, whole: Callable[[str], str]
 ) -> tuple[str, tuple[Leftover, ...]]:
     """`whole` closes the gaps that tags leave in a text that is HTML throughout."""
-    body, loops = values.without_loops(with_plain_code(chunks.with_plain_chunks(body)))
+    body, loops = values.without_loops(with_plain_code(body))
     body, doubts = values.without_branches(body, values_of(header))
     left = [Leftover(line, shown, "for") for line, shown in loops]
     left += [Leftover(line, shown, "if") for line, shown in doubts]

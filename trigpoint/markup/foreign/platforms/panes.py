@@ -35,6 +35,12 @@ def _code_tabs(text: str, found: re.Match[str]) -> str | None:
     return ONE_TAB.sub(fence, written(text, found, "inside"))
 
 
+def _named_tabs(text: str, found: re.Match[str]) -> str:
+    """The tabs with the names that stand in the tag around them."""
+    names = iter([name.strip() for name in found["items"].split(",")])
+    return UNNAMED.sub(lambda tab: f'{tab["start"]} "{next(names, "")}" {tab["end"]}', written(text, found, "inside"))
+
+
 @lru_cache(maxsize=2)
 def _groups(text: str) -> frozenset[str]:
     return frozenset(GROUP.findall(text))
@@ -48,6 +54,8 @@ def _of_group(text: str, found: re.Match[str]) -> str | None:
 
 
 def _math(text: str, found: re.Match[str]) -> str:
+    if "$$" in written(text, found, "inside"):  # Wowchemy's: only says that no Markdown stands there.
+        return written(text, found, "inside")
     return f"{found['indent']}$${written(text, found, 'inside').rstrip(' ')}{found['indent']}$$"
 
 
@@ -76,6 +84,17 @@ TABBED: Rule = (
 )
 """Docsy's: what stands in a tab is code, unless it is said to be text."""
 
+UNNAMED = re.compile(r"(?P<start>\{\{[<%][ \t]*tab)[ \t]*(?P<end>[>%]\}\})")
+NAMED: Rule = (
+    "items=",
+    pair(
+        r"\{\{[<%][ \t]*tabs[ \t]+items=\"(?P<items>[^\"\n]*)\"[^\n{}]*[>%]\}\}",
+        r"\{\{[<%][ \t]*/[ \t]*tabs[ \t]*[>%]\}\}",
+    ),
+    _named_tabs,
+)
+"""Hextra's."""
+
 MATH: Rule = (
     "{{",
     Pair(
@@ -93,4 +112,4 @@ GRID: Rule = (
     pair(r"\{%[ ]*linkgrid\b[^%\n]*%\}", r"\{%[ ]*endlinkgrid[ ]*%\}"),
     _grid,
 )
-RULES: tuple[Rule, ...] = (TABBED, TAB_OF_GROUP, MATH, GRID)
+RULES: tuple[Rule, ...] = (TABBED, TAB_OF_GROUP, NAMED, MATH, GRID)
