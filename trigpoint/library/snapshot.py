@@ -141,6 +141,11 @@ def has_expired(page: Page, now: dt.datetime) -> bool:
     return page.expires is not None and page.expires <= now and not _withheld_because(page, now)
 
 
+def expired_addresses(snapshot: Snapshot) -> frozenset[str]:
+    """The addresses that readers had until their time was over."""
+    return frozenset(page.address for page in snapshot.pages if has_expired(page, snapshot.now))
+
+
 def _withheld_because(page: Page, now: dt.datetime) -> str:
     """Why readers have not had this page yet."""
     if page.hidden_by:

@@ -20,6 +20,7 @@ from trigpoint.faults import Fault
 from trigpoint.freezing.checks.host_files import MOST_RULES, rule_faults
 from trigpoint.freezing.checks.leaks import Gate, may_lead_to
 from trigpoint.freezing.checks.outputs import folded
+from trigpoint.freezing.checks.own_pages import own_page_faults
 from trigpoint.freezing.ledger import Record
 from trigpoint.library.snapshot import has_expired, hidden_pages
 from trigpoint.notes import Digest, digest_of_bytes
@@ -61,6 +62,7 @@ def release_faults(
     for address in fresh:
         if FEED.fullmatch(address):
             faults += feed_faults(site, address, (folder / records[address].path).read_bytes())
+    faults += own_page_faults(site, records.keys(), lambda address: (folder / records[address].path).read_bytes())
     secrets, before = _secrets(site), frozenset(known)
     every, new = by_word(secrets), by_word(secret for secret in secrets if digest_of_bytes(secret) not in before)
     gate = _gate(site, records, secrets)

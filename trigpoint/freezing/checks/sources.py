@@ -29,7 +29,7 @@ from trigpoint.library.addresses import Target
 from trigpoint.library.cover_checks import ASSETS
 from trigpoint.library.cover_checks import KIND as BROKEN_COVER
 from trigpoint.library.library import Library
-from trigpoint.library.snapshot import has_expired
+from trigpoint.library.snapshot import expired_addresses
 from trigpoint.library.suggestions import Suggestions, place_suggestion, suggestion
 from trigpoint.markup.document import Link
 from trigpoint.notes import Digest, ask, recording
@@ -66,7 +66,7 @@ def _whole_site(site: Site, addresses: tuple[str, ...]) -> Iterator[Fault]:
     taken = tuple(taken_aliases(site, addresses))
     yield from taken or place_faults(site, addresses)
     yield from taken_variants(site, addresses)
-    yield from site_faults(site.settings, frozenset(addresses), _expired(site.loader.library))
+    yield from site_faults(site.settings, frozenset(addresses), expired_addresses(site.loader.library.snapshot))
     yield from hidden_files(site)
     yield from withheld_files(site)
     yield from own_rules(site, frozenset(addresses))
@@ -82,12 +82,6 @@ def _whole_site(site: Site, addresses: tuple[str, ...]) -> Iterator[Fault]:
     yield from files_with_location(site)
     yield from untitled_cards(site)
     yield from bad_fonts(site)
-
-
-def _expired(library: Library) -> frozenset[str]:
-    """The addresses that readers had until their time was over."""
-    snapshot = library.snapshot
-    return frozenset(page.address for page in snapshot.pages if has_expired(page, snapshot.now))
 
 
 def faults_in(library: Library, checked: Mapping[str, PageCheck]) -> tuple[Fault, ...]:
