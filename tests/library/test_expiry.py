@@ -64,7 +64,7 @@ def test_a_page_expires_though_others_link_to_it(site_with: SiteWith, at) -> Non
     freeze_all(small.site, small.root / "again")
     assert tree(small.root / "again") == live(small)
     page = small.text("/posts/a/").replace("'x'", '"x"')
-    assert 'See <a>the <em>offer</em></a>, <a class="x">it</a>, <a>it</a> and <a>b</a>.' in page
+    assert 'See <span>the <em>offer</em></span>, <span class="x">it</span>, <span>it</span> and <span>b</span>.' in page
     assert "superseded" not in page
     assert all(warning for _, _, warning in kinds(small))
     assert "[the *offer*]()" in small.text("/posts/a/index.md")

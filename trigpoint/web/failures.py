@@ -96,7 +96,8 @@ def _reason(error: Exception) -> str:
     if isinstance(error, TemplateNotFound):
         return f"there is no template {error.name}."
     if isinstance(error, RecursionError):
-        return "a template extends or includes itself. The theme's own is there as `theme/` and its name."
+        said = "a template extends or includes itself, or a macro calls itself."
+        return f"{said} The theme's own is there as `theme/` and its name."
     if type(error).__module__.startswith(("jinja2", "flask_frozen")) or type(error) in (ValueError, RedirectedError):
         return _sentence(str(error))
     return _sentence(f"{type(error).__name__}: {error}")

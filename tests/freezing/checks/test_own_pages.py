@@ -65,7 +65,8 @@ def test_what_leads_somewhere_is_no_dead_link(site_with: SiteWith, own_kind: Dec
 
     links = (
         '<a href="/posts/a/">a</a> <a href="../posts/a">a</a> <a href="/old/">a</a> <a href="#x">a</a> '
-        '<a href="?q">a</a> <a href="mailto:a@b.example">a</a> <a href="https://other.example/x">a</a> <a href="/posts/gone/">a</a> '
+        '<a href="?q">a</a> <a href="mailto:a@b.example">a</a> <a href="https://other.example/x">a</a> '
+        '<a href="/posts/gone/">a</a> '
         '<a href="https://blog.example/posts/a/#x">a</a> <a data-x="/none/" href="/">a</a> <a href="//[">a</a>'
     )
     small = site_of(site_with, links)

@@ -86,7 +86,7 @@ def _leaks(
         values = {value: secret.what for value, secret in found.items()}
         for value in sorted(set(gate.confirmed(address, path, content, values))):
             sentence = f"This is hidden, but its {found[value].what} is in the release: {path}."
-            yield Fault(found[value].source, 0, 0, sentence, warning=found[value].has_expired, kind="leak")
+            yield Fault(found[value].source, 0, 0, sentence, "", found[value].has_expired, "leak")
 
 
 def _is_ours(site: Site, address: str) -> bool:

@@ -39,7 +39,7 @@ def _dead_navigation(settings: Settings, addresses: Collection[str], expired: Co
         sentence = f'"{setting}" leads to "{item.path}", and there is no such page.'
         cure = did_you_mean(path, addresses) or "Write the page, or take the entry out."
         is_over = path in expired or f"{path}/" in expired
-        yield Fault(place, line, 0, sentence, cure, warning=is_over, kind="navigation-dead")
+        yield Fault(place, line, 0, sentence, cure, is_over, "navigation-dead")
 
 
 def base_url_faults(settings: Settings) -> Iterator[Fault]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, cast
@@ -263,11 +264,22 @@ class _Links:
             link = Link(written, page.source.line_of(name, written))
             is_foreign = bool(urlsplit(written).netloc)
             found = self._problem(page, link) if written and not is_foreign else None
+            if written and not found and name == "superseded_by" and self._is_mutual(page, written):
+                cure = "Take the line out of the one that is up to date."
+                found = LinkProblem(f'"{written}" says itself that this one has taken its place.', cure, True)
             if written and not found and name == "translation_of" and not self.library.translations(page.path):
                 cure = "Name the file of the article in its first language."
                 found = LinkProblem(f'"{written}" leads to no other article.', cure)
             if found:
                 yield found.fault(f"{self.folder}/{page.path}", link.line, written)
+
+    def _is_mutual(self, page: Page, written: str) -> bool:
+        """Whether the article that has taken the place of this one names this one in turn."""
+        target = self.library.target
+        newer = self.library.post(posixpath.basename(unquote(target(written, page.path).address).rstrip("/")))
+        if newer is None or not newer.superseded_by:
+            return False
+        return target(newer.superseded_by, newer.path).page == page.path
 
     def _problem(self, page: Page, link: Link, written: str = "") -> LinkProblem | None:
         """What is wrong with this link. `written` is what the author has in the place of its target."""
