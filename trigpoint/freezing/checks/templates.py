@@ -6,8 +6,8 @@ article with a cover or in a series is found without making ten thousand others.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Callable, Iterator
+from itertools import chain, islice
 from urllib.parse import unquote
 
 from jinja2 import TemplateError, TemplateSyntaxError
@@ -22,6 +22,7 @@ from trigpoint.freezing.checks.release import FEED, feed_faults
 from trigpoint.freezing.checks.template_resources import resources_of
 from trigpoint.freezing.plan import addresses_of
 from trigpoint.theme import FOLDERS, shown
+from trigpoint.web.errors import error_page, leading_page
 from trigpoint.web.failures import RedirectedError, encoding_fault, fault_of, is_of_machine, syntax_fault
 from trigpoint.web.kinds import KINDS, Kind, kind_addresses
 from trigpoint.web.middleware import WAITS
@@ -99,11 +100,27 @@ def page_faults(site: Site) -> Iterator[Fault]:
     """A Fault for each way in which a page can't be made, found in pages of each kind."""
     seen: set[tuple[str, str]] = set()  # One line of a template is reported once, whatever it is filled in for.
     known = frozenset(addresses_of(site))
-    for kind, address in _samples(site):
-        for fault in _made(site, kind, address, known):
-            if (fault.place, fault.subject) not in seen:
-                seen.add((fault.place, fault.subject))
-                yield fault
+    found = (fault for kind, address in _samples(site) for fault in _made(site, kind, address, known))
+    for fault in chain(found, _made_besides(site)):
+        if (fault.place, fault.subject) not in seen:
+            seen.add((fault.place, fault.subject))
+            yield fault
+
+
+def _made_besides(site: Site) -> Iterator[Fault]:
+    """Of pages that no kind lists: readers meet them when it is too late."""
+    made: dict[str, Callable[[], str]] = {
+        "The page of an error": lambda: error_page("Not Found", "There is no page at this address."),
+        "The page of an alias": lambda: leading_page("/"),
+    }
+    for name, make in made.items():
+        try:
+            with site.app.test_request_context("/"):
+                make()
+        except Exception as error:
+            if is_of_machine(error):
+                raise
+            yield fault_of(site, name, error)
 
 
 def _made(site: Site, kind: Kind, address: str, known: frozenset[str]) -> Iterator[Fault]:
