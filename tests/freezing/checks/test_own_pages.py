@@ -84,3 +84,26 @@ def test_a_view_that_leads_on_is_named(site_with: SiteWith, own_kind: Declare) -
     assert any(str(fault).startswith(said) for fault in findings(small.site))
     with pytest.raises(FreezeError, match=said):
         publish(small.site, OPTIONS, silent)
+
+
+@pytest.mark.parametrize(("rule", "meant"), [("/mine", "application/octet-stream"), ("/mine.txt", "text/plain")])
+def test_a_page_that_hosts_take_for_something_else_is_named(
+    site_with: SiteWith, own_kind: Declare, rule: str, meant: str
+) -> None:
+    @own_kind(rule, once)
+    def mine() -> str:
+        return "<p>Mine"
+
+    small = site_of(site_with, "")
+    (found,) = (fault for fault in findings(small.site) if fault.kind == "page-failed")
+    assert found.sentence == f"{rule} is sent as text/html, and hosts take a file of this name for {meant}."
+
+
+def test_what_an_own_view_sends_by_its_ending_is_fine(site_with: SiteWith, own_kind: Declare) -> None:
+    @own_kind("/mine.csv", once)
+    def mine() -> Response:
+        return Response("a,b", mimetype="text/csv")
+
+    small = site_of(site_with, "")
+    assert not [fault for fault in findings(small.site) if fault.kind == "page-failed"]
+    assert publish(small.site, OPTIONS, silent).release

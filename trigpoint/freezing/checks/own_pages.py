@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from html.parser import HTMLParser
+from mimetypes import guess_type
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from trigpoint.faults import Fault, did_you_mean
@@ -60,6 +61,17 @@ def dead_links(site: Site, kind: Kind, address: str, content: bytes, known: Abst
             sentence = f'"{target}" in {address} leads to no page or file.'
             cure = did_you_mean(path, known) or "Mend it in the view or its template."
             yield Fault(*kind.place(site.settings.root), 0, sentence, cure, is_over, "link-dead", target)
+
+
+def type_fault(site: Site, kind: Kind, address: str, media_type: str | None) -> Iterator[Fault]:
+    """A Fault where a host would take the file at this address for another type than the view says."""
+    meant = "text/html" if address.endswith("/") else guess_type(address)[0] or "application/octet-stream"
+    if media_type != meant:
+        sentence = f"{address} is sent as {media_type}, and hosts take a file of this name for {meant}."
+        cure = (
+            "End the rule with a slash where it is a page, else with the ending of that type, or name the right type."
+        )
+        yield Fault(*kind.place(site.settings.root), 0, sentence, cure, kind="page-failed")
 
 
 def _path(target: str, address: str, base_url: str) -> str:

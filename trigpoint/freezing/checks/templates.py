@@ -16,7 +16,7 @@ from trigpoint.content.pages import Page, Post
 from trigpoint.encoding import EncodingError
 from trigpoint.faults import Fault
 from trigpoint.freezing.checks.host_files import MOST_RULES, rule_faults
-from trigpoint.freezing.checks.own_pages import dead_links
+from trigpoint.freezing.checks.own_pages import dead_links, type_fault
 from trigpoint.freezing.checks.policy import Policy, blocked
 from trigpoint.freezing.checks.release import FEED, feed_faults
 from trigpoint.freezing.checks.template_resources import resources_of
@@ -131,6 +131,7 @@ def _made(site: Site, kind: Kind, address: str, known: frozenset[str]) -> Iterat
             if 300 <= response.status_code < 400:
                 raise RedirectedError
             if kind.is_own:
+                yield from type_fault(site, kind, path, response.mimetype)
                 yield from dead_links(site, kind, path, response.get_data(), known)
             if FEED.fullmatch(path):
                 yield from feed_faults(site, path, response.get_data())
