@@ -70,6 +70,8 @@ def test_what_is_not_an_entry_is_never_dropped(tmp_path: Path) -> None:
 def test_a_cache_that_is_not_believed_is_not_read(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
     cache.keep("things", Digest("ab" * 16), 1)
+    ahead = time.time() + 1e7  # As a machine writes it before its first NTP.
+    os.utime(entry(cache), (ahead, ahead))
     cache.forget()
     assert cache.value("things", Digest("ab" * 16)) is None
 
@@ -82,11 +84,18 @@ def test_a_large_site_has_room_for_all_its_pages() -> None:
 
 def test_what_is_kept_after_the_others_were_forgotten_is_believed(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
+    cache.keep("things", KEY, 0)
     cache.forget()
     cache.keep("things", KEY, 1)
-    later = time.time() + 1  # The clock of files may be some milliseconds behind.
-    os.utime(entry(cache), (later, later))
     assert cache.value("things", KEY) == 1
+
+
+def test_what_is_refused_is_not_kept(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    cache.refuse(["things"])
+    assert not cache.keep("things", KEY, 1)
+    assert cache.keep("others", KEY, 1)
+    assert cache.value("things", KEY) is None
 
 
 def test_what_is_there_is_counted_once_in_a_while(tmp_path: Path) -> None:

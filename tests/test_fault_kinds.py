@@ -64,6 +64,7 @@ def test_the_table_has_the_kinds_of_the_code_and_their_severity() -> None:
             is_warning = name_of(call.func) == "warning" or any(each.arg == "warning" for each in call.keywords)
             found[kind.value] = "warning" if is_warning else "error"
     found |= dict.fromkeys(("address-gone", "heading-gone", "id-changed"), "error")  # Of `vanished`.
+    found["link-expires"] = "warning"  # A LinkProblem.
     found["asset-encoding"] = "error"  # Made by `encoding`.
     found["picture"] = "error"  # Where it is damaged only, a warning.
     assert found == ROWS

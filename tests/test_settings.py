@@ -85,6 +85,10 @@ def test_what_is_not_written_has_its_default(tmp_path: Path) -> None:
             'pages = "a/.."',
             'site.toml:4: "pages" is "a/..", but the name of a folder is wanted, and not the site\'s own.',
         ),
+        (
+            'output = "~/x"',
+            'site.toml:4: "output" is "~/x", but ~ stands for no folder here: its whole path is wanted.',
+        ),
         ('output = "."', 'site.toml:4: "output" is ".", but the name of a folder is wanted, and not the site\'s own.'),
     ],
 )
@@ -207,6 +211,12 @@ def test_a_file_that_is_no_toml_is_named(tmp_path: Path, content: bytes, fault: 
     (tmp_path / "site.toml").write_bytes(content)
     (found,) = faults(tmp_path)
     assert re.fullmatch(fault, found, re.DOTALL), found
+
+
+@pytest.mark.parametrize("cache", ["site.toml", "site.toml/x"])
+def test_a_cache_in_a_file_is_refused(tmp_path: Path, cache: str) -> None:
+    (fault,) = faults(site(tmp_path, f'cache = "{cache}"'))
+    assert fault == f'site.toml:4: "cache" is "{cache}", and "site.toml" is a file. Name a folder.'
 
 
 def test_a_file_that_is_missing_or_a_folder_is_named(tmp_path: Path) -> None:

@@ -143,7 +143,7 @@ def test_a_fault_in_a_template_names_the_file_that_an_author_can_open(bare: Smal
         (
             "post.html",
             '{% extends "post.html" %}',
-            "a template extends or includes itself. The theme's own is there as",
+            "a template extends or includes itself, or a macro calls itself. The theme's own is there as",
         ),
         ("post.html", '{% extends "theme/none.html" %}', "there is no template theme/none.html."),
         ("theme/post.html", "", "This file is not read: `theme/` stands for the templates of the theme."),

@@ -13,12 +13,13 @@ import os
 import pickle
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import get_ident
 from typing import Any
 
+from trigpoint.file_reading import Stamp, stamp_in
 from trigpoint.notes import Digest, digest_of_bytes
 
 BYTES, A_PAGE = 512_000_000, 256_000
@@ -80,17 +81,22 @@ class Cache:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._since = 0.0
+        self._forgotten: dict[str, Stamp] = {}
+        self._refused: frozenset[str] = frozenset()
 
     def forget(self) -> None:
-        """Believe nothing that was computed before this moment."""
-        self._since = time.time()
+        """Believe nothing that is here now, whatever its date says: a clock may have been ahead."""
+        self._forgotten = dict(self._entries())
+
+    def refuse(self, kinds: Iterable[str]) -> None:
+        """Keep no value of these kinds from now on."""
+        self._refused = self._refused.union(kinds)
 
     def value(self, kind: str, key: Digest) -> Any:
         """The value kept under this key, or None: also where its bytes are not the ones that were kept."""
         path = self._path(kind, key)
         try:
-            if self._since and kind not in STATE and path.stat().st_mtime < self._since:
+            if self._forgotten and self._forgotten.get(str(path)) == stamp_in(path.stat()):
                 return None
             kept = path.read_bytes()
         except OSError:
@@ -105,6 +111,8 @@ class Cache:
 
     def keep(self, kind: str, key: Digest, value: object) -> bool:
         """Keep a value. A full or read-only disk keeps nothing, and is no error: that is what False says."""
+        if kind in self._refused:
+            return False
         packed = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
         path = self._path(kind, key)
         beside = path.with_name(f"{path.name}.{os.getpid()}.{get_ident()}.tmp")
@@ -143,7 +151,7 @@ class Cache:
             return
         with suppress(OSError):
             self._mark.touch()
-        entries = sorted(self._entries())
+        entries = sorted((stamp[1], stamp[0], path) for path, stamp in self._entries())
         size = sum(entry_size for _, entry_size, _ in entries)
         if size <= most:
             return
@@ -164,14 +172,13 @@ class Cache:
             return 0 <= time.time() - self._mark.stat().st_mtime < PAUSE
         return False
 
-    def _entries(self) -> Iterator[tuple[float, int, str]]:
-        """Time of writing, size and path of each entry. What goes meanwhile is left out."""
+    def _entries(self) -> Iterator[tuple[str, Stamp]]:
+        """Path and stamp of each entry. What goes meanwhile is left out."""
         for kind in _listed(self.folder):
             for bucket in _listed(kind.path) if kind.name not in STATE else ():
                 for entry in filter(lambda each: ENTRY.fullmatch(each.name), _listed(bucket.path)):
                     with suppress(OSError):
-                        status = entry.stat()
-                        yield status.st_mtime, status.st_size, entry.path
+                        yield entry.path, stamp_in(entry.stat())
 
     def _path(self, kind: str, key: Digest) -> Path:
         return self.folder / kind / key[:2] / key[2:]

@@ -183,6 +183,8 @@ def _folder(value: Any) -> str:
     folder = posixpath.normpath(_text(value) or ".")
     if folder in (".", "..", "/") or "\0" in folder:
         raise ValueError("the name of a folder is wanted, and not the site's own")
+    if folder.startswith("~"):
+        raise ValueError("~ stands for no folder here: its whole path is wanted")
     return folder
 
 

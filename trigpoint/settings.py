@@ -178,6 +178,10 @@ def _overlaps(settings: Settings) -> Iterator[Fault]:
     root, output = settings.root, settings.output_link
     named = {"pages": settings.pages_folder, "output": output, "cache": root / settings.cache}
     places = named | {name: root / name for name in OWN_FOLDERS} | {"releases": output.parent / ".releases"}
+    if file := next((each for each in (named["cache"], *named["cache"].parents) if each.is_file()), None):
+        sentence = f'"cache" is {shown(settings.cache)}, and {shown(_below(file, root))} is a file.'
+        yield Fault(*written_at(root, "cache"), 0, sentence, "Name a folder.", kind="settings")
+        return
     for name in sorted(named, key=lambda name: getattr(settings, name) == KNOWN[name].default):  # Blame what is set.
         other = next((path for key, path in places.items() if key != name and _overlap(named[name], path)), None)
         if other:

@@ -20,6 +20,7 @@ from trigpoint.web.kinds import KINDS
         ("/a%20b/", "/a b/"),
         ("/cafe\u0301/", "/café/"),
         ("/2019/05/x.php", "/2019/05/x.php"),
+        ("/.well-known/x/", "/.well-known/x/"),
     ],
 )
 def test_an_alias_has_one_form(written: str, path: str) -> None:
@@ -43,6 +44,8 @@ def test_an_alias_has_one_form(written: str, path: str) -> None:
             "/a /b",
             "/%2fevil",
             "/a" * 101,
+            "/.git/",
+            "/a/.hidden/b",
         ),
     ],
 )

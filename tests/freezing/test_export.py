@@ -84,6 +84,28 @@ def test_a_link_in_a_working_tree_is_not_written_through(release: Release, worki
     assert (working_tree / "index.html").read_text() == "one"
 
 
+def test_nothing_is_written_or_removed_through_a_linked_folder(
+    release: Release, working_tree: Path, tmp_path: Path
+) -> None:
+    sources = tmp_path / "pages/posts"
+    sources.mkdir(parents=True)
+    (working_tree / "posts").symlink_to(sources)
+    git(working_tree, "add", ".")
+    git(working_tree, "commit", "-m", "Link")
+    with pytest.raises(ReleaseError, match="posts is a link"):
+        lay_out(release, working_tree)
+    assert (list(sources.iterdir()), (working_tree / "index.html").exists()) == ([], False)
+    (working_tree / "posts").unlink()
+    lay_out(release, working_tree)
+    (working_tree / "posts").rename(sources.parent / "mine")
+    (working_tree / "posts").symlink_to(sources.parent / "mine")
+    before = tree(sources.parent)
+    put(release, {"index.html": "two"})
+    with pytest.raises(ReleaseError, match="posts is a link"):
+        lay_out(release, working_tree)
+    assert tree(sources.parent) == before
+
+
 @pytest.mark.parametrize("ending", ["next", "old"])
 def test_what_lies_beside_a_copy_is_not_deleted(release: Release, tmp_path: Path, ending: str) -> None:
     foreign = tmp_path / f".www.{ending}"

@@ -25,11 +25,13 @@ from trigpoint.freezing.freeze import (
     publish,
 )
 from trigpoint.freezing.ledger import Ledger
+from trigpoint.freezing.page_writer import FreezeError
 from trigpoint.freezing.plan import addresses_of, note_checker_of
 from trigpoint.freezing.releases import Releases
 from trigpoint.freezing.unchanged import inputs_of, is_as_it_was
 from trigpoint.images import lettering
 from trigpoint.library.library import Library
+from trigpoint.loading.loader import Loader
 from trigpoint.notes import QUESTIONS
 from trigpoint.web.files import images
 from trigpoint.web.site import Site
@@ -271,6 +273,19 @@ def test_a_release_with_a_fault_is_thrown_away(site_with: SiteWith) -> None:
     assert 'pages/posts/p1.md:6: "nowhere.md" leads to no page or file.' in str(refusal.value.faults[0])
     assert live(small) == before
     assert sorted(os.listdir(small.root / ".releases")) == kept
+
+
+def test_a_release_that_another_engine_had_a_hand_in_is_not_made_live(
+    site_with: SiteWith, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = site_with(some_posts())
+    freeze(small)
+    before = live(small)
+    small.write("posts/p1.md", numbered(1, body="Other words."))
+    monkeypatch.setattr(Loader, "is_outdated", True)
+    with pytest.raises(FreezeError, match="Freeze again"):
+        freeze(small)
+    assert live(small) == before
 
 
 def test_a_removed_target_is_found_in_the_page_that_links_to_it(site_with: SiteWith) -> None:

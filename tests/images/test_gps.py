@@ -55,6 +55,8 @@ TELLING = {
     "JPEG": picture("JPEG", exif=exif_of(), icc_profile=PROFILE, progressive=True),
     "JPEG with XMP": picture("JPEG", xmp=XMP),
     "JPEG with a video behind it": picture("JPEG", exif=exif_of()) + b"\0\0\0\x18ftypmp42 \xa9xyz+52.5+013.4/",
+    "JPEG with another behind it": picture("MPO", save_all=True, append_images=[Image.new("RGB", (8, 8))])
+    + picture("JPEG", exif=exif_of()),
     "PNG": picture("PNG", exif=exif_of(), icc_profile=PROFILE),
     "PNG of ImageMagick": with_raw_profile(),
     "PNG with XMP": with_xmp_text(),

@@ -16,8 +16,9 @@ import pytest
 
 from tests.conftest import SiteWith, SmallSite, post_text
 from trigpoint.content import read_page
-from trigpoint.loading import loader, sources
+from trigpoint.loading import loader, sources, workers
 from trigpoint.loading.inputs import Inputs
+from trigpoint.loading.workers import WorkerPool
 
 BROKEN = "---\ntitle: [unclosed\n---\n"
 
@@ -345,3 +346,21 @@ def test_a_server_that_never_freezes_keeps_its_cache_within_bounds(
     monkeypatch.setattr(loader, "room_for", lambda pages: 0)
     small.site.loader._look()
     assert not kept.exists()
+
+
+def test_what_another_engine_rendered_is_shown_and_not_kept(
+    site_with: SiteWith, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An upgrade is laid beneath a process that runs on: its new workers have the new code."""
+    pool = WorkerPool(1)
+    monkeypatch.setattr(loader, "WorkerPool", lambda count: pool)
+    monkeypatch.setattr(workers, "maker_digest", lambda kind: "before the upgrade")
+    small = site_with({"a": post_text(body="Some *words*."), "b": post_text()})
+    assert "<em>words</em>" in small.text("/posts/a/")
+    small.text("/posts/b/")
+    small.library.make_index()
+    small.site.loader.save_readings()
+    pool.stop()
+    kept = {each.name for each in (small.root / ".cache").iterdir() if each.is_dir()}
+    assert not kept & {*loader.RENDERED}
+    assert caplog.messages == ["The engine was changed since this process started. Start it again."]

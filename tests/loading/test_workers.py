@@ -156,6 +156,29 @@ def test_a_page_that_ends_its_process_is_named(workers: WorkerPool) -> None:
     assert str(document.faults[0]).startswith("pages/posts/a.md:5: Rendering this page ended its process, twice")
 
 
+def test_a_process_is_started_where_python_is_told_not_to_import_from_its_folder(
+    workers: WorkerPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONSAFEPATH", "1")
+    assert workers.rendered(job("Words.")).document.parts == ("<p>Words.</p>",)
+
+
+def test_another_engine_on_the_disk_is_noticed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    pool, noticed = WorkerPool(2), []
+    pool.announce_other_engine = lambda: noticed.append(pool.is_of_other_engine)
+    try:
+        pool.rendered(job("Words."))
+        assert not pool.is_of_other_engine
+        monkeypatch.setattr("trigpoint.loading.workers.maker_digest", lambda kind: "before the upgrade")
+        pool.stop()
+        for _ in range(2):
+            pool.rendered(job("Words."))
+            pool.stop()
+        assert noticed == [True]
+    finally:
+        pool.stop()
+
+
 ORPHAN = """
 import sys
 from trigpoint.pipes import send

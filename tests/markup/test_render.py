@@ -514,7 +514,9 @@ def test_a_text_is_rendered_the_same_whatever_came_before_it(first: str, second:
     ["[" * 20_000, "![" * 10_000, "<a " * 10_000, "*a **b " * 5_000, ">" * 5_000, "`" * 9_999 + "``a", "_a " * 8_000,
      "\n".join(" " * 2 * depth + "- x" for depth in range(400)), "```py\n" + "x = 1\n" * 60_000 + "```", "a|" * 10_000,
      "# a\n" * 4_000, "- [ ] a\n" * 4_000, "<div>" * 5_000, "<!--" * 5_000, "[a](" * 5_000, "[^1]: x\n" * 3_000,
-     "http://" * 5_000, "\\" * 30_000, '<a title="' * 3_000, "word " * 200_000, "{figure: " * 5_000, "(" * 20_000],
+     "http://" * 5_000, "\\" * 30_000, '<a title="' * 3_000, "word " * 200_000, "{figure: " * 5_000, "(" * 20_000,
+     "~" * 40_000, "~" * 1_400 + " file=" * 1_400, "~" * 9_000 + " file=a=[" * 9_000 + "\n" + "~" * 9_000,
+     "~~~file=\n" * 5_000],
 )  # fmt: skip
 def test_texts_made_to_be_slow_are_not(body: str) -> None:
     start = time.process_time()

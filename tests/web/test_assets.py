@@ -8,11 +8,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, SiteWith, no_descriptors, post_text
+from tests.conftest import ROOT, SiteWith, is_linear, no_descriptors, post_text
 from trigpoint.file_reading import UnsettledError
 from trigpoint.notes import recording
 from trigpoint.theme import single
-from trigpoint.web.assets import JS_LEFT_OUT, MODULES, SEARCH_MODULES, STYLESHEETS, Asset, Assets, compacted, scoped
+from trigpoint.web.assets import (
+    JS_LEFT_OUT,
+    MODULES,
+    OWN_CSS,
+    SEARCH_MODULES,
+    SITE_CSS,
+    STYLESHEETS,
+    Asset,
+    Assets,
+    compacted,
+    scoped,
+)
 from trigpoint.web.kinds import all_addresses
 
 
@@ -105,7 +116,7 @@ def test_only_comments_indentation_and_imports_of_parts_are_left_out_of_our_modu
         ("  /* a\n     b */\n  a { b: c; } /* d */\n", "a { b: c; } /* d */\n"),
         ('a::after { content: " /* no comment */ "; }', 'a::after { content: " /* no comment */ "; }'),
         ("a { b: url(data:x,/*;*/y) }", "a { b: url(data:x,/*;*/y) }"),
-        ("a { b: c }\n/* open", "a { b: c }\n/* open"),
+        ("a { b: c }\n/* open", "a { b: c }\n"),
     ],
 )
 def test_the_stylesheet_is_sent_without_comments_and_indentation(folder: Path, written: str, sent: str) -> None:
@@ -219,3 +230,12 @@ def test_what_pages_and_the_stylesheet_ask_for_is_there_live_and_frozen(site_wit
     (small.root / "static/css/dots.png").write_text("other")
     small.site.loader.refresh()
     assert sheet not in small.text("/")
+
+
+@pytest.mark.parametrize("piece", ["url(", 'url("', "url( ", "url(\n", "url(a b", "/*\n", "\n\n/*", " "])
+def test_a_stylesheet_of_the_site_is_joined_in_linear_time(folder: Path, piece: str) -> None:
+    def joined(text: str) -> None:
+        (folder / OWN_CSS).write_text(text)
+        assert Assets(lambda: single(folder)).asset(SITE_CSS)
+
+    assert is_linear(joined, piece, 50_000)

@@ -230,3 +230,11 @@ def test_a_feed_reader_shows_pictures_and_cards(site_with: SiteWith, browser: Br
         thread.join()
         server.server_close()
     assert len(widths) == 3 and all(widths)
+
+
+@pytest.mark.parametrize("address", ["/posts/a/", "/posts/f.txt"])
+def test_whatever_is_there_matches_any(site_with: SiteWith, address: str) -> None:
+    """RFC 9110, 13.1.1"""
+    small = site_with({"a": post_text()}, files={"posts/f.txt": "text"})
+    assert small.answer(address, headers={"If-Match": "*"})[0] == 200
+    assert small.answer(address, headers={"If-Match": '"other"'})[0] == 412

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.conftest import SiteWith, post_text
+from trigpoint.freezing.checks.sources import findings
 
 
 def test_translations_link_to_each_other_and_say_so_to_machines(site_with: SiteWith) -> None:
@@ -86,3 +87,14 @@ def test_an_address_that_cannot_be_taken_apart_is_named_and_troubles_no_other_pa
         told = small.app.test_cli_runner().invoke(args=words)
         assert isinstance(told.exception, SystemExit), told.exception
     assert small.client.get("/posts/good/").status_code == 200
+
+
+def test_two_that_name_each_other_as_newer_are_warned_of(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text(superseded_by="b.md"), "b": post_text("B", superseded_by="../a/")})
+    found = [str(fault) for fault in findings(small.site)]
+    assert [said for said in found if "has taken its place" in said] == [
+        'pages/posts/a.md:4: warning: "b.md" says itself that this one has taken its place.'
+        " Take the line out of the one that is up to date.",
+        'pages/posts/b.md:4: warning: "../a/" says itself that this one has taken its place.'
+        " Take the line out of the one that is up to date.",
+    ]

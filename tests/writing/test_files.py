@@ -155,6 +155,36 @@ def test_a_renaming_that_is_interrupted_leaves_all_as_it_was(
     assert tree(small.pages) == before
 
 
+KILLED = """
+import os, sys
+from pathlib import Path
+from trigpoint.writing import files
+folder, number = Path(sys.argv[1]), int(sys.argv[2])
+def replaced(*names, replace=os.replace):
+    global number
+    number -= 1
+    return os._exit(9) if number < 0 else replace(*names)
+os.replace = replaced
+files.write_all({folder / "b.md": b"new", folder / "c.md": b"new"})
+"""
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_the_next_renaming_removes_what_a_killed_one_has_prepared(site_with: SiteWith, number: int) -> None:
+    small = site_with({name: post_text(name) for name in "abc"})
+    ended = subprocess.run(
+        [sys.executable, "-c", KILLED, str(small.pages / "posts"), str(number)], cwd=ROOT, check=False
+    )
+    copies = {path.name for path in small.pages.rglob(".*")}
+    assert (ended.returncode, len(copies)) == (9, 4 - number)
+    running = small.write(f"posts/.b.md.{os.getpid()}.fresh", "")
+    small.site.loader.refresh()
+    rename_page(small.site, "a", "new")
+    left = [path.read_bytes() for path in small.pages.rglob(".*") if path != running]
+    assert left == [post_text("b").encode()] * number, "the old text of what has the new one"
+    assert running.exists()
+
+
 def test_a_file_that_cannot_be_moved_leaves_all_as_it_was(site_with: SiteWith, monkeypatch: pytest.MonkeyPatch) -> None:
     small = site_with({"a": post_text("A"), "b": post_text("B", body="[a](a.md)")})
     before = tree(small.pages)

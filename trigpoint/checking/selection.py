@@ -12,7 +12,7 @@ from trigpoint.loading.git import GitError, completed
 from trigpoint.settings import FILE
 from trigpoint.web.site import Site
 
-LINKS = frozenset(("link-dead", "link-hidden", "cover-broken", "picture", "navigation-dead"))
+LINKS = frozenset(("link-dead", "link-expires", "link-hidden", "cover-broken", "picture", "navigation-dead"))
 """Kinds of findings that a file which is gone may cause in any other."""
 
 

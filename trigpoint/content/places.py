@@ -105,6 +105,8 @@ def alias(written: str) -> str:
         raise ValueError("that is the front page")
     if "//" in path or any(segment in (".", "..") or segment != segment.strip() for segment in segments):
         raise ValueError('its parts may not be empty, "." or ".."')
+    if any(segment.startswith(".") and segment != ".well-known" for segment in segments):
+        raise ValueError('a part of it begins with a dot, and such files are hidden (but for ".well-known")')
     if any(len(segment.encode()) > BYTES for segment in segments):
         raise ValueError(f"a part of it is longer than {BYTES} bytes")
     if len(path.encode()) > LONGEST:

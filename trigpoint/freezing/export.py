@@ -136,6 +136,8 @@ def _write_in_place(release: Release, target: Path, known: Known, path: Path) ->
     ours = frozenset(known.get(str(target), ()))
     changed = [each for each in wanted if not _is_same(wanted[each], target / each)]
     _refuse_unsaved(target, [each for each in changed if each not in ours and os.path.lexists(target / each)])
+    for each in (*changed, *sorted(ours - wanted.keys())):
+        _refuse_linked_folder(target, each)
     _note(known | {str(target): sorted(ours | wanted.keys())}, path)  # Before: killed, the next one goes on.
     for each in ours - wanted.keys():
         _remove(target, each)
@@ -144,6 +146,13 @@ def _write_in_place(release: Release, target: Path, known: Known, path: Path) ->
         (target / each).unlink(missing_ok=True)  # What was a link there is not written through.
         shutil.copyfile(wanted[each], target / each)
     _note(known | {str(target): sorted(wanted)}, path)
+
+
+def _refuse_linked_folder(target: Path, path: str) -> None:
+    """Nothing is written or removed where a folder of the tree is a link: it may lead to anything, the sources too."""
+    for folder in (target / path).relative_to(target).parents[:-1]:
+        if (target / folder).is_symlink():
+            raise ReleaseError(f"{target / folder} is a link, and what it leads to is no part of the copy. Remove it.")
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:

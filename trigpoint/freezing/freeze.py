@@ -22,7 +22,7 @@ from trigpoint.freezing.checks.sources import all_faults, checked_pages, faults_
 from trigpoint.freezing.checks.vanished import GONE, losses, new_entries
 from trigpoint.freezing.compression import CompressedFile, compress, compressed_files_of
 from trigpoint.freezing.ledger import NONE, Ledger, PageCheck, Record
-from trigpoint.freezing.page_writer import write_pages
+from trigpoint.freezing.page_writer import FreezeError, write_pages
 from trigpoint.freezing.plan import (
     Plan,
     addresses_of,
@@ -213,6 +213,8 @@ def _release(
         secrets = secrets_of(site) if options.check else ()
         summary = _summary(site, {**records, **compressed_files}, _inputs(freeze, records.values()))
         lists_digest = site.loader.library.lists_digest
+        if site.loader.is_outdated:
+            raise FreezeError("The engine was changed while this freeze was made by it. Freeze again.")
         release.describe(
             Ledger(lists_digest, freeze.ledger.table, records, checked, compressed_files, secrets), summary
         )

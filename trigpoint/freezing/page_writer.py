@@ -37,7 +37,7 @@ from trigpoint.file_reading import unsettled
 from trigpoint.inventory import Mark, content_digest, mark_of
 from trigpoint.notes import Digest, Note, digest_of_bytes
 from trigpoint.pipes import Patience, StoppedError, receive, send
-from trigpoint.web.failures import fault_of, is_of_machine
+from trigpoint.web.failures import RedirectedError, fault_of, is_of_machine
 from trigpoint.web.site import Site
 
 ALONE = 24
@@ -45,6 +45,9 @@ ALONE = 24
 
 AS_TEXT = r".*\(type text/javascript\) does not match Content-Type: text/plain"
 """What Frozen-Flask says of a script that is sent as plain text."""
+
+REDIRECT = "Unexpected status '3"
+"""How it begins what it says of a redirect."""
 
 PORTION = 8
 """Addresses that a process takes at a time. It is given the next ones before it has done with these."""
@@ -82,9 +85,7 @@ class PageWriter:
     """Renders addresses of one site into one folder."""
 
     def __init__(self, site: Site, folder: Path) -> None:
-        site.app.config.update(
-            FREEZER_DESTINATION=str(folder), FREEZER_REDIRECT_POLICY="ignore", FREEZER_REMOVE_EXTRA_FILES=False
-        )
+        site.app.config.update(FREEZER_DESTINATION=str(folder), FREEZER_REMOVE_EXTRA_FILES=False)
         self._site, self._folder = site, folder
         self._addresses: Sequence[str] = ()
         # What a view raises comes here, and not to the page that tells readers of an error.
@@ -98,8 +99,11 @@ class PageWriter:
 
     def _quoted(self) -> Iterator[str]:
         """The addresses, quoted twice: Frozen-Flask undoes it once."""
+        config, library = self._site.app.config, self._site.loader.library
         for address in self._addresses:
             self._asked = address
+            # An alias answers with a redirect and a page that leads on: the page is what is wanted.
+            config["FREEZER_REDIRECT_POLICY"] = "error" if library.redirect(address) is None else "ignore"
             yield quote(quote(address))
 
     def write(self, addresses: Sequence[str]) -> Iterator[TimedPage]:
@@ -107,7 +111,6 @@ class PageWriter:
         self._addresses = addresses
         with warnings.catch_warnings():
             warnings.simplefilter("error", FrozenFlaskWarning)
-            # An alias answers with a redirect and a page that leads on: the page is what is wanted.
             warnings.simplefilter("ignore", RedirectWarning)
             # An author's script says that it is plain text, so that it does not run.
             warnings.filterwarnings("ignore", AS_TEXT, MimetypeMismatchWarning)
@@ -124,7 +127,8 @@ class PageWriter:
                     raise self._site.failed from error
                 if is_of_machine(error):
                     raise
-                raise FreezeError(str(fault_of(self._site, self._asked, error))) from error
+                told = RedirectedError() if str(error).startswith(REDIRECT) else error
+                raise FreezeError(str(fault_of(self._site, self._asked, told))) from error
 
     def _made(self, address: str, path: Path) -> WrittenPage:
         assert self._site.recorded_notes is not None

@@ -36,6 +36,7 @@ SEARCHED = 32_000_000
 
 XMP_POSITION = re.compile(rb"GPS(?:Latitude|Longitude|Position)")
 TIFF_START = re.compile(rb"II\*\0|MM\0\*")
+EXIF_START = re.compile(rb"Exif\0\0(?=II|MM)")
 VIDEO_POSITION = re.compile(rb"\xa9xyz|location\.ISO6709|\0\0..loci\0\0\0\0", re.S)
 MARKER = re.compile(rb"\xff+([\x01-\xcf\xd8-\xfe])")
 KEPT_SEGMENTS = (b"ICC_PROFILE\0", b"Adobe", b"JFIF\0")
@@ -57,7 +58,7 @@ def location_in(path: Path) -> Location:
 def _location(opened: BinaryIO, size: int) -> Location:
     start = opened.read(12)
     if start[:3] == b"\xff\xd8\xff":
-        found = any(map(_tells_jpeg, _contents(opened, _jpeg_parts(opened))))
+        found = any(map(_tells_jpeg, _contents(opened, _jpeg_parts(opened)))) or _tells_behind(opened)
     elif start[:8] == b"\x89PNG\r\n\x1a\n":
         found = any(_tells(_tells_png, *part) for part in _named(opened, _png_parts(opened)))
     elif start[:4] == b"RIFF" and start[8:] == b"WEBP":
@@ -142,6 +143,24 @@ def _tells_jpeg(content: bytes) -> bool:
     if content.startswith(b"Exif\0"):
         return _tells_exif(content[6:], unreadable=True)
     return XMP_POSITION.search(content) is not None
+
+
+def _tells_behind(opened: BinaryIO) -> bool:
+    """Whether another picture, which an index names that stands before the first, has a position. Source: CIPA DC-007.
+
+    Without an index it is not looked for: every picture would be read to its end.
+    """
+    for marker, start, _ in _jpeg_parts(opened):
+        opened.seek(start)
+        if marker == b"\xe2" and opened.read(4) == b"MPF\0":
+            opened.seek(0)
+            content = opened.read(SEARCHED)
+            behind = content[_end_of_jpeg(content, 2) :]
+            starts = [found.end() for _, found in zip(range(20), EXIF_START.finditer(behind), strict=False)]
+            return XMP_POSITION.search(behind) is not None or any(
+                _tells_exif(behind[at : at + METADATA], unreadable=True) for at in starts
+            )
+    return False
 
 
 def _tells_png(kind: bytes, content: bytes) -> bool:

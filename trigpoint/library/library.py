@@ -10,7 +10,7 @@ import datetime as dt
 import posixpath
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 from trigpoint.background import refuse_in_a_hurry
 from trigpoint.content.pages import Page, Post, Tag
@@ -34,12 +34,13 @@ from trigpoint.library.snapshot import (
     File,
     Picture,
     Snapshot,
+    has_expired,
     hidden_because,
     hidden_pages,
     next_change,
     shown_files,
 )
-from trigpoint.markup.document import Document
+from trigpoint.markup.document import Document, Link
 from trigpoint.notes import DependsOn, Digest, digest_of
 from trigpoint.search.entries import Entry, entry_of
 from trigpoint.search.index import Index, Shard
@@ -129,6 +130,15 @@ class Library(AuthorQuestions):
         for name in document.included:
             self.sibling_digest(posixpath.normpath(posixpath.join(posixpath.dirname(path), name)))
         return document
+
+    def shown_document(self, path: str) -> Document:
+        """The rendered body of the page at this path as readers have it: a link to a page that expired is its text."""
+
+        def is_over(link: Link) -> bool:
+            target = None if link.embedded else self.target(link.target, path)
+            return target is not None and not (target.page or target.file) and self.leads_to_expired(link.target, path)
+
+        return self.document(path).without(is_over)
 
     @question("the text of pages/{0}", digest=lambda library, path: library.source_digest(path))
     def rendered_body(self, path: str) -> Document:
@@ -265,9 +275,24 @@ class Library(AuthorQuestions):
     @question("which hidden page the link {0} in pages/{1} leads to")
     def hidden_target(self, written: str, path: str) -> tuple[str, str] | None:
         """The path of a page that readers do not see, and why, where a link written in the page at `path` means one."""
-        found = self._hidden_addresses.target(written, path).page
-        page = next((page for page in self.snapshot.pages if page.path == found), None) if found else None
+        page = self._hidden_page(written, path)
         return (page.path, hidden_because(page, self.snapshot.now)) if page else None
+
+    @question("whether the link {0} in pages/{1} leads to a page that expired")
+    def leads_to_expired(self, written: str, path: str) -> bool:
+        page = self._hidden_page(written, path)
+        return page is not None and has_expired(page, self.snapshot.now)
+
+    @question("when pages/{0} expires")
+    def expiry(self, path: str) -> dt.datetime | None:
+        return self._by_path[path].expires
+
+    def _hidden_page(self, written: str, path: str) -> Page | None:
+        """The page that readers do not see where a link written in the page at `path` means one."""
+        hidden = self._hidden_addresses
+        address = unquote(urlsplit(self.addresses.target(written, path).address).path)
+        found = hidden.target(written, path).page or hidden.page_at.get(address) or hidden.page_at.get(f"{address}/")
+        return next((page for page in self.snapshot.pages if page.path == found), None) if found else None
 
     @cached_property
     def _hidden_addresses(self) -> Addresses:

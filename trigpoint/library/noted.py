@@ -15,7 +15,7 @@ from trigpoint.notes import ask, declare, digest_of
 WHOLE = declare(
     "library", "what was read of the Library past its questions", digest=lambda library: digest_of(library.whole)
 )
-MADE_OF_QUESTIONS = frozenset(("document",))
+MADE_OF_QUESTIONS = frozenset(("document", "shown_document"))
 """Methods that note what they ask, without being questions."""
 
 

@@ -131,6 +131,23 @@ def begins_of(page: Page) -> dt.datetime | None:
 
 def hidden_because(page: Page, now: dt.datetime) -> str:
     """Why readers do not have this page now, as a sentence; "" where they do. The one rule of what is published."""
+    if has_expired(page, now):
+        return f"This expired on {page.expires:%Y-%m-%d %H:%M %Z}: readers no longer see it."
+    return _withheld_because(page, now)
+
+
+def has_expired(page: Page, now: dt.datetime) -> bool:
+    """Whether readers had this page, and do not any more as its time is over."""
+    return page.expires is not None and page.expires <= now and not _withheld_because(page, now)
+
+
+def expired_addresses(snapshot: Snapshot) -> frozenset[str]:
+    """The addresses that readers had until their time was over."""
+    return frozenset(page.address for page in snapshot.pages if has_expired(page, snapshot.now))
+
+
+def _withheld_because(page: Page, now: dt.datetime) -> str:
+    """Why readers have not had this page yet."""
     if page.hidden_by:
         return f'"{page.hidden_by}" hides this: readers do not see it.'
     if page.draft:
@@ -138,8 +155,6 @@ def hidden_because(page: Page, now: dt.datetime) -> str:
     begins = begins_of(page)
     if begins and begins > now:
         return f"This appears on {begins:%Y-%m-%d %H:%M %Z}: until then readers do not see it."
-    if page.expires and page.expires <= now:
-        return f"This expired on {page.expires:%Y-%m-%d %H:%M %Z}: readers no longer see it."
     return ""
 
 

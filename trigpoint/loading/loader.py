@@ -45,6 +45,9 @@ PICTURES_AHEAD = 200
 RENDERING = 2
 """Processes that render, where the settings leave it to us: a bad page holds one, the other goes on."""
 
+RENDERED = ("sources", "documents", "words", "manifests", "postings")
+"""The kinds that the cache keeps of what rendering processes gave, and of what is made from that."""
+
 Clock = Callable[[], dt.datetime]
 
 
@@ -55,6 +58,7 @@ class Loader:
         self._settings, self._clock, self.preview, self._log = settings, clock, preview, app.logger
         self.cache = Cache(settings.root / settings.cache)
         self._workers = WorkerPool(settings.jobs or RENDERING)
+        self._workers.announce_other_engine = self._keep_nothing_rendered
         self.inputs = Inputs(app, settings, self.cache, self._workers.abstract)
         words = WordStore(self.cache)
         self.documents = DocumentStore(
@@ -156,6 +160,16 @@ class Loader:
         """Have the cache keep what was read, for the next process."""
         with self._lock:
             self.inputs.sources.save_readings()
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the engine's code on the disk is another than the one that this process runs."""
+        return self._workers.is_of_other_engine
+
+    def _keep_nothing_rendered(self) -> None:
+        """What the new engine renders must not be found under the name of the old one."""
+        self.cache.refuse(RENDERED)
+        self._log.warning("The engine was changed since this process started. Start it again.")
 
     @property
     def held(self) -> frozenset[str]:

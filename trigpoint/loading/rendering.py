@@ -15,7 +15,7 @@ from pathlib import Path
 from trigpoint.content.abstract import abstract
 from trigpoint.file_reading import steady
 from trigpoint.inventory import is_left_out, on_disk
-from trigpoint.loading.workers import BRIEFLY, Brief, Job, Rendered
+from trigpoint.loading.workers import BRIEFLY, Brief, Job, Rendered, engine_digests
 from trigpoint.markup.render import render
 from trigpoint.notes import Digest, digest_of_bytes
 from trigpoint.pipes import receive, send
@@ -26,8 +26,6 @@ FILE_LIMIT = 1_000_000
 
 MEMORY = 1 << 30
 """Bytes of data that this process may have: it starts with a twentieth of that, and no sound page doubles it."""
-
-READY = "ready"
 
 
 class Beside:
@@ -86,7 +84,7 @@ def serve(incoming: int, outgoing: int, seconds: float) -> None:
     """
     with suppress(ValueError, OSError):  # A smaller bound is set already, or the system has none.
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
-    send(outgoing, READY)
+    send(outgoing, engine_digests())
     while True:
         try:
             job = receive(incoming)

@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from html import escape
@@ -22,6 +22,7 @@ from pathlib import Path
 from queue import LifoQueue
 from typing import NamedTuple, cast
 
+from trigpoint.code_digest import maker_digest
 from trigpoint.content.abstract import Abstract
 from trigpoint.content.pages import Page
 from trigpoint.faults import Fault
@@ -41,6 +42,14 @@ BY_THE_CLOCK = 4
 
 STARTING = 60.0
 """Seconds in which a process must have its parsers ready, on however busy a machine: no page pays for that."""
+
+ENGINE = str(Path(__file__).parents[2])
+"""The folder that a process imports this package from, also where Python was told not to import from where it runs."""
+
+
+def engine_digests() -> tuple[Digest, ...]:
+    """The first message of a process: by what engine it renders."""
+    return tuple(map(maker_digest, ("documents", "sources")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +104,7 @@ class Worker:
         self._process: subprocess.Popen[bytes] | None = None
         self._is_ready = False
         self._owner = os.getpid()
+        self.meet_other_engine: Callable[[], None] = lambda: None
 
     def answer(self, job: Job | Brief) -> object:
         """What becomes of this job. Raises OverBudgetError, WorkerDiedError; OSError: no process, or no file."""
@@ -149,7 +159,8 @@ class Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             bufsize=0,
-            cwd=str(Path(__file__).parents[2]),
+            cwd=ENGINE,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (ENGINE, os.environ.get("PYTHONPATH"))))},
             start_new_session=True,
         )
 
@@ -157,9 +168,11 @@ class Worker:
         """A process that does not come up in time is a dead one, whatever page waits for it."""
         if not self._is_ready:
             try:
-                receive(pipe, Patience(process, time.monotonic() + STARTING))
+                engine = receive(pipe, Patience(process, time.monotonic() + STARTING))
             except TimeoutError as error:
                 raise EOFError from error
+            if engine != engine_digests():
+                self.meet_other_engine()
             self._is_ready = True
 
 
@@ -168,10 +181,13 @@ class WorkerPool:
 
     def __init__(self, count: int = 2, seconds: float = SECONDS) -> None:
         self._seconds = seconds
-        self._all = [Worker(seconds) for _ in range(count)]
+        self._all: list[Worker] = []
         self._free: LifoQueue[Worker] = LifoQueue()
-        for worker in self._all:
-            self._free.put(worker)
+        self.is_of_other_engine = False
+        """Whether a process of these was started from other code than this one runs, as after an upgrade beneath it."""
+        self.announce_other_engine: Callable[[], None] = lambda: None
+        """Called once, before an answer of another engine is given."""
+        self.hire(count)
         atexit.register(self.stop)
 
     def rendered(self, job: Job) -> Rendered:
@@ -199,6 +215,7 @@ class WorkerPool:
         """See to it that there are at least so many."""
         for _ in range(count - len(self._all)):
             worker = Worker(self._seconds)
+            worker.meet_other_engine = self._meet_other_engine
             self._all.append(worker)
             self._free.put(worker)
 
@@ -206,6 +223,11 @@ class WorkerPool:
         """Have one process load what it renders with, while others do other things."""
         with suppress(OSError), self._borrowed() as worker:
             worker.started()
+
+    def _meet_other_engine(self) -> None:
+        if not self.is_of_other_engine:
+            self.is_of_other_engine = True
+            self.announce_other_engine()
 
     def stop(self) -> None:
         for worker in self._all:

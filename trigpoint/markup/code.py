@@ -47,7 +47,7 @@ FOREIGN_INFO = re.compile(
 """How R Markdown (`{r, echo=FALSE}`), Zola (`rust,hl_lines=1`), Eleventy (`js/2-4`, `diff-js`), Gatsby
 (`js:title=a.js`) and others begin."""
 OPTION = re.compile(
-    r"""\.(?P<name>[\w+#-]+)|(?P<key>[A-Za-z][\w-]*)(?:\s*=\s*(?P<value>"[^"]*"|'[^']*'|\[[^\]]*\]|[^\s,}"']+))?|(?P<lines>\d[\d,\s-]*)"""
+    r"""\.(?P<name>[\w+#-]+)|(?P<key>[A-Za-z][\w-]*)(?:\s*=\s*(?P<value>"[^"]*"|'[^']*'|\[[^\[\]]*+\]|[^\s,}"']+))?|(?P<lines>\d[\d,\s-]*)"""
 )
 SWITCHES = {"linenums": "linenums", "linenos": "linenums", "numberlines": "linenums", "showlinenumbers": "linenums",
             "linenostart": "start", "startfrom": "start", "hl_lines": "hl_lines", "title": "title", "filename": "title",

@@ -5,8 +5,9 @@ Nouns only. Who makes them is markup; who resolves the Links is the reader of a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from trigpoint.faults import Fault
@@ -14,6 +15,9 @@ from trigpoint.markup.sections import Section, sections_of
 
 RESULTS = "results.json"
 """The file beside an article that says what its code measured."""
+
+LINK_START, LINK_END = re.compile(r"<a\b([^<>]*?)\s+href=[\"']$", re.I), re.compile(r"</a\s*>", re.I)
+"""What stands before the target of a link, up to its quote, and the end of the link."""
 
 OF_LAYOUT = "page-"
 """How the ids begin that templates write."""
@@ -155,6 +159,21 @@ class Document:
         """The article as plain text, in sections. Taken from its HTML when it is asked for."""
         return tuple(sections_of(self.html(lambda link: "", lambda code: code.unmarked or code.plain)))
 
+    def without(self, is_dropped: Callable[[Link], bool]) -> Document:
+        """The Document with the text alone of those links."""
+        dropped = {link.target for link in self.links if not link.embedded and is_dropped(link)}
+        if not dropped:
+            return self
+        parts = list(self.parts)
+        for at, part in enumerate(parts):
+            before, behind = parts[at - 1 : at], parts[at + 1 : at + 2]
+            match (before, part, behind):
+                case ([str(start)], Link(target, embedded=False), [str(end)]) if target in dropped:
+                    parts[at - 1 : at + 2] = LINK_START.sub(r"<span\1", start), "", end[1:]
+                    _close_text(parts, at + 1)
+        source = tuple("" if isinstance(part, Link) and part.target in dropped else part for part in self.source)
+        return replace(self, parts=tuple(parts), source=source)
+
     def page(
         self, address: Callable[[Link], str], image: Callable[[Image], str], file: Callable[[str], str] = str
     ) -> str:
@@ -193,6 +212,15 @@ class Document:
             return _common(part, address, plain)
 
         return "".join(map(shown, self.parts))
+
+
+def _close_text(parts: list[Part], at: int) -> None:
+    """End what a link has become where the link ended: none holds another."""
+    for place in range(at, len(parts)):
+        part = parts[place]
+        if isinstance(part, str) and LINK_END.search(part):
+            parts[place] = LINK_END.sub("</span>", part, count=1)
+            return
 
 
 def _common(part: str | Link | Image, address: Callable[[Link], str], image: Callable[[Image], str]) -> str:

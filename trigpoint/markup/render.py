@@ -17,7 +17,7 @@ from trigpoint.markup import block_grammar
 from trigpoint.markup.block_grammar import UNWANTED, TooDeepError, cleaned
 from trigpoint.markup.block_reader import ENDED, HEADLESS, Block
 from trigpoint.markup.checks.html_warnings import lint
-from trigpoint.markup.code import listing
+from trigpoint.markup.code import Listing, listing
 from trigpoint.markup.code_mask import uncoded
 from trigpoint.markup.document import Document, Part
 from trigpoint.markup.html_pass import balanced, filled, nested, ordered, plain_text
@@ -35,7 +35,7 @@ FORBIDDEN_REFERENCE = re.compile(
 """A control character, written as a number."""
 
 
-EMPTY_FENCE = re.compile(r"^(?P<mark>`{3,}|~{3,})(?P<info>[^\n`]*\bfile=[^\n`]*)\n(?P=mark)[ \t]*$", re.M)
+EMPTY_FENCE = re.compile(r"^(?P<mark>`{3,}+|~{3,}+)(?P<info>[^\n`]*+)\n(?P=mark)[ \t]*+$", re.M)
 TURN = threading.RLock()
 """Python-Markdown holds what it reads in its one instance: threads take turns."""
 
@@ -132,7 +132,7 @@ def _filled(body: str, included_files: IncludedFiles) -> str:
     quiet = IncludedFiles(included_files.beside, BodyFaults("", 0), included_files.asked, included_files.results)
 
     def code(fence: re.Match[str]) -> str:
-        asked = listing(fence["info"])
+        asked = listing(fence["info"]) if "file" in fence["info"].lower() else Listing()
         text = quiet.code(asked.file, asked.region, 0) if asked.file else None
         return fence[0] if text is None else f"{fence['mark']}{asked.language}\n{text}\n{fence['mark']}"
 

@@ -22,7 +22,7 @@ from trigpoint.background import NotReadyError, hurry
 from trigpoint.file_reading import SETTLING, TRIES, UnsettledError
 from trigpoint.notes import Note, ask, recording
 from trigpoint.web.failures import is_of_machine
-from trigpoint.web.headers import with_headers
+from trigpoint.web.headers import match_any, with_headers
 from trigpoint.web.kinds import KINDS, TAKES_UP, AuthorSlug, Folder, Kind, Number, SlashedRule, Values, View
 from trigpoint.web.middleware import WAITS, request_of_anybody
 from trigpoint.web.response_cache import remembered
@@ -68,6 +68,7 @@ def in_part(response: Response) -> Response:
     wanted = request.range
     if wanted is None or wanted.units != "bytes" or len(wanted.ranges) != 1 or request.if_range.date:
         request.environ.pop("HTTP_RANGE", None)
+    match_any()
     try:
         response.make_conditional(request, accept_ranges=True, complete_length=response.content_length)
     except RequestedRangeNotSatisfiable:

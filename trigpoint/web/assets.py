@@ -50,8 +50,8 @@ PARTS = {part for parts in JOINED.values() for part in parts}
 NAMED_BY_DIGEST = ("css/", "js/", "fonts/", "images/")
 """The folders whose files have addresses with their digest, too; what lies elsewhere is asked for by its name alone."""
 DIGEST_IN_NAME = re.compile(r"^(?P<stem>.+)\.(?P<digest>[0-9a-f]{10})(?P<ending>\.[a-z0-9]+)$")
-CSS_URL = re.compile(r"url\(\s*[\"']?(?![a-z]+:|#)([^\"')]+)[\"']?\s*\)")
-CSS_COMMENT_OR_INDENT = re.compile(r"^\s*/\*.*?\*/\s*|^\s+", re.MULTILINE | re.DOTALL)
+CSS_URL = re.compile(r"url\(\s*+[\"']?+(?![a-z]+:|#)([^\"')(\n]++)[\"']?+\s*+\)")
+CSS_COMMENT_OR_INDENT = re.compile(r"^\s*+/\*.*?(?:\*/\s*+|\Z)|^\s++", re.MULTILINE | re.DOTALL)
 JS_IMPORT = re.compile(r"^import .*\n", re.MULTILINE)
 JS_LEFT_OUT = re.compile(r"^(?:\s*//.*\n|import .*\n|\s+)", re.MULTILINE)
 """Lines that readers have no use for, of what is joined (docs/performance.md says what a minifier would bring)."""

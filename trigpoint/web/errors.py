@@ -95,9 +95,22 @@ def alias_page(alias: str) -> Response:
     """The small page that leads on; live it is a redirect besides. A static host sends the page alone."""
     settings = current_settings()
     link = settings.link(quote(current_library().redirect(alias) or "/"))
-    response = make_response(render_template("alias.html", target=link, canonical=settings.absolute(link)), 301)
+    response = make_response(leading_page(link), 301)
     response.headers["Location"] = link
     return response
+
+
+def error_page(title: str, sentence: str) -> str:
+    """The page of an error, in the words of the site."""
+    said = current_words().plain
+    title, sentence = said(title), said(sentence)
+    head = head_of_site(current_settings(), url_for("listing"), title, sentence, robots="noindex")
+    return render_template("error.html", title=title, sentence=sentence, head=head, notice="", preview=Preview())
+
+
+def leading_page(link: str) -> str:
+    """The small page that leads on to this link."""
+    return render_template("alias.html", target=link, canonical=current_settings().absolute(link))
 
 
 def plain_error(error: HTTPException) -> Response:
@@ -105,10 +118,7 @@ def plain_error(error: HTTPException) -> Response:
     code = error.code or 500
     title, sentence = error.name, SENTENCES.get(code, error.name + ".")
     try:
-        said = current_words().plain
-        title, sentence = said(title), said(sentence)
-        head = head_of_site(current_settings(), url_for("listing"), title, sentence, robots="noindex")
-        page = render_template("error.html", title=title, sentence=sentence, head=head, notice="", preview=Preview())
+        page = error_page(title, sentence)
     except Exception:  # The templates may be what went wrong.
         current_app.logger.exception("The page of an error could not be made.")
         page = BARE.format(title=escape(title), sentence=escape(sentence))

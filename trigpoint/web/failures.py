@@ -29,6 +29,16 @@ def is_of_machine(error: Exception) -> bool:
     return isinstance(error, OSError | MemoryError) or NO_THREAD in str(error)
 
 
+class RedirectedError(Exception):
+    """A view leads on to another address, which no file can do: of what is frozen, aliases alone may."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "its view leads on to another address, which no frozen page can do. "
+            "Write this one as an alias of the page that it leads to"
+        )
+
+
 def source_of(library: Library, address: str) -> str:
     """The path below pages/ of what stands at this address, or of the page that an alias leads to; "" for neither."""
     page_at, file_at = library.addresses.page_at, library.addresses.file_at
@@ -86,8 +96,9 @@ def _reason(error: Exception) -> str:
     if isinstance(error, TemplateNotFound):
         return f"there is no template {error.name}."
     if isinstance(error, RecursionError):
-        return "a template extends or includes itself. The theme's own is there as `theme/` and its name."
-    if type(error).__module__.startswith(("jinja2", "flask_frozen")) or type(error) is ValueError:
+        said = "a template extends or includes itself, or a macro calls itself."
+        return f"{said} The theme's own is there as `theme/` and its name."
+    if type(error).__module__.startswith(("jinja2", "flask_frozen")) or type(error) in (ValueError, RedirectedError):
         return _sentence(str(error))
     return _sentence(f"{type(error).__name__}: {error}")
 

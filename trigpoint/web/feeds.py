@@ -128,7 +128,7 @@ def markdown_version(slug: str) -> Response:
     post = library.post(slug) or abort(404)
     canonical = _whole(current_settings(), post.address)
     head = f"# {as_markdown(post.title)}\n\n> {as_markdown(post.summary)}\n\n{post.date:%Y-%m-%d} · <{canonical}>"
-    markdown = library.document(post.path).markdown(lambda link: _in_markdown(link, post))
+    markdown = library.shown_document(post.path).markdown(lambda link: _in_markdown(link, post))
     return Response(f"{head}\n\n{markdown.strip()}\n", mimetype="text/markdown")
 
 
@@ -224,7 +224,7 @@ def _absolute_html(settings: Settings, post: Post) -> str:
         address = library.target(link.target, post.path).address
         return _whole(settings, post.address + address if address.startswith(("#", "?")) else address)
 
-    html = labelled(library.document(post.path).html(absolute), current_words().of(post.lang))
+    html = labelled(library.shown_document(post.path).html(absolute), current_words().of(post.lang))
     return _in_print(html, post.lang or settings.language) if settings.typography else html
 
 

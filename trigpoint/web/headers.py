@@ -126,8 +126,15 @@ def conditional(response: Response) -> Response:
     """The answer, or that it is not modified."""
     if response.status_code == 200 and not response.direct_passthrough:
         response.add_etag()
+        match_any()
         response.make_conditional(request)
     return response
+
+
+def match_any() -> None:
+    """Leave out an `If-Match: *`: it holds for whatever is there (RFC 9110, 13.1.1), for Werkzeug for nothing."""
+    if request.if_match.star_tag:
+        request.environ.pop("HTTP_IF_MATCH", None)
 
 
 def _stay_on_this_host(response: Response) -> None:

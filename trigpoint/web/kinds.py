@@ -33,6 +33,16 @@ class Kind:
     view: View
     addresses: Callable[[Library], Iterable[Values]]
 
+    @property
+    def is_own(self) -> bool:
+        """Whether the site declares it, and not the engine."""
+        return self.view.__module__.partition(".")[0] != __name__.partition(".")[0]
+
+    def place(self, root: Path) -> tuple[str, int]:
+        """The file and line of its view, as Faults name them."""
+        code = unwrap(self.view).__code__
+        return shown(code.co_filename, root), code.co_firstlineno
+
 
 class AddressError(Exception):
     """A kind of page has no list of addresses, or lists one that no page can have; `fault` names its view."""
@@ -153,7 +163,6 @@ IMPOSSIBLE = re.compile(r"//|/\.\.?(?:/|\Z)|[\\\x00-\x1f\x7f]")
 
 
 def _fault(app: Flask, each: Kind, error: Exception) -> Fault:
-    code, root = unwrap(each.view).__code__, Path(app.root_path)
     said = str(error) if type(error) is LookupError else f"{type(error).__name__}: {error}"
     sentence = f'The addresses of the view "{each.endpoint}" can\'t be listed: {said}.'
-    return Fault(shown(code.co_filename, root), code.co_firstlineno, 0, sentence, kind="page-failed")
+    return Fault(*each.place(Path(app.root_path)), 0, sentence, kind="page-failed")

@@ -35,6 +35,8 @@ def successor(post: Post, library: Library, settings: Settings) -> Version | Non
     if urlsplit(post.superseded_by).netloc:
         return Version(post.superseded_by, host(post.superseded_by))
     target = library.target(post.superseded_by, post.path)
+    if not target.page and library.leads_to_expired(post.superseded_by, post.path):
+        return None
     newer = library.post(unquote(urlsplit(target.address).path).strip("/").removeprefix("posts/"))
     return Version(settings.link(target.address), newer.title if newer else target.address)
 

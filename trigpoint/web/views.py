@@ -278,7 +278,7 @@ def _pagination(found: Listing, front: str, numbered: Callable[[int], str]) -> P
 def _page(template: str, found: Page, **context: Any) -> str:
     """A page with a body of its own."""
     library, settings = current_library(), current_settings()
-    document = library.document(found.path)
+    document = library.shown_document(found.path)
     first = next(iter(document.images), None) if not isinstance(found, Post) else None
     body = document.page(
         lambda link: settings.link(library.target(link.target, found.path).address),

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from trigpoint.writing.interrupts import interrupts_deferred
+
+FRESH, OLD = ".fresh", ".old"
+PREPARED = re.compile(r"(?P<start>\..+\.(?P<process>\d+))" + re.escape(FRESH))
+"""The name of a content that a process has prepared beside its file."""
 
 
 class RestoreError(Exception):
@@ -90,22 +94,47 @@ def _moved(files: Iterable[Path], source: Path, target: Path) -> list[Path]:
 def _prepared(path: Path, content: bytes, beside: set[Path]) -> _Change:
     """The new and the old content beside the file: a link keeps leading to where it led."""
     place = path.resolve()
-    return _Change(place, _beside(place, content, beside), _beside(place, place.read_bytes(), beside))
+    fresh = _beside(place, content, FRESH, beside)
+    return _Change(place, fresh, _beside(place, place.read_bytes(), OLD, beside))
 
 
-def _beside(place: Path, content: bytes, beside: set[Path]) -> Path:
+def _beside(place: Path, content: bytes, ending: str, beside: set[Path]) -> Path:
     """A file with this content and the rights of that one. Raises OSError, which names that one."""
+    path = place.with_name(f".{place.name}.{os.getpid()}{ending}")
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{place.name}.", dir=place.parent)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     except OSError as error:  # Nobody knows a file of that name.
         raise OSError(error.errno, error.strerror, str(place)) from error
-    beside.add(Path(name))
+    beside.add(path)
     with os.fdopen(handle, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    shutil.copymode(place, name)
-    return Path(name)
+    shutil.copymode(place, path)
+    return path
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove what a process that was killed has prepared below this folder and not put in its place.
+
+    An old content whose file has the new one already stays: nothing else may have it.
+    """
+    for fresh in folder.rglob(f".*{FRESH}"):
+        named = PREPARED.fullmatch(fresh.name)
+        if named and not _is_running(int(named["process"])):
+            for path in (fresh.with_name(f"{named['start']}{OLD}"), fresh):
+                with suppress(OSError):
+                    path.unlink()
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:  # Another's.
+        return True
+    return True
 
 
 def _not_put_back(changes: Iterable[_Change]) -> Iterator[tuple[Path, Path]]:

@@ -20,7 +20,7 @@ from trigpoint.library.snapshot import hidden_because
 from trigpoint.loading.git import GitError, completed
 from trigpoint.markup.targets import decoded
 from trigpoint.web.site import Site
-from trigpoint.writing.files import write_all
+from trigpoint.writing.files import remove_leftovers, write_all
 from trigpoint.writing.header_text import (
     HeaderText,
     header_text,
@@ -82,6 +82,7 @@ def rename_page(site: Site, name: str, slug: str) -> Renaming:
     move = _move(site, page, slug)
     changes, address, alias = _changes(site, page, move)
     folder = site.settings.pages_folder
+    remove_leftovers(folder)
     write_all(
         {Path(on_disk(folder, path)): content for path, content in changes.items()},
         move=(Path(on_disk(folder, move.source)), folder / move.target),

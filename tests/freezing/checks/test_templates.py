@@ -39,3 +39,20 @@ def test_what_python_alone_refuses_is_a_finding(site_with: SiteWith) -> None:
     small.site.loader.refresh()
     (found,) = errors(findings(small.site))
     assert str(found) == "templates/odd.html: This is no template: keyword argument repeated: name."
+
+
+@pytest.mark.parametrize(("name", "page"), [("error.html", "an error"), ("alias.html", "an alias")])
+def test_a_broken_page_that_no_address_asks_for_is_a_finding(site_with: SiteWith, name: str, page: str) -> None:
+    small = site_with({"a": post_text()})
+    (small.root / "templates" / name).write_text("<p>\n{{ nothing.there }}")
+    small.site.loader.refresh()
+    (found,) = errors(findings(small.site))
+    assert str(found).startswith(f"templates/{name}:2: The page of {page} can't be made: 'nothing' is undefined.")
+
+
+def test_a_macro_that_calls_itself_is_named_as_such(site_with: SiteWith) -> None:
+    small = site_with({"a": post_text()})
+    (small.root / "templates/error.html").write_text("{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}")
+    small.site.loader.refresh()
+    (found,) = errors(findings(small.site))
+    assert "or a macro calls itself" in str(found)

@@ -20,8 +20,9 @@ from trigpoint.faults import Fault
 from trigpoint.freezing.checks.host_files import MOST_RULES, rule_faults
 from trigpoint.freezing.checks.leaks import Gate, may_lead_to
 from trigpoint.freezing.checks.outputs import folded
+from trigpoint.freezing.checks.own_pages import own_page_faults
 from trigpoint.freezing.ledger import Record
-from trigpoint.library.snapshot import hidden_pages
+from trigpoint.library.snapshot import has_expired, hidden_pages
 from trigpoint.notes import Digest, digest_of_bytes
 from trigpoint.web.failures import source_of
 from trigpoint.web.site import Site
@@ -61,6 +62,7 @@ def release_faults(
     for address in fresh:
         if FEED.fullmatch(address):
             faults += feed_faults(site, address, (folder / records[address].path).read_bytes())
+    faults += own_page_faults(site, records.keys(), lambda address: (folder / records[address].path).read_bytes())
     secrets, before = _secrets(site), frozenset(known)
     every, new = by_word(secrets), by_word(secret for secret in secrets if digest_of_bytes(secret) not in before)
     gate = _gate(site, records, secrets)
@@ -84,7 +86,7 @@ def _leaks(
         values = {value: secret.what for value, secret in found.items()}
         for value in sorted(set(gate.confirmed(address, path, content, values))):
             sentence = f"This is hidden, but its {found[value].what} is in the release: {path}."
-            yield Fault(found[value].source, 0, 0, sentence, kind="leak")
+            yield Fault(found[value].source, 0, 0, sentence, "", found[value].has_expired, "leak")
 
 
 def _is_ours(site: Site, address: str) -> bool:
@@ -191,6 +193,8 @@ class Secret:
     source: str
     what: str
     value: str
+    has_expired: bool = False
+    """Readers had it: that a page still leads there keeps nothing from them, and must not keep it public."""
 
 
 def _secrets(site: Site) -> dict[bytes, Secret]:
@@ -202,12 +206,12 @@ def _giveaways(site: Site) -> Iterator[tuple[bytes, Secret]]:
     """Its address, and its title as HTML and as JSON write it."""
     shown = _shown(site)
     for page in hidden_pages(site.loader.library.snapshot):
-        source = f"{site.settings.pages}/{page.path}"
+        source, is_over = f"{site.settings.pages}/{page.path}", has_expired(page, site.loader.library.snapshot.now)
         for address in {page.address, quote(page.address)}:
-            yield address.encode(), Secret(source, "address", page.address)
+            yield address.encode(), Secret(source, "address", page.address, is_over)
         if len(page.title) >= TELLING and " " in page.title and page.title not in shown:
             for title in _spellings(page.title):
-                yield title.encode(), Secret(source, "title", page.title)
+                yield title.encode(), Secret(source, "title", page.title, is_over)
 
 
 def _spellings(title: str) -> set[str]:

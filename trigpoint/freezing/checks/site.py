@@ -16,17 +16,18 @@ RESERVED = re.compile(r"(?:.*\.)?(?:example|test|invalid|localhost|local)|(?:.*\
 """Names that no reader reaches. Source: RFC 2606, RFC 6761, RFC 6762."""
 
 
-def site_faults(settings: Settings, addresses: Collection[str]) -> tuple[Fault, ...]:
-    """What is wrong with the settings of a site with these addresses, which are not percent-encoded."""
+def site_faults(settings: Settings, addresses: Collection[str], expired: Collection[str] = ()) -> tuple[Fault, ...]:
+    """What is wrong with the settings of a site with these addresses, which are not percent-encoded, and which had
+    those that `expired`."""
     return (
-        *_dead_navigation(settings, addresses),
+        *_dead_navigation(settings, addresses, expired),
         *base_url_faults(settings),
         *_own_cname(settings, addresses),
         *_wide_policy(settings),
     )
 
 
-def _dead_navigation(settings: Settings, addresses: Collection[str]) -> Iterator[Fault]:
+def _dead_navigation(settings: Settings, addresses: Collection[str], expired: Collection[str]) -> Iterator[Fault]:
     """The links that every page has: each must lead to an address of the site, or to another site."""
     named = [("navigation", item) for item in settings.navigation] + [("footer", item) for item in settings.footer]
     for setting, item in named:
@@ -37,7 +38,8 @@ def _dead_navigation(settings: Settings, addresses: Collection[str]) -> Iterator
         place, line = written_at(settings.root, setting, item.path)
         sentence = f'"{setting}" leads to "{item.path}", and there is no such page.'
         cure = did_you_mean(path, addresses) or "Write the page, or take the entry out."
-        yield Fault(place, line, 0, sentence, cure, kind="navigation-dead")
+        is_over = path in expired or f"{path}/" in expired
+        yield Fault(place, line, 0, sentence, cure, is_over, "navigation-dead")
 
 
 def base_url_faults(settings: Settings) -> Iterator[Fault]:

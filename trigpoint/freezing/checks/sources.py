@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 from unicodedata import normalize
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from trigpoint.content.pages import Page, Post, Source
 from trigpoint.faults import Fault, errors
@@ -29,6 +30,7 @@ from trigpoint.library.addresses import Target
 from trigpoint.library.cover_checks import ASSETS
 from trigpoint.library.cover_checks import KIND as BROKEN_COVER
 from trigpoint.library.library import Library
+from trigpoint.library.snapshot import expired_addresses
 from trigpoint.library.suggestions import Suggestions, place_suggestion, suggestion
 from trigpoint.markup.document import Link
 from trigpoint.notes import Digest, ask, recording
@@ -65,7 +67,7 @@ def _whole_site(site: Site, addresses: tuple[str, ...]) -> Iterator[Fault]:
     taken = tuple(taken_aliases(site, addresses))
     yield from taken or place_faults(site, addresses)
     yield from taken_variants(site, addresses)
-    yield from site_faults(site.settings, frozenset(addresses))
+    yield from site_faults(site.settings, frozenset(addresses), expired_addresses(site.loader.library.snapshot))
     yield from hidden_files(site)
     yield from withheld_files(site)
     yield from own_rules(site, frozenset(addresses))
@@ -193,6 +195,18 @@ def bad_pictures(library: Library, page: Page) -> Iterator[Fault]:
             yield Fault(shown, link.line, 0, said, cure, is_warning, "picture", link.target)
 
 
+class LinkProblem(NamedTuple):
+    """What is wrong with a link: sentence, cure, whether that is only a warning, and the kind of the fault."""
+
+    sentence: str
+    cure: str
+    is_warning: bool = False
+    kind: str = "link-dead"
+
+    def fault(self, path: str, line: int, subject: str) -> Fault:
+        return Fault(path, line, 0, self.sentence, self.cure, self.is_warning, self.kind, subject)
+
+
 @dataclass(frozen=True, slots=True)
 class _Links:
     """The links of a Library's pages; `known` are all addresses of the site, not percent-encoded.
@@ -223,17 +237,17 @@ class _Links:
             address = hidden_address(path, hidden, self.known)
             if address and link:
                 sentence = f'"{link}" leads to a page that readers do not see: {self.folder}/{hidden[address]}.'
-                yield Fault(shown, self._line_of(link, page), 0, sentence, TAKE_OUT, kind="link-hidden")
-            elif path and "//" in link and (found := self._why_dead(page, _without_host(link, base_url), link)):
-                yield Fault(shown, self._line_of(link, page), 0, *found, kind="link-dead", subject=link)
+                has_expired = self.library.leads_to_expired(quote(address), page.path)
+                yield Fault(shown, self._line_of(link, page), 0, sentence, TAKE_OUT, has_expired, "link-hidden")
+            elif path and "//" in link and (found := self._problem(page, _without_host(link, base_url), link)):
+                yield found.fault(shown, self._line_of(link, page), link)
 
     def dead(self, page: Page) -> Iterator[Fault]:
         """A Fault for each link of this page that leads nowhere."""
         shown = f"{self.folder}/{page.path}"
         for link in self.library.document(page.path).links:
-            found = self._why_dead(page, link)
-            if found:
-                yield Fault(shown, link.line, 0, *found, kind="link-dead", subject=link.target)
+            if found := self._problem(page, link):
+                yield found.fault(shown, link.line, link.target)
 
     def dead_cover(self, page: Page) -> Iterator[Fault]:
         """A Fault where the cover is an asset that is not there; of all other covers the Library knows."""
@@ -249,26 +263,46 @@ class _Links:
             written = getattr(page, name)
             link = Link(written, page.source.line_of(name, written))
             is_foreign = bool(urlsplit(written).netloc)
-            found = self._why_dead(page, link) if written and not is_foreign else None
+            found = self._problem(page, link) if written and not is_foreign else None
+            if written and not found and name == "superseded_by" and self._is_mutual(page, written):
+                cure = "Take the line out of the one that is up to date."
+                found = LinkProblem(f'"{written}" says itself that this one has taken its place.', cure, True)
             if written and not found and name == "translation_of" and not self.library.translations(page.path):
-                found = f'"{written}" leads to no other article.', "Name the file of the article in its first language."
+                cure = "Name the file of the article in its first language."
+                found = LinkProblem(f'"{written}" leads to no other article.', cure)
             if found:
-                yield Fault(f"{self.folder}/{page.path}", link.line, 0, *found, kind="link-dead", subject=written)
+                yield found.fault(f"{self.folder}/{page.path}", link.line, written)
 
-    def _why_dead(self, page: Page, link: Link, written: str = "") -> tuple[str, str] | None:
-        """Sentence and cure. `written` is what the author has in the place of the link's target."""
+    def _is_mutual(self, page: Page, written: str) -> bool:
+        """Whether the article that has taken the place of this one names this one in turn."""
+        target = self.library.target
+        newer = self.library.post(posixpath.basename(unquote(target(written, page.path).address).rstrip("/")))
+        if newer is None or not newer.superseded_by:
+            return False
+        return target(newer.superseded_by, newer.path).page == page.path
+
+    def _problem(self, page: Page, link: Link, written: str = "") -> LinkProblem | None:
+        """What is wrong with this link. `written` is what the author has in the place of its target."""
         target = self.library.target(link.target, page.path)
         if not target.found or not self._is_known(target):
             hidden = self.library.hidden_target(link.target, page.path)
             if hidden:
                 path, reason = hidden
                 sentence = f'"{written or link.target}" leads to {self.folder}/{path}. {reason}'
-                return sentence, TAKE_OUT
+                return LinkProblem(sentence, TAKE_OUT, self.library.leads_to_expired(link.target, page.path))
             kind = "picture or file" if link.embedded else "page or file"
-            return f'"{written or link.target}" leads to no {kind}.', self.suggestions.cure(link.target, page.path)
-        if target.page and target.fragment:
-            return self._why_no_heading(written or link.target, target)
-        return None
+            cure = self.suggestions.cure(link.target, page.path)
+            return LinkProblem(f'"{written or link.target}" leads to no {kind}.', cure)
+        no_heading = self._why_no_heading(written or link.target, target) if target.page and target.fragment else None
+        return no_heading or self._why_not_for_long(written or link.target, target, page)
+
+    def _why_not_for_long(self, shown: str, target: Target, page: Page) -> LinkProblem | None:
+        """Before a page expires: then the link is shown as its text, as nobody may be there to mend it."""
+        expires = self.library.expiry(target.page) if target.page and target.page != page.path else None
+        if not expires or (page.expires and page.expires <= expires):
+            return None
+        sentence = f'"{shown}" leads to {self.folder}/{target.page}, which expires on {expires:%Y-%m-%d %H:%M %Z}.'
+        return LinkProblem(sentence, "From then on its text is shown, without the link.", True, "link-expires")
 
     def _is_known(self, target: Target) -> bool:
         """A page and its own headings are known already; an address must be one of the site's."""
@@ -280,15 +314,13 @@ class _Links:
     def _is_address(self, path: str) -> bool:
         return ask(KNOWN, (path,), lambda: path in self.known)
 
-    def _why_no_heading(self, shown: str, target: Target) -> tuple[str, str] | None:
+    def _why_no_heading(self, shown: str, target: Target) -> LinkProblem | None:
         ids = self.library.anchors(target.page)
         written = target.fragment
         if normalize("NFC", unquote(written)) in ids or written in ids or written.lower() == TOP:
             return None
-        return (
-            f'"{shown}" leads to no heading of {self.folder}/{target.page}.',
-            suggestion(target.fragment, ids),
-        )
+        sentence = f'"{shown}" leads to no heading of {self.folder}/{target.page}.'
+        return LinkProblem(sentence, suggestion(target.fragment, ids))
 
     def _line_of(self, text: str, page: Page) -> int:
         """The line of the file in whose body this stands first; 0 where that is not known."""

@@ -6,8 +6,8 @@ article with a cover or in a series is found without making ten thousand others.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Callable, Iterator
+from itertools import chain, islice
 from urllib.parse import unquote
 
 from jinja2 import TemplateError, TemplateSyntaxError
@@ -16,11 +16,14 @@ from trigpoint.content.pages import Page, Post
 from trigpoint.encoding import EncodingError
 from trigpoint.faults import Fault
 from trigpoint.freezing.checks.host_files import MOST_RULES, rule_faults
+from trigpoint.freezing.checks.own_pages import dead_links, type_fault
 from trigpoint.freezing.checks.policy import Policy, blocked
 from trigpoint.freezing.checks.release import FEED, feed_faults
 from trigpoint.freezing.checks.template_resources import resources_of
+from trigpoint.freezing.plan import addresses_of
 from trigpoint.theme import FOLDERS, shown
-from trigpoint.web.failures import encoding_fault, fault_of, is_of_machine, syntax_fault
+from trigpoint.web.errors import error_page, leading_page
+from trigpoint.web.failures import RedirectedError, encoding_fault, fault_of, is_of_machine, syntax_fault
 from trigpoint.web.kinds import KINDS, Kind, kind_addresses
 from trigpoint.web.middleware import WAITS
 from trigpoint.web.site import Site
@@ -95,19 +98,41 @@ def blocked_in_templates(site: Site) -> Iterator[Fault]:
 
 def page_faults(site: Site) -> Iterator[Fault]:
     """A Fault for each way in which a page can't be made, found in pages of each kind."""
-    seen: set[str] = set()  # One line of a template is reported once, whatever it is filled in for.
-    for address in _samples(site):
-        for fault in _made(site, address):
-            if fault.place not in seen:
-                seen.add(fault.place)
-                yield fault
+    seen: set[tuple[str, str]] = set()  # One line of a template is reported once, whatever it is filled in for.
+    known = frozenset(addresses_of(site))
+    found = (fault for kind, address in _samples(site) for fault in _made(site, kind, address, known))
+    for fault in chain(found, _made_besides(site)):
+        if (fault.place, fault.subject) not in seen:
+            seen.add((fault.place, fault.subject))
+            yield fault
 
 
-def _made(site: Site, address: str) -> Iterator[Fault]:
+def _made_besides(site: Site) -> Iterator[Fault]:
+    """Of pages that no kind lists: readers meet them when it is too late."""
+    made: dict[str, Callable[[], str]] = {
+        "The page of an error": lambda: error_page("Not Found", "There is no page at this address."),
+        "The page of an alias": lambda: leading_page("/"),
+    }
+    for name, make in made.items():
+        try:
+            with site.app.test_request_context("/"):
+                make()
+        except Exception as error:
+            if is_of_machine(error):
+                raise
+            yield fault_of(site, name, error)
+
+
+def _made(site: Site, kind: Kind, address: str, known: frozenset[str]) -> Iterator[Fault]:
     try:
         with site.app.test_request_context(address, environ_base={WAITS: "1"}):
             response = site.app.make_response(site.app.dispatch_request())
             path = unquote(address)
+            if 300 <= response.status_code < 400:
+                raise RedirectedError
+            if kind.is_own:
+                yield from type_fault(site, kind, path, response.mimetype)
+                yield from dead_links(site, kind, path, response.get_data(), known)
             if FEED.fullmatch(path):
                 yield from feed_faults(site, path, response.get_data())
             if (name := path.removeprefix("/")) in MOST_RULES:
@@ -119,12 +144,12 @@ def _made(site: Site, address: str) -> Iterator[Fault]:
         yield fault_of(site, unquote(address), error)
 
 
-def _samples(site: Site) -> Iterator[str]:
+def _samples(site: Site) -> Iterator[tuple[Kind, str]]:
     with site.app.app_context():
         for each in KINDS:
             if each.endpoint == "file":
                 continue
-            yield from _of_kind(site, each)
+            yield from ((each, address) for address in _of_kind(site, each))
 
 
 def _of_kind(site: Site, each: Kind) -> Iterator[str]:

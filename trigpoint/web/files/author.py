@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from mimetypes import guess_type
+from posixpath import basename
 
 from flask import Response, abort, send_file
 from werkzeug.exceptions import HTTPException
@@ -58,7 +59,8 @@ def file_at(address: str) -> Response:
         if loader.inputs.location(found.path) == "removable":
             return _without_location(found.path)
         wait_for_rest(place)
-        response = send_file(place, conditional=True, etag=digest_of(stamp_of(place)))
+        # By the name that readers ask for: what a link leads to may be called otherwise.
+        response = send_file(place, download_name=basename(address), conditional=True, etag=digest_of(stamp_of(place)))
     except OSError:  # It went, or was closed to us, a moment ago.
         abort(404)
     response.headers.pop("Last-Modified", None)  # An edit may keep it, or bring an older one: the ETag alone is true.
