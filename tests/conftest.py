@@ -38,6 +38,9 @@ from trigpoint.web.site import Site
 
 ROOT = Path(__file__).parent.parent
 
+for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):  # Else each make that a test runs says that it is one within another.
+    os.environ.pop(name, None)
+
 # Time is never asserted. The same examples are tried each time, so that a reader's run finds what ours found.
 hypothesis.settings.register_profile("steady", deadline=None, derandomize=not os.environ.get("NEW_EXAMPLES"))
 hypothesis.settings.load_profile("steady")
