@@ -25,7 +25,7 @@ OF_FLASK = {
 }  # fmt: skip
 OF_THE_SEARCH_AND_CHECKS = {
     "rendered_body", "sibling_digest", "anchors", "hidden", "hidden_target", "entries", "volume_count", "years",
-    "shard", "shard_names",
+    "shard", "shard_names", "expiry", "leads_to_expired",
 }  # fmt: skip
 """Questions that own views have no use for: bodies are asked for by `document`."""
 

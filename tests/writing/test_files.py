@@ -113,6 +113,7 @@ def test_what_ends_the_program_waits_for_the_way_back(tmp_path: Path, number: in
     (tmp_path / "b").write_bytes(b"old")
     code = (
         "import os, signal; from pathlib import Path; from trigpoint.writing import files; replace = os.replace\n"
+        f"signal.signal({int(number)}, signal.SIG_DFL)\n"  # Under nohup it would be ignored.
         f"os.replace = lambda *names: (signal.raise_signal({int(number)}), replace(*names))\n"
         "files.write_all({Path('a'): b'new', Path('b'): b'new'})"
     )
