@@ -66,7 +66,7 @@ clean:
 
 # What is installed, and when: each stamp is newer than the list that it was made from.
 
-.venv/runtime: requirements.txt
+.venv/runtime: requirements.txt tools/trigpoint.py
 	@tools/environment.sh runtime
 	@touch $@
 
