@@ -75,8 +75,13 @@ def _errors_written() -> Iterator[None]:
         note(f"Error: {error}")
         _end(1)
     except OSError as error:  # What a command did not expect: a folder that is closed to it, a file that has just gone.
-        note(f"Error: {': '.join(str(each) for each in (error.filename, error.strerror or error) if each)}.")
+        note(f"Error: {said_by_system(error, error.filename)}")
         _end(1)
+
+
+def said_by_system(error: OSError, place: object) -> str:
+    """What the system refused, and where, if that is known."""
+    return ": ".join(str(each) for each in (place, f"{error.strerror or error}.") if each)
 
 
 def _end(code: int) -> NoReturn:

@@ -6,6 +6,7 @@ import errno
 
 from flask import current_app
 
+from trigpoint.commands.console import said_by_system
 from trigpoint.freezing.releases import Releases
 from trigpoint.web.site import Site, current_site
 from trigpoint.writing.files import RestoreError
@@ -33,7 +34,7 @@ def reason_of(error: BaseException) -> str:
         return str(error)
     place = error.filename or (Releases.of(current_site().settings).folder if error.errno in NO_ROOM else "")
     cure = next((cure for numbers, cure in OF_SYSTEM.items() if error.errno in numbers), "")
-    return ": ".join(filter(None, (str(place), f"{error.strerror}."))) + cure
+    return said_by_system(error, place) + cure
 
 
 def unrestored(error: RestoreError) -> str:

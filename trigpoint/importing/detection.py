@@ -158,7 +158,4 @@ def _has_posts_of_jekyll(folder: Folder) -> bool:
 
 
 def _head(folder: Folder, path: str, most: int = 4000) -> str:
-    try:
-        return folder.text(path)[:most]
-    except (OSError, ValueError):
-        return ""
+    return folder.readable_text(path)[:most]

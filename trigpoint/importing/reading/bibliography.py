@@ -33,10 +33,7 @@ def cited(folder: Folder, below: str) -> dict[str, str]:
     """`Doe & Roe, 2008` by the key of each entry of the files in this folder."""
     found: dict[str, str] = {}
     for path in folder.below(below, ".bib"):
-        try:
-            found |= dict(entries(folder.text(path)))
-        except (OSError, ValueError):
-            continue
+        found |= dict(entries(folder.readable_text(path)))
     return found
 
 

@@ -87,6 +87,13 @@ class Folder:
             raise ValueError(f"it has more than {LARGEST_TEXT // 1_000_000} MB")
         return as_text(raw)
 
+    def readable_text(self, path: str) -> str:
+        """The same; "" where there is no file that can be read, or none is named."""
+        try:
+            return self.text(path) if path else ""
+        except (OSError, ValueError):
+            return ""
+
 
 def as_text(raw: bytes) -> str:
     """Bytes as text: UTF-8, UTF-16 by its mark, else Windows-1252, as old programs wrote. Raises ValueError."""

@@ -51,8 +51,8 @@ class _Collection:
 
 def read(folder: Folder) -> OldSite:
     """The blog of this folder."""
-    config = _text(folder, folder.first(*CONFIGURATION))
-    constants = "\n".join(_text(folder, name) for name in CONSTANTS if folder.has(name))
+    config = folder.readable_text(folder.first(*CONFIGURATION))
+    constants = "\n".join(folder.readable_text(name) for name in CONSTANTS if folder.has(name))
     base_url, path = split_url(_first(URL, config, constants))
     base = "/".join(("", *filter(None, _first(BASE, config).split("/")))) or path
     texts = Texts(folder, bare=False)
@@ -71,20 +71,15 @@ def read(folder: Folder) -> OldSite:
     )
 
 
-def _text(folder: Folder, path: str) -> str:
-    try:
-        return folder.text(path) if path else ""
-    except (OSError, ValueError):
-        return ""
-
-
 def _first(pattern: re.Pattern[str], *texts: str) -> str:
     return next((found["text"] for text in texts if (found := pattern.search(text))), "")
 
 
 def _short_paths(folder: Folder) -> Iterator[tuple[str, str]]:
     """The short names of folders that `tsconfig.json` gives: `"@assets/*": ["./src/assets/*"]`."""
-    written = re.sub(r"^\s*//.*$|/\*.*?\*/(?!\*|\")|,(?=\s*[}\]])", "", _text(folder, "tsconfig.json"), flags=re.M)
+    written = re.sub(
+        r"^\s*//.*$|/\*.*?\*/(?!\*|\")|,(?=\s*[}\]])", "", folder.readable_text("tsconfig.json"), flags=re.M
+    )
     try:
         options = mapping_of(json.loads(written or "{}"), "compilerOptions")
     except (ValueError, RecursionError):
@@ -97,7 +92,7 @@ def _short_paths(folder: Folder) -> Iterator[tuple[str, str]]:
 
 def _collections(folder: Folder) -> list[_Collection]:
     """Those that are defined, and the other folders of `src/content/`."""
-    written = _text(folder, folder.first(*COLLECTIONS))
+    written = folder.readable_text(folder.first(*COLLECTIONS))
     constants = {found["name"]: found["value"] for found in CONSTANT.finditer(written)}
     written = re.sub(r"\$\{(\w+)\}", lambda found: constants.get(found[1], found[0]), written)
     exported = EXPORTED.search(written)
@@ -124,7 +119,7 @@ def _routes(folder: Folder) -> dict[str, str]:
     for path in folder.below("src/pages", ".astro"):
         if found := ROUTE.search(path):
             route = path[len("src/pages") : found.start()]
-            asked = ASKED.search(_text(folder, path))
+            asked = ASKED.search(folder.readable_text(path))
             routes.setdefault(asked["name"] if asked else route.strip("/").rpartition("/")[2], route)
             if not asked:
                 routes.setdefault("", route)

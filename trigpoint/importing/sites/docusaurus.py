@@ -34,7 +34,7 @@ NUMBER = re.compile(r"\A\d+[-_. ]+(?=[^\d])")
 
 def read(folder: Folder) -> OldSite:
     """The blog of this folder."""
-    config = COMMENT.sub("", _text(folder, folder.first(*CONFIGURATION)))
+    config = COMMENT.sub("", folder.readable_text(folder.first(*CONFIGURATION)))
     base_url, path = split_url(_first(URL, config))
     base_path = "/".join(("", *filter(None, _first(BASE, config).split("/")))) or path
     texts, host = Texts(folder, bare=False), base_url + base_path
@@ -62,13 +62,6 @@ def read(folder: Folder) -> OldSite:
         authors={str(key): text_of(value, "name") or str(key) for key, value in authors.items()},
         findings=(*folder.findings, *texts.findings),
     )
-
-
-def _text(folder: Folder, path: str) -> str:
-    try:
-        return folder.text(path) if path else ""
-    except (OSError, ValueError):
-        return ""
 
 
 def _first(pattern: re.Pattern[str], text: str) -> str:

@@ -53,7 +53,7 @@ JS_ENTRY = re.compile(
 
 def read(folder: Folder) -> OldSite:
     """The blog of this folder."""
-    written = _text(folder, folder.first(*CONFIGURATION))
+    written = folder.readable_text(folder.first(*CONFIGURATION))
     found = INPUT.search(written)
     start = (found["folder"] if found else "").strip("./")
     values, data = _data(folder, _place(written, "data", start))
@@ -76,13 +76,6 @@ def read(folder: Folder) -> OldSite:
     )
 
 
-def _text(folder: Folder, path: str) -> str:
-    try:
-        return folder.text(path) if path else ""
-    except (OSError, ValueError):
-        return ""
-
-
 def _place(written: str, name: str, start: str) -> str:
     """The folder of `data` or `includes`, which is meant from the input folder."""
     found = re.search(rf"\b{name}\s*:\s*[\"']([^\"']+)[\"']", written)
@@ -98,7 +91,7 @@ def _data(folder: Folder, place: str) -> tuple[dict[str, str], dict[str, Any]]:
 
 def _snippets(folder: Folder, below: str) -> dict[str, str]:
     return {
-        path.removeprefix(f"{below}/"): _text(folder, path)
+        path.removeprefix(f"{below}/"): folder.readable_text(path)
         for path in folder.below(below, ".html", ".njk", ".liquid", ".md", ".svg")
     }
 
@@ -138,14 +131,14 @@ def _directory_data(folder: Folder, place: str) -> dict[str, Any]:
     name = place.rpartition("/")[2]
     for path in (f"{place}/{name}.json", f"{place}/{name}.11tydata.json"):
         try:
-            found = json.loads(_text(folder, path) if path in folder.names else "{}")
+            found = json.loads(folder.readable_text(path) if path in folder.names else "{}")
         except ValueError:
             continue
         if isinstance(found, dict) and found:
             return {key: value for key, value in found.items() if isinstance(value, str | list)}
     for path in (f"{place}/{name}.11tydata.js", f"{place}/{name}.11tydata.cjs"):
         if path in folder.names:
-            pairs = JS_ENTRY.finditer(_text(folder, path))
+            pairs = JS_ENTRY.finditer(folder.readable_text(path))
             return {
                 found["name"]: found["text"] if found["text"] is not None else names(found["list"]) for found in pairs
             }
